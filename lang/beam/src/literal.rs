@@ -1,0 +1,57 @@
+//! Compile-time terms: what stands in literal tables, attributes, and the abstract format.
+
+use crate::Atom;
+use num_bigint::BigInt;
+
+/// A term without identity: no pids, ports, references or closures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// An integer that fits 64 bits.
+    Int(i64),
+    /// Any other integer. Never one that fits [`Literal::Int`].
+    Big(BigInt),
+    /// A finite float.
+    Float(f64),
+    /// An atom.
+    Atom(Atom),
+    /// `[]`.
+    Nil,
+    /// A list of one or more elements and its tail (`Nil` when proper).
+    List(Vec<Literal>, Box<Literal>),
+    /// A proper list of bytes: compact form of a string; equal in meaning to the `List` of its bytes. Never empty.
+    Str(Box<[u8]>),
+    /// A tuple.
+    Tuple(Vec<Literal>),
+    /// A map, keys distinct.
+    Map(Vec<(Literal, Literal)>),
+    /// A bit string: bytes, and how many bits of the last byte are used (1 to 8; 8 for a binary, also an empty one).
+    Bits(Box<[u8]>, u8),
+    /// `fun Module:Function/Arity`.
+    Fun(Atom, Atom, u8),
+}
+
+impl Literal {
+    /// The atom with this text.
+    #[must_use]
+    pub fn atom(text: &str) -> Self {
+        Self::Atom(Atom::new(text))
+    }
+
+    /// A proper list.
+    #[must_use]
+    pub fn list(elements: Vec<Literal>) -> Self {
+        if elements.is_empty() { Self::Nil } else { Self::List(elements, Box::new(Self::Nil)) }
+    }
+
+    /// The list of the code points of `text`.
+    #[must_use]
+    pub fn string(text: &str) -> Self {
+        Self::list(text.chars().map(|c| Self::Int(i64::from(u32::from(c)))).collect())
+    }
+
+    /// A tuple.
+    #[must_use]
+    pub fn tuple(elements: impl Into<Vec<Literal>>) -> Self {
+        Self::Tuple(elements.into())
+    }
+}

@@ -1,0 +1,2 @@
+//! The `swerl` binary.
+fn main() {}
