@@ -1,1 +1,9 @@
-//! Part of swerl.
+//! Erlang source text to BEAM files.
+//!
+//! Text goes through [`lex`] and the preprocessor to the grammar, from there to checked and lowered code. Does
+//! no IO: the files that a compilation reads come through a trait that the caller implements.
+#![forbid(unsafe_code)]
+
+pub mod source;
+
+pub mod lex;

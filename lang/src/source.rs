@@ -1,0 +1,288 @@
+//! Source texts and places in them.
+//!
+//! A [`SourceMap`] holds the text of every file that took part in a compilation, once, as UTF-8. A [`Span`] is
+//! a range of bytes in one of them; it stays valid as long as the map. Lines and columns are computed on
+//! demand: both count from one, columns count code points, as `erlc` does.
+//!
+//! A `-file("f", N)` attribute changes what the lines after it are called, not where they are: it is recorded
+//! with [`SourceMap::rename_from`], and [`SourceMap::location`] answers with the new name and number.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A file of a [`SourceMap`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct FileId(u16);
+
+/// A range of bytes in one file. The default is the empty range at the beginning of the first file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range `start..end` of `file`.
+    #[must_use]
+    pub fn new(file: FileId, start: u32, end: u32) -> Self {
+        Self { file, start, end }
+    }
+
+    /// The smallest range that covers both. When the two lie in different files (one of them came from an
+    /// included macro, say), the first is the answer.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        if self.file == other.file {
+            Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        } else {
+            self
+        }
+    }
+
+    /// The empty range where this one starts.
+    #[must_use]
+    pub fn at_start(self) -> Self {
+        Self { end: self.start, ..self }
+    }
+
+    /// The empty range where this one ends.
+    #[must_use]
+    pub fn at_end(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.file.0, self.start, self.end)
+    }
+}
+
+/// A place as people read it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Location {
+    /// The name of the file, as given on the command line, by `-include`, or by `-file`.
+    pub file: Arc<str>,
+    /// Counted from one.
+    pub line: u32,
+    /// Counted from one, in code points.
+    pub column: u32,
+}
+
+/// One text, and what its lines are called.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    name: Arc<str>,
+    text: Arc<str>,
+    /// The offset of the first byte of each line.
+    lines: Vec<u32>,
+    /// Effects of `-file`, by ascending offset.
+    renames: Vec<Rename>,
+}
+
+#[derive(Clone, Debug)]
+struct Rename {
+    from: u32,
+    name: Arc<str>,
+    /// What to add to a line number.
+    delta: i64,
+}
+
+impl SourceFile {
+    fn new(name: Arc<str>, text: Arc<str>) -> Self {
+        let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
+        let lines = std::iter::once(0).chain(newlines.map(|at| offset(at + 1))).collect();
+        Self { name, text, lines, renames: Vec::new() }
+    }
+
+    /// The name under which the file was opened.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// How many lines there are; an unfinished or empty last line counts.
+    #[must_use]
+    pub fn line_count(&self) -> u32 {
+        offset(self.lines.len())
+    }
+
+    /// The line that byte `at` is in, counted from one, whatever `-file` says.
+    #[must_use]
+    pub fn line_of(&self, at: u32) -> u32 {
+        offset(self.lines.partition_point(|&start| start <= at))
+    }
+
+    /// The text of a line without its line break; `None` past the end.
+    #[must_use]
+    pub fn line_text(&self, line: u32) -> Option<&str> {
+        let index = (line as usize).checked_sub(1)?;
+        let start = *self.lines.get(index)? as usize;
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |&next| next as usize - 1);
+        self.text.get(start..end)
+    }
+
+    /// The column of byte `at` in its line, counted from one, in code points.
+    #[must_use]
+    pub fn column_of(&self, at: u32) -> u32 {
+        let start = self.lines[self.line_of(at) as usize - 1] as usize;
+        let before = &self.text.as_bytes()[start..(at as usize).min(self.text.len())];
+        offset(before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1)
+    }
+
+    fn rename_at(&self, at: u32) -> Option<&Rename> {
+        self.renames[..self.renames.partition_point(|rename| rename.from <= at)].last()
+    }
+}
+
+/// All files of one compilation.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    /// An empty map.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file. The same name may be added again: an include file that is read twice is two files.
+    ///
+    /// # Errors
+    /// When the map is full, or the text is longer than four gigabytes.
+    pub fn add(
+        &mut self,
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
+    ) -> Result<FileId, SourceTooLarge> {
+        let text = text.into();
+        let id = u16::try_from(self.files.len()).map_err(|_| SourceTooLarge)?;
+        if u32::try_from(text.len()).is_err() {
+            return Err(SourceTooLarge);
+        }
+        self.files.push(SourceFile::new(name.into(), text));
+        Ok(FileId(id))
+    }
+
+    /// A file of this map.
+    ///
+    /// # Panics
+    /// When the id is from another map.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The files, in the order in which they were added.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Records a `-file(Name, Line)`: from byte `from` of `file` on, lines are those of `name`, and the line
+    /// that contains `from` has the number `line`.
+    pub fn rename_from(&mut self, file: FileId, from: u32, name: impl Into<Arc<str>>, line: i64) {
+        let file = &mut self.files[file.0 as usize];
+        let delta = line - i64::from(file.line_of(from));
+        file.renames.truncate(file.renames.partition_point(|rename| rename.from < from));
+        file.renames.push(Rename { from, name: name.into(), delta });
+    }
+
+    /// The line where a span starts, as the user counts it.
+    #[must_use]
+    pub fn line(&self, span: Span) -> u32 {
+        let file = self.file(span.file);
+        let delta = file.rename_at(span.start).map_or(0, |rename| rename.delta);
+        u32::try_from(i64::from(file.line_of(span.start)) + delta).unwrap_or(0)
+    }
+
+    /// The column where a span starts.
+    #[must_use]
+    pub fn column(&self, span: Span) -> u32 {
+        self.file(span.file).column_of(span.start)
+    }
+
+    /// The name of the file where a span starts, as the user calls it.
+    #[must_use]
+    pub fn file_name(&self, span: Span) -> &Arc<str> {
+        let file = self.file(span.file);
+        file.rename_at(span.start).map_or(&file.name, |rename| &rename.name)
+    }
+
+    /// The place where a span starts.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Location {
+        Location { file: self.file_name(span).clone(), line: self.line(span), column: self.column(span) }
+    }
+}
+
+/// A compilation has room for 65,536 files of four gigabytes each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("too many source files, or one that is too large")]
+pub struct SourceTooLarge;
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("a source text is shorter than four gigabytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(text: &str) -> (SourceMap, FileId) {
+        let mut map = SourceMap::new();
+        let id = map.add("f.erl", text).unwrap();
+        (map, id)
+    }
+
+    #[test]
+    fn columns_count_code_points() {
+        let (map, id) = map("a\nå∀b\n\nc");
+        let b = Span::new(id, 7, 8);
+        assert_eq!(map.text(b), "b");
+        assert_eq!(map.location(b), Location { file: "f.erl".into(), line: 2, column: 3 });
+        assert_eq!(map.location(Span::new(id, 8, 8)), Location { file: "f.erl".into(), line: 2, column: 4 });
+        assert_eq!(
+            map.location(Span::new(id, 10, 11)),
+            Location { file: "f.erl".into(), line: 4, column: 1 }
+        );
+        assert_eq!(map.file(id).line_text(2), Some("å∀b"));
+        assert_eq!(map.file(id).line_text(3), Some(""));
+        assert_eq!(map.file(id).line_text(4), Some("c"));
+        assert_eq!(map.file(id).line_text(5), None);
+    }
+
+    #[test]
+    fn file_attribute_renames_what_follows() {
+        let (mut map, id) = map("a.\n-file(\"y.yrl\", 10).\nb.\n");
+        map.rename_from(id, 23, "y.yrl", 10);
+        assert_eq!(map.location(Span::new(id, 0, 1)), Location { file: "f.erl".into(), line: 1, column: 1 });
+        assert_eq!(
+            map.location(Span::new(id, 23, 24)),
+            Location { file: "y.yrl".into(), line: 10, column: 1 }
+        );
+    }
+
+    #[test]
+    fn a_file_may_be_empty() {
+        let (map, id) = map("");
+        assert_eq!(map.location(Span::new(id, 0, 0)), Location { file: "f.erl".into(), line: 1, column: 1 });
+    }
+}
