@@ -9,6 +9,6 @@ mod literal;
 mod module;
 
 pub use atom::Atom;
-pub use genop::Genop;
+pub use genop::{Genop, OperandKind};
 pub use literal::Literal;
 pub use module::{Export, Import, Instr, Lambda, LineTable, Module, Operand};
