@@ -7,3 +7,6 @@
 pub mod source;
 
 pub mod lex;
+
+pub mod syntax;
+pub use syntax::ast;
