@@ -10,3 +10,5 @@ pub mod lex;
 
 pub mod syntax;
 pub use syntax::ast;
+
+pub mod diag;

@@ -57,7 +57,7 @@ impl<'s> Scanner<'s> {
     /// The tokens up to and with the next full stop, or up to the end of the text. `None` at the end.
     pub fn next_form(&mut self) -> Option<Result<Vec<Token>, ScanError>> {
         let mut tokens = Vec::new();
-        while let Some(token) = self.next() {
+        for token in self.by_ref() {
             match token {
                 Ok(token) => {
                     let is_last = token.kind == TokenKind::Dot;
