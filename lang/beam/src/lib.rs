@@ -4,11 +4,22 @@
 #![forbid(unsafe_code)]
 
 mod atom;
+mod chunk;
+mod cursor;
+mod deflate;
+mod etf;
+mod file;
 mod genop;
+pub mod guard_bifs;
 mod literal;
 mod module;
+mod operand;
+mod read_error;
 
 pub use atom::Atom;
+pub use file::WriteOptions;
 pub use genop::{Genop, OperandKind};
 pub use literal::Literal;
-pub use module::{Export, Import, Instr, Lambda, LineTable, Module, Operand};
+pub use module::{Export, Import, Instr, Lambda, LineTable, Module};
+pub use operand::Operand;
+pub use read_error::{ChunkId, ReadError, ReadErrorKind};

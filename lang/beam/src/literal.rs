@@ -2,6 +2,7 @@
 
 use crate::Atom;
 use num_bigint::BigInt;
+use num_traits::ToPrimitive;
 
 /// A term without identity: no pids, ports, references or closures.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,15 @@ impl Literal {
     #[must_use]
     pub fn atom(text: &str) -> Self {
         Self::Atom(Atom::new(text))
+    }
+
+    /// An integer of any size.
+    #[must_use]
+    pub fn integer(value: BigInt) -> Self {
+        match value.to_i64() {
+            Some(small) => Self::Int(small),
+            None => Self::Big(value),
+        }
     }
 
     /// A proper list.

@@ -1,10 +1,9 @@
 //! A whole module, decoded: what `lang` builds and `vm` loads.
 
-use crate::{Atom, Genop, Literal};
-use num_bigint::BigInt;
+use crate::{Atom, Genop, Literal, Operand};
 
 /// A decoded BEAM file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Module {
     /// The module's name; `None` only before it is known while building.
     pub name: Option<Atom>,
@@ -76,9 +75,10 @@ pub struct Lambda {
 }
 
 /// The `Line` chunk. `line N` refers to entry N; entry 0 means "no place known".
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineTable {
-    /// File names; index 0 is the module's own source (`Module.erl`), which the chunk leaves out.
+    /// File names. The first is the module's own source (`Module.erl`), which the chunk leaves out: it is always
+    /// read as that, whatever was written.
     pub files: Vec<String>,
     /// `(file index, line)`, entry 1 first.
     pub locations: Vec<(u32, u32)>,
@@ -91,44 +91,4 @@ pub struct Instr {
     pub op: Genop,
     /// Its operands, as many as the opcode table says.
     pub args: Vec<Operand>,
-}
-
-/// An operand of a generic instruction.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
-    /// A count, arity, index or flag word (`u` tag).
-    U(u64),
-    /// An integer literal (`i` tag).
-    Int(i64),
-    /// An integer literal beyond 64 bits (`i` tag), either sign.
-    Big(BigInt),
-    /// An atom (`a` tag, index above 0).
-    Atom(Atom),
-    /// `[]` (`a` tag, index 0).
-    Nil,
-    /// X register.
-    X(u16),
-    /// Y register.
-    Y(u16),
-    /// Floating-point register.
-    Fr(u16),
-    /// A label (`f` tag); 0 means "no label: raise".
-    Label(u32),
-    /// A character (`h` tag; old files).
-    Char(u32),
-    /// Index into the literal pool.
-    Literal(u32),
-    /// A list of operands (`select_val` pairs, `make_fun3` environment, ...).
-    List(Vec<Operand>),
-    /// An allocation list: words, floats, funs.
-    Alloc {
-        /// Heap words.
-        words: u32,
-        /// Floats.
-        floats: u32,
-        /// Funs.
-        funs: u32,
-    },
-    /// A register with type information (OTP 25+): register and index into the `Type` chunk.
-    Typed(Box<Operand>, u32),
 }
