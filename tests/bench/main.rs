@@ -1,0 +1,2 @@
+//! Times the programs of `programs/`.
+fn main() {}
