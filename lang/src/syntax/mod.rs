@@ -1,3 +1,113 @@
 //! The grammar: from the tokens of one form to its syntax tree, and between trees and Erlang's abstract format.
+//!
+//! The only module that uses `lalrpop`. Its parser takes no native stack for nesting; what walks the tree later
+//! does, so forms nested deeper than [`MAX_DEPTH`] are refused before they are built.
 
 pub mod ast;
+
+mod build;
+mod depth;
+mod error;
+mod terminal;
+mod token_text;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(
+        missing_debug_implementations,
+        unreachable_pub,
+        unused_qualifications,
+        unused_lifetimes,
+        elided_lifetimes_in_paths,
+        clippy::all,
+        clippy::pedantic,
+        clippy::allow_attributes_without_reason,
+        reason = "written by lalrpop"
+    )]
+    grammar,
+    "/syntax/grammar.rs"
+);
+
+pub use build::{NotATerm, term_of};
+pub use depth::MAX_DEPTH;
+pub use error::{SyntaxError, SyntaxFault};
+pub use token_text::{float_text, token_text};
+
+use crate::lex::{Token, TokenKind};
+use crate::source::Span;
+use ast::{Expr, Form};
+use build::{BuildError, Parsed};
+use grammar::TopParser;
+use lalrpop_util::ParseError;
+use std::cell::Cell;
+use swerl_beam::Literal;
+use terminal::Terminal;
+
+/// Parses one form: its tokens up to and with the full stop.
+///
+/// # Errors
+/// The first fault, as `erl_parse:parse_form/1` reports it.
+pub fn parse_form(tokens: &[Token]) -> Result<Form, SyntaxError> {
+    match parse(tokens, false)? {
+        Parsed::Form(form) => Ok(form),
+        Parsed::Exprs(_) => Err(SyntaxError::before(&tokens[0])),
+    }
+}
+
+/// Parses a sequence of expressions, up to and with the full stop.
+///
+/// # Errors
+/// The first fault, as `erl_parse:parse_exprs/1` reports it.
+pub fn parse_exprs(tokens: &[Token]) -> Result<Vec<Expr>, SyntaxError> {
+    match parse(tokens, true)? {
+        Parsed::Exprs(exprs) => Ok(exprs),
+        Parsed::Form(form) => Err(SyntaxError::message(form.place.point(), "bad expression")),
+    }
+}
+
+/// Parses a term, up to and with the full stop.
+///
+/// # Errors
+/// The first fault, as `erl_parse:parse_term/1` reports it.
+pub fn parse_term(tokens: &[Token]) -> Result<Literal, SyntaxError> {
+    let exprs = parse_exprs(tokens)?;
+    match exprs.as_slice() {
+        [expr] => term_of(expr).map_err(|NotATerm| SyntaxError::message(expr.place.span, "bad term")),
+        _ => Err(SyntaxError::message(exprs[1].place.span, "bad term")),
+    }
+}
+
+fn parse(tokens: &[Token], exprs: bool) -> Result<Parsed, SyntaxError> {
+    depth::check(tokens)?;
+    let taken = Cell::new(0);
+    let terminal = |(index, token): (usize, &Token)| {
+        taken.set(index);
+        let word =
+            if index == 1 && !exprs && tokens[0].kind == TokenKind::Minus { word(token) } else { None };
+        Ok((token.span, word.unwrap_or_else(|| Terminal::from(&token.kind)), token.span))
+    };
+    let first = tokens.first().map_or(Span::default(), |token| token.span);
+    let start = exprs.then_some(Ok::<_, BuildError>((first, Terminal::StartExprs, first)));
+    let terminals = start.into_iter().chain(tokens.iter().enumerate().map(terminal));
+    TopParser::new().parse(terminals).map_err(|error| match error {
+        ParseError::User { error } => error,
+        ParseError::UnrecognizedToken { .. }
+        | ParseError::ExtraToken { .. }
+        | ParseError::InvalidToken { .. } => SyntaxError::before(&tokens[taken.get()]),
+        ParseError::UnrecognizedEof { .. } => SyntaxError {
+            span: tokens.last().map_or(Span::default(), |token| token.span),
+            fault: SyntaxFault::Before(String::new()),
+        },
+    })
+}
+
+/// The words that are special only after the dash that begins a form.
+fn word(token: &Token) -> Option<Terminal> {
+    match &token.kind {
+        TokenKind::Atom(atom) if atom.as_str() == "spec" => Some(Terminal::Spec),
+        TokenKind::Atom(atom) if atom.as_str() == "callback" => Some(Terminal::Callback),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

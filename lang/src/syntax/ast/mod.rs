@@ -8,6 +8,7 @@ mod form;
 mod pattern;
 mod place;
 mod types;
+mod walk;
 
 pub use expr::{After, BinElement, BinSpec, BinaryOp, Clause, Expr, ExprKind, Guard, Try, UnaryOp};
 pub use expr::{FieldName, Maybe, Name, RecordField};

@@ -1,0 +1,76 @@
+//! Tokens as Erlang writes them: quoted where needed, escapes included.
+
+use crate::lex::{TokenKind, write_atom, write_char, write_string};
+
+/// The text of a token in messages: of its value, not as it was written in the source.
+#[must_use]
+pub fn token_text(kind: &TokenKind) -> String {
+    if let Some(text) = kind.fixed_text() {
+        return format!("'{text}'");
+    }
+    match kind {
+        TokenKind::Atom(atom) => write_atom(atom.as_str()),
+        TokenKind::Var(var) => var.to_string(),
+        TokenKind::Integer(value) => value.to_string(),
+        TokenKind::Float(value) => float_text(*value),
+        TokenKind::Char(char) => write_char(*char),
+        TokenKind::String(text) => write_string(text, '"'),
+        TokenKind::SigilPrefix(prefix) => write_atom(prefix.as_str()),
+        TokenKind::SigilSuffix(suffix) => write_string(suffix, '"'),
+        TokenKind::Dot => "'.'".to_owned(),
+        TokenKind::Other(char) => write_string(&char.to_string(), '\''),
+        TokenKind::WhiteSpace(text) | TokenKind::Comment(text) => write_string(text, '"'),
+        _ => String::new(),
+    }
+}
+
+/// A float with the fewest digits that give it back, in the shorter of plain and scientific notation.
+#[must_use]
+pub fn float_text(value: f64) -> String {
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').expect("`e` format has an exponent");
+    let exponent: i32 = exponent.parse().expect("the exponent is a number");
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let scientific = {
+        let rest = if count > 1 { &digits[1..] } else { "0" };
+        format!("{}.{rest}e{exponent}", &digits[..1])
+    };
+    let plain_length = if exponent < 0 { 1 + count - exponent } else { count.max(exponent + 2) + 1 };
+    let use_plain = usize::try_from(plain_length).is_ok_and(|length| length <= scientific.len());
+    if !use_plain || value.abs() >= 9_007_199_254_740_992.0 {
+        return format!("{sign}{scientific}");
+    }
+    let plain = format!("{}", value.abs());
+    if plain.contains('.') { format!("{sign}{plain}") } else { format!("{sign}{plain}.0") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_take_the_shorter_notation() {
+        let cases = [
+            (0.0, "0.0"),
+            (1.0, "1.0"),
+            (-0.0, "-0.0"),
+            (0.1, "0.1"),
+            (0.01, "0.01"),
+            (0.001, "0.001"),
+            (100.0, "100.0"),
+            (1000.0, "1.0e3"),
+            (123_456.0, "123456.0"),
+            (1.5e300, "1.5e300"),
+            (-2.5, "-2.5"),
+            (0.0001, "0.0001"),
+            (1e22, "1.0e22"),
+            (12000.0, "1.2e4"),
+            (0.00012, "1.2e-4"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(float_text(value), text);
+        }
+    }
+}
