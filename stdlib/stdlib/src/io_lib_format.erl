@@ -1,0 +1,484 @@
+%%% Format strings: scanning the control sequences and carrying them out.
+%%%
+%%% A scanned format is a list of characters and of maps, one for each control sequence with its
+%%% arguments. Text is built from left to right while the column is tracked, because `~p` indents
+%%% what it breaks over lines by the column where it starts.
+-module(io_lib_format).
+
+-export([fwrite/2, fwrite/3, build/1, build/2, scan/2, unscan/1, fwrite_g/1, iolist_to_chars/1]).
+
+%% @doc Formats arguments.
+fwrite(Format, Args) ->
+    build(scan(Format, Args)).
+
+%% @doc Formats arguments; {chars_limit, N} asks for about N characters at most.
+fwrite(Format, Args, Options) ->
+    build(scan(Format, Args), Options).
+
+%% Scanning.
+
+%% @doc The characters and control sequences of a format.
+scan(Format, Args) when is_atom(Format) ->
+    scan(atom_to_list(Format), Args);
+scan(Format, Args) when is_binary(Format) ->
+    scan(binary_to_list(Format), Args);
+scan(Format, Args) ->
+    scan_chars(Format, Args).
+
+scan_chars([$~ | Format], Args0) ->
+    {Control, Rest, Args} = scan_control(Format, Args0),
+    [Control | scan_chars(Rest, Args)];
+scan_chars([Char | Format], Args) ->
+    [Char | scan_chars(Format, Args)];
+scan_chars([], []) ->
+    [].
+
+scan_control(Format0, Args0) ->
+    {Adjust, Width, Format1, Args1} = scan_width(Format0, Args0),
+    {Precision, Format2, Args2} = scan_precision(Format1, Args1),
+    {Pad, Format3, Args3} = scan_pad(Format2, Args2),
+    {Encoding, Strings, [Char | Rest]} = scan_modifiers(Format3, latin1, true),
+    {Own, Args} = take_args(Char, Args3),
+    Control = maps:from_list([{control_char, Char}, {args, Own}, {width, Width},
+                              {adjust, Adjust}, {precision, Precision}, {pad_char, Pad},
+                              {encoding, Encoding}, {strings, Strings}]),
+    {Control, Rest, Args}.
+
+scan_width([$- | Format0], Args0) ->
+    {Width, Format, Args} = scan_number(Format0, Args0),
+    {left, Width, Format, Args};
+scan_width(Format0, Args0) ->
+    case scan_number(Format0, Args0) of
+        {Width, Format, Args} when is_integer(Width), Width < 0 -> {left, -Width, Format, Args};
+        {Width, Format, Args} -> {right, Width, Format, Args}
+    end.
+
+scan_precision([$. | Format], Args) -> scan_number(Format, Args);
+scan_precision(Format, Args) -> {none, Format, Args}.
+
+scan_pad([$., $* | Format], [Pad | Args]) -> {Pad, Format, Args};
+scan_pad([$., Pad | Format], Args) -> {Pad, Format, Args};
+scan_pad(Format, Args) -> {$\s, Format, Args}.
+
+scan_number([$* | Format], [N | Args]) when is_integer(N) -> {N, Format, Args};
+scan_number([D | _] = Format, Args) when D >= $0, D =< $9 ->
+    {N, Rest} = scan_digits(Format, 0),
+    {N, Rest, Args};
+scan_number(Format, Args) ->
+    {none, Format, Args}.
+
+scan_digits([D | Format], N) when D >= $0, D =< $9 -> scan_digits(Format, N * 10 + D - $0);
+scan_digits(Format, N) -> {N, Format}.
+
+scan_modifiers([$t | Format], _, Strings) -> scan_modifiers(Format, unicode, Strings);
+scan_modifiers([$l | Format], Encoding, _) -> scan_modifiers(Format, Encoding, false);
+scan_modifiers(Format, Encoding, Strings) -> {Encoding, Strings, Format}.
+
+take_args(Char, Args) ->
+    case arity(Char) of
+        0 -> {[], Args};
+        1 -> [A | Rest] = Args, {[A], Rest};
+        2 -> [A, B | Rest] = Args, {[A, B], Rest}
+    end.
+
+arity($~) -> 0;
+arity($n) -> 0;
+arity($W) -> 2;
+arity($P) -> 2;
+arity($X) -> 2;
+arity($x) -> 2;
+arity(C) when C =:= $w; C =:= $p; C =:= $s; C =:= $c; C =:= $f; C =:= $e; C =:= $g; C =:= $B;
+              C =:= $b; C =:= $#; C =:= $+; C =:= $i -> 1.
+
+%% @doc The format string and arguments that a scanned format came from.
+unscan(Controls) ->
+    {unscan_text(Controls), unscan_args(Controls)}.
+
+unscan_args([Control | Controls]) when is_map(Control) ->
+    maps:get(args, Control) ++ unscan_args(Controls);
+unscan_args([_ | Controls]) ->
+    unscan_args(Controls);
+unscan_args([]) ->
+    [].
+
+unscan_text([Control | Controls]) when is_map(Control) ->
+    Width = maps:get(width, Control),
+    Precision = maps:get(precision, Control),
+    Pad = maps:get(pad_char, Control),
+    [$~ | unscan_width(Width, maps:get(adjust, Control))
+     ++ unscan_precision(Precision)
+     ++ case Pad of
+            $\s -> "";
+            _ -> unscan_pad(Precision, Pad)
+        end
+     ++ case maps:get(encoding, Control) of unicode -> "t"; latin1 -> "" end
+     ++ case maps:get(strings, Control) of true -> ""; false -> "l" end
+     ++ [maps:get(control_char, Control) | unscan_text(Controls)]];
+unscan_text([Char | Controls]) ->
+    [Char | unscan_text(Controls)];
+unscan_text([]) ->
+    [].
+
+unscan_width(none, _) -> "";
+unscan_width(Width, left) -> [$- | integer_to_list(Width)];
+unscan_width(Width, right) -> integer_to_list(Width).
+
+unscan_precision(none) -> "";
+unscan_precision(Precision) -> [$. | integer_to_list(Precision)].
+
+unscan_pad(none, Pad) -> [$., $., Pad];
+unscan_pad(_, Pad) -> [$., Pad].
+
+%% Building.
+
+%% @doc The text of a scanned format.
+build(Controls) ->
+    build(Controls, []).
+
+%% @doc The text of a scanned format, within about {chars_limit, N} characters.
+build(Controls, Options) ->
+    Limit = case lists:keyfind(chars_limit, 1, Options) of
+                {chars_limit, N} -> N;
+                false -> -1
+            end,
+    Pieces = small(Controls),
+    case [C || C <- Pieces, is_map(C)] of
+        [] -> Pieces;
+        Large ->
+            Columns = length([C || C <- Large, is_pretty(C)]),
+            Left = if Limit < 0 -> Limit; true -> max(0, Limit - plain_length(Pieces)) end,
+            large(Pieces, Columns, length(Large), Left, 0)
+    end.
+
+is_pretty(Control) ->
+    Char = maps:get(control_char, Control),
+    Char =:= $p orelse Char =:= $P.
+
+plain_length(Pieces) ->
+    lists:foldl(fun(C, N) when is_map(C) -> N;
+                   (C, N) when is_integer(C) -> N + 1;
+                   (Text, N) -> N + io_lib:chars_length(Text)
+                end, 0, Pieces).
+
+%% The sequences whose text is short are replaced by it.
+small([Control | Controls]) when is_map(Control) ->
+    case control_small(maps:get(control_char, Control), maps:get(args, Control), Control) of
+        large -> [Control | small(Controls)];
+        Text -> [Text | small(Controls)]
+    end;
+small([Char | Controls]) ->
+    [Char | small(Controls)];
+small([]) ->
+    [].
+
+%% Columns is the number of sequences to come that need the column; Count the number of sequences
+%% that share what is left of the limit.
+large([Control | Pieces], Columns0, Count, Left, Column) when is_map(Control) ->
+    Share = if Left < 0 -> Left; true -> Left div Count end,
+    Text = control_large(maps:get(control_char, Control), maps:get(args, Control), Control,
+                         Column, Share),
+    Left1 = if Left < 0 -> Left; true -> max(0, Left - io_lib:chars_length(Text)) end,
+    Columns = case is_pretty(Control) of true -> Columns0 - 1; false -> Columns0 end,
+    [Text | large(Pieces, Columns, Count - 1, Left1, column(Columns, Text, Column))];
+large([Piece | Pieces], Columns, Count, Left, Column) ->
+    [Piece | large(Pieces, Columns, Count, Left, column(Columns, Piece, Column))];
+large([], _, _, _, _) ->
+    [].
+
+column(0, _, Column) -> Column;
+column(_, Text, Column) -> io_lib:indentation([Text], Column).
+
+control_small(Char, [Arg], C) when Char =:= $s, is_atom(Arg) ->
+    chars_of(atom_text(Arg, maps:get(encoding, C)), C);
+control_small($e, [Arg], C) when is_float(Arg) ->
+    whole(float_e(Arg, maps:get(precision, C)), C);
+control_small($f, [Arg], C) when is_float(Arg) ->
+    whole(float_f(Arg, maps:get(precision, C)), C);
+control_small($g, [Arg], C) when is_float(Arg) ->
+    whole(float_g(Arg, maps:get(precision, C)), C);
+control_small($b, [Arg], C) when is_integer(Arg) ->
+    integer(Arg, "", lower, C);
+control_small($B, [Arg], C) when is_integer(Arg) ->
+    integer(Arg, "", upper, C);
+control_small($x, [Arg, Prefix], C) when is_integer(Arg) ->
+    integer(Arg, prefix(Prefix), lower, C);
+control_small($X, [Arg, Prefix], C) when is_integer(Arg) ->
+    integer(Arg, prefix(Prefix), upper, C);
+control_small($+, [Arg], C) when is_integer(Arg) ->
+    integer(Arg, base_prefix(C), lower, C);
+control_small($#, [Arg], C) when is_integer(Arg) ->
+    integer(Arg, base_prefix(C), upper, C);
+control_small($c, [Arg], C) when is_integer(Arg) ->
+    case maps:get(encoding, C) of
+        unicode -> characters(Arg, C);
+        latin1 -> characters(Arg band 255, C)
+    end;
+control_small($~, [], C) ->
+    characters($~, C);
+control_small($n, [], C) ->
+    new_lines(C);
+control_small($i, [_], _) ->
+    [];
+control_small(Char, _, _) when Char =:= $s; Char =:= $w; Char =:= $p; Char =:= $W; Char =:= $P ->
+    large.
+
+control_large($s, [Arg], C, _, Limit) ->
+    Encoding = maps:get(encoding, C),
+    Text = if
+               is_binary(Arg), Encoding =:= unicode -> binary_chars(Arg);
+               is_binary(Arg) -> binary_to_list(Arg);
+               Encoding =:= unicode -> unicode_chars(Arg);
+               true -> iolist_to_chars(Arg)
+           end,
+    chars_of(limit_chars(Text, Limit), C);
+control_large($w, [Arg], C, _, Limit) ->
+    written(Arg, -1, C, Limit);
+control_large($W, [Arg, Depth], C, _, Limit) when is_integer(Depth) ->
+    written(Arg, Depth, C, Limit);
+control_large($p, [Arg], C, Column, Limit) ->
+    pretty(Arg, -1, C, Column, Limit);
+control_large($P, [Arg, Depth], C, Column, Limit) when is_integer(Depth) ->
+    pretty(Arg, Depth, C, Column, Limit).
+
+written(Term, Depth, C, Limit) ->
+    Options = [{depth, Depth}, {encoding, maps:get(encoding, C)}, {chars_limit, Limit}],
+    padded(io_lib:write(Term, Options), C).
+
+pretty(Term, Depth, C, Column, Limit) ->
+    right = maps:get(adjust, C),
+    LineLength = case maps:get(width, C) of none -> 80; Width -> Width end,
+    Start = case maps:get(precision, C) of none -> Column + 1; Precision -> Precision end,
+    io_lib_pretty:print(Term, [{column, Start}, {line_length, LineLength}, {depth, Depth},
+                               {chars_limit, Limit}, {encoding, maps:get(encoding, C)},
+                               {strings, maps:get(strings, C)}]).
+
+%% Strings.
+
+atom_text(Atom, unicode) -> atom_to_list(Atom);
+atom_text(Atom, latin1) -> iolist_to_chars(atom_to_list(Atom)).
+
+%% @doc The bytes of a list of bytes, binaries and such lists.
+iolist_to_chars([Byte | Rest]) when is_integer(Byte), Byte >= 0, Byte =< 255 ->
+    [Byte | iolist_to_chars(Rest)];
+iolist_to_chars([Deep | Rest]) ->
+    [iolist_to_chars(Deep) | iolist_to_chars(Rest)];
+iolist_to_chars([]) ->
+    [];
+iolist_to_chars(Bin) when is_binary(Bin) ->
+    binary_to_list(Bin).
+
+%% Characters, binaries in UTF-8 and lists of such; a binary that is not UTF-8 is taken as bytes.
+unicode_chars([Char | Rest]) when is_integer(Char), Char >= 0, Char =< 16#10FFFF ->
+    if Char < 16#D800; Char > 16#DFFF, Char < 16#FFFE; Char > 16#FFFF -> [Char | unicode_chars(Rest)] end;
+unicode_chars([Deep | Rest]) ->
+    [unicode_chars(Deep) | unicode_chars(Rest)];
+unicode_chars([]) ->
+    [];
+unicode_chars(Bin) when is_binary(Bin) ->
+    binary_chars(Bin).
+
+binary_chars(Bin) ->
+    case unicode:characters_to_list(Bin) of
+        Chars when is_list(Chars) -> Chars;
+        _ -> binary_to_list(Bin)
+    end.
+
+limit_chars(Text, Limit) when Limit < 0 ->
+    Text;
+limit_chars(Text, Limit) ->
+    Flat = lists:flatten(Text),
+    case io_lib:chars_length(Flat) > Limit of
+        true -> [first(Flat, max(0, Limit - 3)) | "..."];
+        false -> Flat
+    end.
+
+%% Text in its field; what is too long is cut.
+chars_of(Text, C) ->
+    case {maps:get(width, C), maps:get(precision, C)} of
+        {none, none} -> Text;
+        {none, Precision} -> field(Text, Precision, left, Precision, C);
+        {Width, none} -> field(Text, Width, maps:get(adjust, C), Width, C);
+        {Width, Precision} when Width >= Precision ->
+            Cut = field(Text, Precision, left, Precision, C),
+            field(Cut, Width, maps:get(adjust, C), Width, C)
+    end.
+
+field(Text, Width, Adjust, Max, C) ->
+    Length = string:length(Text),
+    if
+        Length < Width -> adjust(Text, duplicate(maps:get(pad_char, C), Width - Length), Adjust);
+        Length > Max -> first(Text, Max);
+        true -> Text
+    end.
+
+first(Text, N) ->
+    case plain(Text) of
+        true -> lists:sublist(lists:flatten(Text), N);
+        false -> string:slice(Text, 0, N)
+    end.
+
+%% Whether every character is its own grapheme cluster.
+plain(Text) ->
+    lists:all(fun(Char) -> is_integer(Char) andalso Char < 256 andalso Char =/= $\r end,
+              lists:flatten(Text)).
+
+%% Other text in its field; what is too long becomes stars.
+padded(Text, C) ->
+    case {maps:get(width, C), maps:get(precision, C)} of
+        {none, none} -> Text;
+        {none, Precision} -> padded(Text, Precision, Precision, C);
+        {Width, none} -> padded(Text, Width, Width, C);
+        {Width, Precision} -> padded(Text, Width, min(Width, Precision), C)
+    end.
+
+%% As padded/2, where the precision does not mean a length.
+whole(Text, C) ->
+    padded(Text, maps:put(precision, none, C)).
+
+padded(Text, Width, Most, C) ->
+    Length = string:length(Text),
+    Pad = maps:get(pad_char, C),
+    Adjust = maps:get(adjust, C),
+    if
+        Length > Most ->
+            adjust(duplicate($*, Most), duplicate(Pad, Width - Most), Adjust);
+        true ->
+            adjust(Text, duplicate(Pad, Width - Length), Adjust)
+    end.
+
+adjust(Text, [], _) -> Text;
+adjust(Text, Pad, left) -> [Text | Pad];
+adjust(Text, Pad, right) -> [Pad | Text].
+
+duplicate(Char, N) when N > 0 -> lists:duplicate(N, Char);
+duplicate(_, _) -> [].
+
+%% Single characters.
+
+characters(Char, C) ->
+    case {maps:get(width, C), maps:get(precision, C)} of
+        {none, none} -> [Char];
+        {none, Precision} -> duplicate(Char, Precision);
+        {Width, none} -> duplicate(Char, Width);
+        {Width, Precision} when Precision =< Width ->
+            adjust(duplicate(Char, Precision), duplicate(maps:get(pad_char, C), Width - Precision),
+                   maps:get(adjust, C))
+    end.
+
+new_lines(C) ->
+    case {maps:get(width, C), maps:get(adjust, C)} of
+        {none, _} -> "\n";
+        {Width, right} -> duplicate($\n, Width)
+    end.
+
+%% Integers.
+
+integer(Int, Prefix, Case, C) ->
+    Base = base(C),
+    true = Base >= 2 andalso Base =< 36,
+    Digits0 = integer_to_list(abs(Int), Base),
+    Digits = case Case of
+                 lower -> string:to_lower(Digits0);
+                 upper -> Digits0
+             end,
+    Text = if Int < 0 -> [$-, Prefix | Digits]; true -> [Prefix | Digits] end,
+    whole(Text, C).
+
+base(C) ->
+    case maps:get(precision, C) of none -> 10; Base -> Base end.
+
+base_prefix(C) ->
+    integer_to_list(base(C)) ++ "#".
+
+prefix(Atom) when is_atom(Atom) ->
+    atom_to_list(Atom);
+prefix(List) ->
+    true = io_lib:deep_char_list(List),
+    List.
+
+%% Floats. Digits come from the exact 20 decimals of float_to_list/1 and are rounded half up.
+
+float_f(Float, Precision0) ->
+    Precision = default(Precision0),
+    true = Precision > 0,
+    fixed(Float, Precision).
+
+fixed(Float, Decimals) ->
+    {Sign, Digits0, Exponent} = decimal(Float),
+    case Exponent + 1 + Decimals of
+        Kept when Kept < 0 ->
+            Sign ++ "0." ++ lists:duplicate(Decimals, $0);
+        Kept ->
+            {Digits, Carry} = round_digits(Digits0, Kept),
+            %% So many digits stand before the point.
+            case Exponent + Carry + 1 of
+                Whole when Whole =< 0 ->
+                    Sign ++ "0." ++ lists:duplicate(-Whole, $0) ++ Digits;
+                Whole ->
+                    {Before, After} = lists:split(Whole, Digits),
+                    Sign ++ Before ++ [$. | After]
+            end
+    end.
+
+float_e(Float, Precision0) ->
+    Precision = default(Precision0),
+    true = Precision >= 2,
+    {Sign, Digits0, Exponent0} = decimal(Float),
+    {Digits, Carry} = round_digits(Digits0, Precision),
+    [First | Rest] = lists:sublist(Digits, Precision),
+    Sign ++ [First, $. | Rest] ++ [$e | signed(Exponent0 + Carry)].
+
+float_g(Float, Precision0) ->
+    Precision = default(Precision0),
+    true = Precision > 0,
+    Abs = abs(Float),
+    Exponent = if
+                   Abs < 0.1 -> -2;
+                   Abs < 1.0 -> -1;
+                   Abs < 10.0 -> 0;
+                   Abs < 100.0 -> 1;
+                   Abs < 1000.0 -> 2;
+                   Abs < 10000.0 -> 3;
+                   true -> none
+               end,
+    if
+        Exponent =:= none; Exponent =:= -2 -> float_e(Float, max(Precision, 2));
+        Precision =< 1, Exponent =:= -1 -> float_f(Float, Precision - 1 - Exponent);
+        Precision - 1 > Exponent -> float_f(Float, Precision - 1 - Exponent);
+        true -> float_e(Float, max(Precision, 2))
+    end.
+
+default(none) -> 6;
+default(Precision) -> Precision.
+
+%% The sign, the digits and the decimal exponent of a float.
+decimal(Float) ->
+    case float_to_list(Float) of
+        [$- | Text] -> decimal("-", Text);
+        Text -> decimal("", Text)
+    end.
+
+decimal(Sign, [First, $. | Rest]) ->
+    {Decimals, [$e | Exponent]} = lists:splitwith(fun(C) -> C =/= $e end, Rest),
+    {Sign, [First | Decimals], list_to_integer(Exponent)}.
+
+%% The first N digits, rounded; with 1 where rounding gave one digit more.
+round_digits(Digits, N) when N >= length(Digits) ->
+    {Digits ++ lists:duplicate(N - length(Digits), $0), 0};
+round_digits(Digits, N) ->
+    {Kept, [Next | _]} = lists:split(N, Digits),
+    if
+        Next < $5 ->
+            {Kept, 0};
+        true ->
+            %% Digits are zeros in front only for 0.0, which is never rounded up.
+            Up = integer_to_list(list_to_integer([$0 | Kept]) + 1),
+            {Up, length(Up) - N}
+    end.
+
+signed(N) when N < 0 -> integer_to_list(N);
+signed(N) -> [$+ | integer_to_list(N)].
+
+%% @doc The shortest text that reads back as the same float.
+fwrite_g(Float) ->
+    float_to_list(Float, [short]).
