@@ -1,2 +1,8 @@
 //! The `swerl` binary.
-fn main() {}
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    swerl::run(std::env::args_os())
+}

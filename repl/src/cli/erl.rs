@@ -1,0 +1,331 @@
+//! The command line of `erl`: `+flags` for the machine, everything else for `init`.
+//!
+//! The flags that set up a machine are listed in one table with the shape of their value; those that only
+//! tune OTP's own machine are accepted and do nothing, because `vm.args` files are full of them.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use super::words;
+
+/// A machine to be started.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ErlCommand {
+    /// How the machine is set up.
+    pub machine: MachineFlags,
+    /// Variables that `-env` sets.
+    pub env: Vec<(OsString, OsString)>,
+    /// `-version` or `+V`: only print the version.
+    pub only_version: bool,
+    args: Vec<OsString>,
+}
+
+/// What `+flags` say.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct MachineFlags {
+    /// `+S`: schedulers, and how many of them are online at first.
+    pub schedulers: Option<(u32, u32)>,
+    /// `+SDcpu`: the same for dirty work that computes.
+    pub dirty_cpu_schedulers: Option<(u32, u32)>,
+    /// `+SDio`: threads for dirty work that waits.
+    pub dirty_io_schedulers: Option<u32>,
+    /// `+P`: most processes at a time.
+    pub processes: Option<u32>,
+    /// `+Q`: most ports at a time.
+    pub ports: Option<u32>,
+    /// `+t`: most atoms ever.
+    pub atoms: Option<u32>,
+    /// `+hms`: words of a new process's heap.
+    pub min_heap_words: Option<u32>,
+    /// `+pc unicode`: code points above 255 count as printable.
+    pub printable_unicode: bool,
+    /// `+B`: what Ctrl-C does.
+    pub break_handler: BreakHandler,
+}
+
+/// What Ctrl-C does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BreakHandler {
+    /// Interrupts the expression that the shell evaluates; asks what to do when there is none.
+    #[default]
+    Menu,
+    /// `+Bc`: interrupts the shell.
+    Interrupt,
+    /// `+B`, `+Bd`: ends the program.
+    Disabled,
+    /// `+Bi`: nothing.
+    Ignored,
+}
+
+/// A flag that cannot be obeyed.
+#[derive(Debug, thiserror::Error)]
+pub enum FlagError {
+    /// Not a flag of the machine.
+    #[error("bad -{first} option +{0}", first = .0.chars().next().unwrap_or('?'))]
+    Unknown(String),
+    /// A flag at the end of the line that wants more.
+    #[error("Missing argument(s) for '{0}'.")]
+    MissingValue(String),
+    /// A value of the wrong kind.
+    #[error("bad value for '{flag}': {value}")]
+    BadValue {
+        /// The flag, with its sign.
+        flag: String,
+        /// What stands in its place.
+        value: String,
+    },
+    /// A file of arguments that cannot be read.
+    #[error("{}: {error}", path.display())]
+    ArgsFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+impl ErlCommand {
+    /// A command line as the user wrote it, with the flags that the environment adds.
+    ///
+    /// # Errors
+    /// When a flag for the machine is unknown or malformed.
+    pub fn from_user(line: &[OsString]) -> Result<Self, FlagError> {
+        let from_env = |name| std::env::var(name).map(|text| words::split(&text, false)).unwrap_or_default();
+        // What follows `-extra` stays at the end.
+        let extra = line.iter().position(|word| word == "-extra").unwrap_or(line.len());
+        let mut all = from_env("ERL_AFLAGS");
+        all.extend_from_slice(&line[..extra]);
+        all.extend(from_env("ERL_FLAGS"));
+        all.extend(from_env("ERL_ZFLAGS"));
+        all.extend_from_slice(&line[extra..]);
+        let mut command = ErlCommand::default();
+        command.read(all)?;
+        Ok(command)
+    }
+
+    fn read(&mut self, line: Vec<OsString>) -> Result<(), FlagError> {
+        let mut line = line.into_iter();
+        while let Some(word) = line.next() {
+            let text = word.to_string_lossy().into_owned();
+            let mut value = || line.next().ok_or_else(|| FlagError::MissingValue(text.clone()));
+            match text.as_str() {
+                "-extra" => {
+                    self.args.push(word);
+                    self.args.extend(line);
+                    return Ok(());
+                }
+                "-args_file" => {
+                    let path = PathBuf::from(value()?);
+                    let content = std::fs::read_to_string(&path)
+                        .map_err(|error| FlagError::ArgsFile { path: path.clone(), error })?;
+                    self.read(words::split(&content, true))?;
+                }
+                "-env" => {
+                    let name = value()?;
+                    self.env.push((name, value()?));
+                }
+                "-version" => self.only_version = true,
+                "-emu_args" | "-emu_flavor" | "-emu_type" => {}
+                "-noinput" => {
+                    self.args.push(OsString::from("-noshell"));
+                    self.args.push(word);
+                }
+                _ => match text.strip_prefix('+').filter(|flag| !flag.is_empty()) {
+                    Some(flag) => self.machine_flag(flag, &mut line)?,
+                    None => self.args.push(word),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn machine_flag(
+        &mut self,
+        flag: &str,
+        line: &mut impl Iterator<Item = OsString>,
+    ) -> Result<(), FlagError> {
+        let Some((name, shape, effect)) =
+            FLAGS.iter().filter(|(name, ..)| flag.starts_with(name)).max_by_key(|(name, ..)| name.len())
+        else {
+            return Err(FlagError::Unknown(flag.to_owned()));
+        };
+        let attached = &flag[name.len()..];
+        let value = match shape {
+            Shape::Alone if attached.is_empty() => String::new(),
+            Shape::Alone => return Err(FlagError::Unknown(flag.to_owned())),
+            Shape::Attached => attached.to_owned(),
+            Shape::Value if !attached.is_empty() => attached.to_owned(),
+            Shape::Value | Shape::SubflagValue => {
+                let next = line.next().ok_or_else(|| FlagError::MissingValue(format!("+{flag}")))?;
+                next.to_string_lossy().into_owned()
+            }
+        };
+        let bad = || FlagError::BadValue { flag: format!("+{flag}"), value: value.clone() };
+        match effect {
+            Effect::Tuning => {}
+            Effect::Version => self.only_version = true,
+            Effect::Number(set) => set(&mut self.machine, value.parse().map_err(|_| bad())?),
+            Effect::Pair(set) => {
+                let (all, online) = value.split_once(':').unwrap_or((&value, &value));
+                set(&mut self.machine, (all.parse().map_err(|_| bad())?, online.parse().map_err(|_| bad())?));
+            }
+            Effect::Printable => {
+                self.machine.printable_unicode = match value.as_str() {
+                    "unicode" => true,
+                    "latin1" => false,
+                    _ => return Err(bad()),
+                }
+            }
+            Effect::Break => {
+                self.machine.break_handler = match value.as_str() {
+                    "" | "d" => BreakHandler::Disabled,
+                    "c" => BreakHandler::Interrupt,
+                    "i" => BreakHandler::Ignored,
+                    _ => return Err(FlagError::Unknown(flag.to_owned())),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The arguments that the user gave for `init`.
+    #[must_use]
+    pub fn user_args(&self) -> Vec<Vec<u8>> {
+        self.args.iter().map(|arg| arg.as_bytes().to_vec()).collect()
+    }
+
+    /// The arguments of `init:boot/1`: where the system is and what it is called, then the user's.
+    #[must_use]
+    pub fn boot_args(&self, root: &Path, program: &str) -> Vec<Vec<u8>> {
+        let home = std::env::var_os("HOME").unwrap_or_else(|| OsString::from("/"));
+        let mut args: Vec<OsString> = words::of(["-root"]);
+        args.push(root.into());
+        args.extend(words::of(["-bindir"]));
+        args.push(root.join("bin").into());
+        args.extend(words::of(["-progname", program, "--", "-home"]));
+        args.push(home);
+        args.extend(words::of(["--"]));
+        args.extend(self.args.iter().cloned());
+        args.into_iter().map(OsStringExt::into_vec).collect()
+    }
+
+    /// Whether a flag for `init` is among the arguments.
+    #[must_use]
+    pub fn has(&self, flag: &str) -> bool {
+        self.args.iter().take_while(|arg| *arg != OsStr::new("-extra")).any(|arg| arg == flag)
+    }
+}
+
+/// Where a flag's value stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// There is none.
+    Alone,
+    /// It is the rest of the word.
+    Attached,
+    /// It is the rest of the word, or the next word if there is none.
+    Value,
+    /// The rest of the word tells which flag it is, the next word is the value.
+    SubflagValue,
+}
+
+enum Effect {
+    /// Tunes OTP's machine; nothing here.
+    Tuning,
+    Version,
+    Number(fn(&mut MachineFlags, u32)),
+    Pair(fn(&mut MachineFlags, (u32, u32))),
+    Printable,
+    Break,
+}
+
+/// The machine's flags; of several that fit, the longest counts.
+const FLAGS: &[(&str, Shape, Effect)] = &[
+    ("S", Shape::Value, Effect::Pair(|m, v| m.schedulers = Some(v))),
+    ("SP", Shape::Value, Effect::Tuning),
+    ("SDcpu", Shape::Value, Effect::Pair(|m, v| m.dirty_cpu_schedulers = Some(v))),
+    ("SDPcpu", Shape::Value, Effect::Tuning),
+    ("SDio", Shape::Value, Effect::Number(|m, v| m.dirty_io_schedulers = Some(v))),
+    ("P", Shape::Value, Effect::Number(|m, v| m.processes = Some(v))),
+    ("Q", Shape::Value, Effect::Number(|m, v| m.ports = Some(v))),
+    ("t", Shape::Value, Effect::Number(|m, v| m.atoms = Some(v))),
+    ("hms", Shape::Value, Effect::Number(|m, v| m.min_heap_words = Some(v))),
+    ("pc", Shape::Value, Effect::Printable),
+    ("B", Shape::Attached, Effect::Break),
+    ("V", Shape::Alone, Effect::Version),
+    ("A", Shape::Value, Effect::Tuning),
+    ("a", Shape::Value, Effect::Tuning),
+    ("C", Shape::Value, Effect::Tuning),
+    ("c", Shape::Value, Effect::Tuning),
+    ("d", Shape::Alone, Effect::Tuning),
+    ("dcg", Shape::Value, Effect::Tuning),
+    ("e", Shape::Value, Effect::Tuning),
+    ("fn", Shape::Attached, Effect::Tuning),
+    ("hmax", Shape::Value, Effect::Tuning),
+    ("hmaxel", Shape::Value, Effect::Tuning),
+    ("hmaxk", Shape::Value, Effect::Tuning),
+    ("hmbs", Shape::Value, Effect::Tuning),
+    ("hmqd", Shape::Value, Effect::Tuning),
+    ("hpds", Shape::Value, Effect::Tuning),
+    ("IO", Shape::SubflagValue, Effect::Tuning),
+    ("J", Shape::SubflagValue, Effect::Tuning),
+    ("K", Shape::Value, Effect::Tuning),
+    ("L", Shape::Alone, Effect::Tuning),
+    ("l", Shape::Alone, Effect::Tuning),
+    ("M", Shape::SubflagValue, Effect::Tuning),
+    ("n", Shape::Attached, Effect::Tuning),
+    ("R", Shape::Value, Effect::Tuning),
+    ("r", Shape::Alone, Effect::Tuning),
+    ("rg", Shape::Value, Effect::Tuning),
+    ("s", Shape::SubflagValue, Effect::Tuning),
+    ("ssrct", Shape::Alone, Effect::Tuning),
+    ("T", Shape::Value, Effect::Tuning),
+    ("v", Shape::Alone, Effect::Tuning),
+    ("W", Shape::Attached, Effect::Tuning),
+    ("zdbbl", Shape::Value, Effect::Tuning),
+    ("zdntgc", Shape::Value, Effect::Tuning),
+    ("zosrl", Shape::Value, Effect::Tuning),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<ErlCommand, FlagError> {
+        let mut command = ErlCommand::default();
+        command.read(words::split(line, false)).map(|()| command)
+    }
+
+    #[test]
+    fn machine_flags_are_taken_out_anywhere_before_extra() {
+        let command = parse("-noshell +P 5000 -s m +S4:2 +sbwt none +Mea min -extra +P x").expect("a line");
+        assert_eq!(command.machine.processes, Some(5000));
+        assert_eq!(command.machine.schedulers, Some((4, 2)));
+        assert_eq!(command.args, ["-noshell", "-s", "m", "-extra", "+P", "x"]);
+        assert!(command.has("-noshell") && !command.has("-sname"));
+    }
+
+    #[test]
+    fn values_may_be_attached_or_follow() {
+        assert_eq!(parse("+S 3").expect("a line").machine.schedulers, Some((3, 3)));
+        assert_eq!(parse("+Bi").expect("a line").machine.break_handler, BreakHandler::Ignored);
+        assert!(parse("+pc unicode").expect("a line").machine.printable_unicode);
+        assert_eq!(parse("+hms 1000 +hmqd off_heap").expect("a line").machine.min_heap_words, Some(1000));
+    }
+
+    #[test]
+    fn a_bad_flag_is_named() {
+        let message = |line| parse(line).expect_err("it is wrong").to_string();
+        assert_eq!(message("+zz"), "bad -z option +zz");
+        assert_eq!(message("+S"), "Missing argument(s) for '+S'.");
+        assert_eq!(message("+P many"), "bad value for '+P': many");
+    }
+
+    #[test]
+    fn variables_are_set_for_the_machine_alone() {
+        let command = parse("-env A 1 -env B two").expect("a line");
+        assert_eq!(command.env, [("A".into(), "1".into()), ("B".into(), "two".into())]);
+        assert!(command.args.is_empty());
+    }
+}
