@@ -12,3 +12,4 @@ pub mod syntax;
 pub use syntax::ast;
 
 pub mod diag;
+pub mod pp;

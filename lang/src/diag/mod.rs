@@ -8,8 +8,10 @@ pub mod erlc;
 pub mod rich;
 
 mod order;
+mod term;
 
 pub use order::sort;
+pub use term::{compare, write_term};
 
 use crate::ast::Place;
 use crate::source::{SourceMap, Span};
@@ -52,9 +54,6 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What the user can do; for the rich report alone.
     pub help: Option<String>,
-    /// The start of the form during whose treatment this was found; none for what is found at the end, about
-    /// the module as a whole. Errors are listed in that order.
-    pub form: Option<Span>,
 }
 
 impl Diagnostic {
@@ -70,7 +69,6 @@ impl Diagnostic {
             descriptor: Literal::atom(code),
             labels: Vec::new(),
             help: None,
-            form: None,
         }
     }
 
@@ -116,12 +114,6 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
-    }
-
-    /// The same, found in the form that starts at `form`.
-    #[must_use]
-    pub fn in_form(self, form: Span) -> Self {
-        Self { form: Some(form.at_start()), ..self }
     }
 
     /// Whether this is an error.

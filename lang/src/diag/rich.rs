@@ -6,6 +6,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// A marked range and the words on it.
+type Mark<'d> = (AnnotationKind, Range<usize>, &'d str);
+
 /// One report, with colours for a terminal or without.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> String {
@@ -14,7 +17,7 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> S
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
-    let mut by_file: BTreeMap<(bool, FileId), Vec<(AnnotationKind, Range<usize>, &str)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<(bool, FileId), Vec<Mark<'_>>> = BTreeMap::new();
     let primary = diagnostic.place.map(|place| place.span);
     if let Some(span) = primary {
         let range = span.start as usize..span.end as usize;

@@ -1,0 +1,222 @@
+//! Terms in messages: how they are written, and how they are ordered.
+
+use crate::lex::{write_atom, write_string};
+use crate::syntax::float_text;
+use num_bigint::BigInt;
+use num_traits::{FromPrimitive, ToPrimitive};
+use std::cmp::Ordering;
+use swerl_beam::Literal;
+
+/// A term as `~tp` prints it, on one line.
+#[must_use]
+pub fn write_term(term: &Literal) -> String {
+    let mut out = String::new();
+    write(term, &mut out);
+    out
+}
+
+fn write(term: &Literal, out: &mut String) {
+    match term {
+        Literal::Int(value) => out.push_str(&value.to_string()),
+        Literal::Big(value) => out.push_str(&value.to_string()),
+        Literal::Float(value) => out.push_str(&float_text(*value)),
+        Literal::Atom(name) => out.push_str(&write_atom(name.as_str())),
+        Literal::Nil => out.push_str("[]"),
+        Literal::Str(bytes) => {
+            let elements: Vec<_> = bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect();
+            write_list(&elements, &Literal::Nil, out);
+        }
+        Literal::List(elements, tail) => write_list(elements, tail, out),
+        Literal::Tuple(elements) => {
+            out.push('{');
+            write_all(elements, out);
+            out.push('}');
+        }
+        Literal::Map(pairs) => {
+            out.push_str("#{");
+            for (index, (key, value)) in pairs.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { "," });
+                write(key, out);
+                out.push_str(" => ");
+                write(value, out);
+            }
+            out.push('}');
+        }
+        Literal::Bits(bytes, last_bits) => write_bits(bytes, *last_bits, out),
+        Literal::Fun(module, function, arity) => {
+            let (module, function) = (write_atom(module.as_str()), write_atom(function.as_str()));
+            out.push_str(&format!("fun {module}:{function}/{arity}"));
+        }
+    }
+}
+
+fn write_all(elements: &[Literal], out: &mut String) {
+    for (index, element) in elements.iter().enumerate() {
+        out.push_str(if index == 0 { "" } else { "," });
+        write(element, out);
+    }
+}
+
+fn write_list(elements: &[Literal], tail: &Literal, out: &mut String) {
+    let text: Option<String> =
+        if *tail == Literal::Nil { elements.iter().map(printable).collect() } else { None };
+    if let Some(text) = text {
+        return out.push_str(&write_string(&text, '"'));
+    }
+    out.push('[');
+    write_all(elements, out);
+    if *tail != Literal::Nil {
+        out.push('|');
+        write(tail, out);
+    }
+    out.push(']');
+}
+
+fn write_bits(bytes: &[u8], last_bits: u8, out: &mut String) {
+    out.push_str("<<");
+    let text = str::from_utf8(bytes).ok().filter(|text| {
+        last_bits == 8
+            && !text.is_empty()
+            && text.chars().all(|c| is_printable(c) && (c.is_ascii() || u32::from(c) > 255))
+    });
+    match text {
+        Some(text) => out.push_str(&write_string(text, '"')),
+        None => {
+            for (index, byte) in bytes.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { "," });
+                if index + 1 == bytes.len() && last_bits < 8 {
+                    out.push_str(&format!("{}:{last_bits}", byte >> (8 - last_bits)));
+                } else {
+                    out.push_str(&byte.to_string());
+                }
+            }
+        }
+    }
+    out.push_str(">>");
+}
+
+fn printable(element: &Literal) -> Option<char> {
+    let Literal::Int(value) = element else { return None };
+    u32::try_from(*value).ok().and_then(char::from_u32).filter(|c| is_printable(*c))
+}
+
+/// What a terminal in Latin-1 mode shows: `~tp` takes only lists of these for text.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\x0b' | '\x08' | '\x0c' | '\x1b' | '\u{A0}'..='\u{FF}')
+}
+
+/// Erlang's order of terms, in which `1` and `1.0` are equal.
+#[must_use]
+pub fn compare(a: &Literal, b: &Literal) -> Ordering {
+    match (a, b) {
+        (Literal::Float(a), Literal::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        (Literal::Float(a), Literal::Int(_) | Literal::Big(_)) => compare_float(*a, b),
+        (Literal::Int(_) | Literal::Big(_), Literal::Float(b)) => compare_float(*b, a).reverse(),
+        (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
+        (Literal::Big(a), Literal::Big(b)) => a.cmp(b),
+        (Literal::Int(_), Literal::Big(b)) => BigInt::ZERO.cmp(b),
+        (Literal::Big(a), Literal::Int(_)) => a.cmp(&BigInt::ZERO),
+        (Literal::Atom(a), Literal::Atom(b)) => a.cmp(b),
+        (Literal::Tuple(a), Literal::Tuple(b)) => a.len().cmp(&b.len()).then_with(|| compare_all(a, b)),
+        (Literal::Map(a), Literal::Map(b)) => a.len().cmp(&b.len()).then_with(|| {
+            let keys =
+                |pairs: &[(Literal, Literal)]| pairs.iter().map(|pair| pair.0.clone()).collect::<Vec<_>>();
+            let values =
+                |pairs: &[(Literal, Literal)]| pairs.iter().map(|pair| pair.1.clone()).collect::<Vec<_>>();
+            compare_all(&keys(a), &keys(b)).then_with(|| compare_all(&values(a), &values(b)))
+        }),
+        (Literal::Str(bytes), _) => compare(&spelled_out(bytes), b),
+        (_, Literal::Str(bytes)) => compare(a, &spelled_out(bytes)),
+        (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
+            let common = a.len().min(b.len());
+            compare_all(&a[..common], &b[..common]).then_with(|| {
+                let rest = |elements: &[Literal], tail: &Literal| match &elements[common..] {
+                    [] => tail.clone(),
+                    elements => Literal::List(elements.to_vec(), Box::new(tail.clone())),
+                };
+                if a.len() == b.len() {
+                    compare(a_tail, b_tail)
+                } else {
+                    compare(&rest(a, a_tail), &rest(b, b_tail))
+                }
+            })
+        }
+        (Literal::Bits(a, a_bits), Literal::Bits(b, b_bits)) => a.cmp(b).then(a_bits.cmp(b_bits)),
+        (Literal::Fun(..), Literal::Fun(..)) => Ordering::Equal,
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+fn rank(term: &Literal) -> u8 {
+    match term {
+        Literal::Int(_) | Literal::Big(_) | Literal::Float(_) => 0,
+        Literal::Atom(_) => 1,
+        Literal::Fun(..) => 2,
+        Literal::Tuple(_) => 3,
+        Literal::Map(_) => 4,
+        Literal::Nil => 5,
+        Literal::List(..) | Literal::Str(_) => 6,
+        Literal::Bits(..) => 7,
+    }
+}
+
+fn compare_all(a: &[Literal], b: &[Literal]) -> Ordering {
+    a.iter().zip(b).map(|(a, b)| compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+fn spelled_out(bytes: &[u8]) -> Literal {
+    Literal::list(bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect())
+}
+
+/// A float with an integer: exactly, not by rounding the integer.
+fn compare_float(a: f64, b: &Literal) -> Ordering {
+    let b = match b {
+        Literal::Int(b) => BigInt::from(*b),
+        Literal::Big(b) => b.clone(),
+        _ => return Ordering::Equal,
+    };
+    let whole = BigInt::from_f64(a.trunc()).unwrap_or_default();
+    let fraction = a.fract().to_f64().unwrap_or(0.0);
+    whole.cmp(&b).then_with(|| fraction.partial_cmp(&0.0).unwrap_or(Ordering::Equal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_written() {
+        let term = Literal::tuple([
+            Literal::atom("A b"),
+            Literal::string("hi\n"),
+            Literal::list(vec![Literal::Int(1), Literal::Int(0)]),
+            Literal::Bits(Box::from(&b"abc"[..]), 8),
+            Literal::Bits(Box::from([1, 0x80]), 1),
+            Literal::Map(vec![(Literal::atom("a"), Literal::Float(1.5))]),
+            Literal::List(vec![Literal::Int(1)], Box::new(Literal::Int(2))),
+        ]);
+        assert_eq!(write_term(&term), "{'A b',\"hi\\n\",[1,0],<<\"abc\">>,<<1,1:1>>,#{a => 1.5},[1|2]}");
+    }
+
+    #[test]
+    fn terms_are_ordered() {
+        let order = [
+            Literal::Big(-(BigInt::from(1) << 70_u32)),
+            Literal::Int(1),
+            Literal::Float(1.5),
+            Literal::Int(2),
+            Literal::atom("a"),
+            Literal::tuple([]),
+            Literal::Nil,
+            Literal::string("a"),
+            Literal::string("ab"),
+            Literal::string("b"),
+        ];
+        for (index, a) in order.iter().enumerate() {
+            for (other, b) in order.iter().enumerate() {
+                assert_eq!(compare(a, b), index.cmp(&other), "{a:?} {b:?}");
+            }
+        }
+        assert_eq!(compare(&Literal::Int(1), &Literal::Float(1.0)), Ordering::Equal);
+    }
+}

@@ -1,0 +1,194 @@
+//! The preprocessor: from a file to its forms, with macros expanded, conditionals decided and files included.
+//!
+//! Works on tokens, form by form. A fault costs the form it is in; the next one is treated as if nothing had
+//! happened, so one run finds all faults. Reads files only through [`Includes`].
+
+mod cond;
+mod directive;
+mod error;
+mod expand;
+mod include;
+mod macros;
+mod predefined;
+
+pub use include::Includes;
+pub use predefined::Define;
+
+use crate::diag::Diagnostic;
+use crate::lex::{ScanError, ScanOptions, Scanner, Token};
+use crate::source::{FileId, SourceMap, Span};
+use error::Fault;
+use macros::Macros;
+use std::sync::Arc;
+use swerl_beam::Atom;
+
+/// Files may include each other this deep.
+const DEEPEST_INCLUDE: usize = 8;
+
+/// What the user asks of the preprocessor.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where `-include` looks, after the folder of the file that includes.
+    pub include_path: Vec<String>,
+    /// Macros defined from outside, as with `-DNAME=VALUE`.
+    pub defines: Vec<Define>,
+    /// Features enabled from outside, as with `-enable-feature`.
+    pub features: Vec<Atom>,
+}
+
+/// What comes out of the preprocessor, in the order of the text.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// The tokens of a form, up to and with its full stop; a last form may lack it. No `?` is left in it.
+    Form(Vec<Token>),
+    /// From here on the text is that of this file, from this line on: at the beginning, where an included file
+    /// begins and ends, and after a `-file` attribute. It stands for the form `-file(Name, Line)`.
+    File {
+        /// Where the attribute stands or would stand.
+        place: Span,
+        /// The name.
+        name: Arc<str>,
+        /// The line.
+        line: i64,
+    },
+    /// An error or a warning.
+    Diagnostic(Diagnostic),
+    /// The end of the first file: always the last item.
+    Eof(Span),
+}
+
+/// Preprocesses the file `main` of `map`; the files that it includes are added to the map.
+///
+/// # Errors
+/// When a macro is defined from outside twice, or is a predefined one: the text of `erlc`.
+pub fn preprocess(
+    main: FileId,
+    map: &mut SourceMap,
+    includes: &dyn Includes,
+    options: &Options,
+) -> Result<Vec<Item>, String> {
+    let name = map.file(main).name().clone();
+    let macros = Macros::new(&name, &options.defines, &options.features)?;
+    let mut preprocessor = Preprocessor {
+        map,
+        includes,
+        options,
+        macros,
+        features: options.features.clone(),
+        in_prefix: true,
+        files: Vec::new(),
+        items: Vec::new(),
+    };
+    preprocessor.enter(main);
+    preprocessor.run();
+    Ok(preprocessor.items)
+}
+
+/// The kinds of conditional directive, as their faults name them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Conditional {
+    Ifdef,
+    Ifndef,
+    If,
+    Elif,
+    Else,
+}
+
+/// A file that is being read.
+#[derive(Debug)]
+struct OpenFile {
+    id: FileId,
+    text: Arc<str>,
+    /// The offset of what comes next.
+    position: u32,
+    /// Conditionals that are open and hold.
+    active: Vec<Conditional>,
+    /// Conditionals that are open inside one that does not hold, that one first. While there are any, forms
+    /// are skipped.
+    skipped: Vec<Conditional>,
+}
+
+struct Preprocessor<'a> {
+    map: &'a mut SourceMap,
+    includes: &'a dyn Includes,
+    options: &'a Options,
+    macros: Macros,
+    features: Vec<Atom>,
+    /// Whether `-feature` is still allowed.
+    in_prefix: bool,
+    files: Vec<OpenFile>,
+    items: Vec<Item>,
+}
+
+impl Preprocessor<'_> {
+    /// Begins to read a file.
+    fn enter(&mut self, id: FileId) {
+        let file = self.map.file(id);
+        let name = file.name().clone();
+        self.macros.set_file(&name);
+        self.files.push(OpenFile {
+            id,
+            text: file.text().clone(),
+            position: 0,
+            active: Vec::new(),
+            skipped: Vec::new(),
+        });
+        self.items.push(Item::File { place: Span::new(id, 0, 0), name, line: 1 });
+    }
+
+    fn run(&mut self) {
+        while let Some(file) = self.files.last_mut() {
+            let options = ScanOptions {
+                maybe_enabled: self.features.iter().any(|feature| feature.as_str() == "maybe_expr"),
+                ..ScanOptions::default()
+            };
+            let mut scanner = Scanner::new(&file.text, file.id, options).starting_at(file.position);
+            let form = scanner.next_form();
+            file.position = scanner.position();
+            let is_skipping = !file.skipped.is_empty();
+            match form {
+                None => self.leave(),
+                Some(Ok(tokens)) if is_skipping => self.skip(&tokens),
+                Some(Ok(tokens)) => self.form(tokens),
+                Some(Err(_)) if is_skipping => {}
+                Some(Err(error)) => self.items.push(Item::Diagnostic(scan_diagnostic(&error))),
+            }
+        }
+    }
+
+    /// Ends a file: all its conditionals must be closed.
+    fn leave(&mut self) {
+        let file = self.files.pop().expect("a file is being read");
+        let end = Span::new(file.id, file.position, file.position);
+        let open = if file.skipped.is_empty() { file.active } else { file.skipped };
+        for conditional in open.iter().rev() {
+            self.report(Fault::unterminated(*conditional, end));
+        }
+        match self.files.last() {
+            None => self.items.push(Item::Eof(end)),
+            Some(outer) => {
+                let place = Span::new(outer.id, outer.position, outer.position);
+                let name = self.map.file_name(place).clone();
+                self.macros.set_file(&name);
+                self.items.push(Item::File { place, name, line: i64::from(self.map.line(place)) });
+            }
+        }
+    }
+
+    fn report(&mut self, fault: Fault) {
+        self.items.push(Item::Diagnostic(fault.into_diagnostic()));
+    }
+
+    fn file(&mut self) -> &mut OpenFile {
+        self.files.last_mut().expect("a file is being read")
+    }
+}
+
+fn scan_diagnostic(error: &ScanError) -> Diagnostic {
+    let place = crate::ast::Place::new(error.span);
+    Diagnostic::error("erl_scan", error.kind.code(), place, error.kind.to_string())
+        .with_descriptor(error.kind.descriptor())
+}
+
+#[cfg(test)]
+mod tests;
