@@ -6,6 +6,9 @@
 //!
 //! A `-file("f", N)` attribute changes what the lines after it are called, not where they are: it is recorded
 //! with [`SourceMap::rename_from`], and [`SourceMap::location`] answers with the new name and number.
+//!
+//! Forms that were never text (given to `compile:forms`, made by a parse transform) have locations all the same:
+//! a file made by [`SourceMap::add_locations`] has no text, and an offset in it is the number of a location.
 
 use std::fmt;
 use std::sync::Arc;
@@ -69,7 +72,7 @@ pub struct Location {
     pub file: Arc<str>,
     /// Counted from one.
     pub line: u32,
-    /// Counted from one, in code points.
+    /// Counted from one, in code points. Zero where only the line is known.
     pub column: u32,
 }
 
@@ -82,6 +85,8 @@ pub struct SourceFile {
     lines: Vec<u32>,
     /// Effects of `-file`, by ascending offset.
     renames: Vec<Rename>,
+    /// What offsets stand for in a file without text.
+    locations: Vec<Location>,
 }
 
 #[derive(Clone, Debug)]
@@ -96,7 +101,7 @@ impl SourceFile {
     fn new(name: Arc<str>, text: Arc<str>) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
         let lines = std::iter::once(0).chain(newlines.map(|at| offset(at + 1))).collect();
-        Self { name, text, lines, renames: Vec::new() }
+        Self { name, text, lines, renames: Vec::new(), locations: Vec::new() }
     }
 
     /// The name under which the file was opened.
@@ -135,7 +140,8 @@ impl SourceFile {
     /// The column of byte `at` in its line, counted from one, in code points.
     #[must_use]
     pub fn column_of(&self, at: u32) -> u32 {
-        let start = self.lines[self.line_of(at) as usize - 1] as usize;
+        let line = (self.line_of(at) as usize).saturating_sub(1);
+        let start = self.lines.get(line).map_or(0, |&start| start as usize);
         let before = &self.text.as_bytes()[start..(at as usize).min(self.text.len())];
         offset(before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1)
     }
@@ -176,6 +182,23 @@ impl SourceMap {
         Ok(FileId(id))
     }
 
+    /// Adds a file without text, for [`SourceMap::add_location`].
+    ///
+    /// # Errors
+    /// When the map is full.
+    pub fn add_locations(&mut self, name: impl Into<Arc<str>>) -> Result<FileId, SourceTooLarge> {
+        let id = self.add(name, "")?;
+        self.files[id.0 as usize].lines.clear();
+        Ok(id)
+    }
+
+    /// The offset in `file`, a file without text, that stands for a location.
+    pub fn add_location(&mut self, file: FileId, location: Location) -> u32 {
+        let locations = &mut self.files[file.0 as usize].locations;
+        locations.push(location);
+        offset(locations.len() - 1)
+    }
+
     /// A file of this map.
     ///
     /// # Panics
@@ -209,6 +232,9 @@ impl SourceMap {
     #[must_use]
     pub fn line(&self, span: Span) -> u32 {
         let file = self.file(span.file);
+        if let Some(location) = file.locations.get(span.start as usize) {
+            return location.line;
+        }
         let delta = file.rename_at(span.start).map_or(0, |rename| rename.delta);
         u32::try_from(i64::from(file.line_of(span.start)) + delta).unwrap_or(0)
     }
@@ -216,13 +242,17 @@ impl SourceMap {
     /// The column where a span starts.
     #[must_use]
     pub fn column(&self, span: Span) -> u32 {
-        self.file(span.file).column_of(span.start)
+        let file = self.file(span.file);
+        file.locations.get(span.start as usize).map_or_else(|| file.column_of(span.start), |at| at.column)
     }
 
     /// The name of the file where a span starts, as the user calls it.
     #[must_use]
     pub fn file_name(&self, span: Span) -> &Arc<str> {
         let file = self.file(span.file);
+        if let Some(location) = file.locations.get(span.start as usize) {
+            return &location.file;
+        }
         file.rename_at(span.start).map_or(&file.name, |rename| &rename.name)
     }
 
@@ -278,6 +308,17 @@ mod tests {
             map.location(Span::new(id, 23, 24)),
             Location { file: "y.yrl".into(), line: 10, column: 1 }
         );
+    }
+
+    #[test]
+    fn a_location_may_have_no_text() {
+        let mut map = SourceMap::new();
+        let id = map.add_locations("f.erl").unwrap();
+        let at = map.add_location(id, Location { file: "g.erl".into(), line: 7, column: 3 });
+        let location = map.location(Span::new(id, at, at));
+        assert_eq!(location, Location { file: "g.erl".into(), line: 7, column: 3 });
+        assert_eq!(map.file(id).line_text(1), None);
+        assert_eq!(map.file(id).column_of(5), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! does, so forms nested deeper than [`MAX_DEPTH`] are refused before they are built.
 
 pub mod ast;
+pub mod forms;
 
 mod build;
 mod depth;
@@ -35,7 +36,7 @@ pub use token_text::{float_text, token_text};
 use crate::lex::{Token, TokenKind};
 use crate::source::Span;
 use ast::{Expr, Form};
-use build::{BuildError, Parsed};
+use build::{BuildError, Parsed, type_names};
 use grammar::TopParser;
 use lalrpop_util::ParseError;
 use std::cell::Cell;

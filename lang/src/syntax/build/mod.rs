@@ -6,7 +6,9 @@ mod expr;
 mod term;
 mod types;
 
-pub(super) use attribute::{AttributeValue, FieldItem, attribute, attribute_exprs, field_items, spec};
+pub(super) use attribute::{
+    AttributeValue, FieldItem, attribute, attribute_exprs, field_items, spec, type_names,
+};
 pub(super) use clause::{
     FunClause, TryTail, clause, fun, fun_clause, function, generator, if_clause, maybe, maybe_match, receive,
     try_clause, try_expr, zip,

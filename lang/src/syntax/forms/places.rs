@@ -1,0 +1,120 @@
+//! Places as annotations, and annotations as places.
+
+use crate::ast::Place;
+use crate::source::{FileId, Location, SourceMap, SourceTooLarge, Span};
+use std::sync::Arc;
+use swerl_beam::Literal;
+
+/// How a place is written in the abstract format.
+pub trait Locate {
+    /// The annotation for a place.
+    fn annotation(&self, place: Place) -> Literal;
+}
+
+/// `{Line, Column}`, as `epp` writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct LineAndColumn<'m>(pub &'m SourceMap);
+
+impl Locate for LineAndColumn<'_> {
+    fn annotation(&self, place: Place) -> Literal {
+        let (line, column) = (self.0.line(place.point()), self.0.column(place.point()));
+        location_term(line, column)
+    }
+}
+
+/// `{Line, Column}`, or the line alone.
+pub(super) fn location_term(line: u32, column: u32) -> Literal {
+    let line = Literal::Int(i64::from(line));
+    if column == 0 { line } else { Literal::Tuple(vec![line, Literal::Int(i64::from(column))]) }
+}
+
+/// The annotations of forms that come in the abstract format; they get places in a file without text.
+#[derive(Debug)]
+pub struct Annotations<'m> {
+    map: &'m mut SourceMap,
+    file: FileId,
+    /// What `-file` said last.
+    name: Arc<str>,
+    terms: Vec<Literal>,
+}
+
+impl<'m> Annotations<'m> {
+    /// No annotations yet; they will be those of a file of this name.
+    ///
+    /// # Errors
+    /// When the map is full.
+    pub fn new(map: &'m mut SourceMap, name: impl Into<Arc<str>>) -> Result<Self, SourceTooLarge> {
+        let name = name.into();
+        let file = map.add_locations(name.clone())?;
+        Ok(Self { map, file, name, terms: Vec::new() })
+    }
+
+    /// The map that the places belong to.
+    #[must_use]
+    pub fn map(&self) -> &SourceMap {
+        self.map
+    }
+
+    pub(super) fn set_file_name(&mut self, name: &str) {
+        self.name = name.into();
+    }
+
+    /// A place for an annotation; `None` when it is not one.
+    pub(super) fn place(&mut self, annotation: &Literal) -> Option<Place> {
+        let (line, column) = line_and_column(annotation)?;
+        if self.terms.last() != Some(annotation) {
+            self.map.add_location(self.file, Location { file: self.name.clone(), line, column });
+            self.terms.push(annotation.clone());
+        }
+        let at = u32::try_from(self.terms.len() - 1).ok()?;
+        Some(Place::new(Span { file: self.file, start: at, end: at }))
+    }
+
+    /// Whether `a` is located before `b`, or at the same place.
+    pub(super) fn is_ordered(&self, a: u32, b: u32) -> bool {
+        let location = |at| {
+            let span = Span { file: self.file, start: at, end: at };
+            (self.map.line(span), self.map.column(span).max(1))
+        };
+        location(a) <= location(b)
+    }
+
+    pub(super) fn term(&self, at: u32) -> Option<&Literal> {
+        self.terms.get(at as usize)
+    }
+}
+
+impl Locate for Annotations<'_> {
+    fn annotation(&self, place: Place) -> Literal {
+        if place.file() == self.file
+            && let Some(term) = self.term(place.at)
+        {
+            return term.clone();
+        }
+        LineAndColumn(self.map).annotation(place)
+    }
+}
+
+/// The location in an annotation of any of its forms.
+fn line_and_column(annotation: &Literal) -> Option<(u32, u32)> {
+    let number = |term: &Literal| match term {
+        Literal::Int(value) => u32::try_from(*value).ok(),
+        _ => None,
+    };
+    match annotation {
+        Literal::Int(_) => Some((number(annotation)?, 0)),
+        Literal::Tuple(pair) => match pair.as_slice() {
+            [line, column] => Some((number(line)?, number(column)?)),
+            _ => None,
+        },
+        Literal::List(items, _) => items.iter().find_map(|item| match item {
+            Literal::Tuple(pair) => match pair.as_slice() {
+                [Literal::Atom(key), location] if key.as_str() == "location" => line_and_column(location),
+                _ => None,
+            },
+            _ => None,
+        }),
+        Literal::Nil => Some((0, 0)),
+        _ => None,
+    }
+}
