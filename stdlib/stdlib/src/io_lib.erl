@@ -192,7 +192,7 @@ written(Fun, _, _) when is_function(Fun) ->
 written(Map, Depth, _) when is_map(Map), Depth =:= 1; map_size(Map) =:= 0 ->
     "#{}";
 written(Map, Depth, Encoding) when is_map(Map) ->
-    ["#{", written_pairs(maps:to_list(Map), Depth - 1, Encoding), $}];
+    ["#{", written_pairs(maps:to_list(maps:iterator(Map)), Depth - 1, Encoding), $}];
 written(Tuple, 1, _) when is_tuple(Tuple) ->
     "{...}";
 written(Tuple, Depth, Encoding) when is_tuple(Tuple) ->
@@ -445,7 +445,7 @@ limited(Tuple, Depth) when is_tuple(Tuple) ->
 limited(Map, Depth) when is_map(Map) ->
     %% The keys are kept whole, so that they stay different; one pair more than the depth shows
     %% that something was left out.
-    Pairs = lists:sublist(maps:to_list(Map), Depth + 1),
+    Pairs = lists:sublist(maps:to_list(maps:iterator(Map)), Depth + 1),
     maps:from_list([{Key, limited(Value, Depth - 1)} || {Key, Value} <- Pairs]);
 limited(Term, _) -> Term.
 

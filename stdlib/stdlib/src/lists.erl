@@ -640,7 +640,7 @@ umerge_pairs([]) -> [].
 
 %% @doc Merges two sorted lists; what equals an element of the first list is left out.
 umerge([_ | _] = A, []) -> A;
-umerge([], B) when is_list(B) -> B;
+umerge([], B) -> B;
 umerge([_ | _] = A, [_ | _] = B) -> umerge_up(A, B, []).
 
 umerge_up([A | As] = L1, [B | Bs] = L2, Acc) ->
