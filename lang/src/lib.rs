@@ -13,3 +13,5 @@ pub use syntax::ast;
 
 pub mod diag;
 pub mod pp;
+
+pub mod host;

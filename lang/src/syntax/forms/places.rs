@@ -1,5 +1,6 @@
 //! Places as annotations, and annotations as places.
 
+use super::read_expr::text_of;
 use crate::ast::Place;
 use crate::source::{FileId, Location, SourceMap, SourceTooLarge, Span};
 use std::sync::Arc;
@@ -60,14 +61,14 @@ impl<'m> Annotations<'m> {
     }
 
     /// A place for an annotation; `None` when it is not one.
-    pub(super) fn place(&mut self, annotation: &Literal) -> Option<Place> {
+    pub(crate) fn place(&mut self, annotation: &Literal) -> Option<Place> {
         let (line, column) = line_and_column(annotation)?;
         if self.terms.last() != Some(annotation) {
             self.map.add_location(self.file, Location { file: self.name.clone(), line, column });
             self.terms.push(annotation.clone());
         }
         let at = u32::try_from(self.terms.len() - 1).ok()?;
-        Some(Place::new(Span { file: self.file, start: at, end: at }))
+        Some(Place::new(Span { file: self.file, start: at, end: at + 1 }))
     }
 
     /// Whether `a` is located before `b`, or at the same place.
@@ -77,6 +78,24 @@ impl<'m> Annotations<'m> {
             (self.map.line(span), self.map.column(span).max(1))
         };
         location(a) <= location(b)
+    }
+
+    /// The location at an offset, as `erl_anno:location/1` gives it.
+    pub(crate) fn location(&self, at: u32) -> Literal {
+        let span = Span { file: self.file, start: at, end: at };
+        location_term(self.map.line(span), self.map.column(span))
+    }
+
+    /// The text in the annotation at an offset, where there is one.
+    pub(crate) fn text(&self, at: u32) -> Option<String> {
+        let Literal::List(items, _) = self.term(at)? else { return None };
+        items.iter().find_map(|item| match item {
+            Literal::Tuple(pair) => match pair.as_slice() {
+                [Literal::Atom(key), text] if key.as_str() == "text" => text_of(text).ok().flatten(),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     pub(super) fn term(&self, at: u32) -> Option<&Literal> {
