@@ -1,1 +1,3 @@
-//! Part of swerl.
+//! The machine: loads BEAM files and runs them as Erlang processes. Knows nothing of Erlang source.
+
+pub mod code;

@@ -1,0 +1,3 @@
+//! Code: from decoded modules to what the interpreter runs.
+
+pub mod validate;

@@ -1,0 +1,176 @@
+//! Checks a module before anything of it runs: whatever is accepted here can be loaded and run without
+//! undefined behaviour, whoever wrote the file.
+//!
+//! What holds for an accepted module, and the loader and the interpreter may rely on:
+//!
+//! - Operands have the kinds that their opcode's row in `for_each_genop!` says; registers, labels, and indices of
+//!   imports, literals, funs, strings and lines are in range; lists are well formed.
+//! - Code is a sequence of functions. Jumps stay in their function; calls, exports and funs name function
+//!   entries of the right arity.
+//! - No register is read before it is written, on any path. What stands in it may be any term: **types are not
+//!   tracked**, so an instruction that takes a term apart has to look at its tag.
+//! - The frame is the same on all paths to an instruction ([`Frame::Mixed`] marks the exception: instructions
+//!   that only raise). Wherever a collection may happen, every slot of the frame is initialised.
+//! - A slot that holds a `catch` or `try` tag is only touched by the instructions that close it, innermost
+//!   first; a handler begins with the instruction that closes its tag.
+//! - Instructions that build terms without reserving heap find it reserved: [`HEAP_WORDS`] tells what each takes.
+//! - Every path ends in a return, tail call, raise or jump.
+//!
+//! What the interpreter has to know of single instructions:
+//!
+//! - An instruction with a `live` operand may name registers beyond it as its sources: they are roots too.
+//! - `catch_end`, `try_end` and `try_case` leave an ordinary term in the slot of the tag.
+//! - At a handler X0 to X2 are set. `catch_end` also comes without an exception, with its value in X0.
+//! - `raw_raise` that does not raise changes no more than X0, and does not collect.
+//! - `wait_timeout` whose label leads to itself does not read its time again when a message wakes the process.
+//! - Instructions that take a term apart may find another kind of term, or none of the elements that they name.
+//! - `remove_message` may come where no message was fetched.
+//!
+//! What is accepted may still raise at run time anything that it likes, or loop for ever.
+
+mod error;
+mod flow;
+mod operands;
+mod state;
+mod tables;
+
+pub use error::{ValidateError, ValidateErrorKind};
+
+use state::Handlers;
+use swerl_beam::{Atom, Import, Module};
+
+/// X registers that code may use: X0 up to one less.
+pub const MAX_X: u16 = 1024;
+/// Slots that a frame may have.
+pub const MAX_Y: u16 = 1024;
+/// Floating-point registers that code may use.
+pub const MAX_FR: u16 = 64;
+/// The highest arity of a function.
+pub const MAX_ARITY: u16 = 255;
+/// Heap words that one instruction may reserve.
+pub const MAX_NEED: u32 = 1 << 20;
+
+/// What building instructions take of the reserved heap, in the three kinds that a reservation counts apart:
+/// `put_list` two words; `put_tuple2`, `update_record` and `put_tuple` the tuple's elements and one word more;
+/// `fmove` to a register one float; `make_fun3` one fun, and one word for each free variable.
+pub const HEAP_WORDS: &str = "list cell 2, tuple 1 + size, free variable 1";
+
+/// The frame that is open at an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Frame {
+    /// None: the return address of the caller is on top of the stack.
+    None,
+    /// One with so many slots.
+    Slots(u16),
+    /// Different ones, by the path taken. Only where nothing but a raise follows.
+    Mixed,
+}
+
+/// What is known when control reaches an instruction, before it is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The frame.
+    pub frame: Frame,
+    /// How many X registers may hold something that is still needed: what the instruction itself says (its
+    /// `live` operand, or the arguments of a call), else as many as are initialised without a gap.
+    pub live_x: u16,
+    /// The innermost open `catch` or `try` of the frame.
+    handler: u32,
+}
+
+/// An open `catch` or `try`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Handler {
+    /// The slot that holds its tag.
+    pub slot: u16,
+    /// Where to go on an exception: there stands the `catch_end` or `try_case` of the slot.
+    pub label: u32,
+    /// Whether it is a `catch`, and not a `try`.
+    pub is_catch: bool,
+}
+
+/// A function, as instruction numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name.
+    pub name: Atom,
+    /// Its arity.
+    pub arity: u32,
+    /// Its first instruction: the label before `func_info`.
+    pub start: u32,
+    /// Its `func_info`.
+    pub info: u32,
+    /// Its entry: the label after `func_info`.
+    pub entry: u32,
+    /// One past its last instruction.
+    pub end: u32,
+}
+
+/// What validation found out about an accepted module.
+#[derive(Clone, Debug)]
+pub struct Validated {
+    functions: Vec<Function>,
+    /// By label: the number of the instruction that defines it.
+    labels: Vec<u32>,
+    /// By instruction; `None` where control never comes.
+    facts: Vec<Option<Facts>>,
+    handlers: Handlers,
+    max_x: u16,
+}
+
+impl Validated {
+    /// The functions, in the order of the code.
+    #[must_use]
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The number of the instruction that defines the label.
+    #[must_use]
+    pub fn label(&self, label: u32) -> Option<usize> {
+        self.labels.get(label as usize).filter(|&&position| position != u32::MAX).map(|&p| p as usize)
+    }
+
+    /// What is known before the instruction with this number; `None` when control never comes there.
+    #[must_use]
+    pub fn facts(&self, instruction: usize) -> Option<Facts> {
+        self.facts.get(instruction).copied().flatten()
+    }
+
+    /// The open handlers of the frame, innermost first.
+    pub fn handlers(&self, facts: Facts) -> impl Iterator<Item = Handler> + '_ {
+        self.handlers.chain(facts.handler)
+    }
+
+    /// One more than the highest X register that the code uses.
+    #[must_use]
+    pub fn x_count(&self) -> u16 {
+        self.max_x
+    }
+}
+
+/// Whether a call of this function never comes back, so that nothing need follow it and no frame be closed.
+///
+/// Compilers rely on it for these and no others: a tail call to one of them may stand where a frame is open.
+#[must_use]
+pub fn never_returns(import: &Import) -> bool {
+    import.module.as_str() == "erlang"
+        && matches!(
+            (import.function.as_str(), import.arity),
+            ("error", 1..=3) | ("exit" | "throw", 1) | ("nif_error", 1 | 2)
+        )
+}
+
+/// Checks a module.
+///
+/// # Errors
+/// The first thing that is wrong, with the function and the instruction.
+pub fn validate(module: &Module) -> Result<Validated, ValidateError> {
+    let layout = tables::layout(module)?;
+    let max_x = operands::check(module, &layout)?;
+    let (facts, handlers) = flow::check(module, &layout)?;
+    Ok(Validated { functions: layout.functions, labels: layout.labels, facts, handlers, max_x })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! One small module for each rule: accepted as it should be, rejected when the rule is broken.
+
+use super::error::Register;
+use super::*;
+use swerl_beam::Operand::{Label, List, U, X, Y};
+use swerl_beam::{Export, Genop, Instr, Operand};
+
+fn instr(op: Genop, args: impl Into<Vec<Operand>>) -> Instr {
+    Instr { op, args: args.into() }
+}
+
+fn atom(text: &str) -> Operand {
+    Operand::Atom(Atom::new(text))
+}
+
+/// A module with one function of arity 2, its entry at label 2, and `erlang:error/1`, `m:g/1` and `'+'/2` imported.
+fn module(body: &[Instr]) -> Module {
+    let mut code = vec![
+        instr(Genop::Label, [U(1)]),
+        instr(Genop::FuncInfo, [atom("m"), atom("f"), U(2)]),
+        instr(Genop::Label, [U(2)]),
+    ];
+    code.extend_from_slice(body);
+    code.push(instr(Genop::IntCodeEnd, []));
+    let import = |module: &str, function: &str, arity| Import {
+        module: Atom::new(module),
+        function: Atom::new(function),
+        arity,
+    };
+    Module {
+        name: Some(Atom::new("m")),
+        imports: vec![import("erlang", "error", 1), import("m", "g", 1), import("erlang", "+", 2)],
+        exports: vec![Export { function: Atom::new("f"), arity: 2, label: 2 }],
+        code,
+        label_count: 10,
+        function_count: 1,
+        ..Module::default()
+    }
+}
+
+fn accepted(body: &[Instr]) -> Validated {
+    validate(&module(body)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn rejected(body: &[Instr], kind: ValidateErrorKind) {
+    match validate(&module(body)) {
+        Ok(_) => panic!("accepted; should be: {kind}"),
+        Err(error) => assert_eq!(error.kind, kind),
+    }
+}
+
+fn uninitialised(register: Register) -> ValidateErrorKind {
+    ValidateErrorKind::Uninitialised(register)
+}
+
+fn allocate(slots: u64, live: u64) -> Instr {
+    instr(Genop::Allocate, [U(slots), U(live)])
+}
+
+fn deallocate(slots: u64) -> Instr {
+    instr(Genop::Deallocate, [U(slots)])
+}
+
+fn move_to(from: Operand, to: Operand) -> Instr {
+    instr(Genop::Move, [from, to])
+}
+
+fn call_ext(import: u64) -> Instr {
+    instr(Genop::CallExt, [U(1), U(import)])
+}
+
+fn label(number: u64) -> Instr {
+    instr(Genop::Label, [U(number)])
+}
+
+fn ret() -> Instr {
+    instr(Genop::Return, [])
+}
+
+#[test]
+fn a_call_leaves_x0_and_the_frame() {
+    let body = |last| [allocate(1, 2), move_to(X(1), Y(0)), call_ext(1), last, deallocate(1), ret()];
+    let validated = accepted(&body(move_to(Y(0), X(0))));
+    let call = validated.facts(5).map(|facts| (facts.frame, facts.live_x));
+    assert_eq!(call, Some((Frame::Slots(1), 1)));
+    rejected(&body(move_to(X(1), X(0))), uninitialised(Register::X(1)));
+    rejected(&[allocate(1, 2), call_ext(1), deallocate(1), ret()], uninitialised(Register::Y(0)));
+    rejected(&[call_ext(1), ret()], ValidateErrorKind::Frame(Frame::None));
+}
+
+#[test]
+fn frames_are_opened_and_closed_in_pairs() {
+    rejected(&[allocate(0, 2), ret()], ValidateErrorKind::Frame(Frame::Slots(0)));
+    rejected(&[deallocate(0), ret()], ValidateErrorKind::Frame(Frame::None));
+    rejected(&[allocate(0, 2), deallocate(1), ret()], ValidateErrorKind::Frame(Frame::Slots(0)));
+    rejected(&[allocate(0, 2), allocate(0, 2), ret()], ValidateErrorKind::Frame(Frame::Slots(0)));
+    rejected(&[allocate(1, 2), move_to(X(0), Y(1))], ValidateErrorKind::NotInFrame(1));
+    rejected(&[allocate(0, 3), deallocate(0), ret()], uninitialised(Register::X(2)));
+    let trim = instr(Genop::Trim, [U(1), U(1)]);
+    accepted(&[allocate(2, 2), move_to(X(0), Y(1)), trim.clone(), move_to(Y(0), X(0)), deallocate(1), ret()]);
+    rejected(
+        &[allocate(2, 2), move_to(X(0), Y(0)), trim, move_to(Y(0), X(0))],
+        uninitialised(Register::Y(0)),
+    );
+}
+
+#[test]
+fn paths_are_joined() {
+    let test = instr(Genop::IsTuple, [Label(3), X(0)]);
+    rejected(
+        &[test.clone(), move_to(X(0), X(2)), label(3), move_to(X(2), X(0)), ret()],
+        uninitialised(Register::X(2)),
+    );
+    rejected(&[test.clone(), allocate(0, 2), label(3), ret()], ValidateErrorKind::MixedFrames);
+    // What only raises may be shared by paths with different frames.
+    accepted(&[test, allocate(0, 2), label(3), instr(Genop::Badmatch, [X(0)])]);
+    rejected(&[move_to(X(0), X(1))], ValidateErrorKind::RunsOut);
+    // A loop loses what one round does not have.
+    let round =
+        [label(3), move_to(X(1), X(0)), allocate(0, 1), deallocate(0), instr(Genop::Jump, [Label(3)])];
+    rejected(&round, uninitialised(Register::X(1)));
+}
+
+#[test]
+fn heap_is_used_as_reserved() {
+    let cell = instr(Genop::PutList, [X(0), Operand::Nil, X(0)]);
+    let reserve = instr(Genop::TestHeap, [U(3), U(2)]);
+    accepted(&[reserve.clone(), cell.clone(), ret()]);
+    rejected(&[reserve.clone(), cell.clone(), cell.clone(), ret()], ValidateErrorKind::Heap);
+    let add = instr(Genop::GcBif2, [Label(0), U(2), U(2), X(0), X(1), X(1)]);
+    rejected(&[reserve, add, cell, ret()], ValidateErrorKind::Heap);
+    let add_as_plain = instr(Genop::Bif2, [Label(0), U(2), X(0), X(1), X(1)]);
+    let kind = ValidateErrorKind::NotABif { name: Atom::new("+"), arity: 2 };
+    rejected(&[add_as_plain, ret()], kind);
+}
+
+#[test]
+fn handlers_are_closed_innermost_first() {
+    let open = |slot, target| instr(Genop::Catch, [Y(slot), Label(target)]);
+    let close = |slot| instr(Genop::CatchEnd, [Y(slot)]);
+    let body = [allocate(1, 2), open(0, 3), call_ext(1), label(3), close(0), deallocate(1), ret()];
+    let validated = accepted(&body);
+    let handlers: Vec<Handler> = validated.handlers(validated.facts(5).unwrap()).collect();
+    assert_eq!(handlers, [Handler { slot: 0, label: 3, is_catch: true }]);
+
+    rejected(
+        &[allocate(1, 2), open(0, 3), deallocate(1), label(3), close(0)],
+        ValidateErrorKind::OpenHandler,
+    );
+    rejected(&[allocate(1, 2), open(0, 3), move_to(Y(0), X(0)), label(3)], ValidateErrorKind::Tag(0));
+    rejected(&[allocate(1, 2), open(0, 3), move_to(X(0), Y(0)), label(3)], ValidateErrorKind::Tag(0));
+    rejected(&[allocate(1, 2), close(0)], ValidateErrorKind::NotInnermost(0));
+    let crossed = [allocate(2, 2), open(1, 3), open(0, 4), close(1), label(3), label(4)];
+    rejected(&crossed, ValidateErrorKind::NotInnermost(1));
+    let elsewhere = [allocate(1, 2), open(0, 3), call_ext(1), close(0), label(3), deallocate(1), ret()];
+    rejected(&elsewhere, ValidateErrorKind::BadHandler(3));
+    // The handler sees the frame as it was at any raise: here y1 may not have been written.
+    let late = [
+        allocate(2, 2),
+        open(0, 3),
+        instr(Genop::Bif1, [Label(0), U(1), X(0), X(0)]),
+        move_to(X(0), Y(1)),
+        label(3),
+        close(0),
+        move_to(Y(1), X(0)),
+    ];
+    let mut late = module(&late);
+    late.imports[1] = Import { module: Atom::new("erlang"), function: Atom::new("hd"), arity: 1 };
+    assert_eq!(validate(&late).unwrap_err().kind, uninitialised(Register::Y(1)));
+}
+
+#[test]
+fn what_never_returns_ends_a_path() {
+    accepted(&[call_ext(0)]);
+    accepted(&[allocate(1, 2), instr(Genop::CallExtOnly, [U(1), U(0)])]);
+    rejected(
+        &[allocate(1, 2), instr(Genop::CallExtOnly, [U(1), U(1)])],
+        ValidateErrorKind::Frame(Frame::Slots(1)),
+    );
+}
+
+#[test]
+fn operands_and_tables_are_in_range() {
+    rejected(&[instr(Genop::Jump, [Label(7)])], ValidateErrorKind::Operand(0));
+    rejected(&[instr(Genop::Jump, [Label(0)])], ValidateErrorKind::Operand(0));
+    rejected(&[move_to(X(MAX_X), X(0)), ret()], ValidateErrorKind::Operand(0));
+    rejected(&[move_to(Operand::Literal(0), X(0)), ret()], ValidateErrorKind::Operand(0));
+    rejected(&[instr(Genop::CallExtOnly, [U(2), U(1)])], ValidateErrorKind::CallArity);
+    rejected(&[instr(Genop::CallOnly, [U(1), Label(2)])], ValidateErrorKind::CallArity);
+    rejected(&[instr(Genop::CallOnly, [U(2), Label(1)])], ValidateErrorKind::Operand(1));
+    rejected(&[instr(Genop::MPlus, [Label(0), X(0), X(1), X(0)])], ValidateErrorKind::Unsupported);
+    let pairs = List(vec![Operand::Int(1), Label(1), Operand::Int(2)]);
+    rejected(&[instr(Genop::SelectVal, [X(0), Label(1), pairs])], ValidateErrorKind::Operand(2));
+
+    let mut wrong = module(&[ret()]);
+    wrong.exports[0].arity = 1;
+    let kind = ValidateErrorKind::BadEntry { table: "export", name: Atom::new("f"), arity: 1 };
+    assert_eq!(validate(&wrong).unwrap_err().kind, kind);
+    wrong.exports.clear();
+    wrong.function_count = 2;
+    let kind = ValidateErrorKind::FunctionCount { expected: 2, found: 1 };
+    assert_eq!(validate(&wrong).unwrap_err().kind, kind);
+}
