@@ -7,6 +7,7 @@
 //! CPU time is user and system time of all threads, less that of an empty program on the same machine;
 //! of several runs the least counts. A program whose checksum is not the one in `programs/README.md`
 //! does not count.
+#![expect(clippy::print_stdout, reason = "the table is what this tool is for")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -17,6 +17,7 @@ pub struct KnownFailures {
     listed: Arc<BTreeSet<String>>,
     failed: Arc<Mutex<BTreeSet<String>>>,
     ran: Arc<Mutex<BTreeSet<String>>>,
+    cases: Arc<Mutex<BTreeSet<String>>>,
     update: Option<(PathBuf, Update)>,
 }
 
@@ -54,7 +55,13 @@ impl KnownFailures {
     }
 
     fn of(listed: BTreeSet<String>, update: Option<(PathBuf, Update)>) -> Self {
-        KnownFailures { listed: Arc::new(listed), failed: Arc::default(), ran: Arc::default(), update }
+        KnownFailures {
+            listed: Arc::new(listed),
+            failed: Arc::default(),
+            ran: Arc::default(),
+            cases: Arc::default(),
+            update,
+        }
     }
 
     /// Whether the case is on the list.
@@ -108,7 +115,9 @@ impl KnownFailures {
         let Some((path, update)) = &self.update else { return Ok(()) };
         let ran = self.ran.lock().expect("no test panics while it notes a name");
         let failed = self.failed.lock().expect("no test panics while it notes a name");
-        let mut names: BTreeSet<&String> = self.listed.iter().filter(|name| !ran.contains(*name)).collect();
+        let cases = self.cases.lock().expect("no test panics while it notes a name");
+        let did_not_run = |name: &&String| cases.contains(*name) && !ran.contains(*name);
+        let mut names: BTreeSet<&String> = self.listed.iter().filter(did_not_run).collect();
         names.extend(failed.iter().filter(|name| *update == Update::Anew || self.listed.contains(*name)));
         let mut text = String::from(
             "# Cases that fail today. A case that passes must leave this list: SWERL_TEST_UPDATE=1 takes it off.\n",
