@@ -9,6 +9,7 @@ pub mod forms;
 mod build;
 mod depth;
 mod error;
+mod items;
 mod terminal;
 mod token_text;
 
@@ -31,6 +32,7 @@ lalrpop_util::lalrpop_mod!(
 pub use build::{NotATerm, term_of};
 pub use depth::MAX_DEPTH;
 pub use error::{SyntaxError, SyntaxFault};
+pub use items::parse_items;
 pub use token_text::{float_text, token_text};
 
 use crate::lex::{Token, TokenKind};

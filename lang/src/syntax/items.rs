@@ -1,0 +1,46 @@
+//! From what the preprocessor delivers to the forms of a module.
+
+use super::{SyntaxError, SyntaxFault, parse_form};
+use crate::ast::{Form, FormKind, Place};
+use crate::diag::Diagnostic;
+use crate::lex::TokenKind;
+use crate::pp::Item;
+
+/// Parses what the preprocessor delivers. A form that does not parse costs its own diagnostic, not the rest;
+/// the preprocessor's diagnostics come along, in the order of the text.
+#[must_use]
+pub fn parse_items(items: Vec<Item>) -> (Vec<Form>, Vec<Diagnostic>) {
+    let (mut forms, mut diagnostics) = (Vec::with_capacity(items.len()), Vec::new());
+    for item in items {
+        match item {
+            Item::Form(tokens) => match parse_form(&tokens) {
+                Ok(form) => forms.push(form),
+                Err(error) => {
+                    let is_unfinished = tokens.last().is_some_and(|token| token.kind != TokenKind::Dot);
+                    diagnostics.push(diagnostic(&error, is_unfinished));
+                }
+            },
+            Item::File { place, name, line } => {
+                forms.push(Form {
+                    place: Place::new(place),
+                    kind: FormKind::File(name.as_ref().into(), line),
+                });
+            }
+            Item::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
+            Item::Eof(span) => forms.push(Form { place: Place::new(span), kind: FormKind::Eof }),
+        }
+    }
+    (forms, diagnostics)
+}
+
+fn diagnostic(error: &SyntaxError, is_unfinished: bool) -> Diagnostic {
+    let place = Place::new(error.span);
+    let diagnostic = Diagnostic::error("erl_parse", "syntax_error", place, error.fault.to_string())
+        .with_descriptor(error.fault.descriptor());
+    match &error.fault {
+        SyntaxFault::Before(text) if text.is_empty() && is_unfinished => {
+            diagnostic.with_help("the last form of the file lacks its full stop")
+        }
+        _ => diagnostic,
+    }
+}
