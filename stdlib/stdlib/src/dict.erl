@@ -1,0 +1,134 @@
+%%% Dictionaries in a hash table. Keys match (=:=). An item of the table is [Key | Value].
+-module(dict).
+
+-export([new/0, is_key/2, to_list/1, from_list/1, size/1, is_empty/1, fetch/2, find/2,
+         fetch_keys/1, erase/2, take/2, store/3, append/3, append_list/3, update/3, update/4,
+         update_counter/3, fold/3, map/2, filter/2, merge/3]).
+
+-compile({no_auto_import, [size/1]}).
+
+%% @doc An empty dictionary.
+new() -> linear_hash:new(dict).
+
+items(Key, Dict) -> linear_hash:bucket(Dict, linear_hash:slot(Dict, Key)).
+
+%% @doc {ok, Value} of a key, or error.
+find(Key, Dict) -> find_1(Key, items(Key, Dict)).
+
+find_1(Key, [[Key | Value] | _]) -> {ok, Value};
+find_1(Key, [_ | Items]) -> find_1(Key, Items);
+find_1(_, []) -> error.
+
+%% @doc Whether the dictionary has a key.
+is_key(Key, Dict) -> find(Key, Dict) =/= error.
+
+%% @doc The value of a key, which must be there.
+fetch(Key, Dict) ->
+    case find(Key, Dict) of
+        {ok, Value} -> Value;
+        error -> erlang:error(badarg, [Key, Dict])
+    end.
+
+%% @doc The number of keys.
+size(Dict) -> element(2, Dict).
+
+%% @doc Whether the dictionary has no keys.
+is_empty(Dict) -> size(Dict) =:= 0.
+
+%% @doc The pairs.
+to_list(Dict) -> fold(fun(Key, Value, Acc) -> [{Key, Value} | Acc] end, [], Dict).
+
+%% @doc The keys.
+fetch_keys(Dict) -> fold(fun(Key, _, Acc) -> [Key | Acc] end, [], Dict).
+
+%% @doc The dictionary of a list of pairs; later pairs win.
+from_list(Pairs) -> lists:foldl(fun({Key, Value}, Dict) -> store(Key, Value, Dict) end, new(), Pairs).
+
+%% The dictionary with a value for a key: the given one where the key is new, or Fun of the old.
+put_value(Key, Fun, New, Dict) ->
+    Slot = linear_hash:slot(Dict, Key),
+    Items = linear_hash:bucket(Dict, Slot),
+    case put_item(Key, Fun, New, Items) of
+        {old, Items1} -> linear_hash:set_bucket(Dict, Slot, Items1);
+        {new, Items1} ->
+            linear_hash:added(linear_hash:set_bucket(Dict, Slot, Items1), 1, fun key_of/1)
+    end.
+
+key_of([Key | _]) -> Key.
+
+put_item(Key, Fun, _, [[Key | Value] | Items]) ->
+    {old, [[Key | Fun(Value)] | Items]};
+put_item(Key, Fun, New, [Item | Items]) ->
+    {Age, Items1} = put_item(Key, Fun, New, Items),
+    {Age, [Item | Items1]};
+put_item(Key, _, New, []) ->
+    {new, [[Key | New]]}.
+
+%% @doc The dictionary with a value for a key.
+store(Key, Value, Dict) -> put_value(Key, fun(_) -> Value end, Value, Dict).
+
+%% @doc Puts a value at the end of the list that a key has.
+append(Key, Value, Dict) -> append_list(Key, [Value], Dict).
+
+%% @doc Puts values at the end of the list that a key has.
+append_list(Key, Values, Dict) -> put_value(Key, fun(Old) -> Old ++ Values end, Values, Dict).
+
+%% @doc Replaces the value of a key, which must be there, by Fun of it.
+update(Key, Fun, Dict) ->
+    case is_key(Key, Dict) of
+        true -> put_value(Key, Fun, none, Dict);
+        false -> erlang:error(badarg, [Key, Fun, Dict])
+    end.
+
+%% @doc As update/3; a key that is not there gets the initial value.
+update(Key, Fun, Init, Dict) -> put_value(Key, Fun, Init, Dict).
+
+%% @doc Adds to the value of a key.
+update_counter(Key, Incr, Dict) when is_number(Incr) ->
+    put_value(Key, fun(Old) -> Old + Incr end, Incr, Dict).
+
+%% @doc The dictionary without a key.
+erase(Key, Dict) ->
+    case take(Key, Dict) of
+        {_, Dict1} -> Dict1;
+        error -> Dict
+    end.
+
+%% @doc {Value, Rest} for a key, or error.
+take(Key, Dict) ->
+    Slot = linear_hash:slot(Dict, Key),
+    Items = linear_hash:bucket(Dict, Slot),
+    case find_1(Key, Items) of
+        {ok, Value} ->
+            Rest = [Item || Item <- Items, key_of(Item) =/= Key],
+            {Value, linear_hash:removed(linear_hash:set_bucket(Dict, Slot, Rest), 1)};
+        error ->
+            error
+    end.
+
+%% @doc Folds over the pairs: Fun(Key, Value, Acc).
+fold(Fun, Acc, Dict) ->
+    linear_hash:fold(fun([Key | Value], Acc1) -> Fun(Key, Value, Acc1) end, Acc, Dict).
+
+%% @doc The dictionary with Fun(Key, Value) as values.
+map(Fun, Dict) ->
+    Each = fun(Items) -> [[Key | Fun(Key, Value)] || [Key | Value] <- Items] end,
+    {Dict1, _} = linear_hash:map_buckets(Each, Dict),
+    Dict1.
+
+%% @doc The pairs for which Pred(Key, Value) holds.
+filter(Pred, Dict) ->
+    Each = fun(Items) -> [Item || [Key | Value] = Item <- Items, Pred(Key, Value)] end,
+    {Dict1, Gone} = linear_hash:map_buckets(Each, Dict),
+    linear_hash:removed(Dict1, Gone).
+
+%% @doc Both dictionaries in one; Fun(Key, Value1, Value2) where both have the key.
+merge(Fun, Dict1, Dict2) ->
+    case size(Dict1) < size(Dict2) of
+        true ->
+            fold(fun(Key, V1, Dict) -> update(Key, fun(V2) -> Fun(Key, V1, V2) end, V1, Dict) end,
+                 Dict2, Dict1);
+        false ->
+            fold(fun(Key, V2, Dict) -> update(Key, fun(V1) -> Fun(Key, V1, V2) end, V2, Dict) end,
+                 Dict1, Dict2)
+    end.
