@@ -7,8 +7,8 @@
 //!   imports, literals, funs, strings and lines are in range; lists are well formed.
 //! - Code is a sequence of functions. Jumps stay in their function; calls, exports and funs name function
 //!   entries of the right arity.
-//! - No register is read before it is written, on any path. What stands in it may be any term: **types are not
-//!   tracked**, so an instruction that takes a term apart has to look at its tag.
+//! - No register is read before it is written, on any path. What stands in it may be any term: an instruction that
+//!   takes a term apart has to look at it, unless [`Facts::is_proved`].
 //! - The frame is the same on all paths to an instruction ([`Frame::Mixed`] marks the exception: instructions
 //!   that only raise). Wherever a collection may happen, every slot of the frame is initialised.
 //! - A slot that holds a `catch` or `try` tag is only touched by the instructions that close it, innermost
@@ -23,13 +23,14 @@
 //! - At a handler X0 to X2 are set. `catch_end` also comes without an exception, with its value in X0.
 //! - `raw_raise` that does not raise changes no more than X0, and does not collect.
 //! - `wait_timeout` whose label leads to itself does not read its time again when a message wakes the process.
-//! - Instructions that take a term apart may find another kind of term, or none of the elements that they name.
+//! - `set_tuple_element` finds a tuple made by `setelement/3` just before; but it may have fewer elements.
 //! - `remove_message` may come where no message was fetched.
 //!
 //! What is accepted may still raise at run time anything that it likes, or loop for ever.
 
 mod error;
 mod flow;
+mod kinds;
 mod operands;
 mod state;
 mod tables;
@@ -74,6 +75,10 @@ pub struct Facts {
     /// How many X registers may hold something that is still needed: what the instruction itself says (its
     /// `live` operand, or the arguments of a call), else as many as are initialised without a gap.
     pub live_x: u16,
+    /// Whether the term that the instruction takes apart (`get_list`, `get_tuple_element`, `test_arity`,
+    /// `get_map_elements`, `bs_get_integer2`, `fmove` from a register, ...) is known to be of the kind that it
+    /// needs, with the elements that it names. Else the instruction must look.
+    pub is_proved: bool,
     /// The innermost open `catch` or `try` of the frame.
     handler: u32,
 }
@@ -104,6 +109,9 @@ pub struct Function {
     pub entry: u32,
     /// One past its last instruction.
     pub end: u32,
+    /// Whether something in it may raise while a slot of the frame is not initialised, so that who looks for
+    /// handlers on the stack would find what stood there before: its `allocate` instructions must clear the slots.
+    pub needs_zeroed_frames: bool,
 }
 
 /// What validation found out about an accepted module.
@@ -166,9 +174,9 @@ pub fn never_returns(import: &Import) -> bool {
 /// # Errors
 /// The first thing that is wrong, with the function and the instruction.
 pub fn validate(module: &Module) -> Result<Validated, ValidateError> {
-    let layout = tables::layout(module)?;
+    let mut layout = tables::layout(module)?;
     let max_x = operands::check(module, &layout)?;
-    let (facts, handlers) = flow::check(module, &layout)?;
+    let (facts, handlers) = flow::check(module, &mut layout)?;
     Ok(Validated { functions: layout.functions, labels: layout.labels, facts, handlers, max_x })
 }
 

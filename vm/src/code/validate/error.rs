@@ -121,6 +121,9 @@ pub enum ValidateErrorKind {
     /// The label of a `catch` or `try` does not lead to the instruction that closes it.
     #[error("the handler at label {0} does not close it")]
     BadHandler(u32),
+    /// An element is overwritten in a tuple that was not just made by `setelement/3`.
+    #[error("the tuple may be known to others")]
+    NotFresh,
     /// More heap is used than was reserved.
     #[error("more heap is used than reserved")]
     Heap,

@@ -6,6 +6,7 @@
 //! reserved does not survive a jump backwards, so this ends.
 
 use super::error::{Register, ValidateErrorKind as Kind};
+use super::kinds::{Kind as TermKind, Kinds};
 use super::state::{Handlers, Registers, Reserved, State};
 use super::tables::Layout;
 use super::{Facts, Frame, Function, Handler, MAX_X, ValidateError, never_returns};
@@ -16,22 +17,29 @@ use swerl_beam::{Genop, Instr, Module, Operand, OperandKind};
 /// Checks the flow of all functions; gives the facts of all instructions, and the handlers these refer to.
 pub(super) fn check(
     module: &Module,
-    layout: &Layout,
+    layout: &mut Layout,
 ) -> Result<(Vec<Option<Facts>>, Handlers), ValidateError> {
     let mut flow = Flow {
         module,
         layout,
         function: None,
+        raises_in_partial_frame: false,
         states: vec![None; layout.labels.len()],
         is_news: vec![false; layout.labels.len()],
         pending: BinaryHeap::new(),
         facts: vec![None; module.code.len()],
         handlers: Handlers::default(),
     };
+    let mut needs_zeroed_frames = Vec::with_capacity(layout.functions.len());
     for function in &layout.functions {
         flow.function(*function)?;
+        needs_zeroed_frames.push(flow.raises_in_partial_frame);
     }
-    Ok((flow.facts, flow.handlers))
+    let (facts, handlers) = (flow.facts, flow.handlers);
+    for (function, needs) in layout.functions.iter_mut().zip(needs_zeroed_frames) {
+        function.needs_zeroed_frames = needs;
+    }
+    Ok((facts, handlers))
 }
 
 struct Flow<'a> {
@@ -39,6 +47,8 @@ struct Flow<'a> {
     layout: &'a Layout,
     /// The function that is being checked.
     function: Option<Function>,
+    /// Whether something in it may raise while a slot of the frame is not initialised.
+    raises_in_partial_frame: bool,
     /// By label.
     states: Vec<Option<Box<State>>>,
     /// By label: whether it knows something that was not walked from yet.
@@ -62,6 +72,7 @@ enum Next {
 impl Flow<'_> {
     fn function(&mut self, function: Function) -> Result<(), ValidateError> {
         self.function = Some(function);
+        self.raises_in_partial_frame = false;
         let entry = self.label_at(function.entry).unwrap_or_default();
         self.arrive(function.entry, entry, State::entry(function.arity), false)
             .map_err(|kind| self.layout.error(self.module, function.entry as usize, kind))?;
@@ -110,8 +121,16 @@ impl Flow<'_> {
             }
             let module = self.module;
             let instr = &module.code[index as usize];
-            self.facts[index as usize] =
-                Some(Facts { frame: state.frame, live_x: live_x(instr, &state), handler: state.handlers });
+            if !keeps_fresh(instr.op) {
+                state.kinds.forget_fresh();
+            }
+            let is_proved = self.is_proved(instr, &state.kinds);
+            self.facts[index as usize] = Some(Facts {
+                frame: state.frame,
+                live_x: live_x(instr, &state),
+                is_proved,
+                handler: state.handlers,
+            });
             match self.step(index, instr, &mut state).map_err(|kind| error(self, kind))? {
                 Next::Through => index += 1,
                 Next::Skip(to) => index = to,
@@ -163,22 +182,28 @@ impl Flow<'_> {
 
     /// Control may go to the innermost handler, if one is open in this frame.
     fn raise(&mut self, state: &State) -> Result<(), Kind> {
-        let Some((handler, _)) = self.handlers.pop(state.handlers) else { return Ok(()) };
         let function = self.function.expect("a function is being checked");
+        if state.need_whole_frame().is_err() {
+            self.raises_in_partial_frame = true;
+        }
+        let Some((handler, _)) = self.handlers.pop(state.handlers) else { return Ok(()) };
         let place = self.handler_place(handler, function)?;
         // A handler closes its tag, for which paths must agree on the frame; said here, so that joining ends.
         let known = self.states.get(handler.label as usize).and_then(Option::as_deref);
         if known.is_some_and(|known| known.frame != state.frame || known.handlers != state.handlers) {
             return Err(Kind::MixedFrames);
         }
-        let caught = State {
+        let mut caught = State {
             x: Registers::first(3),
             y: state.y,
+            kinds: state.kinds.clone(),
             frame: state.frame,
             fr: 0,
             heap: Reserved::default(),
             handlers: state.handlers,
         };
+        caught.kinds.forget_x();
+        caught.kinds.forget_fresh();
         self.arrive(place, handler.label, caught, false)
     }
 
@@ -224,6 +249,11 @@ impl Flow<'_> {
     }
 
     fn write(&self, arg: &Operand, state: &mut State) -> Result<(), Kind> {
+        self.write_kind(arg, TermKind::Any, state)
+    }
+
+    fn write_kind(&self, arg: &Operand, kind: TermKind, state: &mut State) -> Result<(), Kind> {
+        state.kinds.set(arg, kind);
         match *arg.untyped() {
             Operand::X(register) => state.x.insert(register),
             Operand::Y(slot) => {
@@ -285,7 +315,11 @@ impl Flow<'_> {
                 if self.is_last(args) {
                     return self.raise_with(count(args, instr.op), state);
                 }
-                self.call(count(args, instr.op), state)
+                self.call(count(args, instr.op), state)?;
+                if self.makes_fresh_tuple(args) {
+                    state.kinds.set(&Operand::X(0), TermKind::FreshTuple);
+                }
+                Ok(Next::Through)
             }
             Genop::CallOnly => self.tail_call(count(args, instr.op), None, state),
             Genop::CallLast => self.tail_call(count(args, instr.op), Some(number(args, 2)), state),
@@ -347,12 +381,7 @@ impl Flow<'_> {
                 Ok(Next::Stop)
             }
             Genop::SelectVal | Genop::SelectTupleArity => {
-                self.branch(index, &args[1], state)?;
-                if let Some(Operand::List(list)) = args.get(2) {
-                    for label in list.iter().skip(1).step_by(2) {
-                        self.branch(index, label, state)?;
-                    }
-                }
+                self.select(index, instr, state)?;
                 Ok(Next::Stop)
             }
 
@@ -378,21 +407,22 @@ impl Flow<'_> {
 
             Genop::PutList => {
                 state.heap.use_up(2, 0, 0)?;
-                self.write(&args[2], state)?;
+                self.write_kind(&args[2], TermKind::Cons, state)?;
                 Ok(Next::Through)
             }
             Genop::PutTuple2 => {
                 if let [dst, Operand::List(list)] = args {
-                    state.heap.use_up(words(list.len())?, 0, 0)?;
-                    self.write(dst, state)?;
+                    let words = words(list.len())?;
+                    state.heap.use_up(words, 0, 0)?;
+                    self.write_kind(dst, TermKind::Tuple(words - 1), state)?;
                 }
                 Ok(Next::Through)
             }
             Genop::UpdateRecord => {
-                let size = usize::try_from(number(args, 1)).map_err(|_| Kind::Heap)?;
-                state.heap.use_up(words(size)?, 0, 0)?;
+                let words = usize::try_from(number(args, 1)).map_err(|_| Kind::Heap).and_then(words)?;
+                state.heap.use_up(words, 0, 0)?;
                 self.raise(state)?;
-                self.write(&args[3], state)?;
+                self.write_kind(&args[3], TermKind::Tuple(words - 1), state)?;
                 Ok(Next::Through)
             }
             Genop::PutTuple => self.put_tuple(index, args, state),
@@ -417,11 +447,27 @@ impl Flow<'_> {
                 {
                     state.heap.use_up(0, 1, 0)?;
                 }
-                self.raise(state)?;
-                self.write(&args[1], state)?;
+                if taken_apart(instr).is_some() && !self.is_proved(instr, &state.kinds) {
+                    self.raise(state)?;
+                }
+                self.write_kind(&args[1], TermKind::Float, state)?;
                 Ok(Next::Through)
             }
-            Genop::Swap => Ok(Next::Through),
+            Genop::Swap => {
+                let (one, other) =
+                    (state.kinds.of(&args[0], self.module), state.kinds.of(&args[1], self.module));
+                self.write_kind(&args[0], other, state)?;
+                self.write_kind(&args[1], one, state)?;
+                Ok(Next::Through)
+            }
+            Genop::Move => {
+                let kind = state.kinds.of(&args[0], self.module);
+                self.write_kind(&args[1], kind, state)?;
+                Ok(Next::Through)
+            }
+            Genop::SetTupleElement if state.kinds.of(&args[1], self.module) != TermKind::FreshTuple => {
+                Err(Kind::NotFresh)
+            }
 
             _ => self.ordinary(index, instr, state),
         }
@@ -439,16 +485,17 @@ impl Flow<'_> {
             if matches!(kind, OperandKind::Jump | OperandKind::Fail | OperandKind::Special)
                 && *arg != Operand::Label(0)
             {
-                self.branch(index, arg, state)?;
+                self.branch_if_not(index, instr, arg, state)?;
             }
         }
-        if may_raise(instr.op) {
+        if may_raise(instr) && !self.is_proved(instr, &state.kinds) {
             self.raise(state)?;
         }
+        self.narrow(instr, state);
         for (kind, arg) in operands() {
             match kind {
                 OperandKind::Dst | OperandKind::FpDst | OperandKind::FpOrDst | OperandKind::YDst => {
-                    self.write(arg, state)?;
+                    self.write_kind(arg, result_kind(instr.op), state)?;
                 }
                 OperandKind::Need => state.heap = reservation(arg),
                 OperandKind::List if instr.op == Genop::GetMapElements => {
@@ -462,6 +509,83 @@ impl Flow<'_> {
             }
         }
         Ok(Next::Through)
+    }
+
+    fn select(&mut self, index: u32, instr: &Instr, state: &mut State) -> Result<(), Kind> {
+        let [source, fail, Operand::List(list)] = &instr.args[..] else { return Err(Kind::OperandCount) };
+        if instr.op == Genop::SelectTupleArity && !self.is_proved(instr, &state.kinds) {
+            self.raise(state)?;
+            state.kinds.narrow(source, TermKind::Tuple(0), self.module);
+        }
+        self.branch(index, fail, state)?;
+        for pair in list.chunks_exact(2) {
+            if instr.op == Genop::SelectTupleArity {
+                let mut chosen = state.clone();
+                chosen.kinds.narrow(source, tuple_kind(&pair[0]), self.module);
+                self.branch(index, &pair[1], &chosen)?;
+            } else {
+                self.branch(index, &pair[1], state)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A branch that is taken when the instruction's test fails: what that tells of the term tested.
+    fn branch_if_not(
+        &mut self,
+        index: u32,
+        instr: &Instr,
+        target: &Operand,
+        state: &State,
+    ) -> Result<(), Kind> {
+        if let (Genop::IsNil, Some(source)) = (instr.op, instr.args.get(1))
+            && state.kinds.of(source, self.module) == TermKind::List
+        {
+            let mut failed = state.clone();
+            failed.kinds.set(source, TermKind::Cons);
+            return self.branch(index, target, &failed);
+        }
+        self.branch(index, target, state)
+    }
+
+    /// What is known of an instruction's sources when it goes on to the next one.
+    fn narrow(&self, instr: &Instr, state: &mut State) {
+        if let Some((source, kind)) = taken_apart(instr) {
+            state.kinds.narrow(source, kind, self.module);
+        }
+        let args = &instr.args[..];
+        let (source, kind) = match (instr.op, args) {
+            (Genop::IsNonemptyList, [_, source]) => (source, TermKind::Cons),
+            (Genop::IsList, [_, source]) => (source, TermKind::List),
+            (Genop::IsTuple, [_, source]) => (source, TermKind::Tuple(0)),
+            (Genop::IsMap, [_, source]) => (source, TermKind::Map),
+            (Genop::IsFloat, [_, source]) => (source, TermKind::Float),
+            (Genop::TestArity, [_, source, size]) | (Genop::IsTaggedTuple, [_, source, size, _]) => {
+                (source, tuple_kind(size))
+            }
+            (Genop::IsEqExact, [_, one, other]) => {
+                let kind = state.kinds.of(one, self.module);
+                state.kinds.narrow(other, kind, self.module);
+                (one, state.kinds.of(other, self.module))
+            }
+            _ => return,
+        };
+        state.kinds.narrow(source, kind, self.module);
+    }
+
+    /// Whether the term that the instruction takes apart is known to be of the kind that it needs.
+    fn is_proved(&self, instr: &Instr, kinds: &Kinds) -> bool {
+        taken_apart(instr).is_some_and(|(source, kind)| kinds.of(source, self.module).is(kind))
+    }
+
+    /// Whether the function called makes a tuple that nobody else knows.
+    fn makes_fresh_tuple(&self, args: &[Operand]) -> bool {
+        let import = usize::try_from(number(args, 1)).ok().and_then(|index| self.module.imports.get(index));
+        import.is_some_and(|import| {
+            import.module.as_str() == "erlang"
+                && import.function.as_str() == "setelement"
+                && import.arity == 3
+        })
     }
 
     /// Reads what an operand list holds of sources.
@@ -570,8 +694,12 @@ impl Flow<'_> {
             return Err(Kind::Frame(state.frame));
         }
         let dropped = u16::try_from(dropped).map_err(|_| Kind::OperandCount)?;
-        state.handlers = self.handlers.shift_down(state.handlers, dropped).ok_or(Kind::OpenHandler)?;
+        // The frame stays as it is while a handler may come back to it.
+        if state.handlers != Handlers::NONE {
+            return Err(Kind::OpenHandler);
+        }
         state.y = state.y.shift_down(dropped);
+        state.kinds.shift_slots_down(dropped);
         state.frame = Frame::Slots(slots - dropped);
         Ok(Next::Through)
     }
@@ -622,7 +750,7 @@ impl Flow<'_> {
             self.read_all(&instr.args, state)?;
             self.facts[put as usize] = self.facts[index as usize];
         }
-        self.write(&args[1], state)?;
+        self.write_kind(&args[1], TermKind::Tuple(size), state)?;
         Ok(Next::Skip(end))
     }
 }
@@ -681,18 +809,78 @@ fn live_x(instr: &Instr, state: &State) -> u16 {
     }
 }
 
-/// Whether an ordinary instruction may raise. Those that take terms apart do, when these are not what they should
-/// be: no path of a sound compiler's code leads there, but a damaged file's may.
-fn may_raise(op: Genop) -> bool {
-    !matches!(
+/// What an instruction takes apart, and the kind of term that it needs there.
+fn taken_apart(instr: &Instr) -> Option<(&Operand, TermKind)> {
+    let (position, kind) = match instr.op {
+        Genop::GetList | Genop::GetHd | Genop::GetTl => (0, TermKind::Cons),
+        Genop::GetTupleElement => {
+            let Some(Operand::U(position)) = instr.args.get(1) else { return None };
+            (0, TermKind::Tuple(u32::try_from(*position).ok()?.checked_add(1)?))
+        }
+        Genop::TestArity => (1, TermKind::Tuple(0)),
+        Genop::SelectTupleArity => (0, TermKind::Tuple(0)),
+        Genop::GetMapElements | Genop::HasMapFields | Genop::PutMapAssoc => (1, TermKind::Map),
+        Genop::Fmove if !matches!(instr.args.first(), Some(Operand::Fr(_))) => (0, TermKind::Float),
+        Genop::BsGetInteger2
+        | Genop::BsGetFloat2
+        | Genop::BsGetBinary2
+        | Genop::BsSkipBits2
+        | Genop::BsTestTail2
+        | Genop::BsTestUnit
+        | Genop::BsMatchString
+        | Genop::BsGetUtf8
+        | Genop::BsSkipUtf8
+        | Genop::BsGetUtf16
+        | Genop::BsSkipUtf16
+        | Genop::BsGetUtf32
+        | Genop::BsSkipUtf32 => (1, TermKind::Context),
+        Genop::BsGetTail | Genop::BsGetPosition | Genop::BsSetPosition => (0, TermKind::Context),
+        _ => return None,
+    };
+    Some((instr.args.get(position)?, kind))
+}
+
+/// The kind of an ordinary instruction's result.
+fn result_kind(op: Genop) -> TermKind {
+    match op {
+        Genop::BsStartMatch2 | Genop::BsStartMatch3 | Genop::BsStartMatch4 => TermKind::Context,
+        Genop::PutMapAssoc | Genop::PutMapExact => TermKind::Map,
+        _ => TermKind::Any,
+    }
+}
+
+/// A tuple of the size that an operand tells.
+fn tuple_kind(size: &Operand) -> TermKind {
+    match size {
+        Operand::U(size) => TermKind::Tuple(u32::try_from(*size).unwrap_or(0)),
+        _ => TermKind::Tuple(0),
+    }
+}
+
+/// Whether a tuple that is known to nobody else stays so.
+fn keeps_fresh(op: Genop) -> bool {
+    matches!(
         op,
+        Genop::SetTupleElement
+            | Genop::Move
+            | Genop::Swap
+            | Genop::Line
+            | Genop::ExecutableLine
+            | Genop::GetTupleElement
+    )
+}
+
+/// Whether an ordinary instruction may raise. Those that take terms apart do, unless the kind of these is proved:
+/// no path of a sound compiler's code leads there, but a damaged file's may.
+fn may_raise(instr: &Instr) -> bool {
+    !matches!(
+        instr.op,
         Genop::Label
             | Genop::Line
             | Genop::ExecutableLine
             | Genop::OnLoad
             | Genop::NifStart
             | Genop::Init
-            | Genop::Move
             | Genop::TestHeap
             | Genop::Fclearerror
             | Genop::IsLt

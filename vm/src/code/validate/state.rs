@@ -2,6 +2,7 @@
 //! two paths is joined. Joining only ever loses knowledge, so that going round a loop comes to an end.
 
 use super::error::{Register, ValidateErrorKind};
+use super::kinds::Kinds;
 use super::{Frame, Handler, MAX_X};
 use std::collections::HashMap;
 
@@ -116,17 +117,6 @@ impl Handlers {
     pub(super) fn holds_tag(&self, chain: u32, slot: u16) -> bool {
         self.chain(chain).any(|handler| handler.slot == slot)
     }
-
-    /// The chain with all slots moved down; `None` when one would fall out.
-    pub(super) fn shift_down(&mut self, chain: u32, distance: u16) -> Option<u32> {
-        let handlers: Vec<Handler> = self.chain(chain).collect();
-        let mut shifted = Self::NONE;
-        for handler in handlers.into_iter().rev() {
-            let slot = handler.slot.checked_sub(distance)?;
-            shifted = self.push(Handler { slot, ..handler }, shifted);
-        }
-        Some(shifted)
-    }
 }
 
 /// What is known at a point of the code.
@@ -134,6 +124,7 @@ impl Handlers {
 pub(super) struct State {
     pub(super) x: Registers,
     pub(super) y: Registers,
+    pub(super) kinds: Kinds,
     pub(super) frame: Frame,
     /// Initialised floating-point registers.
     pub(super) fr: u64,
@@ -175,6 +166,7 @@ impl State {
         Self {
             x: Registers::first(arity),
             y: Registers::NONE,
+            kinds: Kinds::NONE,
             frame: Frame::None,
             fr: 0,
             heap: Reserved::default(),
@@ -187,6 +179,7 @@ impl State {
         let before = self.clone();
         self.x.intersect(&other.x);
         self.y.intersect(&other.y);
+        self.kinds.join(&other.kinds);
         self.fr &= other.fr;
         self.heap.join(other.heap);
         if self.frame != other.frame || self.handlers != other.handlers {

@@ -125,7 +125,15 @@ fn find_functions(
             _ => return misplaced(layout, info),
         }
         let index = u32::try_from(layout.functions.len()).expect("no more than instructions");
-        layout.functions.push(Function { name: function, arity, start, info, entry, end: code_size - 1 });
+        layout.functions.push(Function {
+            name: function,
+            arity,
+            start,
+            info,
+            entry,
+            end: code_size - 1,
+            needs_zeroed_frames: false,
+        });
         // The label was found to be in range before.
         layout.entries[usize::try_from(*entry_label).unwrap_or_default()] = index;
         if of_module != name {

@@ -201,3 +201,46 @@ fn operands_and_tables_are_in_range() {
     let kind = ValidateErrorKind::FunctionCount { expected: 2, found: 1 };
     assert_eq!(validate(&wrong).unwrap_err().kind, kind);
 }
+
+#[test]
+fn tested_terms_are_taken_apart_without_a_look() {
+    let is_cons = instr(Genop::IsNonemptyList, [Label(1), X(0)]);
+    let get_list = instr(Genop::GetList, [X(0), X(1), X(2)]);
+    let is_proved = |body: &[Instr], index: usize| accepted(body).facts(index).unwrap().is_proved;
+    assert!(is_proved(&[is_cons.clone(), get_list.clone(), ret()], 4));
+    assert!(!is_proved(&[get_list.clone(), ret()], 3));
+    // What was taken apart once is known; what was overwritten is not.
+    assert!(is_proved(&[get_list.clone(), get_list.clone(), ret()], 4));
+    assert!(!is_proved(&[is_cons.clone(), move_to(X(1), X(0)), get_list.clone(), ret()], 5));
+    assert!(is_proved(&[is_cons, move_to(X(0), X(1)), move_to(X(1), X(0)), get_list, ret()], 6));
+    let test_arity = instr(Genop::IsTaggedTuple, [Label(1), X(0), U(2), atom("a")]);
+    let element = |position| instr(Genop::GetTupleElement, [X(0), U(position), X(1)]);
+    assert!(is_proved(&[test_arity.clone(), element(1), ret()], 4));
+    assert!(!is_proved(&[test_arity, element(2), ret()], 4));
+}
+
+#[test]
+fn frames_that_a_raise_may_leave_half_done_are_cleared() {
+    let needs_zeroed = |body: &[Instr]| accepted(body).functions()[0].needs_zeroed_frames;
+    let (start, end) = (move_to(X(0), Y(0)), [call_ext(1), deallocate(1), ret()]);
+    let with = |middle: &[Instr]| [middle, &end[..]].concat();
+    assert!(!needs_zeroed(&with(&[allocate(1, 2), start.clone()])));
+    let element = instr(Genop::GetTupleElement, [X(0), U(1), X(0)]);
+    assert!(needs_zeroed(&with(&[allocate(1, 2), element.clone(), start.clone()])));
+    assert!(!needs_zeroed(&with(&[allocate(1, 2), start, element])));
+}
+
+#[test]
+fn only_fresh_tuples_are_changed_in_place() {
+    let set = instr(Genop::SetTupleElement, [Operand::Nil, X(0), U(1)]);
+    let prefix = [allocate(0, 2), move_to(X(1), X(2)), instr(Genop::CallExt, [U(3), U(1)])];
+    let body = |middle: &[Instr]| {
+        let mut module = module(&[&prefix[..], middle, &[set.clone(), deallocate(0), ret()]].concat());
+        module.imports[1] =
+            Import { module: Atom::new("erlang"), function: Atom::new("setelement"), arity: 3 };
+        validate(&module).map(|_| ()).map_err(|error| error.kind)
+    };
+    assert_eq!(body(&[]), Ok(()));
+    assert_eq!(body(&[move_to(X(0), X(1))]), Ok(()));
+    assert_eq!(body(&[instr(Genop::TestHeap, [U(0), U(1)])]), Err(ValidateErrorKind::NotFresh));
+}

@@ -1,0 +1,148 @@
+//! What kind of term a register holds, as far as tests and building instructions on every path tell.
+//!
+//! With it, most instructions that take a term apart are known to find what they need, and need not look at the
+//! term's tag. A register that was copied before it was tested is not followed, nor are results of calls: there
+//! the kind is not known, and the instruction has to look.
+
+use super::MAX_Y;
+use swerl_beam::{Literal, Module, Operand};
+
+/// Registers of each sort that are followed. Most functions have fewer.
+const FOLLOWED: usize = 32;
+
+/// A kind of term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Any term.
+    Any,
+    /// A list cell or the empty list.
+    List,
+    /// A list cell.
+    Cons,
+    /// A tuple of at least so many elements.
+    Tuple(u32),
+    /// A tuple that was made just before, and that nobody else knows.
+    FreshTuple,
+    /// A map.
+    Map,
+    /// A float.
+    Float,
+    /// A match context.
+    Context,
+}
+
+impl Kind {
+    /// The kind that covers both.
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            _ if self == other => self,
+            (Self::List | Self::Cons, Self::List | Self::Cons) => Self::List,
+            (Self::Tuple(one), Self::Tuple(other)) => Self::Tuple(one.min(other)),
+            (Self::Tuple(_) | Self::FreshTuple, Self::Tuple(_) | Self::FreshTuple) => Self::Tuple(0),
+            _ => Self::Any,
+        }
+    }
+
+    /// Whether a term of this kind is one of the other.
+    pub(super) fn is(self, other: Self) -> bool {
+        self.join(other) == other
+    }
+
+    /// What is known when a term of this kind turns out to be of the other kind, too.
+    pub(super) fn narrowed(self, other: Self) -> Self {
+        if self.is(other) { self } else { other }
+    }
+
+    /// The kind of a constant.
+    fn of_literal(literal: &Literal) -> Self {
+        match literal {
+            Literal::List(..) | Literal::Str(_) => Self::Cons,
+            Literal::Nil => Self::List,
+            Literal::Tuple(elements) => Self::Tuple(u32::try_from(elements.len()).unwrap_or(u32::MAX)),
+            Literal::Map(_) => Self::Map,
+            Literal::Float(_) => Self::Float,
+            Literal::Int(_) | Literal::Big(_) | Literal::Atom(_) | Literal::Bits(..) | Literal::Fun(..) => {
+                Self::Any
+            }
+        }
+    }
+}
+
+/// The kinds of the first X and Y registers. That of a register that is not initialised means nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kinds {
+    x: [Kind; FOLLOWED],
+    y: [Kind; FOLLOWED],
+    has_fresh: bool,
+}
+
+impl Kinds {
+    pub(super) const NONE: Self =
+        Self { x: [Kind::Any; FOLLOWED], y: [Kind::Any; FOLLOWED], has_fresh: false };
+
+    /// The kind of an operand.
+    pub(super) fn of(&self, operand: &Operand, module: &Module) -> Kind {
+        match *operand.untyped() {
+            Operand::X(register) => self.x.get(usize::from(register)).copied().unwrap_or(Kind::Any),
+            Operand::Y(slot) => self.y.get(usize::from(slot)).copied().unwrap_or(Kind::Any),
+            Operand::Nil => Kind::List,
+            Operand::Literal(index) => {
+                module.literals.get(index as usize).map_or(Kind::Any, Kind::of_literal)
+            }
+            _ => Kind::Any,
+        }
+    }
+
+    /// Says what a register holds from here on; of other operands, nothing.
+    pub(super) fn set(&mut self, register: &Operand, kind: Kind) {
+        let place = match *register.untyped() {
+            Operand::X(register) => self.x.get_mut(usize::from(register)),
+            Operand::Y(slot) => self.y.get_mut(usize::from(slot)),
+            _ => None,
+        };
+        if let Some(place) = place {
+            *place = kind;
+            self.has_fresh |= kind == Kind::FreshTuple;
+        }
+    }
+
+    /// Says that a register turned out to hold a term of this kind.
+    pub(super) fn narrow(&mut self, register: &Operand, kind: Kind, module: &Module) {
+        let known = self.of(register, module);
+        self.set(register, known.narrowed(kind));
+    }
+
+    /// Takes in what is known on another path.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (kind, other) in self.x.iter_mut().zip(other.x).chain(self.y.iter_mut().zip(other.y)) {
+            *kind = kind.join(other);
+        }
+        self.has_fresh |= other.has_fresh;
+    }
+
+    /// From here on a fresh tuple may be known to others.
+    pub(super) fn forget_fresh(&mut self) {
+        if !self.has_fresh {
+            return;
+        }
+        for kind in self.x.iter_mut().chain(&mut self.y) {
+            if *kind == Kind::FreshTuple {
+                *kind = Kind::Tuple(0);
+            }
+        }
+        self.has_fresh = false;
+    }
+
+    /// Each slot becomes the one `distance` below.
+    pub(super) fn shift_slots_down(&mut self, distance: u16) {
+        debug_assert!(distance <= MAX_Y);
+        let distance = usize::from(distance).min(FOLLOWED);
+        self.y.copy_within(distance.., 0);
+        self.y[FOLLOWED - distance..].fill(Kind::Any);
+    }
+
+    /// Nothing is known of the X registers.
+    pub(super) fn forget_x(&mut self) {
+        self.x = [Kind::Any; FOLLOWED];
+    }
+}
