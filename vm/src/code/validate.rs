@@ -31,8 +31,10 @@
 mod error;
 mod flow;
 mod kinds;
+mod narrow;
 mod operands;
 mod state;
+mod step;
 mod tables;
 
 pub use error::{ValidateError, ValidateErrorKind};
