@@ -1,5 +1,14 @@
-//! Runs every case of this folder against swerl, or with `SWERL_TEST_OTP=1` against an installed OTP.
-//! `failing.txt` lists the cases that fail today.
+//! Runs every case of this folder against swerl, and where an OTP is installed, each half of swerl
+//! against the other half of OTP.
+//!
+//! `SWERL_TEST_WITH` says what runs, and each way has its own list of cases that fail today:
+//!
+//! | value      | compiler | machine | cases  | list                  |
+//! |------------|----------|---------|--------|-----------------------|
+//! | (not set)  | swerl    | swerl   | all    | `failing.txt`         |
+//! | `otp`      | OTP      | OTP     | all    | (none may fail)       |
+//! | `otp-erl`  | swerl    | OTP     | programs | `failing_otp_erl.txt` |
+//! | `otp-erlc` | OTP      | swerl   | programs | `failing_otp_erlc.txt` |
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,14 +25,20 @@ const LISTED_LIMIT: Duration = Duration::from_secs(6);
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/conformance"));
-    let (programs, known) = if std::env::var_os("SWERL_TEST_OTP").is_some() {
-        (Programs::of_otp(), KnownFailures::none())
-    } else {
-        let known = KnownFailures::read(&root.join("failing.txt")).expect("the list of failing cases");
-        (Programs::of_swerl(env!("CARGO_BIN_EXE_swerl")), known)
+    let (own, otp) = (Programs::of_swerl(env!("CARGO_BIN_EXE_swerl")), Programs::of_otp());
+    let (programs, list, only_programs) = match std::env::var("SWERL_TEST_WITH").as_deref() {
+        Err(_) | Ok("") => (own, Some("failing.txt"), false),
+        Ok("otp") => (otp, None, false),
+        Ok("otp-erl") => (Programs { erlc: own.erlc, ..otp }, Some("failing_otp_erl.txt"), true),
+        Ok("otp-erlc") => (Programs { erlc: otp.erlc, ..own }, Some("failing_otp_erlc.txt"), true),
+        Ok(other) => panic!("SWERL_TEST_WITH={other} is none of otp, otp-erl, otp-erlc"),
+    };
+    let known = match list {
+        Some(list) => KnownFailures::read(&root.join(list)).expect("the list of failing cases"),
+        None => KnownFailures::none(),
     };
     let mut trials: Vec<Trial> = Vec::new();
-    for (folder, kind) in Kind::FOLDERS {
+    for (folder, kind) in Kind::FOLDERS.iter().filter(|(_, kind)| !only_programs || *kind == Kind::Module) {
         for case in Case::all_in(&root.join(folder), *kind).expect("the folder of cases") {
             let programs = programs.clone();
             let name = format!("{folder}/{}", case.name());

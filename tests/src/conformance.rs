@@ -21,8 +21,8 @@ pub struct Programs {
     pub erlc: Vec<String>,
     /// The script runner.
     pub escript: Vec<String>,
-    /// Whether these are OTP's own. OTP 25 must be told to write UTF-8 to pipes.
-    pub is_otp: bool,
+    /// Whether the machine is OTP's own. OTP 25 must be told to write UTF-8 to pipes.
+    pub erl_is_otp: bool,
 }
 
 impl Programs {
@@ -30,14 +30,14 @@ impl Programs {
     #[must_use]
     pub fn of_swerl(binary: &str) -> Self {
         let named = |name: &str| vec![binary.to_owned(), name.to_owned()];
-        Programs { erl: named("erl"), erlc: named("erlc"), escript: named("escript"), is_otp: false }
+        Programs { erl: named("erl"), erlc: named("erlc"), escript: named("escript"), erl_is_otp: false }
     }
 
     /// The programs of an installed OTP.
     #[must_use]
     pub fn of_otp() -> Self {
         let named = |name: &str| vec![name.to_owned()];
-        Programs { erl: named("erl"), erlc: named("erlc"), escript: named("escript"), is_otp: true }
+        Programs { erl: named("erl"), erlc: named("erlc"), escript: named("escript"), erl_is_otp: true }
     }
 
     fn command(&self, words: &[String], folder: &Path) -> Result<Command> {
@@ -47,7 +47,7 @@ impl Programs {
         for name in ["ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS", "ERL_LIBS", "ERL_COMPILER_OPTIONS"] {
             command.env_remove(name);
         }
-        if self.is_otp {
+        if self.erl_is_otp {
             command.env("ERL_AFLAGS", "-eval io:setopts([{encoding,unicode}]).");
         }
         Ok(command)
