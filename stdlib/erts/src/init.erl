@@ -1,0 +1,346 @@
+%%% init: the first process of the system.
+%%%
+%%% It takes the command line apart, starts the few processes that every
+%%% program relies on (code server, logger, user), runs what the flags ask for
+%%% (-eval, -s, -run) and then opens a shell if one is wanted. Later it answers
+%%% questions about the command line and takes the system down in order.
+%%%
+%%% Start-up time is what this module is careful about: it calls nothing that
+%%% would load a module which a script does not need, and it uses no map or bit
+%%% syntax.
+-module(init).
+
+-export([boot/1]).
+-export([get_argument/1, get_arguments/0, get_plain_arguments/0,
+         get_status/0, script_id/0, script_name/0, code_path_choice/0,
+         objfile_extension/0, archive_extension/0,
+         stop/0, stop/1, notify_when_started/1, wait_until_started/0,
+         ensure_loaded/1, fetch_loaded/0, run_on_load_handlers/0,
+         make_permanent/2]).
+
+%% What the command line says: flags with their values, plain arguments, and
+%% the calls to make, each in the order given.
+-record(line, {flags = [], plain = [], calls = []}).
+
+%% The state of the registered process.
+%%   booter    the process that runs the -eval, -s and -run calls
+%%   kernel    [{Pid, Name}] of the processes that init keeps alive
+%%   status    {starting | started | stopping, term()}
+%%   waiting   processes to tell when the system has started
+-record(state, {line, booter, kernel = [], status = {starting, starting},
+                waiting = []}).
+
+%% The modules that the first processes consist of; everything else comes
+%% through the code server.
+-define(BOOT_MODULES, [error_handler, code, code_server, logger_server, user, group]).
+
+%%% Entry point for the machine.
+
+boot(Args) ->
+    register(init, self()),
+    process_flag(trap_exit, true),
+    Line = parse(Args),
+    _ = [load_boot_module(Module) || Module <- ?BOOT_MODULES],
+    Code = code_server:start(path_flags(Line)),
+    Logger = logger_server:start(log_level(Line)),
+    User = user:start(input_mode(Line)),
+    group_leader(User, self()),
+    Self = self(),
+    Booter = spawn_link(fun() -> run_calls(Line, Self) end),
+    loop(#state{line = Line, booter = Booter,
+                kernel = [{Code, code_server}, {Logger, logger}, {User, user}]}).
+
+load_boot_module(Module) ->
+    case erlang:module_loaded(Module) of
+        true ->
+            ok;
+        false ->
+            {ok, Beam} = swerl_code:embedded(Module),
+            {module, Module} = erlang:load_module(Module, Beam)
+    end.
+
+path_flags(#line{flags = Flags} = Line) ->
+    [{before, [Dir || Dirs <- values(pa, Flags), Dir <- Dirs]},
+     {behind, [Dir || Dirs <- values(pz, Flags), Dir <- Dirs]},
+     {root, case values(root, Flags) of [[Root | _] | _] -> Root; _ -> none end},
+     {mode, case values(mode, Flags) of [["embedded"] | _] -> embedded; _ -> interactive end},
+     {sticky, not has(nostick, Line)}].
+
+%% -kernel logger_level LEVEL
+log_level(#line{flags = Flags}) ->
+    case [Level || ["logger_level", Level | _] <- values(kernel, Flags)] of
+        [Level | _] -> list_to_atom(Level);
+        [] -> notice
+    end.
+
+input_mode(Line) ->
+    case has(noinput, Line) orelse has(detached, Line) of
+        true -> noinput;
+        false -> input
+    end.
+
+wants_shell(Line) ->
+    not (has(noshell, Line) orelse has(noinput, Line) orelse has(detached, Line)).
+
+has(Flag, #line{flags = Flags}) -> lists:keymember(Flag, 1, Flags).
+
+values(Flag, Flags) -> [Values || {F, Values} <- Flags, F =:= Flag].
+
+%%% The command line.
+
+parse(Args) ->
+    Line = parse([to_string(Arg) || Arg <- Args], #line{}),
+    #line{flags = lists:reverse(Line#line.flags),
+          plain = Line#line.plain,
+          calls = lists:reverse(Line#line.calls)}.
+
+to_string(Arg) when is_binary(Arg) ->
+    case unicode:characters_to_list(Arg, unicode) of
+        List when is_list(List) -> List;
+        _ -> binary_to_list(Arg)
+    end;
+to_string(Arg) when is_list(Arg) ->
+    Arg.
+
+parse([], Line) ->
+    Line;
+parse(["-extra" | Rest], #line{plain = Plain} = Line) ->
+    Line#line{plain = Plain ++ Rest};
+parse(["--" | Rest], #line{plain = Plain} = Line) ->
+    {Values, More} = take_values(Rest),
+    parse(More, Line#line{plain = Plain ++ Values});
+parse(["-eval" | Rest], Line) ->
+    add_call(eval, Rest, Line);
+parse(["-s" | Rest], Line) ->
+    add_call(s, Rest, Line);
+parse(["-run" | Rest], Line) ->
+    add_call(run, Rest, Line);
+parse([[$- | Flag] | Rest], #line{flags = Flags} = Line) ->
+    {Values, More} = take_values(Rest),
+    parse(More, Line#line{flags = [{list_to_atom(Flag), Values} | Flags]});
+parse([Word | Rest], #line{plain = Plain} = Line) ->
+    parse(Rest, Line#line{plain = Plain ++ [Word]}).
+
+add_call(Kind, Args, #line{calls = Calls} = Line) ->
+    {Values, More} = take_values(Args),
+    parse(More, Line#line{calls = [{Kind, Values} | Calls]}).
+
+%% The words up to the next flag are the values of the one before.
+take_values(Args) -> take_values(Args, []).
+
+take_values([[$- | _] | _] = Rest, Values) -> {lists:reverse(Values), Rest};
+take_values([Value | Rest], Values) -> take_values(Rest, [Value | Values]);
+take_values([], Values) -> {lists:reverse(Values), []}.
+
+%%% The calls, made one after the other in a process of their own.
+
+run_calls(#line{calls = Calls} = Line, Init) ->
+    try
+        start_em(Calls)
+    catch
+        throw:Ball:Trace -> exit({{nocatch, Ball}, Trace});
+        error:Reason:Trace -> exit({Reason, Trace})
+    end,
+    Init ! {self(), calls_done},
+    case wants_shell(Line) of
+        true -> user_drv:start();
+        false -> ok
+    end.
+
+start_em([Call | Calls]) ->
+    start_it(Call),
+    start_em(Calls);
+start_em([]) ->
+    ok.
+
+start_it({eval, Words}) ->
+    {ok, Tokens, _} = erl_scan:string(lists:flatten(lists:join(" ", Words))),
+    {ok, Exprs} = erl_parse:parse_exprs(Tokens),
+    erl_eval:exprs(Exprs, erl_eval:new_bindings());
+start_it({s, Words}) ->
+    start_function([list_to_atom(Word) || Word <- Words]);
+start_it({run, []}) ->
+    ok;
+start_it({run, [Module]}) ->
+    start_function([list_to_atom(Module)]);
+start_it({run, [Module, Function | Args]}) ->
+    start_function([list_to_atom(Module), list_to_atom(Function) | Args]).
+
+start_function([]) -> ok;
+start_function([Module]) -> Module:start();
+start_function([Module, Function]) -> Module:Function();
+start_function([Module, Function | Args]) -> Module:Function(Args).
+
+%%% The registered process.
+
+loop(#state{booter = Booter} = State) ->
+    receive
+        {Booter, calls_done} ->
+            loop(started(State));
+        {'EXIT', Booter, normal} ->
+            loop(State#state{booter = none});
+        {'EXIT', Booter, Reason} ->
+            crash(Reason);
+        {'EXIT', Pid, Reason} ->
+            loop(child_died(Pid, Reason, State));
+        {init_request, From, Ref, Request} ->
+            {Reply, NewState} = answer(Request, From, State),
+            From ! {init_reply, Ref, Reply},
+            loop(NewState);
+        {stop, Status} ->
+            shut_down(Status);
+        {io_request, _, _, _} = Request ->
+            %% Processes started early may have init as their group leader.
+            user ! Request,
+            loop(State);
+        _ ->
+            loop(State)
+    end.
+
+started(#state{status = {_, Provided}, waiting = Waiting} = State) ->
+    _ = [Pid ! {init, started} || Pid <- Waiting],
+    Now = case Provided of starting -> started; _ -> Provided end,
+    State#state{status = {started, Now}, waiting = []}.
+
+%% The processes of the core are replaced when they die, except the code
+%% server: without it nothing can be trusted to run.
+child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
+    case lists:keyfind(Pid, 1, Kernel) of
+        {Pid, code_server} ->
+            crash({kernel_process_died, code_server, Reason});
+        {Pid, logger} ->
+            replace(Pid, logger, logger_server:start(log_level(Line)), State);
+        {Pid, user} ->
+            New = user:start(input_mode(Line)),
+            group_leader(New, self()),
+            replace(Pid, user, New, State);
+        false ->
+            State
+    end.
+
+replace(Old, Name, New, #state{kernel = Kernel} = State) ->
+    State#state{kernel = lists:keyreplace(Old, 1, Kernel, {New, Name})}.
+
+answer({get_argument, Flag}, _, #state{line = #line{flags = Flags}} = State) ->
+    Reply = case values(Flag, Flags) of
+                [] -> error;
+                Values -> {ok, Values}
+            end,
+    {Reply, State};
+answer(get_arguments, _, #state{line = #line{flags = Flags}} = State) ->
+    {Flags, State};
+answer(get_plain_arguments, _, #state{line = #line{plain = Plain}} = State) ->
+    {Plain, State};
+answer(get_status, _, #state{status = Status} = State) ->
+    {Status, State};
+answer({notify_when_started, _}, _, #state{status = {started, _}} = State) ->
+    {started, State};
+answer({notify_when_started, Pid}, _, #state{waiting = Waiting} = State) ->
+    {ok, State#state{waiting = [Pid | Waiting]}}.
+
+%%% The end.
+
+%% The first calls failed: say why as completely as possible on standard
+%% output and in short on standard error, and give up.
+crash(Reason) ->
+    Term = {"init terminating in do_boot", Reason},
+    Full = try io_lib:format("~0tp~n", [Term])
+           catch _:_ -> io_lib:format("~w~n", [Term])
+           end,
+    _ = (catch swerl_tty:put_chars(unicode:characters_to_binary(Full))),
+    Short = io_lib:format("init terminating in do_boot (~ts)~n", [shorten(Reason)]),
+    _ = (catch swerl_tty:put_error(unicode:characters_to_binary(Short))),
+    erlang:halt(1).
+
+%% A reason with everything below the third level replaced by an underscore.
+shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
+
+shut_down(Status) ->
+    stop_applications(),
+    flush_user(),
+    erlang:halt(Status).
+
+%% Applications are taken down by their controller, if one was ever needed.
+stop_applications() ->
+    case whereis(application_controller) of
+        undefined ->
+            ok;
+        Controller ->
+            Ref = erlang:monitor(process, Controller),
+            Controller ! {init_stop, self(), Ref},
+            await_applications(Ref)
+    end.
+
+await_applications(Ref) ->
+    receive
+        {Ref, stopped} -> erlang:demonitor(Ref, [flush]);
+        {'DOWN', Ref, process, _, _} -> true;
+        {init_request, From, ReqRef, get_status} ->
+            From ! {init_reply, ReqRef, {stopping, stopping}},
+            await_applications(Ref)
+    end.
+
+%% Output is written in the order of the requests: when this one is answered,
+%% all earlier ones are out.
+flush_user() ->
+    case whereis(user) of
+        undefined ->
+            ok;
+        User ->
+            Ref = erlang:monitor(process, User),
+            User ! {io_request, self(), Ref, {put_chars, unicode, []}},
+            receive
+                {io_reply, Ref, _} -> ok;
+                {'DOWN', Ref, process, _, _} -> ok
+            after 5000 -> ok
+            end
+    end.
+
+%%% Interface functions.
+
+get_argument(Flag) -> request({get_argument, Flag}).
+
+get_arguments() -> request(get_arguments).
+
+get_plain_arguments() -> request(get_plain_arguments).
+
+get_status() -> request(get_status).
+
+notify_when_started(Pid) -> request({notify_when_started, Pid}).
+
+wait_until_started() ->
+    case notify_when_started(self()) of
+        ok -> receive {init, started} -> ok end;
+        started -> ok
+    end.
+
+script_id() -> {"Erlang/OTP", erlang:system_info(otp_release)}.
+
+script_name() -> [].
+
+code_path_choice() -> strict.
+
+objfile_extension() -> ".beam".
+
+archive_extension() -> ".ez".
+
+ensure_loaded(Module) -> code:ensure_loaded(Module).
+
+fetch_loaded() -> [].
+
+run_on_load_handlers() -> ok.
+
+make_permanent(_Boot, _Config) -> {error, no_release}.
+
+stop() -> stop(0).
+
+stop(Status) when is_integer(Status), Status >= 0; is_list(Status) ->
+    init ! {stop, Status},
+    ok;
+stop(Status) ->
+    error(badarg, [Status]).
+
+request(Request) ->
+    Ref = make_ref(),
+    init ! {init_request, self(), Ref, Request},
+    receive {init_reply, Ref, Reply} -> Reply end.

@@ -1,0 +1,301 @@
+%%% code: loading modules, and where they are looked for.
+%%%
+%%% The work is done by the code server; what needs no state of its own is done
+%%% here, in the process that asks.
+-module(code).
+
+-export([ensure_loaded/1, load_file/1, load_abs/1, load_abs/2, load_binary/3,
+         delete/1, purge/1, soft_purge/1, is_loaded/1, which/1,
+         all_loaded/0, all_available/0, get_object_code/1,
+         get_path/0, set_path/1, add_path/1, add_patha/1, add_pathz/1,
+         add_paths/1, add_pathsa/1, add_pathsz/1, del_path/1, replace_path/2,
+         root_dir/0, lib_dir/0, lib_dir/1, lib_dir/2, priv_dir/1, compiler_dir/0,
+         objfile_extension/0, where_is_file/1, where_is_file/2,
+         is_sticky/1, stick_dir/1, unstick_dir/1, stick_mod/1, unstick_mod/1,
+         get_mode/0, is_module_native/1, rehash/0, clash/0,
+         module_md5/1, module_status/0, module_status/1, modified_modules/0,
+         prepare_loading/1, finish_loading/1, atomic_load/1, ensure_modules_loaded/1,
+         get_doc/1]).
+
+-export_type([load_error_rsn/0, load_ret/0, prepared_code/0]).
+
+-type load_error_rsn() :: badfile | nofile | not_purged | on_load_failure | sticky_directory.
+-type load_ret() :: {error, What :: load_error_rsn()} | {module, Module :: module()}.
+-opaque prepared_code() :: {prepared, [{module(), term(), file:filename()}]}.
+
+%%% Loading.
+
+ensure_loaded(Module) when is_atom(Module) ->
+    case erlang:module_loaded(Module) of
+        true -> {module, Module};
+        false -> call({ensure_loaded, Module})
+    end.
+
+load_file(Module) when is_atom(Module) ->
+    call({load_file, Module}).
+
+load_abs(File) when is_list(File); is_atom(File) ->
+    load_abs(File, list_to_atom(filename:basename(File))).
+
+load_abs(File, Module) when is_list(File); is_atom(File) ->
+    Name = filename:absname(lists:concat([File, objfile_extension()])),
+    case erl_prim_loader:get_file(Name) of
+        {ok, Beam, _} -> call({load_binary, Module, Name, Beam});
+        error -> {error, nofile}
+    end.
+
+load_binary(Module, File, Beam)
+  when is_atom(Module), is_list(File) orelse is_atom(File), is_binary(Beam) ->
+    call({load_binary, Module, File, Beam}).
+
+delete(Module) when is_atom(Module) ->
+    call({delete, Module}).
+
+%% Purging waits for processes to be asked or killed; that is between this
+%% process and them, and does not hold up the server.
+purge(Module) when is_atom(Module) ->
+    case erts_code_purger:purge(Module) of
+        {_HadOld, Killed} -> Killed;
+        false -> false
+    end.
+
+soft_purge(Module) when is_atom(Module) ->
+    erts_code_purger:soft_purge(Module).
+
+%%% Loading several modules at once.
+
+ensure_modules_loaded(Modules) when is_list(Modules) ->
+    case bad_entries(Modules, fun is_atom/1) of
+        [] ->
+            Missing = [M || M <- lists:usort(Modules), not erlang:module_loaded(M)],
+            collect_errors([{M, Reason} || M <- Missing,
+                                           {error, Reason} <- [ensure_loaded(M)]]);
+        _ ->
+            error(function_clause, [Modules])
+    end.
+
+atomic_load(Modules) ->
+    case prepare_loading(Modules) of
+        {ok, Prepared} -> finish_loading(Prepared);
+        {error, _} = Error -> Error
+    end.
+
+prepare_loading(Modules) when is_list(Modules) ->
+    case bad_entries(Modules, fun is_entry/1) of
+        [] ->
+            case duplicates(Modules) of
+                [] -> prepare(Modules, [], []);
+                Twice -> {error, [{M, duplicated} || M <- Twice]}
+            end;
+        _ ->
+            error(badarg, [Modules])
+    end.
+
+is_entry({Module, File, Beam}) -> is_atom(Module) andalso is_list(File) andalso is_binary(Beam);
+is_entry(Module) -> is_atom(Module).
+
+bad_entries(Entries, Fun) -> [E || E <- Entries, not Fun(E)].
+
+duplicates(Entries) ->
+    Names = [case E of {M, _, _} -> M; M -> M end || E <- Entries],
+    lists:usort(Names -- lists:usort(Names)).
+
+prepare([Module | Rest], Done, Errors) when is_atom(Module) ->
+    case get_object_code(Module) of
+        {Module, Beam, File} -> prepare([{Module, File, Beam} | Rest], Done, Errors);
+        error -> prepare(Rest, Done, [{Module, nofile} | Errors])
+    end;
+prepare([{Module, File, Beam} | Rest], Done, Errors) ->
+    case erlang:prepare_loading(Module, Beam) of
+        {error, Reason} ->
+            prepare(Rest, Done, [{Module, Reason} | Errors]);
+        Code ->
+            case erlang:has_prepared_code_on_load(Code) of
+                true -> prepare(Rest, Done, [{Module, on_load_not_allowed} | Errors]);
+                false -> prepare(Rest, [{Module, File, Code} | Done], Errors)
+            end
+    end;
+prepare([], Done, []) ->
+    {ok, {prepared, lists:reverse(Done)}};
+prepare([], _Done, Errors) ->
+    {error, lists:reverse(Errors)}.
+
+finish_loading({prepared, Prepared}) when is_list(Prepared) ->
+    case [{M, not_purged} || {M, _, _} <- Prepared, erlang:check_old_code(M)] of
+        [] -> call({finish_loading, Prepared, false});
+        Errors -> {error, Errors}
+    end.
+
+collect_errors([]) -> ok;
+collect_errors(Errors) -> {error, Errors}.
+
+%%% What is loaded and where it is from.
+
+is_loaded(Module) when is_atom(Module) ->
+    call({is_loaded, Module}).
+
+which(Module) when is_atom(Module) ->
+    case is_loaded(Module) of
+        {file, File} -> File;
+        false -> call({find_module, Module})
+    end.
+
+all_loaded() ->
+    call(all_loaded).
+
+%% Everything that could be loaded: {Name, File, IsLoaded}.
+all_available() ->
+    Loaded = [{atom_to_list(M), File, true} || {M, File} <- all_loaded()],
+    Known = maps:from_list([{Name, true} || {Name, _, _} <- Loaded]),
+    lists:sort(Loaded ++ not_loaded(available_files(), Known, [])).
+
+not_loaded([{Name, File} | Files], Known, Acc) ->
+    case maps:is_key(Name, Known) of
+        true -> not_loaded(Files, Known, Acc);
+        false -> not_loaded(Files, maps:put(Name, true, Known), [{Name, File, false} | Acc])
+    end;
+not_loaded([], _Known, Acc) ->
+    Acc.
+
+available_files() ->
+    [{filename:rootname(Name), filename:join(Dir, Name)}
+     || Dir <- get_path(), Name <- files_in(Dir), filename:extension(Name) =:= ".beam"].
+
+files_in(Dir) ->
+    case erl_prim_loader:list_dir(Dir) of
+        {ok, Names} -> Names;
+        error -> []
+    end.
+
+get_object_code(Module) when is_atom(Module) ->
+    call({get_object_code, Module}).
+
+objfile_extension() -> ".beam".
+
+module_md5(Beam) when is_binary(Beam) ->
+    erts_internal:beamfile_module_md5(Beam).
+
+module_status() ->
+    module_status([M || {M, _} <- all_loaded()]).
+
+module_status(Modules) when is_list(Modules) ->
+    [{M, module_status(M)} || M <- Modules];
+module_status(Module) when is_atom(Module) ->
+    case is_loaded(Module) of
+        false -> not_loaded;
+        {file, preloaded} -> loaded;
+        {file, cover_compiled} -> modified;
+        {file, []} -> loaded;
+        {file, [_ | _] = File} -> file_status(Module, File);
+        {file, _} -> loaded
+    end.
+
+file_status(Module, File) ->
+    case erl_prim_loader:get_file(File) of
+        {ok, Beam, _} ->
+            case module_md5(Beam) =:= erlang:get_module_info(Module, md5) of
+                true -> loaded;
+                false -> modified
+            end;
+        error ->
+            removed
+    end.
+
+modified_modules() ->
+    [M || {M, modified} <- module_status()].
+
+get_doc(Module) when is_atom(Module) ->
+    case which(Module) of
+        non_existing -> {error, non_existing};
+        _ -> {error, missing}
+    end.
+
+%%% The path.
+
+get_path() -> call(get_path).
+
+set_path(Dirs) when is_list(Dirs) -> call({set_path, Dirs}).
+
+add_path(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, last, Dir}).
+
+add_pathz(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, last, Dir}).
+
+add_patha(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, first, Dir}).
+
+add_paths(Dirs) when is_list(Dirs) -> call({add_paths, last, Dirs}).
+
+add_pathsz(Dirs) when is_list(Dirs) -> call({add_paths, last, Dirs}).
+
+add_pathsa(Dirs) when is_list(Dirs) -> call({add_paths, first, Dirs}).
+
+del_path(Name) when is_list(Name); is_atom(Name) -> call({del_path, Name}).
+
+replace_path(Name, Dir) when is_atom(Name) orelse is_list(Name), is_atom(Dir) orelse is_list(Dir) ->
+    call({replace_path, Name, Dir}).
+
+rehash() -> ok.
+
+root_dir() -> call(root_dir).
+
+lib_dir() -> root_dir() ++ "/lib".
+
+lib_dir(Name) when is_atom(Name) -> call({lib_dir, atom_to_list(Name)});
+lib_dir(Name) when is_list(Name) -> call({lib_dir, Name}).
+
+lib_dir(Name, SubDir) when is_atom(Name) orelse is_list(Name), is_atom(SubDir) ->
+    case lib_dir(Name) of
+        {error, _} = Error -> Error;
+        Dir -> filename:append(Dir, atom_to_list(SubDir))
+    end.
+
+priv_dir(Name) when is_atom(Name); is_list(Name) -> lib_dir(Name, priv).
+
+compiler_dir() -> lib_dir(compiler).
+
+where_is_file(Name) when is_list(Name) ->
+    where_is_file(get_path(), Name).
+
+where_is_file([Dir | Dirs], Name) ->
+    Full = filename:append(Dir, Name),
+    case erl_prim_loader:read_file_info(Full) of
+        {ok, _} -> Full;
+        error -> where_is_file(Dirs, Name)
+    end;
+where_is_file([], _Name) ->
+    non_existing.
+
+get_mode() -> call(get_mode).
+
+is_module_native(Module) when is_atom(Module) ->
+    case is_loaded(Module) of
+        {file, _} -> false;
+        false -> undefined
+    end.
+
+%% Modules that are in more than one place of the path.
+clash() ->
+    Found = clashes(available_files(), #{}, []),
+    _ = [io:format("** ~ts hides ~ts~n", [First, Second]) || {First, Second} <- Found],
+    io:format("** Found ~w name clashes in code paths ~n", [length(Found)]).
+
+clashes([{Name, File} | Files], Seen, Acc) ->
+    case maps:find(Name, Seen) of
+        {ok, First} -> clashes(Files, Seen, [{First, File} | Acc]);
+        error -> clashes(Files, maps:put(Name, File, Seen), Acc)
+    end;
+clashes([], _Seen, Acc) ->
+    lists:reverse(Acc).
+
+%%% Sticky modules.
+
+is_sticky(Module) when is_atom(Module) -> call({is_sticky, Module}).
+
+stick_dir(Dir) when is_list(Dir) -> call({stick, Dir}).
+
+unstick_dir(Dir) when is_list(Dir) -> call({unstick, Dir}).
+
+stick_mod(Module) when is_atom(Module) -> call({stick, Module}).
+
+unstick_mod(Module) when is_atom(Module) -> call({unstick, Module}).
+
+call(Request) -> code_server:call(Request).

@@ -1,0 +1,134 @@
+%%% error_logger: logging as it was before `logger`, on top of it.
+-module(error_logger).
+
+-export([error_msg/1, error_msg/2, format/2, error_report/1, error_report/2,
+         warning_msg/1, warning_msg/2, warning_report/1, warning_report/2, warning_map/0,
+         info_msg/1, info_msg/2, info_report/1, info_report/2,
+         get_format_depth/0, tty/1, logfile/1,
+         add_report_handler/1, add_report_handler/2, delete_report_handler/1,
+         which_report_handlers/0]).
+-export([report_to_format/1]).
+
+format(Format, Args) -> message(error, error_msg, error, Format, Args).
+
+error_msg(Format) -> error_msg(Format, []).
+
+error_msg(Format, Args) -> message(error, error_msg, error, Format, Args).
+
+warning_msg(Format) -> warning_msg(Format, []).
+
+warning_msg(Format, Args) -> message(warning, warning_msg, warning_msg, Format, Args).
+
+info_msg(Format) -> info_msg(Format, []).
+
+info_msg(Format, Args) -> message(notice, info_msg, info_msg, Format, Args).
+
+error_report(Report) -> error_report(std_error, Report).
+
+error_report(Type, Report) -> report(error, error_report, Type, std_error, Report).
+
+warning_report(Report) -> warning_report(std_warning, Report).
+
+warning_report(Type, Report) -> report(warning, warning_report, Type, std_warning, Report).
+
+info_report(Report) -> info_report(std_info, Report).
+
+info_report(Type, Report) -> report(notice, info_report, Type, std_info, Report).
+
+message(Level, Function, Tag, Format, Args) ->
+    logger:log(Level, #{label => {?MODULE, Function}, format => Format, args => Args},
+               meta(#{tag => Tag})).
+
+%% Reports of a type of their own are for those who look for them.
+report(Level, Function, Type, StandardType, Report) ->
+    Meta = meta(#{tag => Function, type => Type}),
+    Full = case Type of
+               StandardType -> Meta;
+               _ -> Meta#{domain => [Type]}
+           end,
+    logger:log(Level, #{label => {?MODULE, Function}, report => Report}, Full).
+
+meta(ErrorLogger) ->
+    #{pid => self(), gl => group_leader(), time => logger:timestamp(),
+      error_logger => ErrorLogger, report_cb => fun ?MODULE:report_to_format/1}.
+
+%% The text of the reports above.
+report_to_format(#{label := {?MODULE, _}, report := Report}) when is_map(Report) ->
+    logger:format_report(Report);
+report_to_format(#{label := {?MODULE, _}, format := Format, args := Args}) ->
+    try io_lib:scan_format(Format, Args) of
+        _ -> {Format, Args}
+    catch
+        _:_ -> {"ERROR: ~tp - ~tp", [Format, Args]}
+    end;
+report_to_format(#{label := {?MODULE, _}, report := Report}) ->
+    text(Report).
+
+text([Item | _] = Report) when is_tuple(Item); is_atom(Item) ->
+    items(Report);
+text(Report) ->
+    logger:format_report(Report).
+
+items(Report) -> logger:format_report(Report).
+
+warning_map() -> warning.
+
+get_format_depth() ->
+    case application:get_env(kernel, error_logger_format_depth) of
+        {ok, Depth} when is_integer(Depth) -> max(10, Depth);
+        _ -> unlimited
+    end.
+
+%% Reports on the terminal, on or off.
+tty(true) ->
+    case lists:member(default, logger:get_handler_ids()) of
+        true -> ok;
+        false ->
+            logger:add_handler(default, logger_std_h,
+                               #{formatter => {logger_formatter, #{legacy_header => true,
+                                                                   single_line => false}}})
+    end;
+tty(false) ->
+    _ = logger:remove_handler(default),
+    ok.
+
+logfile({open, File}) ->
+    case logger:add_handler(?MODULE, logger_std_h,
+                            #{config => #{type => {file, File, [write]}},
+                              formatter => {logger_formatter, #{legacy_header => true,
+                                                                single_line => false}}}) of
+        ok -> ok;
+        {error, {already_exist, _}} -> {error, allready_have_logfile};
+        {error, _} = Error -> Error
+    end;
+logfile(close) ->
+    case logger:remove_handler(?MODULE) of
+        ok -> ok;
+        {error, _} -> {error, module_not_found}
+    end;
+logfile(filename) ->
+    case logger:get_handler_config(?MODULE) of
+        {ok, #{config := #{type := {file, File, _}}}} -> File;
+        _ -> {error, no_log_file}
+    end.
+
+%%% Handlers of the old kind are gen_event handlers of the process that is
+%%% registered as error_logger; it is started by the first of them.
+
+add_report_handler(Module) -> add_report_handler(Module, []).
+
+add_report_handler(Module, Args) when is_atom(Module) ->
+    error_logger_events:start(),
+    gen_event:add_handler(?MODULE, Module, Args).
+
+delete_report_handler(Module) when is_atom(Module) ->
+    case whereis(?MODULE) of
+        undefined -> {error, module_not_found};
+        _ -> gen_event:delete_handler(?MODULE, Module, [])
+    end.
+
+which_report_handlers() ->
+    case whereis(?MODULE) of
+        undefined -> [];
+        _ -> gen_event:which_handlers(?MODULE)
+    end.

@@ -1,0 +1,655 @@
+%%% logger: the programming interface of logging.
+%%%
+%%% An event passes the primary level and filters and then those of each
+%%% handler, all in the process that logs. The configuration is kept by the
+%%% process `logger`; functions that change it check it first.
+-module(logger).
+
+-export([emergency/1, emergency/2, emergency/3, alert/1, alert/2, alert/3,
+         critical/1, critical/2, critical/3, error/1, error/2, error/3,
+         warning/1, warning/2, warning/3, notice/1, notice/2, notice/3,
+         info/1, info/2, info/3, debug/1, debug/2, debug/3]).
+-export([log/2, log/3, log/4, allow/2, macro_log/3, macro_log/4, macro_log/5, machine_event/3]).
+-export([set_primary_config/1, set_primary_config/2, get_primary_config/0,
+         update_primary_config/1, add_primary_filter/2, remove_primary_filter/1,
+         add_handler/3, add_handlers/1, remove_handler/1, get_handler_ids/0,
+         get_handler_config/0, get_handler_config/1,
+         set_handler_config/2, set_handler_config/3,
+         update_handler_config/2, update_handler_config/3,
+         update_formatter_config/2, update_formatter_config/3,
+         add_handler_filter/3, remove_handler_filter/2,
+         set_module_level/2, unset_module_level/0, unset_module_level/1,
+         get_module_level/0, get_module_level/1,
+         set_application_level/2, unset_application_level/1,
+         get_config/0, get_proxy_config/0, set_proxy_config/1, update_proxy_config/1,
+         set_process_metadata/1, update_process_metadata/1, get_process_metadata/0,
+         unset_process_metadata/0, compare_levels/2, timestamp/0, format_report/1,
+         i/0, i/1, reconfigure/0]).
+
+-export_type([log_event/0, level/0, report/0, report_cb/0, report_cb_config/0, msg_fun/0,
+              metadata/0, primary_config/0, handler_config/0, handler_id/0, filter_id/0,
+              filter/0, filter_arg/0, filter_return/0, config_handler/0, formatter_config/0,
+              timestamp/0, olp_config/0]).
+
+-type level() :: emergency | alert | critical | error | warning | notice | info | debug.
+-type report() :: map() | [{atom(), term()}].
+-type report_cb() :: fun((report()) -> {io:format(), [term()]})
+                   | fun((report(), report_cb_config()) -> unicode:chardata()).
+-type report_cb_config() :: #{depth := pos_integer() | unlimited,
+                              chars_limit := pos_integer() | unlimited, single_line := boolean()}.
+-type msg_fun() :: fun((term()) -> {io:format(), [term()]} | report() | unicode:chardata() | ignore).
+-type metadata() :: map().
+-type timestamp() :: integer().
+-type log_event() :: #{level := level(), msg := term(), meta := metadata()}.
+-type filter_id() :: atom().
+-type filter_arg() :: term().
+-type filter_return() :: stop | ignore | log_event().
+-type filter() :: {fun((log_event(), filter_arg()) -> filter_return()), filter_arg()}.
+-type handler_id() :: atom().
+-type formatter_config() :: #{atom() => term()}.
+-type primary_config() :: map().
+-type handler_config() :: map().
+-type config_handler() :: {handler, handler_id(), module(), handler_config()}.
+-type olp_config() :: map().
+
+-define(LEVELS, [emergency, alert, critical, error, warning, notice, info, debug]).
+-define(IS_REPORT(R), (is_map(R) orelse (is_list(R) andalso is_tuple(hd(R))))).
+
+%%% Logging, by level.
+
+emergency(X) -> log(emergency, X).
+emergency(X, Y) -> log(emergency, X, Y).
+emergency(F, A, Meta) -> log(emergency, F, A, Meta).
+
+alert(X) -> log(alert, X).
+alert(X, Y) -> log(alert, X, Y).
+alert(F, A, Meta) -> log(alert, F, A, Meta).
+
+critical(X) -> log(critical, X).
+critical(X, Y) -> log(critical, X, Y).
+critical(F, A, Meta) -> log(critical, F, A, Meta).
+
+error(X) -> log(error, X).
+error(X, Y) -> log(error, X, Y).
+error(F, A, Meta) -> log(error, F, A, Meta).
+
+warning(X) -> log(warning, X).
+warning(X, Y) -> log(warning, X, Y).
+warning(F, A, Meta) -> log(warning, F, A, Meta).
+
+notice(X) -> log(notice, X).
+notice(X, Y) -> log(notice, X, Y).
+notice(F, A, Meta) -> log(notice, F, A, Meta).
+
+info(X) -> log(info, X).
+info(X, Y) -> log(info, X, Y).
+info(F, A, Meta) -> log(info, F, A, Meta).
+
+debug(X) -> log(debug, X).
+debug(X, Y) -> log(debug, X, Y).
+debug(F, A, Meta) -> log(debug, F, A, Meta).
+
+log(Level, StringOrReport) ->
+    checked_log(Level, message(StringOrReport), #{}).
+
+log(Level, StringOrReport, Meta) when is_map(Meta), not is_function(StringOrReport) ->
+    checked_log(Level, message(StringOrReport), Meta);
+log(Level, Fun, Arg) when is_function(Fun, 1) ->
+    log(Level, Fun, Arg, #{});
+log(Level, Format, Args) when is_list(Args) ->
+    checked_log(Level, {Format, Args}, #{}).
+
+log(Level, Fun, Arg, Meta) when is_function(Fun, 1), is_map(Meta) ->
+    case level_allowed(Level, maps:get(level, logger_server:get(primary))) of
+        true ->
+            case lazy(Fun, Arg) of
+                ignore -> ok;
+                Message -> do_log(Level, Message, complete(Meta))
+            end;
+        false ->
+            ok
+    end;
+log(Level, Format, Args, Meta) when is_list(Args), is_map(Meta) ->
+    checked_log(Level, {Format, Args}, Meta).
+
+%% Reports are maps and lists of pairs; anything else has to be text.
+message(Report) when is_map(Report) -> {report, Report};
+message([Pair | _] = Report) when is_tuple(Pair) -> {report, Report};
+message(String) when is_list(String); is_binary(String) -> {string, String};
+message(Other) -> erlang:error(function_clause, [Other]).
+
+lazy(Fun, Arg) ->
+    try Fun(Arg) of
+        {Format, Args} when is_list(Format), is_list(Args) -> {Format, Args};
+        ignore -> ignore;
+        Other -> message(Other)
+    catch
+        Class:Reason ->
+            {"LAZY_FUN CRASH: ~tp; Reason: ~tp", [{Fun, Arg}, {Class, Reason}]}
+    end.
+
+checked_log(Level, Message, Meta) ->
+    case level_allowed(Level, maps:get(level, logger_server:get(primary))) of
+        true -> do_log(Level, Message, complete(Meta));
+        false -> ok
+    end.
+
+%% The macros ask before they build the arguments.
+allow(Level, Module) when is_atom(Module) ->
+    {Primary, ModuleLevel} = logger_server:get(primary, {module, Module}),
+    case ModuleLevel of
+        undefined -> level_allowed(Level, maps:get(level, Primary));
+        _ -> level_allowed(Level, ModuleLevel)
+    end.
+
+macro_log(Location, Level, StringOrReport) ->
+    macro_log(Location, Level, StringOrReport, #{}).
+
+macro_log(Location, Level, StringOrReport, Meta)
+  when is_map(Meta), not is_function(StringOrReport) ->
+    do_log(Level, message(StringOrReport), complete(maps:merge(Location, Meta)));
+macro_log(Location, Level, FunOrFormat, Args) ->
+    macro_log(Location, Level, FunOrFormat, Args, #{}).
+
+macro_log(Location, Level, Fun, Arg, Meta) when is_function(Fun, 1) ->
+    case lazy(Fun, Arg) of
+        ignore -> ok;
+        Message -> do_log(Level, Message, complete(maps:merge(Location, Meta)))
+    end;
+macro_log(Location, Level, Format, Args, Meta) ->
+    do_log(Level, {Format, Args}, complete(maps:merge(Location, Meta))).
+
+%% What is known of every event; what the caller says counts most.
+complete(Meta) ->
+    Process = case get_process_metadata() of
+                  undefined -> #{};
+                  Own -> Own
+              end,
+    Known = #{pid => self(), gl => group_leader(), time => timestamp()},
+    maps:merge(Known, maps:merge(Process, Meta)).
+
+%%% From an event to the handlers.
+
+%% An event of the machine, or of a process that must not wait for the logger.
+machine_event(Level, Message, Meta) ->
+    case level_allowed(Level, maps:get(level, logger_server:get(primary))) of
+        true -> do_log(Level, Message, Meta);
+        false -> ok
+    end.
+
+do_log(Level, Message, Meta) ->
+    Primary = logger_server:get(primary),
+    Event = #{level => Level, msg => Message,
+              meta => maps:merge(maps:get(metadata, Primary), Meta)},
+    case filter(Event, Primary) of
+        stop -> ok;
+        Passed -> to_handlers(Passed, logger_server:snapshot(handler))
+    end.
+
+to_handlers(Event, [{{handler, Id}, Config} | Handlers]) ->
+    to_handler(Event, Id, Config),
+    to_handlers(Event, Handlers);
+to_handlers(_Event, []) ->
+    ok.
+
+to_handler(#{level := Level} = Event, Id, #{module := Module} = Config) ->
+    case level_allowed(Level, maps:get(level, Config)) andalso filter(Event, Config) of
+        false -> ok;
+        stop -> ok;
+        Passed ->
+            try
+                Module:log(Passed, maps:without([level, filters, filter_default], Config)),
+                ok
+            catch
+                Class:Reason:Trace ->
+                    %% A handler that fails is taken out.
+                    remove_failed(Id, {Class, Reason, Trace})
+            end
+    end.
+
+remove_failed(Id, {Class, Reason, Trace}) ->
+    case remove_handler(Id) of
+        ok ->
+            Text = io_lib:format("Handler ~tp failed and was removed: ~tp~n",
+                                 [Id, {Class, Reason, Trace}]),
+            _ = (catch io:put_chars(user, Text)),
+            ok;
+        {error, _} ->
+            ok
+    end.
+
+filter(Event, #{filters := Filters, filter_default := Default}) ->
+    filter(Filters, Event, Default, undecided).
+
+filter([{_Id, {Fun, Arg}} | Filters], Event, Default, State) ->
+    try Fun(Event, Arg) of
+        stop -> stop;
+        ignore -> filter(Filters, Event, Default, State);
+        Passed when is_map(Passed) -> filter(Filters, Passed, Default, decided);
+        _ -> filter(Filters, Event, Default, State)
+    catch
+        _:_ -> filter(Filters, Event, Default, State)
+    end;
+filter([], _Event, stop, undecided) ->
+    stop;
+filter([], Event, _Default, _State) ->
+    Event.
+
+%%% Levels.
+
+level_allowed(Level, Limit) -> number(Level) =< limit(Limit).
+
+limit(all) -> 10;
+limit(none) -> -1;
+limit(Level) -> number(Level).
+
+number(emergency) -> 0;
+number(alert) -> 1;
+number(critical) -> 2;
+number(error) -> 3;
+number(warning) -> 4;
+number(notice) -> 5;
+number(info) -> 6;
+number(debug) -> 7.
+
+is_level(Level) -> lists:member(Level, [none, all | ?LEVELS]).
+
+compare_levels(Level1, Level2) ->
+    case is_level(Level1) andalso is_level(Level2) of
+        true when Level1 =:= Level2 -> eq;
+        true ->
+            case limit(Level1) < limit(Level2) of
+                true -> gt;
+                false -> lt
+            end;
+        false ->
+            erlang:error(badarg, [Level1, Level2])
+    end.
+
+%%% Primary configuration.
+
+get_primary_config() -> logger_server:get(primary).
+
+set_primary_config(Key, Value) ->
+    change_primary(fun(Config) -> Config end, #{Key => Value}).
+
+set_primary_config(Config) when is_map(Config) ->
+    Defaults = #{level => notice, filter_default => log, filters => [], metadata => #{}},
+    change_primary(fun(_) -> Defaults end, Config);
+set_primary_config(Config) ->
+    {error, {invalid_config, Config}}.
+
+update_primary_config(Config) when is_map(Config) ->
+    change_primary(fun(Old) -> Old end, Config);
+update_primary_config(Config) ->
+    {error, {invalid_config, Config}}.
+
+change_primary(Base, Changes) ->
+    case check(maps:to_list(Changes), invalid_primary_config) of
+        ok -> logger_server:put(primary, maps:merge(Base(get_primary_config()), Changes));
+        Error -> Error
+    end.
+
+add_primary_filter(Id, Filter) ->
+    #{filters := Filters} = get_primary_config(),
+    case new_filters(Id, Filter, Filters) of
+        {ok, New} -> set_primary_config(filters, New);
+        Error -> Error
+    end.
+
+remove_primary_filter(Id) ->
+    #{filters := Filters} = get_primary_config(),
+    case lists:keymember(Id, 1, Filters) of
+        true -> set_primary_config(filters, lists:keydelete(Id, 1, Filters));
+        false -> {error, {not_found, Id}}
+    end.
+
+new_filters(Id, Filter, Filters) ->
+    case check_filters([{Id, Filter}]) of
+        ok ->
+            case lists:keymember(Id, 1, Filters) of
+                true -> {error, {already_exist, Id}};
+                false -> {ok, Filters ++ [{Id, Filter}]}
+            end;
+        Error ->
+            Error
+    end.
+
+%% Each item of a configuration is checked; the last argument names the kind.
+check([{level, Level} | Rest], Kind) ->
+    case is_level(Level) of
+        true -> check(Rest, Kind);
+        false -> {error, {invalid_level, Level}}
+    end;
+check([{filters, Filters} | Rest], Kind) ->
+    case check_filters(Filters) of
+        ok -> check(Rest, Kind);
+        Error -> Error
+    end;
+check([{filter_default, Default} | Rest], Kind) ->
+    case Default =:= log orelse Default =:= stop of
+        true -> check(Rest, Kind);
+        false -> {error, {invalid_filter_default, Default}}
+    end;
+check([{metadata, Meta} | Rest], invalid_primary_config) when is_map(Meta) ->
+    check(Rest, invalid_primary_config);
+check([{formatter, Formatter} | Rest], invalid_handler_config = Kind) ->
+    case check_formatter(Formatter) of
+        ok -> check(Rest, Kind);
+        Error -> Error
+    end;
+check([{Key, Value} | _], invalid_primary_config) ->
+    {error, {invalid_primary_config, {Key, Value}}};
+check([_ | Rest], Kind) ->
+    check(Rest, Kind);
+check([], _Kind) ->
+    ok.
+
+check_filters([{Id, {Fun, _}} | Filters]) when is_atom(Id), is_function(Fun, 2) ->
+    check_filters(Filters);
+check_filters([]) ->
+    ok;
+check_filters([Filter | _]) ->
+    {error, {invalid_filter, Filter}};
+check_filters(Filters) ->
+    {error, {invalid_filters, Filters}}.
+
+check_formatter({Module, Config}) when is_atom(Module) ->
+    case code:ensure_loaded(Module) of
+        {module, Module} ->
+            case erlang:function_exported(Module, check_config, 1) of
+                true -> Module:check_config(Config);
+                false -> ok
+            end;
+        _ ->
+            {error, {invalid_formatter, Module}}
+    end;
+check_formatter(Other) ->
+    {error, {invalid_formatter, Other}}.
+
+%%% Handlers.
+
+get_handler_ids() -> [Id || {{handler, Id}, _} <- logger_server:snapshot(handler)].
+
+get_handler_config() -> [shown(Config) || {_, Config} <- logger_server:snapshot(handler)].
+
+get_handler_config(Id) ->
+    case logger_server:get({handler, Id}) of
+        undefined -> {error, {not_found, Id}};
+        Config -> {ok, shown(Config)}
+    end.
+
+%% The handler's own view of its configuration.
+shown(#{module := Module} = Config) ->
+    case erlang:function_exported(Module, filter_config, 1) of
+        true -> Module:filter_config(Config);
+        false -> Config
+    end.
+
+add_handler(Id, Module, Config) when is_atom(Id), is_atom(Module), is_map(Config) ->
+    case check(maps:to_list(Config), invalid_handler_config) of
+        ok -> add_checked(Id, Module, Config);
+        Error -> Error
+    end;
+add_handler(Id, Module, Config) when is_atom(Id), is_map(Config) ->
+    {error, {invalid_module, Module}};
+add_handler(Id, Module, Config) when is_atom(Id), is_atom(Module) ->
+    {error, {invalid_config, Config}};
+add_handler(Id, _Module, _Config) ->
+    {error, {invalid_id, Id}}.
+
+add_checked(Id, Module, Config) ->
+    _ = code:ensure_loaded(Module),
+    case {erlang:function_exported(Module, log, 2), logger_server:get({handler, Id})} of
+        {false, _} ->
+            {error, {invalid_handler, {function_not_exported, {Module, log, 2}}}};
+        {true, undefined} ->
+            Full = maps:merge(handler_defaults(), Config#{id => Id, module => Module}),
+            case callback(Module, adding_handler, [Full]) of
+                {ok, New} ->
+                    case logger_server:insert_new({handler, Id}, New) of
+                        true -> ok;
+                        false -> {error, {already_exist, Id}}
+                    end;
+                Error ->
+                    Error
+            end;
+        {true, _} ->
+            {error, {already_exist, Id}}
+    end.
+
+handler_defaults() ->
+    #{level => all, filters => [], filter_default => log, formatter => {logger_formatter, #{}}}.
+
+%% Calls an optional callback that may change the configuration.
+callback(Module, Function, Args) ->
+    case erlang:function_exported(Module, Function, length(Args)) of
+        true ->
+            try apply(Module, Function, Args) of
+                {ok, Config} -> {ok, Config};
+                {error, Reason} -> {error, Reason};
+                ok -> {ok, lists:last(Args)};
+                Other -> {error, {callback_crashed, {Module, Function, Other}}}
+            catch
+                Class:Reason:Trace -> {error, {callback_crashed, {Class, Reason, Trace}}}
+            end;
+        false ->
+            {ok, lists:last(Args)}
+    end.
+
+add_handlers(_Application) -> ok.
+
+remove_handler(Id) ->
+    case logger_server:get({handler, Id}) of
+        undefined ->
+            {error, {not_found, Id}};
+        #{module := Module} = Config ->
+            _ = logger_server:delete({handler, Id}),
+            _ = callback(Module, removing_handler, [Config]),
+            ok
+    end.
+
+set_handler_config(Id, Key, Value) ->
+    change_handler(Id, set, fun(Old) -> Old end, #{Key => Value}).
+
+set_handler_config(Id, Config) when is_map(Config) ->
+    Keep = fun(Old) -> maps:merge(handler_defaults(), maps:with([id, module], Old)) end,
+    change_handler(Id, set, Keep, Config);
+set_handler_config(_Id, Config) ->
+    {error, {invalid_config, Config}}.
+
+update_handler_config(Id, Key, Value) ->
+    change_handler(Id, update, fun(Old) -> Old end, #{Key => Value}).
+
+update_handler_config(Id, Config) when is_map(Config) ->
+    change_handler(Id, update, fun(Old) -> Old end, Config);
+update_handler_config(_Id, Config) ->
+    {error, {invalid_config, Config}}.
+
+change_handler(Id, How, Base, Changes) ->
+    case {logger_server:get({handler, Id}), check(maps:to_list(Changes), invalid_handler_config)} of
+        {undefined, _} -> {error, {not_found, Id}};
+        {Old, ok} -> change_handler(Id, How, Old, maps:merge(Base(Old), Changes), Changes);
+        {_, Error} -> Error
+    end.
+
+change_handler(Id, How, #{module := Module} = Old, New, Changes) ->
+    case [Key || Key <- [id, module], maps:get(Key, Old) =/= maps:get(Key, New)] of
+        [] ->
+            case callback(Module, changing_config, [How, Old, New]) of
+                {ok, Config} -> logger_server:put({handler, Id}, Config);
+                Error -> Error
+            end;
+        Fixed ->
+            {error, {illegal_config_change, maps:with(Fixed, Old), maps:with(Fixed, Changes)}}
+    end.
+
+update_formatter_config(Id, Key, Value) ->
+    update_formatter_config(Id, #{Key => Value}).
+
+update_formatter_config(Id, Changes) when is_map(Changes) ->
+    case logger_server:get({handler, Id}) of
+        undefined ->
+            {error, {not_found, Id}};
+        #{formatter := {Module, Config}} ->
+            set_handler_config(Id, formatter, {Module, maps:merge(Config, Changes)})
+    end;
+update_formatter_config(_Id, Config) ->
+    {error, {invalid_formatter_config, Config}}.
+
+add_handler_filter(Id, FilterId, Filter) ->
+    case logger_server:get({handler, Id}) of
+        undefined ->
+            {error, {not_found, Id}};
+        #{filters := Filters} = Config ->
+            case new_filters(FilterId, Filter, Filters) of
+                {ok, New} -> logger_server:put({handler, Id}, Config#{filters := New});
+                Error -> Error
+            end
+    end.
+
+remove_handler_filter(Id, FilterId) ->
+    case logger_server:get({handler, Id}) of
+        undefined ->
+            {error, {not_found, Id}};
+        #{filters := Filters} = Config ->
+            case lists:keymember(FilterId, 1, Filters) of
+                true ->
+                    Left = lists:keydelete(FilterId, 1, Filters),
+                    logger_server:put({handler, Id}, Config#{filters := Left});
+                false ->
+                    {error, {not_found, FilterId}}
+            end
+    end.
+
+%%% Levels of modules.
+
+set_module_level(Module, Level) when is_atom(Module) ->
+    set_module_level([Module], Level);
+set_module_level(Modules, Level) ->
+    case {is_module_list(Modules), is_level(Level)} of
+        {false, _} -> {error, {not_a_list_of_modules, Modules}};
+        {true, false} -> {error, {invalid_level, Level}};
+        {true, true} ->
+            _ = [logger_server:put({module, Module}, Level) || Module <- Modules],
+            ok
+    end.
+
+is_module_list(Modules) -> is_list(Modules) andalso lists:all(fun is_atom/1, Modules).
+
+unset_module_level() ->
+    unset_module_level([Module || {Module, _} <- get_module_level()]).
+
+unset_module_level(Module) when is_atom(Module) ->
+    unset_module_level([Module]);
+unset_module_level(Modules) ->
+    case is_module_list(Modules) of
+        true ->
+            _ = [logger_server:delete({module, Module}) || Module <- Modules],
+            ok;
+        false ->
+            {error, {not_a_list_of_modules, Modules}}
+    end.
+
+get_module_level() ->
+    lists:sort([{Module, Level} || {{module, Module}, Level} <- logger_server:snapshot(module)]).
+
+get_module_level(Module) when is_atom(Module) ->
+    get_module_level([Module]);
+get_module_level(Modules) when is_list(Modules) ->
+    [Pair || {Module, _} = Pair <- get_module_level(), lists:member(Module, Modules)].
+
+set_application_level(App, Level) ->
+    case application:get_key(App, modules) of
+        {ok, Modules} -> set_module_level(Modules, Level);
+        undefined -> {error, {not_loaded, App}}
+    end.
+
+unset_application_level(App) ->
+    case application:get_key(App, modules) of
+        {ok, Modules} -> unset_module_level(Modules);
+        undefined -> {error, {not_loaded, App}}
+    end.
+
+%%% All of it.
+
+get_config() ->
+    #{primary => get_primary_config(), handlers => get_handler_config(),
+      proxy => get_proxy_config(), module_levels => get_module_level()}.
+
+get_proxy_config() ->
+    case logger_server:get(proxy) of
+        undefined ->
+            #{burst_limit_enable => false, burst_limit_max_count => 500,
+              burst_limit_window_time => 1000, drop_mode_qlen => 1000, flush_qlen => 5000,
+              overload_kill_enable => false, overload_kill_mem_size => 3000000,
+              overload_kill_qlen => 20000, overload_kill_restart_after => 5000,
+              sync_mode_qlen => 500};
+        Config ->
+            Config
+    end.
+
+set_proxy_config(Config) when is_map(Config) -> logger_server:put(proxy, Config);
+set_proxy_config(Config) -> {error, {invalid_config, Config}}.
+
+update_proxy_config(Config) when is_map(Config) ->
+    logger_server:put(proxy, maps:merge(get_proxy_config(), Config));
+update_proxy_config(Config) ->
+    {error, {invalid_config, Config}}.
+
+reconfigure() -> ok.
+
+%%% Metadata of the calling process.
+
+set_process_metadata(Meta) when is_map(Meta) ->
+    _ = put('$logger_metadata$', Meta),
+    ok;
+set_process_metadata(Meta) ->
+    erlang:error(badarg, [Meta]).
+
+update_process_metadata(Meta) when is_map(Meta) ->
+    case get_process_metadata() of
+        undefined -> set_process_metadata(Meta);
+        Old -> set_process_metadata(maps:merge(Old, Meta))
+    end;
+update_process_metadata(Meta) ->
+    erlang:error(badarg, [Meta]).
+
+get_process_metadata() -> get('$logger_metadata$').
+
+unset_process_metadata() ->
+    _ = erase('$logger_metadata$'),
+    ok.
+
+timestamp() -> os:system_time(microsecond).
+
+%%% Default text of reports.
+
+format_report(Report) when is_map(Report) ->
+    format_report(maps:to_list(Report));
+format_report([]) ->
+    {"~tp", [[]]};
+format_report(Report) when is_list(Report) ->
+    case io_lib:char_list(Report) of
+        true -> {"~ts", [Report]};
+        false -> format_items(Report, [], [])
+    end;
+format_report(Report) ->
+    {"~tp", [Report]}.
+
+format_items([{Key, Value} | Items], Formats, Args) ->
+    Format = case io_lib:printable_unicode_list(Value) andalso Value =/= [] of
+                 true -> "    ~tp: ~ts";
+                 false -> "    ~tp: ~tp"
+             end,
+    format_items(Items, [Format | Formats], [Value, Key | Args]);
+format_items([Item | Items], Formats, Args) ->
+    format_items(Items, ["    ~tp" | Formats], [Item | Args]);
+format_items([], Formats, Args) ->
+    {lists:append(lists:join("\n", lists:reverse(Formats))), lists:reverse(Args)}.
+
+%%% Printing the configuration.
+
+i() -> logger_config_text:print(all).
+
+i(What) -> logger_config_text:print(What).

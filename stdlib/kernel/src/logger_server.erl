@@ -1,0 +1,132 @@
+%%% logger_server: the process registered as `logger`.
+%%%
+%%% It keeps the configuration of the logger, as a plain store of keys, and
+%%% receives the reports of the machine about processes that crashed. Those are
+%%% handed on to a second process, because to log one may need this process,
+%%% the code server and the terminal.
+%%%
+%%% The process starts with the system, so this module is kept small and calls
+%%% nothing outside of native functions.
+-module(logger_server).
+
+-export([start/1, get/1, get/2, put/2, insert_new/2, delete/1, snapshot/1]).
+-export([forward/0]).
+
+start(Level) ->
+    spawn_link(fun() -> init(Level) end).
+
+%% The value of a key, or undefined.
+get(Key) -> call({get, Key}).
+
+%% The values of two keys, as they are at one moment.
+get(Key1, Key2) -> call({get, Key1, Key2}).
+
+put(Key, Value) -> call({put, Key, Value}).
+
+insert_new(Key, Value) -> call({insert_new, Key, Value}).
+
+%% Whether there was something to delete.
+delete(Key) -> call({delete, Key}).
+
+%% All {Key, Value} with a key {Kind, _}, in the order they were added.
+snapshot(Kind) -> call({snapshot, Kind}).
+
+call(Request) ->
+    Ref = erlang:monitor(process, logger),
+    logger ! {config, self(), Ref, Request},
+    receive
+        {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
+        {'DOWN', Ref, process, _, Reason} -> exit(Reason)
+    end.
+
+init(Level) ->
+    register(logger, self()),
+    Primary = maps:from_list([{level, Level}, {filter_default, log}, {filters, []},
+                              {metadata, maps:new()}]),
+    loop([{primary, Primary}, {{handler, default}, default_handler()}], none).
+
+%% As in a new system: everything from this node to standard output, in the
+%% format with a headline.
+default_handler() ->
+    Filters = [{remote_gl, {fun logger_filters:remote_gl/2, stop}},
+               {domain, {fun logger_filters:domain/2, {log, super, [otp, sasl]}}},
+               {no_domain, {fun logger_filters:domain/2, {log, undefined, []}}}],
+    Format = maps:from_list([{legacy_header, true}, {single_line, false}]),
+    Own = maps:from_list([{type, standard_io}, {burst_limit_enable, true},
+                          {burst_limit_max_count, 500}, {burst_limit_window_time, 1000},
+                          {drop_mode_qlen, 200}, {filesync_repeat_interval, no_repeat},
+                          {flush_qlen, 1000}, {overload_kill_enable, false},
+                          {overload_kill_mem_size, 3000000}, {overload_kill_qlen, 20000},
+                          {overload_kill_restart_after, 5000}, {sync_mode_qlen, 10}]),
+    maps:from_list([{id, default}, {module, logger_std_h}, {level, all},
+                    {filters, Filters}, {filter_default, stop},
+                    {formatter, {logger_formatter, Format}}, {config, Own}]).
+
+loop(Store, Forwarder) ->
+    receive
+        {config, From, Ref, Request} ->
+            {Reply, NewStore} = handle(Request, Store),
+            From ! {Ref, Reply},
+            loop(NewStore, Forwarder);
+        {log, _, _, _, _} = Event ->
+            loop(Store, hand_on(Event, Forwarder));
+        {log, _, _, _} = Event ->
+            loop(Store, hand_on(Event, Forwarder));
+        {'DOWN', _, process, Forwarder, _} ->
+            loop(Store, none);
+        _ ->
+            loop(Store, Forwarder)
+    end.
+
+handle({get, Key}, Store) ->
+    {value(Key, Store), Store};
+handle({get, Key1, Key2}, Store) ->
+    {{value(Key1, Store), value(Key2, Store)}, Store};
+handle({put, Key, Value}, Store) ->
+    {ok, store(Key, Value, Store)};
+handle({insert_new, Key, Value}, Store) ->
+    case lists:keymember(Key, 1, Store) of
+        true -> {false, Store};
+        false -> {true, store(Key, Value, Store)}
+    end;
+handle({delete, Key}, Store) ->
+    {lists:keymember(Key, 1, Store), [Pair || {K, _} = Pair <- Store, K =/= Key]};
+handle({snapshot, Kind}, Store) ->
+    {[Pair || {{K, _}, _} = Pair <- Store, K =:= Kind], Store}.
+
+value(Key, Store) ->
+    case lists:keyfind(Key, 1, Store) of
+        {Key, Value} -> Value;
+        false -> undefined
+    end.
+
+store(Key, Value, [{Key, _} | Store]) -> [{Key, Value} | Store];
+store(Key, Value, [Pair | Store]) -> [Pair | store(Key, Value, Store)];
+store(Key, Value, []) -> [{Key, Value}].
+
+hand_on(Event, none) ->
+    {Pid, _} = spawn_monitor(?MODULE, forward, []),
+    hand_on(Event, Pid);
+hand_on(Event, Pid) ->
+    Pid ! Event,
+    Pid.
+
+%% The second process. It stays for as long as there is something to log.
+forward() ->
+    _ = (catch register(logger_proxy, self())),
+    forward_loop().
+
+forward_loop() ->
+    receive
+        {log, Level, Format, Args, Meta} ->
+            _ = (catch logger:machine_event(Level, {Format, Args}, Meta)),
+            forward_loop();
+        {log, Level, Report, Meta} ->
+            _ = (catch logger:machine_event(Level, {report, Report}, Meta)),
+            forward_loop();
+        {sync, From, Ref} ->
+            From ! {Ref, synced},
+            forward_loop();
+        _ ->
+            forward_loop()
+    end.

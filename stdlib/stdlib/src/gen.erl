@@ -1,0 +1,382 @@
+%%% gen: what the behaviours have in common: starting and naming a process,
+%%% calling it, and replying.
+-module(gen).
+
+-export([start/5, start/6, debug_options/2, hibernate_after/1, name/1, unregister_name/1,
+         get_proc_name/1, get_parent/0, call/3, call/4, reply/2, stop/1, stop/3,
+         send_request/3, send_request/5, wait_response/2, receive_response/2, check_response/2,
+         wait_response/3, receive_response/3, check_response/3,
+         reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1,
+         format_status_header/2, format_status/4]).
+-export([init_it/6, init_it/7]).
+
+-define(DEFAULT_TIMEOUT, 5000).
+
+%%% Starting.
+
+start(GenMod, LinkP, Name, Mod, Args, Options) ->
+    case where(Name) of
+        undefined -> do_spawn(GenMod, LinkP, Name, Mod, Args, Options);
+        Pid -> {error, {already_started, Pid}}
+    end.
+
+start(GenMod, LinkP, Mod, Args, Options) ->
+    do_spawn(GenMod, LinkP, Mod, Args, Options).
+
+do_spawn(GenMod, link, Mod, Args, Options) ->
+    proc_lib:start_link(?MODULE, init_it, [GenMod, self(), self(), Mod, Args, Options],
+                        timeout(Options), spawn_options(Options));
+do_spawn(GenMod, monitor, Mod, Args, Options) ->
+    monitored(proc_lib:start_monitor(?MODULE, init_it,
+                                     [GenMod, self(), self(), Mod, Args, Options],
+                                     timeout(Options), spawn_options(Options)));
+do_spawn(GenMod, _, Mod, Args, Options) ->
+    proc_lib:start(?MODULE, init_it, [GenMod, self(), 'self', Mod, Args, Options],
+                   timeout(Options), spawn_options(Options)).
+
+do_spawn(GenMod, link, Name, Mod, Args, Options) ->
+    proc_lib:start_link(?MODULE, init_it, [GenMod, self(), self(), Name, Mod, Args, Options],
+                        timeout(Options), spawn_options(Options));
+do_spawn(GenMod, monitor, Name, Mod, Args, Options) ->
+    monitored(proc_lib:start_monitor(?MODULE, init_it,
+                                     [GenMod, self(), self(), Name, Mod, Args, Options],
+                                     timeout(Options), spawn_options(Options)));
+do_spawn(GenMod, _, Name, Mod, Args, Options) ->
+    proc_lib:start(?MODULE, init_it, [GenMod, self(), 'self', Name, Mod, Args, Options],
+                   timeout(Options), spawn_options(Options)).
+
+monitored({{ok, Pid}, Monitor}) ->
+    {ok, {Pid, Monitor}};
+monitored({Error, Monitor}) ->
+    erlang:demonitor(Monitor, [flush]),
+    Error.
+
+timeout(Options) -> option(timeout, Options, infinity).
+
+spawn_options(Options) -> option(spawn_opt, Options, []).
+
+hibernate_after(Options) -> option(hibernate_after, Options, infinity).
+
+option(Key, Options, Default) ->
+    case lists:keyfind(Key, 1, Options) of
+        {Key, Value} -> Value;
+        false -> Default
+    end.
+
+%% In the new process: take the name, then let the behaviour go on.
+init_it(GenMod, Starter, Parent, Mod, Args, Options) ->
+    init_it2(GenMod, Starter, Parent, self(), Mod, Args, Options).
+
+init_it(GenMod, Starter, Parent, Name, Mod, Args, Options) ->
+    case register_name(Name) of
+        true -> init_it2(GenMod, Starter, Parent, Name, Mod, Args, Options);
+        {false, Pid} -> proc_lib:init_ack(Starter, {error, {already_started, Pid}})
+    end.
+
+init_it2(GenMod, Starter, Parent, Name, Mod, Args, Options) ->
+    GenMod:init_it(Starter, Parent, Name, Mod, Args, Options).
+
+%%% Names.
+
+where({local, Name}) -> whereis(Name);
+where({global, Name}) -> global:whereis_name(Name);
+where({via, Module, Name}) -> Module:whereis_name(Name).
+
+register_name({local, Name} = Full) ->
+    try register(Name, self()) of
+        true -> true
+    catch
+        error:_ -> {false, where(Full)}
+    end;
+register_name({global, Name} = Full) ->
+    case global:register_name(Name, self()) of
+        yes -> true;
+        no -> {false, where(Full)}
+    end;
+register_name({via, Module, Name} = Full) ->
+    case Module:register_name(Name, self()) of
+        yes -> true;
+        no -> {false, where(Full)}
+    end.
+
+name({local, Name}) -> Name;
+name({global, Name}) -> Name;
+name({via, _, Name}) -> Name;
+name(Pid) when is_pid(Pid) -> Pid.
+
+unregister_name({local, Name}) ->
+    try unregister(Name) of
+        _ -> ok
+    catch
+        _:_ -> ok
+    end;
+unregister_name({global, Name}) ->
+    _ = global:unregister_name(Name),
+    ok;
+unregister_name({via, Module, Name}) ->
+    _ = Module:unregister_name(Name),
+    ok;
+unregister_name(Pid) when is_pid(Pid) ->
+    ok.
+
+%% The name under which the calling process says it is registered.
+get_proc_name(Pid) when is_pid(Pid) ->
+    Pid;
+get_proc_name({local, Name}) ->
+    case process_info(self(), registered_name) of
+        {registered_name, Name} -> Name;
+        _ -> exit(process_not_registered)
+    end;
+get_proc_name({global, Name}) ->
+    case global:whereis_name(Name) =:= self() of
+        true -> Name;
+        false -> exit(process_not_registered_globally)
+    end;
+get_proc_name({via, Module, Name}) ->
+    case Module:whereis_name(Name) =:= self() of
+        true -> Name;
+        false -> exit({process_not_registered_via, Module})
+    end.
+
+get_parent() ->
+    case get('$ancestors') of
+        [Parent | _] when is_pid(Parent) ->
+            Parent;
+        [Parent | _] when is_atom(Parent) ->
+            case whereis(Parent) of
+                undefined -> exit(could_not_find_registered_name);
+                Pid -> Pid
+            end;
+        _ ->
+            exit(process_was_not_started_by_proc_lib)
+    end.
+
+%%% Calling.
+
+call(Process, Label, Request) ->
+    call(Process, Label, Request, ?DEFAULT_TIMEOUT).
+
+call(Process, Label, Request, Timeout)
+  when is_pid(Process), Timeout =:= infinity orelse is_integer(Timeout) andalso Timeout >= 0 ->
+    do_call(Process, Label, Request, Timeout);
+call(Process, Label, Request, Timeout)
+  when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
+    case target(Process) of
+        undefined -> exit(noproc);
+        Target -> do_call(Target, Label, Request, Timeout)
+    end.
+
+target({global, Name}) -> global:whereis_name(Name);
+target({via, Module, Name}) -> Module:whereis_name(Name);
+target(Name) when is_atom(Name) -> whereis(Name);
+target({Name, Node}) when is_atom(Name), Node =:= node() -> whereis(Name);
+target({Name, Node} = Target) when is_atom(Name), is_atom(Node) -> Target;
+target(Pid) when is_pid(Pid) -> Pid.
+
+%% The monitor's alias takes the reply, so that one that comes after the
+%% timeout finds nobody.
+do_call(Process, Label, Request, Timeout) ->
+    Monitor = erlang:monitor(process, Process, [{alias, demonitor}]),
+    erlang:send(Process, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
+    receive
+        {[alias | Monitor], Reply} ->
+            erlang:demonitor(Monitor, [flush]),
+            {ok, Reply};
+        {'DOWN', Monitor, _, _, noconnection} ->
+            exit({nodedown, node_of(Process)});
+        {'DOWN', Monitor, _, _, Reason} ->
+            exit(Reason)
+    after Timeout ->
+            erlang:demonitor(Monitor, [flush]),
+            receive
+                {[alias | Monitor], Reply} -> {ok, Reply}
+            after 0 -> exit(timeout)
+            end
+    end.
+
+node_of({_, Node}) -> Node;
+node_of(Pid) when is_pid(Pid) -> node(Pid).
+
+reply({_To, [alias | Alias] = Tag}, Reply) when is_reference(Alias) ->
+    Alias ! {Tag, Reply},
+    ok;
+reply({_To, [[alias | Alias] | _] = Tag}, Reply) when is_reference(Alias) ->
+    Alias ! {Tag, Reply},
+    ok;
+reply({To, Tag}, Reply) ->
+    try To ! {Tag, Reply} of
+        _ -> ok
+    catch
+        _:_ -> ok
+    end.
+
+stop(Process) -> stop(Process, normal, infinity).
+
+stop(Process, Reason, Timeout)
+  when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
+    case target(Process) of
+        undefined -> exit(noproc);
+        Target -> proc_lib:stop(Target, Reason, Timeout)
+    end.
+
+%%% Requests whose answer is fetched later.
+
+send_request(Process, Label, Request) ->
+    case request_target(Process) of
+        undefined ->
+            %% Nobody there: the monitor says so when the answer is asked for.
+            erlang:monitor(process, spawn(fun() -> exit(noproc) end));
+        Target ->
+            Monitor = erlang:monitor(process, Target, [{alias, demonitor}]),
+            erlang:send(Target, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
+            Monitor
+    end.
+
+request_target(Process) ->
+    case Process of
+        Name when is_atom(Name) -> Name;
+        {Name, Node} when is_atom(Name), Node =:= node() -> Name;
+        _ -> target(Process)
+    end.
+
+send_request(Process, Tag, Request, Label, Collection) when is_map(Collection) ->
+    maps:put(send_request(Process, Tag, Request), Label, Collection).
+
+wait_response(Monitor, Timeout) when is_reference(Monitor) ->
+    receive
+        {[alias | Monitor], Reply} ->
+            erlang:demonitor(Monitor, [flush]),
+            {reply, Reply};
+        {'DOWN', Monitor, _, Object, Reason} ->
+            {error, {Reason, Object}}
+    after time_left(Timeout) ->
+            timeout
+    end.
+
+receive_response(Monitor, Timeout) when is_reference(Monitor) ->
+    case wait_response(Monitor, Timeout) of
+        timeout ->
+            erlang:demonitor(Monitor, [flush]),
+            receive
+                {[alias | Monitor], Reply} -> {reply, Reply}
+            after 0 -> timeout
+            end;
+        Result ->
+            Result
+    end.
+
+check_response({[alias | Monitor], Reply}, Monitor) ->
+    erlang:demonitor(Monitor, [flush]),
+    {reply, Reply};
+check_response({'DOWN', Monitor, _, Object, Reason}, Monitor) ->
+    {error, {Reason, Object}};
+check_response(_Message, Monitor) when is_reference(Monitor) ->
+    no_reply.
+
+time_left({abs, When}) -> max(0, When - erlang:monotonic_time(millisecond));
+time_left(Timeout) -> Timeout.
+
+%% The same for a collection of requests.
+wait_response(Collection, _Timeout, _Delete) when map_size(Collection) =:= 0 ->
+    no_request;
+wait_response(Collection, Timeout, Delete) ->
+    receive
+        {[alias | Monitor], Reply} when is_map_key(Monitor, Collection) ->
+            erlang:demonitor(Monitor, [flush]),
+            answered({reply, Reply}, Monitor, Collection, Delete);
+        {'DOWN', Monitor, _, Object, Reason} when is_map_key(Monitor, Collection) ->
+            answered({error, {Reason, Object}}, Monitor, Collection, Delete)
+    after time_left(Timeout) ->
+            timeout
+    end.
+
+receive_response(Collection, Timeout, Delete) ->
+    case wait_response(Collection, Timeout, Delete) of
+        timeout ->
+            _ = [erlang:demonitor(Monitor, [flush]) || Monitor <- maps:keys(Collection)],
+            timeout;
+        Result ->
+            Result
+    end.
+
+check_response(_Message, Collection, _Delete) when map_size(Collection) =:= 0 ->
+    no_request;
+check_response({[alias | Monitor], Reply}, Collection, Delete)
+  when is_map_key(Monitor, Collection) ->
+    erlang:demonitor(Monitor, [flush]),
+    answered({reply, Reply}, Monitor, Collection, Delete);
+check_response({'DOWN', Monitor, _, Object, Reason}, Collection, Delete)
+  when is_map_key(Monitor, Collection) ->
+    answered({error, {Reason, Object}}, Monitor, Collection, Delete);
+check_response(_Message, _Collection, _Delete) ->
+    no_reply.
+
+answered(Response, Monitor, Collection, Delete) ->
+    Label = maps:get(Monitor, Collection),
+    Left = case Delete of true -> maps:remove(Monitor, Collection); false -> Collection end,
+    {Response, Label, Left}.
+
+reqids_new() -> maps:new().
+
+reqids_size(Collection) -> map_size(Collection).
+
+reqids_add(Monitor, _Label, Collection) when is_map_key(Monitor, Collection) ->
+    error(badarg);
+reqids_add(Monitor, Label, Collection) when is_reference(Monitor) ->
+    maps:put(Monitor, Label, Collection).
+
+reqids_to_list(Collection) -> maps:to_list(Collection).
+
+%%% Options and status.
+
+debug_options(Name, Options) ->
+    case lists:keyfind(debug, 1, Options) of
+        {debug, Debug} ->
+            try sys:debug_options(Debug)
+            catch _:_ ->
+                    error_logger:format("~tp: ignoring erroneous debug options - ~tp~n",
+                                        [Name, Debug]),
+                    []
+            end;
+        false ->
+            []
+    end.
+
+format_status_header(Title, Pid) when is_pid(Pid) ->
+    lists:concat([Title, " ", pid_to_list(Pid)]);
+format_status_header(Title, Name) when is_atom(Name) ->
+    lists:concat([Title, " ", Name]);
+format_status_header(Title, Name) ->
+    {Title, Name}.
+
+%% What the callback module wants shown of its status. Old modules have
+%% format_status/2, which shows the state alone.
+format_status(Mod, Option, Status, Args) ->
+    case erlang:function_exported(Mod, format_status, 1) of
+        true ->
+            try Mod:format_status(Status) of
+                New when is_map(New) -> New;
+                Other -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 returned "
+                                     ++ lists:flatten(io_lib:format("~tp", [Other]))}
+            catch
+                throw:New when is_map(New) -> New;
+                _:_ -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 crashed"}
+            end;
+        false ->
+            old_format_status(Mod, Option, Status, Args)
+    end.
+
+old_format_status(_Mod, _Option, Status, none) ->
+    Status;
+old_format_status(Mod, Option, Status, Args) ->
+    case erlang:function_exported(Mod, format_status, 2) of
+        true ->
+            try Mod:format_status(Option, Args) of
+                Shown -> Status#{'$status' => Shown}
+            catch
+                throw:Shown -> Status#{'$status' => Shown};
+                _:_ -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/2 crashed"}
+            end;
+        false ->
+            Status
+    end.

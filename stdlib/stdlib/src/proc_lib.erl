@@ -1,0 +1,478 @@
+%%% proc_lib: processes that know their ancestors, can be started in step with
+%%% their parent, and leave a crash report when they fail.
+-module(proc_lib).
+
+-export([spawn/1, spawn/2, spawn/3, spawn/4,
+         spawn_link/1, spawn_link/2, spawn_link/3, spawn_link/4,
+         spawn_opt/2, spawn_opt/3, spawn_opt/4, spawn_opt/5,
+         start/3, start/4, start/5, start_link/3, start_link/4, start_link/5,
+         start_monitor/3, start_monitor/4, start_monitor/5,
+         init_ack/1, init_ack/2, hibernate/3, stop/1, stop/3,
+         initial_call/1, translate_initial_call/1,
+         format/1, format/2, format/3, report_cb/2]).
+-export([init_p/3, init_p/5, wake_up/3]).
+
+-export_type([spawn_option/0, start_spawn_option/0]).
+
+-type priority_level() :: high | low | max | normal.
+-type spawn_option() :: link | monitor | {priority, priority_level()} | {atom(), term()}.
+-type start_spawn_option() :: link | {priority, priority_level()} | {atom(), term()}.
+
+%%% Spawning.
+
+spawn(Fun) when is_function(Fun) ->
+    erlang:spawn(?MODULE, init_p, [parent(), ancestors(), Fun]).
+
+spawn(Node, Fun) when is_function(Fun) ->
+    erlang:spawn(Node, ?MODULE, init_p, [parent(), ancestors(), Fun]).
+
+spawn(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
+
+spawn(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
+
+spawn_link(Fun) when is_function(Fun) ->
+    erlang:spawn_link(?MODULE, init_p, [parent(), ancestors(), Fun]).
+
+spawn_link(Node, Fun) when is_function(Fun) ->
+    erlang:spawn_link(Node, ?MODULE, init_p, [parent(), ancestors(), Fun]).
+
+spawn_link(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn_link(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
+
+spawn_link(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn_link(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
+
+spawn_opt(Fun, Options) when is_function(Fun) ->
+    erlang:spawn_opt(?MODULE, init_p, [parent(), ancestors(), Fun], Options).
+
+spawn_opt(Node, Fun, Options) when is_function(Fun) ->
+    erlang:spawn_opt(Node, ?MODULE, init_p, [parent(), ancestors(), Fun], Options).
+
+spawn_opt(M, F, A, Options) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn_opt(?MODULE, init_p, [parent(), ancestors(), M, F, A], Options).
+
+spawn_opt(Node, M, F, A, Options) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:spawn_opt(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A], Options).
+
+%% A parent is known by its name if it has one.
+parent() ->
+    case erlang:process_info(self(), registered_name) of
+        {registered_name, Name} -> Name;
+        [] -> self()
+    end.
+
+ancestors() ->
+    case get('$ancestors') of
+        Ancestors when is_list(Ancestors) -> Ancestors;
+        _ -> []
+    end.
+
+%%% The body of each process.
+
+init_p(Parent, Ancestors, Fun) when is_function(Fun) ->
+    put('$ancestors', [Parent | Ancestors]),
+    put('$initial_call', fun_call(Fun)),
+    try
+        Fun()
+    catch
+        Class:Reason:Trace -> exit_p(Class, Reason, Trace)
+    end.
+
+init_p(Parent, Ancestors, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    put('$ancestors', [Parent | Ancestors]),
+    put('$initial_call', behind_call(M, F, A)),
+    init_p_do_apply(M, F, A).
+
+init_p_do_apply(M, F, A) ->
+    try
+        apply(M, F, A)
+    catch
+        Class:Reason:Trace -> exit_p(Class, Reason, Trace)
+    end.
+
+hibernate(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    erlang:hibernate(?MODULE, wake_up, [M, F, A]).
+
+wake_up(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
+    try
+        apply(M, F, A)
+    catch
+        Class:Reason:Trace -> exit_p(Class, Reason, Trace)
+    end.
+
+exit_p(Class, Reason, Trace) ->
+    case is_orderly(Class, Reason) of
+        true -> ok;
+        false -> crash_report(Class, Reason, Trace)
+    end,
+    erlang:raise(exit, exit_reason(Class, Reason, Trace), Trace).
+
+is_orderly(exit, normal) -> true;
+is_orderly(exit, shutdown) -> true;
+is_orderly(exit, {shutdown, _}) -> true;
+is_orderly(_, _) -> false.
+
+exit_reason(error, Reason, Trace) -> {Reason, Trace};
+exit_reason(exit, Reason, _Trace) -> Reason;
+exit_reason(throw, Ball, Trace) -> {{nocatch, Ball}, Trace}.
+
+%%% Starting in step.
+
+start(M, F, A) -> start(M, F, A, infinity).
+
+start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
+
+start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
+    check_options(Options),
+    {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    receive
+        {ack, Pid, Reply} ->
+            erlang:demonitor(Monitor, [flush]),
+            Reply;
+        {'DOWN', Monitor, process, Pid, Reason} ->
+            {error, Reason}
+    after Timeout ->
+            erlang:demonitor(Monitor, [flush]),
+            kill_flush(Pid),
+            {error, timeout}
+    end.
+
+start_link(M, F, A) -> start_link(M, F, A, infinity).
+
+start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
+
+start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
+    check_options(Options),
+    Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
+    receive
+        {ack, Pid, Reply} -> Reply;
+        {'EXIT', Pid, Reason} -> {error, Reason}
+    after Timeout ->
+            kill_flush(Pid),
+            {error, timeout}
+    end.
+
+start_monitor(M, F, A) -> start_monitor(M, F, A, infinity).
+
+start_monitor(M, F, A, Timeout) -> start_monitor(M, F, A, Timeout, []).
+
+%% The monitor stays with the caller, and so does its message if the process dies.
+start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
+    check_options(Options),
+    {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    Reply = receive
+                {ack, Pid, Ack} ->
+                    Ack;
+                {'DOWN', Monitor, process, Pid, Reason} = Down ->
+                    self() ! Down,
+                    {error, Reason}
+            after Timeout ->
+                    kill_flush(Pid),
+                    {error, timeout}
+            end,
+    {Reply, Monitor}.
+
+check_options(Options) ->
+    case lists:member(monitor, Options) orelse lists:keymember(monitor, 1, Options) of
+        true -> error(badarg);
+        false -> ok
+    end.
+
+kill_flush(Pid) ->
+    unlink(Pid),
+    exit(Pid, kill),
+    receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
+
+init_ack(Parent, Reply) ->
+    Parent ! {ack, self(), Reply},
+    ok.
+
+init_ack(Reply) ->
+    [Parent | _] = get('$ancestors'),
+    init_ack(Parent, Reply).
+
+%%% Stopping from outside.
+
+stop(Process) -> stop(Process, normal, infinity).
+
+stop(Process, Reason, Timeout) ->
+    Monitor = erlang:monitor(process, Process),
+    {Helper, HelperMonitor} =
+        erlang:spawn_monitor(fun() -> terminate_remote(Process, Reason, Timeout) end),
+    receive
+        {'DOWN', Monitor, process, _, Reason} ->
+            erlang:demonitor(HelperMonitor, [flush]),
+            kill_flush(Helper),
+            ok;
+        {'DOWN', Monitor, process, _, Other} ->
+            erlang:demonitor(HelperMonitor, [flush]),
+            kill_flush(Helper),
+            exit(Other);
+        {'DOWN', HelperMonitor, process, _, normal} ->
+            await_down(Monitor, Reason, Timeout);
+        {'DOWN', HelperMonitor, process, _, Failure} ->
+            erlang:demonitor(Monitor, [flush]),
+            exit(Failure)
+    after Timeout ->
+            erlang:demonitor(Monitor, [flush]),
+            erlang:demonitor(HelperMonitor, [flush]),
+            kill_flush(Helper),
+            exit(timeout)
+    end.
+
+terminate_remote(Process, Reason, Timeout) ->
+    try sys:terminate(Process, Reason, Timeout)
+    catch exit:{noproc, {sys, terminate, _}} -> exit(noproc)
+    end.
+
+await_down(Monitor, Reason, Timeout) ->
+    receive
+        {'DOWN', Monitor, process, _, Reason} -> ok;
+        {'DOWN', Monitor, process, _, Other} -> exit(Other)
+    after Timeout ->
+            erlang:demonitor(Monitor, [flush]),
+            exit(timeout)
+    end.
+
+%%% Where a process began.
+
+%% What the process is for rather than which function it runs first: the
+%% behaviours all start in gen:init_it.
+behind_call(gen, init_it, [gen_server, _, _, Supervisor, {_, Module, _}, _])
+  when Supervisor =:= supervisor; Supervisor =:= supervisor_bridge ->
+    {Supervisor, Module, 1};
+behind_call(gen, init_it, [gen_server, _, _, _, Supervisor, {_, Module, _} | _])
+  when Supervisor =:= supervisor; Supervisor =:= supervisor_bridge ->
+    {Supervisor, Module, 1};
+behind_call(gen, init_it, [gen_event | _]) ->
+    {gen_event, init_it, 6};
+behind_call(gen, init_it, [_, _, _, Module, _, _]) ->
+    {Module, init, 1};
+behind_call(gen, init_it, [_, _, _, _, Module | _]) ->
+    {Module, init, 1};
+behind_call(M, F, A) ->
+    {M, F, length(A)}.
+
+fun_call(Fun) ->
+    {module, Module} = erlang:fun_info(Fun, module),
+    {name, Name} = erlang:fun_info(Fun, name),
+    {arity, Arity} = erlang:fun_info(Fun, arity),
+    {Module, Name, Arity}.
+
+initial_call(Process) ->
+    case recorded_call(Process) of
+        {M, F, Arity} -> {M, F, placeholders(Arity)};
+        false -> false
+    end.
+
+placeholders(Arity) ->
+    [list_to_atom("Argument__" ++ integer_to_list(N)) || N <- lists:seq(1, Arity)].
+
+translate_initial_call(Process) ->
+    case recorded_call(Process) of
+        {_, _, _} = Call -> Call;
+        false -> {?MODULE, init_p, 5}
+    end.
+
+recorded_call(Process) ->
+    case dictionary(Process) of
+        Dictionary when is_list(Dictionary) ->
+            case lists:keyfind('$initial_call', 1, Dictionary) of
+                {_, {M, F, A}} when is_list(A) -> behind_call(M, F, A);
+                {_, {_, _, _} = Call} -> Call;
+                _ -> false
+            end;
+        undefined ->
+            false
+    end.
+
+dictionary(Pid) when is_pid(Pid) ->
+    case info(Pid, dictionary) of
+        {dictionary, Dictionary} -> Dictionary;
+        undefined -> undefined
+    end;
+dictionary({_, _, _} = Number) ->
+    try c:pid(element(1, Number), element(2, Number), element(3, Number)) of
+        Pid -> dictionary(Pid)
+    catch
+        _:_ -> undefined
+    end;
+dictionary(Info) when is_list(Info) ->
+    case lists:keyfind(dictionary, 1, Info) of
+        {dictionary, Dictionary} -> Dictionary;
+        false -> undefined
+    end.
+
+info(Pid, Item) when node(Pid) =:= node() -> erlang:process_info(Pid, Item);
+info(_Pid, _Item) -> undefined.
+
+%%% Crash reports.
+
+crash_report(Class, Reason, Trace) ->
+    Report = #{label => {?MODULE, crash}, report => [own_info(Class, Reason, Trace), neighbours()]},
+    logger:log(error, Report,
+               #{domain => [otp, sasl],
+                 report_cb => fun ?MODULE:report_cb/2,
+                 logger_formatter => #{title => "CRASH REPORT"},
+                 error_logger => #{tag => error_report, type => crash_report}}).
+
+own_info(Class, Reason, Trace) ->
+    {M, F, Arity} = case recorded_call(erlang:process_info(self(), [dictionary])) of
+                        false -> {?MODULE, init_p, 5};
+                        Call -> Call
+                    end,
+    Self = self(),
+    [{initial_call, {M, F, placeholders(Arity)}},
+     {pid, Self},
+     name_of(Self),
+     {error_info, {Class, Reason, Trace}},
+     {ancestors, ancestors()}
+     | [item(Self, Item) || Item <- [message_queue_len, messages, links, dictionary, trap_exit,
+                                     status, heap_size, stack_size, reductions]]].
+
+item(Pid, dictionary) ->
+    {dictionary, Dictionary} = erlang:process_info(Pid, dictionary),
+    {dictionary, [Entry || {Key, _} = Entry <- Dictionary,
+                           Key =/= '$ancestors', Key =/= '$initial_call']};
+item(Pid, stack_size) ->
+    erlang:process_info(Pid, stack_size);
+item(Pid, Item) ->
+    erlang:process_info(Pid, Item).
+
+name_of(Pid) ->
+    case info(Pid, registered_name) of
+        {registered_name, _} = Name -> Name;
+        _ -> {registered_name, []}
+    end.
+
+%% The linked processes, and those linked to them, that the crash takes along.
+neighbours() ->
+    {links, Links} = erlang:process_info(self(), links),
+    neighbours(Links, [self()], []).
+
+neighbours([Pid | Pids], Seen, Reports) when is_pid(Pid) ->
+    case lists:member(Pid, Seen) orelse info(Pid, trap_exit) of
+        {trap_exit, false} ->
+            case neighbour(Pid) of
+                undefined -> neighbours(Pids, [Pid | Seen], Reports);
+                {Links, Report} -> neighbours(Pids ++ Links, [Pid | Seen],
+                                              [{neighbour, Report} | Reports])
+            end;
+        _ ->
+            neighbours(Pids, Seen, Reports)
+    end;
+neighbours([_Port | Pids], Seen, Reports) ->
+    neighbours(Pids, Seen, Reports);
+neighbours([], _Seen, Reports) ->
+    lists:reverse(Reports).
+
+neighbour(Pid) ->
+    Items = [current_function, message_queue_len, links, trap_exit, status, heap_size,
+             stack_size, reductions, current_stacktrace, dictionary],
+    case info(Pid, Items) of
+        undefined ->
+            undefined;
+        Info ->
+            {links, Links} = lists:keyfind(links, 1, Info),
+            {dictionary, Dictionary} = lists:keyfind(dictionary, 1, Info),
+            Ancestors = case lists:keyfind('$ancestors', 1, Dictionary) of
+                            {_, List} -> List;
+                            false -> []
+                        end,
+            [Current | Rest] = lists:keydelete(dictionary, 1, Info),
+            {Links, [{pid, Pid}, name_of(Pid), {initial_call, began(Pid, Info)}, Current,
+                     {ancestors, Ancestors} | Rest]}
+    end.
+
+began(Pid, Info) ->
+    case recorded_call(Info) of
+        {M, F, Arity} ->
+            {M, F, placeholders(Arity)};
+        false ->
+            case info(Pid, initial_call) of
+                {initial_call, Call} -> Call;
+                undefined -> undefined
+            end
+    end.
+
+%%% Text of a crash report.
+
+format(Report) -> format(Report, latin1).
+
+format(Report, Encoding) -> format(Report, Encoding, unlimited).
+
+format([Own, Neighbours], Encoding, Depth) ->
+    Options = #{depth => Depth, chars_limit => unlimited, single_line => false,
+                encoding => Encoding},
+    lists:flatten(text(Own, Neighbours, Options)).
+
+report_cb(#{label := {?MODULE, crash}, report := [Own, Neighbours]}, Extra) ->
+    Defaults = #{depth => unlimited, chars_limit => unlimited, single_line => false,
+                 encoding => utf8},
+    text(Own, Neighbours, maps:merge(Defaults, Extra)).
+
+text(Own, Neighbours, #{single_line := true} = Options) ->
+    ["crasher: ", lists:join(", ", [entry(Entry, "", Options) || Entry <- Own]), "; neighbours: ",
+     lists:join(", ", [["neighbour: ", lists:join(", ", [entry(E, "", Options) || E <- Info])]
+                       || {neighbour, Info} <- Neighbours])];
+text(Own, Neighbours, Options) ->
+    ["  crasher:\n", lines(Own, "    ", Options), "\n  neighbours:\n",
+     lists:join("\n", [["    neighbour:\n", lines(Info, "      ", Options)]
+                       || {neighbour, Info} <- Neighbours])].
+
+lines(Entries, Indent, Options) ->
+    lists:join("\n", [entry(Entry, Indent, Options) || Entry <- Entries]).
+
+entry({initial_call, {M, F, Args}}, Indent, Options) ->
+    Arity = case Args of _ when is_list(Args) -> length(Args); _ -> Args end,
+    [Indent, "initial call: ", io_lib:format(atoms("~~w:~~~sw/~~w", Options), [M, F, Arity])];
+entry({current_function, {_, _, _} = Call}, Indent, Options) ->
+    [Indent, "current_function: ", print(Call, Options)];
+entry({error_info, {Class, Reason, Trace}}, Indent, Options) ->
+    [Indent, exception(Class, Reason, Trace, Options)];
+entry({Tag, Value}, Indent, Options) ->
+    [Indent, io_lib:format("~w: ", [Tag]), print(Value, Options)];
+entry(Other, Indent, Options) ->
+    [Indent, print(Other, Options)].
+
+exception(Class, Reason, Trace, #{encoding := Encoding} = Options) ->
+    Skip = fun(M, _F, _A) -> M =:= ?MODULE end,
+    Print = fun(Term, Column) ->
+                    {Format, Args} = pretty(Column, Term, Options),
+                    io_lib:format(Format, Args)
+            end,
+    Indent = case Options of #{single_line := true} -> 1; _ -> 5 end,
+    Text = erl_error:format_exception(Indent, Class, Reason, Trace, Skip, Print, Encoding),
+    case Options of
+        #{single_line := true} -> one_line(lists:flatten(Text));
+        _ -> Text
+    end.
+
+one_line(Text) ->
+    lists:join(" ", string:lexemes(Text, " \n")).
+
+print(Value, #{single_line := true} = Options) ->
+    {Format, Args} = pretty(0, Value, Options),
+    io_lib:format(Format, Args);
+print(Value, Options) ->
+    {Format, Args} = pretty(18, Value, Options),
+    io_lib:format(Format, Args).
+
+pretty(Column, Term, #{depth := Depth} = Options) ->
+    Where = case Options of
+                #{single_line := true} -> "~0";
+                _ -> "~." ++ integer_to_list(Column)
+            end,
+    Unicode = case is_latin1(Options) of true -> ""; false -> "t" end,
+    case Depth of
+        unlimited -> {Where ++ Unicode ++ "p", [Term]};
+        _ -> {Where ++ Unicode ++ "P", [Term, Depth]}
+    end.
+
+atoms(Template, Options) ->
+    io_lib:format(Template, [case is_latin1(Options) of true -> ""; false -> "t" end]).
+
+is_latin1(#{encoding := latin1}) -> true;
+is_latin1(_) -> false.
