@@ -3,6 +3,7 @@
 //! What `lang` writes and `vm` reads. Depends on nothing else of swerl and does no IO.
 #![forbid(unsafe_code)]
 
+mod asm;
 mod atom;
 mod chunk;
 mod cursor;
@@ -14,6 +15,7 @@ pub mod guard_bifs;
 mod literal;
 mod module;
 mod operand;
+mod print;
 mod read_error;
 
 pub use atom::Atom;
@@ -22,4 +24,5 @@ pub use genop::{Genop, OperandKind};
 pub use literal::Literal;
 pub use module::{Export, Import, Instr, Lambda, LineTable, Module};
 pub use operand::Operand;
+pub use print::{Float, QuotedAtom};
 pub use read_error::{ChunkId, ReadError, ReadErrorKind};

@@ -65,3 +65,22 @@ fn checksums_are_those_of_otp() {
     let number = u128::from_be_bytes(module.md5());
     assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{number:x}"));
 }
+
+/// The listing of a real module, in the words of OTP's own.
+#[test]
+fn listings_read_as_those_of_otp() {
+    let Some(path) = support::otp_beams().into_iter().find(|path| path.ends_with("queue.beam")) else {
+        return;
+    };
+    let listing = Module::read(&std::fs::read(&path).unwrap()).unwrap().listing();
+    for line in [
+        "{module, queue}.  %% version = 0",
+        "{function, new, 0, 2}.",
+        "    {move,{literal,{[],[]}},{x,0}}.",
+        "    {test,test_arity,{f,5},[{x,0},2]}.",
+        "    {bif,is_list,{f,0},[{x,0}],{x,0}}.",
+        "    return.",
+    ] {
+        assert!(listing.lines().any(|found| found == line), "no line {line:?} in:\n{listing}");
+    }
+}
