@@ -1,0 +1,82 @@
+%%% Base 64 (RFC 4648, the alphabet with + and /). Decoding passes over white space; the mime
+%%% functions pass over every character that is not of the alphabet.
+-module(base64).
+
+-export([encode/1, encode_to_string/1, decode/1, decode_to_string/1, mime_decode/1,
+         mime_decode_to_string/1]).
+
+-define(ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").
+
+%% @doc The base 64 of bytes, as a binary.
+encode(Bin) when is_binary(Bin) -> list_to_binary(encode_bytes(binary_to_list(Bin)));
+encode(List) when is_list(List) -> list_to_binary(encode_bytes(List)).
+
+%% @doc The base 64 of bytes, as a string.
+encode_to_string(Bin) when is_binary(Bin) -> encode_to_string(binary_to_list(Bin));
+encode_to_string(List) when is_list(List) -> encode_bytes(List).
+
+encode_bytes([A, B, C | Rest]) ->
+    [digit(A bsr 2), digit((A band 3) bsl 4 bor (B bsr 4)),
+     digit((B band 15) bsl 2 bor (C bsr 6)), digit(C band 63) | encode_bytes(Rest)];
+encode_bytes([A, B]) ->
+    [digit(A bsr 2), digit((A band 3) bsl 4 bor (B bsr 4)), digit((B band 15) bsl 2), $=];
+encode_bytes([A]) ->
+    [digit(A bsr 2), digit((A band 3) bsl 4), $=, $=];
+encode_bytes([]) ->
+    [].
+
+digit(N) -> element(N + 1, list_to_tuple(?ALPHABET)).
+
+%% @doc The bytes of a base 64 text.
+decode(Bin) when is_binary(Bin) -> decode(binary_to_list(Bin));
+decode(List) when is_list(List) -> list_to_binary(decode_to_string(List)).
+
+%% @doc The bytes of a base 64 text, as a list.
+decode_to_string(Bin) when is_binary(Bin) -> decode_to_string(binary_to_list(Bin));
+decode_to_string(List) when is_list(List) -> decode_chars(strict(List)).
+
+%% @doc As decode/1, passing over characters that are not of the alphabet.
+mime_decode(Bin) when is_binary(Bin) -> mime_decode(binary_to_list(Bin));
+mime_decode(List) when is_list(List) -> list_to_binary(mime_decode_to_string(List)).
+
+%% @doc As mime_decode/1, as a list.
+mime_decode_to_string(Bin) when is_binary(Bin) -> mime_decode_to_string(binary_to_list(Bin));
+mime_decode_to_string(List) when is_list(List) -> decode_chars(mime(List)).
+
+%% The values of the characters of a text, eq for the padding.
+strict([C | Cs]) ->
+    case value(C) of
+        none -> if C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> strict(Cs) end;
+        Value -> [Value | strict(Cs)]
+    end;
+strict([]) -> [].
+
+%% Padding in the middle is passed over too.
+mime(Chars) ->
+    Values = [Value || C <- Chars, (Value = value(C)) =/= none],
+    Digits = [Value || Value <- Values, Value =/= eq],
+    Padding = length(lists:takewhile(fun(Value) -> Value =:= eq end, lists:reverse(Values))),
+    case length(Digits) rem 4 of
+        2 when Padding >= 2 -> Digits ++ [eq, eq];
+        3 when Padding >= 1 -> Digits ++ [eq];
+        _ -> Digits
+    end.
+
+value(C) when C >= $A, C =< $Z -> C - $A;
+value(C) when C >= $a, C =< $z -> C - $a + 26;
+value(C) when C >= $0, C =< $9 -> C - $0 + 52;
+value($+) -> 62;
+value($/) -> 63;
+value($=) -> eq;
+value(C) when is_integer(C) -> none.
+
+decode_chars([A, B, eq, eq]) ->
+    [A bsl 2 bor (B bsr 4)];
+decode_chars([A, B, C, eq]) ->
+    [A bsl 2 bor (B bsr 4), (B band 15) bsl 4 bor (C bsr 2)];
+decode_chars([A, B, C, D | Rest])
+  when is_integer(A), is_integer(B), is_integer(C), is_integer(D) ->
+    [A bsl 2 bor (B bsr 4), (B band 15) bsl 4 bor (C bsr 2), (C band 3) bsl 6 bor D
+     | decode_chars(Rest)];
+decode_chars([]) ->
+    [].
