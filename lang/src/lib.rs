@@ -14,4 +14,6 @@ pub use syntax::ast;
 pub mod diag;
 pub mod pp;
 
+pub mod lint;
+
 pub mod host;

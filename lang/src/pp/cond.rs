@@ -6,9 +6,10 @@ use super::Preprocessor;
 use super::error::{Fault, FaultKind};
 use super::expand::expand_arguments;
 use super::macros::Macros;
-use crate::ast::{BinaryOp, Expr, ExprKind, MapFieldKind, UnaryOp};
+use crate::ast::{BinaryOp, Expr, ExprKind, FunctionName, MapFieldKind, UnaryOp};
 use crate::diag::compare;
 use crate::lex::Token;
+use crate::lint::is_auto_imported;
 use crate::syntax::parse_exprs;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
@@ -108,7 +109,14 @@ fn evaluate(expr: &Expr, macros: &Macros) -> Value {
                 ExprKind::Atom(name) | ExprKind::Var(name) => Ok(truth(macros.is_known(name))),
                 _ => Err(Failure::IsNoGuard),
             },
-            ExprKind::Atom(name) => call(*name, all(args)?),
+            ExprKind::Atom(name) => {
+                let function = FunctionName { name: *name, arity: u32::try_from(args.len()).unwrap_or(u32::MAX) };
+                let args = all(args)?;
+                if is_auto_imported(function) && lookup(*name, function.arity).is_none_or(|bif| !bif.in_guards) {
+                    return Err(Failure::IsNoGuard);
+                }
+                call(*name, args)
+            }
             ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
                 (ExprKind::Atom(module), ExprKind::Atom(name)) if module.as_str() == "erlang" => {
                     let arity = u32::try_from(args.len()).unwrap_or(u32::MAX);

@@ -1,0 +1,218 @@
+//! Attributes: module, exports, imports, and the order of forms.
+
+use super::auto_imported::{is_auto_imported, is_old};
+use super::options::{flatten, function_name};
+use super::{Called, Linter, Stage};
+use crate::ast::{Form, FormKind, FunctionName, Import, Place};
+use crate::diag::write_term;
+use crate::lex::write_atom;
+use swerl_beam::{Atom, Literal};
+
+impl<'a> Linter<'a> {
+    /// Checks one form. The first must be the module attribute, and most attributes must stand before the
+    /// first function.
+    pub(super) fn form(&mut self, form: &'a Form) {
+        let place = form.place;
+        match &form.kind {
+            FormKind::Error(_) | FormKind::Warning(_) | FormKind::File(..) => return,
+            FormKind::Attribute(name, _) if name.as_str() == "compile" => return,
+            _ => {}
+        }
+        if self.stage == Stage::Start {
+            self.stage = Stage::Attributes;
+            if let FormKind::Module(name) = form.kind {
+                self.module = Some(name);
+                return self.check_module_name(place, name);
+            }
+            self.error(place, "undefined_module", &[], "no module definition".into());
+        }
+        if self.stage == Stage::Attributes {
+            if self.attribute(form) {
+                return;
+            }
+            self.stage = Stage::Functions;
+        }
+        self.later_form(form);
+    }
+
+    /// A form before the first function; false for what is no attribute.
+    fn attribute(&mut self, form: &'a Form) -> bool {
+        let place = form.place;
+        match &form.kind {
+            FormKind::Module(name) => {
+                if self.module.is_some() {
+                    self.error(place, "redefine_module", &[], "redefining module".into());
+                } else {
+                    self.module = Some(*name);
+                }
+            }
+            FormKind::Export(functions) => self.export_functions(place, functions),
+            FormKind::ExportType(_) | FormKind::Type(_) | FormKind::Spec(_) => {}
+            FormKind::Import(import) => self.import(place, import),
+            FormKind::Record(decl) => self.record_declaration(place, decl),
+            FormKind::Attribute(name, value) => match name.as_str() {
+                "behaviour" | "behavior" => {
+                    if let Literal::Atom(behaviour) = value {
+                        self.behaviours.push((place, *behaviour));
+                    }
+                }
+                "on_load" => self.on_load(place, value),
+                _ => {}
+            },
+            FormKind::Function(_) | FormKind::Eof => return false,
+            FormKind::File(..) | FormKind::Error(_) | FormKind::Warning(_) => {}
+        }
+        true
+    }
+
+    /// A form after the first function.
+    fn later_form(&mut self, form: &'a Form) {
+        let place = form.place;
+        let name = match &form.kind {
+            FormKind::Record(decl) => return self.record_declaration(place, decl),
+            FormKind::Type(_) => return,
+            FormKind::Spec(spec) if spec.kind == crate::ast::SpecKind::Spec => return,
+            FormKind::Function(function) => return self.function(place, function),
+            FormKind::Eof | FormKind::File(..) | FormKind::Error(_) | FormKind::Warning(_) => return,
+            FormKind::Attribute(name, _) if name.as_str() == "dialyzer" => return,
+            FormKind::Attribute(name, _) => *name,
+            FormKind::Module(_) => Atom::new("module"),
+            FormKind::Export(_) => Atom::new("export"),
+            FormKind::ExportType(_) => Atom::new("export_type"),
+            FormKind::Import(_) => Atom::new("import"),
+            FormKind::Spec(_) => Atom::new("callback"),
+        };
+        let message = format!("attribute {} after function definitions", write_atom(name.as_str()));
+        self.error(place, "attribute", &[Literal::Atom(name)], message);
+    }
+
+    fn check_module_name(&mut self, place: Place, name: Atom) {
+        let text = name.as_str();
+        let (code, message) = if text.is_empty() {
+            ("empty_module_name", "the module name must not be empty")
+        } else if text.chars().any(|c| u32::from(c) > 255) {
+            ("non_latin1_module_unsupported", "module names with non-latin1 characters are not supported")
+        } else if text.chars().any(char::is_control) {
+            ("ctrl_chars_in_module_name", "the module name must not contain control characters")
+        } else if text.chars().all(|c| c == ' ' || c == '\u{A0}' || c == '\u{AD}') {
+            ("blank_module_name", "the module name must contain at least one visible character")
+        } else {
+            return;
+        };
+        self.error(place, code, &[], message.into());
+    }
+
+    fn export_functions(&mut self, place: Place, functions: &[FunctionName]) {
+        for function in functions {
+            if !self.exports.insert(*function) {
+                let message = format!("function {} already exported", Self::function_text(*function));
+                self.warning(place, "duplicated_export", &[Self::function_term(*function)], message);
+            }
+            self.called.push(Called { function: *function, place });
+        }
+    }
+
+    fn import(&mut self, place: Place, import: &Import) {
+        self.check_module_name(place, import.module);
+        let mut functions = import.functions.clone();
+        functions.sort_by_key(|function| (function.name, function.arity));
+        functions.dedup();
+        let mut is_bad = false;
+        for function in functions.iter().rev() {
+            let text = Self::function_text(*function);
+            let term = Self::function_term(*function);
+            if let Some(module) = self.imports.get(function).copied() {
+                let message = format!("function {text} already imported from {}", write_atom(module.as_str()));
+                let args = [Literal::tuple([term, Literal::Atom(module)])];
+                self.error(place, "redefine_import", &args, message);
+                is_bad = true;
+            } else if is_auto_imported(*function)
+                && self.options.bif_clash
+                && !self.is_auto_import_suppressed(*function)
+            {
+                let advice = format!(" - use \"-compile({{no_auto_import,[{text}]}}).\" to resolve name clash");
+                if is_old(*function) {
+                    let message = format!("import directive overrides pre R14 auto-imported BIF {text}\n{advice}");
+                    self.error(place, "redefine_old_bif_import", &[term], message);
+                } else {
+                    let message = format!("import directive overrides auto-imported BIF {text}\n{advice}");
+                    self.warning(place, "redefine_bif_import", &[term], message);
+                }
+            }
+        }
+        if is_bad {
+            return;
+        }
+        for function in functions {
+            self.imports.insert(function, import.module);
+            self.import_places.push((place, function, import.module));
+        }
+    }
+
+    fn on_load(&mut self, place: Place, value: &Literal) {
+        let Some(function) = function_name(value) else {
+            let message = format!("badly formed on_load attribute: {}", write_term(value));
+            return self.error(place, "bad_on_load", std::slice::from_ref(value), message);
+        };
+        let is_first = self.on_load.is_empty();
+        self.on_load.push((place, function));
+        if !is_first {
+            self.error(place, "multiple_on_loads", &[], "more than one on_load attribute".into());
+        } else if function.arity != 0 {
+            let message = format!("function {} has wrong arity (must be 0)", Self::function_text(function));
+            self.error(place, "bad_on_load_arity", &[Self::function_term(function)], message);
+        }
+    }
+
+    /// What can only be told when all forms were seen.
+    pub(super) fn check_attributes(&mut self) {
+        if let [(place, function)] = self.on_load[..] {
+            if function.arity == 0 && !self.defined.contains(&function) {
+                let message = format!("function {} undefined", Self::function_text(function));
+                self.error(place, "undefined_on_load", &[Self::function_term(function)], message);
+            }
+        }
+        for form in self.forms {
+            if let FormKind::Attribute(name, value) = &form.kind {
+                match name.as_str() {
+                    "compile" => self.check_compile(form.place, value),
+                    "nifs" => self.check_nifs(form.place, value),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Functions that `-compile` names must exist.
+    fn check_compile(&mut self, place: Place, value: &Literal) {
+        let mut options = Vec::new();
+        flatten(value, &mut options);
+        if options.contains(&Literal::atom("nowarn_bif_clash")) {
+            let message = "compile directive nowarn_bif_clash is no longer allowed,\n - use explicit module names or \
+                           -compile({no_auto_import, [F/A]})";
+            self.error(place, "disallowed_nowarn_bif_clash", &[], message.into());
+        }
+        for (tag, functions) in super::options::tagged(&options) {
+            let (code, text) = match tag.as_str() {
+                "inline" => ("bad_inline", "inlined function"),
+                "nowarn_unused_function" => ("bad_nowarn_unused_function", "function"),
+                _ => continue,
+            };
+            for function in super::options::function_names(functions) {
+                if !self.defined.contains(&function) && !self.imports.contains_key(&function) {
+                    let message = format!("{text} {} undefined", Self::function_text(function));
+                    self.error(place, code, &[Self::function_term(function)], message);
+                }
+            }
+        }
+    }
+
+    fn check_nifs(&mut self, place: Place, value: &Literal) {
+        for function in super::options::function_names(value) {
+            if !self.defined.contains(&function) {
+                let message = format!("nif {} undefined", Self::function_text(function));
+                self.error(place, "undefined_nif", &[Self::function_term(function)], message);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Functions: defined once, called only when defined, and not for nothing.
+
+use super::Linter;
+use crate::ast::{FormKind, Function, FunctionName, Place};
+use crate::lex::write_atom;
+use std::collections::HashSet;
+use swerl_beam::Literal;
+
+/// A function has at most this many arguments.
+const MOST_ARGUMENTS: u32 = 255;
+
+impl Linter<'_> {
+    pub(super) fn function(&mut self, place: Place, function: &Function) {
+        let name = FunctionName { name: function.name, arity: function.arity };
+        self.function = Some(name);
+        self.define(place, name);
+        for clause in &function.clauses {
+            self.function_clause(clause);
+        }
+        self.function = None;
+    }
+
+    fn define(&mut self, place: Place, name: FunctionName) {
+        let term = Self::function_term(name);
+        if self.defined.contains(&name) || Self::is_pseudo_local(name) {
+            let message = format!("function {} already defined", Self::function_text(name));
+            return self.error(place, "redefine_function", &[term], message);
+        }
+        if name.arity > MOST_ARGUMENTS {
+            let message = format!("too many arguments ({}) - maximum allowed is {MOST_ARGUMENTS}", name.arity);
+            self.error(place, "too_many_arguments", &[Literal::Int(name.arity.into())], message);
+        }
+        self.defined.insert(name);
+        if self.imports.contains_key(&name) {
+            let message = format!("defining imported function {}", Self::function_text(name));
+            self.error(place, "define_import", &[term], message);
+        }
+    }
+
+    /// Functions that every module has.
+    pub(super) fn is_pseudo_local(name: FunctionName) -> bool {
+        matches!((name.name.as_str(), name.arity), ("module_info", 0 | 1) | ("record_info", 2))
+    }
+
+    pub(super) fn check_undefined_functions(&mut self) {
+        for called in std::mem::take(&mut self.called) {
+            if !self.defined.contains(&called.function) && !Self::is_pseudo_local(called.function) {
+                let message = format!("function {} undefined", Self::function_text(called.function));
+                let term = Self::function_term(called.function);
+                let similar = self.similar_function(called.function);
+                self.error(called.place, "undefined_function", &[term], message);
+                if let (Some(help), Some(diagnostic)) = (similar, self.diagnostics.last_mut()) {
+                    diagnostic.help = Some(help);
+                }
+            }
+        }
+    }
+
+    /// What may have been meant by the name of a function that does not exist.
+    fn similar_function(&self, function: FunctionName) -> Option<String> {
+        let mut arities: Vec<u32> =
+            self.defined.iter().filter(|known| known.name == function.name).map(|known| known.arity).collect();
+        arities.sort_unstable();
+        if let Some(arity) = arities.first() {
+            return Some(format!("there is {}/{arity}", write_atom(function.name.as_str())));
+        }
+        let name = function.name.as_str();
+        let similar = self.defined.iter().filter(|known| known.arity == function.arity);
+        let nearest = similar.map(|known| (distance(known.name.as_str(), name), known)).min_by_key(|(d, known)| (*d, known.name))?;
+        (nearest.0 <= 2 && name.len() > 3).then(|| format!("did you mean {}?", Self::function_text(*nearest.1)))
+    }
+
+    /// Warns of functions that cannot be reached from an exported one.
+    pub(super) fn check_unused_functions(&mut self) {
+        if self.options.exports_all || !self.options.unused_function {
+            return;
+        }
+        let mut reached: HashSet<FunctionName> = HashSet::new();
+        let mut rest: Vec<FunctionName> = self.exports.iter().copied().collect();
+        rest.extend(self.on_load.iter().map(|(_, function)| *function));
+        rest.extend(self.calls.get(&None).into_iter().flatten().copied());
+        while let Some(function) = rest.pop() {
+            if reached.insert(function) {
+                rest.extend(self.calls.get(&Some(function)).into_iter().flatten().copied());
+            }
+        }
+        for form in self.forms {
+            if let FormKind::Function(Function { name, arity, .. }) = &form.kind {
+                let function = FunctionName { name: *name, arity: *arity };
+                if reached.contains(&function) || self.options.nowarn_unused_functions.contains(&function) {
+                    continue;
+                }
+                let message = format!("function {} is unused", Self::function_text(function));
+                self.warning(form.place, "unused_function", &[Self::function_term(function)], message);
+            }
+        }
+    }
+
+    pub(super) fn check_unused_imports(&mut self) {
+        if !self.options.unused_import {
+            return;
+        }
+        for (place, function, module) in std::mem::take(&mut self.import_places) {
+            if self.used_imports.contains(&function) {
+                continue;
+            }
+            let module_text = write_atom(module.as_str());
+            let message = format!("import {module_text}:{} is unused", Self::function_text(function));
+            let term = Literal::tuple([Self::function_term(function), Literal::Atom(module)]);
+            self.warning(place, "unused_import", &[term], message);
+        }
+    }
+
+    /// Warns of records of the file itself, not of its headers, that are never used.
+    pub(super) fn check_unused_records(&mut self) {
+        let main = self.forms.iter().find_map(|form| match &form.kind {
+            FormKind::File(name, _) => Some(name),
+            _ => None,
+        });
+        let (true, Some(main)) = (self.options.unused_record, main) else { return };
+        let mut unused: Vec<_> = self
+            .records
+            .iter()
+            .filter(|(name, _)| !self.used_records.contains(name))
+            .map(|(name, info)| (*name, info.place))
+            .collect();
+        unused.retain(|(_, place)| **self.map.file_name(place.point()) == **main);
+        for (name, place) in unused {
+            let excepted = Literal::tuple([Literal::atom("nowarn_unused_record"), Literal::Atom(name)]);
+            if self.options.all.contains(&excepted) {
+                continue;
+            }
+            let message = format!("record {} is unused", write_atom(name.as_str()));
+            self.warning(place, "unused_record", &[Literal::Atom(name)], message);
+        }
+    }
+}
+
+/// How many single changes lead from one text to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, c) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, other) in b.iter().enumerate() {
+            let change = diagonal + usize::from(c != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}

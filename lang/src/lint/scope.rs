@@ -1,0 +1,330 @@
+//! Variables: which are bound where, in which state, and whether they are used.
+//!
+//! An environment maps names to bindings; it is persistent, so that every branch starts from its own. An
+//! expression is checked in an environment and answers with its [`Changes`]: what it binds, and what it did to
+//! the states of older bindings. Usage is kept apart, in one table for the whole function: a binding names its
+//! entry there. Where branches meet, the entries of a name are joined into a new one.
+
+use super::Linter;
+use crate::ast::Place;
+use crate::lex::write_atom;
+use swerl_beam::{Atom, Literal};
+
+/// What is bound.
+pub(super) type Env = imbl::HashMap<Atom, Binding>;
+
+/// What an expression did to the environment: names with their new bindings. No name twice.
+pub(super) type Changes = Vec<(Atom, Binding)>;
+
+/// A variable's entry in the table of usage.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct VarId(usize);
+
+/// A name's binding.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Binding {
+    pub(super) id: VarId,
+    pub(super) state: State,
+}
+
+/// How safe a variable is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum State {
+    /// All is well.
+    Bound,
+    /// Bound in every branch of an expression.
+    Exported(Origin),
+    /// Bound in some branches only: must not be used.
+    Unsafe(Origin),
+    /// A stacktrace, in the guard of its clause: must not be used there.
+    Stacktrace,
+}
+
+/// The expression from which a variable is exported.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Origin {
+    /// Its first word.
+    pub(super) construct: &'static str,
+    /// Where it is.
+    pub(super) place: Place,
+}
+
+/// An entry in the table of usage.
+#[derive(Clone, Debug)]
+pub(super) struct Usage {
+    used: bool,
+    /// Where it is bound without being used.
+    places: Vec<Place>,
+}
+
+/// Applies changes.
+pub(super) fn extend(env: &Env, changes: &Changes) -> Env {
+    let mut env = env.clone();
+    for (name, binding) in changes {
+        env.insert(*name, *binding);
+    }
+    env
+}
+
+/// The changes of two expressions of which the second saw those of the first.
+pub(super) fn then(mut first: Changes, second: Changes) -> Changes {
+    if first.is_empty() {
+        return second;
+    }
+    for (name, binding) in second {
+        match first.iter_mut().find(|known| known.0 == name) {
+            Some(known) => known.1 = binding,
+            None => first.push((name, binding)),
+        }
+    }
+    first
+}
+
+/// The more worrying of two states.
+fn worse(a: State, b: State) -> State {
+    match (a, b) {
+        (State::Unsafe(_), _) => a,
+        (_, State::Unsafe(_)) => b,
+        (State::Bound, _) => b,
+        _ => a,
+    }
+}
+
+impl Linter<'_> {
+    /// Makes a new variable.
+    pub(super) fn new_variable(&mut self, place: Place, used: bool) -> Binding {
+        self.usage.push(Usage { used, places: vec![place] });
+        Binding { id: VarId(self.usage.len() - 1), state: State::Bound }
+    }
+
+    pub(super) fn mark_used(&mut self, id: VarId) {
+        self.usage[id.0].used = true;
+    }
+
+    pub(super) fn is_used(&self, id: VarId) -> bool {
+        self.usage[id.0].used
+    }
+
+    pub(super) fn places(&self, id: VarId) -> Vec<Place> {
+        self.usage[id.0].places.clone()
+    }
+
+    /// A variable that stands for all of these, unused at those places.
+    fn joined(&mut self, used: bool, mut places: Vec<Place>) -> VarId {
+        places.sort_by_key(|place| place.point());
+        places.dedup();
+        self.usage.push(Usage { used, places });
+        VarId(self.usage.len() - 1)
+    }
+
+    /// The use of a variable in an expression or a guard.
+    pub(super) fn use_variable(&mut self, name: Atom, place: Place, env: &Env) -> Changes {
+        let Some(binding) = env.get(&name).copied() else {
+            self.unbound(name, place);
+            return vec![(name, self.new_variable(place, true))];
+        };
+        self.mark_used(binding.id);
+        let bound = Binding { state: State::Bound, ..binding };
+        match binding.state {
+            State::Bound => Vec::new(),
+            State::Unsafe(origin) => {
+                self.unsafe_use(name, place, origin);
+                vec![(name, bound)]
+            }
+            State::Exported(origin) if self.options.export_vars => {
+                self.exported_use(name, place, origin);
+                vec![(name, bound)]
+            }
+            State::Exported(_) => Vec::new(),
+            State::Stacktrace => {
+                let message = format!("stacktrace variable {} must not be used in a guard", write_atom(name.as_str()));
+                self.error(place, "stacktrace_guard", &[Literal::Atom(name)], message);
+                vec![(name, bound)]
+            }
+        }
+    }
+
+    pub(super) fn unbound(&mut self, name: Atom, place: Place) {
+        let message = format!("variable {} is unbound", write_atom(name.as_str()));
+        self.error(place, "unbound_var", &[Literal::Atom(name)], message);
+    }
+
+    pub(super) fn unsafe_use(&mut self, name: Atom, place: Place, origin: Origin) {
+        let message = format!("variable {} unsafe in {}", write_atom(name.as_str()), self.origin_text(origin));
+        let origin_term = self.origin_term(origin);
+        self.error(place, "unsafe_var", &[Literal::Atom(name), origin_term], message);
+    }
+
+    pub(super) fn exported_use(&mut self, name: Atom, place: Place, origin: Origin) {
+        let message = format!("variable {} exported from {}", write_atom(name.as_str()), self.origin_text(origin));
+        let origin_term = self.origin_term(origin);
+        self.warning(place, "exported_var", &[Literal::Atom(name), origin_term], message);
+    }
+
+    fn origin_text(&self, origin: Origin) -> String {
+        let location = self.map.location(origin.place.point());
+        format!("'{}' (line {}, column {})", origin.construct, location.line, location.column)
+    }
+
+    fn origin_term(&self, origin: Origin) -> Literal {
+        let location = self.map.location(origin.place.point());
+        let location = [Literal::Int(location.line.into()), Literal::Int(location.column.into())];
+        Literal::tuple([Literal::atom(origin.construct), Literal::tuple(location)])
+    }
+
+    /// The changes of two expressions that did not see each other's. A variable that both bind is one that
+    /// both must agree on at run time: that is a use where `is_match`.
+    pub(super) fn merge(&mut self, mut first: Changes, second: Changes, is_match: bool) -> Changes {
+        if first.is_empty() {
+            return second;
+        }
+        for (name, binding) in second {
+            let Some(index) = first.iter().position(|known| known.0 == name) else {
+                first.push((name, binding));
+                continue;
+            };
+            let known = first[index].1;
+            let state = worse(known.state, binding.state);
+            let id = if known.id == binding.id {
+                known.id
+            } else {
+                let both = [known.id, binding.id];
+                if is_match {
+                    for id in both.into_iter().filter(|id| !self.usage[id.0].used).collect::<Vec<_>>() {
+                        self.match_in_pattern(name, &self.places(id));
+                    }
+                }
+                let used = is_match || both.iter().any(|id| self.is_used(*id));
+                self.joined(used, both.iter().flat_map(|id| self.places(*id)).collect())
+            };
+            first[index].1 = Binding { id, state };
+        }
+        first
+    }
+
+    /// The same changes with all variables that are not in `env` unsafe.
+    pub(super) fn make_unsafe(changes: &Changes, env: &Env, origin: Origin) -> Changes {
+        let changed = |&(name, binding): &(Atom, Binding)| {
+            let is_new = !env.contains_key(&name);
+            (name, if is_new { Binding { state: State::Unsafe(origin), ..binding } } else { binding })
+        };
+        changes.iter().map(changed).collect()
+    }
+
+    /// What branches leave behind: a variable is exported when all of them bind it, else unsafe.
+    pub(super) fn export(&mut self, branches: Vec<Changes>, env: &Env, origin: Origin) -> Changes {
+        let mut names: Vec<Atom> = Vec::new();
+        for (name, _) in branches.iter().flatten() {
+            if !names.contains(name) {
+                names.push(*name);
+            }
+        }
+        let mut out = Changes::new();
+        for name in names {
+            if let Some(old) = env.get(&name) {
+                // Faults in its use were reported: from here on it counts as bound.
+                out.push((name, Binding { id: old.id, state: State::Bound }));
+                continue;
+            }
+            let found: Vec<Binding> = branches
+                .iter()
+                .filter_map(|branch| branch.iter().find(|change| change.0 == name).map(|change| change.1))
+                .collect();
+            let mut state = State::Exported(origin);
+            for binding in &found {
+                state = match (binding.state, state) {
+                    (State::Unsafe(_), State::Unsafe(_)) => State::Unsafe(origin),
+                    (inner @ State::Unsafe(_), _) => inner,
+                    _ => state,
+                };
+            }
+            if found.len() < branches.len() {
+                state = State::Unsafe(origin);
+            }
+            let unused = found.iter().filter(|binding| !self.is_used(binding.id));
+            let places: Vec<_> = unused.flat_map(|binding| self.places(binding.id)).collect();
+            let id = self.joined(places.is_empty(), places);
+            out.push((name, Binding { id, state }));
+        }
+        out
+    }
+
+    /// Warns of variables that are never used, except those whose names begin with an underscore.
+    pub(super) fn check_unused<'b>(&mut self, bindings: impl IntoIterator<Item = (&'b Atom, &'b Binding)>) {
+        for (name, binding) in bindings {
+            if self.is_used(binding.id) || name.as_str().starts_with('_') {
+                continue;
+            }
+            self.mark_used(binding.id);
+            if self.options.unused_vars {
+                for place in self.places(binding.id) {
+                    let message = format!("variable {} is unused", write_atom(name.as_str()));
+                    self.warning(place, "unused_var", &[Literal::Atom(*name)], message);
+                }
+            }
+        }
+    }
+
+    /// The same for those variables of `inner` that are not from `outer`.
+    pub(super) fn check_unused_locals(&mut self, inner: &Env, outer: &Env) {
+        let is_local = |name: &Atom, binding: &Binding| outer.get(name).is_none_or(|old| old.id != binding.id);
+        self.check_unused(inner.iter().filter(|(name, binding)| is_local(name, binding)));
+    }
+
+    /// What a construct with variables of its own did to those around it.
+    pub(super) fn changes_outside(inner: &Env, outer: &Env) -> Changes {
+        if inner.ptr_eq(outer) {
+            return Vec::new();
+        }
+        let mut changes = Changes::new();
+        for (name, old) in outer {
+            if let Some(new) = inner.get(name) {
+                if new.id == old.id && new.state != old.state {
+                    changes.push((*name, *new));
+                }
+            }
+        }
+        changes
+    }
+
+    /// Warns where a new variable hides one of the same name.
+    pub(super) fn check_shadowing(&mut self, new: &Changes, env: &Env, construct: &'static str) {
+        if !self.options.shadow_vars {
+            return;
+        }
+        for (name, binding) in new {
+            let is_visible = env.get(name).is_some_and(|old| !matches!(old.state, State::Unsafe(_)));
+            if let (true, Some(place)) = (is_visible, self.places(binding.id).first()) {
+                let (name_text, construct_text) = (write_atom(name.as_str()), write_atom(construct));
+                let message = format!("variable {name_text} shadowed in {construct_text}");
+                self.warning(*place, "shadowed_var", &[Literal::Atom(*name), Literal::atom(construct)], message);
+            }
+        }
+    }
+
+    /// A name that begins with an underscore is matched though it looks as if it were not.
+    pub(super) fn match_underscore(&mut self, name: Atom, place: Place) {
+        if self.options.underscore_match && name.as_str().starts_with('_') {
+            let message = format!(
+                "variable {} is already bound. If you mean to ignore this value, use '_' or a different \
+                 underscore-prefixed name",
+                write_atom(name.as_str())
+            );
+            self.warning(place, "match_underscore_var", &[Literal::Atom(name)], message);
+        }
+    }
+
+    /// The same for a name that stands twice in one pattern.
+    pub(super) fn match_in_pattern(&mut self, name: Atom, places: &[Place]) {
+        if self.options.underscore_match && name.as_str().starts_with('_') {
+            for place in places {
+                let message = format!(
+                    "variable {} is bound multiple times in this pattern. If you mean to ignore this value, use \
+                     '_' or a different underscore-prefixed name",
+                    write_atom(name.as_str())
+                );
+                self.warning(*place, "match_underscore_var_pat", &[Literal::Atom(name)], message);
+            }
+        }
+    }
+}
