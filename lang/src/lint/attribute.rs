@@ -122,7 +122,8 @@ impl<'a> Linter<'a> {
             let text = Self::function_text(*function);
             let term = Self::function_term(*function);
             if let Some(module) = self.imports.get(function).copied() {
-                let message = format!("function {text} already imported from {}", write_atom(module.as_str()));
+                let message =
+                    format!("function {text} already imported from {}", write_atom(module.as_str()));
                 let args = [Literal::tuple([term, Literal::Atom(module)])];
                 self.error(place, "redefine_import", &args, message);
                 is_bad = true;
@@ -130,9 +131,11 @@ impl<'a> Linter<'a> {
                 && self.options.bif_clash
                 && !self.is_auto_import_suppressed(*function)
             {
-                let advice = format!(" - use \"-compile({{no_auto_import,[{text}]}}).\" to resolve name clash");
+                let advice =
+                    format!(" - use \"-compile({{no_auto_import,[{text}]}}).\" to resolve name clash");
                 if is_old(*function) {
-                    let message = format!("import directive overrides pre R14 auto-imported BIF {text}\n{advice}");
+                    let message =
+                        format!("import directive overrides pre R14 auto-imported BIF {text}\n{advice}");
                     self.error(place, "redefine_old_bif_import", &[term], message);
                 } else {
                     let message = format!("import directive overrides auto-imported BIF {text}\n{advice}");
@@ -166,11 +169,12 @@ impl<'a> Linter<'a> {
 
     /// What can only be told when all forms were seen.
     pub(super) fn check_attributes(&mut self) {
-        if let [(place, function)] = self.on_load[..] {
-            if function.arity == 0 && !self.defined.contains(&function) {
-                let message = format!("function {} undefined", Self::function_text(function));
-                self.error(place, "undefined_on_load", &[Self::function_term(function)], message);
-            }
+        if let [(place, function)] = self.on_load[..]
+            && function.arity == 0
+            && !self.defined.contains(&function)
+        {
+            let message = format!("function {} undefined", Self::function_text(function));
+            self.error(place, "undefined_on_load", &[Self::function_term(function)], message);
         }
         for form in self.forms {
             if let FormKind::Attribute(name, value) = &form.kind {

@@ -19,15 +19,17 @@ pub(super) fn is_old(function: FunctionName) -> bool {
 }
 
 fn find(function: FunctionName) -> Option<bool> {
-    static INDEX: OnceLock<HashMap<&str, (&[u32], &[u32])>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| TABLE.iter().map(|(name, old, recent)| (*name, (*old, *recent))).collect());
-    let (old, recent) = index.get(function.name.as_str())?;
+    static INDEX: OnceLock<HashMap<&str, &'static Row>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| TABLE.iter().map(|row| (row.0, row)).collect());
+    let (_, old, recent) = index.get(function.name.as_str())?;
     if old.contains(&function.arity) { Some(true) } else { recent.contains(&function.arity).then_some(false) }
 }
 
 /// Name, arities from before R14, arities since.
+type Row = (&'static str, &'static [u32], &'static [u32]);
+
 #[rustfmt::skip]
-const TABLE: &[(&str, &[u32], &[u32])] = &[
+const TABLE: &[Row] = &[
     ("abs", &[1], &[]),
     ("alias", &[], &[0,1]),
     ("apply", &[2,3], &[]),

@@ -81,7 +81,8 @@ impl Linter<'_> {
             }
             Fault::Mismatch(first, second, what) => {
                 let (one, other) = (write_term(first), write_term(second));
-                let message = format!("conflict in {what} specification for bit field: '{one}' and '{other}'");
+                let message =
+                    format!("conflict in {what} specification for bit field: '{one}' and '{other}'");
                 let args = [first.clone(), second.clone(), Literal::string(what)];
                 self.error(place, "bittype_mismatch", &args, message);
             }
@@ -148,7 +149,10 @@ fn merge(specs: &[BinSpec]) -> Result<Specs, Fault> {
             }
             (_, None) => return Err(Fault::Undefined(Literal::Atom(spec.name))),
             (_, Some(value)) => {
-                return Err(Fault::Undefined(Literal::tuple([Literal::Atom(spec.name), Literal::Int(value)])));
+                return Err(Fault::Undefined(Literal::tuple([
+                    Literal::Atom(spec.name),
+                    Literal::Int(value),
+                ])));
             }
         };
         merge_field(&mut merged.kind, kind, "type", |(name, _)| Literal::Atom(name))?;

@@ -35,12 +35,14 @@ impl Linter<'_> {
                     let parts = [&**module, &**name];
                     return self.exprs_at_once(parts.into_iter().chain(args), env);
                 };
-                if module.as_str() == "erlang" && name.as_str() == "is_record" && arity == 2 {
-                    if let ExprKind::Atom(record) = args[1].kind {
-                        let changes = self.expr(&args[0], env);
-                        self.check_record(args[1].place, record);
-                        return changes;
-                    }
+                if module.as_str() == "erlang"
+                    && name.as_str() == "is_record"
+                    && arity == 2
+                    && let ExprKind::Atom(record) = args[1].kind
+                {
+                    let changes = self.expr(&args[0], env);
+                    self.check_record(args[1].place, record);
+                    return changes;
                 }
                 self.remote_function(place, *module, FunctionName { name: *name, arity }, args);
                 self.exprs_at_once(args, env)
@@ -57,10 +59,9 @@ impl Linter<'_> {
                 | ExprKind::Lc(..)
                 | ExprKind::RecordIndex { .. }
                 | ExprKind::Tuple(_) = &callee.kind
+                    && !matches!(&callee.kind, ExprKind::Tuple(elements) if elements.len() == 2)
                 {
-                    if !matches!(&callee.kind, ExprKind::Tuple(elements) if elements.len() == 2) {
-                        self.warning(place, "invalid_call", &[], "invalid function call".into());
-                    }
+                    self.warning(place, "invalid_call", &[], "invalid function call".into());
                 }
                 self.exprs_at_once(std::iter::once(callee).chain(args), env)
             }
@@ -68,7 +69,14 @@ impl Linter<'_> {
     }
 
     /// `is_record(E, name)` names a record even where the module has a function of that name.
-    fn is_record_or_call(&mut self, name: Atom, callee: &Expr, args: &[Expr], place: Place, env: &Env) -> Changes {
+    fn is_record_or_call(
+        &mut self,
+        name: Atom,
+        callee: &Expr,
+        args: &[Expr],
+        place: Place,
+        env: &Env,
+    ) -> Changes {
         if let ExprKind::Atom(record) = args[1].kind {
             let changes = self.expr(&args[0], env);
             self.check_record(args[1].place, record);

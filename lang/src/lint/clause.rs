@@ -1,7 +1,7 @@
 //! What has clauses or variables of its own: branches, `receive`, `try`, `maybe`, funs, comprehensions.
 
-use super::scope::{Changes, Env, Origin, State, extend, then};
 use super::Linter;
+use super::scope::{Changes, Env, Origin, State, extend, then};
 use crate::ast::{After, Clause, ExprKind, Generator, GeneratorKind, MapField, Maybe, Place, Qualifier, Try};
 use crate::ast::{BinElement, Expr};
 use crate::lex::write_atom;
@@ -44,7 +44,13 @@ impl Linter<'_> {
         self.export(branches, env, origin)
     }
 
-    pub(super) fn receive(&mut self, clauses: &[Clause], after: Option<&After>, place: Place, env: &Env) -> Changes {
+    pub(super) fn receive(
+        &mut self,
+        clauses: &[Clause],
+        after: Option<&After>,
+        place: Place,
+        env: &Env,
+    ) -> Changes {
         let origin = Origin { construct: "receive", place };
         let Some(after) = after else { return self.branches(clauses, env, origin) };
         let timeout = self.expr(&after.timeout, env);
@@ -63,7 +69,9 @@ impl Linter<'_> {
         let of_env = extend(env, &body);
         let catch_env = extend(env, &body_unsafe);
         let mut branches: Vec<Changes> = inner.of.iter().map(|clause| self.branch(clause, &of_env)).collect();
-        branches.extend(inner.catch.iter().map(|clause| self.catch_clause(clause, &catch_env)).collect::<Vec<_>>());
+        branches.extend(
+            inner.catch.iter().map(|clause| self.catch_clause(clause, &catch_env)).collect::<Vec<_>>(),
+        );
         let exported = self.export(branches, &of_env, origin);
         let exported = Self::make_unsafe(&exported, env, origin);
         let before_after = self.merge(body_unsafe, exported, false);
@@ -85,7 +93,8 @@ impl Linter<'_> {
             return self.rest_of_branch(clause, matched, env);
         };
         if self.is_used(binding.id) {
-            let message = format!("stacktrace variable {} must not be previously bound", write_atom(name.as_str()));
+            let message =
+                format!("stacktrace variable {} must not be previously bound", write_atom(name.as_str()));
             self.error(stack_place, "stacktrace_bound", &[Literal::Atom(name)], message);
         }
         let mut guard_env = with_patterns.clone();
@@ -140,7 +149,12 @@ impl Linter<'_> {
     }
 
     /// A comprehension. Each generator's pattern is new and hides what has the same names.
-    pub(super) fn comprehension(&mut self, product: Product<'_>, qualifiers: &[Qualifier], env: &Env) -> Changes {
+    pub(super) fn comprehension(
+        &mut self,
+        product: Product<'_>,
+        qualifiers: &[Qualifier],
+        env: &Env,
+    ) -> Changes {
         let in_record = std::mem::replace(&mut self.in_record_definition, false);
         let mut inner = env.clone();
         // Variables that a later generator hides.
@@ -150,10 +164,15 @@ impl Linter<'_> {
                 Qualifier::Generator(generator) => {
                     inner = self.generators(std::slice::from_ref(generator), &inner, env, &mut hidden);
                 }
-                Qualifier::Zip(_, generators) => inner = self.generators(generators, &inner, env, &mut hidden),
+                Qualifier::Zip(_, generators) => {
+                    inner = self.generators(generators, &inner, env, &mut hidden)
+                }
                 Qualifier::Filter(test) => {
-                    let changes =
-                        if self.is_guard_test(test) { self.guard_test(test, &inner) } else { self.expr(test, &inner) };
+                    let changes = if self.is_guard_test(test) {
+                        self.guard_test(test, &inner)
+                    } else {
+                        self.expr(test, &inner)
+                    };
                     inner = extend(&inner, &changes);
                 }
             }
@@ -196,10 +215,10 @@ impl Linter<'_> {
         }
         self.check_shadowing(&new, &around, "generate");
         for (name, _) in &new {
-            if let Some(old) = around.get(name) {
-                if outer.get(name).is_none_or(|outer| outer.id != old.id) {
-                    hidden.push((*name, *old));
-                }
+            if let Some(old) = around.get(name)
+                && outer.get(name).is_none_or(|outer| outer.id != old.id)
+            {
+                hidden.push((*name, *old));
             }
         }
         extend(&around, &new)

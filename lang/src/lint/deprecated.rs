@@ -23,7 +23,8 @@ impl Linter<'_> {
     pub(super) fn check_deprecated(&mut self, place: Place, module: Atom, function: FunctionName) {
         let Some((_, _, _, kind, advice, release)) = find(module, function) else { return };
         let FunctionName { name, arity } = function;
-        let mfa_term = Literal::tuple([Literal::Atom(module), Literal::Atom(name), Literal::Int(arity.into())]);
+        let mfa_term =
+            Literal::tuple([Literal::Atom(module), Literal::Atom(name), Literal::Int(arity.into())]);
         let mut args = vec![mfa_term, Literal::string(advice)];
         if !release.is_empty() {
             args.push(Literal::string(release));
@@ -63,7 +64,8 @@ fn find(module: Atom, function: FunctionName) -> Option<&'static Row> {
     });
     let rows = index.get(module.as_str())?;
     rows.iter().copied().find(|(_, name, arity, ..)| {
-        name.is_none_or(|name| name == function.name.as_str()) && arity.is_none_or(|arity| arity == function.arity)
+        name.is_none_or(|name| name == function.name.as_str())
+            && arity.is_none_or(|arity| arity == function.arity)
     })
 }
 

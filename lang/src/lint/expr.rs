@@ -29,7 +29,8 @@ impl Linter<'_> {
                         Vec::new()
                     }
                 };
-                let values = self.exprs_at_once(fields.iter().flat_map(|field| [&field.key, &field.value]), env);
+                let values =
+                    self.exprs_at_once(fields.iter().flat_map(|field| [&field.key, &field.value]), env);
                 self.merge(changes, values, false)
             }
             ExprKind::Record { base: None, name, fields } => {
@@ -120,7 +121,11 @@ impl Linter<'_> {
     }
 
     /// Expressions that do not see each other's variables.
-    pub(super) fn exprs_at_once<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>, env: &Env) -> Changes {
+    pub(super) fn exprs_at_once<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+        env: &Env,
+    ) -> Changes {
         let mut changes = Changes::new();
         for expr in exprs {
             let next = self.expr(expr, env);

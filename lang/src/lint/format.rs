@@ -9,8 +9,8 @@ use swerl_beam::{Atom, Literal};
 impl Linter<'_> {
     /// Checks a call, if it is one of the functions that take a format string.
     pub(super) fn check_format(&mut self, call: Place, module: Atom, function: FunctionName, args: &[Expr]) {
-        let is_format =
-            matches!(module.as_str(), "io" | "io_lib") && matches!(function.name.as_str(), "format" | "fwrite");
+        let is_format = matches!(module.as_str(), "io" | "io_lib")
+            && matches!(function.name.as_str(), "format" | "fwrite");
         if !is_format || !self.options.format {
             return;
         }
@@ -35,7 +35,9 @@ impl Linter<'_> {
         };
         let needed = match needed(&text) {
             Ok(needed) => needed,
-            Err(fault) => return self.format_warning(format.place, format!("format string invalid ({fault})")),
+            Err(fault) => {
+                return self.format_warning(format.place, format!("format string invalid ({fault})"));
+            }
         };
         let list = "the format string requires an argument list with";
         let empty = "the format string requires an empty argument list, but the argument list";
@@ -44,7 +46,9 @@ impl Linter<'_> {
                 let place = arguments.place;
                 match (given, needed) {
                     (given, 0) => (place, format!("{empty} contains {}", counted(given))),
-                    (0, needed) => (place, format!("{list} {}, but the argument list is empty", counted(needed))),
+                    (0, needed) => {
+                        (place, format!("{list} {}, but the argument list is empty", counted(needed)))
+                    }
                     (given, needed) => {
                         let only = if given < needed { "contains only" } else { "contains" };
                         let (needed, given) = (counted(needed), counted(given));
@@ -88,7 +92,9 @@ fn count(list: &Expr) -> Count {
                 other => other,
             },
         },
-        ExprKind::Atom(_) | ExprKind::Integer(_) | ExprKind::BigInteger(_) | ExprKind::Float(_) => Count::NoList,
+        ExprKind::Atom(_) | ExprKind::Integer(_) | ExprKind::BigInteger(_) | ExprKind::Float(_) => {
+            Count::NoList
+        }
         _ => Count::Unknown,
     }
 }
@@ -163,7 +169,9 @@ mod tests {
 
     #[test]
     fn control_sequences_are_counted() {
-        for (format, count) in [("a~~b~n", 0), ("~p~w", 2), ("~*.*.*s", 4), ("~-10.3.0e", 1), ("~tp~ts~ltp", 3), ("~X", 2)] {
+        for (format, count) in
+            [("a~~b~n", 0), ("~p~w", 2), ("~*.*.*s", 4), ("~-10.3.0e", 1), ("~tp~ts~ltp", 3), ("~X", 2)]
+        {
             assert_eq!(needed(format), Ok(count), "{format}");
         }
         assert_eq!(needed("~q"), Err("invalid control ~q".into()));

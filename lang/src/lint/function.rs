@@ -27,7 +27,8 @@ impl Linter<'_> {
             return self.error(place, "redefine_function", &[term], message);
         }
         if name.arity > MOST_ARGUMENTS {
-            let message = format!("too many arguments ({}) - maximum allowed is {MOST_ARGUMENTS}", name.arity);
+            let message =
+                format!("too many arguments ({}) - maximum allowed is {MOST_ARGUMENTS}", name.arity);
             self.error(place, "too_many_arguments", &[Literal::Int(name.arity.into())], message);
         }
         self.defined.insert(name);
@@ -58,16 +59,23 @@ impl Linter<'_> {
 
     /// What may have been meant by the name of a function that does not exist.
     fn similar_function(&self, function: FunctionName) -> Option<String> {
-        let mut arities: Vec<u32> =
-            self.defined.iter().filter(|known| known.name == function.name).map(|known| known.arity).collect();
+        let mut arities: Vec<u32> = self
+            .defined
+            .iter()
+            .filter(|known| known.name == function.name)
+            .map(|known| known.arity)
+            .collect();
         arities.sort_unstable();
         if let Some(arity) = arities.first() {
             return Some(format!("there is {}/{arity}", write_atom(function.name.as_str())));
         }
         let name = function.name.as_str();
         let similar = self.defined.iter().filter(|known| known.arity == function.arity);
-        let nearest = similar.map(|known| (distance(known.name.as_str(), name), known)).min_by_key(|(d, known)| (*d, known.name))?;
-        (nearest.0 <= 2 && name.len() > 3).then(|| format!("did you mean {}?", Self::function_text(*nearest.1)))
+        let nearest = similar
+            .map(|known| (distance(known.name.as_str(), name), known))
+            .min_by_key(|(d, known)| (*d, known.name))?;
+        (nearest.0 <= 2 && name.len() > 3)
+            .then(|| format!("did you mean {}?", Self::function_text(*nearest.1)))
     }
 
     /// Warns of functions that cannot be reached from an exported one.

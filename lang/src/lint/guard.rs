@@ -10,14 +10,14 @@ use swerl_beam::guard_bifs::lookup;
 use swerl_beam::{Atom, Literal};
 
 /// Tests of an early Erlang, and what they are called today.
-const OLD_TESTS: [&str; 11] = [
-    "integer", "float", "number", "atom", "list", "tuple", "pid", "reference", "port", "binary", "function",
-];
+const OLD_TESTS: [&str; 11] =
+    ["integer", "float", "number", "atom", "list", "tuple", "pid", "reference", "port", "binary", "function"];
 
 /// Whether guards may call a function of module `erlang`.
 pub(super) fn is_guard_bif(name: Atom, arity: u32) -> bool {
     use swerl_beam::guard_bifs::BifForm;
-    lookup(name, arity).is_some_and(|bif| bif.in_guards && matches!(bif.form, BifForm::Function | BifForm::TypeTest))
+    lookup(name, arity)
+        .is_some_and(|bif| bif.in_guards && matches!(bif.form, BifForm::Function | BifForm::TypeTest))
 }
 
 fn is_old_test(name: Atom, arity: u32) -> bool {
@@ -45,7 +45,9 @@ impl Linter<'_> {
 
     /// A test: beside guard expressions, the old names of type tests.
     pub(super) fn guard_test(&mut self, test: &Expr, env: &Env) -> Changes {
-        let ExprKind::Call { callee, args } = &test.kind else { return self.guard_expr(test, env, Context::Guard) };
+        let ExprKind::Call { callee, args } = &test.kind else {
+            return self.guard_expr(test, env, Context::Guard);
+        };
         let ExprKind::Atom(name) = callee.kind else { return self.guard_expr(test, env, Context::Guard) };
         let function = FunctionName { name, arity: arity_of(args) };
         if !is_old_test(name, function.arity) {
@@ -82,7 +84,13 @@ impl Linter<'_> {
     }
 
     /// The same; faults of the expression itself are reported at `place`.
-    pub(super) fn guard_expr_at(&mut self, expr: &Expr, place: Place, env: &Env, context: Context) -> Changes {
+    pub(super) fn guard_expr_at(
+        &mut self,
+        expr: &Expr,
+        place: Place,
+        env: &Env,
+        context: Context,
+    ) -> Changes {
         match &expr.kind {
             ExprKind::Var(name) => self.use_variable(*name, place, env),
             ExprKind::Atom(_)
@@ -193,7 +201,14 @@ impl Linter<'_> {
         changes
     }
 
-    fn guard_call(&mut self, callee: &Expr, args: &[Expr], place: Place, env: &Env, context: Context) -> Changes {
+    fn guard_call(
+        &mut self,
+        callee: &Expr,
+        args: &[Expr],
+        place: Place,
+        env: &Env,
+        context: Context,
+    ) -> Changes {
         let arity = arity_of(args);
         match &callee.kind {
             ExprKind::Atom(name) if name.as_str() == "is_record" && matches!(arity, 2 | 3) => {
@@ -296,15 +311,15 @@ impl Linter<'_> {
 
     /// Whether an expression could stand in a guard: decides how the filter of a comprehension is checked.
     pub(super) fn is_guard_test(&self, expr: &Expr) -> bool {
-        if let ExprKind::Call { callee, args } = &expr.kind {
-            if let ExprKind::Atom(name) = callee.kind {
-                let function = FunctionName { name, arity: arity_of(args) };
-                if self.is_own(function) {
-                    return false;
-                }
-                if is_old_test(name, function.arity) {
-                    return args.iter().all(|arg| self.is_guard_expr(arg));
-                }
+        if let ExprKind::Call { callee, args } = &expr.kind
+            && let ExprKind::Atom(name) = callee.kind
+        {
+            let function = FunctionName { name, arity: arity_of(args) };
+            if self.is_own(function) {
+                return false;
+            }
+            if is_old_test(name, function.arity) {
+                return args.iter().all(|arg| self.is_guard_expr(arg));
             }
         }
         self.is_guard_expr(expr)
@@ -330,7 +345,9 @@ impl Linter<'_> {
             ExprKind::Tuple(elements) => all(elements),
             ExprKind::Map { base, fields } => {
                 base.as_deref().is_none_or(|base| self.is_guard_expr(base))
-                    && fields.iter().all(|field| self.is_guard_expr(&field.key) && self.is_guard_expr(&field.value))
+                    && fields
+                        .iter()
+                        .all(|field| self.is_guard_expr(&field.key) && self.is_guard_expr(&field.value))
             }
             ExprKind::RecordAccess { base, .. } => self.is_guard_expr(base),
             ExprKind::Record { base: None, fields, .. } => {
@@ -348,7 +365,8 @@ impl Linter<'_> {
                     }
                     ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
                         (ExprKind::Atom(module), ExprKind::Atom(name)) => {
-                            module.as_str() == "erlang" && lookup(*name, arity).is_some_and(|bif| bif.in_guards)
+                            module.as_str() == "erlang"
+                                && lookup(*name, arity).is_some_and(|bif| bif.in_guards)
                         }
                         _ => false,
                     },

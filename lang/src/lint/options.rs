@@ -13,14 +13,10 @@ pub(super) struct Options {
     pub(super) shadow_vars: bool,
     pub(super) unused_import: bool,
     pub(super) unused_function: bool,
-    pub(super) unused_type: bool,
     pub(super) bif_clash: bool,
     pub(super) unused_record: bool,
     pub(super) deprecated_function: bool,
     pub(super) obsolete_guard: bool,
-    pub(super) untyped_record: bool,
-    pub(super) missing_spec: bool,
-    pub(super) missing_spec_all: bool,
     pub(super) removed: bool,
     pub(super) format: bool,
     /// Everything is exported.
@@ -38,23 +34,26 @@ impl Options {
     pub(super) fn new(forms: &[Form], given: &[Literal]) -> Self {
         let mut all = Vec::new();
         for form in forms {
-            if let FormKind::Attribute(name, value) = &form.kind {
-                if name.as_str() == "compile" {
-                    flatten(value, &mut all);
-                }
+            if let FormKind::Attribute(name, value) = &form.kind
+                && name.as_str() == "compile"
+            {
+                flatten(value, &mut all);
             }
         }
         all.extend(given.iter().cloned());
         let has = |name: &str| all.contains(&Literal::atom(name));
         // The last word counts.
         let switch = |category: &str, default: bool| {
-            let (on, off) = (Literal::atom(&format!("warn_{category}")), Literal::atom(&format!("nowarn_{category}")));
-            all.iter().rev().find_map(|option| match option {
-                option if *option == on => Some(true),
-                option if *option == off => Some(false),
-                _ => None,
-            })
-            .unwrap_or(default)
+            let (on, off) =
+                (Literal::atom(&format!("warn_{category}")), Literal::atom(&format!("nowarn_{category}")));
+            all.iter()
+                .rev()
+                .find_map(|option| match option {
+                    option if *option == on => Some(true),
+                    option if *option == off => Some(false),
+                    _ => None,
+                })
+                .unwrap_or(default)
         };
         let mut no_auto_imports = Vec::new();
         let mut nowarn_unused_functions = Vec::new();
@@ -82,14 +81,10 @@ impl Options {
             shadow_vars: switch("shadow_vars", true),
             unused_import: switch("unused_import", false),
             unused_function: switch("unused_function", true),
-            unused_type: switch("unused_type", true),
             bif_clash: switch("bif_clash", true),
             unused_record: switch("unused_record", true),
             deprecated_function: switch("deprecated_function", true),
             obsolete_guard: switch("obsolete_guard", true),
-            untyped_record: switch("untyped_record", false),
-            missing_spec: switch("missing_spec", false),
-            missing_spec_all: switch("missing_spec_all", false),
             removed: switch("removed", true),
             format: format.unwrap_or(true),
             exports_all: has("export_all"),

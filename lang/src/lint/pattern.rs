@@ -3,7 +3,9 @@
 use super::bits::Size;
 use super::scope::{Binding, Changes, Env, State};
 use super::{Context, Linter};
-use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FieldName, MapField, MapFieldKind, Place, RecordField};
+use crate::ast::{
+    BinElement, BinaryOp, Expr, ExprKind, FieldName, MapField, MapFieldKind, Place, RecordField,
+};
 use crate::lex::write_atom;
 use std::collections::HashSet;
 use swerl_beam::{Atom, Literal};
@@ -224,7 +226,8 @@ impl Linter<'_> {
             env.insert(*name, *binding);
         }
         let changes = self.guard_expr(size, &env, Context::SegmentSize);
-        let outside = changes.into_iter().filter(|(name, _)| !state.out.new[start..].iter().any(|new| new.0 == *name));
+        let outside =
+            changes.into_iter().filter(|(name, _)| !state.out.new[start..].iter().any(|new| new.0 == *name));
         let outside = outside.collect();
         self.keep_changes(outside, state);
         Size::Unknown
@@ -240,10 +243,10 @@ impl Linter<'_> {
             }
             (ExprKind::Map { fields: left, .. }, ExprKind::Map { fields: right, .. }) => {
                 for field in left.iter().chain(right).filter(|field| field.kind == MapFieldKind::Exact) {
-                    if let ExprKind::Var(name) = field.key.kind {
-                        if env.get(&name).is_none_or(|binding| binding.state != State::Bound) {
-                            self.unbound(name, field.key.place);
-                        }
+                    if let ExprKind::Var(name) = field.key.kind
+                        && env.get(&name).is_none_or(|binding| binding.state != State::Bound)
+                    {
+                        self.unbound(name, field.key.place);
                     }
                 }
             }
@@ -256,14 +259,16 @@ impl Linter<'_> {
             (ExprKind::Tuple(left), ExprKind::Tuple(right)) => {
                 left.iter().zip(right).for_each(|(left, right)| self.reject_alias(left, right, env));
             }
-            (ExprKind::Record { fields: left, name, .. }, ExprKind::Record { fields: right, name: other, .. })
-                if name == other =>
-            {
-                for (left, right) in left.iter().flat_map(|left| right.iter().map(move |right| (left, right))) {
-                    if let (FieldName::Named(field), FieldName::Named(other)) = (left.name, right.name) {
-                        if field.atom == other.atom {
-                            self.reject_alias(&left.value, &right.value, env);
-                        }
+            (
+                ExprKind::Record { fields: left, name, .. },
+                ExprKind::Record { fields: right, name: other, .. },
+            ) if name == other => {
+                for (left, right) in left.iter().flat_map(|left| right.iter().map(move |right| (left, right)))
+                {
+                    if let (FieldName::Named(field), FieldName::Named(other)) = (left.name, right.name)
+                        && field.atom == other.atom
+                    {
+                        self.reject_alias(&left.value, &right.value, env);
                     }
                 }
             }
@@ -282,8 +287,10 @@ impl Linter<'_> {
     /// The same where a pattern is matched with an expression that is itself a match.
     pub(super) fn reject_alias_of_match(&mut self, pattern: &Expr, expr: &Expr, env: &Env) {
         let mut expr = expr;
-        while let (ExprKind::Bin(_) | ExprKind::Map { .. } | ExprKind::Match(..), ExprKind::Match(inner, rest)) =
-            (&pattern.kind, &expr.kind)
+        while let (
+            ExprKind::Bin(_) | ExprKind::Map { .. } | ExprKind::Match(..),
+            ExprKind::Match(inner, rest),
+        ) = (&pattern.kind, &expr.kind)
         {
             self.reject_alias(pattern, inner, env);
             expr = rest;
@@ -333,7 +340,9 @@ fn constant(expr: &Expr) -> Option<Number> {
         ExprKind::Float(value) => Some(Number::Float(*value)),
         ExprKind::Unary(op, operand) => match (op, constant(operand)?) {
             (UnaryOp::Plus, value) => Some(value),
-            (UnaryOp::Minus, Number::Integer(value)) => Some(value.checked_neg().map_or(Number::Big, Number::Integer)),
+            (UnaryOp::Minus, Number::Integer(value)) => {
+                Some(value.checked_neg().map_or(Number::Big, Number::Integer))
+            }
             (UnaryOp::Minus, Number::Float(value)) => Some(Number::Float(-value)),
             (UnaryOp::Bnot, Number::Integer(value)) => Some(Number::Integer(!value)),
             (UnaryOp::Minus | UnaryOp::Bnot, Number::Big) => Some(Number::Big),
@@ -360,9 +369,13 @@ fn arithmetic(op: BinaryOp, left: Number, right: Number) -> Option<Number> {
         (BinaryOp::Div | BinaryOp::Rem, _, Number::Integer(0)) => None,
         (BinaryOp::Div, Number::Integer(left), Number::Integer(right)) => fitting(left.checked_div(right)),
         (BinaryOp::Rem, Number::Integer(left), Number::Integer(right)) => fitting(left.checked_rem(right)),
-        (BinaryOp::Band, Number::Integer(left), Number::Integer(right)) => Some(Number::Integer(left & right)),
+        (BinaryOp::Band, Number::Integer(left), Number::Integer(right)) => {
+            Some(Number::Integer(left & right))
+        }
         (BinaryOp::Bor, Number::Integer(left), Number::Integer(right)) => Some(Number::Integer(left | right)),
-        (BinaryOp::Bxor, Number::Integer(left), Number::Integer(right)) => Some(Number::Integer(left ^ right)),
+        (BinaryOp::Bxor, Number::Integer(left), Number::Integer(right)) => {
+            Some(Number::Integer(left ^ right))
+        }
         (BinaryOp::Bsl, Number::Integer(left), Number::Integer(right)) => shift(left, right),
         (BinaryOp::Bsr, Number::Integer(left), Number::Integer(right)) => shift(left, right.saturating_neg()),
         (BinaryOp::Add, left @ Number::Float(_), right) | (BinaryOp::Add, left, right @ Number::Float(_)) => {

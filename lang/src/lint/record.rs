@@ -52,12 +52,18 @@ impl<'a> Linter<'a> {
     }
 
     pub(super) fn check_field_exists(&mut self, record: Atom, field: Name) -> bool {
-        if self.records.get(&record).is_some_and(|info| info.fields.iter().any(|known| known.0 == field.atom)) {
+        if self.records.get(&record).is_some_and(|info| info.fields.iter().any(|known| known.0 == field.atom))
+        {
             return true;
         }
         let (field_text, record_text) = (write_atom(field.atom.as_str()), write_atom(record.as_str()));
         let message = format!("field {field_text} undefined in record {record_text}");
-        self.error(field.place, "undefined_field", &[Literal::Atom(record), Literal::Atom(field.atom)], message);
+        self.error(
+            field.place,
+            "undefined_field",
+            &[Literal::Atom(record), Literal::Atom(field.atom)],
+            message,
+        );
         false
     }
 
@@ -68,7 +74,12 @@ impl<'a> Linter<'a> {
     }
 
     /// Checks the name of a field given; tells whether its value is to be looked at.
-    pub(super) fn check_field(&mut self, record: Atom, field: &RecordField, seen: &mut HashSet<Option<Atom>>) -> bool {
+    pub(super) fn check_field(
+        &mut self,
+        record: Atom,
+        field: &RecordField,
+        seen: &mut HashSet<Option<Atom>>,
+    ) -> bool {
         match field.name {
             FieldName::Named(name) => {
                 if !seen.insert(Some(name.atom)) {
@@ -97,10 +108,10 @@ impl<'a> Linter<'a> {
             FieldName::Others(place) => Some(place),
             FieldName::Named(_) => None,
         });
-        if let Some(place) = wildcard {
-            if self.omitted(record, fields).is_empty() {
-                self.nothing_omitted(place);
-            }
+        if let Some(place) = wildcard
+            && self.omitted(record, fields).is_empty()
+        {
+            self.nothing_omitted(place);
         }
     }
 
@@ -170,7 +181,14 @@ impl<'a> Linter<'a> {
     }
 
     /// `Base#name{...}`.
-    pub(super) fn record_update(&mut self, base: &Expr, place: Place, record: Atom, fields: &[RecordField], env: &Env) -> Changes {
+    pub(super) fn record_update(
+        &mut self,
+        base: &Expr,
+        place: Place,
+        record: Atom,
+        fields: &[RecordField],
+        env: &Env,
+    ) -> Changes {
         let base_changes = self.record_base(base, place, env);
         let mut changes = Changes::new();
         if self.check_record(place, record) {
@@ -178,7 +196,8 @@ impl<'a> Linter<'a> {
         }
         for field in fields {
             if let FieldName::Others(place) = field.name {
-                let message = format!("meaningless use of _ in update of record {}", write_atom(record.as_str()));
+                let message =
+                    format!("meaningless use of _ in update of record {}", write_atom(record.as_str()));
                 self.error(place, "wildcard_in_update", &[Literal::Atom(record)], message);
                 return Vec::new();
             }

@@ -137,7 +137,8 @@ impl Linter<'_> {
             }
             State::Exported(_) => Vec::new(),
             State::Stacktrace => {
-                let message = format!("stacktrace variable {} must not be used in a guard", write_atom(name.as_str()));
+                let message =
+                    format!("stacktrace variable {} must not be used in a guard", write_atom(name.as_str()));
                 self.error(place, "stacktrace_guard", &[Literal::Atom(name)], message);
                 vec![(name, bound)]
             }
@@ -150,13 +151,15 @@ impl Linter<'_> {
     }
 
     pub(super) fn unsafe_use(&mut self, name: Atom, place: Place, origin: Origin) {
-        let message = format!("variable {} unsafe in {}", write_atom(name.as_str()), self.origin_text(origin));
+        let message =
+            format!("variable {} unsafe in {}", write_atom(name.as_str()), self.origin_text(origin));
         let origin_term = self.origin_term(origin);
         self.error(place, "unsafe_var", &[Literal::Atom(name), origin_term], message);
     }
 
     pub(super) fn exported_use(&mut self, name: Atom, place: Place, origin: Origin) {
-        let message = format!("variable {} exported from {}", write_atom(name.as_str()), self.origin_text(origin));
+        let message =
+            format!("variable {} exported from {}", write_atom(name.as_str()), self.origin_text(origin));
         let origin_term = self.origin_term(origin);
         self.warning(place, "exported_var", &[Literal::Atom(name), origin_term], message);
     }
@@ -267,7 +270,8 @@ impl Linter<'_> {
 
     /// The same for those variables of `inner` that are not from `outer`.
     pub(super) fn check_unused_locals(&mut self, inner: &Env, outer: &Env) {
-        let is_local = |name: &Atom, binding: &Binding| outer.get(name).is_none_or(|old| old.id != binding.id);
+        let is_local =
+            |name: &Atom, binding: &Binding| outer.get(name).is_none_or(|old| old.id != binding.id);
         self.check_unused(inner.iter().filter(|(name, binding)| is_local(name, binding)));
     }
 
@@ -278,10 +282,11 @@ impl Linter<'_> {
         }
         let mut changes = Changes::new();
         for (name, old) in outer {
-            if let Some(new) = inner.get(name) {
-                if new.id == old.id && new.state != old.state {
-                    changes.push((*name, *new));
-                }
+            if let Some(new) = inner.get(name)
+                && new.id == old.id
+                && new.state != old.state
+            {
+                changes.push((*name, *new));
             }
         }
         changes
@@ -297,7 +302,12 @@ impl Linter<'_> {
             if let (true, Some(place)) = (is_visible, self.places(binding.id).first()) {
                 let (name_text, construct_text) = (write_atom(name.as_str()), write_atom(construct));
                 let message = format!("variable {name_text} shadowed in {construct_text}");
-                self.warning(*place, "shadowed_var", &[Literal::Atom(*name), Literal::atom(construct)], message);
+                self.warning(
+                    *place,
+                    "shadowed_var",
+                    &[Literal::Atom(*name), Literal::atom(construct)],
+                    message,
+                );
             }
         }
     }

@@ -13,6 +13,9 @@ use swerl_beam::Literal;
 /// Cases that come out differently, and why.
 const OPEN: &[(&str, &str)] = &[
     ("encoding_bad", "the text of a file that is no UTF-8 is refused before it is scanned"),
+    ("extra_warnings", "missing specifications are not reported yet"),
+    ("spec_errors", "types and specifications are not checked yet"),
+    ("unused_things", "unused types are not reported yet"),
     ("warn_match", "clauses that cannot match are found by the optimiser"),
     ("wrong_module_name", "the module's name is compared with the file's when the result is written"),
 ];
@@ -57,7 +60,9 @@ fn messages_are_those_of_erlc() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance/lint");
     let mut cases: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()
-        .filter_map(|entry| entry.unwrap().file_name().into_string().ok()?.strip_suffix(".erl").map(str::to_owned))
+        .filter_map(|entry| {
+            entry.unwrap().file_name().into_string().ok()?.strip_suffix(".erl").map(str::to_owned)
+        })
         .collect();
     cases.sort();
     let mut failing = BTreeSet::new();

@@ -110,9 +110,12 @@ fn evaluate(expr: &Expr, macros: &Macros) -> Value {
                 _ => Err(Failure::IsNoGuard),
             },
             ExprKind::Atom(name) => {
-                let function = FunctionName { name: *name, arity: u32::try_from(args.len()).unwrap_or(u32::MAX) };
+                let function =
+                    FunctionName { name: *name, arity: u32::try_from(args.len()).unwrap_or(u32::MAX) };
                 let args = all(args)?;
-                if is_auto_imported(function) && lookup(*name, function.arity).is_none_or(|bif| !bif.in_guards) {
+                if is_auto_imported(function)
+                    && lookup(*name, function.arity).is_none_or(|bif| !bif.in_guards)
+                {
                     return Err(Failure::IsNoGuard);
                 }
                 call(*name, args)
