@@ -24,6 +24,8 @@
 //! - `raw_raise` that does not raise changes no more than X0, and does not collect.
 //! - `wait_timeout` whose label leads to itself does not read its time again when a message wakes the process.
 //! - `set_tuple_element` finds a tuple made by `setelement/3` just before; but it may have fewer elements.
+//! - What `call_fun2` says of its fun, and what types say of registers, is a claim of the compiler, not proved.
+//! - `bs_start_match4` may find any term, also with `no_fail` and `resume`; `bs_set_position` any position.
 //! - `remove_message` may come where no message was fetched.
 //!
 //! What is accepted may still raise at run time anything that it likes, or loop for ever.

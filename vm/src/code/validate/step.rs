@@ -190,6 +190,11 @@ impl Flow<'_> {
                 self.write_kind(&args[1], TermKind::Float, state)?;
                 Ok(Next::Through)
             }
+            Genop::BsContextToBinary => {
+                self.read(&args[0], state)?;
+                self.write(&args[0], state)?;
+                Ok(Next::Through)
+            }
             Genop::Swap => {
                 let (one, other) =
                     (state.kinds.of(&args[0], self.module), state.kinds.of(&args[1], self.module));
