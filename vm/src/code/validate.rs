@@ -13,7 +13,9 @@
 //!   that only raise). Wherever a collection may happen, every slot of the frame is initialised.
 //! - A slot that holds a `catch` or `try` tag is only touched by the instructions that close it, innermost
 //!   first; a handler begins with the instruction that closes its tag.
-//! - Instructions that build terms without reserving heap find it reserved: [`HEAP_WORDS`] tells what each takes.
+//! - Instructions that build terms without reserving heap find it reserved, in the three kinds that a reservation
+//!   counts apart: `put_list` two words; `put_tuple2`, `put_tuple` and `update_record` the elements and one word
+//!   more; `fmove` to a register one float; `make_fun3` one fun, and one word for each free variable.
 //! - Every path ends in a return, tail call, raise or jump.
 //!
 //! What the interpreter has to know of single instructions:
@@ -54,11 +56,6 @@ pub const MAX_FR: u16 = 64;
 pub const MAX_ARITY: u16 = 255;
 /// Heap words that one instruction may reserve.
 pub const MAX_NEED: u32 = 1 << 20;
-
-/// What building instructions take of the reserved heap, in the three kinds that a reservation counts apart:
-/// `put_list` two words; `put_tuple2`, `update_record` and `put_tuple` the tuple's elements and one word more;
-/// `fmove` to a register one float; `make_fun3` one fun, and one word for each free variable.
-pub const HEAP_WORDS: &str = "list cell 2, tuple 1 + size, free variable 1";
 
 /// The frame that is open at an instruction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
