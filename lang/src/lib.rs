@@ -15,5 +15,6 @@ pub mod diag;
 pub mod pp;
 
 pub mod lint;
+pub mod expand;
 
 pub mod host;

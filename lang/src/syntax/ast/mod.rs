@@ -9,6 +9,7 @@ mod pattern;
 mod place;
 mod types;
 mod walk;
+mod walk_mut;
 
 pub use expr::{After, BinElement, BinSpec, BinaryOp, Clause, Expr, ExprKind, Guard, Try, UnaryOp};
 pub use expr::{FieldName, Maybe, Name, RecordField};

@@ -1,0 +1,204 @@
+//! Records in guards. There a field can be taken from a value only if the value is known to be the record; if it
+//! is not, the guard fails, whatever the rest of it says.
+
+use super::make::{atom, binary, erlang, integer, take};
+use super::{Expanded, Expander};
+use crate::ast::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
+use swerl_beam::{Atom, guard_bifs};
+
+/// A value that must be a record where a guard takes a field from it.
+struct Needed {
+    place: Place,
+    record: Atom,
+    value: Expr,
+}
+
+impl Expander {
+    /// The tests of one alternative of a guard.
+    pub(super) fn guard_tests(&mut self, tests: &mut [Expr]) -> Expanded {
+        self.checked.clear();
+        tests.iter_mut().try_for_each(|test| {
+            self.rename_old_test(test);
+            self.guard_test(test, true)
+        })
+    }
+
+    /// The type tests that came before the `is_` names: of them, `record/2` alone is about records.
+    fn rename_old_test(&self, test: &mut Expr) {
+        let Some((name, 2)) = self.local_callee(test) else { return };
+        if name.as_str() == "record"
+            && !self.functions.is_overridden(name, 2)
+            && let ExprKind::Call { callee, .. } = &mut test.kind
+        {
+            callee.kind = ExprKind::Atom(Atom::new("is_record"));
+        }
+    }
+
+    /// A boolean operand of a guard. `decides` says that if it is false, the alternative fails.
+    fn guard_test(&mut self, test: &mut Expr, decides: bool) -> Expanded {
+        match &mut test.kind {
+            ExprKind::Binary(BinaryOp::And, a, b) => {
+                self.guard_test(a, decides)?;
+                self.guard_test(b, decides)
+            }
+            ExprKind::Binary(BinaryOp::AndAlso, a, b) => {
+                self.guard_test(a, decides)?;
+                let known = self.checked.len();
+                self.guard_test(b, decides)?;
+                if !decides {
+                    self.checked.truncate(known);
+                }
+                Ok(())
+            }
+            ExprKind::Binary(BinaryOp::Or, a, b) => {
+                self.guard_test(a, false)?;
+                self.guard_test(b, false)
+            }
+            ExprKind::Binary(BinaryOp::OrElse, a, b) => {
+                self.guard_test(a, false)?;
+                let known = self.checked.len();
+                self.guard_test(b, decides)?;
+                self.checked.truncate(known);
+                Ok(())
+            }
+            ExprKind::Unary(UnaryOp::Not, operand) => self.guard_test(operand, false),
+            _ => {
+                let mut needed = Vec::new();
+                self.collect(test, &mut needed)?;
+                self.require(test, needed, decides)
+            }
+        }
+    }
+
+    /// Puts the checks of what is needed before a test.
+    fn require(&mut self, test: &mut Expr, needed: Vec<Needed>, decides: bool) -> Expanded {
+        for Needed { place, record, value } in needed.into_iter().rev() {
+            if let ExprKind::Var(name) = value.kind {
+                if self.checked.contains(&(name, record)) {
+                    continue;
+                }
+                self.checked.push((name, record));
+            }
+            let size = self.records.size(record)?;
+            let args = vec![value, atom(place, record), integer(place, size)];
+            let check = erlang(place, "is_record", args);
+            let rest = take(test);
+            *test = if decides {
+                binary(rest.place, BinaryOp::AndAlso, check, rest)
+            } else {
+                // Anything but a boolean makes `and`, and so the guard, fail.
+                let check = binary(place, BinaryOp::OrElse, check, atom(place, Atom::new("fail")));
+                binary(rest.place, BinaryOp::And, check, rest)
+            };
+        }
+        Ok(())
+    }
+
+    /// An expression where nothing can be checked: a key or a size in a pattern.
+    pub(super) fn guard_expr(&mut self, expr: &mut Expr) -> Expanded {
+        self.collect(expr, &mut Vec::new())
+    }
+
+    /// Expands an expression in a guard; what must be records is added to `needed`, outermost last.
+    fn collect(&mut self, expr: &mut Expr, needed: &mut Vec<Needed>) -> Expanded {
+        let place = expr.place;
+        match &mut expr.kind {
+            ExprKind::RecordAccess { base, name, field } => {
+                let (record, position) = (*name, self.records.position(*name, *field)?);
+                let mut base = take(base);
+                self.collect(&mut base, needed)?;
+                let at = Place::new(base.place.span);
+                needed.push(Needed { place: at, record, value: base.clone() });
+                *expr = erlang(at, "element", vec![integer(place, position), base]);
+                Ok(())
+            }
+            ExprKind::RecordIndex { .. } => self.index(expr),
+            ExprKind::Record { name, .. } => {
+                let name = *name;
+                self.record_in_guard(expr)?;
+                self.nested(name, |expander| {
+                    expr.try_each_child_mut(&mut |child| expander.collect(child, needed))
+                })
+            }
+            ExprKind::Call { .. } => {
+                if self.is_record_test(expr) {
+                    self.record_test_call(expr)?;
+                }
+                if let ExprKind::Call { args, .. } = &mut expr.kind {
+                    args.iter_mut().try_for_each(|arg| self.collect(arg, needed))?;
+                }
+                Ok(())
+            }
+            ExprKind::Binary(BinaryOp::And | BinaryOp::AndAlso | BinaryOp::Or | BinaryOp::OrElse, ..)
+            | ExprKind::Unary(UnaryOp::Not, _) => self.guard_test(expr, false),
+            _ => expr.try_each_child_mut(&mut |child| self.collect(child, needed)),
+        }
+    }
+
+    /// Whether a filter of a comprehension is a guard: then it fails as one.
+    pub(super) fn is_guard(&self, expr: &Expr) -> bool {
+        let all = |exprs: &[Expr]| exprs.iter().all(|expr| self.is_guard(expr));
+        match &expr.kind {
+            ExprKind::Atom(_)
+            | ExprKind::Integer(_)
+            | ExprKind::BigInteger(_)
+            | ExprKind::Char(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_)
+            | ExprKind::Var(_)
+            | ExprKind::Nil
+            | ExprKind::RecordIndex { .. } => true,
+            ExprKind::Tuple(elements) => all(elements),
+            ExprKind::List(elements, tail) => all(elements) && self.is_guard(tail),
+            ExprKind::Map { base, fields } => {
+                base.as_deref().is_none_or(|base| self.is_guard(base))
+                    && fields.iter().all(|field| self.is_guard(&field.key) && self.is_guard(&field.value))
+            }
+            ExprKind::Record { base: None, fields, .. } => {
+                fields.iter().all(|field| self.is_guard(&field.value))
+            }
+            ExprKind::RecordAccess { base, .. } => self.is_guard(base),
+            ExprKind::Bin(elements) => elements.iter().all(|element| {
+                self.is_guard(&element.value) && element.size.as_ref().is_none_or(|size| self.is_guard(size))
+            }),
+            ExprKind::Unary(_, operand) => self.is_guard(operand),
+            ExprKind::Binary(op, a, b) => {
+                !matches!(op, BinaryOp::Send | BinaryOp::Append | BinaryOp::Subtract)
+                    && self.is_guard(a)
+                    && self.is_guard(b)
+            }
+            ExprKind::Call { callee, args } => {
+                let name = match &callee.kind {
+                    ExprKind::Atom(name) if !self.functions.is_overridden(*name, args.len()) => *name,
+                    ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
+                        (ExprKind::Atom(module), ExprKind::Atom(name)) if module.as_str() == "erlang" => {
+                            *name
+                        }
+                        _ => return false,
+                    },
+                    _ => return false,
+                };
+                let bif = guard_bifs::lookup(name, u32::try_from(args.len()).unwrap_or(u32::MAX));
+                bif.is_some_and(|bif| bif.in_guards) && all(args)
+            }
+            ExprKind::Record { base: Some(_), .. }
+            | ExprKind::Match(..)
+            | ExprKind::MaybeMatch(..)
+            | ExprKind::Catch(_)
+            | ExprKind::Remote(..)
+            | ExprKind::Block(_)
+            | ExprKind::If(_)
+            | ExprKind::Case(..)
+            | ExprKind::Receive { .. }
+            | ExprKind::Try(_)
+            | ExprKind::Maybe(_)
+            | ExprKind::FunLocal { .. }
+            | ExprKind::FunRemote(_)
+            | ExprKind::Fun(_)
+            | ExprKind::NamedFun { .. }
+            | ExprKind::Lc(..)
+            | ExprKind::Bc(..)
+            | ExprKind::Mc(..) => false,
+        }
+    }
+}
