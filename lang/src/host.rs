@@ -99,8 +99,8 @@ pub fn scan_form(
 ) -> Result<FormScan, BadArgument> {
     let options = Options::read(options)?;
     let mut terms = TokenTerms::new(text, Cursor::read(start)?, options.text);
-    let mut scanner = options.scanner(text);
-    while let Some(token) = scanner.next() {
+    let scanner = options.scanner(text);
+    for token in scanner {
         match token {
             Ok(token) => {
                 terms.push(&token);

@@ -15,6 +15,7 @@ pub mod diag;
 pub mod pp;
 
 pub mod lint;
+
 pub mod expand;
 
 pub mod host;

@@ -3,6 +3,8 @@
 //!
 //! `SWERL_FORMS=FILE...` compares other files.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;

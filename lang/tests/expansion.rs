@@ -1,6 +1,8 @@
 //! Programs with records and imports, run by a real `erl`: as they are, and with swerl's expansion. Passes without
 //! looking where no `erl` is installed.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
 use std::process::Command;
 use swerl_beam::Literal;
 use swerl_lang::lex::{ScanOptions, Scanner};

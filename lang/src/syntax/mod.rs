@@ -22,6 +22,7 @@ lalrpop_util::lalrpop_mod!(
         elided_lifetimes_in_paths,
         clippy::all,
         clippy::pedantic,
+        clippy::unwrap_used,
         clippy::allow_attributes_without_reason,
         reason = "written by lalrpop"
     )]

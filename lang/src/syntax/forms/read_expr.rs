@@ -69,7 +69,7 @@ impl Reader<'_, '_> {
     }
 
     /// A node that begins with `first`: its extent begins where that begins, unless it is located before.
-    fn from_first(&self, place: Place, first: Place) -> Place {
+    fn starting_with(&self, place: Place, first: Place) -> Place {
         if self.annotations.is_ordered(first.span.start, place.at) {
             Place { span: first.span, at: place.at }
         } else {
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
             ("map", [fields]) => ExprKind::Map { base: None, fields: self.each(fields, Self::map_field)? },
             ("map", [base, fields]) => {
                 let base = self.boxed(base)?;
-                place = self.from_first(place, base.place);
+                place = self.starting_with(place, base.place);
                 ExprKind::Map { base: Some(base), fields: self.each(fields, Self::map_field)? }
             }
             ("record", [name, fields]) => {
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
             }
             ("record", [base, name, fields]) => {
                 let base = self.boxed(base)?;
-                place = self.from_first(place, base.place);
+                place = self.starting_with(place, base.place);
                 let fields = self.each(fields, Self::record_field)?;
                 ExprKind::Record { base: Some(base), name: atom_of(name)?, fields }
             }
@@ -148,7 +148,7 @@ impl Reader<'_, '_> {
             }
             ("record_field", [base, name, field]) => {
                 let base = self.boxed(base)?;
-                place = self.from_first(place, base.place);
+                place = self.starting_with(place, base.place);
                 ExprKind::RecordAccess { base, name: atom_of(name)?, field: self.name(field)? }
             }
             ("bin", [elements]) => ExprKind::Bin(self.each(elements, Self::bin_element)?),
@@ -159,28 +159,28 @@ impl Reader<'_, '_> {
             ("op", [op, a, b]) => {
                 let op = BinaryOp::from_text(atom_of(op)?.as_str()).ok_or_else(|| BadForm::new(term))?;
                 let a = self.boxed(a)?;
-                place = self.from_first(place, a.place);
+                place = self.starting_with(place, a.place);
                 ExprKind::Binary(op, a, self.boxed(b)?)
             }
             ("match", [a, b]) => {
                 let a = self.boxed(a)?;
-                place = self.from_first(place, a.place);
+                place = self.starting_with(place, a.place);
                 ExprKind::Match(a, self.boxed(b)?)
             }
             ("maybe_match", [a, b]) => {
                 let a = self.boxed(a)?;
-                place = self.from_first(place, a.place);
+                place = self.starting_with(place, a.place);
                 ExprKind::MaybeMatch(a, self.boxed(b)?)
             }
             ("catch", [a]) => ExprKind::Catch(self.boxed(a)?),
             ("call", [callee, args]) => {
                 let callee = self.boxed(callee)?;
-                place = self.from_first(place, callee.place);
+                place = self.starting_with(place, callee.place);
                 ExprKind::Call { callee, args: self.exprs(args)? }
             }
             ("remote", [m, f]) => {
                 let m = self.boxed(m)?;
-                place = self.from_first(place, m.place);
+                place = self.starting_with(place, m.place);
                 ExprKind::Remote(m, self.boxed(f)?)
             }
             ("block", [body]) => ExprKind::Block(self.body(body)?),
@@ -340,7 +340,7 @@ impl Reader<'_, '_> {
             _ => return Err(BadForm::new(term)),
         };
         let key = self.expr(key)?;
-        Ok(MapField { place: self.from_first(place, key.place), kind, key, value: self.expr(value)? })
+        Ok(MapField { place: self.starting_with(place, key.place), kind, key, value: self.expr(value)? })
     }
 
     fn record_field(&mut self, term: &Literal) -> Read<RecordField> {
@@ -371,7 +371,7 @@ impl Reader<'_, '_> {
             _ => Err(BadForm::new(term)),
         };
         let specs = if is_default(specs) { None } else { Some(self.each(specs, spec)?) };
-        Ok(BinElement { place: self.from_first(place, value.place), value, size, specs })
+        Ok(BinElement { place: self.starting_with(place, value.place), value, size, specs })
     }
 
     fn qualifier(&mut self, term: &Literal) -> Read<Qualifier> {
@@ -414,6 +414,6 @@ impl Reader<'_, '_> {
             }
             _ => return Err(BadForm::new(term)),
         };
-        Ok(Generator { place: self.from_first(place, first), kind, strict, source: self.expr(source)? })
+        Ok(Generator { place: self.starting_with(place, first), kind, strict, source: self.expr(source)? })
     }
 }
