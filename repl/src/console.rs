@@ -1,6 +1,6 @@
 //! The terminal, or the pipes in its place: one thread owns the input, any thread may write.
 //!
-//! A read is asked for with [`Console::get_line`] and answered through the sink that [`Console::start`]
+//! A read is asked for with [`Console::get_line`] and answered through the sink that [`Console::new`]
 //! was given. Output that comes while a line is being edited appears above it, and the line is drawn
 //! again beneath.
 //!
@@ -14,7 +14,7 @@ pub mod line;
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 use std::thread;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
@@ -30,68 +30,47 @@ pub enum Answer {
     Eof,
     /// The user pressed Ctrl-C.
     Interrupt,
+    /// The user pressed Ctrl-G.
+    Switch,
 }
 
 /// Receives answers, on a thread of the console's own.
 pub type Sink = Box<dyn Fn(Answer) + Send + Sync>;
 
-/// The way to the terminal. Cheap to clone; all clones are one terminal.
-#[derive(Clone)]
+/// The way to the terminal.
 pub struct Console {
     screen: Arc<Screen>,
+    sink: Arc<Sink>,
+    input: OnceLock<Input>,
+}
+
+/// The input side, once somebody has asked for a line.
+struct Input {
     requests: Sender<String>,
+    /// How the terminal was found.
     original_mode: Option<Termios>,
 }
 
 impl std::fmt::Debug for Console {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Console").field("is_terminal", &self.original_mode.is_some()).finish()
+        f.debug_struct("Console").field("reads", &self.input.get().is_some()).finish()
     }
 }
 
 impl Console {
-    /// Takes over standard input and output. Answers go to `sink`: one for each read, and an
-    /// [`Answer::Interrupt`] for each Ctrl-C, also when no read is going on.
-    ///
-    /// # Errors
-    /// When the thread for signals cannot be set up.
-    pub fn start(sink: Sink) -> std::io::Result<Console> {
-        let screen = Arc::new(Screen::default());
-        let (requests, asked) = channel();
-        let sink = Arc::new(sink);
-        let mut original_mode = None;
-        if is_terminal() {
-            // Between two reads the kernel would echo what is typed ahead, and the editor once more.
-            original_mode = tcgetattr(std::io::stdin()).ok();
-            if let Some(mode) = &original_mode {
-                let mut quiet = mode.clone();
-                quiet.local_modes.remove(LocalModes::ECHO);
-                let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &quiet);
-            }
-            let interrupts = Arc::clone(&sink);
-            let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
-            thread::Builder::new().name("console signals".into()).spawn(move || {
-                for _ in &mut signals {
-                    interrupts(Answer::Interrupt);
-                }
-            })?;
-        }
-        let owner = Arc::clone(&screen);
-        thread::Builder::new().name("console".into()).spawn(move || {
-            // The history is read when the first line is asked for, not before.
-            let Ok(first) = asked.recv() else { return };
-            match is_terminal().then(|| TerminalEditor::open(Arc::clone(&owner))).flatten() {
-                Some(editor) => serve(editor, first, &asked, &*sink),
-                None => serve(PipeReader::new(owner), first, &asked, &*sink),
-            }
-        })?;
-        Ok(Console { screen, requests, original_mode })
+    /// Output can be written at once; the terminal is taken over when the first line is asked for. Answers go
+    /// to `sink`: one for each read, and from then on an [`Answer::Interrupt`] for each Ctrl-C, also when
+    /// no read is going on.
+    #[must_use]
+    pub fn new(sink: Sink) -> Console {
+        Console { screen: Arc::default(), sink: Arc::new(sink), input: OnceLock::new() }
     }
 
     /// Asks for a line. The answer goes to the sink. Requests are served one after the other.
     pub fn get_line(&self, prompt: &str) {
+        let input = self.input.get_or_init(|| Input::start(&self.screen, &self.sink));
         // The owner is gone only when the process is about to be.
-        let _ = self.requests.send(prompt.to_owned());
+        let _ = input.requests.send(prompt.to_owned());
     }
 
     /// Writes text, above the line that is being edited if there is one. Blocks while the terminal does.
@@ -102,10 +81,44 @@ impl Console {
     /// Gives the terminal back as it was found. To be called before the process ends.
     pub fn restore(&self) {
         let _ = std::io::stdout().flush();
-        if let Some(mode) = &self.original_mode {
+        if let Some(mode) = self.input.get().and_then(|input| input.original_mode.as_ref()) {
             let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, mode);
         }
     }
+}
+
+impl Input {
+    fn start(screen: &Arc<Screen>, sink: &Arc<Sink>) -> Input {
+        let (requests, asked) = channel();
+        let original_mode = is_terminal().then(|| take_over(sink)).flatten();
+        let (screen, sink) = (Arc::clone(screen), Arc::clone(sink));
+        let owner = thread::Builder::new().name("console".into()).spawn(move || {
+            match is_terminal().then(|| TerminalEditor::open(Arc::clone(&screen))).flatten() {
+                Some(editor) => serve(editor, &asked, &sink),
+                None => serve(PipeReader::new(screen), &asked, &sink),
+            }
+        });
+        owner.expect("the system has a thread for the terminal");
+        Input { requests, original_mode }
+    }
+}
+
+/// Makes the terminal quiet between two reads, where the kernel would echo what is typed ahead and the
+/// editor once more, and Ctrl-C an answer. Returns how the terminal was found.
+fn take_over(sink: &Arc<Sink>) -> Option<Termios> {
+    let original = tcgetattr(std::io::stdin()).ok()?;
+    let mut quiet = original.clone();
+    quiet.local_modes.remove(LocalModes::ECHO);
+    let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &quiet);
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT]).ok()?;
+    let sink = Arc::clone(sink);
+    let listener = thread::Builder::new().name("console signals".into()).spawn(move || {
+        for _ in &mut signals {
+            sink(Answer::Interrupt);
+        }
+    });
+    listener.expect("the system has a thread for signals");
+    Some(original)
 }
 
 /// Whether lines can be edited: both ends are a terminal, and one that can move its cursor.
@@ -122,14 +135,9 @@ pub fn columns() -> Option<u16> {
     (size.ws_col > 0).then_some(size.ws_col)
 }
 
-fn serve(mut editor: impl LineEditor, first: String, asked: &Receiver<String>, sink: &dyn Fn(Answer)) {
-    let mut prompt = first;
-    loop {
+fn serve(mut editor: impl LineEditor, asked: &Receiver<String>, sink: &Sink) {
+    while let Ok(prompt) = asked.recv() {
         sink(editor.read_line(&prompt));
-        match asked.recv() {
-            Ok(next) => prompt = next,
-            Err(_) => return,
-        }
     }
 }
 

@@ -19,6 +19,8 @@ pub struct ErlCommand {
     /// `-version` or `+V`: only print the version.
     pub only_version: bool,
     args: Vec<OsString>,
+    /// The whole line, that of the environment included, without `-env`.
+    line: Vec<OsString>,
 }
 
 /// What `+flags` say.
@@ -57,6 +59,9 @@ pub enum BreakHandler {
     /// `+Bi`: nothing.
     Ignored,
 }
+
+/// Variables whose flags are part of [`ErlCommand::line_without_env`].
+pub const FLAG_VARIABLES: [&str; 3] = ["ERL_AFLAGS", "ERL_FLAGS", "ERL_ZFLAGS"];
 
 /// A flag that cannot be obeyed.
 #[derive(Debug, thiserror::Error)]
@@ -107,12 +112,17 @@ impl ErlCommand {
     fn read(&mut self, line: Vec<OsString>) -> Result<(), FlagError> {
         let mut line = line.into_iter();
         while let Some(word) = line.next() {
+            if word != "-env" && word != "-args_file" {
+                self.line.push(word.clone());
+            }
             let text = word.to_string_lossy().into_owned();
             let mut value = || line.next().ok_or_else(|| FlagError::MissingValue(text.clone()));
             match text.as_str() {
                 "-extra" => {
                     self.args.push(word);
-                    self.args.extend(line);
+                    let plain: Vec<OsString> = line.collect();
+                    self.line.extend_from_slice(&plain);
+                    self.args.extend(plain);
                     return Ok(());
                 }
                 "-args_file" => {
@@ -158,6 +168,7 @@ impl ErlCommand {
             Shape::Value if !attached.is_empty() => attached.to_owned(),
             Shape::Value | Shape::SubflagValue => {
                 let next = line.next().ok_or_else(|| FlagError::MissingValue(format!("+{flag}")))?;
+                self.line.push(next.clone());
                 next.to_string_lossy().into_owned()
             }
         };
@@ -187,6 +198,12 @@ impl ErlCommand {
             }
         }
         Ok(())
+    }
+
+    /// The line to start the same machine with by other means than `-env`, `ERL_FLAGS` and their like.
+    #[must_use]
+    pub fn line_without_env(&self) -> &[OsString] {
+        &self.line
     }
 
     /// The arguments that the user gave for `init`.
@@ -327,5 +344,7 @@ mod tests {
         let command = parse("-env A 1 -env B two").expect("a line");
         assert_eq!(command.env, [("A".into(), "1".into()), ("B".into(), "two".into())]);
         assert!(command.args.is_empty());
+        let command = parse("-noshell +P 5000 -env A 1 -extra x").expect("a line");
+        assert_eq!(command.line_without_env(), ["-noshell", "+P", "5000", "-extra", "x"]);
     }
 }

@@ -17,7 +17,10 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
-use rustyline::{Editor, ExternalPrinter, Helper};
+use rustyline::{
+    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, ExternalPrinter, Helper,
+    KeyEvent, RepeatCount,
+};
 
 use super::history::History;
 use super::{Answer, Screen};
@@ -57,6 +60,8 @@ pub(crate) struct TerminalEditor {
     editor: Editor<Redraw, FileHistory>,
     history: History,
     screen: Arc<Screen>,
+    /// Whether the edit was ended by Ctrl-G.
+    switched: Arc<AtomicBool>,
 }
 
 impl TerminalEditor {
@@ -74,6 +79,11 @@ impl TerminalEditor {
             .build();
         let mut editor = Editor::with_config(config).ok()?;
         editor.set_helper(Some(Redraw { screen: Arc::clone(&screen), by_key: AtomicBool::new(false) }));
+        let switched = Arc::new(AtomicBool::new(false));
+        editor.bind_sequence(
+            KeyEvent::ctrl('G'),
+            EventHandler::Conditional(Box::new(Switch(Arc::clone(&switched)))),
+        );
         history.load(&mut editor);
         let mut printer = editor.create_external_printer().ok()?;
         let waker = thread::Builder::new().name("console waker".into());
@@ -88,7 +98,7 @@ impl TerminalEditor {
                 }
             })
             .ok()?;
-        Some(TerminalEditor { editor, history, screen })
+        Some(TerminalEditor { editor, history, screen, switched })
     }
 }
 
@@ -102,10 +112,21 @@ impl LineEditor for TerminalEditor {
                 self.history.add(&mut self.editor, &line);
                 Answer::Line((line + "\n").into_bytes())
             }
+            Err(ReadlineError::Interrupted) if self.switched.swap(false, Ordering::Relaxed) => Answer::Switch,
             Err(ReadlineError::Interrupted) => Answer::Interrupt,
             // Also when the terminal has gone.
             Err(_) => Answer::Eof,
         }
+    }
+}
+
+/// Ctrl-G ends the edit as Ctrl-C does, and leaves a note of it.
+struct Switch(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Switch {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.0.store(true, Ordering::Relaxed);
+        Some(Cmd::Interrupt)
     }
 }
 
