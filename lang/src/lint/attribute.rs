@@ -47,7 +47,9 @@ impl<'a> Linter<'a> {
                 }
             }
             FormKind::Export(functions) => self.export_functions(place, functions),
-            FormKind::ExportType(_) | FormKind::Type(_) | FormKind::Spec(_) => {}
+            FormKind::ExportType(types) => self.export_type(place, types),
+            FormKind::Type(decl) => self.type_declaration(place, decl),
+            FormKind::Spec(spec) => self.spec(place, spec),
             FormKind::Import(import) => self.import(place, import),
             FormKind::Record(decl) => self.record_declaration(place, decl),
             FormKind::Attribute(name, value) => match name.as_str() {
@@ -56,6 +58,7 @@ impl<'a> Linter<'a> {
                         self.behaviours.push((place, *behaviour));
                     }
                 }
+                "optional_callbacks" => self.optional_callbacks(place, value),
                 "on_load" => self.on_load(place, value),
                 _ => {}
             },
@@ -70,8 +73,8 @@ impl<'a> Linter<'a> {
         let place = form.place;
         let name = match &form.kind {
             FormKind::Record(decl) => return self.record_declaration(place, decl),
-            FormKind::Type(_) => return,
-            FormKind::Spec(spec) if spec.kind == crate::ast::SpecKind::Spec => return,
+            FormKind::Type(decl) => return self.type_declaration(place, decl),
+            FormKind::Spec(spec) if spec.kind == crate::ast::SpecKind::Spec => return self.spec(place, spec),
             FormKind::Function(function) => return self.function(place, function),
             FormKind::Eof | FormKind::File(..) | FormKind::Error(_) | FormKind::Warning(_) => return,
             FormKind::Attribute(name, _) if name.as_str() == "dialyzer" => return,

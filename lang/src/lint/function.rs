@@ -121,18 +121,14 @@ impl Linter<'_> {
 
     /// Warns of records of the file itself, not of its headers, that are never used.
     pub(super) fn check_unused_records(&mut self) {
-        let main = self.forms.iter().find_map(|form| match &form.kind {
-            FormKind::File(name, _) => Some(name),
-            _ => None,
-        });
-        let (true, Some(main)) = (self.options.unused_record, main) else { return };
+        let (true, Some(main)) = (self.options.unused_record, self.main_file()) else { return };
         let mut unused: Vec<_> = self
             .records
             .iter()
             .filter(|(name, _)| !self.used_records.contains(name))
             .map(|(name, info)| (*name, info.place))
             .collect();
-        unused.retain(|(_, place)| **self.map.file_name(place.point()) == **main);
+        unused.retain(|(_, place)| **self.map.file_name(place.point()) == *main);
         for (name, place) in unused {
             let excepted = Literal::tuple([Literal::atom("nowarn_unused_record"), Literal::Atom(name)]);
             if self.options.all.contains(&excepted) {

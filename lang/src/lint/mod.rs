@@ -6,6 +6,7 @@
 
 mod attribute;
 mod auto_imported;
+mod behaviour;
 mod bits;
 mod call;
 mod clause;
@@ -18,6 +19,7 @@ mod options;
 mod pattern;
 mod record;
 mod scope;
+mod types;
 
 pub(crate) use auto_imported::is_auto_imported;
 
@@ -29,6 +31,7 @@ use record::RecordInfo;
 use scope::Usage;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Atom, Literal};
+use types::Types;
 
 /// Checks the forms of a module. `options` are those of the compilation, as OTP's `compile` takes them;
 /// `-compile` attributes count before them.
@@ -39,9 +42,11 @@ pub fn lint(forms: &[Form], map: &SourceMap, options: &[Literal]) -> Vec<Diagnos
     for form in forms {
         linter.form(form);
     }
+    linter.check_behaviours();
     linter.check_unused_imports();
     linter.check_undefined_functions();
     linter.check_unused_functions();
+    linter.check_all_types();
     linter.check_attributes();
     linter.check_unused_records();
     linter.diagnostics
@@ -92,6 +97,7 @@ struct Linter<'a> {
     used_imports: HashSet<FunctionName>,
     on_load: Vec<(Place, FunctionName)>,
     behaviours: Vec<(Place, Atom)>,
+    types: Types,
     records: HashMap<Atom, RecordInfo<'a>>,
     used_records: HashSet<Atom>,
     called: Vec<Called>,
@@ -124,6 +130,7 @@ impl<'a> Linter<'a> {
             used_imports: HashSet::new(),
             on_load: Vec::new(),
             behaviours: Vec::new(),
+            types: Types::default(),
             records: HashMap::new(),
             used_records: HashSet::new(),
             called: Vec::new(),
@@ -154,6 +161,23 @@ impl<'a> Linter<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a function can be called from outside.
+    fn is_exported(&self, function: FunctionName) -> bool {
+        if self.options.exports_all {
+            self.defined.contains(&function)
+        } else {
+            self.exports.contains(&function)
+        }
+    }
+
+    /// The name of the file that the module begins with: what its headers do not use is no fault of its own.
+    fn main_file(&self) -> Option<&'a str> {
+        self.forms.iter().find_map(|form| match &form.kind {
+            crate::ast::FormKind::File(name, _) => Some(&**name),
+            _ => None,
+        })
     }
 
     fn error(&mut self, place: Place, code: &'static str, args: &[Literal], message: String) {

@@ -38,6 +38,7 @@ impl<'a> Linter<'a> {
             fields.push((name, default));
         }
         self.records.insert(decl.name, RecordInfo { place, fields });
+        self.record_types(decl);
     }
 
     /// Whether a record exists; that counts as a use of it.
@@ -67,7 +68,7 @@ impl<'a> Linter<'a> {
         false
     }
 
-    fn field_twice(&mut self, place: Place, record: Atom, field: Atom) {
+    pub(super) fn field_twice(&mut self, place: Place, record: Atom, field: Atom) {
         let (field_text, record_text) = (write_atom(field.as_str()), write_atom(record.as_str()));
         let message = format!("field {field_text} already defined in record {record_text}");
         self.error(place, "redefine_field", &[Literal::Atom(record), Literal::Atom(field)], message);

@@ -13,9 +13,6 @@ use swerl_beam::Literal;
 /// Cases that come out differently, and why.
 const OPEN: &[(&str, &str)] = &[
     ("encoding_bad", "the text of a file that is no UTF-8 is refused before it is scanned"),
-    ("extra_warnings", "missing specifications are not reported yet"),
-    ("spec_errors", "types and specifications are not checked yet"),
-    ("unused_things", "unused types are not reported yet"),
     ("warn_match", "clauses that cannot match are found by the optimiser"),
     ("wrong_module_name", "the module's name is compared with the file's when the result is written"),
 ];

@@ -30,6 +30,7 @@ lalrpop_util::lalrpop_mod!(
     "/syntax/grammar.rs"
 );
 
+pub(crate) use build::is_predefined_type;
 pub use build::{NotATerm, term_of};
 pub use depth::MAX_DEPTH;
 pub use error::{SyntaxError, SyntaxFault};

@@ -18,6 +18,7 @@ pub(super) use expr::{
     local_fun, map, map_field, matching, record, record_access, record_index, remote, sigil, unary,
 };
 pub use term::{NotATerm, term_of};
+pub(crate) use types::is_predefined_type;
 pub(super) use types::{
     TypeBinPart, annotated_type, bin_type, binary_type, bounded_fun, compat_constraint, constraint, fun_type,
     integer_type, list_type, map_type_field, named_type, range_type, record_type_field, remote_type, ty,

@@ -61,13 +61,13 @@ pub(in crate::syntax) fn named_type(name: Name, args: Vec<Type>, last: Span) -> 
     let kind = match (name.atom.as_str(), args.len()) {
         ("tuple", 0) => TypeKind::Tuple(None),
         ("map", 0) => TypeKind::Map(None),
-        (text, arity) => TypeKind::Named { name: name.atom, args, user: !is_predefined(text, arity) },
+        (text, arity) => TypeKind::Named { name: name.atom, args, user: !is_predefined_type(text, arity) },
     };
     ty(name.place.span, last, kind)
 }
 
 /// The types that no module needs to declare.
-fn is_predefined(name: &str, arity: usize) -> bool {
+pub(crate) fn is_predefined_type(name: &str, arity: usize) -> bool {
     match arity {
         0 => matches!(
             name,
