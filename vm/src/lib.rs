@@ -1,3 +1,23 @@
-//! The machine: loads BEAM files and runs them as Erlang processes. Knows nothing of Erlang source.
+//! The Erlang machine: BEAM files to running processes. Knows nothing of Erlang source or terminals.
+//!
+//! Modules use only what stands left of them:
+//! `sys < atom < term < heap < proc < sched < code < bif < interp < vm` (with the traits and ids that point
+//! the other way named in `ARCHITECTURE.md`).
 
+pub mod atom;
+mod bif;
 pub mod code;
+mod heap;
+mod interp;
+mod proc;
+mod sched;
+mod sys;
+pub mod term;
+mod vm;
+
+pub use bif::{FunctionCall, Interrupt, Native, NativeContext, NativeFunction, NativeKind, NativeResult};
+pub use code::LoadError;
+pub use heap::Build;
+pub use heap::copy::OwnedTerm;
+pub use proc::{Class, Exception};
+pub use vm::{Config, LoadFailure, ProcessLimit, Vm};

@@ -1,3 +1,20 @@
-//! Code: from decoded modules to what the interpreter runs.
+//! Loaded code: modules with current and old instances, export entries, fun entries, loading and purging.
+#![allow(
+    unsafe_code,
+    reason = "`loader` writes code words, `export_table` and `fun_table` hold their addresses"
+)]
 
+pub(crate) mod emit;
+pub(crate) mod export_table;
+pub(crate) mod fun_table;
+pub(crate) mod instance;
+pub(crate) mod loader;
+pub(crate) mod module_table;
+pub(crate) mod purge;
+pub(crate) mod stacktrace;
+pub(crate) mod transform;
+mod transform_bits;
 pub mod validate;
+
+pub use loader::LoadError;
+pub(crate) use module_table::Code;

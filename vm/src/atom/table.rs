@@ -1,0 +1,156 @@
+//! The table: text to index under a lock, index to text without one.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Acquire, Ordering::Release};
+use std::sync::{OnceLock, RwLock};
+
+/// Most atoms there can be (`erl +t`).
+pub const LIMIT: usize = 1_048_576;
+/// Longest text of an atom, in characters.
+const MAX_CHARACTERS: usize = 255;
+const CHUNK: usize = 4096;
+
+/// An atom: an index into the table.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Atom(u32);
+
+/// Why a text is no atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AtomError {
+    /// More than 255 characters.
+    #[error("an atom has at most 255 characters")]
+    TooLong,
+    /// The table is full.
+    #[error("the atom table is full")]
+    TableFull,
+}
+
+struct Entry {
+    text: &'static str,
+    /// The first eight bytes, big-endian: decides most comparisons.
+    prefix: u64,
+}
+
+struct Table {
+    index: RwLock<HashMap<&'static str, u32>>,
+    chunks: [AtomicPtr<Entry>; LIMIT / CHUNK],
+    count: AtomicUsize,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let table = Table {
+            index: RwLock::default(),
+            chunks: [const { AtomicPtr::new(std::ptr::null_mut()) }; LIMIT / CHUNK],
+            count: AtomicUsize::new(0),
+        };
+        for (position, text) in super::names::PREDECLARED.iter().enumerate() {
+            let atom = table.intern(text);
+            debug_assert_eq!(atom.map(|atom| atom.0 as usize), Ok(position), "atom {text} declared twice");
+        }
+        table
+    })
+}
+
+impl Table {
+    fn entry(&self, index: u32) -> &'static Entry {
+        let chunk = self.chunks[index as usize / CHUNK].load(Acquire);
+        // SAFETY: an atom exists only after its chunk was published and its entry written; neither is ever freed.
+        #[allow(unsafe_code, reason = "reads a table that only grows")]
+        unsafe {
+            &*chunk.add(index as usize % CHUNK)
+        }
+    }
+
+    fn intern(&self, text: &str) -> Result<Atom, AtomError> {
+        if let Some(&index) = self.index.read().expect("the atom table is never poisoned").get(text) {
+            return Ok(Atom(index));
+        }
+        if text.len() > MAX_CHARACTERS && text.chars().count() > MAX_CHARACTERS {
+            return Err(AtomError::TooLong);
+        }
+        let mut index = self.index.write().expect("the atom table is never poisoned");
+        if let Some(&index) = index.get(text) {
+            return Ok(Atom(index));
+        }
+        let position = self.count.load(Acquire);
+        if position >= LIMIT {
+            return Err(AtomError::TableFull);
+        }
+        let chunk = &self.chunks[position / CHUNK];
+        if chunk.load(Acquire).is_null() {
+            let entries: Vec<Entry> = (0..CHUNK).map(|_| Entry { text: "", prefix: 0 }).collect();
+            chunk.store(Box::leak(entries.into_boxed_slice()).as_mut_ptr(), Release);
+        }
+        let text: &'static str = Box::leak(text.into());
+        let mut prefix = [0; 8];
+        for (to, from) in prefix.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        let entry = Entry { text, prefix: u64::from_be_bytes(prefix) };
+        // SAFETY: the slot is inside the chunk, and nobody reads it before its index is handed out below.
+        #[allow(unsafe_code, reason = "writes a slot that nobody can name yet")]
+        unsafe {
+            *chunk.load(Acquire).add(position % CHUNK) = entry;
+        }
+        self.count.store(position + 1, Release);
+        index.insert(text, position as u32);
+        Ok(Atom(position as u32))
+    }
+}
+
+/// How many atoms there are.
+#[must_use]
+pub fn count() -> usize {
+    table().count.load(Acquire)
+}
+
+impl Atom {
+    pub(crate) const fn from_index(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Position in the table.
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+
+    /// The atom with this text, made if there is none.
+    ///
+    /// # Errors
+    /// The text is too long, or the table is full.
+    pub fn new(text: &str) -> Result<Self, AtomError> {
+        table().intern(text)
+    }
+
+    /// The atom with this text, if it exists.
+    #[must_use]
+    pub fn existing(text: &str) -> Option<Self> {
+        table().index.read().expect("the atom table is never poisoned").get(text).map(|&index| Self(index))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        table().entry(self.0).text
+    }
+
+    /// Order of the texts.
+    #[must_use]
+    pub fn order(self, other: Self) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        let (a, b) = (table().entry(self.0), table().entry(other.0));
+        a.prefix.cmp(&b.prefix).then_with(|| a.text.cmp(b.text))
+    }
+}
+
+impl std::fmt::Debug for Atom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "'{}'", self.text())
+    }
+}

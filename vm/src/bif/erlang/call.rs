@@ -1,0 +1,134 @@
+//! `apply`, raising exceptions, ending the machine.
+
+use crate::atom;
+use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
+use crate::natives;
+use crate::proc::exception::{Class, Exception};
+use crate::term::Term;
+
+fn apply_fun(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    match args[1].to_vec() {
+        Some(arguments) if arguments.len() <= 255 => Err(Interrupt::Apply(args[0], arguments)),
+        Some(_) => Err(Exception::system_limit().into()),
+        None => Err(Exception::badarg().into()),
+    }
+}
+
+/// The call that module, function and argument list name.
+pub(super) fn call(module: Term, function: Term, arguments: Term) -> Result<FunctionCall, Exception> {
+    let (Some(module), Some(function), Some(arguments)) =
+        (module.as_atom(), function.as_atom(), arguments.to_vec())
+    else {
+        return Err(Exception::badarg());
+    };
+    if arguments.len() > 255 {
+        return Err(Exception::system_limit());
+    }
+    Ok(FunctionCall { module, function, arguments })
+}
+
+fn apply(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    Err(Interrupt::Call(Box::new(call(args[0], args[1], args[2])?)))
+}
+
+/// An exception that blames the caller, not the native function.
+fn raised(class: Class, reason: Term) -> NativeResult {
+    let mut exception = Exception::new(class, reason);
+    exception.arguments = Term::NIL;
+    Err(exception.into())
+}
+
+fn throw(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    raised(Class::Throw, args[0])
+}
+
+fn exit(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    raised(Class::Exit, args[0])
+}
+
+fn error(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    raised(Class::Error, args[0])
+}
+
+fn error_with_arguments(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let mut exception = Exception::error(args[0]);
+    exception.arguments = if args[1].is_list() { args[1] } else { Term::NIL };
+    Err(exception.into())
+}
+
+/// `erlang:raise/3`. A trace that is none makes the call answer `badarg`.
+fn raise(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let class = args[0].as_atom().and_then(Class::from_atom);
+    let proper = args[2].to_vec().is_some_and(|entries| entries.iter().all(|entry| is_trace_entry(*entry)));
+    match class {
+        Some(class) if proper => {
+            let mut exception = Exception::new(class, args[1]);
+            exception.trace = args[2];
+            Err(exception.into())
+        }
+        _ => Ok(Term::atom(atom::BADARG)),
+    }
+}
+
+fn is_trace_entry(entry: Term) -> bool {
+    match entry.as_tuple() {
+        Some([module, function, arity, rest @ ..]) if rest.len() <= 1 => {
+            module.is_atom()
+                && function.is_atom()
+                && (arity.as_usize().is_some() || arity.is_list())
+                && rest.iter().all(|info| info.is_list())
+        }
+        Some([fun, arguments]) => fun.is_fun() && (arguments.is_list() || arguments.as_usize().is_some()),
+        Some([fun, arguments, info]) => fun.is_fun() && arguments.is_list() && info.is_list(),
+        _ => false,
+    }
+}
+
+fn halt(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let status = match args.first() {
+        None => 0,
+        Some(term) => match term.as_usize() {
+            Some(status) => i32::try_from(status & 0xff).unwrap_or(255),
+            None if *term == Term::atom(atom::ABORT) => 134,
+            None => match term.to_vec() {
+                Some(characters) => {
+                    let slogan: String = characters
+                        .iter()
+                        .filter_map(|c| {
+                            c.as_usize().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32)
+                        })
+                        .collect();
+                    eprintln!("{slogan}");
+                    1
+                }
+                None => return Err(Exception::badarg().into()),
+            },
+        },
+    };
+    ctx.vm.halt(status);
+    // Nothing that this process could do from here on is wanted.
+    Err(Interrupt::Suspend(Term::bool(true)))
+}
+
+fn hibernate(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    Err(Interrupt::Hibernate(Box::new(call(args[0], args[1], args[2])?)))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "apply"/2 => apply_fun;
+        "apply"/3 => apply;
+        "throw"/1 => throw;
+        "exit"/1 => exit;
+        "error"/1 => error;
+        "error"/2 => error_with_arguments;
+        "error"/3 => error_with_arguments;
+        "nif_error"/1 => error;
+        "nif_error"/2 => error_with_arguments;
+        "raise"/3 => raise;
+        "halt"/0 => halt;
+        "halt"/1 => halt;
+        "halt"/2 => halt;
+        "hibernate"/3 => hibernate;
+    }
+};

@@ -1,0 +1,3 @@
+//! To be filled.
+use crate::bif::Native;
+pub(super) const NATIVES: &[Native] = &[];

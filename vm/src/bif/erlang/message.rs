@@ -1,0 +1,91 @@
+//! Sending messages.
+
+use crate::atom;
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::copy;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::proc::registry::Registered;
+use crate::proc::{Process, Signal, SignalBody};
+use crate::term::{Pid, Term};
+use crate::vm::Vm;
+
+/// Sends `message` to a pid, name, alias or `{Name, Node}`. Answers the cost in reductions.
+///
+/// # Errors
+/// `badarg` for a name that nobody has, or what is no destination.
+pub(crate) fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i64, Exception> {
+    let from = process.pid;
+    if let Some(pid) = to.as_pid() {
+        return Ok(deliver(vm, from, pid, message));
+    }
+    if let Some(name) = to.as_atom() {
+        return match vm.registry.find(name) {
+            Some(Registered::Process(pid)) => Ok(deliver(vm, from, pid, message)),
+            Some(Registered::Port(_)) => Ok(1),
+            None => Err(Exception::badarg()),
+        };
+    }
+    if let Some([name, node]) = to.as_tuple()
+        && let (Some(name), Some(node)) = (name.as_atom(), node.as_atom())
+    {
+        // Sending to a name on a node never fails.
+        if node == atom::NONODE_NOHOST
+            && let Some(pid) = vm.whereis(name)
+        {
+            return Ok(deliver(vm, from, pid, message));
+        }
+        return Ok(1);
+    }
+    if let Some(alias) = to.as_ref_number() {
+        if let Some(owner) = to.ref_owner() {
+            let (term, fragment) = copy::copy_to_fragment(message);
+            vm.send(Signal::new(from, owner, SignalBody::AliasMessage { alias, term, fragment }));
+        }
+        return Ok(1);
+    }
+    if to.is_pid() || to.is_port() || to.is_reference() {
+        return Ok(1);
+    }
+    Err(Exception::badarg())
+}
+
+fn deliver(vm: &Vm, from: Pid, to: Pid, message: Term) -> i64 {
+    let signal = Signal::message(from, to, message);
+    let cost = match &signal.body {
+        SignalBody::Message { fragment: Some(fragment), .. } => 1 + (fragment.used() / 64) as i64,
+        _ => 1,
+    };
+    vm.send(signal);
+    cost
+}
+
+fn send_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let cost = send(ctx.process, ctx.vm, args[0], args[1])?;
+    ctx.charge(usize::try_from(cost).unwrap_or(1));
+    Ok(args[1])
+}
+
+fn send_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let options = args[2].to_vec().ok_or_else(Exception::badarg)?;
+    if !options.iter().all(|&o| o == Term::atom(atom::NOSUSPEND) || o == Term::atom(atom::NOCONNECT)) {
+        return Err(Exception::badarg().into());
+    }
+    send(ctx.process, ctx.vm, args[0], args[1])?;
+    Ok(Term::atom(atom::OK))
+}
+
+fn send_nosuspend(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    send(ctx.process, ctx.vm, args[0], args[1])?;
+    Ok(Term::bool(true))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "!"/2 => send_2;
+        "send"/2 => send_2;
+        "send"/3 => send_3;
+        "send_nosuspend"/2 => send_nosuspend;
+        "send_nosuspend"/3 => send_nosuspend;
+    }
+};

@@ -1,0 +1,28 @@
+//! Module `erlang`, by chapter.
+
+pub(crate) mod arith;
+pub(crate) mod call;
+pub(crate) mod compare;
+pub(crate) mod data;
+pub(crate) mod message;
+pub(crate) mod modules;
+pub(crate) mod process;
+pub(crate) mod relation;
+pub(crate) mod time;
+
+use super::Native;
+
+/// The tables of this module.
+pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
+    tables.extend([
+        arith::NATIVES,
+        call::NATIVES,
+        compare::NATIVES,
+        data::NATIVES,
+        message::NATIVES,
+        modules::NATIVES,
+        process::NATIVES,
+        relation::NATIVES,
+        time::NATIVES,
+    ]);
+}

@@ -1,0 +1,387 @@
+//! Code: loading, deleting, purging, asking about modules.
+
+use crate::atom::{self, Atom};
+use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
+use crate::code::instance::Instance;
+use crate::code::loader::{self, LoadError, Prepared};
+use crate::code::module_table::CommitError;
+use crate::code::purge;
+use crate::heap::Build as _;
+use crate::heap::copy::OwnedTerm;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::proc::{Process, Signal, SignalBody};
+use crate::term::{Pid, Term};
+use crate::vm::Vm;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+/// Code prepared by `prepare_loading/2`, by the number of the reference that stands for it.
+static PREPARED: LazyLock<Mutex<HashMap<u64, Prepared>>> = LazyLock::new(Mutex::default);
+
+fn reason(error: &LoadError) -> Atom {
+    // What exactly is wrong goes to the log of the caller; programs see OTP's reasons.
+    let _ = error;
+    atom::BADFILE
+}
+
+fn prepare_loading(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let bytes = args[1].as_binary().ok_or_else(Exception::badarg)?;
+    match loader::prepare(&ctx.vm.code, Some(name), &bytes) {
+        Ok(prepared) => {
+            let number = ctx.vm.next_reference();
+            PREPARED.lock().insert(number, prepared);
+            Ok(ctx.process.heap.reference(number, None))
+        }
+        Err(error) => Ok(failure(ctx, reason(&error))),
+    }
+}
+
+fn failure(ctx: &mut NativeContext<'_>, reason: Atom) -> Term {
+    ctx.process.heap.tuple(&[Term::atom(atom::ERROR), Term::atom(reason)])
+}
+
+fn has_prepared_on_load(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let _ = &ctx;
+    let number = args[0].as_ref_number().ok_or_else(Exception::badarg)?;
+    let prepared = PREPARED.lock();
+    let prepared = prepared.get(&number).ok_or_else(Exception::badarg)?;
+    Ok(Term::bool(prepared.instance.on_load.is_some()))
+}
+
+fn finish_loading(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let references = args[0].to_vec().ok_or_else(Exception::badarg)?;
+    let mut modules = Vec::new();
+    {
+        let mut prepared = PREPARED.lock();
+        for reference in &references {
+            let number = reference.as_ref_number().ok_or_else(Exception::badarg)?;
+            if !prepared.contains_key(&number) {
+                return Err(Exception::badarg().into());
+            }
+        }
+        for reference in &references {
+            modules.extend(reference.as_ref_number().and_then(|number| prepared.remove(&number)));
+        }
+    }
+    commit(ctx, modules)
+}
+
+fn commit(ctx: &mut NativeContext<'_>, modules: Vec<Prepared>) -> NativeResult {
+    match ctx.vm.code.commit(modules) {
+        Ok(instances) => {
+            let waiting: Vec<Term> = instances
+                .iter()
+                .filter(|instance| instance.on_load.is_some())
+                .map(|instance| Term::atom(instance.name))
+                .collect();
+            if waiting.is_empty() {
+                return Ok(Term::atom(atom::OK));
+            }
+            let list = ctx.process.heap.list(&waiting);
+            Ok(ctx.process.heap.tuple(&[Term::atom(atom::ON_LOAD), list]))
+        }
+        Err(CommitError::NotPurged(name)) => {
+            let list = ctx.process.heap.list(&[Term::atom(name)]);
+            Ok(ctx.process.heap.tuple(&[Term::atom(atom::NOT_PURGED), list]))
+        }
+    }
+}
+
+fn load_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let bytes = args[1].as_binary().ok_or_else(Exception::badarg)?;
+    let prepared = match loader::prepare(&ctx.vm.code, Some(name), &bytes) {
+        Ok(prepared) => prepared,
+        Err(error) => return Ok(failure(ctx, reason(&error))),
+    };
+    let on_load = prepared.instance.on_load.is_some();
+    match ctx.vm.code.commit(vec![prepared]) {
+        Ok(_) if on_load => Ok(failure(ctx, atom::ON_LOAD)),
+        Ok(_) => Ok(ctx.process.heap.tuple(&[Term::atom(atom::MODULE), Term::atom(name)])),
+        Err(CommitError::NotPurged(_)) => Ok(failure(ctx, atom::NOT_PURGED)),
+    }
+}
+
+fn call_on_load(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let loading =
+        ctx.vm.code.versions(name).and_then(|versions| versions.loading).ok_or_else(Exception::badarg)?;
+    let word = loading.on_load.ok_or_else(Exception::badarg)?;
+    Err(Interrupt::Enter(loading.address(word)))
+}
+
+fn finish_after_on_load(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let keep = args[1].as_bool().ok_or_else(Exception::badarg)?;
+    ctx.vm.code.finish_on_load(name, keep);
+    Ok(Term::bool(true))
+}
+
+fn delete_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    match ctx.vm.code.delete(name) {
+        Some(true) => Ok(Term::bool(true)),
+        Some(false) => Ok(Term::atom(atom::UNDEFINED)),
+        None => Err(Exception::badarg().into()),
+    }
+}
+
+fn module_loaded(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    Ok(Term::bool(ctx.vm.code.versions(name).is_some_and(|versions| versions.current.is_some())))
+}
+
+fn check_old_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    Ok(Term::bool(ctx.vm.code.versions(name).is_some_and(|versions| versions.old.is_some())))
+}
+
+fn loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let names: Vec<Term> = ctx.vm.code.loaded().into_iter().map(Term::atom).collect();
+    Ok(ctx.process.heap.list(&names))
+}
+
+fn pre_loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(ctx.process.heap.list(&[Term::atom(atom::ERLANG), Term::atom(atom::INIT)]))
+}
+
+fn function_exported(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let (Some(module), Some(function), Some(arity)) =
+        (args[0].as_atom(), args[1].as_atom(), args[2].as_usize())
+    else {
+        return Err(Exception::badarg().into());
+    };
+    Ok(Term::bool(ctx.vm.code.is_exported(module, function, arity as u32)))
+}
+
+fn is_builtin(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let (Some(module), Some(function), Some(arity)) =
+        (args[0].as_atom(), args[1].as_atom(), args[2].as_usize())
+    else {
+        return Err(Exception::badarg().into());
+    };
+    let export = ctx.vm.code.find_export(module, function, arity as u32);
+    Ok(Term::bool(export.is_some_and(|export| export.native.is_some())))
+}
+
+fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    let name = args[1].as_atom().ok_or_else(Exception::badarg)?;
+    let mut asynchronous = None;
+    if let Some(options) = args.get(2) {
+        for option in options.to_vec().ok_or_else(Exception::badarg)? {
+            match option.as_tuple() {
+                Some([key, value]) if *key == Term::atom(atom::ASYNC) => {
+                    asynchronous = Some(OwnedTerm::new(*value))
+                }
+                Some([key, value]) if *key == Term::atom(atom::ALLOW_GC) && value.as_bool().is_some() => {}
+                _ => return Err(Exception::badarg().into()),
+            }
+        }
+    }
+    let old = ctx.vm.code.versions(name).and_then(|versions| versions.old);
+    let own = ctx.process.pid;
+    if let Some(tag) = asynchronous {
+        let vm = ctx.vm.clone();
+        let run = move |target: Option<&mut Process>| {
+            let answer = match (target, old) {
+                (Some(process), Some(old)) => Term::bool(purge::uses(process, &old)),
+                _ => Term::bool(false),
+            };
+            let message = OwnedTerm::build(|memory| {
+                let tag = tag.copy_to(memory);
+                memory.tuple(&[Term::atom(atom::CHECK_PROCESS_CODE), tag, answer])
+            });
+            vm.send_message(own, message);
+        };
+        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+        return Ok(Term::atom(atom::ASYNC));
+    }
+    let Some(old) = old else { return Ok(Term::bool(false)) };
+    if pid == own {
+        // The caller's own place is its return address, which is on its stack.
+        return Ok(Term::bool(purge::uses(ctx.process, &old)));
+    }
+    Err(super::process::ask(ctx, pid, move |target, _| {
+        Term::bool(target.is_some_and(|process| purge::uses(process, &old)))
+    }))
+}
+
+/// A purge under way: every process is asked whether it uses the old code.
+struct Purge {
+    module: Atom,
+    old: Arc<Instance>,
+    kill: bool,
+    asked: AtomicUsize,
+    in_use: AtomicBool,
+    caller: Pid,
+    request: u64,
+}
+
+/// `erts_internal:purge_module(Module, kill | soft)`: `{HadOld, Killed}`, or `false` if old code is in use.
+fn purge_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let kill = match args[1].as_atom() {
+        Some(atom::KILL) => true,
+        Some(atom::SOFT) => false,
+        _ => return Err(Exception::badarg().into()),
+    };
+    let Some(old) = ctx.vm.code.versions(name).and_then(|versions| versions.old) else {
+        return Ok(ctx.process.heap.tuple(&[Term::bool(false), Term::bool(false)]));
+    };
+    let own = ctx.process.pid;
+    let pids = ctx.vm.processes.pids();
+    let purge = Arc::new(Purge {
+        module: name,
+        old,
+        kill,
+        asked: AtomicUsize::new(pids.len() + 1),
+        in_use: AtomicBool::new(false),
+        caller: own,
+        request: ctx.vm.next_request(),
+    });
+    let request = purge.request;
+    for pid in pids {
+        let (vm, purge) = (ctx.vm.clone(), purge.clone());
+        let run = move |target: Option<&mut Process>| {
+            if let Some(process) = target {
+                if purge::uses(process, &purge.old) {
+                    purge.in_use.store(true, Ordering::Relaxed);
+                    if purge.kill {
+                        process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
+                    }
+                } else if purge.kill {
+                    purge::rescue_literals(process, &purge.old);
+                }
+            }
+            answered(&vm, &purge);
+        };
+        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+    }
+    answered(ctx.vm, &purge);
+    Err(Interrupt::Await(request))
+}
+
+/// One answer more; after the last, a soft purge goes on to the literals, and a purge ends.
+fn answered(vm: &Arc<Vm>, purge: &Arc<Purge>) {
+    if purge.asked.fetch_sub(1, Ordering::AcqRel) != 1 {
+        return;
+    }
+    let in_use = purge.in_use.load(Ordering::Relaxed);
+    if !purge.kill && in_use {
+        return reply(vm, purge, OwnedTerm::new(Term::bool(false)));
+    }
+    if purge.kill {
+        vm.code.forget_old(purge.module);
+        let value = OwnedTerm::build(|memory| memory.tuple(&[Term::bool(true), Term::bool(in_use)]));
+        return reply(vm, purge, value);
+    }
+    // Nobody uses the old code: ask once more, now to copy its literals out of the way.
+    let second = Arc::new(Purge {
+        module: purge.module,
+        old: purge.old.clone(),
+        kill: true,
+        asked: AtomicUsize::new(1),
+        in_use: AtomicBool::new(false),
+        caller: purge.caller,
+        request: purge.request,
+    });
+    let pids = vm.processes.pids();
+    second.asked.fetch_add(pids.len(), Ordering::AcqRel);
+    for pid in pids {
+        let (vm_of_answer, second) = (vm.clone(), second.clone());
+        let run = move |target: Option<&mut Process>| {
+            if let Some(process) = target {
+                purge::rescue_literals(process, &second.old);
+            }
+            answered(&vm_of_answer, &second);
+        };
+        vm.send(Signal::new(purge.caller, pid, SignalBody::Ask(Box::new(run))));
+    }
+    answered(vm, &second);
+}
+
+fn reply(vm: &Arc<Vm>, purge: &Purge, value: OwnedTerm) {
+    vm.send(Signal::new(purge.caller, purge.caller, SignalBody::Reply { id: purge.request, value }));
+}
+
+/// Items of `get_module_info/2`.
+fn module_item(ctx: &mut NativeContext<'_>, instance: &Instance, item: Atom) -> Option<Term> {
+    let heap = &mut ctx.process.heap;
+    let pair = |heap: &mut crate::heap::Heap, name: Atom, arity: u32| {
+        heap.tuple(&[Term::atom(name), Term::small(i64::from(arity))])
+    };
+    Some(match item {
+        atom::MODULE => Term::atom(instance.name),
+        atom::EXPORTS => {
+            let list: Vec<Term> = instance
+                .exports
+                .iter()
+                .map(|(export, _)| pair(heap, export.function, export.arity))
+                .collect();
+            heap.list(&list)
+        }
+        atom::FUNCTIONS => {
+            let list: Vec<Term> =
+                instance.functions.iter().map(|function| pair(heap, function.name, function.arity)).collect();
+            heap.list(&list)
+        }
+        atom::NIFS => Term::NIL,
+        atom::ATTRIBUTES => instance.attributes.copy_to(heap),
+        atom::COMPILE => instance.compile_info.copy_to(heap),
+        atom::MD5 => heap.binary(&instance.md5),
+        atom::NATIVE => Term::bool(false),
+        _ => return None,
+    })
+}
+
+fn current_instance(ctx: &NativeContext<'_>, module: Term) -> Result<Arc<Instance>, Exception> {
+    let name = module.as_atom().ok_or_else(Exception::badarg)?;
+    ctx.vm.code.versions(name).and_then(|versions| versions.current).ok_or_else(Exception::badarg)
+}
+
+fn get_module_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let instance = current_instance(ctx, args[0])?;
+    let item = args[1].as_atom().ok_or_else(Exception::badarg)?;
+    Ok(module_item(ctx, &instance, item).ok_or_else(Exception::badarg)?)
+}
+
+fn get_module_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let instance = current_instance(ctx, args[0])?;
+    let mut list = Vec::new();
+    for item in [atom::MODULE, atom::EXPORTS, atom::ATTRIBUTES, atom::COMPILE, atom::MD5] {
+        if let Some(value) = module_item(ctx, &instance, item) {
+            list.push(ctx.process.heap.tuple(&[Term::atom(item), value]));
+        }
+    }
+    Ok(ctx.process.heap.list(&list))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "prepare_loading"/2 => prepare_loading;
+        "has_prepared_code_on_load"/1 => has_prepared_on_load;
+        "finish_loading"/1 => finish_loading;
+        "load_module"/2 => load_module;
+        "call_on_load_function"/1 => call_on_load;
+        "finish_after_on_load"/2 => finish_after_on_load;
+        "delete_module"/1 => delete_module;
+        "module_loaded"/1 => module_loaded;
+        "check_old_code"/1 => check_old_code;
+        "loaded"/0 => loaded;
+        "pre_loaded"/0 => pre_loaded;
+        "function_exported"/3 => function_exported;
+        "is_builtin"/3 => is_builtin;
+        "check_process_code"/2 => check_process_code;
+        "check_process_code"/3 => check_process_code;
+        "get_module_info"/1 => get_module_info_1;
+        "get_module_info"/2 => get_module_info_2;
+    }
+    "erts_internal" {
+        "purge_module"/2 => purge_module;
+    }
+};

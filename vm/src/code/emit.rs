@@ -1,0 +1,150 @@
+//! Writing internal instructions: words, labels to be filled in, call-site records, places.
+
+use super::instance::Place;
+use crate::interp::Handler;
+use crate::interp::operand::Packed;
+use crate::term::Term;
+use swerl_beam::Genop;
+
+/// Kind of an operand: decides which instance of a handler runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    X,
+    Y,
+    K,
+}
+
+/// An operand, resolved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value {
+    pub(crate) kind: Kind,
+    /// Register or slot.
+    pub(crate) index: u16,
+    /// The constant.
+    pub(crate) term: Term,
+}
+
+impl Value {
+    /// The operand in one word of its own.
+    pub(crate) fn packed(self) -> u64 {
+        match self.kind {
+            Kind::X => Packed::x(self.index as usize).0,
+            Kind::Y => Packed::y(self.index as usize).0,
+            Kind::K => self.term.word(),
+        }
+    }
+}
+
+/// The code of one module being written.
+#[derive(Debug, Default)]
+pub(crate) struct Emitter {
+    pub(crate) words: Vec<u64>,
+    /// Word of each label; `u32::MAX` until it is defined.
+    labels: Vec<u32>,
+    /// Words that hold the address of a label.
+    fixups: Vec<(u32, u32)>,
+    pub(crate) places: Vec<Place>,
+}
+
+impl Emitter {
+    pub(crate) fn new(label_count: usize) -> Self {
+        Self { labels: vec![u32::MAX; label_count + 1], ..Self::default() }
+    }
+
+    /// The word that comes next.
+    pub(crate) fn here(&self) -> u32 {
+        self.words.len() as u32
+    }
+
+    /// Defines a label here.
+    pub(crate) fn define(&mut self, label: u32) {
+        if let Some(slot) = self.labels.get_mut(label as usize) {
+            *slot = self.words.len() as u32;
+        }
+    }
+
+    /// Where a label is.
+    pub(crate) fn label(&self, label: u32) -> Option<u32> {
+        self.labels.get(label as usize).copied().filter(|&word| word != u32::MAX)
+    }
+
+    /// Begins an instruction.
+    pub(crate) fn op(&mut self, op: Genop, handler: Handler, fields: [u16; 3]) {
+        self.words.push(handler as usize as u64);
+        let word = u64::from(op as u8)
+            | (u64::from(fields[0]) << 16)
+            | (u64::from(fields[1]) << 32)
+            | (u64::from(fields[2]) << 48);
+        self.words.push(word);
+    }
+
+    /// A further word.
+    pub(crate) fn word(&mut self, word: u64) {
+        self.words.push(word);
+    }
+
+    /// The constant of an operand, if it is one.
+    pub(crate) fn constant(&mut self, value: Value) {
+        if value.kind == Kind::K {
+            self.words.push(value.term.word());
+        }
+    }
+
+    /// The operand in a word of its own.
+    pub(crate) fn packed(&mut self, value: Value) {
+        self.words.push(value.packed());
+    }
+
+    /// The address of a label, filled in at the end; null for label 0.
+    pub(crate) fn target(&mut self, label: u32) {
+        if label != 0 {
+            self.fixups.push((self.words.len() as u32, label));
+        }
+        self.words.push(0);
+    }
+
+    /// The call-site record: what a walk over the stack needs.
+    pub(crate) fn record(&mut self, frame: u16) {
+        self.words.push(u64::from(frame));
+    }
+
+    /// Fixes the code in place and fills the labels in. `None` if a label is not defined.
+    pub(crate) fn finish(self) -> Option<Box<[u64]>> {
+        let mut code = self.words.into_boxed_slice();
+        let base = code.as_ptr().expose_provenance() as u64;
+        for (at, label) in self.fixups {
+            let word = self.labels.get(label as usize).copied().filter(|&word| word != u32::MAX)?;
+            code[at as usize] = base + u64::from(word) * 8;
+        }
+        Some(code)
+    }
+}
+
+/// Frame size in a call-site record.
+pub(crate) fn frame_of(record: u64) -> usize {
+    (record & 0xffff) as usize
+}
+
+/// Picks the instance of a generic handler by the kinds of its operands:
+/// `pick!(name: src a, dst b, ty T)`.
+macro_rules! pick {
+    ($m:ident :: $f:ident : $($rest:tt)*) => { $crate::code::emit::pick!(@ $m $f [] $($rest)*) };
+    (@ $m:ident $f:ident [$($t:ty),*]) => { $m::$f::<$($t),*> as $crate::interp::Handler };
+    (@ $m:ident $f:ident [$($t:ty),*] ty $ty:ty $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@ $m $f [$($t,)* $ty] $($($rest)*)?)
+    };
+    (@ $m:ident $f:ident [$($t:ty),*] src $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::X => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
+            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+        }
+    };
+    (@ $m:ident $f:ident [$($t:ty),*] reg $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
+            $crate::code::emit::Kind::X | $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+        }
+    };
+}
+pub(crate) use pick;

@@ -1,0 +1,130 @@
+//! Export entries: one a function name, at a stable address for ever, with the code it leads to now.
+//!
+//! Each entry has two code pointers, and one number for the whole machine says which of them counts. A load
+//! writes the pointers that do not count and then changes the number: every call sees all of the old module
+//! or all of the new one, and no call waits. Before the next load the changed entries are brought level.
+
+use crate::atom::Atom;
+use crate::bif::Native;
+use crate::interp::{self, Handler};
+use crate::term::Term;
+use hashbrown::HashMap;
+use parking_lot::RwLock;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+
+/// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3).
+const STUB: usize = 8;
+const ENTRY: usize = 5;
+
+/// An export entry.
+#[derive(Debug)]
+pub(crate) struct Export {
+    /// Where to go, for either value of the active number.
+    pub(crate) code: [AtomicPtr<u64>; 2],
+    pub(crate) module: Atom,
+    pub(crate) function: Atom,
+    pub(crate) arity: u32,
+    /// The native function of this name, if there is one. It wins over loaded code.
+    pub(crate) native: Option<&'static Native>,
+    stub: Box<[u64; STUB]>,
+}
+
+impl Export {
+    /// The stub's code: the native function, or the call of the error handler.
+    pub(crate) fn stub(&self) -> *mut u64 {
+        self.stub[ENTRY..].as_ptr().cast_mut()
+    }
+
+    /// Where a call goes now.
+    ///
+    /// # Safety
+    /// `active` is the machine's active number.
+    pub(crate) unsafe fn current(&self, active: *const AtomicUsize) -> *const u64 {
+        // SAFETY: by the contract.
+        let active = unsafe { (*active).load(Ordering::Relaxed) };
+        self.code[active].load(Ordering::Relaxed)
+    }
+
+    /// Is there code, loaded or native, in the active generation?
+    pub(crate) fn defined_at(&self, active: usize) -> bool {
+        self.native.is_some() || self.code[active].load(Ordering::Relaxed) != self.stub()
+    }
+
+    /// Is there code in any generation?
+    pub(crate) fn is_defined(&self) -> bool {
+        self.defined_at(0) || self.defined_at(1)
+    }
+
+    /// Does the address lie in this entry's stub?
+    pub(crate) fn owns(&self, address: *const u64) -> bool {
+        self.stub.as_ptr_range().contains(&address)
+    }
+}
+
+/// All export entries of a machine.
+#[derive(Debug, Default)]
+pub(crate) struct ExportTable {
+    entries: RwLock<HashMap<(Atom, Atom, u32), &'static Export>>,
+}
+
+impl ExportTable {
+    /// The entry of this function, made if there is none.
+    pub(crate) fn get(&self, module: Atom, function: Atom, arity: u32) -> &'static Export {
+        if let Some(export) = self.find(module, function, arity) {
+            return export;
+        }
+        let mut entries = self.entries.write();
+        entries.entry((module, function, arity)).or_insert_with(|| make(module, function, arity, None))
+    }
+
+    /// The entry of this function, if there is one.
+    pub(crate) fn find(&self, module: Atom, function: Atom, arity: u32) -> Option<&'static Export> {
+        self.entries.read().get(&(module, function, arity)).copied()
+    }
+
+    /// Enters a native function.
+    pub(crate) fn add_native(&self, module: Atom, function: Atom, native: &'static Native) {
+        let arity = u32::from(native.arity);
+        self.entries.write().insert((module, function, arity), make(module, function, arity, Some(native)));
+    }
+
+    /// All entries.
+    pub(crate) fn all(&self) -> Vec<&'static Export> {
+        self.entries.read().values().copied().collect()
+    }
+}
+
+/// Entries live for ever: code and funs hold their addresses.
+fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native>) -> &'static Export {
+    let export = Box::leak(Box::new(Export {
+        code: [AtomicPtr::default(), AtomicPtr::default()],
+        module,
+        function,
+        arity,
+        native,
+        stub: Box::new([0; STUB]),
+    }));
+    let address = std::ptr::from_ref(export).expose_provenance() as u64;
+    let (handler, operand) = match native {
+        Some(native) => {
+            (interp::native::native_entry as Handler, std::ptr::from_ref(native).expose_provenance() as u64)
+        }
+        None => (interp::call::undefined_export as Handler, address),
+    };
+    *export.stub = [
+        interp::exception::func_info as Handler as usize as u64,
+        0,
+        Term::atom(module).word(),
+        Term::atom(function).word(),
+        u64::from(arity),
+        handler as usize as u64,
+        0,
+        operand,
+    ];
+    let stub = export.stub();
+    let _ = stub.expose_provenance();
+    for code in &export.code {
+        code.store(stub, Ordering::Release);
+    }
+    export
+}

@@ -1,0 +1,236 @@
+//! The module table: a persistent map from name to current and old instance, published through one pointer,
+//! and the code of a machine as a whole.
+
+use super::export_table::{Export, ExportTable};
+use super::fun_table::FunTable;
+use super::instance::Instance;
+use super::loader::Prepared;
+use crate::atom::Atom;
+use arc_swap::ArcSwap;
+use parking_lot::{Mutex, MutexGuard, RwLock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The instances of one module.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Versions {
+    pub(crate) current: Option<Arc<Instance>>,
+    pub(crate) old: Option<Arc<Instance>>,
+    /// Loaded, but its `-on_load` function has not answered yet.
+    pub(crate) loading: Option<Arc<Instance>>,
+}
+
+/// Why prepared code did not become current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommitError {
+    /// There is old code that must be purged first.
+    NotPurged(Atom),
+}
+
+/// All code of a machine.
+#[derive(Debug)]
+pub(crate) struct Code {
+    modules: ArcSwap<im::HashMap<Atom, Versions>>,
+    exports: ExportTable,
+    pub(crate) funs: FunTable,
+    active: Box<AtomicUsize>,
+    /// Instances by address, for stack traces.
+    ranges: RwLock<BTreeMap<usize, Arc<Instance>>>,
+    /// Held while code changes; the entries that the last change left unequal.
+    changes: Mutex<Vec<&'static Export>>,
+    /// Two words: where a process's first function returns to.
+    end: Box<[u64; 2]>,
+}
+
+impl Code {
+    pub(crate) fn new() -> Self {
+        Self {
+            modules: ArcSwap::from_pointee(im::HashMap::new()),
+            exports: ExportTable::default(),
+            funs: FunTable::default(),
+            active: Box::new(AtomicUsize::new(0)),
+            ranges: RwLock::default(),
+            changes: Mutex::default(),
+            // The record word before the return address: a frame of no slots.
+            end: Box::new([0, crate::interp::call::end_of_process as crate::interp::Handler as usize as u64]),
+        }
+    }
+
+    /// The return address at the bottom of every stack.
+    pub(crate) fn end_address(&self) -> *const u64 {
+        self.end[1..].as_ptr()
+    }
+
+    pub(crate) fn active_pointer(&self) -> *const AtomicUsize {
+        &raw const *self.active
+    }
+
+    /// The export entry of this function, made if there is none.
+    pub(crate) fn export(&self, module: Atom, function: Atom, arity: u32) -> &'static Export {
+        self.exports.get(module, function, arity)
+    }
+
+    /// The export entry, if one was ever made.
+    pub(crate) fn find_export(&self, module: Atom, function: Atom, arity: u32) -> Option<&'static Export> {
+        self.exports.find(module, function, arity)
+    }
+
+    /// Is the function exported by current code or native?
+    pub(crate) fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
+        self.find_export(module, function, arity)
+            .is_some_and(|export| export.defined_at(self.active.load(Ordering::Acquire)))
+    }
+
+    pub(crate) fn exports(&self) -> &ExportTable {
+        &self.exports
+    }
+
+    /// The instances of a module.
+    pub(crate) fn versions(&self, module: Atom) -> Option<Versions> {
+        self.modules.load().get(&module).cloned()
+    }
+
+    /// All modules with current code.
+    pub(crate) fn loaded(&self) -> Vec<Atom> {
+        self.modules
+            .load()
+            .iter()
+            .filter(|(_, versions)| versions.current.is_some())
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
+    /// The instance that an address lies in.
+    pub(crate) fn instance_at(&self, address: *const u64) -> Option<Arc<Instance>> {
+        let ranges = self.ranges.read();
+        let (_, instance) = ranges.range(..=address as usize).next_back()?;
+        instance.contains(address).then(|| instance.clone())
+    }
+
+    /// Brings the entries that the last change left unequal level, and answers the number not in use.
+    fn begin_change(&self) -> (MutexGuard<'_, Vec<&'static Export>>, usize) {
+        let mut unequal = self.changes.lock();
+        let active = self.active.load(Ordering::Acquire);
+        let staging = 1 - active;
+        for export in unequal.drain(..) {
+            export.code[staging].store(export.code[active].load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        (unequal, staging)
+    }
+
+    fn update(&self, module: Atom, change: impl Fn(&mut Versions)) {
+        self.modules.rcu(|modules| {
+            let mut modules = im::HashMap::clone(modules);
+            let mut versions = modules.get(&module).cloned().unwrap_or_default();
+            change(&mut versions);
+            modules.insert(module, versions);
+            modules
+        });
+    }
+
+    /// Makes prepared modules current, all at once; their former code becomes old.
+    pub(crate) fn commit(&self, prepared: Vec<Prepared>) -> Result<Vec<Arc<Instance>>, CommitError> {
+        let (mut unequal, staging) = self.begin_change();
+        for module in &prepared {
+            if self.versions(module.instance.name).is_some_and(|versions| versions.old.is_some()) {
+                return Err(CommitError::NotPurged(module.instance.name));
+            }
+        }
+        let mut instances = Vec::new();
+        for module in prepared {
+            let instance = Arc::new(module.instance);
+            self.ranges.write().insert(instance.code.as_ptr() as usize, instance.clone());
+            let former = self.versions(instance.name).and_then(|versions| versions.current);
+            if instance.on_load.is_some() {
+                self.update(instance.name, |versions| versions.loading = Some(instance.clone()));
+                instances.push(instance);
+                continue;
+            }
+            self.switch(&instance, former.as_deref(), staging, &mut unequal);
+            self.update(instance.name, |versions| {
+                versions.old = versions.current.take();
+                versions.current = Some(instance.clone());
+            });
+            instances.push(instance);
+        }
+        self.active.store(staging, Ordering::Release);
+        Ok(instances)
+    }
+
+    /// Writes the staging pointers for `instance` in place of `former`.
+    fn switch(
+        &self,
+        instance: &Instance,
+        former: Option<&Instance>,
+        staging: usize,
+        unequal: &mut Vec<&'static Export>,
+    ) {
+        for (export, _) in former.iter().flat_map(|former| &former.exports) {
+            export.code[staging].store(export.stub(), Ordering::Relaxed);
+            unequal.push(export);
+        }
+        for &(export, word) in &instance.exports {
+            if export.native.is_none() {
+                export.code[staging].store(instance.address(word), Ordering::Relaxed);
+            }
+            unequal.push(export);
+        }
+        for &(entry, word) in &instance.funs {
+            entry.code.store(instance.address(word), Ordering::Release);
+        }
+    }
+
+    /// The `-on_load` function of a module has answered: its code becomes current or is dropped.
+    pub(crate) fn finish_on_load(&self, module: Atom, keep: bool) {
+        let (mut unequal, staging) = self.begin_change();
+        let Some(versions) = self.versions(module) else { return };
+        let Some(instance) = versions.loading else { return };
+        if keep {
+            self.switch(&instance, versions.current.as_deref(), staging, &mut unequal);
+            self.update(module, |versions| {
+                versions.old = versions.current.take();
+                versions.current = versions.loading.take();
+            });
+            self.active.store(staging, Ordering::Release);
+        } else {
+            self.update(module, |versions| versions.loading = None);
+            self.ranges.write().remove(&(instance.code.as_ptr() as usize));
+        }
+    }
+
+    /// Current code becomes old. `None`: there is old code already; `Some(false)`: there was no current code.
+    pub(crate) fn delete(&self, module: Atom) -> Option<bool> {
+        let (mut unequal, staging) = self.begin_change();
+        let versions = self.versions(module).unwrap_or_default();
+        let Some(current) = versions.current else { return Some(false) };
+        if versions.old.is_some() {
+            return None;
+        }
+        for (export, _) in &current.exports {
+            export.code[staging].store(export.stub(), Ordering::Relaxed);
+            unequal.push(export);
+        }
+        self.update(module, |versions| versions.old = versions.current.take());
+        self.active.store(staging, Ordering::Release);
+        Some(true)
+    }
+
+    /// Drops old code, which nothing uses any more.
+    pub(crate) fn forget_old(&self, module: Atom) {
+        let _guard = self.changes.lock();
+        if let Some(old) = self.versions(module).and_then(|versions| versions.old) {
+            for (entry, word) in &old.funs {
+                let own = old.address(*word);
+                let _ = entry.code.compare_exchange(
+                    own,
+                    std::ptr::null_mut(),
+                    Ordering::AcqRel,
+                    Ordering::Relaxed,
+                );
+            }
+            self.ranges.write().remove(&(old.code.as_ptr() as usize));
+        }
+        self.update(module, |versions| versions.old = None);
+    }
+}

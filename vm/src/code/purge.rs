@@ -1,0 +1,39 @@
+//! Who still uses old code: asked of each process, in its own turn.
+
+use super::instance::Instance;
+use crate::heap::gc;
+use crate::proc::Process;
+use crate::term::Term;
+
+/// Does the process run, or can it come to run, code of this instance? Looks at the place to go on, every
+/// return address and handler, and every fun.
+pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
+    if instance.contains(process.ip) {
+        return true;
+    }
+    let heap = &process.heap;
+    // SAFETY: the words of the live stack.
+    let stack = unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) };
+    let on_stack = stack.iter().any(|&word| {
+        let term = Term(word);
+        let address = term.as_catch().map_or(word as usize, |mark| mark as usize & ((1 << 48) - 1));
+        word & 7 == 0 && instance.contains(std::ptr::with_exposed_provenance(word as usize))
+            || term.as_catch().is_some() && instance.contains(std::ptr::with_exposed_provenance(address))
+    });
+    if on_stack {
+        return true;
+    }
+    !instance.funs.is_empty() && gc::any_object(heap, &mut |object| instance.made_fun(object))
+}
+
+/// Copies the instance's literals out of the way of a process that holds some.
+pub(crate) fn rescue_literals(process: &mut Process, instance: &Instance) {
+    if instance.literals.is_empty() {
+        return;
+    }
+    let mut leader = [process.group_leader];
+    gc::rescue_literals(&mut process.heap, &mut [process.dictionary.roots(), &mut leader], &|address| {
+        instance.is_literal(address)
+    });
+    process.group_leader = leader[0];
+}

@@ -1,0 +1,178 @@
+//! Stack traces: captured as addresses when an exception is raised, turned into Erlang's list when asked for.
+//!
+//! Captured form: a tuple `{NONE, Class, Module, Function, Arguments, Cause, Address...}`. The first element
+//! is a word that no program has, so no tuple of a program is mistaken for a captured trace. Addresses are
+//! word aligned and thus small integers.
+
+use super::emit::frame_of;
+use super::export_table::Export;
+use crate::atom;
+use crate::heap::{Build, Heap};
+use crate::interp::context::Culprit;
+use crate::proc::exception::{Class, Exception};
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// Most frames in a trace: `erlang:system_flag(backtrace_depth, _)`'s default.
+const DEPTH: usize = 8;
+const FIXED: usize = 6;
+
+/// The return addresses on a stack, innermost first. `at_return`: the first word is one; else the slots of the
+/// open frame come first, and the first word that is an address of code ends them.
+fn return_addresses<'a>(vm: &Vm, stack: &'a [u64], at_return: bool) -> impl Iterator<Item = u64> + 'a {
+    let first = if at_return {
+        0
+    } else {
+        let looks_so = |word: u64| word & 7 == 0 && word > 0xffff && word < 1 << 47;
+        let is_code = |word: u64| {
+            let address = std::ptr::with_exposed_provenance(word as usize);
+            address == vm.code.end_address() || vm.code.instance_at(address).is_some()
+        };
+        (0..stack.len()).find(|&at| looks_so(stack[at]) && is_code(stack[at])).unwrap_or(stack.len())
+    };
+    let mut at = first;
+    std::iter::from_fn(move || {
+        let word = *stack.get(at)?;
+        let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
+        // SAFETY: a return address is preceded by its call-site record.
+        at += 1 + frame_of(unsafe { *address.sub(1) });
+        Some(word)
+    })
+}
+
+/// Captures where an exception is raised. `ip` is the place to blame, or null for the innermost return address.
+pub(crate) fn capture(
+    vm: &Vm,
+    heap: &mut Heap,
+    ip: *const u64,
+    stack: &[u64],
+    culprit: &Culprit,
+    exception: &Exception,
+) -> Term {
+    let mut words = [Term::NIL; FIXED + DEPTH + 1];
+    words[0] = Term::NONE;
+    words[1] = Term::atom(exception.class.atom());
+    if let Some((module, function)) = culprit.mfa {
+        words[2] = Term::atom(module);
+        words[3] = Term::atom(function);
+        words[4] = culprit.arguments;
+    } else {
+        words[4] = exception.arguments;
+    }
+    words[5] = exception.cause;
+    let mut count = FIXED;
+    let mut last = 0;
+    let mut add = |address: u64| {
+        if address != last && count < words.len() {
+            words[count] = Term(address);
+            count += 1;
+            last = address;
+        }
+        count < words.len()
+    };
+    if !ip.is_null() {
+        add(ip as u64);
+    }
+    for word in return_addresses(vm, stack, ip.is_null()) {
+        if !add(word) {
+            break;
+        }
+    }
+    heap.tuple(&words[..count])
+}
+
+/// Is this a captured trace?
+fn captured<'a>(trace: Term) -> Option<&'a [Term]> {
+    trace.as_tuple().filter(|words| words.len() >= FIXED && words[0].is_none())
+}
+
+/// The class of the exception that a trace was captured for.
+pub(crate) fn class_of(trace: Term) -> Class {
+    captured(trace).and_then(|words| words[1].as_atom()).and_then(Class::from_atom).unwrap_or(Class::Error)
+}
+
+/// The list that `Class:Reason:Stacktrace` binds. A list stays what it is.
+pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
+    let Some(words) = captured(trace) else { return trace };
+    let mut entries = Vec::with_capacity(words.len());
+    let mut arguments = words[4];
+    if let (Some(module), Some(function)) = (words[2].as_atom(), words[3].as_atom()) {
+        let info = error_info(heap, module, words[5]);
+        entries.push(heap.tuple(&[words[2], Term::atom(function), arguments, info]));
+        arguments = Term::NONE;
+    } else if arguments.is_nil() && words[1] != Term::atom(atom::ERROR) {
+        arguments = Term::NONE;
+    }
+    for (index, word) in words[FIXED..].iter().enumerate() {
+        let address: *const u64 = std::ptr::with_exposed_provenance(word.0 as usize);
+        let first = index == 0 && words[2].is_nil();
+        if let Some(entry) = frame_entry(vm, heap, address, first, arguments) {
+            entries.push(entry);
+        }
+        if first {
+            arguments = Term::NONE;
+        }
+    }
+    heap.list(&entries)
+}
+
+/// `[{error_info, #{module => M}}]` for a native function's failure.
+fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
+    let explainer = match module.text() {
+        "erlang" => "erl_erts_errors",
+        "code" | "os" | "file" | "erts_internal" => "erl_kernel_errors",
+        _ => "erl_stdlib_errors",
+    };
+    let Ok(explainer) = atom::Atom::new(explainer) else { return Term::NIL };
+    let map = if cause.is_none() {
+        heap.flat_map(&[Term::atom(atom::MODULE)], &[Term::atom(explainer)])
+    } else {
+        heap.flat_map(&[Term::atom(atom::CAUSE), Term::atom(atom::MODULE)], &[cause, Term::atom(explainer)])
+    };
+    let pair = heap.tuple(&[Term::atom(atom::ERROR_INFO), map]);
+    heap.list(&[pair])
+}
+
+fn frame_entry(vm: &Vm, heap: &mut Heap, address: *const u64, exact: bool, arguments: Term) -> Option<Term> {
+    let instance = vm.code.instance_at(address)?;
+    let word = instance.word(address);
+    // A return address belongs to the call before it.
+    let word = if exact { word } else { word.checked_sub(1)? };
+    let function = instance.function_at(word)?;
+    let mut info = Vec::new();
+    if let Some((file, line)) = instance.place_at(word) {
+        let name = heap.string(file);
+        info.push(heap.tuple(&[Term::atom(atom::FILE), name]));
+        info.push(heap.tuple(&[Term::atom(atom::LINE), Term::small(i64::from(line))]));
+    }
+    let info = heap.list(&info);
+    let arity = if arguments.is_none() || (arguments.is_nil() && function.arity != 0) {
+        Term::small(i64::from(function.arity))
+    } else {
+        arguments
+    };
+    Some(heap.tuple(&[Term::atom(instance.name), Term::atom(function.name), arity, info]))
+}
+
+/// Module, function and arity of the code at an address.
+pub(crate) fn mfa_at(vm: &Vm, address: *const u64) -> Option<(atom::Atom, atom::Atom, u32)> {
+    if let Some(instance) = vm.code.instance_at(address) {
+        let function = instance.function_at(instance.word(address))?;
+        return Some((instance.name, function.name, function.arity));
+    }
+    let export: Option<&'static Export> =
+        vm.code.exports().all().into_iter().find(|export| export.owns(address));
+    export.map(|export| (export.module, export.function, export.arity))
+}
+
+/// The stack trace of a process between its turns.
+pub(crate) fn current(vm: &Vm, process: &crate::proc::Process) -> crate::heap::copy::OwnedTerm {
+    let mut heap = Heap::new(256, 0, 0);
+    let words = process.heap.stack_words().saturating_sub(process.live);
+    // SAFETY: the live stack, without the registers saved on top of it.
+    let stack = unsafe { std::slice::from_raw_parts(process.heap.stack.add(process.live), words) };
+    let exception = Exception::error(Term::NIL);
+    let trace = capture(vm, &mut heap, process.ip, stack, &Culprit::NONE, &exception);
+    let list = build(vm, &mut heap, trace);
+    crate::heap::copy::OwnedTerm::new(list)
+}

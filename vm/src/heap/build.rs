@@ -1,0 +1,292 @@
+//! Making terms. One set of constructors for every kind of memory: process, message, literal area.
+
+use super::{Fragment, Heap, STACK_MARGIN};
+use crate::term::{Header, Integer, Kind, Pid, SMALL_MAX, SMALL_MIN, SharedBinary, Term, as_words, float};
+use num_bigint::{BigInt, Sign};
+
+/// Binaries up to this many bytes live in the heap, larger ones off it.
+pub const HEAP_BINARY_LIMIT: usize = 64;
+
+/// Memory that terms can be made in. No method collects.
+pub trait Build {
+    /// Room for `words` words, which the caller fills completely before anything else is built or read.
+    #[doc(hidden)]
+    fn take(&mut self, words: usize) -> *mut u64;
+
+    /// The chain of off-heap binaries, and a counter of their bytes.
+    #[doc(hidden)]
+    fn note_off_heap(&mut self, object: u64, bytes: usize) -> u64;
+
+    /// `[Head | Tail]`.
+    #[inline]
+    fn cons(&mut self, head: Term, tail: Term) -> Term {
+        let at = self.take(2);
+        // SAFETY: `take` gave two words.
+        unsafe {
+            *at = head.0;
+            *at.add(1) = tail.0;
+        }
+        Term::cons_at(at)
+    }
+
+    /// A boxed object of raw words.
+    #[doc(hidden)]
+    #[inline]
+    fn boxed(&mut self, kind: Kind, words: &[u64]) -> Term {
+        let at = self.take(words.len() + 1);
+        // SAFETY: `take` gave the header and these words.
+        unsafe {
+            *at = Header::new(kind, words.len()).0;
+            std::ptr::copy_nonoverlapping(words.as_ptr(), at.add(1), words.len());
+        }
+        Term::boxed_at(at)
+    }
+
+    /// A tuple.
+    #[inline]
+    fn tuple(&mut self, elements: &[Term]) -> Term {
+        if elements.is_empty() { Term::empty_tuple() } else { self.boxed(Kind::Tuple, as_words(elements)) }
+    }
+
+    /// A proper list.
+    fn list(&mut self, elements: &[Term]) -> Term {
+        self.list_with_tail(elements, Term::NIL)
+    }
+
+    /// A list that ends in `tail`.
+    fn list_with_tail(&mut self, elements: &[Term], tail: Term) -> Term {
+        if elements.is_empty() {
+            return tail;
+        }
+        let at = self.take(elements.len() * 2);
+        for (index, element) in elements.iter().enumerate() {
+            let cell = at.wrapping_add(index * 2);
+            let rest = if index + 1 == elements.len() { tail } else { Term::cons_at(cell.wrapping_add(2)) };
+            // SAFETY: `take` gave two words an element.
+            unsafe {
+                *cell = element.0;
+                *cell.add(1) = rest.0;
+            }
+        }
+        Term::cons_at(at)
+    }
+
+    /// The list of the characters of `text`.
+    fn string(&mut self, text: &str) -> Term {
+        let characters: Vec<Term> = text.chars().map(|c| Term::small(i64::from(u32::from(c)))).collect();
+        self.list(&characters)
+    }
+
+    /// The list of these bytes.
+    fn byte_list(&mut self, bytes: &[u8]) -> Term {
+        let elements: Vec<Term> = bytes.iter().map(|&byte| Term::small(i64::from(byte))).collect();
+        self.list(&elements)
+    }
+
+    /// An integer.
+    #[inline]
+    fn integer(&mut self, value: i64) -> Term {
+        if (SMALL_MIN..=SMALL_MAX).contains(&value) {
+            Term::small(value)
+        } else {
+            self.boxed(if value < 0 { Kind::BigNeg } else { Kind::BigPos }, &[value.unsigned_abs()])
+        }
+    }
+
+    /// An unsigned integer.
+    fn unsigned(&mut self, value: u64) -> Term {
+        match i64::try_from(value) {
+            Ok(value) => self.integer(value),
+            Err(_) => self.boxed(Kind::BigPos, &[value]),
+        }
+    }
+
+    /// An integer of any size.
+    fn big(&mut self, value: &BigInt) -> Term {
+        if let Ok(small) = i64::try_from(value) {
+            return self.integer(small);
+        }
+        let limbs: Vec<u64> = value.iter_u64_digits().collect();
+        self.boxed(if value.sign() == Sign::Minus { Kind::BigNeg } else { Kind::BigPos }, &limbs)
+    }
+
+    /// An integer of any size.
+    fn any_integer(&mut self, value: &Integer) -> Term {
+        match value {
+            Integer::Small(value) => self.integer(*value),
+            Integer::Big(value) => self.big(value),
+        }
+    }
+
+    /// A float, which the caller knows to be finite.
+    #[inline]
+    fn float(&mut self, value: f64) -> Term {
+        match float::encode(value) {
+            Some(term) => term,
+            None => self.boxed(Kind::Float, &[value.to_bits()]),
+        }
+    }
+
+    /// A binary.
+    fn binary(&mut self, bytes: &[u8]) -> Term {
+        if bytes.len() > HEAP_BINARY_LIMIT {
+            return self.binary_from(bytes.into());
+        }
+        let words = bytes.len().div_ceil(8);
+        let at = self.take(2 + words);
+        // SAFETY: `take` gave header, size and the words of the bytes; the last is zeroed before it is partly filled.
+        unsafe {
+            *at = Header::new(Kind::HeapBinary, 1 + words).0;
+            *at.add(1) = bytes.len() as u64;
+            if words > 0 {
+                *at.add(1 + words) = 0;
+            }
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), at.add(2).cast(), bytes.len());
+        }
+        Term::boxed_at(at)
+    }
+
+    /// A binary of these bytes, which move off the heap if they are many.
+    fn binary_from(&mut self, bytes: Box<[u8]>) -> Term {
+        if bytes.len() <= HEAP_BINARY_LIMIT {
+            return self.binary(&bytes);
+        }
+        self.shared_binary(SharedBinary::allocate(bytes))
+    }
+
+    /// A binary that holds `shared`, whose reference it takes over.
+    #[doc(hidden)]
+    fn shared_binary(&mut self, shared: *const SharedBinary) -> Term {
+        let at = self.take(4);
+        // SAFETY: the caller hands over a reference, so the object is alive.
+        let bytes = unsafe { (*shared).bytes().len() };
+        let term = Term::boxed_at(at);
+        let next = self.note_off_heap(term.0, bytes);
+        // SAFETY: `take` gave four words.
+        unsafe {
+            *at = Header::new(Kind::RefcBinary, 3).0;
+            *at.add(1) = bytes as u64;
+            *at.add(2) = shared.expose_provenance() as u64;
+            *at.add(3) = next;
+        }
+        term
+    }
+
+    /// `size` bits of `binary` (a heap or off-heap binary, or a part of one) from bit `offset` of it.
+    /// The caller knows that they lie within it.
+    fn part(&mut self, binary: Term, offset: usize, size: usize) -> Term {
+        if binary.is_kind(Kind::SubBits) {
+            let words = binary.boxed_words();
+            let (base, original) = (words[1], words[2]);
+            return self.boxed(Kind::SubBits, &[size as u64, base + offset as u64, original]);
+        }
+        self.boxed(Kind::SubBits, &[size as u64, offset as u64, binary.0])
+    }
+
+    /// A bit string: the first `bits` bits of `bytes`.
+    fn bit_string(&mut self, bytes: &[u8], bits: usize) -> Term {
+        let binary = self.binary(&bytes[..bits.div_ceil(8)]);
+        if bits.is_multiple_of(8) { binary } else { self.part(binary, 0, bits) }
+    }
+
+    /// A reference with this number; `owner` for one that can serve as an alias.
+    fn reference(&mut self, number: u64, owner: Option<Pid>) -> Term {
+        self.boxed(Kind::Ref, &[number, owner.map_or(0, |pid| pid.0)])
+    }
+
+    /// A map of at most 32 keys. The caller gives distinct keys in term order.
+    fn flat_map(&mut self, keys: &[Term], values: &[Term]) -> Term {
+        let key_tuple = self.tuple(keys);
+        self.flat_map_with(key_tuple, values)
+    }
+
+    /// A map of at most 32 keys that shares the tuple of keys of another.
+    fn flat_map_with(&mut self, key_tuple: Term, values: &[Term]) -> Term {
+        let at = self.take(values.len() + 2);
+        // SAFETY: `take` gave header, keys and the values.
+        unsafe {
+            *at = Header::new(Kind::FlatMap, values.len() + 1).0;
+            *at.add(1) = key_tuple.0;
+            std::ptr::copy_nonoverlapping(as_words(values).as_ptr(), at.add(2), values.len());
+        }
+        Term::boxed_at(at)
+    }
+
+    /// A larger map.
+    fn hash_map(&mut self, size: usize, root: Term) -> Term {
+        self.boxed(Kind::HashMap, &[Term::small(size as i64).0, root.0])
+    }
+
+    /// An inner node of a larger map: one child a set bit of the bitmap.
+    fn hash_node(&mut self, bitmap: u32, children: &[Term]) -> Term {
+        let at = self.take(children.len() + 2);
+        // SAFETY: `take` gave header, bitmap and the children.
+        unsafe {
+            *at = Header::new(Kind::HashNode, children.len() + 1).0;
+            *at.add(1) = Term::small(i64::from(bitmap)).0;
+            std::ptr::copy_nonoverlapping(as_words(children).as_ptr(), at.add(2), children.len());
+        }
+        Term::boxed_at(at)
+    }
+
+    /// A closure of the fun entry at this address.
+    #[doc(hidden)]
+    fn closure(&mut self, entry: u64, creator: Pid, environment: &[Term]) -> Term {
+        let at = self.take(environment.len() + 3);
+        // SAFETY: `take` gave header, entry, creator and the environment.
+        unsafe {
+            *at = Header::new(Kind::Fun, environment.len() + 2).0;
+            *at.add(1) = entry;
+            *at.add(2) = creator.0;
+            std::ptr::copy_nonoverlapping(as_words(environment).as_ptr(), at.add(3), environment.len());
+        }
+        Term::boxed_at(at)
+    }
+}
+
+impl Build for Heap {
+    #[inline]
+    fn take(&mut self, words: usize) -> *mut u64 {
+        if self.free_words() >= words + STACK_MARGIN && !cfg!(gc_stress) {
+            let at = self.top;
+            self.top = at.wrapping_add(words);
+            return at;
+        }
+        self.take_fragment(words)
+    }
+
+    fn note_off_heap(&mut self, object: u64, bytes: usize) -> u64 {
+        self.off_heap_bytes += bytes;
+        std::mem::replace(&mut self.off_heap, object)
+    }
+}
+
+impl Heap {
+    #[cold]
+    fn take_fragment(&mut self, words: usize) -> *mut u64 {
+        // SAFETY: the chain's fragments are alive and owned by this heap.
+        if let Some(newest) = unsafe { self.fragments.as_mut() }
+            && let Some(at) = newest.try_take(words)
+        {
+            self.fragment_words += words;
+            return at;
+        }
+        let room = words.max(if cfg!(gc_stress) { 1 } else { 64.max(self.fragment_words.min(1 << 16)) });
+        let mut fragment = Fragment::new(room);
+        fragment.next = self.fragments;
+        let at = fragment.try_take(words).expect("a new fragment has the room asked for");
+        self.fragments = Box::into_raw(fragment);
+        self.fragment_words += words;
+        at
+    }
+}
+
+impl Build for Fragment {
+    fn take(&mut self, words: usize) -> *mut u64 {
+        self.try_take(words).expect("the size of a message is counted before it is copied")
+    }
+
+    fn note_off_heap(&mut self, object: u64, _bytes: usize) -> u64 {
+        std::mem::replace(self.off_heap_mut(), object)
+    }
+}

@@ -1,0 +1,89 @@
+//! Memory outside a process's block: a message under way, or what a native function made when the block was full.
+
+use super::block::Block;
+use crate::term::{SharedBinary, Term};
+
+/// A block filled from the start, with its own chain of off-heap binaries.
+#[derive(Debug)]
+pub(crate) struct Fragment {
+    pub(crate) next: *mut Fragment,
+    block: Block,
+    used: usize,
+    off_heap: u64,
+}
+
+impl Fragment {
+    /// An empty fragment for `words` words.
+    pub(crate) fn new(words: usize) -> Box<Self> {
+        Box::new(Self { next: std::ptr::null_mut(), block: Block::allocate(words), used: 0, off_heap: 0 })
+    }
+
+    pub(crate) fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Bump allocation; `None` when full.
+    pub(crate) fn try_take(&mut self, words: usize) -> Option<*mut u64> {
+        if self.block.words() - self.used < words {
+            return None;
+        }
+        let at = self.block.start().wrapping_add(self.used);
+        self.used += words;
+        Some(at)
+    }
+
+    pub(crate) fn off_heap_mut(&mut self) -> &mut u64 {
+        &mut self.off_heap
+    }
+
+    /// Does the address lie in it?
+    pub(crate) fn contains(&self, address: *const u64) -> bool {
+        super::words_between(self.block.start(), address) < self.used
+    }
+
+    /// The words in use.
+    pub(crate) fn words_mut(&mut self) -> (*mut u64, usize) {
+        (self.block.start(), self.used)
+    }
+
+    /// Moves the chain of off-heap binaries to the front of another chain.
+    pub(crate) fn give_off_heap(&mut self, chain: &mut u64, bytes: &mut usize) {
+        let head = std::mem::replace(&mut self.off_heap, 0);
+        if head == 0 {
+            return;
+        }
+        let mut last = head;
+        loop {
+            let object = Term(last).boxed_pointer();
+            *bytes += Term(last).whole_bytes().len();
+            // SAFETY: chain members are off-heap binaries of this fragment: header, size, pointer, next.
+            let next = unsafe { *object.add(3) };
+            if next == 0 {
+                // SAFETY: as above.
+                unsafe { *object.add(3) = *chain };
+                break;
+            }
+            last = next;
+        }
+        *chain = head;
+    }
+}
+
+impl Drop for Fragment {
+    fn drop(&mut self) {
+        release_off_heap(self.off_heap);
+    }
+}
+
+/// Gives back the references of a whole chain of off-heap binaries.
+pub(crate) fn release_off_heap(mut chain: u64) {
+    while chain != 0 {
+        let object = Term(chain).boxed_pointer();
+        // SAFETY: chain members are live off-heap binaries, each owning one reference.
+        unsafe {
+            let shared: *const SharedBinary = std::ptr::with_exposed_provenance(*object.add(2) as usize);
+            chain = *object.add(3);
+            SharedBinary::release(shared);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Memory of one process: heap growing up and stack growing down in one block, an old generation, fragments.
+//!
+//! ```text
+//!   start        high_water      top ──►            ◄── stack        end
+//!     │ survivors of    │ made since │      free          │ frames     │
+//!     │ the last one    │            │                    │            │
+//! ```
+//!
+//! A native function allocates in the free room or else in a fragment; nothing but [`gc`] moves terms, and
+//! only the interpreter and the scheduler call it, at places where every root is known.
+#![allow(unsafe_code, reason = "raw memory of processes is managed here, behind safe methods")]
+
+pub(crate) mod block;
+mod build;
+pub(crate) mod copy;
+pub(crate) mod fragment;
+pub(crate) mod gc;
+pub(crate) mod literal_area;
+pub(crate) mod map;
+mod sizing;
+#[cfg(test)]
+mod tests;
+#[cfg(gc_stress)]
+mod verify;
+
+pub use build::Build;
+pub(crate) use fragment::Fragment;
+pub(crate) use gc::GcError;
+
+use block::Block;
+
+/// Words that are always left between heap and stack, so that a call's return address, an exception or a
+/// native function's small result need no check of their own.
+pub(crate) const STACK_MARGIN: usize = 16;
+
+/// Memory of one process.
+#[derive(Debug)]
+pub(crate) struct Heap {
+    pub(crate) block: Block,
+    /// First free word of the heap.
+    pub(crate) top: *mut u64,
+    /// Last pushed word of the stack (`block.end()` when empty).
+    pub(crate) stack: *mut u64,
+    /// Below it: objects that survived a collection.
+    pub(crate) high_water: *mut u64,
+    pub(crate) old: Block,
+    pub(crate) old_top: *mut u64,
+    /// Fragments taken since the last collection, newest first.
+    pub(crate) fragments: *mut Fragment,
+    pub(crate) fragment_words: usize,
+    /// Chain of the off-heap binaries that this memory refers to.
+    pub(crate) off_heap: u64,
+    /// Bytes of off-heap binaries made or received since the last collection.
+    pub(crate) off_heap_bytes: usize,
+    /// The most of them before a collection is wanted.
+    pub(crate) off_heap_limit: usize,
+    /// Minor collections since the last major one.
+    pub(crate) minor_gcs: u32,
+    /// Collections so far.
+    pub(crate) collections: u32,
+    pub(crate) min_size: u32,
+    pub(crate) fullsweep_after: u32,
+    /// Most words in all, 0 for no limit.
+    pub(crate) max_words: usize,
+}
+
+impl Heap {
+    /// An empty memory with room for `words` and the margin.
+    pub(crate) fn new(words: usize, min_size: usize, fullsweep_after: u32) -> Self {
+        let block = Block::allocate(words + STACK_MARGIN);
+        let (start, end) = (block.start(), block.end());
+        Self {
+            block,
+            top: start,
+            stack: end,
+            high_water: start,
+            old: Block::empty(),
+            old_top: std::ptr::null_mut(),
+            fragments: std::ptr::null_mut(),
+            fragment_words: 0,
+            off_heap: 0,
+            off_heap_bytes: 0,
+            off_heap_limit: 1 << 18,
+            minor_gcs: 0,
+            collections: 0,
+            min_size: min_size as u32,
+            fullsweep_after,
+            max_words: 0,
+        }
+    }
+
+    /// Words of heap in use, fragments and old generation included.
+    pub(crate) fn used_words(&self) -> usize {
+        self.young_words() + self.old_words() + self.fragment_words
+    }
+
+    pub(crate) fn young_words(&self) -> usize {
+        words_between(self.block.start(), self.top)
+    }
+
+    pub(crate) fn old_words(&self) -> usize {
+        words_between(self.old.start(), self.old_top)
+    }
+
+    /// Words on the stack.
+    pub(crate) fn stack_words(&self) -> usize {
+        words_between(self.stack, self.block.end())
+    }
+
+    /// Words between heap and stack.
+    pub(crate) fn free_words(&self) -> usize {
+        words_between(self.top, self.stack)
+    }
+
+    /// Words allocated from the system.
+    pub(crate) fn total_words(&self) -> usize {
+        self.block.words() + self.old.words() + self.fragment_words
+    }
+
+    /// Has so much been allocated outside the block that a collection is due?
+    pub(crate) fn wants_collection(&self) -> bool {
+        self.fragment_words > self.block.words().max(256) / 2 || self.off_heap_bytes > self.off_heap_limit
+    }
+
+    /// Takes a fragment's contents over: its terms are now terms of this process.
+    pub(crate) fn adopt(&mut self, mut fragment: Box<Fragment>) {
+        self.fragment_words += fragment.used();
+        fragment.give_off_heap(&mut self.off_heap, &mut self.off_heap_bytes);
+        fragment.next = self.fragments;
+        self.fragments = Box::into_raw(fragment);
+    }
+
+    /// The fragments, as addresses: for range checks.
+    fn drop_fragments(&mut self) {
+        let mut fragment = std::mem::replace(&mut self.fragments, std::ptr::null_mut());
+        while !fragment.is_null() {
+            // SAFETY: the chain owns its fragments, each made by `Box::into_raw`.
+            let owned = unsafe { Box::from_raw(fragment) };
+            fragment = owned.next;
+        }
+        self.fragment_words = 0;
+    }
+}
+
+/// Distance of two addresses of one block, in words.
+#[inline]
+pub(crate) fn words_between(low: *const u64, high: *const u64) -> usize {
+    (high as usize).wrapping_sub(low as usize) / 8
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        fragment::release_off_heap(self.off_heap);
+        self.drop_fragments();
+    }
+}

@@ -1,0 +1,120 @@
+//! Arithmetic on integers: the small case inline, everything else through `bif::erlang::arith`.
+
+use super::call::leave;
+use super::context::{Context, Culprit};
+use super::operand::{Source, Target};
+use super::{dispatch, field, handlers, target};
+use crate::atom::{self, Atom};
+use crate::bif::erlang::arith;
+use crate::heap::{Build as _, Heap};
+use crate::proc::exception::Exception;
+use crate::term::Term;
+
+/// A binary operator.
+pub(crate) trait Operator {
+    /// Its name, for stack traces.
+    fn name() -> Atom;
+    /// The case of two small integers, if its result is one.
+    fn small(a: Term, b: Term) -> Option<Term>;
+    /// All cases.
+    fn any(heap: &mut Heap, a: Term, b: Term) -> Result<Term, Exception>;
+}
+
+macro_rules! operators {
+    ($($type:ident $name:expr, ($a:ident, $b:ident) $small:expr, $any:path;)*) => {
+        $(
+            #[doc = concat!("Operator ", stringify!($type), ".")]
+            pub(crate) struct $type;
+            impl Operator for $type {
+                fn name() -> Atom { $name }
+                #[inline(always)]
+                fn small($a: Term, $b: Term) -> Option<Term> { $small }
+                fn any(heap: &mut Heap, a: Term, b: Term) -> Result<Term, Exception> { $any(heap, a, b) }
+            }
+        )*
+    };
+}
+
+#[inline(always)]
+fn exact(result: (i64, bool)) -> Option<Term> {
+    if result.1 { None } else { Some(Term(result.0 as u64)) }
+}
+
+operators! {
+    Add atom::PLUS, (a, b) exact((a.0 as i64).overflowing_add(b.0 as i64)), arith::add;
+    Subtract atom::MINUS, (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract;
+    Multiply atom::TIMES, (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply;
+    Divide atom::DIV, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64) / (b.0 as i64))) }, arith::div;
+    Remainder atom::REM, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64 % b.0 as i64) as u64)) }, arith::rem;
+    BitAnd atom::BAND, (a, b) Some(Term(a.0 & b.0)), arith::band;
+    BitOr atom::BOR, (a, b) Some(Term(a.0 | b.0)), arith::bor;
+    BitXor atom::BXOR, (a, b) Some(Term(a.0 ^ b.0)), arith::bxor;
+    ShiftLeft atom::BSL, (a, b) shift_left(a, b), arith::bsl;
+    ShiftRight atom::BSR, (a, b) shift_right(a, b), arith::bsr;
+}
+
+#[inline(always)]
+fn shift_left(a: Term, b: Term) -> Option<Term> {
+    let (value, count) = (a.0 as i64, (b.0 as i64) >> 3);
+    if (0..60).contains(&count) {
+        let shifted = value << count;
+        return (shifted >> count == value).then_some(Term(shifted as u64));
+    }
+    None
+}
+
+#[inline(always)]
+fn shift_right(a: Term, b: Term) -> Option<Term> {
+    let count = (b.0 as i64) >> 3;
+    (0..61).contains(&count).then(|| Term::small(((a.0 as i64) >> 3) >> count))
+}
+
+handlers! {
+    /// `gc_bif2` of an operator: a, b = sources, c = target, `[fail]` (0: raise), constants.
+    fn operate<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        if (a.0 | b.0) & 7 == 0 && let Some(value) = O::small(a, b) {
+            D::write(field!(ip, 3), c, sp, value);
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+        }
+        return operate_slow::<O, A, B, D>(ip, c, sp, hp, reds);
+    }
+}
+
+/// The general case. `[fail]` is null where failure raises.
+#[cold]
+#[inline(never)]
+unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Target>(
+    ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+) {
+    // SAFETY: called as a handler.
+    unsafe {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        leave(c, sp, hp, reds);
+        let heap = &mut (*c).process().heap;
+        match O::any(heap, a, b) {
+            Ok(value) => {
+                D::write(field!(ip, 3), c, sp, value);
+                let hp = heap.top;
+                let reds =
+                    if heap.wants_collection() { super::call::steal_reductions(&mut *c, reds) } else { reds };
+                dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+            }
+            Err(exception) => {
+                let fail = target!(ip, 2);
+                if !fail.is_null() {
+                    dispatch!(fail, c, sp, heap.top, reds)
+                }
+                let list = heap.list(&[a, b]);
+                (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments: list };
+                super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The bit syntax: building and matching.

@@ -1,0 +1,318 @@
+//! Calls, returns, frames, heap reservation.
+
+use super::context::{Context, Outcome};
+use super::{dispatch, field, handlers, target};
+use crate::code::export_table::Export;
+use crate::heap::STACK_MARGIN;
+use crate::term::Term;
+use std::sync::atomic::Ordering;
+
+/// Pushes the return address `$back`.
+macro_rules! push_frame {
+    ($sp:ident, $back:expr) => {
+        $sp = $sp.sub(1);
+        *$sp = $back as u64;
+    };
+}
+
+/// Pops a return address and goes there.
+macro_rules! return_to {
+    ($c:ident, $sp:ident, $hp:ident, $reds:ident) => {{
+        let back = std::ptr::with_exposed_provenance::<u64>(*$sp as usize);
+        $crate::interp::dispatch!(back, $c, $sp.add(1), $hp, $reds)
+    }};
+}
+
+/// Enters a function: one reduction, and a pause when none is left.
+macro_rules! enter {
+    ($target:expr, $c:ident, $sp:ident, $hp:ident, $reds:ident) => {{
+        let to = $target;
+        $reds -= 1;
+        if $reds <= 0 {
+            return $crate::interp::call::pause(to, $c, $sp, $hp, $reds);
+        }
+        $crate::interp::dispatch!(to, $c, $sp, $hp, $reds)
+    }};
+}
+pub(crate) use {enter, push_frame};
+
+/// The code that the export entry in word `$n` leads to now.
+macro_rules! export_target {
+    ($ip:expr, $n:expr, $c:ident) => {{
+        let export = target!($ip, $n).cast::<Export>();
+        let active = (*(*$c).active).load(Ordering::Relaxed);
+        (*export).code[active].load(Ordering::Relaxed).cast_const()
+    }};
+}
+
+handlers! {
+    /// `call`: `[target] [record]`.
+    fn call(ip, c, sp, hp, reds) {
+        push_frame!(sp, ip.add(4));
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `call_only`: `[target]`.
+    fn call_only(ip, c, sp, hp, reds) {
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `call_last`: a = frame size, `[target]`.
+    fn call_last(ip, c, sp, hp, reds) {
+        sp = sp.add(field!(ip, 1));
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `call_ext`: `[export] [record]`.
+    fn call_ext(ip, c, sp, hp, reds) {
+        push_frame!(sp, ip.add(4));
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+    }
+
+    /// `call_ext_only`: `[export]`.
+    fn call_ext_only(ip, c, sp, hp, reds) {
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+    }
+
+    /// `call_ext_last`: a = frame size, `[export]`.
+    fn call_ext_last(ip, c, sp, hp, reds) {
+        sp = sp.add(field!(ip, 1));
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+    }
+
+    /// `return`.
+    fn return_(ip, c, sp, hp, reds) {
+        return_to!(c, sp, hp, reds)
+    }
+
+    /// `deallocate` and `return`: a = frame size.
+    fn deallocate_return(ip, c, sp, hp, reds) {
+        sp = sp.add(field!(ip, 1));
+        return_to!(c, sp, hp, reds)
+    }
+
+    /// `allocate`: a = frame size, b = live X registers.
+    fn allocate(ip, c, sp, hp, reds) {
+        let size = field!(ip, 1);
+        if (sp as usize).wrapping_sub(hp as usize) < (size + STACK_MARGIN) * 8 || cfg!(gc_stress) {
+            return allocate_slow(ip, c, sp, hp, reds);
+        }
+        dispatch!(ip.add(2), c, sp.sub(size), hp, reds)
+    }
+
+    /// `allocate_heap`: a = frame size, b = live X registers, `[heap words]`.
+    fn allocate_heap(ip, c, sp, hp, reds) {
+        let size = field!(ip, 1);
+        let need = *ip.add(2) as usize;
+        if (sp as usize).wrapping_sub(hp as usize) < (size + need + STACK_MARGIN) * 8 || cfg!(gc_stress) {
+            return allocate_heap_slow(ip, c, sp, hp, reds);
+        }
+        dispatch!(ip.add(3), c, sp.sub(size), hp, reds)
+    }
+
+    /// `test_heap`: b = live X registers, `[heap words]`.
+    fn test_heap(ip, c, sp, hp, reds) {
+        let need = *ip.add(2) as usize;
+        if (sp as usize).wrapping_sub(hp as usize) < (need + STACK_MARGIN) * 8 || cfg!(gc_stress) {
+            return test_heap_slow(ip, c, sp, hp, reds);
+        }
+        dispatch!(ip.add(3), c, sp, hp, reds)
+    }
+
+    /// `deallocate`, and `trim` which keeps the slots above: a = slots.
+    fn deallocate(ip, c, sp, hp, reds) {
+        dispatch!(ip.add(2), c, sp.add(field!(ip, 1)), hp, reds)
+    }
+
+    /// `init_yregs`: a = how many, `[slot]`...
+    fn init_yregs(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        for index in 0..count {
+            *sp.add(*ip.add(2 + index) as usize) = Term::NIL.0;
+        }
+        dispatch!(ip.add(2 + count), c, sp, hp, reds)
+    }
+
+    /// `jump`: `[target]`.
+    fn jump(ip, c, sp, hp, reds) {
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// The entry of an export that no loaded code defines: `[export]`. Calls the error handler.
+    fn undefined_export(ip, c, sp, hp, reds) {
+        return call_error_handler(ip, c, sp, hp, reds);
+    }
+}
+
+/// Where a process's stack ends: the place its first function returns to.
+pub(crate) unsafe extern "sysv64" fn end_of_process(
+    _ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+) {
+    // SAFETY: called as a handler.
+    unsafe {
+        leave(c, sp, hp, reds);
+        (*c).finished = true;
+        (*c).outcome = Outcome::Exit;
+    }
+}
+
+/// Stores stack, heap and reductions back into the process.
+///
+/// # Safety
+/// As for handlers.
+#[inline]
+pub(crate) unsafe fn leave(c: *mut Context, sp: *mut u64, hp: *mut u64, reds: i64) {
+    // SAFETY: by the contract.
+    unsafe {
+        let process = (*c).process();
+        process.heap.stack = sp;
+        process.heap.top = hp;
+        (*c).reds = reds;
+    }
+}
+
+/// Collects with `live` X registers, so that `need` words and the margin are free. False: the process must end.
+///
+/// # Safety
+/// As for handlers, after [`leave`].
+pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool {
+    // SAFETY: by the contract.
+    unsafe {
+        let process = (*c).process();
+        match process.collect(need + STACK_MARGIN, false, &mut (&mut (*c).x)[..live]) {
+            Ok(words) => {
+                (*c).reds -= (words / 64) as i64;
+                true
+            }
+            Err(error) => {
+                super::exception::heap_limit_reached(c, error);
+                false
+            }
+        }
+    }
+}
+
+macro_rules! slow_allocation {
+    ($name:ident, $size:expr, $need:expr, $length:literal) => {
+        #[cold]
+        #[inline(never)]
+        unsafe extern "sysv64" fn $name(
+            ip: *const u64,
+            c: *mut Context,
+            sp: *mut u64,
+            hp: *mut u64,
+            reds: i64,
+        ) {
+            // SAFETY: called as a handler.
+            unsafe {
+                let size: usize = $size(ip);
+                let need: usize = $need(ip);
+                leave(c, sp, hp, reds);
+                if !collect(c, field!(ip, 2), size + need) {
+                    return;
+                }
+                let heap = &(*c).process().heap;
+                // A collection may cost the rest of the turn, but never the turn's end itself.
+                let reds = (*c).reds.max(1);
+                let (sp, hp) = (heap.stack.sub(size), heap.top);
+                dispatch!(ip.add($length), c, sp, hp, reds)
+            }
+        }
+    };
+}
+
+slow_allocation!(allocate_slow, |ip: *const u64| field!(ip, 1), |_| 0, 2);
+slow_allocation!(allocate_heap_slow, |ip: *const u64| field!(ip, 1), |ip: *const u64| *ip.add(2) as usize, 3);
+slow_allocation!(test_heap_slow, |_| 0, |ip: *const u64| *ip.add(2) as usize, 3);
+
+/// At the entry of a function (`ip`, X registers by its arity): a collection that is wanted, or the turn's end.
+#[cold]
+#[inline(never)]
+pub(crate) unsafe extern "sysv64" fn pause(
+    ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+) {
+    // SAFETY: called as a handler; the word before a function's entry is its arity.
+    unsafe {
+        let arity = *ip.sub(1) as usize;
+        leave(c, sp, hp, reds);
+        let process = (*c).process();
+        let room = process.heap.free_words() >= arity + 2 * STACK_MARGIN;
+        if (process.heap.wants_collection() || !room || cfg!(gc_stress))
+            && !collect(c, arity, arity + STACK_MARGIN)
+        {
+            return;
+        }
+        let stolen = std::mem::replace(&mut (*c).stolen, 0);
+        if stolen > 1 {
+            let heap = &process.heap;
+            let (sp, hp) = (heap.stack, heap.top);
+            dispatch!(ip, c, sp, hp, stolen)
+        }
+        save(c, ip, arity);
+        (*c).outcome = Outcome::Yield;
+    }
+}
+
+/// Saves `live` X registers on the stack and the place to go on. The stack has the room.
+///
+/// # Safety
+/// As for handlers, after [`leave`].
+pub(crate) unsafe fn save(c: *mut Context, ip: *const u64, live: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        let process = (*c).process();
+        let stack = process.heap.stack.sub(live);
+        std::ptr::copy_nonoverlapping((*c).x.as_ptr().cast::<u64>(), stack, live);
+        process.heap.stack = stack;
+        process.live = live;
+        process.ip = ip;
+    }
+}
+
+/// Makes the next call look in, because a collection is wanted.
+#[inline]
+pub(crate) fn steal_reductions(c: &mut Context, reds: i64) -> i64 {
+    if reds > 1 && c.stolen == 0 {
+        c.stolen = reds;
+        return 1;
+    }
+    reds
+}
+
+/// `error_handler:undefined_function(M, F, Args)` in place of the undefined function at `ip`.
+#[cold]
+#[inline(never)]
+unsafe extern "sysv64" fn call_error_handler(
+    ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+) {
+    // SAFETY: called as a handler, by the stub of an export entry.
+    unsafe {
+        let export = &*target!(ip, 2).cast::<Export>();
+        leave(c, sp, hp, reds);
+        let process = (*c).process();
+        let handler = (*c).vm().code.export(process.error_handler, crate::atom::UNDEFINED_FUNCTION, 3);
+        if !handler.is_defined() {
+            return super::exception::raise_undef(ip, c, export, sp, reds);
+        }
+        use crate::heap::Build as _;
+        let arguments = process.heap.list(&(&(*c).x)[..export.arity as usize]);
+        (*c).x[0] = Term::atom(export.module);
+        (*c).x[1] = Term::atom(export.function);
+        (*c).x[2] = arguments;
+        let (sp, hp) = (process.heap.stack, process.heap.top);
+        let to = handler.current((*c).active);
+        dispatch!(to, c, sp, hp, reds)
+    }
+}

@@ -1,0 +1,98 @@
+//! The context of one scheduler thread: X registers, float registers, and the process being run.
+
+use crate::proc::Process;
+use crate::proc::exception::Exception;
+use crate::term::Term;
+use crate::vm::Vm;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+/// Number of X registers: those of code, and one for the loader's own moves.
+pub(crate) const X_REGISTERS: usize = 1025;
+/// Number of float registers.
+pub(crate) const FLOAT_REGISTERS: usize = 64;
+
+/// Why a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Reductions used up: to the end of the queue.
+    Yield,
+    /// Waits for a signal.
+    Wait,
+    /// Ends with the exception in the context, or normally.
+    Exit,
+    /// A native function for the dirty pool.
+    Dirty,
+}
+
+/// State of the thread that handlers reach through one pointer. X registers come first, at offset 0.
+#[repr(C)]
+pub(crate) struct Context {
+    pub(crate) x: [Term; X_REGISTERS],
+    pub(crate) floats: [f64; FLOAT_REGISTERS],
+    pub(crate) process: *mut Process,
+    /// Which of the two code pointers of an export entry counts (see `code::export_table`).
+    pub(crate) active: *const AtomicUsize,
+    pub(crate) vm: *const Arc<Vm>,
+    /// Reductions set aside to make the next call look in (collection wanted).
+    pub(crate) stolen: i64,
+    /// Reductions left when the turn ended.
+    pub(crate) reds: i64,
+    pub(crate) outcome: Outcome,
+    /// The exception being raised.
+    pub(crate) exception: Exception,
+    /// The native function or operator that raised it, for the top of the stack trace.
+    pub(crate) culprit: Culprit,
+    /// Normal end: value; else the reason of the exit.
+    pub(crate) exit_reason: Term,
+    /// Did the process end because its function returned?
+    pub(crate) finished: bool,
+}
+
+/// Who is at the top of a stack trace, other than the code at `ip`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Culprit {
+    pub(crate) mfa: Option<(crate::atom::Atom, crate::atom::Atom)>,
+    /// Its arguments, as a list.
+    pub(crate) arguments: Term,
+}
+
+impl Culprit {
+    pub(crate) const NONE: Self = Self { mfa: None, arguments: Term::NIL };
+}
+
+impl Context {
+    pub(crate) fn new(vm: &Arc<Vm>) -> Box<Self> {
+        Box::new(Self {
+            x: [Term::NIL; X_REGISTERS],
+            floats: [0.0; FLOAT_REGISTERS],
+            process: std::ptr::null_mut(),
+            active: vm.code.active_pointer(),
+            vm: std::ptr::from_ref(vm),
+            stolen: 0,
+            reds: 0,
+            outcome: Outcome::Yield,
+            exception: Exception::error(Term::NIL),
+            culprit: Culprit::NONE,
+            exit_reason: Term::NIL,
+            finished: false,
+        })
+    }
+
+    /// The process being run.
+    ///
+    /// # Safety
+    /// Only between the start and the end of its turn, with no other reference to it in use.
+    #[inline]
+    #[allow(clippy::mut_from_ref, reason = "the turn gives the exclusive right")]
+    pub(crate) unsafe fn process<'a>(&self) -> &'a mut Process {
+        // SAFETY: by the contract.
+        unsafe { &mut *self.process }
+    }
+
+    /// The machine.
+    pub(crate) fn vm<'a>(&self) -> &'a Arc<Vm> {
+        // SAFETY: the worker thread that owns the context holds the machine.
+        unsafe { &*self.vm }
+    }
+}

@@ -1,0 +1,109 @@
+//! Moves, and building and taking apart lists and tuples.
+
+use super::operand::{Packed, Source, Target};
+use super::{dispatch, field, handlers};
+use crate::term::{Header, Kind, Term};
+
+handlers! {
+    /// `move`: a = source, b = target, `[constant]`.
+    fn move_<S: Source, D: Target>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip.add(2), c, sp);
+        D::write(field!(ip, 2), c, sp, value);
+        dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)
+    }
+
+    /// Two moves between registers: `[b2:16 | a2:16]` after a, b; both sources are read in order.
+    fn move_two<S: Source, D: Target, S2: Source, D2: Target>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip, c, sp);
+        D::write(field!(ip, 2), c, sp, value);
+        let more = *ip.add(2);
+        let value = S2::read((more & 0xffff) as usize, ip, c, sp);
+        D2::write(((more >> 16) & 0xffff) as usize, c, sp, value);
+        dispatch!(ip.add(3), c, sp, hp, reds)
+    }
+
+    /// `swap`: `[packed] [packed]`.
+    fn swap(ip, c, sp, hp, reds) {
+        let (a, b) = (Packed(*ip.add(2)), Packed(*ip.add(3)));
+        let value = a.get(c, sp);
+        a.set(c, sp, b.get(c, sp));
+        b.set(c, sp, value);
+        dispatch!(ip.add(4), c, sp, hp, reds)
+    }
+
+    /// `put_list`: a = head, b = tail, c = target, constants.
+    fn put_list<H: Source, T: Source, D: Target>(ip, c, sp, hp, reds) {
+        *hp = H::read(field!(ip, 1), ip.add(2), c, sp).0;
+        *hp.add(1) = T::read(field!(ip, 2), ip.add(2 + H::WORDS), c, sp).0;
+        D::write(field!(ip, 3), c, sp, Term::cons_at(hp));
+        dispatch!(ip.add(2 + H::WORDS + T::WORDS), c, sp, hp.add(2), reds)
+    }
+
+    /// `put_tuple2`: a = target, b = size, `[packed]`...
+    fn put_tuple<D: Target>(ip, c, sp, hp, reds) {
+        let size = field!(ip, 2);
+        if size == 0 {
+            D::write(field!(ip, 1), c, sp, Term::empty_tuple());
+            dispatch!(ip.add(2), c, sp, hp, reds)
+        }
+        *hp = Header::new(Kind::Tuple, size).0;
+        let mut index = 0;
+        while index < size {
+            *hp.add(1 + index) = Packed(*ip.add(2 + index)).get(c, sp).0;
+            index += 1;
+        }
+        D::write(field!(ip, 1), c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(2 + size), c, sp, hp.add(1 + size), reds)
+    }
+
+    /// `get_list`: a = source, b = head, c = tail.
+    fn get_list<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds) {
+        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
+        let (head, tail) = (Term(*cell), Term(*cell.add(1)));
+        H::write(field!(ip, 2), c, sp, head);
+        T::write(field!(ip, 3), c, sp, tail);
+        dispatch!(ip.add(2), c, sp, hp, reds)
+    }
+
+    /// `get_hd`: a = source, b = target.
+    fn get_hd<S: Source, D: Target>(ip, c, sp, hp, reds) {
+        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
+        D::write(field!(ip, 2), c, sp, Term(*cell));
+        dispatch!(ip.add(2), c, sp, hp, reds)
+    }
+
+    /// `get_tl`: a = source, b = target.
+    fn get_tl<S: Source, D: Target>(ip, c, sp, hp, reds) {
+        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
+        D::write(field!(ip, 2), c, sp, Term(*cell.add(1)));
+        dispatch!(ip.add(2), c, sp, hp, reds)
+    }
+
+    /// `get_tuple_element`: a = source, b = position from 1, c = target.
+    fn get_tuple_element<S: Source, D: Target>(ip, c, sp, hp, reds) {
+        let tuple = S::read(field!(ip, 1), ip, c, sp).boxed_pointer();
+        D::write(field!(ip, 3), c, sp, Term(*tuple.add(field!(ip, 2))));
+        dispatch!(ip.add(2), c, sp, hp, reds)
+    }
+
+    /// `set_tuple_element`: a = position from 1, `[packed value] [packed tuple]`. The tuple was made just before.
+    fn set_tuple_element(ip, c, sp, hp, reds) {
+        let value = Packed(*ip.add(2)).get(c, sp);
+        let tuple = Packed(*ip.add(3)).get(c, sp).boxed_pointer();
+        *tuple.add(field!(ip, 1)) = value.0;
+        dispatch!(ip.add(4), c, sp, hp, reds)
+    }
+
+    /// `update_record`: a = size, b = number of updates, `[packed source] [packed target] ([position] [packed value])...`.
+    fn update_record(ip, c, sp, hp, reds) {
+        let (size, count) = (field!(ip, 1), field!(ip, 2));
+        let source = Packed(*ip.add(2)).get(c, sp).boxed_pointer();
+        std::ptr::copy_nonoverlapping(source, hp, size + 1);
+        for index in 0..count {
+            let position = *ip.add(4 + index * 2) as usize;
+            *hp.add(position) = Packed(*ip.add(5 + index * 2)).get(c, sp).0;
+        }
+        Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(4 + count * 2), c, sp, hp.add(size + 1), reds)
+    }
+}

@@ -1,0 +1,227 @@
+//! Funs and `apply`.
+
+use super::call::{enter, leave, push_frame};
+use super::context::Context;
+use super::exception::raise_exception;
+use super::operand::Packed;
+use super::{dispatch, field, handlers};
+use crate::atom;
+use crate::code::export_table::Export;
+use crate::code::fun_table::FunEntry;
+use crate::heap::Build as _;
+use crate::proc::exception::Exception;
+use crate::term::{Header, Kind, Term};
+use std::sync::atomic::Ordering;
+
+/// How many arguments a fun takes; `None` if the term is no fun.
+pub(crate) fn arity(fun: Term) -> Option<usize> {
+    if let Some(closure) = fun.as_closure() {
+        let entry: *const FunEntry = std::ptr::with_exposed_provenance(closure.entry as usize);
+        // SAFETY: fun entries are never freed.
+        return Some(unsafe { (*entry).arity as usize });
+    }
+    fun.as_export().map(|export| {
+        let export: *const Export = std::ptr::with_exposed_provenance(export as usize);
+        // SAFETY: export entries are never freed.
+        unsafe { (*export).arity as usize }
+    })
+}
+
+/// Where to go for a fun whose arguments are in X0 .., its environment put behind them.
+///
+/// # Safety
+/// As for handlers.
+#[inline(always)]
+unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Result<*const u64, ()> {
+    // SAFETY: by the contract; entries live for ever.
+    unsafe {
+        if let Some(closure) = fun.as_closure() {
+            let entry: *const FunEntry = std::ptr::with_exposed_provenance(closure.entry as usize);
+            if (*entry).arity as usize == count {
+                let code = (*entry).code.load(Ordering::Acquire);
+                if !code.is_null() {
+                    let x = (*c).x.as_mut_ptr().add(count);
+                    std::ptr::copy_nonoverlapping(closure.environment.as_ptr(), x, closure.environment.len());
+                    return Ok(code);
+                }
+            }
+        } else if let Some(export) = fun.as_export() {
+            let export: *const Export = std::ptr::with_exposed_provenance(export as usize);
+            if (*export).arity as usize == count {
+                return Ok((*export).current((*c).active));
+            }
+        }
+        Err(())
+    }
+}
+
+/// What to do when the plain way failed: raise, or call the handler of purged funs.
+///
+/// # Safety
+/// As for handlers; a return address is on the stack unless `ip` is where to blame.
+#[cold]
+#[inline(never)]
+unsafe fn no_target(
+    ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+    fun: Term,
+    count: usize,
+) {
+    // SAFETY: by the contract.
+    unsafe {
+        leave(c, sp, hp, reds);
+        let process = (*c).process();
+        let arguments = process.heap.list(&(&(*c).x)[..count]);
+        if let Some(own) = arity(fun) {
+            if own == count {
+                // Its code has been purged.
+                let handler = (*c).vm().code.export(process.error_handler, atom::UNDEFINED_LAMBDA, 3);
+                let closure = fun.as_closure().expect("only closures lose their code");
+                let entry: *const FunEntry = std::ptr::with_exposed_provenance(closure.entry as usize);
+                (*c).x[0] = Term::atom((*entry).module);
+                (*c).x[1] = fun;
+                (*c).x[2] = arguments;
+                if handler.is_defined() {
+                    dispatch!(handler.current((*c).active), c, sp, process.heap.top, reds)
+                }
+                let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
+                return raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason));
+            }
+            let pair = process.heap.tuple(&[fun, arguments]);
+            let reason = process.heap.tuple(&[Term::atom(atom::BADARITY), pair]);
+            return raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason));
+        }
+        let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
+        raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason))
+    }
+}
+
+/// Calls a fun whose arguments are in X0 .. and whose return address is pushed.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        let heap = &(*c).process().heap;
+        let (sp, hp, mut reds) = (heap.stack, heap.top, (*c).reds);
+        match fun_target(c, fun, count) {
+            Ok(to) => {
+                reds -= 1;
+                if reds <= 0 {
+                    return super::call::pause(to, c, sp, hp, reds);
+                }
+                dispatch!(to, c, sp, hp, reds)
+            }
+            Err(()) => no_target(std::ptr::null(), c, sp, hp, reds, fun, count),
+        }
+    }
+}
+
+handlers! {
+    /// `call_fun`: a = number of arguments, the fun in the X register behind them, `[] [record]`.
+    fn call_fun(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let fun = (*c).x[count];
+        match fun_target(c, fun, count) {
+            Ok(to) => {
+                push_frame!(sp, ip.add(4));
+                enter!(to, c, sp, hp, reds)
+            }
+            Err(()) => {
+                if arity(fun) == Some(count) {
+                    push_frame!(sp, ip.add(4));
+                }
+                no_target(ip, c, sp, hp, reds, fun, count)
+            }
+        }
+    }
+
+    /// `call_fun2`: a = number of arguments, `[packed fun] [record]`.
+    fn call_fun2(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let fun = Packed(*ip.add(2)).get(c, sp);
+        match fun_target(c, fun, count) {
+            Ok(to) => {
+                push_frame!(sp, ip.add(4));
+                enter!(to, c, sp, hp, reds)
+            }
+            Err(()) => {
+                if arity(fun) == Some(count) {
+                    push_frame!(sp, ip.add(4));
+                }
+                no_target(ip, c, sp, hp, reds, fun, count)
+            }
+        }
+    }
+
+    /// A fun called in tail position: a = number of arguments, b = frame size, `[packed fun]` (an X register).
+    fn call_fun_last(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let fun = Packed(*ip.add(2)).get(c, sp);
+        match fun_target(c, fun, count) {
+            Ok(to) => {
+                sp = sp.add(field!(ip, 2));
+                enter!(to, c, sp, hp, reds)
+            }
+            Err(()) => {
+                if arity(fun) == Some(count) {
+                    sp = sp.add(field!(ip, 2));
+                }
+                no_target(ip, c, sp, hp, reds, fun, count)
+            }
+        }
+    }
+
+    /// `make_fun3`: a = number of free variables, `[fun entry] [packed target] [packed variable]...`.
+    fn make_fun(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        *hp = Header::new(Kind::Fun, count + 2).0;
+        *hp.add(1) = *ip.add(2);
+        *hp.add(2) = (*c).process().pid.0;
+        for index in 0..count {
+            *hp.add(3 + index) = Packed(*ip.add(4 + index)).get(c, sp).0;
+        }
+        Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(4 + count), c, sp, hp.add(3 + count), reds)
+    }
+
+    /// `apply`: a = number of arguments; module and function in the X registers behind them, `[] [record]`.
+    fn apply(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        match apply_target(c, count) {
+            Some(to) => {
+                push_frame!(sp, ip.add(4));
+                enter!(to, c, sp, hp, reds)
+            }
+            None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
+        }
+    }
+
+    /// `apply_last`: a = number of arguments, b = frame size.
+    fn apply_last(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        match apply_target(c, count) {
+            Some(to) => {
+                sp = sp.add(field!(ip, 2));
+                enter!(to, c, sp, hp, reds)
+            }
+            None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
+        }
+    }
+}
+
+/// # Safety
+/// As for handlers.
+unsafe fn apply_target(c: *mut Context, count: usize) -> Option<*const u64> {
+    // SAFETY: by the contract.
+    unsafe {
+        let module = (&(*c).x)[count].as_atom()?;
+        let function = (&(*c).x)[count + 1].as_atom()?;
+        let export = (*c).vm().code.export(module, function, count as u32);
+        Some(export.current((*c).active))
+    }
+}

@@ -1,0 +1,82 @@
+//! Maps: building, updating, matching.
+
+use super::call::leave;
+use super::operand::Packed;
+use super::{dispatch, field, handlers, target};
+use crate::atom;
+use crate::heap::Build as _;
+use crate::heap::map as heap_map;
+use crate::proc::exception::Exception;
+use crate::term::{Term, map};
+
+handlers! {
+    /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact,
+    /// `[fail] [packed map] [packed target] ([packed key] [packed value])...`.
+    fn put_map(ip, c, sp, hp, reds) {
+        let (count, exact) = (field!(ip, 1), field!(ip, 2) == 1);
+        let source = Packed(*ip.add(3)).get(c, sp);
+        leave(c, sp, hp, reds);
+        let heap = &mut (*c).process().heap;
+        let mut result = Ok(source);
+        if !source.is_map() {
+            let reason = heap.tuple(&[Term::atom(atom::BADMAP), source]);
+            result = Err(Exception::error(reason));
+        }
+        if let Ok(mut map) = result {
+            for index in 0..count {
+                let key = Packed(*ip.add(5 + index * 2)).get(c, sp);
+                let value = Packed(*ip.add(6 + index * 2)).get(c, sp);
+                if exact && map::get(map, key).is_none() {
+                    let reason = heap.tuple(&[Term::atom(atom::BADKEY), key]);
+                    result = Err(Exception::error(reason));
+                    break;
+                }
+                map = heap_map::put(heap, map, key, value);
+                result = Ok(map);
+            }
+        }
+        match result {
+            Ok(map) => {
+                Packed(*ip.add(4)).set(c, sp, map);
+                let reds = if heap.wants_collection() {
+                    super::call::steal_reductions(&mut *c, reds)
+                } else {
+                    reds
+                };
+                dispatch!(ip.add(5 + count * 2), c, sp, heap.top, reds)
+            }
+            Err(exception) => {
+                let fail = target!(ip, 2);
+                if !fail.is_null() {
+                    dispatch!(fail, c, sp, heap.top, reds)
+                }
+                super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
+            }
+        }
+    }
+
+    /// `has_map_fields`: a = count, `[fail] [packed map] [packed key]...`.
+    fn has_map_fields(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let source = Packed(*ip.add(3)).get(c, sp);
+        for index in 0..count {
+            if map::get(source, Packed(*ip.add(4 + index)).get(c, sp)).is_none() {
+                dispatch!(target!(ip, 2), c, sp, hp, reds)
+            }
+        }
+        dispatch!(ip.add(4 + count), c, sp, hp, reds)
+    }
+
+    /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`.
+    fn get_map_elements(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let source = Packed(*ip.add(3)).get(c, sp);
+        for index in 0..count {
+            match map::get(source, Packed(*ip.add(4 + index * 2)).get(c, sp)) {
+                Some(value) => Packed(*ip.add(5 + index * 2)).set(c, sp, value),
+                None => dispatch!(target!(ip, 2), c, sp, hp, reds),
+            }
+        }
+        dispatch!(ip.add(4 + count * 2), c, sp, hp, reds)
+    }
+}

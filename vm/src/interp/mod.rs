@@ -1,0 +1,83 @@
+//! The interpreter: one handler a specialised instruction, each ending in a jump to the next.
+//!
+//! Code is words. An instruction is `[handler][op:16 | a:16 | b:16 | c:16]` and further words for constants,
+//! code addresses and the call-site record. A handler has five arguments in machine registers: code address,
+//! context, stack top, heap top, reductions left. It ends with a call in tail position, which the compiler
+//! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate).
+//!
+//! Frames: `call` pushes the address of the next instruction, whose word before it is the call-site record;
+//! `allocate n` makes room for Y0 .. Yn-1 below it. So from any return word the walk over the stack knows
+//! the size of the frame it returns to.
+//!
+//! What handlers rely on (registers initialised, frames consistent, room reserved before building) is
+//! checked when the code is loaded: `code::validate`.
+#![allow(unsafe_code, reason = "executes code that the loader has checked, on raw process memory")]
+
+pub(crate) mod arith;
+pub(crate) mod bits;
+pub(crate) mod call;
+pub(crate) mod context;
+pub(crate) mod data;
+pub(crate) mod exception;
+pub(crate) mod float;
+pub(crate) mod fun;
+pub(crate) mod map;
+pub(crate) mod native;
+pub(crate) mod operand;
+pub(crate) mod receive;
+pub(crate) mod run;
+pub(crate) mod select;
+pub(crate) mod test;
+
+pub(crate) use context::{Context, Outcome};
+
+/// A handler. `(ip, context, sp, hp, reductions)`.
+pub(crate) type Handler = unsafe extern "sysv64" fn(*const u64, *mut Context, *mut u64, *mut u64, i64);
+
+/// Reductions of one turn.
+pub(crate) const TURN: i64 = 4000;
+
+/// Goes to the instruction at `$ip`.
+macro_rules! dispatch {
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {{
+        let ip: *const u64 = $ip;
+        return (*ip.cast::<$crate::interp::Handler>())(ip, $c, $sp, $hp, $reds);
+    }};
+}
+
+/// Defines handlers: functions over the five registers, with operand kinds as type parameters.
+macro_rules! handlers {
+    ($( $(#[$meta:meta])* fn $name:ident $(<$($g:ident : $b:ident),*>)? ($ip:ident, $c:ident, $sp:ident, $hp:ident, $reds:ident) $body:block )*) => {
+        $(
+            $(#[$meta])*
+            #[allow(unused_mut, unused_variables, unused_assignments, reason = "not every instruction changes every register")]
+            pub(crate) unsafe extern "sysv64" fn $name $(<$($g: $b),*>)? (
+                mut $ip: *const u64,
+                $c: *mut $crate::interp::Context,
+                mut $sp: *mut u64,
+                mut $hp: *mut u64,
+                mut $reds: i64,
+            ) {
+                // SAFETY: the loader has validated the code (see the module's head), so operands name live
+                // registers and slots, constants and addresses are its own, and room was reserved.
+                unsafe { $body }
+            }
+        )*
+    };
+}
+
+/// Field `$n` (1 to 3) of the instruction's second word.
+macro_rules! field {
+    ($ip:expr, $n:literal) => {
+        *$ip.cast::<u16>().add(4 + $n) as usize
+    };
+}
+
+/// The instruction's word `$n` as an address of code.
+macro_rules! target {
+    ($ip:expr, $n:expr) => {
+        std::ptr::with_exposed_provenance::<u64>(*$ip.add($n) as usize)
+    };
+}
+
+pub(crate) use {dispatch, field, handlers, target};

@@ -1,0 +1,236 @@
+//! Calls of native functions.
+
+use super::call::{collect, leave, push_frame, save, steal_reductions};
+use super::context::{Context, Culprit, Outcome};
+use super::operand::Packed;
+use super::{dispatch, field, handlers, target};
+use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
+use crate::proc::process::Waiting;
+use crate::term::Term;
+
+/// Runs a native function on `arguments`.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+unsafe fn run(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeResult {
+    // SAFETY: by the contract.
+    unsafe {
+        let mut context = NativeContext::new((*c).process(), (*c).vm(), &raw mut (*c).reds);
+        (native.run)(&mut context, arguments)
+    }
+}
+
+/// Brings an interrupt about. `back` is where the native function returns to (on the stack already popped).
+///
+/// # Safety
+/// As for handlers, after `leave`; `ip` is the place for the stack trace.
+#[cold]
+#[inline(never)]
+unsafe fn interrupted(
+    c: *mut Context,
+    native: &Native,
+    interrupt: Interrupt,
+    ip: *const u64,
+    back: *const u64,
+) {
+    // SAFETY: by the contract.
+    unsafe {
+        let process = (*c).process();
+        match interrupt {
+            Interrupt::Exception(exception) => {
+                (*c).exception = *exception;
+                if exception.trace.is_none() && exception.arguments.is_none() {
+                    let (module, function) = native.names();
+                    let arguments: Vec<Term> = (&(&(*c).x)[..native.arity as usize]).to_vec();
+                    use crate::heap::Build as _;
+                    (*c).culprit =
+                        Culprit { mfa: Some((module, function)), arguments: process.heap.list(&arguments) };
+                }
+                // The native function has no frame: its caller is the innermost one.
+                let mut sp = process.heap.stack;
+                let from = if ip.is_null() {
+                    push_frame!(sp, back);
+                    process.heap.stack = sp;
+                    std::ptr::null()
+                } else {
+                    ip
+                };
+                super::exception::raise(from, c, process.heap.stack, process.heap.top, (*c).reds);
+            }
+            Interrupt::Call(call) => {
+                let mut sp = process.heap.stack;
+                push_frame!(sp, back);
+                process.heap.stack = sp;
+                (&mut (*c).x)[..call.arguments.len()].copy_from_slice(&call.arguments);
+                let export = (*c).vm().code.export(call.module, call.function, call.arguments.len() as u32);
+                let to = export.current((*c).active);
+                (*c).reds -= 1;
+                if (*c).reds <= 0 {
+                    return super::call::pause(to, c, sp, process.heap.top, (*c).reds);
+                }
+                dispatch!(to, c, sp, process.heap.top, (*c).reds)
+            }
+            Interrupt::Apply(fun, arguments) => {
+                let mut sp = process.heap.stack;
+                push_frame!(sp, back);
+                process.heap.stack = sp;
+                (&mut (*c).x)[..arguments.len()].copy_from_slice(&arguments);
+                super::fun::enter_fun(c, fun, arguments.len());
+            }
+            Interrupt::Await(id) => {
+                process.waiting = Waiting::Reply(id);
+                (*c).x[0] = Term::NIL;
+                save(c, back, 1);
+                (*c).outcome = Outcome::Wait;
+            }
+            Interrupt::Yield(value) => {
+                (*c).x[0] = value;
+                save(c, back, 1);
+                (*c).outcome = Outcome::Yield;
+            }
+            Interrupt::Again => {
+                // The same call once more, in the next turn.
+                let arity = native.arity as usize;
+                let mut sp = process.heap.stack;
+                push_frame!(sp, back);
+                process.heap.stack = sp;
+                let export = {
+                    let (module, function) = native.names();
+                    (*c).vm().code.export(module, function, u32::from(native.arity))
+                };
+                if process.ensure_stack(arity).is_err() {
+                    return super::exception::heap_limit_reached(c, crate::heap::GcError::MaxHeapSize(0));
+                }
+                save(c, export.current((*c).active), arity);
+                (*c).outcome = Outcome::Yield;
+            }
+            Interrupt::Suspend(value) => {
+                process.waiting = Waiting::Suspended;
+                (*c).x[0] = value;
+                save(c, back, 1);
+                (*c).outcome = Outcome::Wait;
+            }
+            Interrupt::Enter(to) => {
+                let mut sp = process.heap.stack;
+                push_frame!(sp, back);
+                dispatch!(to, c, sp, process.heap.top, (*c).reds)
+            }
+            Interrupt::Hibernate(call) => {
+                super::run::hibernate(c, *call);
+            }
+        }
+    }
+}
+
+/// Hands the native function to the dirty pool: its arguments stay on the stack.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+#[cold]
+#[inline(never)]
+unsafe fn to_dirty_pool(c: *mut Context, native: &'static Native, back: *const u64) {
+    // SAFETY: by the contract.
+    unsafe {
+        let arity = native.arity as usize;
+        let process = (*c).process();
+        if process.heap.free_words() < arity.max(1) + crate::heap::STACK_MARGIN
+            && !collect(c, arity, arity.max(1) + crate::heap::STACK_MARGIN)
+        {
+            return;
+        }
+        if arity == 0 {
+            (*c).x[0] = Term::NIL;
+        }
+        save(c, back, arity.max(1));
+        (*c).process().dirty = Some(Box::new(crate::bif::NativeCall { native }));
+        (*c).outcome = Outcome::Dirty;
+    }
+}
+
+handlers! {
+    /// A native function called from code: `[native] [record]`; the result goes to X0.
+    fn call_native(ip, c, sp, hp, reds) {
+        let native = &*target!(ip, 2).cast::<Native>();
+        leave(c, sp, hp, reds - 1);
+        if native.kind == NativeKind::Dirty {
+            return to_dirty_pool(c, native, ip.add(4));
+        }
+        let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
+        match run(c, native, arguments) {
+            Ok(value) => {
+                (*c).x[0] = value;
+                finish(ip.add(4), c)
+            }
+            Err(interrupt) => interrupted(c, native, interrupt, ip, ip.add(4)),
+        }
+    }
+
+    /// The entry of a native function: `[native]`. Returns to the caller by itself.
+    fn native_entry(ip, c, sp, hp, reds) {
+        let native = &*target!(ip, 2).cast::<Native>();
+        let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
+        leave(c, sp.add(1), hp, reds - 1);
+        if native.kind == NativeKind::Dirty {
+            return to_dirty_pool(c, native, back);
+        }
+        let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
+        match run(c, native, arguments) {
+            Ok(value) => {
+                (*c).x[0] = value;
+                finish(back, c)
+            }
+            Err(interrupt) => interrupted(c, native, interrupt, std::ptr::null(), back),
+        }
+    }
+
+    /// A function of guards (`bif*`, `gc_bif*`): a = number of arguments, b = 1 if failure raises,
+    /// `[fail] [native] [packed target] [packed argument]...`.
+    fn guard_native(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        let native = &*target!(ip, 3).cast::<Native>();
+        let mut arguments = [Term::NIL; 4];
+        for index in 0..count {
+            arguments[index] = Packed(*ip.add(5 + index)).get(c, sp);
+        }
+        leave(c, sp, hp, reds);
+        match run(c, native, &arguments[..count]) {
+            Ok(value) => {
+                Packed(*ip.add(4)).set(c, sp, value);
+                let heap = &(*c).process().heap;
+                hp = heap.top;
+                reds = (*c).reds;
+                if !heap.fragments.is_null() && heap.wants_collection() {
+                    reds = steal_reductions(&mut *c, reds);
+                }
+                dispatch!(ip.add(5 + count), c, sp, hp, reds)
+            }
+            Err(interrupt) => {
+                if field!(ip, 2) == 0 {
+                    dispatch!(target!(ip, 2), c, sp, (*c).process().heap.top, (*c).reds)
+                }
+                let Interrupt::Exception(exception) = interrupt else {
+                    unreachable!("functions of guards only raise")
+                };
+                use crate::heap::Build as _;
+                (*c).exception = *exception;
+                let list = (*c).process().heap.list(&arguments[..count]);
+                (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
+                super::exception::raise(ip, c, sp, (*c).process().heap.top, (*c).reds)
+            }
+        }
+    }
+}
+
+/// Goes on at `ip` after a native function, with X0 live; collects if one is wanted.
+unsafe fn finish(ip: *const u64, c: *mut Context) {
+    // SAFETY: called in tail position by handlers.
+    unsafe {
+        let heap = &(*c).process().heap;
+        if (!heap.fragments.is_null() || cfg!(gc_stress)) && heap.wants_collection() && !collect(c, 1, 0) {
+            return;
+        }
+        let heap = &(*c).process().heap;
+        let (sp, hp, reds) = (heap.stack, heap.top, (*c).reds);
+        dispatch!(ip, c, sp, hp, reds)
+    }
+}

@@ -1,0 +1,158 @@
+//! Type tests and comparisons: `[fail]` first, then constants.
+
+use super::operand::{Packed, Source};
+use super::{dispatch, field, handlers, target};
+use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal};
+
+/// A test of one term.
+pub(crate) trait Test {
+    /// Does the term pass?
+    fn test(term: Term) -> bool;
+}
+
+macro_rules! tests {
+    ($($name:ident: $term:ident => $body:expr;)*) => {
+        $(
+            #[doc = concat!("Type test ", stringify!($name), ".")]
+            pub(crate) struct $name;
+            impl Test for $name {
+                #[inline(always)]
+                fn test($term: Term) -> bool { $body }
+            }
+        )*
+    };
+}
+
+tests! {
+    IsInteger: term => term.is_integer();
+    IsFloat: term => term.is_float();
+    IsNumber: term => term.is_small() || term.is_number();
+    IsAtom: term => term.is_atom();
+    IsPid: term => term.is_pid();
+    IsReference: term => term.is_reference();
+    IsPort: term => term.is_port();
+    IsNil: term => term.is_nil();
+    IsBinary: term => term.is_binary();
+    IsBitstring: term => term.is_bitstring();
+    IsList: term => term.is_list();
+    IsNonemptyList: term => term.is_cons();
+    IsTuple: term => term.is_tuple();
+    IsFunction: term => term.is_fun();
+    IsBoolean: term => term.as_bool().is_some();
+    IsMap: term => term.is_map();
+}
+
+/// An order test.
+pub(crate) trait Comparison {
+    /// Does the pair pass?
+    fn test(a: Term, b: Term) -> bool;
+}
+
+macro_rules! comparisons {
+    ($($name:ident: ($a:ident, $b:ident) small $op:tt else $body:expr;)*) => {
+        $(
+            #[doc = concat!("Comparison ", stringify!($name), ".")]
+            pub(crate) struct $name;
+            impl Comparison for $name {
+                #[inline(always)]
+                fn test($a: Term, $b: Term) -> bool {
+                    if ($a.0 | $b.0) & 7 == 0 {
+                        return ($a.0 as i64) $op ($b.0 as i64);
+                    }
+                    $body
+                }
+            }
+        )*
+    };
+}
+
+comparisons! {
+    Lt: (a, b) small < else compare(a, b).is_lt();
+    Ge: (a, b) small >= else compare(a, b).is_ge();
+    Eq: (a, b) small == else crate::term::equal(a, b);
+    Ne: (a, b) small != else !crate::term::equal(a, b);
+    EqExact: (a, b) small == else exactly_equal(a, b);
+    NeExact: (a, b) small != else !exactly_equal(a, b);
+}
+
+handlers! {
+    /// A type test: a = source, `[fail]`.
+    fn type_test<S: Source, T: Test>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
+        if T::test(value) {
+            dispatch!(ip.add(3 + S::WORDS), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// A comparison: a, b = sources, `[fail]`.
+    fn compare_test<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds) {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        if T::test(a, b) {
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `is_eq_exact` with a constant that is one word: a = source, `[fail] [constant]`.
+    fn is_same<S: Source>(ip, c, sp, hp, reds) {
+        if S::read(field!(ip, 1), ip, c, sp).0 == *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `is_ne_exact` with a constant that is one word: a = source, `[fail] [constant]`.
+    fn is_not_same<S: Source>(ip, c, sp, hp, reds) {
+        if S::read(field!(ip, 1), ip, c, sp).0 != *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `test_arity`: a = source (a tuple), `[fail] [header]`.
+    fn test_arity<S: Source>(ip, c, sp, hp, reds) {
+        if *S::read(field!(ip, 1), ip, c, sp).boxed_pointer() == *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `is_tuple` and `test_arity` in one: a = source, `[fail] [header]`.
+    fn is_tuple_of_arity<S: Source>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip, c, sp);
+        if value.0 & 7 == TAG_BOXED && *value.boxed_pointer() == *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `is_tagged_tuple`: a = source, `[fail] [header] [tag]`.
+    fn is_tagged_tuple<S: Source>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip, c, sp);
+        if value.0 & 7 == TAG_BOXED {
+            let tuple = value.boxed_pointer();
+            if *tuple == *ip.add(3) && *tuple.add(1) == *ip.add(4) {
+                dispatch!(ip.add(5), c, sp, hp, reds)
+            }
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `is_function2`: `[fail] [packed fun] [packed arity]`.
+    fn is_function_of_arity(ip, c, sp, hp, reds) {
+        let (fun, arity) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
+        if super::fun::arity(fun).is_some_and(|own| arity.as_usize() == Some(own)) {
+            dispatch!(ip.add(5), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+}
+
+/// The header word of a tuple with `size` elements.
+pub(crate) const fn tuple_header(size: usize) -> u64 {
+    let header = Header::new(Kind::Tuple, size).0;
+    debug_assert!(header & 7 == TAG_HEADER);
+    header
+}

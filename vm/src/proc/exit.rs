@@ -1,0 +1,72 @@
+//! The end of a process: its name, links, monitors and memory.
+
+use super::handle::down_message;
+use super::process::{ReceiveTimer, Slot};
+use super::registry::Registered;
+use super::relations::Link;
+use super::{Process, Signal, SignalBody};
+use crate::heap::copy::OwnedTerm;
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// Ends the process in `slot`, whose runner the caller is, with this reason.
+pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Term) {
+    let pid = process.pid;
+    if let Some(name) = process.registered.take() {
+        vm.registry.remove(name, Some(Registered::Process(pid)));
+    }
+    if let ReceiveTimer::Set(timer, _) = process.timer {
+        vm.timers.cancel(timer);
+    }
+    // From here on nobody finds the process; what still comes is answered as to the dead.
+    vm.processes.retire(slot);
+    for signal in slot.signals.close() {
+        // A monitor or link that came in time sees the real reason.
+        match &signal.body {
+            SignalBody::Monitor { reference, name, tag, .. } => {
+                let message = down_message(signal.from, *reference, Some(pid), *name, tag.as_ref(), reason);
+                vm.send(Signal::new(pid, signal.from, SignalBody::Down { reference: *reference, message }));
+            }
+            SignalBody::Link => {
+                process.relations().links.entry(signal.from).or_insert(Link::Active);
+            }
+            SignalBody::Demonitor { reference } => {
+                process.relations().watchers.remove(reference);
+            }
+            SignalBody::Unlink { .. } => {
+                process.relations().links.remove(&signal.from);
+                vm.dead_letter(signal);
+            }
+            SignalBody::Message { .. }
+            | SignalBody::AliasMessage { .. }
+            | SignalBody::Exit { .. }
+            | SignalBody::UnlinkAck { .. }
+            | SignalBody::Down { .. }
+            | SignalBody::GroupLeader { .. }
+            | SignalBody::Ask(_)
+            | SignalBody::Reply { .. }
+            | SignalBody::Timeout { .. } => vm.dead_letter(signal),
+        }
+    }
+    if let Some(relations) = process.relations.take() {
+        for (reference, watcher) in relations.watchers {
+            let message =
+                down_message(watcher.pid, reference, Some(pid), watcher.name, watcher.tag.as_ref(), reason);
+            vm.send(Signal::new(pid, watcher.pid, SignalBody::Down { reference, message }));
+        }
+        for (linked, link) in relations.links {
+            if link == Link::Active {
+                let reason = OwnedTerm::new(reason);
+                vm.send(Signal::new(pid, linked, SignalBody::Exit { reason, linked: true }));
+            }
+        }
+        for (reference, monitor) in relations.monitors {
+            if let Some(target) = monitor.target {
+                vm.send(Signal::new(pid, target, SignalBody::Demonitor { reference }));
+            }
+        }
+    }
+    // SAFETY: the caller is the runner, and the queue is closed.
+    unsafe { slot.vacate() };
+    vm.processes.release(pid);
+}

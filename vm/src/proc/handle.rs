@@ -1,0 +1,202 @@
+//! What a process does with the signals it gets, in its own turn.
+
+use super::mailbox::Message;
+use super::process::{ReceiveTimer, Waiting};
+use super::relations::{AliasKind, Link, Watcher};
+use super::signal::NOBODY;
+use super::{Process, Signal, SignalBody};
+use crate::atom;
+use crate::heap::copy::OwnedTerm;
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// Handles everything in the queue, oldest first.
+pub(crate) fn handle_all(vm: &Vm, process: &mut Process, slot: &super::process::Slot) {
+    if slot.signals.is_empty() {
+        return;
+    }
+    for signal in slot.signals.take() {
+        if signal.to == process.pid {
+            handle(vm, process, *signal);
+        } else {
+            vm.dead_letter(signal);
+        }
+    }
+}
+
+fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
+    let from = signal.from;
+    match signal.body {
+        SignalBody::Message { term, fragment } => push_message(process, Message { term, fragment }),
+        SignalBody::AliasMessage { alias, term, fragment } => {
+            let kind =
+                process.relations.as_deref().and_then(|relations| relations.aliases.get(&alias)).copied();
+            if let Some(kind) = kind {
+                if kind == AliasKind::ReplyDemonitor {
+                    demonitor(vm, process, alias);
+                    process.relations().aliases.remove(&alias);
+                }
+                push_message(process, Message { term, fragment });
+            }
+        }
+        SignalBody::Exit { reason, linked } => exit_signal(process, from, reason, linked),
+        SignalBody::Link => {
+            process.relations().links.entry(from).or_insert(Link::Active);
+        }
+        SignalBody::Unlink { id } => {
+            if let Some(relations) = process.relations.as_deref_mut()
+                && relations.links.get(&from) == Some(&Link::Active)
+            {
+                relations.links.remove(&from);
+            }
+            vm.send(Signal::new(process.pid, from, SignalBody::UnlinkAck { id }));
+        }
+        SignalBody::UnlinkAck { id } => {
+            if let Some(relations) = process.relations.as_deref_mut()
+                && relations.links.get(&from) == Some(&Link::Unlinking(id))
+            {
+                relations.links.remove(&from);
+            }
+        }
+        SignalBody::Monitor { reference, name, tag, alias_owner: _ } => {
+            process.relations().watchers.insert(reference, Watcher { pid: from, name, tag });
+        }
+        SignalBody::Demonitor { reference } => {
+            if let Some(relations) = process.relations.as_deref_mut() {
+                relations.watchers.remove(&reference);
+            }
+        }
+        SignalBody::Down { reference, message } => {
+            let Some(relations) = process.relations.as_deref_mut() else { return };
+            if let Some(monitor) = relations.monitors.remove(&reference) {
+                if matches!(monitor.alias, AliasKind::Demonitor | AliasKind::ReplyDemonitor) {
+                    relations.aliases.remove(&reference);
+                }
+                let (term, fragment) = message.into_parts();
+                push_message(process, Message { term, fragment });
+            }
+        }
+        SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
+        SignalBody::Ask(run) => run(Some(process)),
+        SignalBody::Reply { id, value } => {
+            if matches!(process.waiting, Waiting::Reply(waited) if waited == id) {
+                process.waiting = Waiting::No;
+                let answer = value.copy_to(&mut process.heap);
+                // The caller saved no register but the place of the answer.
+                // SAFETY: a process that waits for a reply has X0 saved on top of its stack.
+                unsafe { *process.heap.stack = answer.0 };
+            }
+        }
+        SignalBody::Timeout { id } => {
+            if matches!(process.timer, ReceiveTimer::Set(_, set) if set == id) {
+                process.timer = ReceiveTimer::Fired;
+                if matches!(process.waiting, Waiting::Message) {
+                    process.waiting = Waiting::No;
+                }
+            }
+        }
+    }
+}
+
+fn push_message(process: &mut Process, message: Message) {
+    process.mailbox.push(message);
+    if matches!(process.waiting, Waiting::Message) {
+        process.waiting = Waiting::No;
+    }
+}
+
+fn exit_signal(process: &mut Process, from: crate::term::Pid, reason: OwnedTerm, linked: bool) {
+    if linked {
+        let Some(relations) = process.relations.as_deref_mut() else { return };
+        if relations.links.get(&from) != Some(&Link::Active) {
+            relations.links.remove(&from);
+            return;
+        }
+        relations.links.remove(&from);
+    }
+    let kind = reason.term();
+    let killed = !linked && kind == Term::atom(atom::KILL);
+    if killed {
+        process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
+        return;
+    }
+    if process.trap_exit {
+        let message = OwnedTerm::build(|memory| {
+            let reason = reason.copy_to(memory);
+            memory.tuple(&[Term::atom(atom::EXIT_UPPER), Term::pid(from), reason])
+        });
+        let (term, fragment) = message.into_parts();
+        push_message(process, Message { term, fragment });
+        return;
+    }
+    if kind == Term::atom(atom::NORMAL) && from != process.pid {
+        return;
+    }
+    if process.exiting.is_none() {
+        process.exiting = Some(Box::new(reason));
+    }
+}
+
+/// Stops watching; returns whether there was such a monitor.
+pub(crate) fn demonitor(vm: &Vm, process: &mut Process, reference: u64) -> bool {
+    let pid = process.pid;
+    let Some(relations) = process.relations.as_deref_mut() else { return false };
+    let Some(monitor) = relations.monitors.remove(&reference) else { return false };
+    if matches!(monitor.alias, AliasKind::Demonitor | AliasKind::ReplyDemonitor) {
+        relations.aliases.remove(&reference);
+    }
+    if let Some(target) = monitor.target {
+        vm.send(Signal::new(pid, target, SignalBody::Demonitor { reference }));
+    }
+    true
+}
+
+/// The message for a monitor that ends: `{'DOWN', Ref, process, PidOrName, Reason}`.
+pub(crate) fn down_message(
+    watcher: crate::term::Pid,
+    reference: u64,
+    target: Option<crate::term::Pid>,
+    name: Option<crate::atom::Atom>,
+    tag: Option<&OwnedTerm>,
+    reason: Term,
+) -> OwnedTerm {
+    OwnedTerm::build(|memory| {
+        let tag = tag.map_or(Term::atom(atom::DOWN), |tag| tag.copy_to(memory));
+        let item = match (name, target) {
+            (Some(name), _) => memory.tuple(&[Term::atom(name), Term::atom(atom::NONODE_NOHOST)]),
+            (None, Some(target)) => Term::pid(target),
+            (None, None) => Term::atom(atom::UNDEFINED),
+        };
+        let reference = memory.reference(reference, Some(watcher));
+        let reason = crate::heap::copy::copy(reason, memory);
+        memory.tuple(&[tag, reference, Term::atom(atom::PROCESS), item, reason])
+    })
+}
+
+/// Answers a signal that reached nobody.
+pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
+    let Signal { from, to, body, .. } = signal;
+    let noproc = Term::atom(atom::NOPROC);
+    match body {
+        SignalBody::Link => {
+            let reason = OwnedTerm::new(noproc);
+            vm.send(Signal::new(to, from, SignalBody::Exit { reason, linked: true }));
+        }
+        SignalBody::Unlink { id } => vm.send(Signal::new(to, from, SignalBody::UnlinkAck { id })),
+        SignalBody::Monitor { reference, name, tag, .. } => {
+            let message = down_message(from, reference, Some(to), name, tag.as_ref(), noproc);
+            vm.send(Signal::new(to, from, SignalBody::Down { reference, message }));
+        }
+        SignalBody::Ask(run) => run(None),
+        SignalBody::Message { .. }
+        | SignalBody::AliasMessage { .. }
+        | SignalBody::Exit { .. }
+        | SignalBody::UnlinkAck { .. }
+        | SignalBody::Demonitor { .. }
+        | SignalBody::Down { .. }
+        | SignalBody::GroupLeader { .. }
+        | SignalBody::Reply { .. }
+        | SignalBody::Timeout { .. } => {}
+    }
+    let _ = NOBODY;
+}

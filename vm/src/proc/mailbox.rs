@@ -1,0 +1,147 @@
+//! The mailbox: received messages in order, and the place where a selective receive stands.
+//!
+//! Messages are numbered as they come. A removed one leaves a gap that is closed when it reaches the front
+//! or when gaps outweigh messages, so removal from the middle and receive markers cost constant time.
+
+use crate::heap::Fragment;
+use crate::term::Term;
+use std::collections::VecDeque;
+
+/// A message waiting to be received.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) term: Term,
+    /// Its memory, until a process adopts it.
+    pub(crate) fragment: Option<Box<Fragment>>,
+}
+
+/// Messages of one process.
+#[derive(Debug, Default)]
+pub(crate) struct Mailbox {
+    messages: VecDeque<Option<Message>>,
+    /// Number of the first entry of `messages`.
+    first: u64,
+    /// Number of the next message to look at.
+    save: u64,
+    gaps: usize,
+    /// Receive markers: reference number (0 while only reserved) and the number of the first message that
+    /// can carry it.
+    markers: Vec<(u64, u64)>,
+}
+
+impl Mailbox {
+    /// Adds a message at the end.
+    pub(crate) fn push(&mut self, message: Message) {
+        self.messages.push_back(Some(message));
+    }
+
+    /// How many messages wait.
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len() - self.gaps
+    }
+
+    fn end(&self) -> u64 {
+        self.first + self.messages.len() as u64
+    }
+
+    /// The message to look at now, if there is one.
+    pub(crate) fn current(&mut self) -> Option<&mut Message> {
+        self.save = self.save.max(self.first);
+        while self.save < self.end() {
+            let index = (self.save - self.first) as usize;
+            if self.messages[index].is_some() {
+                return self.messages[index].as_mut();
+            }
+            self.save += 1;
+        }
+        None
+    }
+
+    /// The current message does not match: the next one.
+    pub(crate) fn advance(&mut self) {
+        self.save += 1;
+    }
+
+    /// Takes the current message out; the next receive starts from the front.
+    pub(crate) fn remove_current(&mut self) -> Option<Message> {
+        let index = usize::try_from(self.save.checked_sub(self.first)?).ok()?;
+        let message = self.messages.get_mut(index)?.take()?;
+        self.gaps += 1;
+        while let Some(None) = self.messages.front() {
+            self.messages.pop_front();
+            self.first += 1;
+            self.gaps -= 1;
+        }
+        if self.messages.is_empty() && self.messages.capacity() > 64 {
+            self.messages = VecDeque::new();
+        } else if self.gaps > 32 && self.gaps * 2 > self.messages.len() {
+            self.close_gaps();
+        }
+        self.save = self.first;
+        Some(message)
+    }
+
+    /// The next receive starts from the front.
+    pub(crate) fn restart(&mut self) {
+        self.save = self.first;
+    }
+
+    /// Removes gaps; markers keep their place among the messages.
+    fn close_gaps(&mut self) {
+        for marker in &mut self.markers {
+            let before = usize::try_from(marker.1.saturating_sub(self.first)).unwrap_or(usize::MAX);
+            let kept = self.messages.iter().take(before).filter(|message| message.is_some()).count();
+            marker.1 = self.first + kept as u64;
+        }
+        self.messages.retain(Option::is_some);
+        self.gaps = 0;
+    }
+
+    /// All messages, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Term> + '_ {
+        self.messages.iter().flatten().map(|message| message.term)
+    }
+
+    /// Sets a marker at the end of the mailbox for a reference about to be made.
+    pub(crate) fn reserve_marker(&mut self) {
+        let end = self.end();
+        self.markers.retain(|marker| marker.0 != 0);
+        if self.markers.len() >= 8 {
+            self.markers.remove(0);
+        }
+        self.markers.push((0, end));
+    }
+
+    /// Gives the reserved marker its reference.
+    pub(crate) fn bind_marker(&mut self, reference: u64) {
+        if let Some(marker) = self.markers.iter_mut().find(|marker| marker.0 == 0) {
+            marker.0 = reference;
+        }
+    }
+
+    /// Starts the receive behind the marker of this reference, if there is one.
+    pub(crate) fn use_marker(&mut self, reference: u64) {
+        if let Some(marker) = self.markers.iter().find(|marker| marker.0 == reference) {
+            self.save = marker.1.max(self.first);
+        }
+    }
+
+    /// Forgets a marker.
+    pub(crate) fn clear_marker(&mut self, reference: u64) {
+        self.markers.retain(|marker| marker.0 != reference && marker.0 != 0);
+    }
+}
+
+impl Mailbox {
+    /// Removes the first message that `test` accepts.
+    pub(crate) fn remove_where(&mut self, test: impl Fn(Term) -> bool) -> bool {
+        let found =
+            self.messages.iter().position(|entry| entry.as_ref().is_some_and(|message| test(message.term)));
+        let Some(index) = found else { return false };
+        let save = self.save;
+        self.save = self.first + index as u64;
+        self.remove_current();
+        self.save = save.max(self.first);
+        true
+    }
+}

@@ -1,0 +1,346 @@
+//! A process: the part that only its runner touches ([`Process`]) and the part that everybody sees ([`Slot`]).
+
+use super::dictionary::Dictionary;
+use super::mailbox::Mailbox;
+use super::relations::Relations;
+use super::signal::SignalQueue;
+use crate::atom::{self, Atom};
+use crate::bif::NativeCall;
+use crate::code::export_table::Export;
+use crate::heap::Heap;
+use crate::heap::copy::OwnedTerm;
+use crate::sched::priority::Priority;
+use crate::sched::timer_wheel::TimerId;
+use crate::term::{Pid, Term};
+use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+
+/// Where a process stands with the scheduler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Status {
+    /// Waits for a signal.
+    Idle = 0,
+    /// In a run queue.
+    Queued = 1,
+    /// Being run.
+    Running = 2,
+    /// Being run, and a signal has come meanwhile.
+    Notified = 3,
+    /// No process.
+    Free = 4,
+}
+
+/// A place of the process table. Its memory is never freed, only used again.
+pub(crate) struct Slot {
+    pub(crate) pid: AtomicU64,
+    status: AtomicU8,
+    pub(crate) priority: AtomicU8,
+    pub(crate) signals: SignalQueue,
+    process: UnsafeCell<Option<Process>>,
+}
+
+/// `pid` of a slot without a process.
+pub(crate) const NO_PID: u64 = u64::MAX;
+
+// SAFETY: `process` is only reached by whoever brought the status from `Queued` to `Running` (one thread at a
+// time, handed over through the run queues), everything else is atomic.
+unsafe impl Sync for Slot {}
+// SAFETY: as above.
+unsafe impl Send for Slot {}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Slot({})", self.pid.load(Ordering::Relaxed))
+    }
+}
+
+impl Slot {
+    pub(crate) fn new() -> Self {
+        Self {
+            pid: AtomicU64::new(NO_PID),
+            status: AtomicU8::new(Status::Free as u8),
+            priority: AtomicU8::new(Priority::Normal as u8),
+            signals: SignalQueue::new_closed(),
+            process: UnsafeCell::new(None),
+        }
+    }
+
+    /// Puts a new process in, not yet queued.
+    ///
+    /// # Safety
+    /// The caller has taken the free slot for itself.
+    pub(crate) unsafe fn occupy(&self, process: Process) {
+        let pid = process.pid;
+        self.priority.store(process.priority as u8, Ordering::Relaxed);
+        // SAFETY: by the contract nobody else reaches the slot.
+        unsafe { *self.process.get() = Some(process) };
+        self.signals.open();
+        self.status.store(Status::Idle as u8, Ordering::Relaxed);
+        self.pid.store(pid.0, Ordering::Release);
+    }
+
+    /// Something happened to the process: must the caller put it into a run queue?
+    pub(crate) fn notify(&self) -> bool {
+        let mut status = self.status.load(Ordering::Relaxed);
+        loop {
+            let (next, queue) = if status == Status::Idle as u8 {
+                (Status::Queued as u8, true)
+            } else if status == Status::Running as u8 {
+                (Status::Notified as u8, false)
+            } else {
+                // A fence is needed even where nothing changes: the runner must see the signal pushed before.
+                (status, false)
+            };
+            match self.status.compare_exchange_weak(status, next, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => return queue,
+                Err(now) => status = now,
+            }
+        }
+    }
+
+    /// A worker took the process from a queue: it is the runner now.
+    ///
+    /// # Safety
+    /// The caller took the slot from a run queue, where it stands once.
+    #[allow(clippy::mut_from_ref, reason = "the status gives the runner the exclusive right")]
+    pub(crate) unsafe fn begin(&self) -> Option<&mut Process> {
+        self.status.store(Status::Running as u8, Ordering::Relaxed);
+        std::sync::atomic::fence(Ordering::SeqCst);
+        // SAFETY: the runner alone reaches the process.
+        unsafe { (*self.process.get()).as_mut() }
+    }
+
+    /// The runner stops, the process waits: must it be queued again because a signal came meanwhile?
+    pub(crate) fn end_waiting(&self) -> bool {
+        let running = Status::Running as u8;
+        if self
+            .status
+            .compare_exchange(running, Status::Idle as u8, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+        {
+            return false;
+        }
+        self.status.store(Status::Queued as u8, Ordering::Release);
+        true
+    }
+
+    /// The runner stops and will queue the process again.
+    pub(crate) fn end_yielding(&self) {
+        self.status.store(Status::Queued as u8, Ordering::Release);
+    }
+
+    /// The process is gone. Drops its memory.
+    ///
+    /// # Safety
+    /// The caller is the runner, and the signal queue is closed.
+    pub(crate) unsafe fn vacate(&self) {
+        // SAFETY: the runner alone reaches the process.
+        unsafe { *self.process.get() = None };
+        self.status.store(Status::Free as u8, Ordering::Release);
+    }
+
+    /// The status, for `process_info`.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.status.load(Ordering::Relaxed) == Status::Idle as u8
+    }
+}
+
+/// Why a process does not run on.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    /// It does.
+    No,
+    /// In a `receive`: any message wakes it.
+    Message,
+    /// For the answer with this number.
+    Reply(u64),
+    /// For `resume_process`.
+    Suspended,
+}
+
+/// Timer of the `receive` being executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReceiveTimer {
+    /// None set.
+    Unset,
+    /// Running.
+    Set(TimerId, u64),
+    /// Has run out.
+    Fired,
+}
+
+/// A process, seen by its runner.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) pid: Pid,
+    pub(crate) heap: Heap,
+    /// Where to go on. The X registers live there are on top of the stack, X0 first.
+    pub(crate) ip: *const u64,
+    pub(crate) live: usize,
+    pub(crate) waiting: Waiting,
+    pub(crate) timer: ReceiveTimer,
+    pub(crate) mailbox: Mailbox,
+    /// The current message is being looked at: registers may refer to its memory.
+    pub(crate) inspecting: bool,
+    pub(crate) trap_exit: bool,
+    pub(crate) off_heap_messages: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) priority: Priority,
+    pub(crate) exiting: Option<Box<OwnedTerm>>,
+    pub(crate) registered: Option<Atom>,
+    pub(crate) dictionary: Dictionary,
+    pub(crate) relations: Option<Box<Relations>>,
+    pub(crate) group_leader: Term,
+    /// Reductions of finished turns.
+    pub(crate) reductions: u64,
+    pub(crate) initial_call: (Atom, Atom, u32),
+    pub(crate) parent: Pid,
+    pub(crate) error_handler: Atom,
+    /// A native function to be run by a thread that may block.
+    pub(crate) dirty: Option<Box<NativeCall>>,
+    /// How that function failed: raised when the process runs again.
+    pub(crate) failure: Option<Box<crate::bif::DirtyFailure>>,
+    pub(crate) suspend_count: u32,
+    pub(crate) max_heap_kill: bool,
+    pub(crate) max_heap_log: bool,
+}
+
+// SAFETY: a process is owned by its slot and reached by one runner at a time.
+unsafe impl Send for Process {}
+
+/// How a new process is set up.
+#[derive(Clone, Debug)]
+pub(crate) struct SpawnOptions {
+    pub(crate) priority: Priority,
+    pub(crate) min_heap_size: usize,
+    pub(crate) fullsweep_after: u32,
+    pub(crate) max_heap_words: usize,
+    pub(crate) max_heap_kill: bool,
+    pub(crate) max_heap_log: bool,
+    pub(crate) off_heap_messages: bool,
+}
+
+impl Default for SpawnOptions {
+    fn default() -> Self {
+        Self {
+            priority: Priority::Normal,
+            min_heap_size: 0,
+            fullsweep_after: 65535,
+            max_heap_words: 0,
+            max_heap_kill: true,
+            max_heap_log: true,
+            off_heap_messages: false,
+        }
+    }
+}
+
+/// Words of heap of a process that has not collected yet. Most processes wait for most of their life, and
+/// never need more.
+const FIRST_HEAP: usize = 48;
+
+impl Process {
+    pub(crate) fn new(pid: Pid, parent: Pid, options: &SpawnOptions, words: usize) -> Self {
+        let first = words.max(FIRST_HEAP).max(options.min_heap_size);
+        let mut heap = Heap::new(first, options.min_heap_size, options.fullsweep_after);
+        heap.max_words = options.max_heap_words;
+        Self {
+            pid,
+            heap,
+            ip: std::ptr::null(),
+            live: 0,
+            waiting: Waiting::No,
+            timer: ReceiveTimer::Unset,
+            mailbox: Mailbox::default(),
+            inspecting: false,
+            trap_exit: false,
+            off_heap_messages: options.off_heap_messages,
+            sensitive: false,
+            priority: options.priority,
+            exiting: None,
+            registered: None,
+            dictionary: Dictionary::default(),
+            relations: None,
+            group_leader: Term::pid(pid),
+            reductions: 0,
+            initial_call: (atom::ERLANG, atom::APPLY, 2),
+            parent,
+            error_handler: atom::ERROR_HANDLER,
+            dirty: None,
+            failure: None,
+            suspend_count: 0,
+            max_heap_kill: options.max_heap_kill,
+            max_heap_log: options.max_heap_log,
+        }
+    }
+
+    /// Sets the process up to call `export` with `arguments` (terms of its own heap), and to end when that
+    /// returns to `end`.
+    pub(crate) fn start(
+        &mut self,
+        export: &Export,
+        end: *const u64,
+        active: *const AtomicUsize,
+        arguments: &[Term],
+    ) {
+        // SAFETY: a new process has room for its arguments and the return address; `active` is the machine's.
+        unsafe {
+            let mut stack = self.heap.stack.sub(1);
+            *stack = end as u64;
+            stack = stack.sub(arguments.len());
+            std::ptr::copy_nonoverlapping(arguments.as_ptr().cast(), stack, arguments.len());
+            self.heap.stack = stack;
+            self.ip = export.current(active);
+        }
+        self.live = arguments.len();
+    }
+
+    pub(crate) fn relations(&mut self) -> &mut Relations {
+        self.relations.get_or_insert_with(Box::default)
+    }
+
+    /// Collects. `registers` are the live X registers, where they are not on the stack.
+    pub(crate) fn collect(
+        &mut self,
+        need: usize,
+        major: bool,
+        registers: &mut [Term],
+    ) -> Result<usize, crate::heap::GcError> {
+        if self.inspecting
+            && let Some(message) = self.mailbox.current()
+            && let Some(fragment) = message.fragment.take()
+        {
+            // Registers may refer to the message: it becomes part of this heap, and its term a root.
+            self.heap.adopt(fragment);
+        }
+        let mut inspected = [Term::NIL];
+        if self.inspecting
+            && let Some(message) = self.mailbox.current()
+        {
+            inspected[0] = message.term;
+        }
+        let mut leader = [self.group_leader];
+        let result = crate::heap::gc::collect(
+            &mut self.heap,
+            need,
+            major,
+            &mut [registers, self.dictionary.roots(), &mut leader, &mut inspected],
+        );
+        self.group_leader = leader[0];
+        if self.inspecting
+            && let Some(message) = self.mailbox.current()
+        {
+            message.term = inspected[0];
+        }
+        result
+    }
+
+    /// The X registers saved on the stack, as the roots they are: nothing to do, the stack is scanned whole.
+    /// Makes room on the stack for `words` more, collecting if needed.
+    pub(crate) fn ensure_stack(&mut self, words: usize) -> Result<(), crate::heap::GcError> {
+        if self.heap.free_words() < words + crate::heap::STACK_MARGIN {
+            self.collect(words + crate::heap::STACK_MARGIN, false, &mut [])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! The dirty pool: threads for native functions that may block or take long. A process goes there whole and
+//! comes back to the run queues with its result.
+
+use super::run_queue::Ready;
+use crate::bif::{DirtyFailure, Interrupt, NativeContext};
+use crate::proc::process::Slot;
+use crate::term::Term;
+use crate::vm::Vm;
+use parking_lot::{Condvar, Mutex};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Most threads of the pool.
+const MAX_THREADS: usize = 16;
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Ready>,
+    threads: usize,
+    idle: usize,
+    stop: bool,
+}
+
+/// The pool.
+#[derive(Debug, Default)]
+pub(crate) struct DirtyPool {
+    queue: Mutex<Queue>,
+    wake: Condvar,
+}
+
+impl DirtyPool {
+    /// Hands over a process whose `dirty` call is set. The caller was its runner and is no more.
+    pub(crate) fn submit(&self, vm: &Arc<Vm>, slot: &Slot) {
+        let mut queue = self.queue.lock();
+        queue.waiting.push_back(Ready(std::ptr::from_ref(slot)));
+        if queue.idle >= queue.waiting.len() || queue.threads >= MAX_THREADS {
+            self.wake.notify_one();
+            return;
+        }
+        queue.threads += 1;
+        drop(queue);
+        let vm = vm.clone();
+        let started = std::thread::Builder::new().name("dirty".into()).spawn(move || work(&vm));
+        if started.is_err() {
+            self.queue.lock().threads -= 1;
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.queue.lock().stop = true;
+        self.wake.notify_all();
+    }
+}
+
+fn work(vm: &Arc<Vm>) {
+    loop {
+        let ready = {
+            let mut queue = vm.dirty.queue.lock();
+            loop {
+                if queue.stop {
+                    return;
+                }
+                if let Some(ready) = queue.waiting.pop_front() {
+                    break ready;
+                }
+                queue.idle += 1;
+                vm.dirty.wake.wait(&mut queue);
+                queue.idle -= 1;
+            }
+        };
+        // SAFETY: slots live as long as the machine; this thread took the process over from its runner.
+        unsafe {
+            let slot = &*ready.0;
+            run(vm, slot);
+        }
+    }
+}
+
+/// Runs the call and queues the process again.
+///
+/// # Safety
+/// The caller has taken the process over from its runner.
+unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
+    // SAFETY: by the contract.
+    let Some(process) = (unsafe { slot.begin() }) else { return };
+    if let Some(call) = process.dirty.take() {
+        let arity = call.native.arity as usize;
+        let saved = arity.max(1);
+        // SAFETY: the call's arguments are on top of the stack.
+        let arguments: Vec<Term> =
+            unsafe { std::slice::from_raw_parts(process.heap.stack.cast::<Term>(), arity) }.to_vec();
+        let mut reductions = 0;
+        let result = (call.native.run)(&mut NativeContext::new(process, vm, &raw mut reductions), &arguments);
+        // SAFETY: the saved arguments give way to the one result.
+        unsafe { process.heap.stack = process.heap.stack.add(saved - 1) };
+        process.live = 1;
+        match result {
+            // SAFETY: one saved word is left on the stack.
+            Ok(value) => unsafe { *process.heap.stack = value.0 },
+            Err(Interrupt::Exception(exception)) => {
+                process.failure =
+                    Some(Box::new(DirtyFailure { exception: *exception, native: call.native, arguments }));
+            }
+            Err(_) => {
+                // SAFETY: as above.
+                unsafe { *process.heap.stack = Term::NIL.0 };
+            }
+        }
+    }
+    slot.end_yielding();
+    vm.queues.push(slot);
+}

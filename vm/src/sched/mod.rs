@@ -1,0 +1,8 @@
+//! Schedulers: worker threads with run queues, timers, and the pool for native functions that may block.
+#![allow(unsafe_code, reason = "a worker becomes the runner of the slots it takes from a queue")]
+
+pub(crate) mod dirty;
+pub(crate) mod priority;
+pub(crate) mod run_queue;
+pub(crate) mod timer_wheel;
+pub(crate) mod worker;

@@ -1,0 +1,170 @@
+//! Run queues: one deque a worker, which others steal from, and shared ones for what comes from outside and
+//! for the priorities other than normal. The only place that knows `crossbeam-deque`.
+
+use super::priority::Priority;
+use crate::proc::process::Slot;
+use crossbeam_deque::{Injector, Steal, Stealer, Worker};
+use parking_lot::{Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// A slot in a queue. Slots live as long as the machine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready(pub(crate) *const Slot);
+
+// SAFETY: slots are shared between threads by design; the table outlives the queues.
+unsafe impl Send for Ready {}
+
+/// The queues that all workers see.
+#[derive(Debug)]
+pub(crate) struct RunQueues {
+    stealers: Vec<Stealer<Ready>>,
+    max: Injector<Ready>,
+    high: Injector<Ready>,
+    normal: Injector<Ready>,
+    low: Injector<Ready>,
+    /// Processes of priority high or max in the queues: saves looking.
+    urgent: AtomicUsize,
+    sleeping: AtomicUsize,
+    park: Mutex<()>,
+    wake: Condvar,
+    stop: AtomicBool,
+}
+
+impl RunQueues {
+    /// Queues for as many workers as there are deques.
+    pub(crate) fn new(deques: &[Worker<Ready>]) -> Self {
+        Self {
+            stealers: deques.iter().map(Worker::stealer).collect(),
+            max: Injector::new(),
+            high: Injector::new(),
+            normal: Injector::new(),
+            low: Injector::new(),
+            urgent: AtomicUsize::new(0),
+            sleeping: AtomicUsize::new(0),
+            park: Mutex::new(()),
+            wake: Condvar::new(),
+            stop: AtomicBool::new(false),
+        }
+    }
+
+    /// Puts a process in, from any thread.
+    pub(crate) fn push(&self, slot: &Slot) {
+        let ready = Ready(std::ptr::from_ref(slot));
+        match Priority::from_u8(slot.priority.load(Ordering::Relaxed)) {
+            Priority::Max => {
+                self.urgent.fetch_add(1, Ordering::Relaxed);
+                self.max.push(ready);
+            }
+            Priority::High => {
+                self.urgent.fetch_add(1, Ordering::Relaxed);
+                self.high.push(ready);
+            }
+            Priority::Normal => self.normal.push(ready),
+            Priority::Low => self.low.push(ready),
+        }
+        self.wake_one();
+    }
+
+    /// Puts a process into the worker's own deque, if its priority is normal.
+    pub(crate) fn push_local(&self, deque: &Worker<Ready>, slot: &Slot) {
+        if slot.priority.load(Ordering::Relaxed) == Priority::Normal as u8 {
+            deque.push(Ready(std::ptr::from_ref(slot)));
+            self.wake_one();
+        } else {
+            self.push(slot);
+        }
+    }
+
+    fn wake_one(&self) {
+        std::sync::atomic::fence(Ordering::SeqCst);
+        if self.sleeping.load(Ordering::Relaxed) > 0 {
+            drop(self.park.lock());
+            self.wake.notify_one();
+        }
+    }
+
+    /// The next process for this worker: urgent ones first, then its own, then those of others. `turn` counts
+    /// turns, so that shared queues and low priority get their share.
+    pub(crate) fn pop(&self, deque: &Worker<Ready>, turn: u32) -> Option<Ready> {
+        if self.urgent.load(Ordering::Relaxed) > 0 {
+            for queue in [&self.max, &self.high] {
+                if let Some(ready) = take(queue) {
+                    self.urgent.fetch_sub(1, Ordering::Relaxed);
+                    return Some(ready);
+                }
+            }
+        }
+        if turn.is_multiple_of(8)
+            && let Some(ready) = take(&self.low)
+        {
+            return Some(ready);
+        }
+        if turn.is_multiple_of(4)
+            && let Some(ready) = take(&self.normal)
+        {
+            return Some(ready);
+        }
+        deque
+            .pop()
+            .or_else(|| take(&self.normal))
+            .or_else(|| self.stealers.iter().find_map(|stealer| steal(stealer, deque)))
+            .or_else(|| take(&self.low))
+    }
+
+    fn has_work(&self) -> bool {
+        self.urgent.load(Ordering::Relaxed) > 0
+            || !self.normal.is_empty()
+            || !self.low.is_empty()
+            || self.stealers.iter().any(|stealer| !stealer.is_empty())
+    }
+
+    /// Sleeps until there may be work.
+    pub(crate) fn park(&self) {
+        let mut guard = self.park.lock();
+        self.sleeping.fetch_add(1, Ordering::SeqCst);
+        std::sync::atomic::fence(Ordering::SeqCst);
+        if !self.has_work() && !self.stopping() {
+            self.wake.wait(&mut guard);
+        }
+        self.sleeping.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Tells all workers to end.
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        drop(self.park.lock());
+        self.wake.notify_all();
+    }
+
+    pub(crate) fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// How many processes wait for a turn, roughly.
+    pub(crate) fn len(&self) -> usize {
+        self.normal.len()
+            + self.low.len()
+            + self.urgent.load(Ordering::Relaxed)
+            + self.stealers.iter().map(Stealer::len).sum::<usize>()
+    }
+}
+
+fn take(queue: &Injector<Ready>) -> Option<Ready> {
+    loop {
+        match queue.steal() {
+            Steal::Success(ready) => return Some(ready),
+            Steal::Empty => return None,
+            Steal::Retry => {}
+        }
+    }
+}
+
+fn steal(from: &Stealer<Ready>, deque: &Worker<Ready>) -> Option<Ready> {
+    loop {
+        match from.steal_batch_and_pop(deque) {
+            Steal::Success(ready) => return Some(ready),
+            Steal::Empty => return None,
+            Steal::Retry => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A scheduler thread: takes processes from the run queues and gives each its turn.
+
+use super::run_queue::Ready;
+use crate::interp::{Context, Outcome, run};
+use crate::proc::process::{Slot, Waiting};
+use crate::proc::{exit, handle};
+use crate::term::Term;
+use crate::vm::Vm;
+use crossbeam_deque::Worker;
+use std::cell::Cell;
+use std::sync::Arc;
+
+thread_local! {
+    /// The deque of the worker that this thread is.
+    static DEQUE: Cell<*const Worker<Ready>> = const { Cell::new(std::ptr::null()) };
+}
+
+/// Puts a process into a run queue: the own one if this thread is a worker.
+pub(crate) fn enqueue(vm: &Vm, slot: &Slot) {
+    let deque = DEQUE.get();
+    if deque.is_null() {
+        vm.queues.push(slot);
+    } else {
+        // SAFETY: set by the worker of this thread, which lives until the thread ends.
+        vm.queues.push_local(unsafe { &*deque }, slot);
+    }
+}
+
+/// Runs a worker until the machine stops.
+pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>) {
+    DEQUE.set(std::ptr::from_ref(deque));
+    let mut context = Context::new(vm);
+    let mut turn: u32 = 0;
+    while !vm.queues.stopping() {
+        turn = turn.wrapping_add(1);
+        match vm.queues.pop(deque, turn) {
+            // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
+            Some(ready) => unsafe { give_turn(vm, &mut context, &*ready.0) },
+            None => vm.queues.park(),
+        }
+    }
+    DEQUE.set(std::ptr::null());
+}
+
+/// One turn of the process in `slot`.
+///
+/// # Safety
+/// The caller took the slot from a run queue.
+unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) {
+    // SAFETY: by the contract.
+    let Some(process) = (unsafe { slot.begin() }) else { return };
+    handle::handle_all(vm, process, slot);
+    if let Some(reason) = process.exiting.take() {
+        let reason = reason.copy_to(&mut process.heap);
+        exit::terminate(vm, slot, process, reason);
+        return;
+    }
+    let suspended = process.suspend_count > 0 || !matches!(process.waiting, Waiting::No);
+    if suspended {
+        if slot.end_waiting() {
+            enqueue(vm, slot);
+        }
+        return;
+    }
+    let failure = process.failure.take();
+    match run::run(context, process, failure.map(|failure| *failure)) {
+        Outcome::Yield => {
+            slot.end_yielding();
+            enqueue(vm, slot);
+        }
+        Outcome::Wait => {
+            if slot.end_waiting() {
+                enqueue(vm, slot);
+            }
+        }
+        Outcome::Exit => {
+            let reason = if context.finished { Term::atom(crate::atom::NORMAL) } else { context.exit_reason };
+            exit::terminate(vm, slot, process, reason);
+        }
+        Outcome::Dirty => {
+            slot.end_yielding();
+            vm.dirty.submit(vm, slot);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Clocks: monotonic time since the machine's start, system time, processor time.
+
+use std::sync::OnceLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+fn start() -> &'static (Instant, i64) {
+    static START: OnceLock<(Instant, i64)> = OnceLock::new();
+    START.get_or_init(|| (Instant::now(), system_nanoseconds()))
+}
+
+/// Fixes the origin of [`monotonic_nanoseconds`] at now.
+pub(crate) fn init() {
+    start();
+}
+
+/// Nanoseconds since the machine's start.
+pub(crate) fn monotonic_nanoseconds() -> i64 {
+    i64::try_from(start().0.elapsed().as_nanos()).unwrap_or(i64::MAX)
+}
+
+/// Nanoseconds since 1970-01-01T00:00:00Z, as the operating system says now.
+pub(crate) fn system_nanoseconds() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_nanos()).unwrap_or(i64::MAX),
+    }
+}
+
+/// What to add to monotonic time to get Erlang system time.
+pub(crate) fn time_offset_nanoseconds() -> i64 {
+    start().1
+}
+
+/// Processor time of the whole program so far, in nanoseconds.
+pub(crate) fn cpu_nanoseconds() -> i64 {
+    // SAFETY: `timespec` is plain data, and the call only writes to it.
+    unsafe {
+        let mut time: libc::timespec = std::mem::zeroed();
+        libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time);
+        time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}

@@ -1,0 +1,32 @@
+//! Reserving address space.
+
+/// Reserves `bytes` of zeroed, readable and writable address space that costs memory only where touched.
+/// `None` if the system refuses.
+pub(crate) fn reserve(bytes: usize) -> Option<*mut u64> {
+    // SAFETY: an anonymous private mapping at an address of the system's choice touches no existing memory.
+    let address = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            bytes,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    (address != libc::MAP_FAILED).then(|| {
+        let _ = address.expose_provenance();
+        address.cast()
+    })
+}
+
+/// Gives the pages of a part of a reservation back to the system; they read as zero afterwards.
+///
+/// # Safety
+/// The part lies in a mapping of [`reserve`], page aligned, and nothing reads its contents any more.
+pub(crate) unsafe fn discard(address: *mut u64, bytes: usize) {
+    // SAFETY: by the contract above.
+    unsafe {
+        libc::madvise(address.cast(), bytes, libc::MADV_DONTNEED);
+    }
+}

@@ -1,0 +1,176 @@
+//! Binaries and bit strings: in the heap, shared off the heap, and parts of them.
+
+use super::{Kind, Term, as_terms};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Bytes off the heap, shared by reference count. Held by [`Kind::RefcBinary`] objects.
+#[derive(Debug)]
+pub struct SharedBinary {
+    references: AtomicUsize,
+    bytes: Box<[u8]>,
+}
+
+impl SharedBinary {
+    /// Moves `bytes` off the heap, with one reference, which the caller owns.
+    pub(crate) fn allocate(bytes: Box<[u8]>) -> *const Self {
+        Box::into_raw(Box::new(Self { references: AtomicUsize::new(1), bytes }))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn retain(&self) {
+        self.references.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many heap objects hold it.
+    #[must_use]
+    pub fn reference_count(&self) -> usize {
+        self.references.load(Ordering::Relaxed)
+    }
+
+    /// Gives one reference back; frees the bytes with the last.
+    ///
+    /// # Safety
+    /// The caller owns a reference and does not use it again.
+    pub(crate) unsafe fn release(this: *const Self) {
+        // SAFETY: the caller's reference keeps the object alive until here.
+        if unsafe { &*this }.references.fetch_sub(1, Ordering::Release) == 1 {
+            std::sync::atomic::fence(Ordering::Acquire);
+            // SAFETY: that was the last reference; the object came from `Box::into_raw`.
+            drop(unsafe { Box::from_raw(this.cast_mut()) });
+        }
+    }
+}
+
+/// Any bit string, seen as bits of a byte slice: bit `offset` (counted from the top bit of byte 0), `size` bits.
+#[derive(Clone, Copy, Debug)]
+pub struct BitsView<'a> {
+    /// The whole underlying bytes.
+    pub bytes: &'a [u8],
+    /// First bit.
+    pub offset: usize,
+    /// Number of bits.
+    pub size: usize,
+}
+
+impl<'a> BitsView<'a> {
+    /// The bytes themselves, if the bits start and end on byte borders.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+        if self.offset.is_multiple_of(8) && self.size.is_multiple_of(8) {
+            Some(&self.bytes[self.offset / 8..(self.offset + self.size) / 8])
+        } else {
+            None
+        }
+    }
+
+    /// Number of bytes that the bits fill, a last partial one included.
+    #[must_use]
+    pub fn byte_len(&self) -> usize {
+        self.size.div_ceil(8)
+    }
+
+    /// The bits moved to a byte border; unused low bits of the last byte are zero.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let shift = self.offset % 8;
+        let start = self.offset / 8;
+        let len = self.byte_len();
+        let mut out = Vec::with_capacity(len);
+        if shift == 0 {
+            out.extend_from_slice(&self.bytes[start..start + len]);
+        } else {
+            for index in start..start + len {
+                let next = self.bytes.get(index + 1).copied().unwrap_or(0);
+                out.push((self.bytes[index] << shift) | (next >> (8 - shift)));
+            }
+        }
+        let used = self.size % 8;
+        if used != 0
+            && let Some(last) = out.last_mut()
+        {
+            *last &= 0xff << (8 - used);
+        }
+        out
+    }
+
+    /// `size` bits from `offset` within these bits.
+    #[must_use]
+    pub fn slice(&self, offset: usize, size: usize) -> Option<Self> {
+        (offset.checked_add(size)? <= self.size).then_some(Self {
+            bytes: self.bytes,
+            offset: self.offset + offset,
+            size,
+        })
+    }
+}
+
+impl Term {
+    /// The bits, if this is a bit string of any kind.
+    #[must_use]
+    pub fn as_bits<'a>(self) -> Option<BitsView<'a>> {
+        match self.kind()? {
+            Kind::HeapBinary | Kind::RefcBinary => {
+                let bytes = self.whole_bytes();
+                Some(BitsView { bytes, offset: 0, size: bytes.len() * 8 })
+            }
+            Kind::SubBits => {
+                let words = self.boxed_words();
+                let bytes = as_terms(words)[2].whole_bytes();
+                Some(BitsView { bytes, offset: words[1] as usize, size: words[0] as usize })
+            }
+            _ => None,
+        }
+    }
+
+    /// Is this a bit string?
+    #[must_use]
+    pub fn is_bitstring(self) -> bool {
+        matches!(self.kind(), Some(Kind::HeapBinary | Kind::RefcBinary | Kind::SubBits))
+    }
+
+    /// Is this a binary: a bit string of whole bytes?
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        match self.kind() {
+            Some(Kind::HeapBinary | Kind::RefcBinary) => true,
+            Some(Kind::SubBits) => self.boxed_words()[0].is_multiple_of(8),
+            _ => false,
+        }
+    }
+
+    /// The bytes of a binary, copied only if they do not lie on byte borders.
+    #[must_use]
+    pub fn as_binary<'a>(self) -> Option<std::borrow::Cow<'a, [u8]>> {
+        let bits = self.as_bits()?;
+        if !bits.size.is_multiple_of(8) {
+            return None;
+        }
+        Some(match bits.as_bytes() {
+            Some(bytes) => std::borrow::Cow::Borrowed(bytes),
+            None => std::borrow::Cow::Owned(bits.to_bytes()),
+        })
+    }
+
+    /// The bytes of a heap or off-heap binary; none for anything else.
+    pub(crate) fn whole_bytes<'a>(self) -> &'a [u8] {
+        match self.kind() {
+            Some(Kind::HeapBinary) => {
+                let words = self.boxed_words();
+                // SAFETY: the constructor wrote `words[0]` bytes into the words that follow it.
+                unsafe { std::slice::from_raw_parts(words.as_ptr().add(1).cast(), words[0] as usize) }
+            }
+            Some(Kind::RefcBinary) => {
+                let shared: *const SharedBinary =
+                    std::ptr::with_exposed_provenance(self.boxed_words()[1] as usize);
+                // SAFETY: the object holds a reference to the shared binary as long as it lives.
+                unsafe { (*shared).bytes() }
+            }
+            _ => &[],
+        }
+    }
+}

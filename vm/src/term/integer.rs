@@ -1,0 +1,96 @@
+//! Integers of any size, seen as one type.
+
+use super::{Kind, SMALL_MAX, SMALL_MIN, Term};
+use num_bigint::{BigInt, Sign};
+
+/// An integer's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Integer {
+    /// Fits a small term.
+    Small(i64),
+    /// Does not.
+    Big(BigInt),
+}
+
+impl Integer {
+    /// As a big integer.
+    #[must_use]
+    pub fn into_big(self) -> BigInt {
+        match self {
+            Self::Small(value) => BigInt::from(value),
+            Self::Big(value) => value,
+        }
+    }
+}
+
+impl From<BigInt> for Integer {
+    fn from(value: BigInt) -> Self {
+        match i64::try_from(&value) {
+            Ok(small) if (SMALL_MIN..=SMALL_MAX).contains(&small) => Self::Small(small),
+            _ => Self::Big(value),
+        }
+    }
+}
+
+impl Term {
+    /// Is this an integer of any size?
+    #[must_use]
+    #[inline]
+    pub fn is_integer(self) -> bool {
+        self.is_small() || matches!(self.kind(), Some(Kind::BigPos | Kind::BigNeg))
+    }
+
+    /// Is this a number?
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        self.is_integer() || self.is_float()
+    }
+
+    /// Sign and 64-bit limbs (least first) of a big integer.
+    #[must_use]
+    pub fn as_big_limbs<'a>(self) -> Option<(bool, &'a [u64])> {
+        match self.kind()? {
+            Kind::BigPos => Some((false, self.boxed_words())),
+            Kind::BigNeg => Some((true, self.boxed_words())),
+            _ => None,
+        }
+    }
+
+    /// The value, if this is an integer.
+    #[must_use]
+    pub fn as_integer(self) -> Option<Integer> {
+        if let Some(value) = self.as_small() {
+            return Some(Integer::Small(value));
+        }
+        self.as_big_limbs().map(|(negative, limbs)| Integer::Big(big_from_limbs(negative, limbs)))
+    }
+
+    /// The value, if this is an integer that fits 64 bits signed.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.as_integer()? {
+            Integer::Small(value) => Some(value),
+            Integer::Big(value) => i64::try_from(&value).ok(),
+        }
+    }
+
+    /// The value, if this is an integer that fits 64 bits unsigned.
+    #[must_use]
+    pub fn as_u64(self) -> Option<u64> {
+        match self.as_integer()? {
+            Integer::Small(value) => u64::try_from(value).ok(),
+            Integer::Big(value) => u64::try_from(&value).ok(),
+        }
+    }
+}
+
+/// The big integer of these limbs.
+#[must_use]
+pub(crate) fn big_from_limbs(negative: bool, limbs: &[u64]) -> BigInt {
+    let mut digits = Vec::with_capacity(limbs.len() * 2);
+    for &limb in limbs {
+        digits.push(limb as u32);
+        digits.push((limb >> 32) as u32);
+    }
+    BigInt::from_slice(if negative { Sign::Minus } else { Sign::Plus }, &digits)
+}

@@ -1,0 +1,156 @@
+//! Terms as text, as `~w` writes them: for messages of the machine itself and for debugging.
+
+use super::{Kind, Term, map};
+use crate::atom::Atom;
+
+/// The text of `term`, as `io:format("~w")` writes it. Iterative; cut off after a million characters.
+#[must_use]
+pub fn display(term: Term) -> String {
+    const LIMIT: usize = 1_000_000;
+    enum Piece {
+        Term(Term),
+        Text(&'static str),
+        ListRest(Term),
+    }
+    let mut out = String::new();
+    let mut pending = vec![Piece::Term(term)];
+    while let Some(piece) = pending.pop() {
+        if out.len() > LIMIT {
+            out.push_str("...");
+            break;
+        }
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::ListRest(rest) => {
+                if let Some((head, tail)) = rest.as_cons() {
+                    out.push(',');
+                    pending.push(Piece::ListRest(tail));
+                    pending.push(Piece::Term(head));
+                } else if rest.is_nil() {
+                    out.push(']');
+                } else {
+                    out.push('|');
+                    pending.push(Piece::Text("]"));
+                    pending.push(Piece::Term(rest));
+                }
+            }
+            Piece::Term(term) => {
+                if let Some((head, tail)) = term.as_cons() {
+                    out.push('[');
+                    pending.push(Piece::ListRest(tail));
+                    pending.push(Piece::Term(head));
+                } else if let Some(elements) = term.as_tuple() {
+                    out.push('{');
+                    pending.push(Piece::Text("}"));
+                    for (index, element) in elements.iter().enumerate().rev() {
+                        pending.push(Piece::Term(*element));
+                        if index > 0 {
+                            pending.push(Piece::Text(","));
+                        }
+                    }
+                } else if term.is_map() {
+                    out.push_str("#{");
+                    pending.push(Piece::Text("}"));
+                    for (index, (key, value)) in map::pairs(term).into_iter().enumerate().rev() {
+                        pending.push(Piece::Term(value));
+                        pending.push(Piece::Text(" => "));
+                        pending.push(Piece::Term(key));
+                        if index > 0 {
+                            pending.push(Piece::Text(","));
+                        }
+                    }
+                } else {
+                    simple(term, &mut out);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn simple(term: Term, out: &mut String) {
+    use std::fmt::Write as _;
+    let written = if let Some(integer) = term.as_small() {
+        write!(out, "{integer}")
+    } else if let Some(atom) = term.as_atom() {
+        write_atom(atom, out);
+        Ok(())
+    } else if let Some(pid) = term.as_pid() {
+        write!(out, "<0.{}.{}>", pid.number(), pid.serial())
+    } else if let Some(port) = term.as_port() {
+        write!(out, "#Port<0.{port}>")
+    } else if term.is_nil() {
+        write!(out, "[]")
+    } else if let Some(float) = term.as_float() {
+        write!(out, "{float:?}")
+    } else if let Some(bits) = term.as_bits() {
+        out.push_str("<<");
+        let bytes = bits.to_bytes();
+        for (index, byte) in bytes.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            let used = bits.size - index * 8;
+            let _ =
+                if used < 8 { write!(out, "{}:{used}", byte >> (8 - used)) } else { write!(out, "{byte}") };
+        }
+        out.push_str(">>");
+        Ok(())
+    } else {
+        match term.kind() {
+            Some(Kind::BigPos | Kind::BigNeg) => match term.as_integer() {
+                Some(integer) => write!(out, "{}", integer.into_big()),
+                None => Ok(()),
+            },
+            Some(Kind::Ref) => {
+                let (high, middle, low) = ref_parts(term.as_ref_number().unwrap_or(0));
+                write!(out, "#Ref<0.{high}.{middle}.{low}>")
+            }
+            Some(kind) => write!(out, "#{kind:?}"),
+            None => write!(out, "#none"),
+        }
+    };
+    let _ = written;
+}
+
+/// The three printed numbers of a reference.
+#[must_use]
+pub fn ref_parts(number: u64) -> (u64, u64, u64) {
+    (number >> 50, (number >> 18) & 0xffff_ffff, number & 0x3ffff)
+}
+
+/// Writes an atom, quoted if it must be.
+pub fn write_atom(atom: Atom, out: &mut String) {
+    let text = atom.text();
+    let plain = text.starts_with(|c: char| c.is_ascii_lowercase() || ('ß'..='ÿ').contains(&c) && c != '÷')
+        && text.chars().all(|c| {
+            c.is_ascii_alphanumeric()
+                || c == '_'
+                || c == '@'
+                || ('À'..='ÿ').contains(&c) && c != '×' && c != '÷'
+        })
+        && !RESERVED.contains(&text);
+    if plain {
+        out.push_str(text);
+        return;
+    }
+    out.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => out.push(c),
+        }
+    }
+    out.push('\'');
+}
+
+const RESERVED: &[&str] = &[
+    "after", "and", "andalso", "band", "begin", "bnot", "bor", "bsl", "bsr", "bxor", "case", "catch", "cond",
+    "div", "end", "fun", "if", "let", "not", "of", "or", "orelse", "receive", "rem", "try", "when", "xor",
+];

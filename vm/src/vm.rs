@@ -1,0 +1,302 @@
+//! The machine: everything that its processes share, and the face it shows to the program around it.
+
+use crate::atom::{self, Atom};
+use crate::bif::{self, Native};
+use crate::code::Code;
+use crate::code::loader::{self, LoadError};
+use crate::code::module_table::CommitError;
+use crate::heap::copy::{self, OwnedTerm};
+use crate::proc::process::{Slot, SpawnOptions};
+use crate::proc::registry::{Registered, Registry};
+use crate::proc::table::ProcessTable;
+use crate::proc::{Process, Signal, SignalBody, handle};
+use crate::sched::dirty::DirtyPool;
+use crate::sched::run_queue::RunQueues;
+use crate::sched::timer_wheel::{self, Timers};
+use crate::sched::worker;
+use crate::sys::clock;
+use crate::term::{Pid, Term};
+use crossbeam_deque::Worker;
+use parking_lot::{Condvar, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How a machine is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Scheduler threads.
+    pub schedulers: usize,
+    /// Most processes (`+P`).
+    pub max_processes: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let schedulers = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { schedulers, max_processes: 262_144 }
+    }
+}
+
+/// A machine. Shared by its threads; dropped when the last of them has ended.
+pub struct Vm {
+    pub(crate) config: Config,
+    pub(crate) processes: ProcessTable,
+    pub(crate) registry: Registry,
+    pub(crate) code: Code,
+    pub(crate) queues: RunQueues,
+    pub(crate) timers: Timers,
+    pub(crate) dirty: DirtyPool,
+    references: AtomicU64,
+    unique: AtomicU64,
+    requests: AtomicU64,
+    /// Exit status, once the machine is to end.
+    halted: Mutex<Option<i32>>,
+    halt: Condvar,
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vm({:?})", self.config)
+    }
+}
+
+impl Vm {
+    /// A machine with its scheduler threads running and nothing to do. `natives` are the host's own functions.
+    #[must_use]
+    pub fn start(config: Config, natives: &[&'static [Native]]) -> Arc<Self> {
+        clock::init();
+        let deques: Vec<Worker<_>> = (0..config.schedulers.max(1)).map(|_| Worker::new_fifo()).collect();
+        let vm = Arc::new(Self {
+            processes: ProcessTable::new(config.max_processes),
+            registry: Registry::default(),
+            code: Code::new(),
+            queues: RunQueues::new(&deques),
+            timers: Timers::new(),
+            dirty: DirtyPool::default(),
+            references: AtomicU64::new(1 << 18 | 1),
+            unique: AtomicU64::new(1),
+            requests: AtomicU64::new(1),
+            halted: Mutex::new(None),
+            halt: Condvar::new(),
+            config,
+        });
+        for table in bif::tables().iter().chain(natives) {
+            for native in *table {
+                let (module, function) = native.names();
+                vm.code.exports().add_native(module, function, native);
+            }
+        }
+        for (number, deque) in deques.into_iter().enumerate() {
+            let vm = vm.clone();
+            std::thread::Builder::new()
+                .name(format!("scheduler {}", number + 1))
+                .spawn(move || worker::work(&vm, &deque))
+                .expect("the system has threads for the schedulers");
+        }
+        let weak = Arc::downgrade(&vm);
+        std::thread::Builder::new()
+            .name("timers".into())
+            .spawn(move || timer_wheel::run(&weak))
+            .expect("the system has a thread for the timers");
+        vm
+    }
+
+    /// Loads a module from the bytes of its BEAM file and makes it current.
+    ///
+    /// # Errors
+    /// The file is broken or not for this machine, or old code of the module has not been purged.
+    pub fn load(&self, bytes: &[u8]) -> Result<Atom, LoadFailure> {
+        let prepared = loader::prepare(&self.code, None, bytes)?;
+        let instances = self
+            .code
+            .commit(vec![prepared])
+            .map_err(|CommitError::NotPurged(name)| LoadFailure::NotPurged(name.text()))?;
+        Ok(instances[0].name)
+    }
+
+    /// Starts a process that calls `module:function(arguments...)`.
+    ///
+    /// # Errors
+    /// There are as many processes as there can be.
+    pub fn spawn(&self, module: Atom, function: Atom, arguments: &[OwnedTerm]) -> Result<Pid, ProcessLimit> {
+        let terms: Vec<Term> = arguments.iter().map(OwnedTerm::term).collect();
+        let options = SpawnOptions::default();
+        self.spawn_process(Pid(0), Term::NONE, &options, (module, function), &terms, |_| {})
+            .ok_or(ProcessLimit)
+    }
+
+    /// Starts a process. `set_up` sees it before it runs.
+    pub(crate) fn spawn_process(
+        &self,
+        parent: Pid,
+        group_leader: Term,
+        options: &SpawnOptions,
+        (module, function): (Atom, Atom),
+        arguments: &[Term],
+        set_up: impl FnOnce(&mut Process),
+    ) -> Option<Pid> {
+        let words: usize =
+            arguments.iter().map(|&term| copy::size_of(term)).sum::<usize>() + copy::size_of(group_leader);
+        let count = arguments.len();
+        let slot = self.processes.insert(|pid| {
+            let mut process =
+                Process::new(pid, parent, options, words + count + 1 + crate::heap::STACK_MARGIN);
+            process.initial_call = (module, function, count as u32);
+            if !group_leader.is_none() {
+                process.group_leader = copy::copy(group_leader, &mut process.heap);
+            }
+            let copies: Vec<Term> =
+                arguments.iter().map(|&term| copy::copy(term, &mut process.heap)).collect();
+            let export = self.code.export(module, function, count as u32);
+            process.start(export, self.code.end_address(), self.code.active_pointer(), &copies);
+            set_up(&mut process);
+            process
+        })?;
+        let pid = Pid(slot.pid.load(Ordering::Relaxed));
+        self.wake(slot);
+        Some(pid)
+    }
+
+    /// Puts the process into a run queue if it waits.
+    pub(crate) fn wake(&self, slot: &Slot) {
+        if slot.notify() {
+            worker::enqueue(self, slot);
+        }
+    }
+
+    /// Delivers a signal, or answers for the dead.
+    pub(crate) fn send(&self, signal: Box<Signal>) {
+        let Some(slot) = self.processes.find(signal.to) else {
+            self.dead_letter(signal);
+            return;
+        };
+        match slot.signals.push(signal) {
+            Ok(()) => self.wake(slot),
+            Err(signal) => self.dead_letter(signal),
+        }
+    }
+
+    /// Sends a message from outside.
+    pub fn send_message(&self, to: Pid, message: OwnedTerm) {
+        let (term, fragment) = message.into_parts();
+        self.send(Signal::new(crate::proc::signal::NOBODY, to, SignalBody::Message { term, fragment }));
+    }
+
+    /// A signal that reached nobody.
+    pub(crate) fn dead_letter(&self, signal: Box<Signal>) {
+        handle::answer_for_the_dead(self, *signal);
+    }
+
+    /// The process of this name.
+    #[must_use]
+    pub fn whereis(&self, name: Atom) -> Option<Pid> {
+        match self.registry.find(name) {
+            Some(Registered::Process(pid)) => Some(pid),
+            Some(Registered::Port(_)) | None => None,
+        }
+    }
+
+    /// A number for a new reference.
+    pub(crate) fn next_reference(&self) -> u64 {
+        self.references.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A number never given before.
+    pub(crate) fn next_unique(&self) -> u64 {
+        self.unique.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A number for a request that a process waits for.
+    pub(crate) fn next_request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Tells the logger, or standard error where there is none yet, of a process that ends by an error.
+    pub(crate) fn report_crash(&self, process: &mut Process, reason: Term) {
+        let Some(logger) = self.whereis(atom::LOGGER) else {
+            let text = crate::term::display(reason);
+            eprintln!(
+                "Error in process {} with exit value: {text}",
+                crate::term::display(Term::pid(process.pid))
+            );
+            return;
+        };
+        let (pid, leader) = (Term::pid(process.pid), process.group_leader);
+        let message = OwnedTerm::build(|memory| {
+            let reason = copy::copy(reason, memory);
+            let leader = copy::copy(leader, memory);
+            let format = memory.string("Error in process ~p with exit value:~n~p~n");
+            let arguments = memory.list(&[pid, reason]);
+            let inner = [
+                (Term::atom(atom::EMULATOR), Term::bool(true)),
+                (Term::atom(atom::TAG), Term::atom(atom::ERROR)),
+            ];
+            let inner = crate::heap::map::from_pairs(memory, &inner);
+            let time = clock::system_nanoseconds() / 1000;
+            let time = memory.integer(time);
+            let meta = crate::heap::map::from_pairs(
+                memory,
+                &[
+                    (Term::atom(atom::ERROR_LOGGER), inner),
+                    (Term::atom(atom::GL), leader),
+                    (Term::atom(atom::PID), pid),
+                    (Term::atom(atom::TIME), time),
+                ],
+            );
+            memory.tuple(&[Term::atom(atom::LOG), Term::atom(atom::ERROR), format, arguments, meta])
+        });
+        self.send_message(logger, message);
+    }
+
+    /// A process has crossed its `max_heap_size`.
+    pub(crate) fn report_heap_limit(&self, process: &mut Process, words: usize) {
+        if process.max_heap_log {
+            eprintln!(
+                "Process {} was killed: its heap would need {words} words, its maximum is {}",
+                crate::term::display(Term::pid(process.pid)),
+                process.heap.max_words
+            );
+        }
+    }
+
+    /// Ends the machine with this exit status.
+    pub fn halt(&self, status: i32) {
+        let mut halted = self.halted.lock();
+        if halted.is_none() {
+            *halted = Some(status);
+        }
+        drop(halted);
+        self.halt.notify_all();
+    }
+
+    /// Waits until the machine is told to end; answers the exit status. Its threads stop soon after.
+    pub fn wait(&self) -> i32 {
+        let mut halted = self.halted.lock();
+        let status = loop {
+            if let Some(status) = *halted {
+                break status;
+            }
+            self.halt.wait(&mut halted);
+        };
+        drop(halted);
+        self.queues.stop();
+        self.dirty.stop();
+        status
+    }
+}
+
+/// There are as many processes as there can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many processes")]
+pub struct ProcessLimit;
+
+/// Why a module was not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadFailure {
+    /// The file cannot be used.
+    #[error("{0}")]
+    File(#[from] LoadError),
+    /// There is old code of the module.
+    #[error("old code of {0} has not been purged")]
+    NotPurged(&'static str),
+}
