@@ -1,0 +1,545 @@
+%%% Strings: text of Unicode characters, taken as grapheme clusters.
+%%%
+%%% Text is a list of characters, a binary in UTF-8, or a list of such. Inside, it is a list of
+%%% clusters (characters, or lists of several that belong together); a result is a binary where the
+%%% argument was one. The functions of the second half are the old ones, for flat lists only.
+-module(string).
+
+-export([casefold/1, chomp/1, equal/2, equal/3, equal/4, find/2, find/3, is_empty/1,
+         length/1, lexemes/2, lowercase/1, next_codepoint/1, next_grapheme/1, nth_lexeme/3, pad/2,
+         pad/3, pad/4, prefix/2, replace/3, replace/4, reverse/1, slice/2, slice/3, split/2,
+         split/3, take/2, take/3, take/4, titlecase/1, to_float/1, to_graphemes/1, to_integer/1,
+         trim/1, trim/2, trim/3, uppercase/1]).
+-export([centre/2, centre/3, chars/2, chars/3, chr/2, concat/2, copies/2, cspan/2, join/2, left/2,
+         left/3, len/1, rchr/2, right/2, right/3, rstr/2, span/2, str/2, strip/1, strip/2, strip/3,
+         sub_string/2, sub_string/3, sub_word/2, sub_word/3, substr/2, substr/3, to_lower/1,
+         to_upper/1, tokens/2, words/1, words/2]).
+
+-compile({no_auto_import, [length/1]}).
+
+%% Below this, every character but CR is a cluster of its own.
+-define(FIRST_EXTEND, 16#300).
+
+%% Text, clusters and back.
+
+%% The characters of text.
+characters(Text) when is_list(Text) ->
+    case is_flat(Text) of
+        true -> Text;
+        false -> decoded(Text)
+    end;
+characters(Text) when is_binary(Text) ->
+    decoded(Text).
+
+is_flat([C | Cs]) when is_integer(C) -> is_flat(Cs);
+is_flat([]) -> true;
+is_flat(_) -> false.
+
+decoded(Text) ->
+    case unicode:characters_to_list(Text) of
+        Chars when is_list(Chars) -> Chars;
+        {_, _, Rest} -> erlang:error({badarg, Rest})
+    end.
+
+clusters(Text) -> grouped(characters(Text)).
+
+grouped([C, Next | _] = Chars) when C < ?FIRST_EXTEND, C =/= $\r, Next < ?FIRST_EXTEND ->
+    [C | grouped(tl(Chars))];
+grouped([]) ->
+    [];
+grouped(Chars) ->
+    [Cluster | Rest] = unicode_util:gc(Chars),
+    [Cluster | grouped(Rest)].
+
+%% The characters of clusters.
+flat([C | Cs]) when is_integer(C) -> [C | flat(Cs)];
+flat([Cluster | Cs]) -> Cluster ++ flat(Cs);
+flat([]) -> [].
+
+%% Clusters as the same kind of text as the argument.
+like(Text, Clusters) when is_binary(Text) -> unicode:characters_to_binary(flat(Clusters));
+like(_, Clusters) -> flat(Clusters).
+
+%% @doc The number of clusters.
+length(Text) -> erlang:length(clusters(Text)).
+
+%% @doc Whether there are no characters.
+is_empty([]) -> true;
+is_empty(<<>>) -> true;
+is_empty([Text | Rest]) when is_list(Text); is_binary(Text) -> is_empty(Text) andalso is_empty(Rest);
+is_empty(_) -> false.
+
+%% @doc The clusters.
+to_graphemes(Text) -> clusters(Text).
+
+%% @doc The first character and the rest.
+next_codepoint(Text) -> unicode_util:cp(Text).
+
+%% @doc The first cluster and the rest.
+next_grapheme(Text) -> unicode_util:gc(Text).
+
+%% @doc The clusters backwards.
+reverse(Text) -> lists:reverse(clusters(Text)).
+
+%% Comparing.
+
+%% @doc Whether two texts have the same characters.
+equal(A, B) -> characters(A) =:= characters(B).
+
+%% @doc As equal/2, ignoring case if wanted.
+equal(A, B, IgnoreCase) -> equal(A, B, IgnoreCase, none).
+
+%% @doc As equal/3, in a normal form: none, nfc, nfd, nfkc or nfkd.
+equal(A, B, IgnoreCase, Form) ->
+    comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form).
+
+comparable(Text, true, Form) -> comparable(mapped(characters(Text), fun unicode_util:casefold/1), false, Form);
+comparable(Text, false, none) -> characters(Text);
+comparable(Text, false, nfc) -> mapped(characters(Text), fun unicode_util:nfc/1);
+comparable(Text, false, nfd) -> mapped(characters(Text), fun unicode_util:nfd/1);
+comparable(Text, false, nfkc) -> mapped(characters(Text), fun unicode_util:nfkc/1);
+comparable(Text, false, nfkd) -> mapped(characters(Text), fun unicode_util:nfkd/1).
+
+mapped([], _) -> [];
+mapped(Chars, Map) ->
+    case Map(Chars) of
+        [C | Rest] when is_integer(C) -> [C | mapped(Rest, Map)];
+        [Cs | Rest] -> Cs ++ mapped(Rest, Map)
+    end.
+
+%% Parts.
+
+%% @doc The text from a position on, counted from 0.
+slice(Text, Start) -> slice(Text, Start, infinity).
+
+%% @doc So many clusters from a position, counted from 0.
+slice(Text, Start, Length) when is_integer(Start), Start >= 0 ->
+    Rest = drop(Start, clusters(Text)),
+    case Length of
+        infinity -> like(Text, Rest);
+        _ when is_integer(Length), Length >= 0 -> like(Text, lists:sublist(Rest, Length))
+    end.
+
+drop(N, [_ | Rest]) when N > 0 -> drop(N - 1, Rest);
+drop(_, Rest) -> Rest.
+
+%% @doc The text with spaces after it, to a length.
+pad(Text, Length) -> pad(Text, Length, trailing, $\s).
+
+%% @doc As pad/2; the spaces are leading, trailing or on both sides.
+pad(Text, Length, Dir) -> pad(Text, Length, Dir, $\s).
+
+%% @doc As pad/3, with another character.
+pad(Text, Length, Dir, Char) when is_integer(Length) ->
+    Missing = max(0, Length - length(Text)),
+    case Dir of
+        leading -> [lists:duplicate(Missing, Char), Text];
+        trailing -> [Text | lists:duplicate(Missing, Char)];
+        both ->
+            Half = lists:duplicate(Missing div 2, Char),
+            [Half, Text, Half | lists:duplicate(Missing rem 2, Char)]
+    end.
+
+%% @doc The text without white space at both ends.
+trim(Text) -> trim(Text, both).
+
+%% @doc The text without white space at one end or both.
+trim(Text, Dir) -> trim(Text, Dir, unicode_util:whitespace()).
+
+%% @doc The text without some clusters at one end or both.
+trim(Text, _, []) -> Text;
+trim(Text, Dir, Unwanted) when is_list(Unwanted) ->
+    Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
+    Clusters = clusters(Text),
+    Trimmed = case Dir of
+                  leading -> lists:dropwhile(Is, Clusters);
+                  trailing -> trim_end(Is, Clusters);
+                  both -> trim_end(Is, lists:dropwhile(Is, Clusters))
+              end,
+    like(Text, Trimmed).
+
+%% At the end, LF is taken away from CR LF too.
+trim_end(Is, Clusters) ->
+    case lists:reverse(drop_last(Is, Clusters)) of
+        [[$\r, $\n] | Before] ->
+            case Is($\n) of
+                true -> trim_end(Is, lists:reverse(Before, "\r"));
+                false -> lists:reverse(Before, [[$\r, $\n]])
+            end;
+        Kept ->
+            lists:reverse(Kept)
+    end.
+
+drop_last(Is, Clusters) -> lists:reverse(lists:dropwhile(Is, lists:reverse(Clusters))).
+
+%% @doc The text without line breaks at its end.
+chomp(Text) -> trim(Text, trailing, [[$\r, $\n], $\n]).
+
+%% @doc The leading clusters that are among some, and the rest.
+take(Text, Wanted) -> take(Text, Wanted, false, leading).
+
+%% @doc As take/2, or those that are not among them.
+take(Text, Wanted, Complement) -> take(Text, Wanted, Complement, leading).
+
+%% @doc As take/3, from an end: {Leading, Trailing}.
+take(Text, Wanted, Complement, Dir) when is_list(Wanted), is_boolean(Complement) ->
+    Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
+    Clusters = clusters(Text),
+    {Leading, Trailing} =
+        case Dir of
+            leading -> lists:splitwith(Is, Clusters);
+            trailing ->
+                {Taken, Rest} = lists:splitwith(Is, lists:reverse(Clusters)),
+                {lists:reverse(Rest), lists:reverse(Taken)}
+        end,
+    {like(Text, Leading), like(Text, Trailing)}.
+
+%% @doc The text after a prefix, or nomatch.
+prefix(Text, Prefix) ->
+    case starts(characters(Prefix), characters(Text)) of
+        {true, Rest} -> like(Text, Rest);
+        false -> nomatch
+    end.
+
+%% Whether characters begin with a prefix that does not end within a cluster.
+starts(Prefix, Chars) -> starts(Prefix, Chars, Prefix).
+
+starts([C | Prefix], [C | Chars], All) -> starts(Prefix, Chars, All);
+starts([], Chars, All) ->
+    case ends_cluster(All, Chars) of
+        true -> {true, Chars};
+        false -> false
+    end;
+starts(_, _, _) -> false.
+
+ends_cluster([], _) -> true;
+ends_cluster(_, []) -> true;
+ends_cluster(Prefix, [Next | _]) ->
+    if
+        Next < ?FIRST_EXTEND, Next =/= $\n -> true;
+        true -> erlang:length(grouped(Prefix ++ [Next])) > erlang:length(grouped(Prefix))
+    end.
+
+%% @doc The text from the first place of a pattern on, or nomatch.
+find(Text, Pattern) -> find(Text, Pattern, leading).
+
+%% @doc As find/2; the first place (leading) or the last (trailing).
+find(Text, Pattern, Dir) ->
+    case characters(Pattern) of
+        [] when Dir =:= leading; Dir =:= trailing -> Text;
+        Wanted ->
+            case place(Wanted, characters(Text), Dir) of
+                {_, Found, _} -> like(Text, Found);
+                none -> nomatch
+            end
+    end.
+
+%% {Before, FromPattern, AfterPattern} of the first or the last place of a pattern.
+place(Pattern, Chars, leading) -> first_place(Pattern, Chars, []);
+place(Pattern, Chars, trailing) -> last_place(Pattern, Chars, [], none).
+
+first_place(Pattern, Chars, Before) ->
+    case starts(Pattern, Chars) of
+        {true, After} -> {lists:reverse(Before), Chars, After};
+        false ->
+            case Chars of
+                [C | Rest] -> first_place(Pattern, Rest, [C | Before]);
+                [] -> none
+            end
+    end.
+
+last_place(Pattern, Chars, Before, Found) ->
+    Found1 = case starts(Pattern, Chars) of
+                 {true, After} -> {lists:reverse(Before), Chars, After};
+                 false -> Found
+             end,
+    case Chars of
+        [C | Rest] -> last_place(Pattern, Rest, [C | Before], Found1);
+        [] -> Found1
+    end.
+
+%% @doc The text before and after the first place of a pattern.
+split(Text, Pattern) -> split(Text, Pattern, leading).
+
+%% @doc As split/2, at the first place, the last, or all of them.
+split(Text, Pattern, Where) ->
+    case characters(Pattern) of
+        [] -> [Text];
+        Wanted -> [like(Text, Part) || Part <- parts(Wanted, characters(Text), Where)]
+    end.
+
+parts(Wanted, Chars, all) ->
+    case place(Wanted, Chars, leading) of
+        {Before, _, After} -> [Before | parts(Wanted, After, all)];
+        none -> [Chars]
+    end;
+parts(Wanted, Chars, Where) ->
+    case place(Wanted, Chars, Where) of
+        {Before, _, After} -> [Before, After];
+        none -> [Chars]
+    end.
+
+%% @doc The text with the first place of a pattern replaced, in parts.
+replace(Text, Pattern, Replacement) -> replace(Text, Pattern, Replacement, leading).
+
+%% @doc As replace/3, at the first place, the last, or all of them.
+replace(Text, Pattern, Replacement, Where) ->
+    lists:join(Replacement, split(Text, Pattern, Where)).
+
+%% @doc The parts between separators, which are clusters; empty ones are left out.
+lexemes([], []) ->
+    [];
+lexemes(Text, []) ->
+    [Text];
+lexemes(Text, Separators) when is_list(Separators) ->
+    [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)].
+
+lexemes_1(Clusters, Separators) ->
+    case lists:dropwhile(fun(C) -> lists:member(C, Separators) end, Clusters) of
+        [] -> [];
+        Rest ->
+            {Lexeme, After} = lists:splitwith(fun(C) -> not lists:member(C, Separators) end, Rest),
+            [Lexeme | lexemes_1(After, Separators)]
+    end.
+
+%% @doc The N:th part between separators, or an empty text.
+nth_lexeme(Text, 1, []) ->
+    Text;
+nth_lexeme(Text, N, Separators) when is_integer(N), N > 0, is_list(Separators) ->
+    case drop(N - 1, lexemes_1(clusters(Text), Separators)) of
+        [Lexeme | _] -> like(Text, Lexeme);
+        [] -> like(Text, [])
+    end.
+
+%% Letter case.
+
+%% @doc The text in upper case.
+uppercase(Text) -> cased(Text, fun unicode_util:uppercase/1).
+
+%% @doc The text in lower case.
+lowercase(Text) -> cased(Text, fun unicode_util:lowercase/1).
+
+%% @doc The text folded, for comparison.
+casefold(Text) -> cased(Text, fun unicode_util:casefold/1).
+
+cased(Text, Map) -> like(Text, mapped(characters(Text), Map)).
+
+%% @doc The text with its first character in title case.
+titlecase(Text) ->
+    case unicode_util:titlecase(characters(Text)) of
+        [First | Rest] -> like(Text, [First | Rest]);
+        [] -> like(Text, [])
+    end.
+
+%% Numbers at the beginning of text.
+
+%% @doc {Integer, Rest} of the number that the text begins with, or an error.
+to_integer(Text) ->
+    number(Text, fun integer_end/1, fun list_to_integer/1, no_integer).
+
+%% @doc {Float, Rest} of the number that the text begins with, or an error.
+to_float(Text) ->
+    number(Text, fun float_end/1, fun list_to_float/1, no_float).
+
+number(Text, End, Convert, None) ->
+    try characters(Text) of
+        Chars ->
+            case End(Chars) of
+                none -> {error, None};
+                {Number, Rest} -> {Convert(Number), like(Text, Rest)}
+            end
+    catch
+        error:_ -> {error, badarg}
+    end.
+
+integer_end([Sign | Chars]) when Sign =:= $-; Sign =:= $+ ->
+    case digits(Chars) of
+        {[], _} -> none;
+        {Digits, Rest} -> {[Sign | Digits], Rest}
+    end;
+integer_end(Chars) ->
+    case digits(Chars) of
+        {[], _} -> none;
+        Found -> Found
+    end.
+
+digits(Chars) -> lists:splitwith(fun(C) -> C >= $0 andalso C =< $9 end, Chars).
+
+float_end(Chars) ->
+    case integer_end(Chars) of
+        {Whole, [Point | Rest]} when Point =:= $.; Point =:= $, ->
+            case digits(Rest) of
+                {[], _} -> none;
+                {Digits, Rest1} -> exponent_end(Whole ++ [$. | Digits], Rest1)
+            end;
+        _ ->
+            none
+    end.
+
+exponent_end(Number, [E | Rest] = All) when E =:= $e; E =:= $E ->
+    case integer_end(Rest) of
+        {Exponent, Rest1} -> {Number ++ [$e | Exponent], Rest1};
+        none -> {Number, All}
+    end;
+exponent_end(Number, Rest) ->
+    {Number, Rest}.
+
+%% The old functions.
+
+%% @doc The number of characters.
+len(String) -> erlang:length(String).
+
+%% @doc The two strings joined.
+concat(A, B) -> A ++ B.
+
+%% @doc The position of the first such character, from 1; or 0.
+chr(String, Char) when is_integer(Char) -> chr(String, Char, 1).
+
+chr([Char | _], Char, I) -> I;
+chr([_ | String], Char, I) -> chr(String, Char, I + 1);
+chr([], _, _) -> 0.
+
+%% @doc The position of the last such character, from 1; or 0.
+rchr(String, Char) when is_integer(Char) -> rchr(String, Char, 1, 0).
+
+rchr([Char | String], Char, I, _) -> rchr(String, Char, I + 1, I);
+rchr([_ | String], Char, I, Last) -> rchr(String, Char, I + 1, Last);
+rchr([], _, _, Last) -> Last.
+
+%% @doc The position where a string first stands, from 1; or 0.
+str(String, Part) when is_list(Part) -> str(String, Part, 1).
+
+str([_ | Rest] = String, Part, I) ->
+    case lists:prefix(Part, String) of
+        true -> I;
+        false -> str(Rest, Part, I + 1)
+    end;
+str([], _, _) -> 0.
+
+%% @doc The position where a string last stands, from 1; or 0.
+rstr(String, Part) when is_list(Part) -> rstr(String, Part, 1, 0).
+
+rstr([_ | Rest] = String, Part, I, Last) ->
+    case lists:prefix(Part, String) of
+        true -> rstr(Rest, Part, I + 1, I);
+        false -> rstr(Rest, Part, I + 1, Last)
+    end;
+rstr([], _, _, Last) -> Last.
+
+%% @doc How many leading characters are among some.
+span(String, Chars) when is_list(Chars) ->
+    erlang:length(lists:takewhile(fun(C) -> lists:member(C, Chars) end, String)).
+
+%% @doc How many leading characters are not among some.
+cspan(String, Chars) when is_list(Chars) ->
+    erlang:length(lists:takewhile(fun(C) -> not lists:member(C, Chars) end, String)).
+
+%% @doc The string from a position on, from 1.
+substr(String, 1) when is_list(String) -> String;
+substr([_ | String], Start) when is_integer(Start), Start > 1 -> substr(String, Start - 1).
+
+%% @doc So many characters from a position, from 1.
+substr(String, Start, Length)
+  when is_integer(Start), Start >= 1, is_integer(Length), Length >= 0 ->
+    lists:sublist(substr(String, Start), Length).
+
+%% @doc The string from a position on, from 1.
+sub_string(String, Start) -> substr(String, Start).
+
+%% @doc The string from a position to another, from 1.
+sub_string(String, Start, Stop) when is_integer(Start), is_integer(Stop) ->
+    substr(String, Start, Stop - Start + 1).
+
+%% @doc The parts between separators; empty ones are left out.
+tokens(String, Separators) -> lexemes_1(String, Separators).
+
+%% @doc N copies of a character.
+chars(Char, N) when is_integer(Char), is_integer(N), N >= 0 -> lists:duplicate(N, Char).
+
+%% @doc N copies of a character before a string.
+chars(Char, N, Tail) when is_integer(Char), is_integer(N), N >= 0 ->
+    lists:duplicate(N, Char) ++ Tail.
+
+%% @doc N copies of a string.
+copies(String, N) when is_list(String), is_number(N), N >= 0 ->
+    lists:append(lists:duplicate(N, String)).
+
+%% @doc The number of words.
+words(String) -> words(String, $\s).
+
+%% @doc The number of words between a separator.
+words(String, Char) when is_integer(Char) ->
+    max(1, erlang:length(tokens(String, [Char]))).
+
+%% @doc The N:th word, or an empty string.
+sub_word(String, N) -> sub_word(String, N, $\s).
+
+%% @doc The N:th word between a separator, or an empty string.
+sub_word(String, N, Char) when is_integer(N), is_integer(Char) ->
+    case drop(N - 1, tokens(String, [Char])) of
+        [Word | _] -> Word;
+        [] -> []
+    end.
+
+%% @doc The string without spaces at both ends.
+strip(String) -> strip(String, both, $\s).
+
+%% @doc The string without spaces at the left, the right or both ends.
+strip(String, Dir) -> strip(String, Dir, $\s).
+
+%% @doc As strip/2, with another character.
+strip(String, left, Char) -> lists:dropwhile(fun(C) -> C =:= Char end, String);
+strip(String, right, Char) -> drop_last(fun(C) -> C =:= Char end, String);
+strip(String, both, Char) -> strip(strip(String, left, Char), right, Char).
+
+%% @doc A string of a length, cut or with spaces at its right.
+left(String, Length) when is_integer(Length) -> left(String, Length, $\s).
+
+%% @doc As left/2, with another character.
+left(String, Length, Char) when is_integer(Length), is_integer(Char) ->
+    case erlang:length(String) of
+        N when N > Length -> substr(String, 1, Length);
+        N -> String ++ lists:duplicate(Length - N, Char)
+    end.
+
+%% @doc A string of a length, cut or with spaces at its left.
+right(String, Length) when is_integer(Length) -> right(String, Length, $\s).
+
+%% @doc As right/2, with another character.
+right(String, Length, Char) when is_integer(Length), is_integer(Char) ->
+    case erlang:length(String) of
+        N when N > Length -> lists:nthtail(N - Length, String);
+        N -> lists:duplicate(Length - N, Char) ++ String
+    end.
+
+%% @doc A string of a length, cut or with spaces at both sides.
+centre(String, Length) when is_integer(Length) -> centre(String, Length, $\s).
+
+%% @doc As centre/2, with another character.
+centre(_, 0, Char) when is_integer(Char) -> [];
+centre(String, Length, Char) when is_integer(Length), is_integer(Char) ->
+    case erlang:length(String) of
+        N when N > Length -> substr(String, (N - Length) div 2 + 1, Length);
+        N ->
+            Left = (Length - N) div 2,
+            lists:duplicate(Left, Char) ++ String ++ lists:duplicate(Length - N - Left, Char)
+    end.
+
+%% @doc A Latin-1 string or character in lower case.
+to_lower(String) when is_list(String) -> [to_lower_char(C) || C <- String];
+to_lower(Char) when is_integer(Char) -> to_lower_char(Char).
+
+to_lower_char(C) when C >= $A, C =< $Z; C >= 16#C0, C =< 16#DE, C =/= 16#D7 -> C + 32;
+to_lower_char(C) -> C.
+
+%% @doc A Latin-1 string or character in upper case.
+to_upper(String) when is_list(String) -> [to_upper_char(C) || C <- String];
+to_upper(Char) when is_integer(Char) -> to_upper_char(Char).
+
+to_upper_char(C) when C >= $a, C =< $z; C >= 16#E0, C =< 16#FE, C =/= 16#F7 -> C - 32;
+to_upper_char(C) -> C.
+
+%% @doc Strings with a separator between them.
+join([], Separator) when is_list(Separator) -> [];
+join([String | Strings], Separator) ->
+    String ++ lists:append([Separator ++ S || S <- Strings]).
