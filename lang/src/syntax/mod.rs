@@ -83,6 +83,23 @@ pub fn parse_term(tokens: &[Token]) -> Result<Literal, SyntaxError> {
 
 fn parse(tokens: &[Token], exprs: bool) -> Result<Parsed, SyntaxError> {
     depth::check(tokens)?;
+    let (index, error) = match run(tokens, None, exprs) {
+        Ok(parsed) => return Ok(parsed),
+        Err(failure) => failure,
+    };
+    if !matches!(error.fault, SyntaxFault::Before(_)) {
+        return Err(error);
+    }
+    // What a form means up to the token at fault is judged before that token is.
+    match run(&tokens[..index], Some(error.span), exprs) {
+        Err((_, earlier)) if !matches!(earlier.fault, SyntaxFault::Before(_)) => Err(earlier),
+        _ => Err(error),
+    }
+}
+
+/// Parses tokens, with a full stop after them if they are to have one there. With an error comes the index of the
+/// token that was read last.
+fn run(tokens: &[Token], stop: Option<Span>, exprs: bool) -> Result<Parsed, (usize, SyntaxError)> {
     let taken = Cell::new(0);
     let terminal = |(index, token): (usize, &Token)| {
         taken.set(index);
@@ -92,16 +109,24 @@ fn parse(tokens: &[Token], exprs: bool) -> Result<Parsed, SyntaxError> {
     };
     let first = tokens.first().map_or(Span::default(), |token| token.span);
     let start = exprs.then_some(Ok::<_, BuildError>((first, Terminal::StartExprs, first)));
-    let terminals = start.into_iter().chain(tokens.iter().enumerate().map(terminal));
-    TopParser::new().parse(terminals).map_err(|error| match error {
-        ParseError::User { error } => error,
-        ParseError::UnrecognizedToken { .. }
-        | ParseError::ExtraToken { .. }
-        | ParseError::InvalidToken { .. } => SyntaxError::before(&tokens[taken.get()]),
-        ParseError::UnrecognizedEof { .. } => SyntaxError {
-            span: tokens.last().map_or(Span::default(), |token| token.span),
-            fault: SyntaxFault::Before(String::new()),
-        },
+    let stop = stop.map(|span| Ok((span, Terminal::Dot, span)));
+    let terminals = start.into_iter().chain(tokens.iter().enumerate().map(terminal)).chain(stop);
+    TopParser::new().parse(terminals).map_err(|error| {
+        let error = match error {
+            ParseError::User { error } => error,
+            ParseError::UnrecognizedToken { .. }
+            | ParseError::ExtraToken { .. }
+            | ParseError::InvalidToken { .. } => match tokens.get(taken.get()) {
+                Some(token) => SyntaxError::before(token),
+                None => SyntaxError { span: first, fault: SyntaxFault::Before(String::new()) },
+            },
+            ParseError::UnrecognizedEof { .. } => {
+                taken.set(tokens.len());
+                let last = tokens.last().map_or(Span::default(), |token| token.span);
+                SyntaxError { span: last, fault: SyntaxFault::Before(String::new()) }
+            }
+        };
+        (taken.get(), error)
     })
 }
 

@@ -51,6 +51,11 @@ pub(in crate::syntax) fn function(clauses: Vec<FunClause>) -> Result<Form, Build
     Ok(Form { place, kind: FormKind::Function(Function { name, arity, clauses }) })
 }
 
+/// Clauses after a sequence of expressions.
+pub(in crate::syntax) fn more_clauses(clauses: Vec<FunClause>) -> BuildError {
+    SyntaxError::message(clauses[0].clause.place.point(), "head mismatch")
+}
+
 pub(in crate::syntax) fn fun(first: Span, last: Span, clauses: Vec<FunClause>) -> Result<Expr, BuildError> {
     let (name, _, clauses) = same_head(clauses)?;
     Ok(expr(

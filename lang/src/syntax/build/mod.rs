@@ -10,8 +10,8 @@ pub(super) use attribute::{
     AttributeValue, FieldItem, attribute, attribute_exprs, field_items, spec, type_names,
 };
 pub(super) use clause::{
-    FunClause, TryTail, clause, fun, fun_clause, function, generator, if_clause, maybe, maybe_match, receive,
-    try_clause, try_expr, zip,
+    FunClause, TryTail, clause, fun, fun_clause, function, generator, if_clause, maybe, maybe_match,
+    more_clauses, receive, try_clause, try_expr, zip,
 };
 pub(super) use expr::{
     bin_element, bin_spec, binary, call, catch, expr, field_variable, improper_list, integer, list,
