@@ -5,7 +5,7 @@ use super::fun_table::FunEntry;
 use super::instance::{Function, Place};
 use super::loader::{Constants, LoadError};
 use super::module_table::Code;
-use super::validate::{Frame, Validated};
+use super::validate::{self, Frame, Validated};
 use crate::atom::{self, Atom};
 use crate::bif::Native;
 use crate::interp::context::X_REGISTERS;
@@ -37,12 +37,20 @@ impl Translation<'_> {
     pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
         let mut on_load = None;
         let mut index = 0;
+        let mut zeroed = false;
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
             match instr.op {
-                Genop::Label => out.define(unsigned(&instr.args[0])),
+                Genop::Label => {
+                    if validate::begins_try_handler(&self.module.code, index) {
+                        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
+                        out.word(Term::atom(atom::BADARG).word());
+                    }
+                    out.define(unsigned(&instr.args[0]));
+                }
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
+                    zeroed = self.validated.functions().get(functions.len()).is_some_and(|f| f.needs_zeroed_frames);
                     let arity = unsigned(&instr.args[2]);
                     let start = out.here();
                     out.word(exception::func_info as Handler as usize as u64);
@@ -68,11 +76,46 @@ impl Translation<'_> {
                 Genop::Line => self.line(out, &instr.args[0]),
                 Genop::IntCodeEnd | Genop::NifStart | Genop::Fclearerror | Genop::Fcheckerror => {}
                 Genop::ExecutableLine | Genop::DebugLine => {}
-                _ => index += self.instruction(out, index)?,
+                _ => {
+                    index += self.instruction(out, index)?;
+                    let opened = matches!(instr.op, Genop::Allocate | Genop::AllocateHeap);
+                    if zeroed && opened {
+                        init_slots(out, 0..unsigned(&instr.args[0]));
+                    }
+                }
             }
             index += 1;
         }
+        // Where an unproved operand of a damaged file leads.
+        out.define(self.broken());
+        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
+        out.word(Term::atom(atom::BADARG).word());
         Ok(on_load)
+    }
+
+    /// The label behind the module's own.
+    fn broken(&self) -> u32 {
+        self.module.label_count
+    }
+
+    /// Checks the operand of an instruction that takes it apart, where validation could not prove its type.
+    fn prove<T: test::Test>(&self, out: &mut Emitter, index: usize, operand: &Operand) -> Result<()> {
+        if self.validated.facts(index).is_some_and(|facts| facts.is_proved) {
+            return Ok(());
+        }
+        self.type_test::<T>(out, Genop::IsTuple, &[Operand::Label(self.broken()), operand.clone()])
+    }
+
+    /// As [`Self::prove`], for a tuple of at least `size` elements.
+    fn prove_tuple(&self, out: &mut Emitter, index: usize, operand: &Operand, size: usize) -> Result<()> {
+        if self.validated.facts(index).is_some_and(|facts| facts.is_proved) {
+            return Ok(());
+        }
+        out.op(Genop::TestArity, test::has_elements, [0; 3]);
+        out.target(self.broken());
+        out.packed(self.value(operand)?);
+        out.word(size as u64);
+        Ok(())
     }
 
     fn line(&self, out: &mut Emitter, operand: &Operand) {
@@ -289,10 +332,12 @@ impl Translation<'_> {
                 }
             }
             Genop::GetList => {
+                self.prove::<test::IsNonemptyList>(out, index, &args[0])?;
                 let (s, h, t) = (self.value(&args[0])?, self.value(&args[1])?, self.value(&args[2])?);
                 out.op(op, pick!(data::get_list: reg s, reg h, reg t), [s.index, h.index, t.index]);
             }
             Genop::GetHd | Genop::GetTl => {
+                self.prove::<test::IsNonemptyList>(out, index, &args[0])?;
                 let (s, d) = (self.value(&args[0])?, self.value(&args[1])?);
                 let handler = if op == Genop::GetHd {
                     pick!(data::get_hd: reg s, reg d)
@@ -302,16 +347,19 @@ impl Translation<'_> {
                 out.op(op, handler, [s.index, d.index, 0]);
             }
             Genop::GetTupleElement => {
+                self.prove_tuple(out, index, &args[0], unsigned(&args[1]) as usize + 1)?;
                 let (s, d) = (self.value(&args[0])?, self.value(&args[2])?);
                 let position = short(&args[1]) + 1;
                 out.op(op, pick!(data::get_tuple_element: reg s, reg d), [s.index, position, d.index]);
             }
             Genop::SetTupleElement => {
+                self.prove_tuple(out, index, &args[1], unsigned(&args[2]) as usize + 1)?;
                 out.op(op, data::set_tuple_element, [short(&args[2]) + 1, 0, 0]);
                 out.packed(self.value(&args[0])?);
                 out.packed(self.value(&args[1])?);
             }
             Genop::UpdateRecord => {
+                self.prove_tuple(out, index, &args[2], unsigned(&args[1]) as usize)?;
                 let updates = list(&args[4]);
                 out.op(op, data::update_record, [short(&args[1]), (updates.len() / 2) as u16, 0]);
                 out.packed(self.value(&args[2])?);
@@ -346,7 +394,8 @@ impl Translation<'_> {
             }
             Genop::TestArity => {
                 let s = self.value(&args[1])?;
-                out.op(op, pick!(test::test_arity: reg s), [s.index, 0, 0]);
+                // Whether or not the term is known to be a tuple: the header tells both.
+                out.op(op, pick!(test::is_tuple_of_arity: reg s), [s.index, 0, 0]);
                 out.target(label(&args[0]));
                 out.word(tuple_header(unsigned(&args[2]) as usize));
             }

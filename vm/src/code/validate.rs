@@ -42,6 +42,7 @@ mod step;
 mod tables;
 
 pub use error::{ValidateError, ValidateErrorKind};
+pub(super) use flow::begins_try_handler;
 
 use state::Handlers;
 use swerl_beam::{Atom, Import, Module};

@@ -58,6 +58,10 @@ pub(crate) fn copy_sized<B: Build + ?Sized>(root: Term, words: usize, memory: &m
         // SAFETY: `scan` walks the words already copied, all of them initialised.
         let word = unsafe { *scan };
         match word & 7 {
+            // Within a spine that was copied in one run, cells refer to each other already.
+            TAG_CONS if super::words_between(start, Term(word).cons_pointer()) < words => {
+                scan = scan.wrapping_add(1);
+            }
             TAG_CONS | TAG_BOXED => {
                 let copied = copy_object(Term(word), &mut top, memory);
                 // SAFETY: as above.

@@ -51,3 +51,14 @@ fn off_heap_binaries_are_given_back() {
     gc::collect(&mut heap, 0, true, &mut [&mut roots]).expect("no limit is set");
     assert_eq!(heap.off_heap, 0);
 }
+
+#[test]
+fn a_copied_list_has_the_size_that_was_counted() {
+    let mut heap = Heap::new(64, 0, 65535);
+    let list = sample(&mut heap);
+    let text = heap.string("hello");
+    let pair = heap.tuple(&[text, list]);
+    let (copied, fragment) = copy::copy_to_fragment(pair);
+    assert!(exactly_equal(copied, pair));
+    assert_eq!(fragment.map(|fragment| fragment.used()), Some(copy::size_of(pair)));
+}

@@ -111,10 +111,10 @@ handlers! {
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
-    /// `test_arity`: a = source (a tuple), `[fail] [header]`.
-    fn test_arity<S: Source>(ip, c, sp, hp, reds) {
-        if *S::read(field!(ip, 1), ip, c, sp).boxed_pointer() == *ip.add(3) {
-            dispatch!(ip.add(4), c, sp, hp, reds)
+    /// Has the term, if it is a tuple, so many elements? `[fail] [packed tuple] [size]`.
+    fn has_elements(ip, c, sp, hp, reds) {
+        if Packed(*ip.add(3)).get(c, sp).as_tuple().is_some_and(|tuple| tuple.len() >= *ip.add(4) as usize) {
+            dispatch!(ip.add(5), c, sp, hp, reds)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }

@@ -113,6 +113,11 @@ impl Flow<'_> {
             if index != start
                 && let Some(label) = self.label_at(index)
             {
+                // Nothing but an exception leads into the handler of a `try`: the compiler lets what cannot
+                // return stand before it, and the loader puts an instruction between that raises.
+                if begins_try_handler(&self.module.code, index as usize) {
+                    return Ok(());
+                }
                 if !self.learn(label, &state).map_err(|kind| error(self, kind))? {
                     return Ok(());
                 }
@@ -275,4 +280,12 @@ impl Flow<'_> {
         }
         if self.handlers.holds_tag(state.handlers, slot) { Err(Kind::Tag(slot)) } else { Ok(()) }
     }
+}
+
+/// Is the label at this instruction the handler of a `try`?
+pub(in crate::code) fn begins_try_handler(code: &[Instr], label: usize) -> bool {
+    code[label..]
+        .iter()
+        .find(|instr| !matches!(instr.op, Genop::Label | Genop::Line))
+        .is_some_and(|instr| instr.op == Genop::TryCase)
 }
