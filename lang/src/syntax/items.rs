@@ -1,9 +1,10 @@
 //! From what the preprocessor delivers to the forms of a module.
 
-use super::{SyntaxError, SyntaxFault, parse_form};
+use super::hint::hint;
+use super::{SyntaxError, SyntaxFault, parse_form_at};
 use crate::ast::{Form, FormKind, Place};
 use crate::diag::Diagnostic;
-use crate::lex::TokenKind;
+use crate::lex::Token;
 use crate::pp::Item;
 
 /// Parses what the preprocessor delivers. A form that does not parse costs its own diagnostic, not the rest;
@@ -13,12 +14,9 @@ pub fn parse_items(items: Vec<Item>) -> (Vec<Form>, Vec<Diagnostic>) {
     let (mut forms, mut diagnostics) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
         match item {
-            Item::Form(tokens) => match parse_form(&tokens) {
+            Item::Form(tokens) => match parse_form_at(&tokens) {
                 Ok(form) => forms.push(form),
-                Err(error) => {
-                    let is_unfinished = tokens.last().is_some_and(|token| token.kind != TokenKind::Dot);
-                    diagnostics.push(diagnostic(&error, is_unfinished));
-                }
+                Err((index, error)) => diagnostics.push(diagnostic(&error, &tokens, index)),
             },
             Item::File { place, name, line } => {
                 forms.push(Form {
@@ -33,14 +31,18 @@ pub fn parse_items(items: Vec<Item>) -> (Vec<Form>, Vec<Diagnostic>) {
     (forms, diagnostics)
 }
 
-fn diagnostic(error: &SyntaxError, is_unfinished: bool) -> Diagnostic {
+fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic {
     let place = Place::new(error.span);
     let diagnostic = Diagnostic::error("erl_parse", "syntax_error", place, error.fault.to_string())
         .with_descriptor(error.fault.descriptor());
     match &error.fault {
-        SyntaxFault::Before(text) if text.is_empty() && is_unfinished => {
-            diagnostic.with_help("the last form of the file lacks its full stop")
-        }
-        _ => diagnostic,
+        SyntaxFault::Before(_) => hint(diagnostic, tokens, index),
+        SyntaxFault::Message("head mismatch") => diagnostic.with_help(
+            "all clauses of a function have its name and as many arguments; a `.` ends a function",
+        ),
+        SyntaxFault::BadDeclaration(_)
+        | SyntaxFault::UnsupportedConstraint(_)
+        | SyntaxFault::FieldNotAtom(..)
+        | SyntaxFault::Message(_) => diagnostic,
     }
 }

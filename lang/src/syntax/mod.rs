@@ -9,6 +9,7 @@ pub mod forms;
 mod build;
 mod depth;
 mod error;
+mod hint;
 mod items;
 mod terminal;
 mod token_text;
@@ -52,9 +53,14 @@ use terminal::Terminal;
 /// # Errors
 /// The first fault, as `erl_parse:parse_form/1` reports it.
 pub fn parse_form(tokens: &[Token]) -> Result<Form, SyntaxError> {
+    parse_form_at(tokens).map_err(|(_, error)| error)
+}
+
+/// The same; with an error comes the index of the token that was read last.
+fn parse_form_at(tokens: &[Token]) -> Result<Form, (usize, SyntaxError)> {
     match parse(tokens, false)? {
         Parsed::Form(form) => Ok(form),
-        Parsed::Exprs(_) => Err(SyntaxError::before(&tokens[0])),
+        Parsed::Exprs(_) => Err((0, SyntaxError::before(&tokens[0]))),
     }
 }
 
@@ -63,7 +69,7 @@ pub fn parse_form(tokens: &[Token]) -> Result<Form, SyntaxError> {
 /// # Errors
 /// The first fault, as `erl_parse:parse_exprs/1` reports it.
 pub fn parse_exprs(tokens: &[Token]) -> Result<Vec<Expr>, SyntaxError> {
-    match parse(tokens, true)? {
+    match parse(tokens, true).map_err(|(_, error)| error)? {
         Parsed::Exprs(exprs) => Ok(exprs),
         Parsed::Form(form) => Err(SyntaxError::message(form.place.point(), "bad expression")),
     }
@@ -81,19 +87,19 @@ pub fn parse_term(tokens: &[Token]) -> Result<Literal, SyntaxError> {
     }
 }
 
-fn parse(tokens: &[Token], exprs: bool) -> Result<Parsed, SyntaxError> {
-    depth::check(tokens)?;
+fn parse(tokens: &[Token], exprs: bool) -> Result<Parsed, (usize, SyntaxError)> {
+    depth::check(tokens).map_err(|error| (0, error))?;
     let (index, error) = match run(tokens, None, exprs) {
         Ok(parsed) => return Ok(parsed),
         Err(failure) => failure,
     };
     if !matches!(error.fault, SyntaxFault::Before(_)) {
-        return Err(error);
+        return Err((index, error));
     }
     // What a form means up to the token at fault is judged before that token is.
     match run(&tokens[..index], Some(error.span), exprs) {
-        Err((_, earlier)) if !matches!(earlier.fault, SyntaxFault::Before(_)) => Err(earlier),
-        _ => Err(error),
+        Err(earlier) if !matches!(earlier.1.fault, SyntaxFault::Before(_)) => Err(earlier),
+        _ => Err((index, error)),
     }
 }
 

@@ -1,11 +1,12 @@
 //! From the abstract format to forms.
 
 use super::places::Annotations;
-use super::read_expr::{Reader, arity_of, atom_of, text_of};
+use super::read_expr::{Reader, arity_of, atom_of, elements, text_of};
 use crate::ast::{
     Expr, Form, FormKind, Function, FunctionName, Import, Place, RecordDecl, RecordFieldDecl, Spec,
 };
 use crate::ast::{SpecKind, TypeDecl, TypeDeclKind};
+use crate::source::SourceMap;
 use crate::syntax::type_names;
 use swerl_beam::{Atom, Literal};
 
@@ -31,6 +32,19 @@ type Read<T> = Result<T, BadForm>;
 /// When the term is not a form.
 pub fn read_form(term: &Literal, annotations: &mut Annotations<'_>) -> Result<Form, BadForm> {
     Reader { annotations, depth: 0 }.form(term)
+}
+
+/// The forms of a module from the abstract format, and the map that their places belong to. The file is called
+/// `name` until a `-file` attribute says otherwise.
+///
+/// # Errors
+/// When the term is not a list of forms.
+pub fn read_forms(list: &Literal, name: &str) -> Result<(Vec<Form>, SourceMap), BadForm> {
+    let mut map = SourceMap::new();
+    let mut annotations = Annotations::new(&mut map, name).map_err(|_| BadForm::new(list))?;
+    let forms =
+        elements(list)?.iter().map(|form| read_form(form, &mut annotations)).collect::<Result<_, _>>()?;
+    Ok((forms, map))
 }
 
 /// A sequence of expressions from the abstract format.
