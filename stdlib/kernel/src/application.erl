@@ -1,0 +1,261 @@
+%%% application: starting, stopping and configuring applications.
+%%%
+%%% The state is kept by the application controller, which is started by the
+%%% first call.
+-module(application).
+
+-export([load/1, load/2, unload/1, start/1, start/2, start_boot/1, start_boot/2,
+         ensure_started/1, ensure_started/2, ensure_all_started/1, ensure_all_started/2,
+         stop/1, takeover/2, permit/2, which_applications/0, which_applications/1,
+         loaded_applications/0, info/0,
+         get_env/1, get_env/2, get_env/3, get_all_env/0, get_all_env/1,
+         set_env/1, set_env/2, set_env/3, set_env/4, unset_env/2, unset_env/3,
+         get_key/1, get_key/2, get_all_key/0, get_all_key/1,
+         get_application/0, get_application/1, get_supervisor/1, get_master/1, start_type/0]).
+
+-export_type([start_type/0, restart_type/0, application_opt/0, tuple_of/1, application_spec/0]).
+
+-type start_type() :: normal | {takeover, node()} | {failover, node()}.
+-type restart_type() :: permanent | transient | temporary.
+-type application_opt() :: {atom(), term()}.
+-type application_spec() :: {application, atom(), [application_opt()]}.
+-type tuple_of(_T) :: tuple().
+
+-callback start(StartType :: start_type(), StartArgs :: term()) ->
+    {ok, pid()} | {ok, pid(), State :: term()} | {error, Reason :: term()}.
+-callback prep_stop(State) -> NewState when State :: term(), NewState :: term().
+-callback start_phase(Phase :: atom(), StartType :: start_type(), PhaseArgs :: term()) ->
+    ok | {error, Reason :: term()}.
+-callback stop(State :: term()) -> term().
+-callback config_change(Changed :: [tuple()], New :: [tuple()], Removed :: [atom()]) -> ok.
+
+-optional_callbacks([prep_stop/1, start_phase/3, config_change/3]).
+
+%%% Loading.
+
+load(Application) -> load(Application, []).
+
+load(Application, _DistNodes) ->
+    case application_controller:load(Application) of
+        {ok, Included} -> load_all(Included);
+        Error -> Error
+    end.
+
+%% Included applications are loaded along; those that are loaded may stay.
+load_all([Name | Names]) ->
+    case load(Name) of
+        ok -> load_all(Names);
+        {error, {already_loaded, _}} -> load_all(Names);
+        Error -> Error
+    end;
+load_all([]) ->
+    ok.
+
+unload(Name) -> call({unload, Name}).
+
+%%% Starting and stopping.
+
+start(Application) -> start(Application, temporary).
+
+start(Application, Type)
+  when Type =:= permanent; Type =:= transient; Type =:= temporary ->
+    case load(Application) of
+        ok -> call({start, name(Application), Type});
+        {error, {already_loaded, _}} -> call({start, name(Application), Type});
+        Error -> Error
+    end;
+start(_Application, Type) ->
+    {error, {invalid_restart_type, Type}}.
+
+start_boot(Application) -> start_boot(Application, temporary).
+
+start_boot(Application, Type) -> start(Application, Type).
+
+name({application, Name, _}) -> Name;
+name(Name) -> Name.
+
+ensure_started(Application) -> ensure_started(Application, temporary).
+
+ensure_started(Application, Type) ->
+    case start(Application, Type) of
+        {error, {already_started, _}} -> ok;
+        Result -> Result
+    end.
+
+ensure_all_started(Applications) -> ensure_all_started(Applications, temporary).
+
+ensure_all_started(Application, Type) when is_atom(Application) ->
+    ensure_all_started([Application], Type);
+ensure_all_started(Applications, Type) when is_list(Applications) ->
+    start_all(Applications, Type, []).
+
+start_all([Name | Names], Type, Started) ->
+    case start_with_needs(Name, Type, Started) of
+        {ok, Now} -> start_all(Names, Type, Now);
+        {error, Failed, Reason, Now} ->
+            _ = [stop(Done) || Done <- Now],
+            {error, {Failed, Reason}}
+    end;
+start_all([], _Type, Started) ->
+    {ok, lists:reverse(Started)}.
+
+start_with_needs(Name, Type, Started) ->
+    case start(Name, Type) of
+        ok -> {ok, [Name | Started]};
+        {error, {already_started, Name}} -> {ok, Started};
+        {error, {not_started, Name}} -> {error, Name, {not_started, Name}, Started};
+        {error, {not_started, Need}} ->
+            case start_with_needs(Need, Type, Started) of
+                {ok, Now} ->
+                    start_with_needs(Name, Type, Now);
+                {error, Need, Reason, Now} ->
+                    case is_optional(Need, Name, Reason) of
+                        true -> call_without(Name, Type, Need, Now);
+                        false -> {error, Need, Reason, Now}
+                    end;
+                Error ->
+                    Error
+            end;
+        {error, Reason} ->
+            {error, Name, Reason, Started}
+    end.
+
+%% An optional application may be absent.
+is_optional(Need, Name, {"no such file or directory", _}) ->
+    case get_key(Name, optional_applications) of
+        {ok, Optional} -> lists:member(Need, Optional);
+        undefined -> false
+    end;
+is_optional(_Need, _Name, _Reason) ->
+    false.
+
+call_without(Name, Type, Need, Started) ->
+    ok = call({absent, Need}),
+    start_with_needs(Name, Type, Started).
+
+stop(Name) -> call({stop, Name}).
+
+takeover(_Application, _Type) -> {error, not_distributed}.
+
+permit(Application, _Permission) ->
+    case lists:keymember(Application, 1, loaded_applications()) of
+        true -> ok;
+        false -> {error, {not_loaded, Application}}
+    end.
+
+which_applications() -> call(which_applications).
+
+which_applications(_Timeout) -> which_applications().
+
+loaded_applications() -> call(loaded_applications).
+
+info() ->
+    [{loaded, loaded_applications()}, {running, which_applications()}].
+
+%%% Environment.
+
+get_env(Key) ->
+    case get_application() of
+        {ok, Name} -> get_env(Name, Key);
+        undefined -> undefined
+    end.
+
+get_env(Name, Key) -> call({get_env, Name, Key}).
+
+get_env(Name, Key, Default) ->
+    case get_env(Name, Key) of
+        {ok, Value} -> Value;
+        undefined -> Default
+    end.
+
+get_all_env() ->
+    case get_application() of
+        {ok, Name} -> get_all_env(Name);
+        undefined -> []
+    end.
+
+get_all_env(Name) -> call({get_all_env, Name}).
+
+set_env(Config) -> set_env(Config, []).
+
+set_env(Config, Options) when is_list(Config), is_list(Options) ->
+    case is_config(Config) of
+        true -> call({set_env, [{Name, Key, Value} || {Name, Env} <- Config, {Key, Value} <- Env],
+                      is_persistent(Options)});
+        false -> error(badarg, [Config, Options])
+    end.
+
+is_config([{Name, Env} | Config]) when is_atom(Name), is_list(Env) ->
+    lists:all(fun({Key, _}) -> is_atom(Key); (_) -> false end, Env) andalso is_config(Config);
+is_config(Config) ->
+    Config =:= [].
+
+set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
+
+set_env(Name, Key, Value, Options) when is_list(Options) ->
+    call({set_env, [{Name, Key, Value}], is_persistent(Options)});
+set_env(Name, Key, Value, _Timeout) ->
+    set_env(Name, Key, Value, []).
+
+is_persistent(Options) -> lists:member({persistent, true}, Options).
+
+unset_env(Name, Key) -> unset_env(Name, Key, []).
+
+unset_env(Name, Key, _Options) -> call({unset_env, Name, Key}).
+
+%%% Specification.
+
+get_key(Key) ->
+    case get_application() of
+        {ok, Name} -> get_key(Name, Key);
+        undefined -> undefined
+    end.
+
+get_key(Name, Key) ->
+    case get_all_key(Name) of
+        {ok, Keys} ->
+            case lists:keyfind(Key, 1, Keys) of
+                {Key, Value} -> {ok, Value};
+                false -> undefined
+            end;
+        undefined ->
+            undefined
+    end.
+
+get_all_key() ->
+    case get_application() of
+        {ok, Name} -> get_all_key(Name);
+        undefined -> []
+    end.
+
+get_all_key(Name) -> call({get_all_key, Name}).
+
+get_application() -> get_application(self()).
+
+get_application(Pid) when is_pid(Pid) ->
+    case process_info(Pid, group_leader) of
+        {group_leader, Leader} -> call({application_of_leader, Leader});
+        undefined -> undefined
+    end;
+get_application(Module) when is_atom(Module) ->
+    call({application_of_module, Module}).
+
+get_supervisor(Name) ->
+    case call({master, Name}) of
+        {ok, Master} -> application_master:get_child(Master);
+        undefined -> undefined
+    end.
+
+get_master(Name) ->
+    case call({master, Name}) of
+        {ok, Master} -> Master;
+        undefined -> undefined
+    end.
+
+start_type() ->
+    case get_application() of
+        {ok, _} -> local;
+        undefined -> undefined
+    end.
+
+call(Request) -> application_controller:call(Request).

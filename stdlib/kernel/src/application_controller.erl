@@ -1,0 +1,362 @@
+%%% application_controller: the process that knows which applications are loaded
+%%% and running, and how they are configured.
+%%%
+%%% It is started by whoever needs it first. kernel and stdlib are always there.
+-module(application_controller).
+
+-export([call/1, load/1, init/1]).
+
+%%   loaded    [{Name, Keys}], newest first
+%%   env       map of {Name, Key} to {Value, IsPersistent}
+%%   running   [{Name, Type, Master | none}], newest first
+%%   starting  the start in progress, one at a time: {Master, Name, Type, From}
+%%   queue     requests that wait for it
+%%   absent    optional applications known not to be there
+-record(state, {loaded = [], env = #{}, running = [], starting = none, queue = [],
+                absent = []}).
+
+%%% Starting the controller.
+
+call(Request) ->
+    Pid = ensure(),
+    Ref = erlang:monitor(process, Pid),
+    Pid ! {request, {self(), Ref}, Request},
+    receive
+        {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
+        {'DOWN', Ref, process, _, Reason} -> exit(Reason)
+    end.
+
+ensure() ->
+    case whereis(?MODULE) of
+        undefined ->
+            {Pid, Monitor} = spawn_monitor(?MODULE, init, [self()]),
+            receive
+                {Pid, ready} -> erlang:demonitor(Monitor, [flush]), Pid;
+                {'DOWN', Monitor, process, Pid, already_started} -> ensure()
+            end;
+        Pid ->
+            Pid
+    end.
+
+init(Starter) ->
+    try register(?MODULE, self()) of
+        true -> ok
+    catch
+        error:badarg -> exit(already_started)
+    end,
+    process_flag(trap_exit, true),
+    group_leader(whereis(init), self()),
+    Starter ! {self(), ready},
+    Loaded = [{Name, Keys} || Name <- [stdlib, kernel], {ok, Keys} <- [read_spec(Name)]],
+    Env = lists:foldl(fun({Name, Keys}, Acc) -> load_env(Name, Keys, Acc) end, #{}, Loaded),
+    loop(#state{loaded = Loaded, env = Env,
+                running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
+
+%%% Reading specifications, in the process that asks.
+
+%% {ok, IncludedApplications} when the application is loaded now.
+load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
+    case lists:all(fun(Key) -> is_tuple(Key) andalso tuple_size(Key) =:= 2 end, Keys) of
+        true -> call({load, Name, complete(Keys), Spec});
+        false -> {error, {bad_application, Spec}}
+    end;
+load(Name) when is_atom(Name) ->
+    case is_list(call({get_all_env_if_loaded, Name})) of
+        true -> {error, {already_loaded, Name}};
+        false ->
+            case read_spec(Name) of
+                {ok, Keys} -> call({load, Name, Keys, Name});
+                Error -> Error
+            end
+    end;
+load(Other) ->
+    {error, {bad_application, Other}}.
+
+read_spec(Name) ->
+    FileName = atom_to_list(Name) ++ ".app",
+    case code:where_is_file(FileName) of
+        non_existing ->
+            {error, {"no such file or directory", FileName}};
+        Full ->
+            {ok, Bytes, _} = erl_prim_loader:get_file(Full),
+            parse_spec(Name, Bytes)
+    end.
+
+parse_spec(Name, Bytes) ->
+    case erl_scan:string(unicode:characters_to_list(Bytes)) of
+        {ok, Tokens, _} ->
+            case erl_parse:parse_term(Tokens) of
+                {ok, {application, Name, Keys}} when is_list(Keys) -> {ok, complete(Keys)};
+                {ok, {application, _Other, Keys}} when is_list(Keys) -> {ok, complete(Keys)};
+                {ok, Other} -> {error, {bad_application, Other}};
+                {error, {Line, Module, Reason}} ->
+                    {error, {lists:flatten(Module:format_error(Reason)), Line}}
+            end;
+        {error, {Line, Module, Reason}, _} ->
+            {error, {lists:flatten(Module:format_error(Reason)), Line}}
+    end.
+
+complete(Keys) ->
+    Defaults = [{description, []}, {id, []}, {vsn, []}, {modules, []}, {maxP, infinity},
+                {maxT, infinity}, {registered, []}, {included_applications, []},
+                {optional_applications, []}, {applications, []}, {env, []}, {mod, []},
+                {start_phases, undefined}],
+    [{Key, proplists:get_value(Key, Keys, Default)} || {Key, Default} <- Defaults].
+
+%%% The loop.
+
+loop(State) ->
+    receive
+        {request, From, Request} ->
+            loop(request(Request, From, State));
+        {started, Master, Result} ->
+            loop(started(Master, Result, State));
+        {ended, Master, Reason} ->
+            loop(ended(Master, Reason, State));
+        {'EXIT', Master, Reason} ->
+            loop(ended(Master, Reason, State));
+        {init_stop, From, Ref} ->
+            stop_all(State#state.running),
+            From ! {Ref, stopped},
+            loop(State#state{running = []});
+        _ ->
+            loop(State)
+    end.
+
+request({start, _, _} = Request, From, #state{starting = {_, _, _, _}, queue = Queue} = State) ->
+    %% One start at a time; the others wait.
+    State#state{queue = Queue ++ [{Request, From}]};
+request({start, Name, Type}, From, State) ->
+    case may_start(Name, State) of
+        ok -> start(Name, Type, From, State);
+        Error -> answer(From, Error, State)
+    end;
+request(Request, From, State) ->
+    {Reply, NewState} = handle(Request, State),
+    answer(From, Reply, NewState).
+
+answer({Pid, Ref}, Reply, State) ->
+    Pid ! {Ref, Reply},
+    State.
+
+handle({load, Name, Keys, Original}, #state{loaded = Loaded, env = Env} = State) ->
+    case lists:keymember(Name, 1, Loaded) of
+        true ->
+            {{error, {already_loaded, Original}}, State};
+        false ->
+            {included_applications, Included} = lists:keyfind(included_applications, 1, Keys),
+            {{ok, Included}, State#state{loaded = [{Name, Keys} | Loaded],
+                                         env = load_env(Name, Keys, Env)}}
+    end;
+handle({get_all_env_if_loaded, Name}, #state{loaded = Loaded} = State) ->
+    case lists:keymember(Name, 1, Loaded) of
+        true -> {[], State};
+        false -> {not_loaded, State}
+    end;
+handle({unload, Name}, #state{loaded = Loaded, env = Env, running = Running} = State) ->
+    case {lists:keymember(Name, 1, Running), lists:keymember(Name, 1, Loaded)} of
+        {true, _} -> {{error, {running, Name}}, State};
+        {false, false} -> {{error, {not_loaded, Name}}, State};
+        {false, true} ->
+            Kept = maps:filter(fun({N, _}, _) -> N =/= Name end, Env),
+            {ok, State#state{loaded = lists:keydelete(Name, 1, Loaded), env = Kept}}
+    end;
+handle({stop, Name}, #state{running = Running} = State) ->
+    case lists:keyfind(Name, 1, Running) of
+        {Name, Type, Master} ->
+            stop_master(Master),
+            report_exit(Name, stopped, Type),
+            {ok, State#state{running = lists:keydelete(Name, 1, Running)}};
+        false ->
+            {{error, {not_started, Name}}, State}
+    end;
+handle({absent, Name}, #state{absent = Absent} = State) ->
+    {ok, State#state{absent = [Name | Absent]}};
+handle(which_applications, #state{running = Running} = State) ->
+    {[describe(Name, State) || {Name, _, _} <- Running], State};
+handle(loaded_applications, #state{loaded = Loaded} = State) ->
+    {[describe(Name, State) || {Name, _} <- Loaded], State};
+handle({get_env, Name, Key}, #state{env = Env} = State) ->
+    case maps:find({Name, Key}, Env) of
+        {ok, {Value, _}} -> {{ok, Value}, State};
+        error -> {undefined, State}
+    end;
+handle({get_all_env, Name}, #state{env = Env} = State) ->
+    {[{Key, Value} || {{N, Key}, {Value, _}} <- maps:to_list(Env), N =:= Name], State};
+handle({set_env, Settings, Persistent}, #state{env = Env} = State) ->
+    Set = fun({Name, Key, Value}, Acc) -> maps:put({Name, Key}, {Value, Persistent}, Acc) end,
+    {ok, State#state{env = lists:foldl(Set, Env, Settings)}};
+handle({unset_env, Name, Key}, #state{env = Env} = State) ->
+    {ok, State#state{env = maps:remove({Name, Key}, Env)}};
+handle({get_all_key, Name}, #state{loaded = Loaded} = State) ->
+    case lists:keyfind(Name, 1, Loaded) of
+        {Name, Keys} -> {{ok, Keys}, State};
+        false -> {undefined, State}
+    end;
+handle({application_of_leader, Leader}, #state{running = Running, starting = Starting} = State) ->
+    case {lists:keyfind(Leader, 3, Running), Starting} of
+        {{Name, _, _}, _} -> {{ok, Name}, State};
+        {false, {Leader, Name, _, _}} -> {{ok, Name}, State};
+        _ -> {undefined, State}
+    end;
+handle({application_of_module, Module}, #state{loaded = Loaded} = State) ->
+    case [Name || {Name, Keys} <- Loaded,
+                  lists:member(Module, proplists:get_value(modules, Keys))] of
+        [Name | _] -> {{ok, Name}, State};
+        [] -> {undefined, State}
+    end;
+handle({master, Name}, #state{running = Running} = State) ->
+    case lists:keyfind(Name, 1, Running) of
+        {Name, _, Master} when is_pid(Master) -> {{ok, Master}, State};
+        _ -> {undefined, State}
+    end.
+
+describe(Name, #state{loaded = Loaded}) ->
+    {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+    {Name, proplists:get_value(description, Keys), proplists:get_value(vsn, Keys)}.
+
+%%% Environment: the specification, then -config files, then the command line.
+%%% What was set to stay is not touched.
+
+load_env(Name, Keys, Env) ->
+    Given = proplists:get_value(env, Keys) ++ config_env(Name) ++ command_line_env(Name),
+    lists:foldl(fun({Key, Value}, Acc) ->
+                        case maps:find({Name, Key}, Acc) of
+                            {ok, {_, true}} -> Acc;
+                            _ -> maps:put({Name, Key}, {Value, false}, Acc)
+                        end
+                end, Env, Given).
+
+config_env(Name) ->
+    case init:get_argument(config) of
+        {ok, Files} -> lists:append([config_file(File, Name) || [File | _] <- Files]);
+        error -> []
+    end.
+
+config_file(File, Name) ->
+    Full = case filename:extension(File) of
+               ".config" -> File;
+               _ -> File ++ ".config"
+           end,
+    case file:consult(Full) of
+        {ok, [Config | _]} ->
+            lists:append([case Item of
+                              {Name, Env} -> Env;
+                              Included when is_list(Included) -> config_file(Included, Name);
+                              _ -> []
+                          end || Item <- Config]);
+        _ ->
+            []
+    end.
+
+command_line_env(Name) ->
+    case init:get_argument(Name) of
+        {ok, Groups} -> lists:append([pairs(Group) || Group <- Groups]);
+        error -> []
+    end.
+
+pairs([Key, Value | Rest]) ->
+    case parse_value(Value) of
+        {ok, Term} -> [{list_to_atom(Key), Term} | pairs(Rest)];
+        error -> pairs(Rest)
+    end;
+pairs(_) ->
+    [].
+
+parse_value(Text) ->
+    case erl_scan:string(Text ++ " .") of
+        {ok, Tokens, _} ->
+            case erl_parse:parse_term(Tokens) of
+                {ok, Term} -> {ok, Term};
+                {error, _} -> error
+            end;
+        {error, _, _} ->
+            error
+    end.
+
+%%% Starting.
+
+may_start(Name, #state{loaded = Loaded, running = Running, absent = Absent}) ->
+    case lists:keymember(Name, 1, Running) of
+        true ->
+            {error, {already_started, Name}};
+        false ->
+            {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+            Needs = proplists:get_value(applications, Keys),
+            case [Need || Need <- Needs, not lists:keymember(Need, 1, Running),
+                          not lists:member(Need, Absent)] of
+                [] -> ok;
+                [Need | _] -> {error, {not_started, Need}}
+            end
+    end.
+
+start(Name, Type, From, #state{loaded = Loaded, running = Running} = State) ->
+    {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+    case proplists:get_value(mod, Keys) of
+        [] ->
+            %% A library has nothing to start.
+            answer(From, ok, State#state{running = [{Name, Type, none} | Running]});
+        {Module, Args} ->
+            Phases = proplists:get_value(start_phases, Keys),
+            Master = application_master:start(self(), Module, Args, Phases),
+            State#state{starting = {Master, Name, Type, From}}
+    end.
+
+started(Master, Result, #state{starting = {Master, Name, Type, From},
+                               running = Running} = State) ->
+    NewState = case Result of
+                   ok ->
+                       State#state{running = [{Name, Type, Master} | Running]};
+                   {error, Reason} ->
+                       report_exit(Name, Reason, Type),
+                       State
+               end,
+    next(answer(From, Result, NewState#state{starting = none}));
+started(_Master, _Result, State) ->
+    State.
+
+next(#state{queue = [{Request, From} | Queue]} = State) ->
+    request(Request, From, State#state{queue = Queue});
+next(State) ->
+    State.
+
+%%% Stopping.
+
+stop_master(none) -> ok;
+stop_master(Master) ->
+    unlink(Master),
+    application_master:stop(Master).
+
+stop_all(Running) ->
+    _ = [stop_master(Master) || {_, _, Master} <- Running],
+    ok.
+
+%% An application that the system cannot do without takes it down.
+ended(Master, Reason, #state{starting = {Master, _, _, _}} = State) ->
+    started(Master, {error, Reason}, State);
+ended(Master, Reason, #state{running = Running} = State) ->
+    case lists:keyfind(Master, 3, Running) of
+        {Name, Type, Master} ->
+            report_exit(Name, Reason, Type),
+            case Type =:= permanent orelse (Type =:= transient andalso Reason =/= normal) of
+                true -> take_down(Name, Reason);
+                false -> ok
+            end,
+            State#state{running = lists:keydelete(Master, 3, Running)};
+        false ->
+            State
+    end.
+
+take_down(Name, Reason) ->
+    Text = io_lib:format("Kernel pid terminated (application_controller) "
+                         "({application_terminated,~tw,~tw})~n", [Name, Reason]),
+    swerl_tty:put_error(unicode:characters_to_binary(Text)),
+    init:stop(1).
+
+report_exit(Name, Reason, Type) ->
+    logger:log(notice, #{label => {?MODULE, exit},
+                         report => [{application, Name}, {exited, Reason}, {type, Type}]},
+               #{domain => [otp], report_cb => fun report_text/1,
+                 error_logger => #{tag => info_report, type => std_info}}).
+
+report_text(#{report := Report}) -> logger:format_report(Report).

@@ -1,0 +1,493 @@
+%%% file: files and directories.
+%%%
+%%% Whole files and directories are the business of native functions (prim_file).
+%%% An open file is a process that serves it (file_io_server), or with the mode
+%%% `raw` a descriptor that its owner uses directly. Evaluating the contents of
+%%% files is in file_terms.
+-module(file).
+
+-export([open/2, close/1, read/2, read_line/1, write/2, pread/2, pread/3, pwrite/2, pwrite/3,
+         position/2, truncate/1, sync/1, datasync/1, advise/4, allocate/3, sendfile/2,
+         copy/2, copy/3, read_file/1, write_file/2, write_file/3,
+         delete/1, delete/2, rename/2, make_dir/1, del_dir/1, del_dir_r/1,
+         list_dir/1, list_dir_all/1, make_link/2, make_symlink/2, read_link/1, read_link_all/1,
+         read_file_info/1, read_file_info/2, read_link_info/1, read_link_info/2,
+         write_file_info/2, write_file_info/3, change_mode/2, change_owner/2, change_owner/3,
+         change_group/2, change_time/2, change_time/3, altname/1,
+         get_cwd/0, get_cwd/1, set_cwd/1, native_name_encoding/0, pid2name/1, format_error/1,
+         path_open/3, consult/1, path_consult/2, eval/1, eval/2, path_eval/2, path_eval/3,
+         script/1, script/2, path_script/2, path_script/3]).
+-export([file_name/1]).
+
+-export_type([filename/0, filename_all/0, name_all/0, io_device/0, fd/0, mode/0, posix/0,
+              file_info/0, date_time/0, location/0, deep_list/0, name/0, delete_option/0]).
+
+-include("../include/file.hrl").
+
+-type filename() :: string().
+-type filename_all() :: string() | binary().
+-type deep_list() :: [char() | atom() | deep_list()].
+-type name() :: string() | atom() | deep_list().
+-type name_all() :: string() | atom() | deep_list() | binary().
+-type fd() :: #file_descriptor{}.
+-type io_device() :: pid() | fd().
+-type location() :: integer() | {bof | cur | eof, integer()} | bof | cur | eof.
+-type mode() :: read | write | append | exclusive | raw | binary | atom() | tuple().
+-type file_info() :: #file_info{}.
+-type date_time() :: calendar:datetime().
+-type posix() :: atom().
+-type delete_option() :: raw.
+
+%%% Names.
+
+%% The flat form of a name, or badarg.
+-spec file_name(term()) -> filename_all() | {error, badarg}.
+file_name(Name) when is_binary(Name) ->
+    case binary:match(Name, <<0>>) of
+        nomatch -> Name;
+        _ -> {error, badarg}
+    end;
+file_name(Name) when is_atom(Name); is_list(Name) ->
+    try filename:flatten(Name) of
+        Flat ->
+            case lists:all(fun(C) -> is_integer(C) andalso C > 0 end, Flat) of
+                true -> Flat;
+                false -> {error, badarg}
+            end
+    catch
+        error:_ -> {error, badarg}
+    end;
+file_name(_Name) ->
+    {error, badarg}.
+
+with_name(Name, Fun) ->
+    case file_name(Name) of
+        {error, _} = Error -> Error;
+        Flat -> Fun(Flat)
+    end.
+
+with_names(Name1, Name2, Fun) ->
+    with_name(Name1, fun(Flat1) -> with_name(Name2, fun(Flat2) -> Fun(Flat1, Flat2) end) end).
+
+%%% Whole files and directories.
+
+read_file(Name) ->
+    with_name(Name, fun prim_file:read_file/1).
+
+write_file(Name, Data) ->
+    with_name(Name, fun(Flat) ->
+                            with_bytes(Data, fun(Bytes) -> prim_file:write_file(Flat, Bytes) end)
+                    end).
+
+write_file(Name, Data, []) ->
+    write_file(Name, Data);
+write_file(Name, Data, Modes) when is_list(Modes) ->
+    Raw = [Mode || Mode <- Modes, Mode =/= raw, Mode =/= binary, Mode =/= write],
+    with_bytes(Data, fun(Bytes) -> write_opened(open(Name, [raw, write, binary | Raw]), Bytes) end).
+
+write_opened({ok, Fd}, Bytes) ->
+    case write(Fd, Bytes) of
+        ok -> close(Fd);
+        Error ->
+            _ = close(Fd),
+            Error
+    end;
+write_opened({error, _} = Error, _Bytes) ->
+    Error.
+
+with_bytes(Data, Fun) ->
+    try iolist_to_binary(Data) of
+        Bytes -> Fun(Bytes)
+    catch
+        error:_ -> {error, badarg}
+    end.
+
+delete(Name) -> with_name(Name, fun prim_file:delete/1).
+
+delete(Name, Options) when is_list(Options) -> delete(Name).
+
+rename(From, To) -> with_names(From, To, fun prim_file:rename/2).
+
+make_dir(Name) -> with_name(Name, fun prim_file:make_dir/1).
+
+del_dir(Name) -> with_name(Name, fun prim_file:del_dir/1).
+
+%% A directory with all that is in it; links are removed, not followed.
+del_dir_r(Name) ->
+    with_name(Name, fun delete_tree/1).
+
+delete_tree(Name) ->
+    case read_link_info(Name) of
+        {ok, #file_info{type = directory}} ->
+            case list_dir_all(Name) of
+                {ok, Names} -> delete_all([filename:join(Name, Inner) || Inner <- Names], Name);
+                {error, _} = Error -> Error
+            end;
+        {ok, _} ->
+            delete(Name);
+        {error, _} = Error ->
+            Error
+    end.
+
+delete_all([Inner | Rest], Dir) ->
+    case delete_tree(Inner) of
+        ok -> delete_all(Rest, Dir);
+        {error, enoent} -> delete_all(Rest, Dir);
+        {error, _} = Error -> Error
+    end;
+delete_all([], Dir) ->
+    del_dir(Dir).
+
+list_dir(Name) -> with_name(Name, fun prim_file:list_dir/1).
+
+list_dir_all(Name) -> list_dir(Name).
+
+make_link(Existing, New) -> with_names(Existing, New, fun prim_file:make_link/2).
+
+make_symlink(Existing, New) -> with_names(Existing, New, fun prim_file:make_symlink/2).
+
+read_link(Name) -> with_name(Name, fun prim_file:read_link/1).
+
+read_link_all(Name) -> read_link(Name).
+
+altname(Name) -> with_name(Name, fun(_) -> {error, enotsup} end).
+
+get_cwd() -> prim_file:get_cwd().
+
+get_cwd(_Drive) -> {error, enotsup}.
+
+set_cwd(Name) when is_binary(Name) -> {error, badarg};
+set_cwd(Name) -> with_name(Name, fun prim_file:set_cwd/1).
+
+native_name_encoding() -> utf8.
+
+%%% What is known of a file.
+
+read_file_info(Name) -> read_file_info(Name, []).
+
+read_file_info(Name, Options) ->
+    with_name(Name, fun(Flat) -> info(prim_file:read_file_info(Flat), Options) end).
+
+read_link_info(Name) -> read_link_info(Name, []).
+
+read_link_info(Name, Options) ->
+    with_name(Name, fun(Flat) -> info(prim_file:read_link_info(Flat), Options) end).
+
+info({ok, Info}, Options) ->
+    #file_info{atime = ATime, mtime = MTime, ctime = CTime} = Info,
+    Form = time_form(Options),
+    {ok, Info#file_info{atime = as_time(ATime, Form), mtime = as_time(MTime, Form),
+                        ctime = as_time(CTime, Form)}};
+info({error, _} = Error, _Options) ->
+    Error.
+
+time_form(Options) ->
+    case lists:keyfind(time, 1, [Option || Option <- Options, is_tuple(Option)]) of
+        {time, Form} -> Form;
+        false -> local
+    end.
+
+%% The machine gives seconds since 1970.
+as_time(undefined, _Form) -> undefined;
+as_time(Seconds, posix) when is_integer(Seconds) -> Seconds;
+as_time(Seconds, universal) when is_integer(Seconds) ->
+    calendar:gregorian_seconds_to_datetime(Seconds + 62167219200);
+as_time(Seconds, local) when is_integer(Seconds) ->
+    erlang:universaltime_to_localtime(as_time(Seconds, universal));
+as_time({_, _} = Local, local) -> Local;
+as_time({_, _} = Local, universal) -> erlang:localtime_to_universaltime(Local);
+as_time({_, _} = Local, posix) -> to_seconds(Local, local).
+
+to_seconds(undefined, _Form) -> undefined;
+to_seconds(Seconds, posix) when is_integer(Seconds) -> Seconds;
+to_seconds(Time, universal) -> calendar:datetime_to_gregorian_seconds(Time) - 62167219200;
+to_seconds(Time, local) -> to_seconds(erlang:localtime_to_universaltime(Time), universal).
+
+write_file_info(Name, Info) -> write_file_info(Name, Info, []).
+
+%% The machine takes times in seconds since 1970; what is undefined stays.
+write_file_info(Name, #file_info{atime = ATime, mtime = MTime, ctime = CTime} = Info, Options) ->
+    Form = time_form(Options),
+    try Info#file_info{atime = to_seconds(ATime, Form), mtime = to_seconds(MTime, Form),
+                       ctime = to_seconds(CTime, Form)} of
+        Seconds -> with_name(Name, fun(Flat) -> prim_file:write_file_info(Flat, Seconds) end)
+    catch
+        error:_ -> {error, badarg}
+    end.
+
+change_mode(Name, Mode) when is_integer(Mode) ->
+    write_file_info(Name, #file_info{mode = Mode}).
+
+change_owner(Name, OwnerId) when is_integer(OwnerId) ->
+    write_file_info(Name, #file_info{uid = OwnerId}).
+
+change_owner(Name, OwnerId, GroupId) when is_integer(OwnerId), is_integer(GroupId) ->
+    write_file_info(Name, #file_info{uid = OwnerId, gid = GroupId}).
+
+change_group(Name, GroupId) when is_integer(GroupId) ->
+    write_file_info(Name, #file_info{gid = GroupId}).
+
+change_time(Name, {{_, _, _}, {_, _, _}} = Time) ->
+    write_file_info(Name, #file_info{atime = Time, mtime = Time}).
+
+change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime) ->
+    write_file_info(Name, #file_info{atime = ATime, mtime = MTime}).
+
+%%% Open files.
+
+open(Name, Modes) when is_list(Modes) ->
+    case check_modes(Modes) of
+        ok -> with_name(Name, fun(Flat) -> open_checked(Flat, Modes) end);
+        Error -> Error
+    end;
+open(Name, Mode) when is_atom(Mode) ->
+    open(Name, [Mode]);
+open(_Name, _Modes) ->
+    {error, badarg}.
+
+open_checked(Name, Modes) ->
+    case lists:member(raw, Modes) of
+        true -> open_raw(Name, Modes);
+        false -> file_io_server:start(self(), Name, Modes)
+    end.
+
+open_raw(Name, Modes) ->
+    case prim_file:open(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= raw]) of
+        {ok, Fd} -> {ok, #file_descriptor{module = prim_file, data = {Fd, is_binary_mode(Modes)}}};
+        {error, _} = Error -> Error
+    end.
+
+is_binary_mode(Modes) -> lists:member(binary, Modes).
+
+check_modes([Mode | Modes]) ->
+    case is_mode(Mode) of
+        true -> check_modes(Modes);
+        false -> {error, badarg}
+    end;
+check_modes([]) ->
+    ok;
+check_modes(_) ->
+    {error, badarg}.
+
+is_mode({encoding, Encoding}) -> is_encoding(Encoding);
+is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso is_integer(Delay);
+is_mode({read_ahead, Size}) -> is_integer(Size);
+is_mode(Mode) ->
+    lists:member(Mode, [read, write, append, exclusive, raw, binary, delayed_write, read_ahead,
+                        sync, directory]).
+
+is_encoding({Encoding, Endian}) when Encoding =:= utf16; Encoding =:= utf32 ->
+    Endian =:= big orelse Endian =:= little;
+is_encoding(Encoding) ->
+    lists:member(Encoding, [latin1, unicode, utf8, utf16, utf32]).
+
+close(Device) -> request(Device, close).
+
+read(Device, Size) when is_integer(Size), Size >= 0; is_atom(Device) ->
+    case is_atom(Device) of
+        true ->
+            case io:request(Device, {get_chars, latin1, '', Size}) of
+                Data when is_list(Data); is_binary(Data) -> {ok, Data};
+                Other -> Other
+            end;
+        false ->
+            request(Device, {read, Size})
+    end;
+read(_Device, _Size) ->
+    {error, badarg}.
+
+read_line(Device) when is_atom(Device) ->
+    case io:request(Device, {get_line, latin1, ''}) of
+        Data when is_list(Data); is_binary(Data) -> {ok, Data};
+        Other -> Other
+    end;
+read_line(Device) ->
+    request(Device, read_line).
+
+write(Device, Data) when is_atom(Device) ->
+    with_bytes(Data, fun(Bytes) -> io:request(Device, {put_chars, latin1, Bytes}) end);
+write(Device, Data) ->
+    with_bytes(Data, fun(Bytes) -> request(Device, {write, Bytes}) end).
+
+pread(Device, At, Size) when is_integer(Size), Size >= 0 -> request(Device, {pread, At, Size});
+pread(_Device, _At, _Size) -> {error, badarg}.
+
+pread(Device, [{At, Size} | Rest]) ->
+    case pread(Device, At, Size) of
+        {ok, Data} -> more_reads(Data, pread(Device, Rest));
+        eof -> more_reads(eof, pread(Device, Rest));
+        Error -> Error
+    end;
+pread(_Device, []) ->
+    {ok, []};
+pread(_Device, _) ->
+    {error, badarg}.
+
+more_reads(Data, {ok, More}) -> {ok, [Data | More]};
+more_reads(_Data, Error) -> Error.
+
+pwrite(Device, At, Data) ->
+    with_bytes(Data, fun(Bytes) -> request(Device, {pwrite, At, Bytes}) end).
+
+pwrite(Device, Writes) when is_list(Writes) -> pwrite_all(Device, Writes, 0).
+
+pwrite_all(Device, [{At, Data} | Rest], Done) ->
+    case pwrite(Device, At, Data) of
+        ok -> pwrite_all(Device, Rest, Done + 1);
+        {error, Reason} -> {error, {Done, Reason}}
+    end;
+pwrite_all(_Device, [], _Done) ->
+    ok.
+
+position(Device, At) -> request(Device, {position, At}).
+
+truncate(Device) -> request(Device, truncate).
+
+sync(Device) -> request(Device, sync).
+
+datasync(Device) -> request(Device, datasync).
+
+advise(Device, Offset, Length, Advice) -> request(Device, {advise, Offset, Length, Advice}).
+
+allocate(Device, Offset, Length) -> request(Device, {allocate, Offset, Length}).
+
+sendfile(_Name, _Socket) -> {error, enotsup}.
+
+%% The name of the file that a process serves.
+pid2name(Pid) when is_pid(Pid) ->
+    case request(Pid, name) of
+        {ok, Name} -> {ok, Name};
+        _ -> undefined
+    end.
+
+request(Pid, Request) when is_pid(Pid) ->
+    Ref = erlang:monitor(process, Pid),
+    Pid ! {file_request, self(), Ref, Request},
+    receive
+        {file_reply, Ref, Reply} ->
+            erlang:demonitor(Ref, [flush]),
+            Reply;
+        {'DOWN', Ref, process, _, _} ->
+            {error, terminated}
+    end;
+request(#file_descriptor{module = prim_file, data = {Fd, IsBinary}}, Request) ->
+    as_asked(raw_request(Request, Fd), IsBinary);
+request(#file_descriptor{module = Module} = Device, Request) ->
+    [Function | Args] = case Request of
+                            _ when is_atom(Request) -> [Request];
+                            _ -> tuple_to_list(Request)
+                        end,
+    apply(Module, Function, [Device | Args]);
+request(_Device, _Request) ->
+    {error, badarg}.
+
+raw_request(close, Fd) -> prim_file:close(Fd);
+raw_request({read, Size}, Fd) -> prim_file:read(Fd, Size);
+raw_request(read_line, Fd) -> read_raw_line(Fd);
+raw_request({write, Bytes}, Fd) -> prim_file:write(Fd, Bytes);
+raw_request({pread, At, Size}, Fd) -> prim_file:pread(Fd, At, Size);
+raw_request({pwrite, At, Bytes}, Fd) -> prim_file:pwrite(Fd, At, Bytes);
+raw_request({position, At}, Fd) -> prim_file:position(Fd, At);
+raw_request(truncate, Fd) -> prim_file:truncate(Fd);
+raw_request(sync, Fd) -> prim_file:sync(Fd);
+raw_request(datasync, Fd) -> prim_file:datasync(Fd);
+raw_request({advise, _, _, _}, _Fd) -> ok;
+raw_request({allocate, _, _}, _Fd) -> {error, enotsup};
+raw_request(_, _Fd) -> {error, badarg}.
+
+as_asked({ok, Bytes}, false) when is_binary(Bytes) -> {ok, binary_to_list(Bytes)};
+as_asked(Reply, _IsBinary) -> Reply.
+
+%% Reads ahead and goes back to behind the line feed.
+read_raw_line(Fd) -> read_raw_line(Fd, <<>>).
+
+read_raw_line(Fd, Before) ->
+    case prim_file:read(Fd, 256) of
+        {ok, Bytes} ->
+            case binary:match(Bytes, <<"\n">>) of
+                {At, 1} ->
+                    Unused = byte_size(Bytes) - At - 1,
+                    {ok, _} = prim_file:position(Fd, {cur, -Unused}),
+                    Line = <<Before/binary, (binary:part(Bytes, 0, At + 1))/binary>>,
+                    {ok, file_io_server:without_cr(Line)};
+                nomatch ->
+                    read_raw_line(Fd, <<Before/binary, Bytes/binary>>)
+            end;
+        eof when Before =:= <<>> -> eof;
+        eof -> {ok, Before};
+        Error -> Error
+    end.
+
+%%% Copying.
+
+copy(Source, Destination) -> copy(Source, Destination, infinity).
+
+copy(Source, Destination, Length)
+  when Length =:= infinity; is_integer(Length), Length >= 0 ->
+    with_open(Source, read, fun(In) ->
+                                    with_open(Destination, write,
+                                              fun(Out) -> copy_bytes(In, Out, Length, 0) end)
+                            end).
+
+with_open(#file_descriptor{} = Device, _Mode, Fun) ->
+    Fun(Device);
+with_open(Pid, _Mode, Fun) when is_pid(Pid) ->
+    Fun(Pid);
+with_open({Name, Modes}, Mode, Fun) ->
+    Own = [M || M <- Modes, M =/= raw, M =/= binary, M =/= Mode],
+    case open(Name, [raw, binary, Mode | Own]) of
+        {ok, Device} ->
+            Result = Fun(Device),
+            _ = close(Device),
+            Result;
+        {error, _} = Error ->
+            Error
+    end;
+with_open(Name, Mode, Fun) ->
+    with_open({Name, []}, Mode, Fun).
+
+copy_bytes(_In, _Out, 0, Done) ->
+    {ok, Done};
+copy_bytes(In, Out, Left, Done) ->
+    case read(In, chunk(Left)) of
+        {ok, Data} ->
+            Bytes = iolist_to_binary(Data),
+            case write(Out, Bytes) of
+                ok -> copy_bytes(In, Out, less(Left, byte_size(Bytes)), Done + byte_size(Bytes));
+                Error -> Error
+            end;
+        eof -> {ok, Done};
+        Error -> Error
+    end.
+
+chunk(infinity) -> 65536;
+chunk(Left) -> min(Left, 65536).
+
+less(infinity, _N) -> infinity;
+less(Left, N) -> Left - N.
+
+%%% Files with terms and expressions.
+
+path_open(Path, Name, Modes) -> file_terms:path_open(Path, Name, Modes).
+
+consult(Name) -> file_terms:consult(Name).
+
+path_consult(Path, Name) -> file_terms:path_consult(Path, Name).
+
+eval(Name) -> eval(Name, erl_eval:new_bindings()).
+
+eval(Name, Bindings) -> file_terms:eval(Name, Bindings).
+
+path_eval(Path, Name) -> path_eval(Path, Name, erl_eval:new_bindings()).
+
+path_eval(Path, Name, Bindings) -> file_terms:path_eval(Path, Name, Bindings).
+
+script(Name) -> script(Name, erl_eval:new_bindings()).
+
+script(Name, Bindings) -> file_terms:script(Name, Bindings).
+
+path_script(Path, Name) -> path_script(Path, Name, erl_eval:new_bindings()).
+
+path_script(Path, Name, Bindings) -> file_terms:path_script(Path, Name, Bindings).
+
+format_error(Reason) -> file_terms:format_error(Reason).

@@ -1,0 +1,96 @@
+%%% os: the operating system below.
+%%%
+%%% Environment variables one at a time, clocks and the process number are
+%%% native functions of the same module; here is what is built on them.
+-module(os).
+
+-export([cmd/1, cmd/2, find_executable/1, find_executable/2, getenv/0, getenv/2, type/0,
+         version/0, internal_init_cmd_shell/0]).
+
+-export_type([env_var_name/0, env_var_value/0, env_var_name_value/0, os_command/0,
+              os_command_opts/0]).
+
+-type env_var_name() :: nonempty_string().
+-type env_var_value() :: string().
+-type env_var_name_value() :: nonempty_string().
+-type os_command() :: atom() | io_lib:chars().
+-type os_command_opts() :: #{max_size => non_neg_integer() | infinity}.
+
+%% All variables, as "NAME=value".
+getenv() -> [Name ++ "=" ++ Value || {Name, Value} <- os:env()].
+
+getenv(Name, Default) ->
+    case os:getenv(Name) of
+        false -> Default;
+        Value -> Value
+    end.
+
+type() -> {unix, linux}.
+
+version() ->
+    case file:read_file("/proc/sys/kernel/osrelease") of
+        {ok, Text} -> version_numbers(binary_to_list(Text));
+        {error, _} -> {0, 0, 0}
+    end.
+
+version_numbers(Text) ->
+    Digits = lists:takewhile(fun(C) -> C =:= $. orelse (C >= $0 andalso C =< $9) end, Text),
+    case [list_to_integer(Number) || Number <- string:lexemes(Digits, ".")] of
+        [Major, Minor, Release | _] -> {Major, Minor, Release};
+        [Major, Minor] -> {Major, Minor, 0};
+        _ -> {0, 0, 0}
+    end.
+
+find_executable(Name) -> find_executable(Name, os:getenv("PATH", "")).
+
+find_executable(Name, Path) ->
+    case lists:member($/, Name) of
+        true ->
+            File = filename:absname(Name),
+            case is_executable(File) of
+                true -> File;
+                false -> false
+            end;
+        false ->
+            search([filename:join(Dir, Name) || Dir <- string:split(Path, ":", all), Dir =/= ""])
+    end.
+
+search([File | Files]) ->
+    case is_executable(File) of
+        true -> filename:absname(File);
+        false -> search(Files)
+    end;
+search([]) ->
+    false.
+
+%% The type and the mode are the third and the eighth element of #file_info{}.
+is_executable(File) ->
+    case file:read_file_info(File) of
+        {ok, Info} -> element(3, Info) =:= regular andalso element(8, Info) band 8#111 =/= 0;
+        {error, _} -> false
+    end.
+
+%% What a command prints on both outputs.
+cmd(Command) -> cmd(Command, #{}).
+
+cmd(Command, Options) when is_map(Options) ->
+    Text = case Command of
+               _ when is_atom(Command) -> atom_to_list(Command);
+               _ when is_list(Command) -> lists:flatten(Command);
+               _ -> error(badarg, [Command, Options])
+           end,
+    MaxSize = maps:get(max_size, Options, infinity),
+    case {unicode:characters_to_binary(Text), lists:member(0, Text), maps:keys(Options) -- [max_size]} of
+        {Bytes, false, []} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
+            decode(os:run_command(Bytes, MaxSize));
+        _ ->
+            error(badarg, [Command, Options])
+    end.
+
+decode(Bytes) ->
+    case unicode:characters_to_list(Bytes) of
+        Chars when is_list(Chars) -> Chars;
+        _ -> binary_to_list(Bytes)
+    end.
+
+internal_init_cmd_shell() -> "/bin/sh".

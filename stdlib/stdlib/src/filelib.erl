@@ -1,0 +1,281 @@
+%%% filelib: files by pattern, and questions about files.
+-module(filelib).
+
+-export([wildcard/1, wildcard/2, wildcard/3, is_dir/1, is_dir/2, is_file/1, is_file/2,
+         is_regular/1, is_regular/2, fold_files/5, fold_files/6, last_modified/1,
+         last_modified/2, file_size/1, file_size/2, ensure_dir/1, ensure_path/1, find_file/2,
+         find_file/3, find_source/1, find_source/2, find_source/3, safe_relative_path/2,
+         compile_wildcard/1]).
+
+-export_type([filename/0, dirname/0, filename_all/0, dirname_all/0, find_file_rule/0,
+              find_source_rule/0]).
+
+-include_lib("kernel/include/file.hrl").
+
+-type filename() :: file:name().
+-type dirname() :: filename().
+-type filename_all() :: file:name_all().
+-type dirname_all() :: filename_all().
+-type find_file_rule() :: {string(), string()}.
+-type find_source_rule() :: {string(), string(), [find_file_rule()]}.
+
+%%% Questions. The last argument is the module that reads: file or erl_prim_loader.
+
+is_dir(Name) -> is_dir(Name, file).
+
+is_dir(Name, Module) -> type(Name, Module) =:= directory.
+
+is_file(Name) -> is_file(Name, file).
+
+is_file(Name, Module) -> lists:member(type(Name, Module), [regular, directory]).
+
+is_regular(Name) -> is_regular(Name, file).
+
+is_regular(Name, Module) -> type(Name, Module) =:= regular.
+
+type(Name, Module) ->
+    case Module:read_file_info(Name) of
+        {ok, #file_info{type = Type}} -> Type;
+        _ -> none
+    end.
+
+last_modified(Name) -> last_modified(Name, file).
+
+last_modified(Name, Module) ->
+    case Module:read_file_info(Name) of
+        {ok, #file_info{mtime = Time}} -> Time;
+        _ -> 0
+    end.
+
+file_size(Name) -> file_size(Name, file).
+
+file_size(Name, Module) ->
+    case Module:read_file_info(Name) of
+        {ok, #file_info{size = Size}} -> Size;
+        _ -> 0
+    end.
+
+%%% Making directories.
+
+%% All directories above the name.
+ensure_dir(Name) ->
+    Dir = filename:dirname(Name),
+    case Dir =:= Name orelse Dir =:= "/" orelse Dir =:= <<"/">> of
+        true -> ok;
+        false -> ensure_path(Dir)
+    end.
+
+ensure_path(Path) ->
+    case is_dir(Path) of
+        true -> ok;
+        false ->
+            Parent = filename:dirname(Path),
+            case Parent =:= Path of
+                true -> {error, einval};
+                false ->
+                    case ensure_path(Parent) of
+                        ok -> make_dir(Path);
+                        Error -> Error
+                    end
+            end
+    end.
+
+make_dir(Path) ->
+    case file:make_dir(Path) of
+        {error, eexist} ->
+            case is_dir(Path) of
+                true -> ok;
+                false -> {error, eexist}
+            end;
+        Result ->
+            Result
+    end.
+
+%%% Folding over the files of a tree whose names match.
+
+fold_files(Dir, RegExp, Recursive, Fun, Acc) ->
+    fold_files(Dir, RegExp, Recursive, Fun, Acc, file).
+
+fold_files(Dir, RegExp, Recursive, Fun, Acc, Module) ->
+    {ok, Compiled} = re:compile(RegExp, [unicode]),
+    fold_dir(Dir, Compiled, Recursive, Fun, Acc, Module).
+
+fold_dir(Dir, RegExp, Recursive, Fun, Acc, Module) ->
+    case Module:list_dir(Dir) of
+        {ok, Names} -> fold_names(Names, Dir, RegExp, Recursive, Fun, Acc, Module);
+        _ -> Acc
+    end.
+
+fold_names([Name | Names], Dir, RegExp, Recursive, Fun, Acc, Module) ->
+    Full = filename:join(Dir, Name),
+    New = case type(Full, Module) of
+              regular ->
+                  case re:run(Name, RegExp, [{capture, none}]) of
+                      match -> Fun(Full, Acc);
+                      nomatch -> Acc
+                  end;
+              directory when Recursive ->
+                  fold_dir(Full, RegExp, Recursive, Fun, Acc, Module);
+              _ ->
+                  Acc
+          end,
+    fold_names(Names, Dir, RegExp, Recursive, Fun, New, Module);
+fold_names([], _Dir, _RegExp, _Recursive, _Fun, Acc, _Module) ->
+    Acc.
+
+%%% Wildcards.
+
+wildcard(Pattern) -> wildcard_in(Pattern, ".", file).
+
+wildcard(Pattern, Module) when is_atom(Module) -> wildcard_in(Pattern, ".", Module);
+wildcard(Pattern, Dir) -> wildcard_in(Pattern, Dir, file).
+
+wildcard(Pattern, Dir, Module) -> wildcard_in(Pattern, Dir, Module).
+
+wildcard_in(Pattern, Dir, Module) ->
+    try
+        Found = [find_parts(Parts, Root, Dir, Module)
+                 || Expanded <- filelib_pattern:expand(filename:flatten(Pattern)),
+                    {Root, Parts} <- [filelib_pattern:parse(Expanded)]],
+        lists:usort(lists:append(Found))
+    catch
+        throw:{badpattern, _} = Reason -> error(Reason, [Pattern])
+    end.
+
+compile_wildcard(Pattern) ->
+    {compiled_wildcard, Pattern}.
+
+%% Root is what the names begin with: "" or "/".
+find_parts(Parts, Root, Dir, Module) ->
+    find(Parts, Root, Dir, Module).
+
+%% Prefix is the part of the name that is settled, with its slash.
+find([], _Prefix, _Dir, _Module) ->
+    [];
+find([Part], Prefix, Dir, Module) ->
+    [Prefix ++ Name || Name <- names(Part, Prefix, Dir, Module)];
+find([double_star | Parts], Prefix, Dir, Module) ->
+    Here = find(Parts, Prefix, Dir, Module),
+    Below = [find([double_star | Parts], Prefix ++ Name ++ "/", Dir, Module)
+             || Name <- names([star], Prefix, Dir, Module),
+                is_plain_dir(place(Prefix ++ Name, Dir), Module)],
+    Here ++ lists:append(Below);
+find([Part | Parts], Prefix, Dir, Module) ->
+    lists:append([find(Parts, Prefix ++ Name ++ "/", Dir, Module)
+                  || Name <- names(Part, Prefix, Dir, Module),
+                     is_dir(place(Prefix ++ Name, Dir), Module)]).
+
+%% Links to directories are not followed downwards: they may lead back up.
+is_plain_dir(Name, Module) ->
+    case Module:read_link_info(Name) of
+        {ok, #file_info{type = Type}} -> Type =:= directory;
+        _ -> false
+    end.
+
+place("/" ++ _ = Name, _Dir) -> Name;
+place("", Dir) -> Dir;
+place(Name, ".") -> Name;
+place(Name, Dir) -> filename:join(Dir, Name).
+
+names(double_star, Prefix, Dir, Module) ->
+    names([star], Prefix, Dir, Module);
+names(Part, Prefix, Dir, Module) ->
+    case filelib_pattern:literal(Part) of
+        {ok, Name} ->
+            case exists(place(Prefix ++ Name, Dir), Module) of
+                true -> [Name];
+                false -> []
+            end;
+        no ->
+            case Module:list_dir(place(Prefix, Dir)) of
+                {ok, Names} ->
+                    lists:sort([Name || Name <- Names, is_list(Name),
+                                        filelib_pattern:matches(Part, Name)]);
+                _ ->
+                    []
+            end
+    end.
+
+exists(Name, Module) ->
+    case Module:read_link_info(Name) of
+        {ok, _} -> true;
+        _ -> false
+    end.
+
+%%% Finding files by rules about the names of directories.
+
+safe_relative_path(Name, Cwd) ->
+    case filename:pathtype(Name) of
+        relative -> follow(filename:split(Name), filename:split(Cwd), [], Name);
+        _ -> unsafe
+    end.
+
+follow([Up | Parts], Cwd, Taken, Name) when Up =:= ".."; Up =:= <<"..">> ->
+    case Taken of
+        [] -> unsafe;
+        [_ | Rest] -> follow(Parts, Cwd, Rest, Name)
+    end;
+follow([Here | Parts], Cwd, Taken, Name) when Here =:= "."; Here =:= <<".">> ->
+    follow(Parts, Cwd, Taken, Name);
+follow([Part | Parts], Cwd, Taken, Name) ->
+    Below = filename:join(Cwd ++ lists:reverse([Part | Taken])),
+    case file:read_link(Below) of
+        {ok, Target} ->
+            case filename:pathtype(Target) of
+                relative -> follow(filename:split(Target) ++ Parts, Cwd, Taken, Name);
+                _ -> unsafe
+            end;
+        {error, _} ->
+            follow(Parts, Cwd, [Part | Taken], Name)
+    end;
+follow([], _Cwd, [], Name) when is_binary(Name) -> <<>>;
+follow([], _Cwd, [], _Name) -> [];
+follow([], _Cwd, Taken, _Name) -> filename:join(lists:reverse(Taken)).
+
+find_file(Name, Dir) -> find_file(Name, Dir, []).
+
+find_file(Name, Dir, []) ->
+    find_file(Name, Dir, default_rules());
+find_file(Name, Dir, Rules) ->
+    candidates([filename:join(apply_rule(Dir, Rule), Name)
+                || Rule <- [{"", ""} | Rules], apply_rule(Dir, Rule) =/= no]).
+
+candidates([File | Files]) ->
+    case is_regular(File) of
+        true -> {ok, File};
+        false -> candidates(Files)
+    end;
+candidates([]) ->
+    {error, not_found}.
+
+%% {"ebin", "src"}: a directory that ends so, ends otherwise.
+apply_rule(Dir, {From, To}) ->
+    case lists:suffix(From, Dir) of
+        true ->
+            case lists:sublist(Dir, length(Dir) - length(From)) ++ To of
+                "" -> ".";
+                New -> New
+            end;
+        false ->
+            no
+    end;
+apply_rule(Dir, {_Extension, _To, Rules}) when is_list(Rules) ->
+    Dir.
+
+default_rules() -> [{"", "src"}, {"ebin", "src"}, {"ebin", "esrc"}].
+
+find_source(Path) ->
+    find_source(filename:basename(Path), filename:dirname(Path)).
+
+find_source(Name, Dir) -> find_source(Name, Dir, []).
+
+find_source(Name, Dir, []) ->
+    find_source(Name, Dir, [{".beam", ".erl", [{"ebin", "src"}, {"ebin", "esrc"}]},
+                            {".erl", ".yrl", [{"", ""}]}, {"", ".src", [{"", ""}]}]);
+find_source(Name, Dir, Rules) ->
+    Extension = filename:extension(Name),
+    Root = filename:rootname(Name),
+    Files = [filename:join(apply_rule(Dir, Rule), Root ++ To)
+             || {From, To, DirRules} <- Rules, From =:= Extension,
+                Rule <- [{"", ""} | DirRules], apply_rule(Dir, Rule) =/= no],
+    candidates(Files).

@@ -1,0 +1,293 @@
+%%% filename: taking names of files apart and putting them together.
+%%%
+%%% A name is text, a deep list with atoms in it, an atom, or a binary with the
+%%% bytes of the name. What comes out is flat text, or a binary if a binary went
+%%% in. Names are Unix names.
+-module(filename).
+
+-export([absname/1, absname/2, absname_join/2, append/2, basename/1, basename/2, basedir/2,
+         basedir/3, dirname/1, extension/1, flatten/1, join/1, join/2, nativename/1, pathtype/1,
+         rootname/1, rootname/2, split/1, safe_relative_path/1, find_src/1, find_src/2,
+         validate/1]).
+
+-export_type([basedir_path_type/0, basedir_opts/0]).
+
+-type basedir_path_type() :: user_cache | user_config | user_data | user_log
+                           | site_config | site_data.
+-type basedir_opts() :: #{author => string() | binary(), os => windows | darwin | linux,
+                          version => string() | binary()}.
+
+%% Apply a function on characters to a name of any form.
+on_chars(Name, Fun) when is_binary(Name) -> list_to_binary(Fun(binary_to_list(Name)));
+on_chars(Name, Fun) -> Fun(flatten(Name)).
+
+flatten(Name) when is_binary(Name) -> Name;
+flatten(Name) when is_list(Name) -> flat(Name);
+flatten(Name) when is_atom(Name) -> atom_to_list(Name).
+
+flat([C | Rest]) when is_integer(C) -> [C | flat(Rest)];
+flat([Part | Rest]) when is_list(Part) -> flat(Part) ++ flat(Rest);
+flat([Part | Rest]) when is_atom(Part) -> atom_to_list(Part) ++ flat(Rest);
+flat([]) -> [].
+
+%%% Absolute names.
+
+absname(Name) ->
+    {ok, Cwd} = file:get_cwd(),
+    absname(Name, Cwd).
+
+absname(Name, Base) ->
+    case pathtype(Name) of
+        relative -> absname_join(Base, Name);
+        _ -> join([flatten(Name)])
+    end.
+
+absname_join(Dir, Name) -> join(Dir, flatten(Name)).
+
+pathtype(Name) when is_binary(Name) ->
+    case Name of
+        <<"/", _/binary>> -> absolute;
+        _ -> relative
+    end;
+pathtype(Name) ->
+    case flatten(Name) of
+        [$/ | _] -> absolute;
+        _ -> relative
+    end.
+
+%%% Parts.
+
+basename(Name) -> on_chars(Name, fun(Chars) -> last_part(strip(Chars)) end).
+
+basename(Name, Ext) when is_binary(Name), is_list(Ext) ->
+    basename(Name, to_bytes(Ext));
+basename(Name, Ext) when is_list(Name), is_binary(Ext) ->
+    basename(to_bytes(flatten(Name)), Ext);
+basename(Name, Ext) when is_binary(Name), is_binary(Ext) ->
+    list_to_binary(basename(binary_to_list(Name), binary_to_list(Ext)));
+basename(Name, Ext) ->
+    without_suffix(last_part(strip(flatten(Name))), flatten(Ext)).
+
+%% Without a slash at the end.
+strip(Chars) ->
+    case lists:reverse(Chars) of
+        [$/ | Rev] -> lists:reverse(Rev);
+        _ -> Chars
+    end.
+
+skip_slashes([$/ | Rest]) -> skip_slashes(Rest);
+skip_slashes(Rest) -> Rest.
+
+last_part(Chars) -> last_part(Chars, []).
+
+last_part([$/ | Rest], _Part) -> last_part(Rest, []);
+last_part([C | Rest], Part) -> last_part(Rest, [C | Part]);
+last_part([], Part) -> lists:reverse(Part).
+
+without_suffix(Name, Suffix) ->
+    case lists:suffix(Suffix, Name) of
+        true -> lists:sublist(Name, length(Name) - length(Suffix));
+        false -> Name
+    end.
+
+dirname(Name) -> on_chars(Name, fun dir_chars/1).
+
+dir_chars(Chars) ->
+    case lists:dropwhile(fun(C) -> C =/= $/ end, lists:reverse(Chars)) of
+        [] -> ".";
+        Rev ->
+            case skip_slashes(Rev) of
+                [] -> "/";
+                Dir -> lists:reverse(Dir)
+            end
+    end.
+
+%% The last point and what follows, unless the point begins the name.
+extension(Name) -> on_chars(Name, fun(Chars) -> element(2, at_point(Chars)) end).
+
+%% A name that begins with its only point has an empty root.
+rootname(Name) ->
+    on_chars(Name, fun([$. | Rest] = Chars) ->
+                           case lists:member($., Rest) orelse lists:member($/, Rest) of
+                               true -> element(1, at_point(Chars));
+                               false -> []
+                           end;
+                      (Chars) ->
+                           element(1, at_point(Chars))
+                   end).
+
+rootname(Name, Ext) when is_binary(Name), is_list(Ext) ->
+    rootname(Name, to_bytes(Ext));
+rootname(Name, Ext) when is_list(Name), is_binary(Ext) ->
+    rootname(to_bytes(flatten(Name)), Ext);
+rootname(Name, Ext) when is_binary(Name), is_binary(Ext) ->
+    list_to_binary(rootname(binary_to_list(Name), binary_to_list(Ext)));
+rootname(Name, Ext) ->
+    Chars = flatten(Name),
+    Root = without_suffix(Chars, flatten(Ext)),
+    case lists:reverse(Root) of
+        [] -> Chars;
+        [$/ | _] -> Chars;
+        _ -> Root
+    end.
+
+at_point(Chars) -> at_point(lists:reverse(Chars), Chars, []).
+
+at_point([$., C | _] = Rev, _Chars, Ext) when C =/= $/ ->
+    [_ | Root] = Rev,
+    {lists:reverse(Root), [$. | Ext]};
+at_point([$. | _], Chars, _Ext) -> {Chars, []};
+at_point([$/ | _], Chars, _Ext) -> {Chars, []};
+at_point([C | Rev], Chars, Ext) -> at_point(Rev, Chars, [C | Ext]);
+at_point([], Chars, _Ext) -> {Chars, []}.
+
+split(Name) when is_binary(Name) ->
+    [list_to_binary(Part) || Part <- split(binary_to_list(Name))];
+split(Name) ->
+    case flatten(Name) of
+        [$/ | Rest] -> ["/" | parts(Rest, [])];
+        Chars -> parts(Chars, [])
+    end.
+
+parts([$/ | Rest], []) -> parts(Rest, []);
+parts([$/ | Rest], Part) -> [lists:reverse(Part) | parts(Rest, [])];
+parts([C | Rest], Part) -> parts(Rest, [C | Part]);
+parts([], []) -> [];
+parts([], Part) -> [lists:reverse(Part)].
+
+%%% Putting together.
+
+append(Dir, Name) when is_binary(Dir), is_binary(Name) -> <<Dir/binary, "/", Name/binary>>;
+append(Dir, Name) when is_binary(Dir) -> append(Dir, to_bytes(flatten(Name)));
+append(Dir, Name) when is_binary(Name) -> append(to_bytes(flatten(Dir)), Name);
+append(Dir, Name) -> flatten(Dir) ++ "/" ++ flatten(Name).
+
+join([Name]) -> join_parts([Name]);
+join([Name1, Name2 | Rest]) -> join([join(Name1, Name2) | Rest]).
+
+join(Name1, Name2) -> join_parts([Name1, Name2]).
+
+%% An absolute name makes those before it void.
+join_parts(Names) ->
+    Flat = [flatten(Name) || Name <- Names],
+    case lists:any(fun is_binary/1, Flat) of
+        true -> list_to_binary(join_chars([binary_to_list(to_bytes(Name)) || Name <- Flat]));
+        false -> join_chars(Flat)
+    end.
+
+join_chars([Name]) ->
+    tidy(Name);
+join_chars([Name1, Name2]) ->
+    case {Name1, Name2} of
+        {_, [$/ | _]} -> tidy(Name2);
+        {_, []} -> tidy(Name1);
+        _ -> tidy(Name1 ++ "/" ++ Name2)
+    end.
+
+%% One slash at a time, and none at the end.
+tidy([$/ | Rest]) -> [$/ | squeeze(skip_slashes(Rest))];
+tidy(Chars) -> squeeze(Chars).
+
+squeeze([$/ | Rest]) ->
+    case skip_slashes(Rest) of
+        [] -> [];
+        More -> [$/ | squeeze(More)]
+    end;
+squeeze([C | Rest]) -> [C | squeeze(Rest)];
+squeeze([]) -> [].
+
+to_bytes(Name) when is_binary(Name) -> Name;
+to_bytes(Name) -> unicode:characters_to_binary(Name).
+
+nativename(Name) -> join_parts([Name]).
+
+%%% Names that stay below a directory.
+
+safe_relative_path(Name) ->
+    case pathtype(Name) of
+        relative -> safe_parts(Name);
+        _ -> unsafe
+    end.
+
+safe_parts(Name) ->
+    case climb(split(Name), []) of
+        unsafe -> unsafe;
+        [] when is_binary(Name) -> <<>>;
+        [] -> [];
+        Parts -> join(Parts)
+    end.
+
+climb([Up | Parts], Taken) when Up =:= ".."; Up =:= <<"..">> ->
+    case Taken of
+        [] -> unsafe;
+        [_ | Rest] -> climb(Parts, Rest)
+    end;
+climb([Here | Parts], Taken) when Here =:= "."; Here =:= <<".">> -> climb(Parts, Taken);
+climb([Part | Parts], Taken) -> climb(Parts, [Part | Taken]);
+climb([], Taken) -> lists:reverse(Taken).
+
+%% Whether a name could be one of the file system: no null characters, and
+%% nothing that cannot be written as UTF-8.
+validate(Name) when is_binary(Name) ->
+    not lists:member(0, binary_to_list(Name)) andalso Name =/= <<>>;
+validate(Name) when is_list(Name); is_atom(Name) ->
+    try flatten(Name) of
+        [] -> false;
+        Chars ->
+            not lists:member(0, Chars) andalso is_binary(unicode:characters_to_binary(Chars))
+    catch
+        _:_ -> false
+    end;
+validate(_) ->
+    false.
+
+%%% Directories of the user and the site, as the XDG rules place them.
+
+basedir(Type, Application) -> basedir(Type, Application, #{}).
+
+basedir(Type, Application, Options) ->
+    Path = [Part || Part <- [application_name(Application), maps:get(version, Options, "")],
+                    Part =/= "", Part =/= <<>>],
+    case Type of
+        user_cache -> in_home("XDG_CACHE_HOME", ".cache", Path);
+        user_config -> in_home("XDG_CONFIG_HOME", ".config", Path);
+        user_data -> in_home("XDG_DATA_HOME", ".local/share", Path);
+        user_log -> join([in_home("XDG_CACHE_HOME", ".cache", Path), "log"]);
+        site_config -> in_site("XDG_CONFIG_DIRS", "/etc/xdg", Path);
+        site_data -> in_site("XDG_DATA_DIRS", "/usr/local/share/:/usr/share/", Path);
+        _ -> error(badarg, [Type, Application, Options])
+    end.
+
+application_name(Name) when is_atom(Name) -> atom_to_list(Name);
+application_name(Name) -> Name.
+
+in_home(Variable, Default, Path) ->
+    Base = case os:getenv(Variable) of
+               false -> join(os:getenv("HOME", "/"), Default);
+               "" -> join(os:getenv("HOME", "/"), Default);
+               Dir -> Dir
+           end,
+    join([Base | Path]).
+
+in_site(Variable, Default, Path) ->
+    [join([Dir | Path]) || Dir <- string:lexemes(os:getenv(Variable, Default), ":")].
+
+%%% The source of a module.
+
+find_src(Module) -> find_src(Module, []).
+
+find_src(Module, Rules) ->
+    Name = case Module of
+               _ when is_atom(Module) -> Module;
+               _ -> list_to_atom(basename(Module, ".erl"))
+           end,
+    case filelib:find_source(code_file(Name), Rules) of
+        {ok, Source} -> {rootname(Source), []};
+        {error, not_found} -> {error, {not_existing, Module}}
+    end.
+
+code_file(Name) ->
+    case code:which(Name) of
+        File when is_list(File) -> File;
+        _ -> atom_to_list(Name) ++ ".beam"
+    end.
