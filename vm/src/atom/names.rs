@@ -200,6 +200,7 @@ atoms! {
     ASYNC_DIST = "async_dist"
     NOTALIVE = "notalive"
     CHECK_PROCESS_CODE = "check_process_code"
+    ALL = "all"
     ABSENT = "absent"
     DIV = "div"
     REM = "rem"

@@ -4,7 +4,7 @@ use super::emit::Emitter;
 use super::fun_table::FunEntry;
 use super::instance::{Function, Instance};
 use super::module_table::Code;
-use super::transform;
+use super::{transform, transform_bits};
 use super::validate::{self, ValidateError};
 use crate::atom::{Atom, AtomError};
 use crate::heap::copy::{self, OwnedTerm};
@@ -146,6 +146,8 @@ pub(crate) struct Constants {
     pub(crate) table: Vec<Term>,
     /// Integers in operands that do not fit a small term.
     pub(crate) integers: HashMap<BigInt, Term>,
+    /// Parts of the string pool, by offset and size in bytes.
+    pub(crate) strings: HashMap<(u32, u32), Term>,
 }
 
 impl Constants {
@@ -182,13 +184,22 @@ impl Constants {
                 | Operand::Typed(..) => {}
             }
         }
-        let words: usize = terms.iter().chain(integers.values()).map(|&term| copy::size_of(term)).sum();
+        let mut strings: HashMap<(u32, u32), Term> = HashMap::new();
+        for (offset, size) in transform_bits::strings(&module.code) {
+            let (start, end) = (offset as usize, offset as usize + size as usize);
+            let bytes = module.strings.get(start..end).ok_or(LoadError::Unsupported("string out of range"))?;
+            strings.entry((offset, size)).or_insert_with(|| heap.binary(bytes));
+        }
+        let words: usize = terms.iter().chain(integers.values()).chain(strings.values()).map(|&term| copy::size_of(term)).sum();
         let mut area = LiteralArea::allocate(words).ok_or(LoadError::LiteralsFull)?;
         let table = terms.iter().map(|&term| copy::copy(term, &mut area)).collect();
         for term in integers.values_mut() {
             *term = copy::copy(*term, &mut area);
         }
-        Ok((area, Self { table, integers }))
+        for term in strings.values_mut() {
+            *term = copy::copy(*term, &mut area);
+        }
+        Ok((area, Self { table, integers, strings }))
     }
 }
 

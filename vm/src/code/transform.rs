@@ -162,6 +162,11 @@ impl Translation<'_> {
         })
     }
 
+    /// Bytes of the string pool, as a binary.
+    pub(crate) fn string(&self, offset: u32, size: u32) -> Term {
+        self.constants.strings.get(&(offset, size)).copied().unwrap_or(Term::NIL)
+    }
+
     /// As [`Self::value`], a constant being moved to a register first.
     fn in_register(&self, out: &mut Emitter, operand: &Operand) -> Result<Value> {
         let value = self.value(operand)?;

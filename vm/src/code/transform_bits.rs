@@ -2,14 +2,180 @@
 
 use super::emit::Emitter;
 use super::loader::LoadError;
-use super::transform::Translation;
-use swerl_beam::Instr;
+use super::transform::{Translation, label, list, short, unsigned};
+use crate::atom;
+use crate::interp::bits::{self, segment};
+use crate::term::Term;
+use swerl_beam::{Genop, Instr, Literal, Operand};
+
+type Result<T> = std::result::Result<T, LoadError>;
 
 /// Translates one instruction of the bit syntax.
-pub(super) fn instruction(
-    _translation: &Translation<'_>,
-    _out: &mut Emitter,
-    instr: &Instr,
-) -> Result<(), LoadError> {
-    Err(LoadError::Unsupported(instr.op.name()))
+pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr) -> Result<()> {
+    let (op, args) = (instr.op, instr.args.as_slice());
+    match op {
+        Genop::BsStartMatch3 => {
+            out.op(op, bits::start_match, [0; 3]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.packed(t.value(&args[3])?);
+        }
+        Genop::BsStartMatch4 => {
+            out.op(op, bits::start_match, [0; 3]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[2])?);
+            out.packed(t.value(&args[3])?);
+        }
+        Genop::BsGetInteger2 | Genop::BsGetFloat2 | Genop::BsGetBinary2 => {
+            let handler = match op {
+                Genop::BsGetInteger2 => bits::get_integer as crate::interp::Handler,
+                Genop::BsGetFloat2 => bits::get_float,
+                _ => bits::get_binary,
+            };
+            out.op(op, handler, [short(&args[5]), short(&args[4]), 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.packed(t.value(&args[3])?);
+            out.packed(t.value(&args[6])?);
+        }
+        Genop::BsSkipBits2 => {
+            out.op(op, bits::skip_bits, [0, short(&args[3]), 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.packed(t.value(&args[2])?);
+        }
+        Genop::BsTestTail2 | Genop::BsTestUnit => {
+            let handler = if op == Genop::BsTestTail2 {
+                bits::test_tail as crate::interp::Handler
+            } else {
+                bits::test_unit
+            };
+            out.op(op, handler, [0; 3]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.word(u64::from(unsigned(&args[2])).max(u64::from(op == Genop::BsTestUnit)));
+        }
+        Genop::BsMatchString => {
+            out.op(op, bits::match_string, [0; 3]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.word(u64::from(unsigned(&args[2])));
+            let bytes = unsigned(&args[2]).div_ceil(8);
+            out.word(t.string(unsigned(&args[3]), bytes).word());
+        }
+        Genop::BsGetUtf8 | Genop::BsGetUtf16 | Genop::BsGetUtf32 => {
+            out.op(op, bits::get_utf, [short(&args[3]), width(op), 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.packed(t.value(&args[4])?);
+        }
+        Genop::BsSkipUtf8 | Genop::BsSkipUtf16 | Genop::BsSkipUtf32 => {
+            out.op(op, bits::skip_utf, [short(&args[3]), width(op), 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+        }
+        Genop::BsGetTail | Genop::BsGetPosition | Genop::BsSetPosition => {
+            let handler = match op {
+                Genop::BsGetTail => bits::get_tail as crate::interp::Handler,
+                Genop::BsGetPosition => bits::get_position,
+                _ => bits::set_position,
+            };
+            out.op(op, handler, [0; 3]);
+            out.packed(t.value(&args[0])?);
+            out.packed(t.value(&args[1])?);
+        }
+        Genop::BsCreateBin => {
+            let segments = list(&args[5]);
+            out.op(op, bits::create, [(segments.len() / 6) as u16, 0, 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[4])?);
+            for parts in segments.chunks_exact(6) {
+                put_segment(t, out, parts)?;
+            }
+        }
+        Genop::BsInitWritable => out.op(op, bits::init_writable, [0; 3]),
+        _ => return Err(LoadError::Unsupported(op.name())),
+    }
+    Ok(())
+}
+
+fn width(op: Genop) -> u16 {
+    match op {
+        Genop::BsGetUtf8 | Genop::BsSkipUtf8 => 8,
+        Genop::BsGetUtf16 | Genop::BsSkipUtf16 => 16,
+        _ => 32,
+    }
+}
+
+/// A segment: type, number, unit, flags, value, size.
+fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand]) -> Result<()> {
+    let kind = match parts[0].untyped() {
+        Operand::Atom(kind) => kind.as_str(),
+        _ => "",
+    };
+    let mut unit = u64::from(unsigned(&parts[2]));
+    let flags = flags(t, &parts[3]);
+    let code = match kind {
+        "integer" => segment::INTEGER,
+        "float" => segment::FLOAT,
+        "binary" | "append" | "private_append" | "string" => segment::BINARY,
+        "utf8" => segment::UTF8,
+        "utf16" => segment::UTF16,
+        "utf32" => segment::UTF32,
+        _ => return Err(LoadError::Unsupported("segment type")),
+    };
+    if kind == "string" {
+        let size = unsigned(&parts[5]);
+        out.word(code | (8 << 16));
+        out.word(t.string(unsigned(&parts[4]), size).word());
+        out.word(Term::small(i64::from(size)).word());
+        return Ok(());
+    }
+    if unit == 0 {
+        unit = 1;
+    }
+    out.word(code | (flags << 8) | (unit << 16));
+    out.packed(t.value(&parts[4])?);
+    match code {
+        segment::UTF8 | segment::UTF16 | segment::UTF32 => out.word(Term::atom(atom::UNDEFINED).word()),
+        _ => out.packed(t.value(&parts[5])?),
+    }
+    Ok(())
+}
+
+/// Flag bits of a list of names.
+fn flags(t: &Translation<'_>, operand: &Operand) -> u64 {
+    let names = match operand.untyped() {
+        Operand::Literal(index) => t.module.literals.get(*index as usize),
+        _ => None,
+    };
+    let Some(Literal::List(names, _)) = names else { return 0 };
+    names
+        .iter()
+        .map(|name| match name {
+            Literal::Atom(name) if name.as_str() == "little" => bits::LITTLE,
+            Literal::Atom(name) if name.as_str() == "signed" => bits::SIGNED,
+            Literal::Atom(name) if name.as_str() == "native" => bits::NATIVE,
+            _ => 0,
+        })
+        .fold(0, |all, flag| all | flag)
+}
+
+/// The parts of the string pool that code names: offset and size in bytes.
+pub(super) fn strings(code: &[Instr]) -> Vec<(u32, u32)> {
+    let mut parts = Vec::new();
+    for instr in code {
+        match instr.op {
+            Genop::BsMatchString => parts.push((unsigned(&instr.args[3]), unsigned(&instr.args[2]).div_ceil(8))),
+            Genop::BsCreateBin => {
+                for segment in list(&instr.args[5]).chunks_exact(6) {
+                    if matches!(segment[0].untyped(), Operand::Atom(kind) if kind.as_str() == "string") {
+                        parts.push((unsigned(&segment[4]), unsigned(&segment[5])));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    parts
 }

@@ -14,6 +14,7 @@
 #![allow(unsafe_code, reason = "executes code that the loader has checked, on raw process memory")]
 
 pub(crate) mod arith;
+mod bit_builder;
 pub(crate) mod bits;
 pub(crate) mod call;
 pub(crate) mod context;
