@@ -4,7 +4,9 @@
 //! valid until it returns. It may ask for something else to happen by an [`Interrupt`]. Functions that may
 //! block or take long are [`NativeKind::Dirty`]: they run on a thread pool, and the process with them.
 
+pub(crate) mod argument;
 pub(crate) mod erlang;
+pub(crate) mod iodata;
 
 use crate::atom::Atom;
 use crate::heap::Build;

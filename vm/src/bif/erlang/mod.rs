@@ -1,9 +1,12 @@
 //! Module `erlang`, by chapter.
 
 pub(crate) mod arith;
+pub(crate) mod bytes;
 pub(crate) mod call;
 pub(crate) mod compare;
+pub(crate) mod convert;
 pub(crate) mod data;
+pub(crate) mod float_text;
 pub(crate) mod message;
 pub(crate) mod modules;
 pub(crate) mod process;
@@ -16,8 +19,10 @@ use super::Native;
 pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
     tables.extend([
         arith::NATIVES,
+        bytes::NATIVES,
         call::NATIVES,
         compare::NATIVES,
+        convert::NATIVES,
         data::NATIVES,
         message::NATIVES,
         modules::NATIVES,

@@ -1,0 +1,157 @@
+//! Floats as text, in every layout of `float_to_list/2`, and back.
+
+use std::fmt::Write as _;
+
+/// How a float is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// `1.23e+04` with this many decimals.
+    Scientific(usize),
+    /// `12300.00` with this many decimals; without trailing zeros if the flag is set.
+    Decimals(usize, bool),
+    /// The fewest digits that read back as the same float.
+    Short,
+}
+
+/// Longest text in decimals.
+const MAX_DECIMALS_TEXT: usize = 255;
+/// From here on not every integer is a float: such floats are always written with an exponent.
+const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
+
+/// The text of `value`; `None` if it would be too long.
+pub(crate) fn write(value: f64, layout: Layout) -> Option<String> {
+    match layout {
+        Layout::Scientific(decimals) => Some(scientific(value, decimals)),
+        Layout::Decimals(decimals, compact) => {
+            let mut text = fixed(value, decimals);
+            if text.len() > MAX_DECIMALS_TEXT {
+                return None;
+            }
+            if compact && decimals > 0 {
+                let kept = text.trim_end_matches('0').len();
+                text.truncate(kept);
+                if text.ends_with('.') {
+                    text.push('0');
+                }
+            }
+            Some(text)
+        }
+        Layout::Short => Some(short(value)),
+    }
+}
+
+fn scientific(value: f64, decimals: usize) -> String {
+    let plain = format!("{value:.decimals$e}");
+    let (digits, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
+    let (sign, exponent) = match exponent.strip_prefix('-') {
+        Some(exponent) => ('-', exponent),
+        None => ('+', exponent),
+    };
+    format!("{digits}e{sign}{exponent:0>2}")
+}
+
+/// With fixed decimals. As OTP does, floats of moderate size are rounded half up after scaling their fraction,
+/// others by their exact value.
+fn fixed(value: f64, decimals: usize) -> String {
+    let magnitude = value.abs();
+    if magnitude >= EXACT_INTEGERS || decimals > 18 {
+        return format!("{value:.decimals$}");
+    }
+    let scale = 10u64.pow(decimals as u32);
+    let mut whole = magnitude.floor() as u64;
+    let mut fraction = ((magnitude - magnitude.floor()) * scale as f64).round() as u64;
+    if fraction >= scale {
+        whole += 1;
+        fraction -= scale;
+    }
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction:0decimals$}") }
+}
+
+/// The fewest digits, in the shorter of the two notations.
+pub(crate) fn short(value: f64) -> String {
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if value == 0.0 {
+        return format!("{sign}0.0");
+    }
+    // `d.ddde12`: the digits and the exponent of the first one.
+    let plain = format!("{:e}", value.abs());
+    let (mantissa, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let count = digits.len() as i32;
+    let mut with_exponent = format!("{sign}{}.", &digits[..1]);
+    with_exponent.push_str(if count > 1 { &digits[1..] } else { "0" });
+    let _ = write!(with_exponent, "e{exponent}");
+    if value.abs() >= EXACT_INTEGERS {
+        return with_exponent;
+    }
+    let decimal = if exponent < 0 {
+        format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize))
+    } else if exponent + 1 >= count {
+        format!("{sign}{digits}{}.0", "0".repeat((exponent + 1 - count) as usize))
+    } else {
+        let (whole, fraction) = digits.split_at((exponent + 1) as usize);
+        format!("{sign}{whole}.{fraction}")
+    };
+    if decimal.len() <= with_exponent.len() { decimal } else { with_exponent }
+}
+
+/// The float that `text` writes: sign, digits, a point and digits, perhaps an exponent.
+pub(crate) fn parse(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_is_good =
+        exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
+    if !digits(whole) || !digits(fraction) || !exponent_is_good {
+        return None;
+    }
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shorter_notation_is_chosen() {
+        for (value, text) in [
+            (1000.0, "1.0e3"),
+            (100.0, "100.0"),
+            (0.0001, "0.0001"),
+            (0.00012, "1.2e-4"),
+            (123_456_789.0, "123456789.0"),
+            (9_007_199_254_740_991.0, "9007199254740991.0"),
+            (9_007_199_254_740_992.0, "9.007199254740992e15"),
+            (5.0e-324, "5.0e-324"),
+            (1.23e12, "1.23e12"),
+            (-0.0, "-0.0"),
+            (150_000.0, "1.5e5"),
+        ] {
+            assert_eq!(short(value), text);
+        }
+    }
+
+    #[test]
+    fn decimals_round_as_otp_does() {
+        for (value, decimals, text) in
+            [(0.045, 2, "0.05"), (1.005, 2, "1.00"), (2.5, 0, "3"), (-0.001, 2, "-0.00"), (0.125, 2, "0.13")]
+        {
+            assert_eq!(fixed(value, decimals), text);
+        }
+        assert_eq!(fixed(0.3, 20), "0.29999999999999998890");
+    }
+
+    #[test]
+    fn only_whole_floats_are_read() {
+        assert_eq!(parse("-1.0E-5"), Some(-1.0e-5));
+        for text in ["1e5", "1.", ".5", "1.0e", "1.0e400", " 1.0", "1_0.0", "inf", "nan"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}
