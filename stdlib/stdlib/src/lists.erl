@@ -16,6 +16,8 @@
          ukeymerge/3, ukeysort/2]).
 -export([merge/1, merge/2, merge/3, merge3/3, sort/1, sort/2, umerge/1, umerge/2, umerge/3,
          umerge3/3, usort/1, usort/2]).
+-export([rkeymerge/3, rmerge/2, rmerge/3, rmerge3/3, rukeymerge/3, rumerge/2, rumerge/3,
+         rumerge3/3]).
 -export([keyfind/3, keymember/3, keysearch/3, member/2, reverse/2]).
 
 %% Answered by the virtual machine.
@@ -676,6 +678,36 @@ fun_umerge(_, [], B, Acc) ->
     reverse(Acc, B);
 fun_umerge(_, A, [], Acc) ->
     reverse(Acc, A).
+
+%% The same for lists in descending order, which are merged from their ends.
+
+%% @doc merge/2 of descending lists.
+rmerge(A, B) -> reverse(merge(reverse(B, []), reverse(A, []))).
+
+%% @doc merge3/3 of descending lists.
+rmerge3(A, B, C) -> rmerge(rmerge(A, B), C).
+
+%% @doc merge/3 of descending lists.
+rmerge(F, A, B) when is_function(F, 2) ->
+    reverse(fun_merge(F, reverse(B, []), reverse(A, []), [])).
+
+%% @doc umerge/2 of descending lists.
+rumerge(A, B) -> reverse(umerge(reverse(A, []), reverse(B, []))).
+
+%% @doc umerge3/3 of descending lists.
+rumerge3(A, B, C) -> rumerge(rumerge(A, B), C).
+
+%% @doc umerge/3 of descending lists.
+rumerge(F, A, B) when is_function(F, 2) ->
+    reverse(fun_umerge(F, reverse(A, []), reverse(B, []), [])).
+
+%% @doc keymerge/3 of descending lists.
+rkeymerge(N, A, B) when is_integer(N), N > 0 ->
+    reverse(keymerge(N, reverse(B, []), reverse(A, []))).
+
+%% @doc ukeymerge/3 of descending lists.
+rukeymerge(N, A, B) when is_integer(N), N > 0 ->
+    reverse(ukeymerge(N, reverse(A, []), reverse(B, []))).
 
 %% Sorting. A first pass cuts the list into ascending runs (a strictly descending run is taken
 %% backwards). Passes over all runs then merge neighbours, turning the direction each time, so

@@ -1,0 +1,235 @@
+%%% Reading by format: io_lib:fread/2,3.
+-module(io_lib_fread).
+
+-export([fread/2, fread/3]).
+
+%% Continuations of fread/3: {Line, Format, N, Results}, the beginning of a line that is still to
+%% be read, and how far the lines before it went.
+
+%% @doc Reads by a format from characters that come in pieces, line by line. Answers {more,
+%% Continuation} or {done, Result, Rest}.
+fread([], Chars, Format) ->
+    fread({"", Format, 0, []}, Chars, Format);
+fread({"", Format, 0, []}, eof, Format) ->
+    {done, eof, eof};
+fread({Line, Format, N, Results}, eof, _) ->
+    case read(Format, Line, N, Results) of
+        {ok, Values, _} -> {done, {ok, Values}, eof};
+        {more, Rest, _, _} -> {done, {error, {fread, wanted(Rest)}}, eof};
+        Error -> {done, Error, eof}
+    end;
+fread({Line, Format, N, Results}, Chars, Whole) ->
+    case lists:splitwith(fun(C) -> C =/= $\n end, Chars) of
+        {Part, [$\n | Rest]} ->
+            case read(Format, Line ++ Part ++ "\n", N, Results) of
+                {ok, Values, _} -> {done, {ok, Values}, Rest};
+                {more, Format1, N1, Results1} -> fread({"", Format1, N1, Results1}, Rest, Whole);
+                Error -> {done, Error, Rest}
+            end;
+        {Part, []} ->
+            {more, {Line ++ Part, Format, N, Results}}
+    end.
+
+%% What the next control sequence of a format reads.
+wanted([$~ | Format]) -> wanted_by(Format);
+wanted([_ | Format]) -> wanted(Format);
+wanted([]) -> input.
+
+wanted_by([C | Format]) when C >= $0, C =< $9; C =:= $*; C =:= $t -> wanted_by(Format);
+wanted_by([$d | _]) -> integer;
+wanted_by([$u | _]) -> unsigned;
+wanted_by([$- | _]) -> sign_char;
+wanted_by([$# | _]) -> based;
+wanted_by([$f | _]) -> float;
+wanted_by([$s | _]) -> string;
+wanted_by([$a | _]) -> atom;
+wanted_by([$c | _]) -> character;
+wanted_by(_) -> input.
+
+%% @doc Reads by a format from a string: {ok, Values, Rest}, {more, Format, N, Results} where the
+%% string is too short, or {error, {fread, What}}.
+fread(Format, String) ->
+    read(Format, String, 0, []).
+
+read([$~ | Format], Line, N, Results) ->
+    {Keep, Format1} = case Format of
+                          [$* | Rest] -> {false, Rest};
+                          _ -> {true, Format}
+                      end,
+    {Width, Format2} = width(Format1, none),
+    {Encoding, Format3} = case Format2 of
+                              [$t | Rest2] -> {unicode, Rest2};
+                              _ -> {latin1, Format2}
+                          end,
+    case Format3 of
+        [Control | Format4] ->
+            case control(Control, Width, Encoding, Line, N) of
+                {value, Value, Line1, N1} when Keep -> read(Format4, Line1, N1, [Value | Results]);
+                {value, _, Line1, N1} -> read(Format4, Line1, N1, Results);
+                {skipped, Line1, N1} -> read(Format4, Line1, N1, Results);
+                {more, N1} -> {more, [$~ | Format], N1, Results};
+                error -> {error, {fread, format}};
+                What -> {error, {fread, What}}
+            end;
+        [] when Line =:= [] ->
+            {more, [$~ | Format], N, Results};
+        [] ->
+            {error, {fread, format}}
+    end;
+read([C | Format], Line, N, Results) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r ->
+    {Line1, N1} = skip(Line, N),
+    read(Format, Line1, N1, Results);
+read([C | Format], [C | Line], N, Results) ->
+    read(Format, Line, N + 1, Results);
+read([_ | _] = Format, [], N, Results) ->
+    {more, Format, N, Results};
+read([_ | _], _, _, _) ->
+    {error, {fread, input}};
+read([], Line, _, Results) ->
+    {ok, lists:reverse(Results), Line}.
+
+width([D | Format], Width) when D >= $0, D =< $9 ->
+    width(Format, case Width of none -> D - $0; _ -> Width * 10 + D - $0 end);
+width(Format, Width) ->
+    {Width, Format}.
+
+skip([C | Line], N) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> skip(Line, N + 1);
+skip(Line, N) -> {Line, N}.
+
+control(Control, _, _, Line, _) when not is_list(Line) -> wanted_by([Control]);
+control($~, _, _, [$~ | Line], N) -> {skipped, Line, N + 1};
+control(Control, _, _, [], N) when Control =/= $l -> {more, N};
+control($~, _, _, _, _) -> error;
+control($l, _, _, Line, N) -> {value, N, Line, N};
+control($c, Width, Encoding, Line, N) -> characters(default(Width, 1), Encoding, Line, N);
+control($-, _, _, [$- | Line], N) -> {value, -1, Line, N + 1};
+control($-, _, _, [$+ | Line], N) -> {value, 1, Line, N + 1};
+control($-, _, _, Line, N) -> {value, 1, Line, N};
+control($u, Base, _, Line, N) when Base =/= none ->
+    number(Line, N, Base, unsigned);
+control(Control, none, Encoding, Line0, N0) ->
+    {Line, N} = skip(Line0, N0),
+    convert(Control, Encoding, Line, N);
+control(Control, Width, Encoding, Line, N) ->
+    field(Control, Width, Encoding, Line, N).
+
+default(none, Default) -> Default;
+default(Width, _) -> Width.
+
+convert($d, _, Line, N) -> signed(Line, fun(Rest) -> number(Rest, N, 10, integer) end);
+convert($u, _, Line, N) -> number(Line, N, 10, unsigned);
+convert($#, _, Line, N) -> signed(Line, fun(Rest) -> based(Rest, N) end);
+convert($f, _, Line, N) -> float_of(Line, N);
+convert($s, Encoding, Line, N) -> word(Line, Encoding, N, string);
+convert($a, Encoding, Line, N) -> as_atom(word(Line, Encoding, N, atom));
+convert(_, _, _, _) -> error.
+
+as_atom({value, Chars, Rest, N}) -> {value, list_to_atom(Chars), Rest, N};
+as_atom(What) -> What.
+
+%% A field of so many characters, spaces around the value left out. It is used up wholly.
+field(Control, Width, Encoding, Line, N) ->
+    {Part, Rest} = lists:split(min(Width, length(Line)), Line),
+    Inside = string:trim(Part, both, " \t"),
+    case length(Part) =:= Width andalso not lists:member($\n, Part) andalso Control of
+        false -> wanted_by([Control]);
+        $s -> text_field(Inside, Encoding, Rest, N + Width, string);
+        $a -> as_atom(text_field(Inside, Encoding, Rest, N + Width, atom));
+        _ ->
+            case convert(Control, Encoding, Inside, N) of
+                {value, Value, [], _} -> {value, Value, Rest, N + Width};
+                error -> error;
+                _ -> wanted_by([Control])
+            end
+    end.
+
+text_field(Chars, Encoding, Rest, N, What) ->
+    case in_encoding(Chars, Encoding) of
+        true -> {value, Chars, Rest, N};
+        false -> What
+    end.
+
+in_encoding(_, unicode) -> true;
+in_encoding(Chars, latin1) -> lists:all(fun(C) -> C < 256 end, Chars).
+
+signed([$- | Line], Read) ->
+    case Read(Line) of
+        {value, Value, Rest, N} -> {value, -Value, Rest, N + 1};
+        What -> What
+    end;
+signed([$+ | Line], Read) ->
+    case Read(Line) of
+        {value, Value, Rest, N} -> {value, Value, Rest, N + 1};
+        What -> What
+    end;
+signed(Line, Read) ->
+    Read(Line).
+
+number(Line, N, Base, What) ->
+    case lists:splitwith(fun(C) -> digit(C) < Base end, Line) of
+        {[], _} -> What;
+        {Digits, Rest} when Base >= 2, Base =< 36 ->
+            {value, list_to_integer(Digits, Base), Rest, N + length(Digits)};
+        _ -> What
+    end.
+
+digit(C) when C >= $0, C =< $9 -> C - $0;
+digit(C) when C >= $a, C =< $z -> C - $a + 10;
+digit(C) when C >= $A, C =< $Z -> C - $A + 10;
+digit(_) -> 99.
+
+based(Line, N) ->
+    case number(Line, N, 10, based) of
+        {value, Base, [$# | Rest], N1} when Base >= 2, Base =< 36 -> number(Rest, N1 + 1, Base, based);
+        _ -> based
+    end.
+
+float_of(Line, N) ->
+    {Sign, Line1} = case Line of
+                        [C | Rest] when C =:= $-; C =:= $+ -> {[C], Rest};
+                        _ -> {[], Line}
+                    end,
+    case decimals(Line1) of
+        {[_ | _] = Whole, [$. | Rest1]} ->
+            case decimals(Rest1) of
+                {[_ | _] = Fraction, Rest2} ->
+                    case exponent(Rest2) of
+                        {Exponent, Rest3} ->
+                            Text = Sign ++ Whole ++ [$. | Fraction] ++ Exponent,
+                            {value, list_to_float(Text), Rest3, N + length(Text)};
+                        none -> float
+                    end;
+                _ -> float
+            end;
+        _ -> float
+    end.
+
+decimals(Line) -> lists:splitwith(fun(C) -> C >= $0 andalso C =< $9 end, Line).
+
+exponent([E | Rest]) when E =:= $e; E =:= $E ->
+    {Sign, Rest1} = case Rest of
+                        [C | More] when C =:= $-; C =:= $+ -> {[C], More};
+                        _ -> {[], Rest}
+                    end,
+    case decimals(Rest1) of
+        {[], _} -> none;
+        {Digits, Rest2} -> {[$e | Sign] ++ Digits, Rest2}
+    end;
+exponent(Line) ->
+    {[], Line}.
+
+word(Line, Encoding, N, What) ->
+    {Word, Rest} = lists:splitwith(fun(C) -> C =/= $\s andalso C =/= $\t andalso C =/= $\n andalso C =/= $\r end, Line),
+    case in_encoding(Word, Encoding) of
+        true -> {value, Word, Rest, N + length(Word)};
+        false -> What
+    end.
+
+characters(Count, Encoding, Line, N) when length(Line) >= Count ->
+    {Chars, Rest} = lists:split(Count, Line),
+    case in_encoding(Chars, Encoding) andalso not lists:member($\n, Chars) of
+        true -> {value, Chars, Rest, N + Count};
+        false -> character
+    end;
+characters(_, _, _, _) ->
+    character.
