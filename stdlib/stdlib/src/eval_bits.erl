@@ -68,8 +68,12 @@ eval_exp_field1(V, all, Unit, binary, _Endian, _Sign, Pos, _A, _From) ->
         _ -> raise_segment(badarg, {Pos, binary, unit, {V, Unit}})
     end;
 eval_exp_field1(V, Size, Unit, Type, Endian, Sign, Pos, _A, _From) ->
-    Bits = Size * Unit,
-    eval_exp_field(V, Bits, Type, Endian, Sign, Pos).
+    %% What is no number is a bad argument, as in compiled code.
+    try Size * Unit of
+        Bits -> eval_exp_field(V, Bits, Type, Endian, Sign, Pos)
+    catch
+        error:badarith:Stack -> erlang:raise(error, badarg, Stack)
+    end.
 
 %% One segment of a known size. A failure names the segment by its place in what was written.
 eval_exp_field(V, Bits, integer, Endian, _Sign, Pos) ->

@@ -31,27 +31,36 @@
 start() ->
     start(false, false).
 
+%% With init: once the system is up.
 -spec start(boolean() | init) -> pid().
+start(init) ->
+    start(false, true);
 start(NoCtrlG) ->
     start(NoCtrlG, false).
 
--spec start(boolean() | init, boolean()) -> pid().
+-spec start(boolean(), boolean()) -> pid().
 start(NoCtrlG, StartSync) ->
     spawn(fun() -> server(NoCtrlG, StartSync) end).
 
 %% Runs a shell in the calling process. With StartSync the system is up before the first prompt.
--spec server(boolean() | init, boolean()) -> no_return().
+-spec server(boolean(), boolean()) -> no_return().
 server(_NoCtrlG, StartSync) ->
     server(StartSync).
 
 -spec server(boolean()) -> no_return().
 server(StartSync) ->
-    StartSync =:= true andalso init:wait_until_started(),
+    StartSync =:= true andalso wait_until_started(),
     Bs = erl_eval:new_bindings(),
     process_flag(trap_exit, true),
     io:fwrite("Eshell V~s  (abort with ^G)\n", [erlang:system_info(version)]),
     Eval = start_evaluator(Bs, []),
     loop(#shell{evaluator = Eval, bindings = Bs}).
+
+wait_until_started() ->
+    case init:notify_when_started(self()) of
+        started -> ok;
+        _ -> init:wait_until_started()
+    end.
 
 %% The evaluator of the shell that belongs to the caller's group leader.
 -spec whereis_evaluator() -> undefined | pid().
@@ -506,13 +515,11 @@ local_func(Setting, [Arg], Bs0, Shell, Ef)
     {[Value], Bs} = evaluate([Arg], Bs0, Shell, Ef),
     {value, ?MODULE:Setting(Value), Bs};
 local_func(F, As0, Bs0, Shell, {value, Apply} = Ef) when is_atom(F) ->
-    Arity = length(As0),
+    {As, Bs} = evaluate(As0, Bs0, Shell, Ef),
+    Arity = length(As),
     case [M || M <- [user_default, shell_default], is_exported(M, F, Arity)] of
-        [Module | _] ->
-            {As, Bs} = evaluate(As0, Bs0, Shell, Ef),
-            {value, Apply({Module, F}, As), Bs};
-        [] ->
-            shell_undef(F, Arity)
+        [Module | _] -> {value, Apply({Module, F}, As), Bs};
+        [] -> shell_undef(F, Arity)
     end.
 
 evaluate(Args, Bs, Shell, Ef) ->

@@ -1,0 +1,204 @@
+%%% Tokens of Erlang. The scanning itself is done by the compiler's own scanner, in native code;
+%%% here are the continuations of the io protocol, and the access to the parts of a token.
+-module(erl_scan).
+
+-export([string/1, string/2, string/3, tokens/3, tokens/4, continuation_location/1,
+         format_error/1, reserved_word/1, f_reserved_word/1,
+         category/1, column/1, end_location/1, line/1, location/1, symbol/1, text/1]).
+
+-export_type([category/0, error_description/0, error_info/0, option/0, options/0,
+              return_cont/0, symbol/0, token/0, tokens/0, tokens_result/0]).
+
+-type category() :: atom().
+-type symbol() :: atom() | float() | integer() | string().
+-type token() :: {category(), erl_anno:anno(), symbol()} | {category(), erl_anno:anno()}.
+-type tokens() :: [token()].
+-type error_description() :: term().
+-type error_info() :: {erl_anno:location(), module(), error_description()}.
+-type option() :: return | return_white_spaces | return_comments | text
+                | {reserved_word_fun, fun((atom()) -> boolean())}.
+-type options() :: option() | [option()].
+-type tokens_result() :: {ok, tokens(), erl_anno:location()} | {eof, erl_anno:location()}
+                       | {error, error_info(), erl_anno:location()}.
+%% The characters read so far, where they start, and how they are to be read.
+-opaque return_cont() :: {erl_scan_continuation, string(), erl_anno:location(), [option()]}.
+
+%%% Scanning.
+
+-spec string(string()) ->
+          {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
+string(String) ->
+    string(String, 1, []).
+
+-spec string(string(), erl_anno:location()) ->
+          {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
+string(String, Start) ->
+    string(String, Start, []).
+
+%% All tokens of a text.
+-spec string(string(), erl_anno:location(), options()) ->
+          {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
+string(String, Start, Options0) ->
+    Options = options(Options0),
+    case to_text(String) of
+        {ok, Text} ->
+            case swerl_lang:scan(Text, Start, native_options(Options)) of
+                {ok, Tokens, End} -> {ok, reserved(Tokens, Options), End};
+                {error, _, _} = Error -> Error
+            end;
+        error ->
+            {error, {Start, ?MODULE, {illegal, character}}, Start}
+    end.
+
+-spec tokens(return_cont() | [], string() | eof, erl_anno:location()) ->
+          {done, tokens_result(), string() | eof} | {more, return_cont()}.
+tokens(Continuation, Chars, Start) ->
+    tokens(Continuation, Chars, Start, []).
+
+%% The tokens up to and with the next full stop, from characters that come piece by piece.
+-spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
+          {done, tokens_result(), string() | eof} | {more, return_cont()}.
+tokens([], Chars, Start, Options) ->
+    tokens({erl_scan_continuation, [], Start, options(Options)}, Chars, Start, Options);
+tokens({erl_scan_continuation, Before, Start, Options}, eof, _Start, _Options) ->
+    case scan_form(Before, Start, Options, true) of
+        {done, Result, []} -> {done, Result, eof};
+        {done, Result, Rest} -> {done, Result, Rest}
+    end;
+tokens({erl_scan_continuation, Before, Start, Options}, Chars, _Start, _Options) ->
+    All = Before ++ Chars,
+    case scan_form(All, Start, Options, false) of
+        {done, _, _} = Done -> Done;
+        more -> {more, {erl_scan_continuation, All, Start, Options}}
+    end.
+
+scan_form(Chars, Start, Options, AtEnd) ->
+    case to_text(Chars) of
+        {ok, Text} ->
+            case swerl_lang:scan_form(Text, Start, native_options(Options), AtEnd) of
+                more ->
+                    more;
+                {done, Result, Offset} ->
+                    {_, Rest} = split_binary(Text, Offset),
+                    {done, reserved_result(Result, Options), unicode:characters_to_list(Rest)}
+            end;
+        error ->
+            {done, {error, {Start, ?MODULE, {illegal, character}}, Start}, []}
+    end.
+
+%% Where the token would begin that a continuation is waiting for.
+-spec continuation_location(return_cont()) -> erl_anno:location().
+continuation_location({erl_scan_continuation, _, Start, _}) ->
+    Start.
+
+to_text(Chars) ->
+    case unicode:characters_to_binary(Chars) of
+        Text when is_binary(Text) -> {ok, Text};
+        _ -> error
+    end.
+
+options(Options) when is_list(Options) -> Options;
+options(Option) -> [Option].
+
+%% A function for reserved words matters where it knows the two words that are not always ones.
+native_options(Options) ->
+    lists:append([native_option(Option) || Option <- Options]).
+
+native_option({reserved_word_fun, IsReserved}) ->
+    case IsReserved('maybe') of
+        true -> [maybe_expr];
+        false -> []
+    end;
+native_option(Option) ->
+    [Option].
+
+reserved_result({ok, Tokens, End}, Options) -> {ok, reserved(Tokens, Options), End};
+reserved_result(Other, _Options) -> Other.
+
+%% Words that the caller does not reserve are atoms.
+reserved(Tokens, Options) ->
+    case lists:keyfind(reserved_word_fun, 1, Options) of
+        {reserved_word_fun, IsReserved} ->
+            [case Token of
+                 {Word, Anno} ->
+                     case reserved_word(Word) andalso not IsReserved(Word) of
+                         true -> {atom, Anno, Word};
+                         false -> Token
+                     end;
+                 _ ->
+                     Token
+             end || Token <- Tokens];
+        false ->
+            Tokens
+    end.
+
+%% Words of the language that are no atoms.
+-spec reserved_word(atom()) -> boolean().
+reserved_word(Word) ->
+    lists:member(Word, ['after', 'begin', 'case', 'try', 'cond', 'catch', 'andalso', 'orelse',
+                        'end', 'fun', 'if', 'let', 'of', 'receive', 'when', 'bnot', 'not', 'div',
+                        'rem', 'band', 'and', 'bor', 'bxor', 'bsl', 'bsr', 'or', 'xor']).
+
+%% The same with the words of all features that could be enabled.
+-spec f_reserved_word(atom()) -> boolean().
+f_reserved_word(Word) ->
+    Word =:= 'maybe' orelse Word =:= 'else' orelse reserved_word(Word).
+
+%%% Tokens.
+
+-spec category(token()) -> category().
+category(Token) ->
+    element(1, checked(Token)).
+
+-spec symbol(token()) -> symbol().
+symbol({Category, _}) -> Category;
+symbol({_, _, Symbol}) -> Symbol;
+symbol(Token) -> erlang:error(badarg, [Token]).
+
+-spec location(token()) -> erl_anno:location().
+location(Token) ->
+    erl_anno:location(element(2, checked(Token))).
+
+-spec line(token()) -> erl_anno:line().
+line(Token) ->
+    erl_anno:line(element(2, checked(Token))).
+
+-spec column(token()) -> erl_anno:column() | undefined.
+column(Token) ->
+    erl_anno:column(element(2, checked(Token))).
+
+-spec text(token()) -> erl_anno:text() | undefined.
+text(Token) ->
+    erl_anno:text(element(2, checked(Token))).
+
+-spec end_location(token()) -> erl_anno:location() | undefined.
+end_location(Token) ->
+    erl_anno:end_location(element(2, checked(Token))).
+
+checked({Category, _} = Token) when is_atom(Category) -> Token;
+checked({Category, _, _} = Token) when is_atom(Category) -> Token;
+checked(Token) -> erlang:error(badarg, [Token]).
+
+%%% Texts.
+
+-spec format_error(error_description()) -> string().
+format_error({unterminated, What, Start}) ->
+    lists:flatten(io_lib:format("unterminated ~ts starting with ~ts",
+                                [unterminated(What), io_lib:write_string(Start)]));
+format_error({unterminated, What}) ->
+    lists:flatten(io_lib:format("unterminated ~ts", [unterminated(What)]));
+format_error({string, $', Start}) ->
+    lists:flatten(["unterminated atom starting with ", io_lib:write_string(Start, $')]);
+format_error({string, Quote, Start}) ->
+    lists:flatten(["unterminated string starting with ", io_lib:write_string(Start, Quote)]);
+format_error({illegal, What}) ->
+    lists:flatten(io_lib:format("illegal ~w", [What]));
+format_error({base, Base}) ->
+    lists:flatten(io_lib:format("illegal base '~w'", [Base]));
+format_error(char) ->
+    "unterminated character";
+format_error(Other) ->
+    lists:flatten(io_lib:write(Other)).
+
+unterminated(What) when is_atom(What) -> atom_to_list(What);
+unterminated(What) -> What.
