@@ -4,8 +4,8 @@ use super::emit::Emitter;
 use super::fun_table::FunEntry;
 use super::instance::{Function, Instance};
 use super::module_table::Code;
-use super::{transform, transform_bits};
 use super::validate::{self, ValidateError};
+use super::{transform, transform_bits};
 use crate::atom::{Atom, AtomError};
 use crate::heap::copy::{self, OwnedTerm};
 use crate::heap::literal_area::LiteralArea;
@@ -187,10 +187,16 @@ impl Constants {
         let mut strings: HashMap<(u32, u32), Term> = HashMap::new();
         for (offset, size) in transform_bits::strings(&module.code) {
             let (start, end) = (offset as usize, offset as usize + size as usize);
-            let bytes = module.strings.get(start..end).ok_or(LoadError::Unsupported("string out of range"))?;
+            let bytes =
+                module.strings.get(start..end).ok_or(LoadError::Unsupported("string out of range"))?;
             strings.entry((offset, size)).or_insert_with(|| heap.binary(bytes));
         }
-        let words: usize = terms.iter().chain(integers.values()).chain(strings.values()).map(|&term| copy::size_of(term)).sum();
+        let words: usize = terms
+            .iter()
+            .chain(integers.values())
+            .chain(strings.values())
+            .map(|&term| copy::size_of(term))
+            .sum();
         let mut area = LiteralArea::allocate(words).ok_or(LoadError::LiteralsFull)?;
         let table = terms.iter().map(|&term| copy::copy(term, &mut area)).collect();
         for term in integers.values_mut() {

@@ -50,7 +50,11 @@ impl Translation<'_> {
                 }
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
-                    zeroed = self.validated.functions().get(functions.len()).is_some_and(|f| f.needs_zeroed_frames);
+                    zeroed = self
+                        .validated
+                        .functions()
+                        .get(functions.len())
+                        .is_some_and(|f| f.needs_zeroed_frames);
                     let arity = unsigned(&instr.args[2]);
                     let start = out.here();
                     out.word(exception::func_info as Handler as usize as u64);
@@ -314,6 +318,15 @@ impl Translation<'_> {
 
             Genop::Move => {
                 let (s, d) = (self.value(&args[0])?, self.value(&args[1])?);
+                if let Some(Instr { op: Genop::Move, args: next }) = self.module.code.get(index + 1) {
+                    let (s2, d2) = (self.value(&next[0])?, self.value(&next[1])?);
+                    if s.kind != Kind::K && s2.kind != Kind::K {
+                        let handler = pick!(data::move_two: reg s, reg d, reg s2, reg d2);
+                        out.op(op, handler, [s.index, d.index, 0]);
+                        out.word(u64::from(s2.index) | (u64::from(d2.index) << 16));
+                        return Ok(1);
+                    }
+                }
                 out.op(op, pick!(data::move_: src s, reg d), [s.index, d.index, 0]);
                 out.constant(s);
             }

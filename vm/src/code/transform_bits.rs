@@ -166,7 +166,9 @@ pub(super) fn strings(code: &[Instr]) -> Vec<(u32, u32)> {
     let mut parts = Vec::new();
     for instr in code {
         match instr.op {
-            Genop::BsMatchString => parts.push((unsigned(&instr.args[3]), unsigned(&instr.args[2]).div_ceil(8))),
+            Genop::BsMatchString => {
+                parts.push((unsigned(&instr.args[3]), unsigned(&instr.args[2]).div_ceil(8)))
+            }
             Genop::BsCreateBin => {
                 for segment in list(&instr.args[5]).chunks_exact(6) {
                     if matches!(segment[0].untyped(), Operand::Atom(kind) if kind.as_str() == "string") {

@@ -36,11 +36,6 @@ impl Fragment {
         &mut self.off_heap
     }
 
-    /// Does the address lie in it?
-    pub(crate) fn contains(&self, address: *const u64) -> bool {
-        super::words_between(self.block.start(), address) < self.used
-    }
-
     /// The words in use.
     pub(crate) fn words_mut(&mut self) -> (*mut u64, usize) {
         (self.block.start(), self.used)

@@ -47,12 +47,6 @@ pub(crate) const fn bytes() -> usize {
     RESERVED_BYTES
 }
 
-/// Is this the address of a literal?
-#[inline]
-pub(crate) fn contains(address: *const u64) -> bool {
-    (address as usize).wrapping_sub(base()) < RESERVED_BYTES
-}
-
 /// The literals of one module instance.
 #[derive(Debug)]
 pub(crate) struct LiteralArea {

@@ -85,6 +85,11 @@ fn segment_size(size: Term, unit: u64) -> Option<usize> {
     size.as_usize()?.checked_mul(unit as usize)
 }
 
+/// Size of a segment to be built. What no memory holds is refused like any wrong size.
+fn building_size(size: Term, unit: u64) -> Option<usize> {
+    segment_size(size, unit).filter(|&bits| bits <= 1 << 36)
+}
+
 /// The integer in these bits.
 fn read_integer(heap: &mut Heap, bits: &BitsView<'_>, flags: u64) -> Term {
     if bits.size == 0 {
@@ -213,24 +218,30 @@ pub(crate) mod segment {
     pub(crate) const INTEGER: u64 = 0;
     pub(crate) const FLOAT: u64 = 1;
     pub(crate) const BINARY: u64 = 2;
-    pub(crate) const STRING: u64 = 3;
     pub(crate) const UTF8: u64 = 4;
     pub(crate) const UTF16: u64 = 5;
     pub(crate) const UTF32: u64 = 6;
 }
 
 /// Adds one segment. `None`: the value or the size does not fit its type.
-fn put_segment(out: &mut BitBuilder, kind: u64, flags: u64, unit: u64, value: Term, size: Term) -> Option<()> {
+fn put_segment(
+    out: &mut BitBuilder,
+    kind: u64,
+    flags: u64,
+    unit: u64,
+    value: Term,
+    size: Term,
+) -> Option<()> {
     match kind {
         segment::INTEGER => {
-            let bits = segment_size(size, unit)?;
+            let bits = building_size(size, unit)?;
             match value.as_integer()? {
                 Integer::Small(value) => out.integer(value, bits, endian(flags)),
                 Integer::Big(value) => out.big(&value, bits, endian(flags)),
             }
         }
         segment::FLOAT => {
-            let bits = segment_size(size, unit)?;
+            let bits = building_size(size, unit)?;
             let value = match value.as_float() {
                 Some(value) => value,
                 None => match value.as_integer()? {
@@ -518,4 +529,3 @@ handlers! {
         made!(ip.add(2), c, sp, heap, reds)
     }
 }
-

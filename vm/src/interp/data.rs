@@ -12,7 +12,7 @@ handlers! {
         dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)
     }
 
-    /// Two moves between registers: `[b2:16 | a2:16]` after a, b; both sources are read in order.
+    /// Two moves between registers, one after the other: a, b, then `[second target:16 | second source:16]`.
     fn move_two<S: Source, D: Target, S2: Source, D2: Target>(ip, c, sp, hp, reds) {
         let value = S::read(field!(ip, 1), ip, c, sp);
         D::write(field!(ip, 2), c, sp, value);

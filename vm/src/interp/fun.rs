@@ -158,24 +158,6 @@ handlers! {
         }
     }
 
-    /// A fun called in tail position: a = number of arguments, b = frame size, `[packed fun]` (an X register).
-    fn call_fun_last(ip, c, sp, hp, reds) {
-        let count = field!(ip, 1);
-        let fun = Packed(*ip.add(2)).get(c, sp);
-        match fun_target(c, fun, count) {
-            Ok(to) => {
-                sp = sp.add(field!(ip, 2));
-                enter!(to, c, sp, hp, reds)
-            }
-            Err(()) => {
-                if arity(fun) == Some(count) {
-                    sp = sp.add(field!(ip, 2));
-                }
-                no_target(ip, c, sp, hp, reds, fun, count)
-            }
-        }
-    }
-
     /// `make_fun3`: a = number of free variables, `[fun entry] [packed target] [packed variable]...`.
     fn make_fun(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);

@@ -189,8 +189,8 @@ handlers! {
         let count = field!(ip, 1);
         let native = &*target!(ip, 3).cast::<Native>();
         let mut arguments = [Term::NIL; 4];
-        for index in 0..count {
-            arguments[index] = Packed(*ip.add(5 + index)).get(c, sp);
+        for (index, argument) in arguments[..count].iter_mut().enumerate() {
+            *argument = Packed(*ip.add(5 + index)).get(c, sp);
         }
         leave(c, sp, hp, reds);
         match run(c, native, &arguments[..count]) {

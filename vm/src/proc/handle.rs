@@ -58,7 +58,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                 relations.links.remove(&from);
             }
         }
-        SignalBody::Monitor { reference, name, tag, alias_owner: _ } => {
+        SignalBody::Monitor { reference, name, tag } => {
             process.relations().watchers.insert(reference, Watcher { pid: from, name, tag });
         }
         SignalBody::Demonitor { reference } => {
@@ -156,7 +156,7 @@ pub(crate) fn down_message(
     watcher: crate::term::Pid,
     reference: u64,
     target: Option<crate::term::Pid>,
-    name: Option<crate::atom::Atom>,
+    name: Option<atom::Atom>,
     tag: Option<&OwnedTerm>,
     reason: Term,
 ) -> OwnedTerm {

@@ -139,11 +139,6 @@ impl Slot {
         unsafe { *self.process.get() = None };
         self.status.store(Status::Free as u8, Ordering::Release);
     }
-
-    /// The status, for `process_info`.
-    pub(crate) fn is_waiting(&self) -> bool {
-        self.status.load(Ordering::Relaxed) == Status::Idle as u8
-    }
 }
 
 /// Why a process does not run on.

@@ -1,6 +1,6 @@
 //! Reading maps of both sizes.
 
-use super::{Term, cmp};
+use super::Term;
 
 pub use super::cmp::map_key_order;
 
@@ -35,7 +35,7 @@ pub(crate) fn pairs(map: Term) -> Vec<(Term, Term)> {
 pub(crate) fn sorted_pairs(map: Term) -> Vec<(Term, Term)> {
     let mut out = pairs(map);
     if map.as_hash_map().is_some() {
-        out.sort_by(|a, b| cmp::map_key_order(a.0, b.0));
+        out.sort_by(|a, b| map_key_order(a.0, b.0));
     }
     out
 }

@@ -545,8 +545,8 @@ mod tests {
 
     #[test]
     fn a_term_is_one_word() {
-        assert_eq!(std::mem::size_of::<Term>(), 8);
-        assert_eq!(std::mem::size_of::<Option<Pid>>(), 16);
+        assert_eq!(size_of::<Term>(), 8);
+        assert_eq!(size_of::<Option<Pid>>(), 16);
     }
 
     #[test]

@@ -521,7 +521,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         atom::STACK_SIZE => Term::small(heap.stack_words() as i64),
         atom::REDUCTIONS => memory.integer(i64::try_from(process.reductions).unwrap_or(i64::MAX)),
         atom::MEMORY => {
-            let words = heap.total_words() * 8 + std::mem::size_of::<crate::proc::process::Slot>();
+            let words = heap.total_words() * 8 + size_of::<crate::proc::process::Slot>();
             Term::small(words as i64)
         }
         atom::GARBAGE_COLLECTION => {

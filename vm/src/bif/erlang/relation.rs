@@ -118,7 +118,7 @@ pub(super) fn start_monitor(
     ctx.process.relations().monitors.insert(reference, Monitor { target, name, alias });
     match target {
         Some(pid) => {
-            let body = SignalBody::Monitor { reference, name, tag, alias_owner: alias != AliasKind::None };
+            let body = SignalBody::Monitor { reference, name, tag };
             ctx.vm.send(Signal::new(own, pid, body));
         }
         None => {
