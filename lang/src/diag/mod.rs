@@ -11,7 +11,7 @@ mod order;
 mod term;
 
 pub use order::sort;
-pub use term::{compare, write_term};
+pub use term::{compare, write_plain, write_term};
 
 use crate::ast::Place;
 use crate::source::{SourceMap, Span};

@@ -1,18 +1,23 @@
 //! The order in which `erlc` lists its messages.
 
-use super::Diagnostic;
 use super::term::compare;
+use super::{Diagnostic, Severity};
 use crate::source::SourceMap;
 use std::sync::Arc;
 
-/// Brings diagnostics into the order of `erlc`: errors before warnings; among each, first what scanner,
-/// preprocessor and parser found, then the rest; each of these groups by file, and in a file by place.
+/// Brings diagnostics into the order of `erlc`: errors before warnings. Errors: first what scanner,
+/// preprocessor and parser found, then the rest; each of these groups by file, and in a file by place. Warnings
+/// by file and place.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap) {
     let main: Arc<str> = map.files().next().map_or_else(|| "".into(), |(_, file)| file.name().clone());
     let mut keyed: Vec<_> = diagnostics
         .drain(..)
         .map(|diagnostic| {
-            let stage = STAGES.iter().position(|module| *module == diagnostic.module).unwrap_or(STAGES.len());
+            let stage = match diagnostic.severity {
+                Severity::Error => STAGES.iter().position(|module| *module == diagnostic.module),
+                Severity::Warning => None,
+            };
+            let stage = stage.unwrap_or(STAGES.len());
             let is_late = stage == STAGES.len();
             let location = diagnostic.place.map(|place| map.location(place.point()));
             let file = location.as_ref().map_or(&main, |location| &location.file).clone();
@@ -21,9 +26,10 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap) {
         })
         .collect();
     keyed.sort_by(|(key, a), (other_key, b)| {
-        key.cmp(other_key)
-            .then_with(|| a.module.cmp(b.module))
-            .then_with(|| compare(&a.descriptor, &b.descriptor))
+        key.cmp(other_key).then_with(|| match a.severity {
+            Severity::Error => a.module.cmp(b.module).then_with(|| compare(&a.descriptor, &b.descriptor)),
+            Severity::Warning => a.message.cmp(&b.message),
+        })
     });
     diagnostics.extend(keyed.into_iter().map(|(_, diagnostic)| diagnostic));
 }

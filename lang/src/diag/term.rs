@@ -7,15 +7,32 @@ use num_traits::{FromPrimitive, ToPrimitive};
 use std::cmp::Ordering;
 use swerl_beam::Literal;
 
+/// How lists and binaries of characters are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    /// As texts: `~tp`.
+    Quoted,
+    /// As the numbers that they are: `~tw`.
+    Spelled,
+}
+
 /// A term as `~tp` prints it, on one line.
 #[must_use]
 pub fn write_term(term: &Literal) -> String {
     let mut out = String::new();
-    write(term, &mut out);
+    write(term, Texts::Quoted, &mut out);
     out
 }
 
-fn write(term: &Literal, out: &mut String) {
+/// A term as `~tw` prints it: lists of characters are lists of numbers.
+#[must_use]
+pub fn write_plain(term: &Literal) -> String {
+    let mut out = String::new();
+    write(term, Texts::Spelled, &mut out);
+    out
+}
+
+fn write(term: &Literal, texts: Texts, out: &mut String) {
     match term {
         Literal::Int(value) => out.push_str(&value.to_string()),
         Literal::Big(value) => out.push_str(&value.to_string()),
@@ -24,25 +41,25 @@ fn write(term: &Literal, out: &mut String) {
         Literal::Nil => out.push_str("[]"),
         Literal::Str(bytes) => {
             let elements: Vec<_> = bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect();
-            write_list(&elements, &Literal::Nil, out);
+            write_list(&elements, &Literal::Nil, texts, out);
         }
-        Literal::List(elements, tail) => write_list(elements, tail, out),
+        Literal::List(elements, tail) => write_list(elements, tail, texts, out),
         Literal::Tuple(elements) => {
             out.push('{');
-            write_all(elements, out);
+            write_all(elements, texts, out);
             out.push('}');
         }
         Literal::Map(pairs) => {
             out.push_str("#{");
             for (index, (key, value)) in pairs.iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { "," });
-                write(key, out);
+                write(key, texts, out);
                 out.push_str(" => ");
-                write(value, out);
+                write(value, texts, out);
             }
             out.push('}');
         }
-        Literal::Bits(bytes, last_bits) => write_bits(bytes, *last_bits, out),
+        Literal::Bits(bytes, last_bits) => write_bits(bytes, *last_bits, texts, out),
         Literal::Fun(module, function, arity) => {
             let (module, function) = (write_atom(module.as_str()), write_atom(function.as_str()));
             out.push_str(&format!("fun {module}:{function}/{arity}"));
@@ -50,35 +67,33 @@ fn write(term: &Literal, out: &mut String) {
     }
 }
 
-fn write_all(elements: &[Literal], out: &mut String) {
+fn write_all(elements: &[Literal], texts: Texts, out: &mut String) {
     for (index, element) in elements.iter().enumerate() {
         out.push_str(if index == 0 { "" } else { "," });
-        write(element, out);
+        write(element, texts, out);
     }
 }
 
-fn write_list(elements: &[Literal], tail: &Literal, out: &mut String) {
+fn write_list(elements: &[Literal], tail: &Literal, texts: Texts, out: &mut String) {
     let text: Option<String> =
         if *tail == Literal::Nil { elements.iter().map(printable).collect() } else { None };
     if let Some(text) = text {
         return out.push_str(&write_string(&text, '"'));
     }
     out.push('[');
-    write_all(elements, out);
+    write_all(elements, texts, out);
     if *tail != Literal::Nil {
         out.push('|');
-        write(tail, out);
+        write(tail, texts, out);
     }
     out.push(']');
 }
 
-fn write_bits(bytes: &[u8], last_bits: u8, out: &mut String) {
+fn write_bits(bytes: &[u8], last_bits: u8, texts: Texts, out: &mut String) {
     out.push_str("<<");
-    let text = str::from_utf8(bytes).ok().filter(|text| {
-        last_bits == 8
-            && !text.is_empty()
-            && text.chars().all(|c| is_printable(c) && (c.is_ascii() || u32::from(c) > 255))
-    });
+    let is_text = texts == Texts::Quoted && last_bits == 8 && !bytes.is_empty();
+    let is_shown = |c: char| is_printable(c) && (c.is_ascii() || u32::from(c) > 255);
+    let text = str::from_utf8(bytes).ok().filter(|text| is_text && text.chars().all(is_shown));
     match text {
         Some(text) => out.push_str(&write_string(text, '"')),
         None => {

@@ -4,7 +4,7 @@ use super::auto_imported::{is_auto_imported, is_old};
 use super::options::{flatten, function_name};
 use super::{Called, Linter, Stage};
 use crate::ast::{Form, FormKind, FunctionName, Import, Place};
-use crate::diag::write_term;
+use crate::diag::write_plain;
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};
 
@@ -157,7 +157,7 @@ impl<'a> Linter<'a> {
 
     fn on_load(&mut self, place: Place, value: &Literal) {
         let Some(function) = function_name(value) else {
-            let message = format!("badly formed on_load attribute: {}", write_term(value));
+            let message = format!("badly formed on_load attribute: {}", write_plain(value));
             return self.error(place, "bad_on_load", std::slice::from_ref(value), message);
         };
         let is_first = self.on_load.is_empty();
@@ -184,6 +184,9 @@ impl<'a> Linter<'a> {
                 match name.as_str() {
                     "compile" => self.check_compile(form.place, value),
                     "nifs" => self.check_nifs(form.place, value),
+                    "deprecated" => self.check_own_functions(form.place, value, "deprecated"),
+                    "removed" => self.check_own_functions(form.place, value, "removed"),
+                    "dialyzer" => self.check_dialyzer(form.place, value),
                     _ => {}
                 }
             }
@@ -221,5 +224,173 @@ impl<'a> Linter<'a> {
                 self.error(place, "undefined_nif", &[Self::function_term(function)], message);
             }
         }
+    }
+
+    /// `-deprecated` names functions that are exported, `-removed` functions that are not.
+    fn check_own_functions(&mut self, place: Place, value: &Literal, attribute: &'static str) {
+        let mut entries = Vec::new();
+        flatten(value, &mut entries);
+        for entry in entries {
+            let parts = match &entry {
+                Literal::Tuple(parts) => &parts[..],
+                Literal::Atom(word) if word.as_str() == "module" => {
+                    if attribute == "removed" {
+                        self.check_named(place, &Literal::atom("_"), &Literal::atom("_"), attribute);
+                    }
+                    continue;
+                }
+                _ => &[],
+            };
+            match parts {
+                [name, arity] => self.check_named(place, name, arity, attribute),
+                [name, arity, when] if is_description(when, attribute) => {
+                    self.check_named(place, name, arity, attribute);
+                }
+                _ => self.badly_formed(place, &entry, attribute),
+            }
+        }
+    }
+
+    fn badly_formed(&mut self, place: Place, entry: &Literal, attribute: &'static str) {
+        let code = if attribute == "removed" { "invalid_removed" } else { "invalid_deprecated" };
+        let message = format!("badly formed {attribute} attribute {}", write_plain(entry));
+        self.error(place, code, std::slice::from_ref(entry), message);
+    }
+
+    fn check_named(&mut self, place: Place, name: &Literal, arity: &Literal, attribute: &'static str) {
+        let any = Literal::atom("_");
+        let is_wellformed = match (name, arity) {
+            (Literal::Atom(_), Literal::Int(0..)) => true,
+            (Literal::Atom(_), arity) => *arity == any,
+            _ => false,
+        };
+        let entry = Literal::tuple([name.clone(), arity.clone()]);
+        if !is_wellformed {
+            return self.badly_formed(place, &entry, attribute);
+        }
+        let exported: Vec<FunctionName> = if self.options.exports_all {
+            self.defined.iter().copied().collect()
+        } else {
+            self.exports.iter().copied().collect()
+        };
+        let is_named = |function: &FunctionName| {
+            (*name == any || *name == Literal::Atom(function.name))
+                && (*arity == any || *arity == Literal::Int(function.arity.into()))
+        };
+        let is_there = exported.iter().any(is_named);
+        let text = format!("{}/{}", write_plain(name), write_plain(arity));
+        match attribute {
+            "removed" if is_there && (*name == any || *arity == any) => {
+                let message = format!("at least one function matching {text} is still exported");
+                self.error(place, "bad_removed", &[entry], message);
+            }
+            "removed" if is_there => {
+                self.error(
+                    place,
+                    "bad_removed",
+                    &[entry],
+                    format!("removed function {text} is still exported"),
+                );
+            }
+            "deprecated" if !is_there && *name != any => {
+                let message = format!("deprecated function {text} undefined or not exported");
+                self.error(place, "bad_deprecated", &[entry], message);
+            }
+            _ => {}
+        }
+    }
+
+    /// `-dialyzer` names options that Dialyzer has, and functions that are there.
+    fn check_dialyzer(&mut self, place: Place, value: &Literal) {
+        let mut entries = Vec::new();
+        flatten(value, &mut entries);
+        for entry in entries {
+            let pairs: Vec<(Literal, Option<Literal>)> = match &entry {
+                Literal::Tuple(parts) if parts.len() == 2 => {
+                    let (mut options, mut functions) = (Vec::new(), Vec::new());
+                    flatten(&parts[0], &mut options);
+                    flatten(&parts[1], &mut functions);
+                    let pair = |option: &Literal| {
+                        let option = option.clone();
+                        functions
+                            .iter()
+                            .map(move |function| (option.clone(), Some(function.clone())))
+                            .collect::<Vec<_>>()
+                    };
+                    options.iter().flat_map(pair).collect()
+                }
+                _ => vec![(entry.clone(), None)],
+            };
+            for (option, function) in pairs {
+                self.check_dialyzer_option(place, &option, function.as_ref());
+            }
+        }
+    }
+
+    fn check_dialyzer_option(&mut self, place: Place, option: &Literal, function: Option<&Literal>) {
+        let name = match (option, function.map(function_name)) {
+            (Literal::Atom(name), None | Some(Some(_))) => *name,
+            _ => {
+                let term = match function {
+                    Some(function) => Literal::tuple([option.clone(), function.clone()]),
+                    None => option.clone(),
+                };
+                let message = format!("badly formed dialyzer attribute: {}", write_plain(&term));
+                return self.error(place, "bad_dialyzer_attribute", &[term], message);
+            }
+        };
+        let is_known = DIALYZER_OPTIONS.contains(&name.as_str())
+            || (function.is_some() && name.as_str() == "nowarn_function");
+        if !is_known {
+            let message = format!("unknown dialyzer warning option: {}", write_atom(name.as_str()));
+            return self.error(place, "bad_dialyzer_option", &[Literal::Atom(name)], message);
+        }
+        if let Some(function) = function.and_then(function_name)
+            && !self.defined.contains(&function)
+        {
+            let message = format!("function {} undefined", Self::function_text(function));
+            self.error(place, "undefined_function", &[Self::function_term(function)], message);
+        }
+    }
+}
+
+const DIALYZER_OPTIONS: [&str; 23] = [
+    "no_return",
+    "no_unused",
+    "no_improper_lists",
+    "no_fun_app",
+    "no_match",
+    "no_opaque",
+    "no_fail_call",
+    "no_contracts",
+    "no_behaviours",
+    "no_undefined_callbacks",
+    "unmatched_returns",
+    "error_handling",
+    "race_conditions",
+    "no_missing_calls",
+    "specdiffs",
+    "overspecs",
+    "underspecs",
+    "unknown",
+    "no_underspecs",
+    "extra_return",
+    "no_extra_return",
+    "missing_return",
+    "no_missing_return",
+];
+
+/// When a function goes, or a text about it.
+fn is_description(value: &Literal, attribute: &str) -> bool {
+    match value {
+        Literal::Atom(word) => {
+            attribute == "deprecated"
+                && matches!(word.as_str(), "next_version" | "next_major_release" | "eventually")
+        }
+        Literal::Nil | Literal::Str(_) => true,
+        Literal::List(elements, tail) => {
+            **tail == Literal::Nil && elements.iter().all(|element| matches!(element, Literal::Int(_)))
+        }
+        _ => false,
     }
 }

@@ -86,7 +86,6 @@ impl Linter<'_> {
         let mut reached: HashSet<FunctionName> = HashSet::new();
         let mut rest: Vec<FunctionName> = self.exports.iter().copied().collect();
         rest.extend(self.on_load.iter().map(|(_, function)| *function));
-        rest.extend(self.calls.get(&None).into_iter().flatten().copied());
         while let Some(function) = rest.pop() {
             if reached.insert(function) {
                 rest.extend(self.calls.get(&Some(function)).into_iter().flatten().copied());

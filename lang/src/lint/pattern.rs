@@ -161,9 +161,13 @@ impl Linter<'_> {
         }
         self.check_wildcard(name, fields);
         let mut seen = HashSet::new();
+        let before = state.out.new.len();
         for field in fields {
             if self.check_field(name, field, &mut seen) {
                 self.pattern(&field.value, state);
+            } else {
+                // OTP 25 forgets what the fields before bind, and reports their uses too.
+                state.out.new.truncate(before);
             }
         }
     }
@@ -179,7 +183,7 @@ impl Linter<'_> {
             }
             match &element.value.kind {
                 ExprKind::Var(name) => self.pattern_variable(*name, element.value.place, state),
-                ExprKind::String(_) => {}
+                ExprKind::String(_) | ExprKind::Atom(_) => {}
                 ExprKind::Bin(_) => {
                     self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into());
                 }

@@ -166,7 +166,7 @@ impl Linter<'_> {
 
     fn origin_text(&self, origin: Origin) -> String {
         let location = self.map.location(origin.place.point());
-        format!("'{}' (line {}, column {})", origin.construct, location.line, location.column)
+        format!("{} (line {}, column {})", write_atom(origin.construct), location.line, location.column)
     }
 
     fn origin_term(&self, origin: Origin) -> Literal {

@@ -365,23 +365,27 @@ fn parameters<'t>(
     let mut rest = tokens;
     let mut last = open;
     loop {
-        rest = match rest {
+        let (token, name) = match rest {
             [close @ Token { kind: TokenKind::RParen, .. }, rest @ ..] => return Ok((params, close, rest)),
-            [Token { kind: TokenKind::Comma, .. }, rest @ ..] if !params.is_empty() => rest,
-            rest if params.is_empty() => rest,
-            _ => return Err(Fault::bad("define", rest, last)),
-        };
-        match rest {
-            [token @ Token { kind: TokenKind::Var(name), .. }, after @ ..] => {
-                if params.contains(name) {
-                    return Err(FaultKind::DuplicatedArgument(*name).at(token.span));
-                }
-                params.push(*name);
-                last = token;
+            [token @ Token { kind: TokenKind::Var(name), .. }, after @ ..] if params.is_empty() => {
                 rest = after;
+                (token, *name)
+            }
+            [
+                Token { kind: TokenKind::Comma, .. },
+                token @ Token { kind: TokenKind::Var(name), .. },
+                after @ ..,
+            ] if !params.is_empty() => {
+                rest = after;
+                (token, *name)
             }
             _ => return Err(Fault::bad("define", rest, last)),
+        };
+        if params.contains(&name) {
+            return Err(FaultKind::DuplicatedArgument(name).at(token.span));
         }
+        params.push(name);
+        last = token;
     }
 }
 

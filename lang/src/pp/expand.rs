@@ -82,6 +82,9 @@ impl Expansion<'_> {
             };
             let (name, span) = match &called.kind {
                 TokenKind::Atom(name) | TokenKind::Var(name) => (*name, called.span),
+                TokenKind::Char(c) => {
+                    return Err(FaultKind::IllegalCall(format!("?{}", u32::from(*c))).at(called.span));
+                }
                 kind => return Err(FaultKind::IllegalCall(format!("?{}", symbol(kind))).at(called.span)),
             };
             let is_var = matches!(called.kind, TokenKind::Var(_));

@@ -5,8 +5,11 @@ use crate::lex::{TokenKind, write_atom, write_char, write_string};
 /// The text of a token in messages: of its value, not as it was written in the source.
 #[must_use]
 pub fn token_text(kind: &TokenKind) -> String {
-    if let Some(text) = kind.fixed_text() {
-        return format!("'{text}'");
+    match (kind, kind.fixed_text()) {
+        // Reserved in some modules only: printed as the atoms that they are elsewhere.
+        (TokenKind::Maybe | TokenKind::Else, Some(text)) => return text.to_owned(),
+        (_, Some(text)) => return format!("'{text}'"),
+        (_, None) => {}
     }
     match kind {
         TokenKind::Atom(atom) => write_atom(atom.as_str()),
