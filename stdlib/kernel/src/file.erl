@@ -408,10 +408,10 @@ read_raw_line(Fd, Before) ->
                 {At, 1} ->
                     Unused = byte_size(Bytes) - At - 1,
                     {ok, _} = prim_file:position(Fd, {cur, -Unused}),
-                    Line = <<Before/binary, (binary:part(Bytes, 0, At + 1))/binary>>,
+                    Line = list_to_binary([Before, binary:part(Bytes, 0, At + 1)]),
                     {ok, file_io_server:without_cr(Line)};
                 nomatch ->
-                    read_raw_line(Fd, <<Before/binary, Bytes/binary>>)
+                    read_raw_line(Fd, list_to_binary([Before, Bytes]))
             end;
         eof when Before =:= <<>> -> eof;
         eof -> {ok, Before};

@@ -138,7 +138,7 @@ take_bytes(0, #file{bytes = Bytes} = File) when Bytes =/= <<>> ->
     {{ok, <<>>}, File};
 take_bytes(Size, #file{bytes = Bytes, fd = Fd} = File) ->
     case prim_file:read(Fd, Size - byte_size(Bytes)) of
-        {ok, More} -> {{ok, <<Bytes/binary, More/binary>>}, File#file{bytes = <<>>}};
+        {ok, More} -> {{ok, list_to_binary([Bytes, More])}, File#file{bytes = <<>>}};
         eof when Bytes =:= <<>> -> {eof, File};
         eof -> {{ok, Bytes}, File#file{bytes = <<>>}};
         Error -> {Error, File}
@@ -155,7 +155,7 @@ take_line(Bytes, From, File) ->
             {{ok, Line}, File#file{bytes = Rest}};
         nomatch ->
             case prim_file:read(File#file.fd, ?CHUNK) of
-                {ok, More} -> take_line(<<Bytes/binary, More/binary>>, byte_size(Bytes), File);
+                {ok, More} -> take_line(list_to_binary([Bytes, More]), byte_size(Bytes), File);
                 eof when Bytes =:= <<>> -> {eof, File#file{bytes = <<>>}};
                 eof -> {{ok, Bytes}, File#file{bytes = <<>>}};
                 Error -> {Error, File}
@@ -166,7 +166,7 @@ take_line(Bytes, From, File) ->
 without_cr(Line) ->
     Size = byte_size(Line) - 2,
     case Size >= 0 andalso binary:part(Line, Size, 2) of
-        <<"\r\n">> -> <<(binary:part(Line, 0, Size))/binary, "\n">>;
+        <<"\r\n">> -> list_to_binary([binary:part(Line, 0, Size), $\n]);
         _ -> Line
     end.
 
@@ -336,7 +336,7 @@ next_chars(#file{encoding = unicode} = File) ->
 next_chars(#file{encoding = Encoding, bytes = Bytes} = File) ->
     %% A unit of two or four bytes is whole before it is looked at.
     case prim_file:read(File#file.fd, 4) of
-        {ok, More} -> wide_line(<<Bytes/binary, More/binary>>, Encoding, File);
+        {ok, More} -> wide_line(list_to_binary([Bytes, More]), Encoding, File);
         eof when Bytes =:= <<>> -> {eof, File};
         eof -> wide_line(Bytes, Encoding, File);
         Error -> {Error, File}
@@ -358,7 +358,7 @@ wide_chars(Chars, Bytes, Encoding, File) ->
             {{ok, Whole}, File#file{bytes = Rest}};
         {_, []} ->
             case prim_file:read(File#file.fd, ?CHUNK) of
-                {ok, More} -> wide_line(<<Bytes/binary, More/binary>>, Encoding, File);
+                {ok, More} -> wide_line(list_to_binary([Bytes, More]), Encoding, File);
                 eof -> {{ok, Chars}, File#file{bytes = <<>>}};
                 Error -> {Error, File}
             end
@@ -368,4 +368,4 @@ put_back([], File) ->
     File;
 put_back(Chars, #file{bytes = Bytes, encoding = Encoding} = File) ->
     Back = unicode:characters_to_binary(Chars, unicode, Encoding),
-    File#file{bytes = <<Back/binary, Bytes/binary>>}.
+    File#file{bytes = list_to_binary([Back, Bytes])}.

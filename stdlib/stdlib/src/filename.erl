@@ -45,10 +45,7 @@ absname(Name, Base) ->
 absname_join(Dir, Name) -> join(Dir, flatten(Name)).
 
 pathtype(Name) when is_binary(Name) ->
-    case Name of
-        <<"/", _/binary>> -> absolute;
-        _ -> relative
-    end;
+    pathtype(binary_to_list(Name));
 pathtype(Name) ->
     case flatten(Name) of
         [$/ | _] -> absolute;
@@ -157,7 +154,7 @@ parts([], Part) -> [lists:reverse(Part)].
 
 %%% Putting together.
 
-append(Dir, Name) when is_binary(Dir), is_binary(Name) -> <<Dir/binary, "/", Name/binary>>;
+append(Dir, Name) when is_binary(Dir), is_binary(Name) -> list_to_binary([Dir, $/, Name]);
 append(Dir, Name) when is_binary(Dir) -> append(Dir, to_bytes(flatten(Name)));
 append(Dir, Name) when is_binary(Name) -> append(to_bytes(flatten(Dir)), Name);
 append(Dir, Name) -> flatten(Dir) ++ "/" ++ flatten(Name).

@@ -175,8 +175,10 @@ target(Pid) when is_pid(Pid) -> Pid.
 
 %% The monitor's alias takes the reply, so that one that comes after the
 %% timeout finds nobody.
+do_call(Process, _Label, _Request, _Timeout) when Process =:= self() ->
+    exit(calling_self);
 do_call(Process, Label, Request, Timeout) ->
-    Monitor = erlang:monitor(process, Process, [{alias, demonitor}]),
+    Monitor = monitor_alias(Process),
     erlang:send(Process, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
     receive
         {[alias | Monitor], Reply} ->
@@ -192,6 +194,12 @@ do_call(Process, Label, Request, Timeout) ->
                 {[alias | Monitor], Reply} -> {ok, Reply}
             after 0 -> exit(timeout)
             end
+    end.
+
+%% A node that cannot be reached because this one is not alive is down.
+monitor_alias(Process) ->
+    try erlang:monitor(process, Process, [{alias, demonitor}])
+    catch error:badarg -> exit({nodedown, node_of(Process)})
     end.
 
 node_of({_, Node}) -> Node;

@@ -91,14 +91,16 @@ call(Server, Request) ->
     try gen:call(Server, '$gen_call', Request) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request]}})
+        Class:Reason:Trace ->
+            exit({exit_reason(Class, Reason, Trace), {?MODULE, call, [Server, Request]}})
     end.
 
 call(Server, Request, Timeout) ->
     try gen:call(Server, '$gen_call', Request, Timeout) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
+        Class:Reason:Trace ->
+            exit({exit_reason(Class, Reason, Trace), {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
 cast({global, Name}, Request) ->

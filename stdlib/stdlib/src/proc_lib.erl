@@ -472,7 +472,7 @@ pretty(Column, Term, #{depth := Depth} = Options) ->
     end.
 
 atoms(Template, Options) ->
-    io_lib:format(Template, [case is_latin1(Options) of true -> ""; false -> "t" end]).
+    lists:flatten(io_lib:format(Template, [case is_latin1(Options) of true -> ""; false -> "t" end])).
 
 is_latin1(#{encoding := latin1}) -> true;
 is_latin1(_) -> false.

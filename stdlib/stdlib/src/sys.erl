@@ -220,7 +220,6 @@ replace_state_of(Fun, Module, Misc) ->
 change_code_of(CallbackModule, Module, Vsn, Extra, Misc) ->
     case catch CallbackModule:system_code_change(Misc, Module, Vsn, Extra) of
         {ok, NewMisc} -> {ok, NewMisc};
-        {'EXIT', Reason} -> {{error, Reason}, Misc};
         Else -> {{error, Else}, Misc}
     end.
 
