@@ -43,22 +43,19 @@ mime_decode(List) when is_list(List) -> list_to_binary(mime_decode_to_string(Lis
 mime_decode_to_string(Bin) when is_binary(Bin) -> mime_decode_to_string(binary_to_list(Bin));
 mime_decode_to_string(List) when is_list(List) -> decode_chars(mime(List)).
 
-%% The values of the characters of a text, eq for the padding.
-strict([C | Cs]) ->
-    case value(C) of
-        none -> if C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> strict(Cs) end;
-        Value -> [Value | strict(Cs)]
-    end;
-strict([]) -> [].
+%% The values of the characters of a text without white space: eq for the padding, bad for what is
+%% not of the alphabet.
+strict(Chars) ->
+    [value(C) || C <- Chars, C =/= $\s, C =/= $\t, C =/= $\n, C =/= $\r].
 
-%% Padding in the middle is passed over too.
+%% Padding counts at the end alone.
 mime(Chars) ->
-    Values = [Value || C <- Chars, (Value = value(C)) =/= none],
+    Values = [Value || C <- Chars, (Value = value(C)) =/= bad],
     Digits = [Value || Value <- Values, Value =/= eq],
-    Padding = length(lists:takewhile(fun(Value) -> Value =:= eq end, lists:reverse(Values))),
+    IsPadded = Values =/= [] andalso lists:last(Values) =:= eq,
     case length(Digits) rem 4 of
-        2 when Padding >= 2 -> Digits ++ [eq, eq];
-        3 when Padding >= 1 -> Digits ++ [eq];
+        2 when IsPadded -> Digits ++ [eq, eq];
+        3 when IsPadded -> Digits ++ [eq];
         _ -> Digits
     end.
 
@@ -68,15 +65,26 @@ value(C) when C >= $0, C =< $9 -> C - $0 + 52;
 value($+) -> 62;
 value($/) -> 63;
 value($=) -> eq;
-value(C) when is_integer(C) -> none.
+value(C) when is_integer(C), C >= 0, C < 256 -> bad;
+value(_) -> erlang:error(badarg).
 
-decode_chars([A, B, eq, eq]) ->
-    [A bsl 2 bor (B bsr 4)];
-decode_chars([A, B, C, eq]) ->
-    [A bsl 2 bor (B bsr 4), (B band 15) bsl 4 bor (C bsr 2)];
-decode_chars([A, B, C, D | Rest])
-  when is_integer(A), is_integer(B), is_integer(C), is_integer(D) ->
-    [A bsl 2 bor (B bsr 4), (B band 15) bsl 4 bor (C bsr 2), (C band 3) bsl 6 bor D
+decode_chars([_, eq, eq, eq | _]) ->
+    erlang:error(badarith);
+decode_chars([A, B, eq, eq | Rest]) when A =/= eq, B =/= eq ->
+    at_end(Rest),
+    [digits(A) bsl 2 bor (digits(B) bsr 4)];
+decode_chars([A, B, C, eq | Rest]) when A =/= eq, B =/= eq ->
+    at_end(Rest),
+    [digits(A) bsl 2 bor (digits(B) bsr 4), (B band 15) bsl 4 bor (digits(C) bsr 2)];
+decode_chars([A, B, C, D | Rest]) when A =/= eq, B =/= eq, C =/= eq ->
+    [digits(A) bsl 2 bor (digits(B) bsr 4), (B band 15) bsl 4 bor (digits(C) bsr 2),
+     (C band 3) bsl 6 bor digits(D)
      | decode_chars(Rest)];
 decode_chars([]) ->
     [].
+
+digits(bad) -> erlang:error(badarg);
+digits(Value) -> Value.
+
+at_end([]) -> ok;
+at_end([Value | _]) -> erlang:error({case_clause, Value}).

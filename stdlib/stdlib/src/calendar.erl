@@ -213,14 +213,19 @@ rfc3339_to_system_time(Text, Options) ->
             Seconds = datetime_to_gregorian_seconds(DateTime) - ?SECONDS_TO_1970 - Offset,
             whole_units(Seconds, Fraction, Unit);
         error ->
-            erlang:error({badmatch, Text}, [Text, Options])
+            erlang:error({badmatch, Text}, [Text, Options]);
+        no_zone ->
+            erlang:error({badmatch, []}, [Text, Options])
     end.
 
 whole_units(Seconds, "", Unit) ->
     erlang:convert_time_unit(Seconds, second, Unit);
 whole_units(Seconds, Fraction, Unit) ->
     Factor = erlang:convert_time_unit(1, second, Unit),
-    Part = Factor * list_to_integer(Fraction) div pow10(length(Fraction)),
+    Part = case Factor of
+               1 -> 0;
+               _ -> round(Factor * list_to_integer(Fraction) / pow10(length(Fraction)))
+           end,
     if
         Seconds < 0 -> Seconds * Factor - Part;
         true -> Seconds * Factor + Part
@@ -235,8 +240,10 @@ parse_rfc3339([Y1, Y2, Y3, Y4, $-, Mo1, Mo2, $-, D1, D2, _T, H1, H2, $:, Mi1, Mi
         Date = {list_to_integer([Y1, Y2, Y3, Y4]), list_to_integer([Mo1, Mo2]),
                 list_to_integer([D1, D2])},
         Time = {list_to_integer([H1, H2]), list_to_integer([Mi1, Mi2]), list_to_integer([S1, S2])},
-        {Fraction, Zone} = fraction(Rest),
-        {ok, {Date, Time}, Fraction, zone_offset(Zone)}
+        case fraction(Rest) of
+            {_, ""} -> no_zone;
+            {Fraction, Zone} -> {ok, {Date, Time}, Fraction, zone_offset(Zone)}
+        end
     catch
         error:_ -> error
     end;
@@ -252,7 +259,9 @@ zone_offset([Sign, H1, H2, $:, M1, M2]) ->
     case Sign of
         $+ -> Seconds;
         $- -> -Seconds
-    end.
+    end;
+zone_offset(_) ->
+    erlang:error(badarg).
 
 %% @doc The RFC 3339 text of a system time in seconds, by the local time zone.
 system_time_to_rfc3339(Time) ->
@@ -266,12 +275,14 @@ system_time_to_rfc3339(Time, Options) ->
     Adjustment = adjustment(Offset, Time, Unit),
     Local = Time + erlang:convert_time_unit(Adjustment, second, Unit),
     Factor = erlang:convert_time_unit(1, second, Unit),
-    Seconds = floor_div(Local, Factor),
+    %% Towards zero: before 1970 the fraction counts back from the second, as in OTP 25.
+    Seconds = Local div Factor,
     {{Year, Month, Day}, {Hour, Minute, Second}} =
         gregorian_seconds_to_datetime(Seconds + ?SECONDS_TO_1970),
+    Year =< 9999 orelse erlang:error({badarg, [Time, Options]}, [Time, Options]),
     lists:flatten(io_lib:format("~4..0w-~2..0w-~2..0w~c~2..0w:~2..0w:~2..0w~s~s",
                                 [Year, Month, Day, Designator, Hour, Minute, Second,
-                                 fraction_text(Local - Seconds * Factor, Factor),
+                                 fraction_text(abs(Local rem Factor), Factor),
                                  offset_text(Offset, Adjustment)])).
 
 fraction_text(_, 1) -> "";

@@ -10,7 +10,7 @@
 -export([write/1, write/2, write/3, write_atom/1, write_atom_as_latin1/1, write_string/1,
          write_string/2, write_latin1_string/1, write_latin1_string/2, write_string_as_latin1/1,
          write_string_as_latin1/2, write_char/1, write_latin1_char/1, write_char_as_latin1/1,
-         write_binary/3, bitstring_segments/3, quote_atom/2, nl/0, indentation/2, limit_term/2,
+         write_binary/3, bitstring_segments/3, map_pairs/1, quote_atom/2, nl/0, indentation/2, limit_term/2,
          format_prompt/1, format_prompt/2, chars_length/1]).
 -export([char_list/1, latin1_char_list/1, deep_char_list/1, deep_latin1_char_list/1,
          deep_unicode_char_list/1, printable_list/1, printable_latin1_list/1,
@@ -192,7 +192,7 @@ written(Fun, _, _) when is_function(Fun) ->
 written(Map, Depth, _) when is_map(Map), Depth =:= 1; map_size(Map) =:= 0 ->
     "#{}";
 written(Map, Depth, Encoding) when is_map(Map) ->
-    ["#{", written_pairs(maps:to_list(maps:iterator(Map)), Depth - 1, Encoding), $}];
+    ["#{", written_pairs(map_pairs(Map), Depth - 1, Encoding), $}];
 written(Tuple, 1, _) when is_tuple(Tuple) ->
     "{...}";
 written(Tuple, Depth, Encoding) when is_tuple(Tuple) ->
@@ -217,6 +217,10 @@ written_more_pairs([{Key, Value} | Pairs], Left, Depth, Encoding) ->
      | written_more_pairs(Pairs, Left - 1, Depth, Encoding)];
 written_more_pairs([], _, _, _) ->
     "".
+
+%% @doc The pairs of a map in the order in which they are printed.
+map_pairs(Map) ->
+    lists:reverse(maps:fold(fun(Key, Value, Pairs) -> [{Key, Value} | Pairs] end, [], Map)).
 
 write_bits(<<>>, _) ->
     "<<>>";
@@ -445,7 +449,7 @@ limited(Tuple, Depth) when is_tuple(Tuple) ->
 limited(Map, Depth) when is_map(Map) ->
     %% The keys are kept whole, so that they stay different; one pair more than the depth shows
     %% that something was left out.
-    Pairs = lists:sublist(maps:to_list(maps:iterator(Map)), Depth + 1),
+    Pairs = lists:sublist(map_pairs(Map), Depth + 1),
     maps:from_list([{Key, limited(Value, Depth - 1)} || {Key, Value} <- Pairs]);
 limited(Term, _) -> Term.
 

@@ -143,7 +143,7 @@ measure(Map, Depth, Limit, How) when is_map(Map) ->
         map_size(Map) =:= 0 -> {"#{}", 3, 0};
         Depth =:= 1 -> {"#{...}", 6, 3};
         true ->
-            Pairs = measure_pairs(maps:to_list(maps:iterator(Map)), Depth, Depth - 1, less(Limit, 3), How),
+            Pairs = measure_pairs(io_lib:map_pairs(Map), Depth, Depth - 1, less(Limit, 3), How),
             items_node(map, Pairs, 3)
     end;
 measure(<<>>, _, _, _) ->

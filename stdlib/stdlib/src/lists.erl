@@ -682,14 +682,14 @@ fun_umerge(_, A, [], Acc) ->
 %% The same for lists in descending order, which are merged from their ends.
 
 %% @doc merge/2 of descending lists.
-rmerge(A, B) -> reverse(merge(reverse(B, []), reverse(A, []))).
+rmerge(A, B) -> reverse(merge(reverse(A, []), reverse(B, []))).
 
 %% @doc merge3/3 of descending lists.
 rmerge3(A, B, C) -> rmerge(rmerge(A, B), C).
 
 %% @doc merge/3 of descending lists.
 rmerge(F, A, B) when is_function(F, 2) ->
-    reverse(fun_merge(F, reverse(B, []), reverse(A, []), [])).
+    reverse(fun_merge(F, reverse(A, []), reverse(B, []), [])).
 
 %% @doc umerge/2 of descending lists.
 rumerge(A, B) -> reverse(umerge(reverse(A, []), reverse(B, []))).
@@ -703,7 +703,7 @@ rumerge(F, A, B) when is_function(F, 2) ->
 
 %% @doc keymerge/3 of descending lists.
 rkeymerge(N, A, B) when is_integer(N), N > 0 ->
-    reverse(keymerge(N, reverse(B, []), reverse(A, []))).
+    reverse(keymerge(N, reverse(A, []), reverse(B, []))).
 
 %% @doc ukeymerge/3 of descending lists.
 rukeymerge(N, A, B) when is_integer(N), N > 0 ->
@@ -713,17 +713,31 @@ rukeymerge(N, A, B) when is_integer(N), N > 0 ->
 %% backwards). Passes over all runs then merge neighbours, turning the direction each time, so
 %% that no list is ever reversed for its own sake.
 
-%% @doc Sorts by term order; equal elements keep their order.
+%% @doc Sorts by term order. Elements that compare equal but differ, as 1 and 1.0, keep their order,
+%% or are turned round where a list of four or more begins downwards: so OTP does.
 sort([A, B | Rest] = List) ->
     case Rest of
         [] when A =< B -> List;
         [] -> [B, A];
-        _ -> merge_runs_up(runs(A, B, Rest, []))
+        [_, _ | _] when length(Rest) > 0 ->
+            case begins_down(A, B, Rest) of
+                true -> stable_sort(reverse(List));
+                false -> stable_sort(List)
+            end;
+        _ -> stable_sort(List)
     end;
 sort([_] = List) ->
     List;
 sort([] = List) ->
     List.
+
+begins_down(A, B, _) when A > B -> true;
+begins_down(A, B, _) when A < B -> false;
+begins_down(_, B, [C | Rest]) -> begins_down(B, C, Rest);
+begins_down(_, _, []) -> false.
+
+stable_sort([A, B | Rest]) -> merge_runs_up(runs(A, B, Rest, []));
+stable_sort(List) -> List.
 
 %% The runs of a list, each ascending, the last first.
 runs(A, B, Rest, Runs) when A =< B -> run_up(Rest, B, [A], Runs);
@@ -824,7 +838,7 @@ fun_pairs(_, [], Acc) -> Acc.
 
 %% @doc Sorts by term order and keeps the first of equal elements.
 usort(List) when is_list(List) ->
-    case sort(List) of
+    case stable_sort(List) of
         [H | T] -> [H | drop_equal(T, H)];
         [] -> []
     end.

@@ -59,14 +59,11 @@ values(_Map) -> erlang:nif_error(undef).
 new() ->
     #{}.
 
-%% @doc The pairs of a map in the order of keys/1, or those that an iterator has yet to give.
+%% @doc The pairs of a map in the order of keys/1.
 to_list(Map) when is_map(Map) ->
     lists:zip(keys(Map), values(Map));
-to_list(MapOrIterator) ->
-    case pairs(MapOrIterator) of
-        bad -> ?RAISE({badmap, MapOrIterator}, [MapOrIterator]);
-        Pairs -> Pairs
-    end.
+to_list(Map) ->
+    ?RAISE({badmap, Map}, [Map]).
 
 %% @doc The number of keys.
 size(Map) when is_map(Map) ->
@@ -196,23 +193,23 @@ groups(Fun, ValueFun, List) ->
                         put(Key, [ValueFun(Elem) | get(Key, Groups, [])], Groups)
                 end, #{}, lists:reverse(List, [])).
 
-%% Iterators: the list of pairs yet to come. Maps beyond this size are iterated over in the
-%% opposite order of their keys/1.
+%% Iterators: [0 | Map] at first, then the list of pairs yet to come. Maps beyond this size are
+%% iterated over in the opposite order of their keys/1.
 -define(SMALL, 32).
 
 %% @doc An iterator of a map.
 iterator(Map) when is_map(Map) ->
-    pairs(Map);
+    [0 | Map];
 iterator(Map) ->
     ?RAISE({badmap, Map}, [Map]).
 
 %% @doc {Key, Value, Iterator}, or none at the end.
-next([{Key, Value} | Iterator]) ->
-    {Key, Value, Iterator};
-next([]) ->
-    none;
 next(Iterator) ->
-    ?RAISE(badarg, [Iterator]).
+    case is_map(Iterator) orelse pairs(Iterator) of
+        [{Key, Value} | Rest] -> {Key, Value, Rest};
+        [] -> none;
+        _ -> ?RAISE(badarg, [Iterator])
+    end.
 
 %% The pairs of a map or an iterator, or bad.
 pairs(Map) when is_map(Map) ->
@@ -220,6 +217,7 @@ pairs(Map) when is_map(Map) ->
         true -> lists:reverse(to_list(Map));
         false -> to_list(Map)
     end;
+pairs([0 | Map]) when is_map(Map) -> pairs(Map);
 pairs([{_, _} | _] = Iterator) -> Iterator;
 pairs([]) -> [];
 pairs(_) -> bad.

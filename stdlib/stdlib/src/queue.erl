@@ -145,29 +145,44 @@ join(Q1, Q2) -> erlang:error(badarg, [Q1, Q2]).
 
 %% @doc The first N elements, and the rest.
 split(N, {Rear, Front} = Q) when is_integer(N), N >= 0, is_list(Rear), is_list(Front) ->
-    case N > length(Rear) + length(Front) of
-        true -> erlang:error(badarg, [N, Q]);
-        false ->
-            {First, Rest} = lists:split(N, to_list(Q)),
-            {from_front(First), from_front(Rest)}
+    InFront = length(Front),
+    InRear = length(Rear),
+    if
+        N > InFront + InRear ->
+            erlang:error(badarg, [N, Q]);
+        N < InFront ->
+            {First, Rest} = lists:split(N, Front),
+            {from_front(First), balanced(Rear, Rest)};
+        true ->
+            {Rest, First} = lists:split(InRear - (N - InFront), Rear),
+            {balanced(First, Front), from_rear(Rest)}
     end;
 split(N, Q) -> erlang:error(badarg, [N, Q]).
 
+%% A queue of two lists, of which one may be empty.
+balanced([], Front) -> from_front(Front);
+balanced(Rear, []) -> from_rear(Rear);
+balanced(Rear, Front) -> {Rear, Front}.
+
 %% @doc The elements that Fun keeps (true) or replaces by the elements of a list.
-filter(Fun, {Rear, Front} = Q) when is_function(Fun, 1), is_list(Rear), is_list(Front) ->
-    Kept = lists:flatmap(fun(Elem) ->
-                                 case Fun(Elem) of
-                                     true -> [Elem];
-                                     false -> [];
-                                     List when is_list(List) -> List
-                                 end
-                         end, to_list(Q)),
-    from_front(Kept);
+filter(Fun, {Rear, Front}) when is_function(Fun, 1), is_list(Rear), is_list(Front) ->
+    Keep = fun(Elem) ->
+                   case Fun(Elem) of
+                       true -> [Elem];
+                       false -> [];
+                       List when is_list(List) -> List
+                   end
+           end,
+    Front1 = lists:flatmap(Keep, Front),
+    Rear1 = lists:foldr(fun(Elem, Acc) -> lists:reverse(Keep(Elem), Acc) end, [], Rear),
+    balanced(Rear1, Front1);
 filter(Fun, Q) -> erlang:error(badarg, [Fun, Q]).
 
 %% @doc The elements that Fun keeps (true) or replaces ({true, Value}).
-filtermap(Fun, {Rear, Front} = Q) when is_function(Fun, 1), is_list(Rear), is_list(Front) ->
-    from_front(lists:filtermap(Fun, to_list(Q)));
+filtermap(Fun, {Rear, Front}) when is_function(Fun, 1), is_list(Rear), is_list(Front) ->
+    Front1 = lists:filtermap(Fun, Front),
+    Rear1 = lists:reverse(lists:filtermap(Fun, lists:reverse(Rear))),
+    balanced(Rear1, Front1);
 filtermap(Fun, Q) -> erlang:error(badarg, [Fun, Q]).
 
 %% @doc Folds over the elements from the front.

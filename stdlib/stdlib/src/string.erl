@@ -45,6 +45,8 @@ clusters(Text) -> grouped(characters(Text)).
 
 grouped([C, Next | _] = Chars) when C < ?FIRST_EXTEND, C =/= $\r, Next < ?FIRST_EXTEND ->
     [C | grouped(tl(Chars))];
+grouped([C] = Chars) when C < ?FIRST_EXTEND ->
+    Chars;
 grouped([]) ->
     [];
 grouped(Chars) ->
@@ -148,7 +150,8 @@ trim(Text, Dir) -> trim(Text, Dir, unicode_util:whitespace()).
 
 %% @doc The text without some clusters at one end or both.
 trim(Text, _, []) -> Text;
-trim(Text, Dir, Unwanted) when is_list(Unwanted) ->
+trim(Text, Dir, Unwanted)
+  when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
     Clusters = clusters(Text),
     Trimmed = case Dir of

@@ -114,7 +114,10 @@ characters_to_nfkd_binary(Text) -> normal_binary(Text, fun unicode_util:nfkd/1).
 %% @doc The characters in UTF-8, decomposed by compatibility and composed.
 characters_to_nfkc_binary(Text) -> normal_binary(Text, fun unicode_util:nfkc/1).
 
-normal_list(Text, Next) -> normal(Next(Text), Next, []).
+normal_list(Text, Next) ->
+    %% What is no text at all is a bad argument.
+    _ = characters_to_list(Text),
+    normal(Next(Text), Next, []).
 
 normal([C | Rest], Next, Acc) when is_integer(C) -> normal(Next(Rest), Next, [C | Acc]);
 normal([Cluster | Rest], Next, Acc) -> normal(Next(Rest), Next, lists:reverse(Cluster, Acc));

@@ -210,14 +210,15 @@ shifted(C, Table) ->
         _ -> C
     end.
 
-%% @doc The cases of a code point as {Upper, Lower, Title, Fold}.
-get_case(C) -> {upper(C), lower(C), title(C), fold(C)}.
+%% @doc The cases of a code point.
+get_case(C) ->
+    maps:from_list([{upper, upper(C)}, {lower, lower(C)}, {title, title(C)}, {fold, fold(C)}]).
 
 %% @doc Properties of a code point.
 lookup(C) ->
     Canon = decomposed(C, canonical),
     maps:from_list([{ccc, combining_class(C)},
-                    {canon, if Canon =:= [C] -> []; true -> Canon end},
+                    {canon, if Canon =:= [C] -> []; true -> [{combining_class(D), D} || D <- Canon] end},
                     {compat, case find_value(C, unicode_compat:decomposition()) of
                                  none -> [];
                                  Chars -> Chars
