@@ -19,3 +19,11 @@ pub mod lint;
 pub mod expand;
 
 pub mod host;
+
+pub mod core;
+
+pub mod ssa;
+
+pub mod codegen;
+
+pub mod compile;

@@ -1,0 +1,170 @@
+//! The module being written: code, and the tables that its operands point into.
+
+use super::moves::Place;
+use crate::core::{ConstId, Constants, Value};
+use crate::ssa::{FunctionId, Line};
+use std::collections::HashMap;
+use swerl_beam::{Atom, Genop, Import, Instr, Literal, Operand};
+
+/// A label of the file; 0 in an instruction means "none".
+pub(super) type Label = u32;
+
+/// Code and tables of one module.
+#[derive(Debug)]
+pub(super) struct Assembler<'m> {
+    /// The module's name.
+    pub(super) module: Atom,
+    /// The code so far.
+    pub(super) code: Vec<Instr>,
+    constants: &'m Constants,
+    imports: Vec<Import>,
+    import_index: HashMap<Import, u32>,
+    literals: Vec<Literal>,
+    literal_of: HashMap<ConstId, u32>,
+    literal_index: HashMap<Vec<u8>, u32>,
+    lambdas: Vec<(FunctionId, u32)>,
+    lambda_of: HashMap<FunctionId, u32>,
+    entries: Vec<Label>,
+    next_label: Label,
+}
+
+/// The tables when all code is written.
+#[derive(Debug)]
+pub(super) struct Tables {
+    /// Imported functions.
+    pub(super) imports: Vec<Import>,
+    /// The literal pool.
+    pub(super) literals: Vec<Literal>,
+    /// For each fun: its function, and how many free variables it has.
+    pub(super) lambdas: Vec<(FunctionId, u32)>,
+    /// By function: its entry label.
+    pub(super) entries: Vec<Label>,
+    /// Highest label + 1.
+    pub(super) label_count: u32,
+}
+
+impl<'m> Assembler<'m> {
+    /// For a module with so many functions.
+    #[must_use]
+    pub(super) fn new(module: Atom, constants: &'m Constants, function_count: usize) -> Self {
+        let mut assembler = Self {
+            module,
+            code: Vec::new(),
+            constants,
+            imports: Vec::new(),
+            import_index: HashMap::new(),
+            literals: Vec::new(),
+            literal_of: HashMap::new(),
+            literal_index: HashMap::new(),
+            lambdas: Vec::new(),
+            lambda_of: HashMap::new(),
+            entries: Vec::new(),
+            next_label: 1,
+        };
+        for _ in 0..function_count {
+            // The label of the `func_info` and that of the code.
+            assembler.new_label();
+            let entry = assembler.new_label();
+            assembler.entries.push(entry);
+        }
+        assembler
+    }
+
+    /// The tables.
+    #[must_use]
+    pub(super) fn finish(self) -> (Vec<Instr>, Tables) {
+        let tables = Tables {
+            imports: self.imports,
+            literals: self.literals,
+            lambdas: self.lambdas,
+            entries: self.entries,
+            label_count: self.next_label,
+        };
+        (self.code, tables)
+    }
+
+    /// A label that is not used yet.
+    pub(super) fn new_label(&mut self) -> Label {
+        let label = self.next_label;
+        self.next_label += 1;
+        label
+    }
+
+    /// The entry label of a function; its `func_info` has the label before.
+    #[must_use]
+    pub(super) fn entry(&self, function: FunctionId) -> Label {
+        self.entries[function.index()]
+    }
+
+    /// Adds an instruction; tells its position.
+    pub(super) fn push(&mut self, op: Genop, args: Vec<Operand>) -> usize {
+        self.code.push(Instr { op, args });
+        self.code.len() - 1
+    }
+
+    /// Defines a label here.
+    pub(super) fn define(&mut self, label: Label) {
+        self.push(Genop::Label, vec![Operand::U(u64::from(label))]);
+    }
+
+    /// Notes the source place of the next instruction.
+    pub(super) fn line(&mut self, line: Line) {
+        if line != 0 {
+            self.push(Genop::Line, vec![Operand::U(u64::from(line))]);
+        }
+    }
+
+    /// The operand for an imported function.
+    pub(super) fn import(&mut self, module: Atom, function: Atom, arity: usize) -> Operand {
+        let arity = u32::try_from(arity).expect("arities are at most 255");
+        let import = Import { module, function, arity };
+        let next = u32::try_from(self.imports.len()).expect("fewer than 2^32 imports");
+        let index = *self.import_index.entry(import).or_insert_with(|| {
+            self.imports.push(import);
+            next
+        });
+        Operand::U(u64::from(index))
+    }
+
+    /// The operand for a constant.
+    pub(super) fn constant(&mut self, value: Value) -> Operand {
+        match value {
+            Value::Var(_) => unreachable!("variables have registers"),
+            Value::Atom(atom) => Operand::Atom(atom),
+            Value::Int(integer) => Operand::Int(integer),
+            Value::Nil => Operand::Nil,
+            Value::Const(id) => {
+                if let Some(&index) = self.literal_of.get(&id) {
+                    return Operand::Literal(index);
+                }
+                let literal = self.constants.get(id);
+                let next = u32::try_from(self.literals.len()).expect("fewer than 2^32 literals");
+                let index = *self.literal_index.entry(literal.to_etf()).or_insert_with(|| {
+                    self.literals.push(literal.clone());
+                    next
+                });
+                self.literal_of.insert(id, index);
+                Operand::Literal(index)
+            }
+        }
+    }
+
+    /// The position of a function in the fun table.
+    pub(super) fn lambda(&mut self, function: FunctionId, free: usize) -> Operand {
+        let next = u32::try_from(self.lambdas.len()).expect("fewer than 2^32 funs");
+        let index = *self.lambda_of.entry(function).or_insert_with(|| {
+            self.lambdas.push((function, u32::try_from(free).expect("fewer than 256 free variables")));
+            next
+        });
+        Operand::U(u64::from(index))
+    }
+}
+
+impl From<Place> for Operand {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::X(register) => Self::X(register),
+            Place::Y(register) => Self::Y(register),
+        }
+    }
+}

@@ -1,0 +1,601 @@
+//! From SSA to the code of one function, in a single walk over its blocks.
+//!
+//! Blocks are emitted in reverse postorder. Whichever way reaches a block first decides where its variables are;
+//! the others move theirs there. Before a call, what is needed after it is saved in the frame; before anything
+//! that may collect garbage, gaps below the live count are closed. The size of a frame is known only at the
+//! end, so instructions that name it are completed then; frames that meet at some block are one [`Region`].
+
+use super::assembler::{Assembler, Label};
+use super::frames::{blocks_with_frame, ends_at_once, tag_depths};
+use super::limits::NO_REGISTER;
+use super::moves::{Place, Source, Step, sequence};
+use super::registers::{Region, Registers, Slot, State};
+use crate::core::{Value, Var};
+use crate::ssa::liveness::{Liveness, VarSet};
+use crate::ssa::{BlockId, Entry, ErrorKind, Function, FunctionId, Term};
+use swerl_beam::{Genop, Operand};
+
+/// A function that needs more registers than the machine has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("function too large: more than 1023 values are needed at once")]
+pub struct TooManyRegisters;
+
+/// Where a block's code begins.
+#[derive(Debug)]
+struct EntryPoint {
+    state: State,
+    label: Label,
+    is_referenced: bool,
+}
+
+/// Moves on the way to a block, placed after the rest of the code.
+#[derive(Debug)]
+struct Stub {
+    label: Label,
+    steps: Vec<Step>,
+    target: Label,
+}
+
+/// An operand that is the size of a frame.
+#[derive(Debug)]
+struct FrameUse {
+    at: usize,
+    operand: usize,
+    region: Region,
+}
+
+/// An `init_yregs` whose list waits for the size of the frame.
+#[derive(Debug)]
+struct FrameInit {
+    at: usize,
+    region: Region,
+    initialised: Vec<u16>,
+}
+
+#[derive(Debug)]
+struct RegionSize {
+    joined_with: Region,
+    slots: u16,
+}
+
+/// The walk's working state.
+#[derive(Debug)]
+pub(super) struct FunctionCode<'a, 'm> {
+    pub(super) out: &'a mut Assembler<'m>,
+    pub(super) function: &'a Function,
+    pub(super) id: FunctionId,
+    pub(super) facts: Liveness,
+    pub(super) registers: Registers,
+    /// The block that is being emitted.
+    pub(super) current: BlockId,
+    has_frame: Vec<bool>,
+    tag_depths: Vec<u16>,
+    /// The slots below are for tags.
+    tag_slots: u16,
+    ends_at_once: Vec<bool>,
+    /// By block: its entry without, and with a frame. Only blocks that end at once may have both.
+    entries: Vec<[Option<EntryPoint>; 2]>,
+    late: Vec<(BlockId, usize)>,
+    stubs: Vec<Stub>,
+    frame_uses: Vec<FrameUse>,
+    frame_inits: Vec<FrameInit>,
+    regions: Vec<RegionSize>,
+    /// The block that will be emitted next.
+    next: Option<BlockId>,
+}
+
+/// Emits a function.
+///
+/// # Errors
+/// When there are not enough registers.
+pub(super) fn emit(
+    out: &mut Assembler<'_>,
+    id: FunctionId,
+    function: &Function,
+) -> Result<(), TooManyRegisters> {
+    let facts = Liveness::of(function);
+    let has_frame = blocks_with_frame(function, &facts.order);
+    let tag_depths = tag_depths(function);
+    let tag_slots = tag_depths.iter().copied().max().unwrap_or(0);
+    let mut walk = FunctionCode {
+        out,
+        function,
+        id,
+        registers: Registers::new(function.var_count, tag_slots),
+        tag_depths,
+        tag_slots,
+        current: BlockId(0),
+        has_frame,
+        ends_at_once: function.blocks.iter().map(ends_at_once).collect(),
+        entries: function.blocks.iter().map(|_| [None, None]).collect(),
+        late: Vec::new(),
+        stubs: Vec::new(),
+        frame_uses: Vec::new(),
+        frame_inits: Vec::new(),
+        regions: Vec::new(),
+        next: None,
+        facts,
+    };
+    walk.run();
+    if walk.registers.has_overflowed() { Err(TooManyRegisters) } else { Ok(()) }
+}
+
+impl FunctionCode<'_, '_> {
+    fn run(&mut self) {
+        let start = self.out.code.len();
+        let function = self.function;
+        let entry = self.out.entry(self.id);
+        self.out.define(entry - 1);
+        self.out.line(function.line);
+        let arity = u64::try_from(function.params.len()).expect("arities are small");
+        let module = self.out.module;
+        self.out.push(
+            Genop::FuncInfo,
+            vec![Operand::Atom(module), Operand::Atom(function.name), Operand::U(arity)],
+        );
+        let state = State {
+            x: function.params.iter().map(|&param| Slot::Holds(param)).collect(),
+            ..State::default()
+        };
+        self.entries[0][0] = Some(EntryPoint { state, label: entry, is_referenced: true });
+
+        let order: Vec<BlockId> = self
+            .facts
+            .order
+            .iter()
+            .copied()
+            .filter(|id| !self.ends_at_once[id.index()] || id.0 == 0)
+            .collect();
+        let mut live = VarSet::new(function.var_count);
+        for (position, &block) in order.iter().enumerate() {
+            self.next = order.get(position + 1).copied();
+            self.block(block, 0, &mut live);
+        }
+        self.next = None;
+        while let Some((block, variant)) = self.late.pop() {
+            self.block(block, variant, &mut live);
+        }
+        for stub in std::mem::take(&mut self.stubs) {
+            self.out.define(stub.label);
+            stub.steps.into_iter().for_each(|step| self.step(step));
+            self.out.push(Genop::Jump, vec![Operand::Label(stub.target)]);
+        }
+        self.complete_frames(start);
+    }
+
+    fn block(&mut self, id: BlockId, variant: usize, live: &mut VarSet) {
+        let entry = self.entries[id.index()][variant].as_ref().expect("some way leads to an emitted block");
+        let (label, is_referenced, state) = (entry.label, entry.is_referenced, entry.state.clone());
+        let block = self.function.block(id);
+        self.current = id;
+        self.registers.load(state);
+        if is_referenced || block.entry == Entry::Loop {
+            self.out.define(label);
+        }
+        match block.entry {
+            Entry::Try(tag) => self.end_tag(Genop::TryCase, tag),
+            Entry::Catch(tag) => self.end_tag(Genop::CatchEnd, tag),
+            Entry::Plain | Entry::Loop => {}
+        }
+        let deaths = self.deaths(id, live);
+        self.instructions(block, deaths);
+    }
+
+    /// Which variables are used for the last time by which instruction of a block: pairs with the instruction's
+    /// position + 1, in descending order; 0 for those that are not used at all.
+    fn deaths(&self, id: BlockId, live: &mut VarSet) -> Vec<(usize, Var)> {
+        let block = self.function.block(id);
+        self.facts.live_out(block, live);
+        let mut deaths = Vec::new();
+        let mut position = block.insts.len() + 1;
+        let mut use_at = |position: usize, value: Value, live: &mut VarSet| {
+            if let Value::Var(var) = value
+                && live.insert(var)
+            {
+                deaths.push((position, var));
+            }
+        };
+        block.term.for_each_dst(|dst| {
+            live.remove(dst);
+        });
+        block.term.for_each_value(|value| use_at(position, value, live));
+        for inst in block.insts.iter().rev() {
+            position -= 1;
+            if let Some(dst) = inst.dst {
+                // One that is never used dies where it is born.
+                use_at(position, Value::Var(dst), live);
+                live.remove(dst);
+            }
+            for &arg in &inst.args {
+                use_at(position, arg, live);
+            }
+        }
+        for state in [&self.registers.state().x, &self.registers.state().y] {
+            for slot in state {
+                if let Slot::Holds(var) = slot {
+                    use_at(0, Value::Var(*var), live);
+                }
+            }
+        }
+        deaths
+    }
+
+    /// Whether the block being emitted runs with a frame.
+    pub(super) fn wants_frame(&self) -> bool {
+        self.has_frame[self.current.index()]
+    }
+
+    /// Whether `target` is emitted right after the current block.
+    pub(super) fn is_next(&self, target: BlockId) -> bool {
+        self.next == Some(target)
+    }
+
+    // Frames.
+
+    /// Opens the region of a new frame, whose size stands in operand 0 of the instruction at `at`.
+    pub(super) fn open_frame(&mut self, at: usize) {
+        let region = u32::try_from(self.regions.len()).expect("fewer than 2^32 frames");
+        self.regions.push(RegionSize { joined_with: region, slots: 0 });
+        self.registers.open_frame(region);
+        self.frame_size_in(at, 0);
+    }
+
+    /// Notes that an operand is to be the size of the open frame.
+    pub(super) fn frame_size_in(&mut self, at: usize, operand: usize) {
+        let region = self.registers.state().region.expect("a frame is open");
+        self.frame_uses.push(FrameUse { at, operand, region });
+    }
+
+    /// Sees to it that the whole frame is initialised: garbage may be collected next.
+    pub(super) fn initialise_frame(&mut self) {
+        let state = self.registers.state();
+        let (Some(region), false) = (state.region, state.is_frame_initialised) else { return };
+        let initialised = self.registers.initialised_y();
+        let at = self.out.push(Genop::InitYregs, vec![Operand::List(Vec::new())]);
+        self.frame_inits.push(FrameInit { at, region, initialised });
+        self.registers.frame_is_initialised();
+    }
+
+    fn root(&self, mut region: Region) -> Region {
+        while self.regions[region as usize].joined_with != region {
+            region = self.regions[region as usize].joined_with;
+        }
+        region
+    }
+
+    fn join_regions(&mut self, a: Region, b: Region) {
+        let (a, b) = (self.root(a), self.root(b));
+        let slots = self.regions[a as usize].slots.max(self.regions[b as usize].slots);
+        self.regions[a as usize] = RegionSize { joined_with: a.min(b), slots };
+        self.regions[b as usize] = RegionSize { joined_with: a.min(b), slots };
+    }
+
+    /// Puts a variable into a free slot of the frame.
+    pub(super) fn assign_y(&mut self, var: Var) -> u16 {
+        let register = self.registers.free_y();
+        self.registers.set_y(register, var);
+        self.count_slot(register);
+        register
+    }
+
+    /// Puts the tag of a `try` in the current block into its slot.
+    pub(super) fn assign_tag(&mut self, tag: Var) -> u16 {
+        let register = self.tag_slots - 1 - self.tag_depths[self.current.index()];
+        self.registers.set_y(register, tag);
+        self.count_slot(register);
+        register
+    }
+
+    fn count_slot(&mut self, register: u16) {
+        let region = self.registers.state().region.expect("a frame is open");
+        let root = self.root(region) as usize;
+        self.regions[root].slots = self.regions[root].slots.max(register + 1);
+    }
+
+    fn complete_frames(&mut self, start: usize) {
+        for frame_use in std::mem::take(&mut self.frame_uses) {
+            let slots = self.regions[self.root(frame_use.region) as usize].slots;
+            self.out.code[frame_use.at].args[frame_use.operand] = Operand::U(u64::from(slots));
+        }
+        let mut is_removed = false;
+        for init in std::mem::take(&mut self.frame_inits) {
+            let slots = self.regions[self.root(init.region) as usize].slots;
+            let missing = (0..slots).filter(|slot| init.initialised.binary_search(slot).is_err());
+            let list: Vec<Operand> = missing.map(Operand::Y).collect();
+            is_removed |= list.is_empty();
+            self.out.code[init.at].args[0] = Operand::List(list);
+        }
+        if is_removed {
+            let tail = self.out.code.split_off(start);
+            self.out.code.extend(
+                tail.into_iter().filter(|instr| {
+                    instr.op != Genop::InitYregs || instr.args[0] != Operand::List(Vec::new())
+                }),
+            );
+        }
+    }
+
+    fn end_tag(&mut self, op: Genop, tag: Var) {
+        let slot = self.registers.y(tag).expect("a tag is in the frame");
+        self.out.push(op, vec![Operand::Y(slot)]);
+        self.registers.release(tag);
+    }
+
+    // Operands and moves.
+
+    /// Where a value is.
+    pub(super) fn source(&self, value: Value) -> Source {
+        match value {
+            Value::Var(var) => {
+                Source::Place(self.registers.place(var).expect("a used variable is somewhere"))
+            }
+            Value::Atom(_) | Value::Int(_) | Value::Nil | Value::Const(_) => Source::Constant(value),
+        }
+    }
+
+    /// The operand of a value.
+    pub(super) fn operand(&mut self, value: Value) -> Operand {
+        match self.source(value) {
+            Source::Place(place) => place.into(),
+            Source::Constant(constant) => self.out.constant(constant),
+        }
+    }
+
+    /// The operand of a value where only a register may stand.
+    pub(super) fn register_operand(&mut self, value: Value) -> Operand {
+        match self.source(value) {
+            Source::Place(place) => place.into(),
+            constant @ Source::Constant(_) => {
+                let register = self.registers.free_x(NO_REGISTER);
+                self.step(Step::Move(constant, Place::X(register)));
+                self.registers.set_x_junk(register);
+                Operand::X(register)
+            }
+        }
+    }
+
+    /// Emits a move or swap.
+    pub(super) fn step(&mut self, step: Step) {
+        let args = match step {
+            Step::Move(Source::Place(from), to) => vec![from.into(), to.into()],
+            Step::Move(Source::Constant(constant), to) => vec![self.out.constant(constant), to.into()],
+            Step::Swap(a, b) => vec![a.into(), b.into()],
+        };
+        self.out.push(step.genop(), args);
+    }
+
+    /// Puts operands into X0 and up. What was there is lost; the registers are not updated.
+    pub(super) fn place_arguments(&mut self, args: &[Value]) {
+        let moves = (0..).zip(args).map(|(register, &arg)| (self.source(arg), Place::X(register))).collect();
+        sequence(moves).into_iter().for_each(|step| self.step(step));
+    }
+
+    /// Saves in the frame what is still needed and only in an X register.
+    pub(super) fn save_in_frame(&mut self, mut is_needed: impl FnMut(Var) -> bool) {
+        let unsaved: Vec<(u16, Var)> = self
+            .registers
+            .in_x()
+            .filter(|&(_, var)| self.registers.y(var).is_none() && is_needed(var))
+            .collect();
+        for (from, var) in unsaved {
+            let to = self.assign_y(var);
+            self.step(Step::Move(Source::Place(Place::X(from)), Place::Y(to)));
+        }
+    }
+
+    /// Prepares for a collection; tells the live count. X registers above it lose their contents.
+    pub(super) fn collection_point(&mut self) -> Operand {
+        self.initialise_frame();
+        while let Some(gap) = self.registers.gap() {
+            let from = self.registers.live() - 1;
+            let Slot::Holds(var) = self.registers.state().x[usize::from(from)] else {
+                unreachable!("the highest live register holds a variable")
+            };
+            self.step(Step::Move(Source::Place(Place::X(from)), Place::X(gap)));
+            self.registers.release_x(var);
+            self.registers.set_x(gap, var);
+        }
+        let live = self.registers.live();
+        self.registers.clear_x(live);
+        Operand::U(u64::from(live))
+    }
+
+    /// Gives a new variable a register.
+    pub(super) fn define(&mut self, var: Var) -> Operand {
+        let is_saved = self.registers.state().region.is_some()
+            && self.facts.crosses_call[var.index()]
+            && !self.function.block(self.current).is_peeking;
+        if is_saved {
+            Operand::Y(self.assign_y(var))
+        } else {
+            let register = self.registers.free_x(self.facts.wanted_in[var.index()]);
+            self.registers.set_x(register, var);
+            Operand::X(register)
+        }
+    }
+
+    // Ways between blocks.
+
+    /// Prepares a block for being reached from here, and tells which moves the way there takes.
+    fn way_to(&mut self, target: BlockId, args: &[Value]) -> (usize, Vec<Step>) {
+        let variant =
+            usize::from(self.ends_at_once[target.index()] && self.registers.state().region.is_some());
+        if self.entries[target.index()][variant].is_none() {
+            let state = self.state_for(target, args);
+            let label = self.out.new_label();
+            self.entries[target.index()][variant] = Some(EntryPoint { state, label, is_referenced: false });
+            if self.ends_at_once[target.index()] {
+                self.late.push((target, variant));
+            }
+        } else {
+            self.weaken(target, variant);
+        }
+        let params = &self.function.block(target).params;
+        let entry = self.entries[target.index()][variant].as_ref().expect("it was just made");
+        let mut moves = Vec::new();
+        let mut want = |place: Place, slot: &Slot| {
+            let Slot::Holds(var) = slot else { return };
+            let source = match params.iter().position(|param| param == var) {
+                Some(at) => self.source(args[at]),
+                None => match place {
+                    Place::X(register) if self.registers.x(*var) == Some(register) => return,
+                    Place::Y(register) if self.registers.y(*var) == Some(register) => return,
+                    Place::X(_) | Place::Y(_) => self.source(Value::Var(*var)),
+                },
+            };
+            moves.push((source, place));
+        };
+        (0..).zip(&entry.state.x).for_each(|(register, slot)| want(Place::X(register), slot));
+        (0..).zip(&entry.state.y).for_each(|(register, slot)| want(Place::Y(register), slot));
+        (variant, sequence(moves))
+    }
+
+    /// The registers at the beginning of a block that is reached for the first time.
+    fn state_for(&mut self, target: BlockId, args: &[Value]) -> State {
+        let block = self.function.block(target);
+        let here = self.registers.state().clone();
+        let live = &self.facts.live_in[target.index()];
+        for slot in here.x.iter().chain(&here.y) {
+            if let Slot::Holds(var) = slot
+                && live.binary_search(var).is_err()
+            {
+                self.registers.release(*var);
+            }
+        }
+        if !block.params.is_empty() {
+            // Where ways meet, one place is enough.
+            for &var in live {
+                if self.registers.y(var).is_some() {
+                    self.registers.release_x(var);
+                }
+            }
+        }
+        for (&param, &arg) in block.params.iter().zip(args) {
+            self.place_param(target, param, arg, &here);
+        }
+        let state = self.registers.state().clone();
+        self.registers.load(here);
+        state
+    }
+
+    fn place_param(&mut self, target: BlockId, param: Var, arg: Value, here: &State) {
+        let is_free =
+            |slots: &[Slot], register: u16| !matches!(slots.get(usize::from(register)), Some(Slot::Holds(_)));
+        let holder = |slots: &[Slot], var: Var| {
+            let at = slots.iter().position(|slot| *slot == Slot::Holds(var))?;
+            u16::try_from(at).ok()
+        };
+        let is_saved = self.facts.crosses_call[param.index()]
+            && self.registers.state().region.is_some()
+            && !self.function.block(target).is_peeking;
+        let arg = arg.as_var();
+        if is_saved {
+            match arg.and_then(|var| holder(&here.y, var)) {
+                Some(register) if is_free(&self.registers.state().y, register) => {
+                    self.registers.set_y(register, param);
+                }
+                _ => {
+                    self.assign_y(param);
+                }
+            }
+            return;
+        }
+        match arg.and_then(|var| holder(&here.x, var)) {
+            Some(register) if is_free(&self.registers.state().x, register) => {
+                self.registers.set_x(register, param);
+            }
+            _ => {
+                let register = self.registers.free_x(self.facts.wanted_in[param.index()]);
+                self.registers.set_x(register, param);
+            }
+        }
+    }
+
+    /// A block is reached by one more way: only what holds on all of them is known there.
+    fn weaken(&mut self, target: BlockId, variant: usize) {
+        let here = self.registers.state();
+        let entry = self.entries[target.index()][variant].as_mut().expect("the block was reached before");
+        let state = &mut entry.state;
+        for (at, slot) in state.x.iter_mut().enumerate() {
+            let is_written = here.x.get(at).is_some_and(|slot| *slot != Slot::Uninitialised);
+            if *slot == Slot::Junk && !is_written {
+                *slot = Slot::Uninitialised;
+            }
+        }
+        if !here.is_frame_initialised {
+            for (at, slot) in state.y.iter_mut().enumerate() {
+                let is_written = here.y.get(at).is_some_and(|slot| *slot != Slot::Uninitialised);
+                if *slot == Slot::Junk && !is_written {
+                    *slot = Slot::Uninitialised;
+                }
+            }
+            state.is_frame_initialised = false;
+        }
+        if let (Some(a), Some(b)) = (state.region, here.region) {
+            self.join_regions(a, b);
+        }
+    }
+
+    /// The label for a branch to a block without parameters.
+    pub(super) fn branch_label(&mut self, target: BlockId) -> Operand {
+        if self.is_function_clause(target) {
+            return Operand::Label(self.out.entry(self.id) - 1);
+        }
+        let (variant, steps) = self.way_to(target, &[]);
+        let entry = self.entries[target.index()][variant].as_mut().expect("the way was prepared");
+        entry.is_referenced = true;
+        let target = entry.label;
+        if steps.is_empty() {
+            return Operand::Label(target);
+        }
+        let label = self.out.new_label();
+        self.stubs.push(Stub { label, steps, target });
+        Operand::Label(label)
+    }
+
+    /// Whether a block raises `function_clause`, and all arguments are in place for it.
+    fn is_function_clause(&self, target: BlockId) -> bool {
+        let Term::Error { kind: ErrorKind::FunctionClause, args, .. } = &self.function.block(target).term
+        else {
+            return false;
+        };
+        self.ends_at_once[target.index()]
+            && self.registers.state().region.is_none()
+            && (0..).zip(args).all(|(register, &arg)| self.source(arg) == Source::Place(Place::X(register)))
+    }
+
+    /// Goes to a block, as the last thing the current one does.
+    pub(super) fn go(&mut self, target: BlockId, args: &[Value]) {
+        let (variant, steps) = self.way_to(target, args);
+        steps.into_iter().for_each(|step| self.step(step));
+        if self.is_next(target) && variant == 0 {
+            return;
+        }
+        let entry = self.entries[target.index()][variant].as_mut().expect("the way was prepared");
+        entry.is_referenced = true;
+        let label = entry.label;
+        self.out.push(Genop::Jump, vec![Operand::Label(label)]);
+    }
+
+    /// Says where the handler of a `try` or `catch` finds its parameters.
+    pub(super) fn prepare_handler(&mut self, handler: BlockId) -> Operand {
+        let here = self.registers.state().clone();
+        let block = self.function.block(handler);
+        self.registers.clear_x(0);
+        for slot in &here.y {
+            if let Slot::Holds(var) = slot
+                && self.facts.live_in[handler.index()].binary_search(var).is_err()
+            {
+                self.registers.release(*var);
+            }
+        }
+        for (register, &param) in (0..).zip(&block.params) {
+            self.registers.set_x(register, param);
+        }
+        let state = self.registers.state().clone();
+        self.registers.load(here);
+        let label = self.out.new_label();
+        self.entries[handler.index()][0] = Some(EntryPoint { state, label, is_referenced: true });
+        Operand::Label(label)
+    }
+}

@@ -1,0 +1,229 @@
+//! The compiler: the passes in their order, from a text to a BEAM file.
+//!
+//! [`compile`] does no IO of its own. It never stops at the first fault: what each pass found is in the
+//! [`Outcome`], with the texts that it points into.
+
+mod attributes;
+
+pub use crate::pp::{Define, Includes};
+
+use crate::ast::{Form, FormKind};
+use crate::codegen::{ModuleCode, generate};
+use crate::core::FunctionId;
+use crate::core::lift::lift;
+use crate::core::lower::{Lowered, has_behaviour_info, lower};
+use crate::diag::{Diagnostic, has_errors};
+use crate::source::SourceMap;
+use crate::ssa::build::build;
+use crate::ssa::simplify::simplify;
+use crate::syntax::forms::{LineAndColumn, write_form};
+use crate::syntax::parse_items;
+use crate::{expand, lex, lint, pp};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use swerl_beam::{Atom, Literal, Module};
+
+/// A text and its name.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    /// The name of the file as the user gave it.
+    pub name: Arc<str>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the preprocessor is told.
+    pub preprocessor: pp::Options,
+    /// Whether the file carries its abstract code.
+    pub debug_info: bool,
+    /// Whether all functions are exported.
+    pub export_all: bool,
+    /// Whether to give a listing of the code instead of the file.
+    pub to_assembly: bool,
+    /// The absolute name of the source, for `module_info(compile)`; the name it was given, if there is none.
+    pub source: Option<String>,
+    /// Further options, as OTP's `compile` takes them: those of the linter among them, and all that
+    /// `module_info(compile)` is to show.
+    pub terms: Vec<Literal>,
+}
+
+/// What came of a compilation.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The module's name, if the source gives one.
+    pub module: Option<Atom>,
+    /// The BEAM file, if there was no error; with [`Options::to_assembly`], the listing.
+    pub file: Option<Vec<u8>>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that the diagnostics point into.
+    pub sources: SourceMap,
+}
+
+/// Compiles a text.
+#[must_use]
+pub fn compile(source: SourceText, options: &Options, includes: &dyn Includes) -> Outcome {
+    let mut outcome =
+        Outcome { module: None, file: None, diagnostics: Vec::new(), sources: SourceMap::new() };
+    let Some(forms) = read(source, options, includes, &mut outcome) else { return outcome };
+    compile_forms(forms, options, outcome)
+}
+
+/// Compiles forms: the second half of [`compile`]. `outcome` holds the texts that they stand in, and what was
+/// found so far.
+#[must_use]
+pub fn compile_forms(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
+    outcome.module = forms.iter().find_map(|form| match form.kind {
+        FormKind::Module(name) => Some(name),
+        _ => None,
+    });
+    outcome.diagnostics.extend(lint::lint(&forms, &outcome.sources, &options.terms));
+    let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
+    let debug_info = debug_info(&forms, options, &outcome.sources);
+    if let Err(fault) = expand::expand(&mut forms) {
+        outcome.diagnostics.push(whole_file(fault.to_string()));
+        return outcome;
+    }
+    let lowered = lower(name, &forms, &outcome.sources);
+    if !lowered.unsupported.is_empty() {
+        outcome.diagnostics.extend(lowered.unsupported.iter().map(|&place| {
+            Diagnostic::error("compile", "unsupported", place, "this construct cannot be compiled yet")
+        }));
+        return outcome;
+    }
+    let code = module_code(name, &forms, options, lowered, debug_info, &outcome.sources);
+    match generate(code) {
+        Ok(module) if options.to_assembly => outcome.file = Some(listing(&module).into_bytes()),
+        Ok(module) => outcome.file = Some(module.write()),
+        Err((function, arity)) => {
+            let text =
+                format!("function {function}/{arity} too large: more than 1023 values are needed at once");
+            outcome.diagnostics.push(whole_file(text));
+        }
+    }
+    outcome
+}
+
+fn whole_file(text: String) -> Diagnostic {
+    Diagnostic::error("compile", "internal_limit", crate::ast::Place::default(), text).without_place()
+}
+
+/// From bytes to forms; none if the text could not be read at all.
+fn read(
+    source: SourceText,
+    options: &Options,
+    includes: &dyn Includes,
+    outcome: &mut Outcome,
+) -> Option<Vec<Form>> {
+    let text = match lex::decode(&source.bytes) {
+        Ok((text, _)) => text,
+        Err(error) => {
+            outcome.diagnostics.push(whole_file(error.to_string()));
+            return None;
+        }
+    };
+    let main = match outcome.sources.add(source.name, text) {
+        Ok(main) => main,
+        Err(error) => {
+            outcome.diagnostics.push(whole_file(error.to_string()));
+            return None;
+        }
+    };
+    match pp::preprocess(main, &mut outcome.sources, includes, &options.preprocessor) {
+        Ok(items) => {
+            let (forms, diagnostics) = parse_items(items);
+            outcome.diagnostics.extend(diagnostics);
+            Some(forms)
+        }
+        Err(text) => {
+            outcome.diagnostics.push(whole_file(text));
+            None
+        }
+    }
+}
+
+fn module_code(
+    name: Atom,
+    forms: &[Form],
+    options: &Options,
+    lowered: Lowered,
+    debug_info: Option<Literal>,
+    sources: &SourceMap,
+) -> ModuleCode {
+    let Lowered { mut functions, nests, constants, patterns, lines, .. } = lowered;
+    let source_functions = nests.len();
+    for (outer, nested) in (0..).map(FunctionId).zip(&nests) {
+        lift(&mut functions, outer, nested, &patterns);
+    }
+    let built: Vec<_> = functions
+        .iter()
+        .map(|function| {
+            let mut function = build(function, &patterns);
+            simplify(&mut function);
+            function
+        })
+        .collect();
+    let is_exported_all = options.export_all || attributes::has_compile_option(forms, "export_all");
+    let mut exports = attributes::exports(forms);
+    exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
+    if has_behaviour_info(forms) {
+        exports.push((Atom::new("behaviour_info"), 1));
+    }
+    if is_exported_all {
+        let all = built[..source_functions].iter();
+        exports.extend(all.map(|function| {
+            (function.name, u32::try_from(function.params.len()).expect("arities are small"))
+        }));
+    }
+    let on_load = attributes::on_load(forms).and_then(|(name, arity)| {
+        let is_it = |function: &crate::ssa::Function| {
+            function.name == name && u32::try_from(function.params.len()) == Ok(arity)
+        };
+        let at = built[..source_functions].iter().position(is_it)?;
+        u32::try_from(at).ok().map(FunctionId)
+    });
+    let source = match &options.source {
+        Some(source) => source.clone(),
+        None => sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),
+    };
+    ModuleCode {
+        name,
+        functions: built,
+        exports,
+        on_load,
+        constants,
+        lines,
+        attributes: attributes::chunk(forms),
+        compile_info: attributes::compile_info(&options.terms, &source),
+        debug_info,
+    }
+}
+
+/// The contents of the `Dbgi` chunk.
+fn debug_info(forms: &[Form], options: &Options, sources: &SourceMap) -> Option<Literal> {
+    let has_debug_info = options.debug_info || attributes::has_compile_option(forms, "debug_info");
+    let code = if has_debug_info {
+        let locate = LineAndColumn(sources);
+        Literal::list(forms.iter().map(|form| write_form(form, &locate)).collect())
+    } else {
+        Literal::atom("none")
+    };
+    let data = Literal::tuple([code, Literal::list(options.terms.clone())]);
+    Some(Literal::tuple([Literal::atom("debug_info_v1"), Literal::atom("erl_abstract_code"), data]))
+}
+
+/// The code as text, one instruction a line.
+fn listing(module: &Module) -> String {
+    let mut text = String::new();
+    for instr in &module.code {
+        let args: Vec<String> = instr.args.iter().map(|arg| format!("{arg:?}")).collect();
+        writeln!(text, "{}({})", instr.op.name(), args.join(", ")).expect("writing to a string never fails");
+    }
+    for (at, literal) in module.literals.iter().enumerate() {
+        writeln!(text, "% literal {at}: {literal:?}").expect("writing to a string never fails");
+    }
+    text
+}

@@ -1,0 +1,70 @@
+//! What a module's attributes say, to the compiler and in its file.
+
+use crate::ast::{Form, FormKind};
+use swerl_beam::{Atom, Literal};
+
+/// The version that modules claim to be compiled by: that of OTP 25's compiler.
+const COMPILER_VERSION: &str = "8.2.3";
+
+/// The functions that `-export` names.
+pub(super) fn exports(forms: &[Form]) -> Vec<(Atom, u32)> {
+    let mut exports = Vec::new();
+    for form in forms {
+        if let FormKind::Export(functions) = &form.kind {
+            exports.extend(functions.iter().map(|function| (function.name, function.arity)));
+        }
+    }
+    exports
+}
+
+/// Whether a `-compile` attribute holds an option that is an atom.
+pub(super) fn has_compile_option(forms: &[Form], option: &str) -> bool {
+    let option = Literal::atom(option);
+    forms.iter().any(|form| match &form.kind {
+        FormKind::Attribute(name, value) if name.as_str() == "compile" => match value {
+            Literal::List(options, _) => options.contains(&option),
+            single => *single == option,
+        },
+        _ => false,
+    })
+}
+
+/// The function that `-on_load` names.
+pub(super) fn on_load(forms: &[Form]) -> Option<(Atom, u32)> {
+    forms.iter().find_map(|form| {
+        let FormKind::Attribute(name, Literal::Tuple(parts)) = &form.kind else { return None };
+        match &parts[..] {
+            [Literal::Atom(function), Literal::Int(arity)] if name.as_str() == "on_load" => {
+                Some((*function, u32::try_from(*arity).ok()?))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The `Attr` chunk: `[{Name, [Value]}]`.
+pub(super) fn chunk(forms: &[Form]) -> Literal {
+    let mut entries = Vec::new();
+    for form in forms {
+        if let FormKind::Attribute(name, value) = &form.kind
+            && !matches!(name.as_str(), "compile" | "on_load" | "optional_callbacks")
+        {
+            let value = match value {
+                Literal::List(..) | Literal::Str(_) | Literal::Nil => value.clone(),
+                single => Literal::list(vec![single.clone()]),
+            };
+            entries.push(Literal::tuple([Literal::Atom(*name), value]));
+        }
+    }
+    Literal::list(entries)
+}
+
+/// The `CInf` chunk.
+pub(super) fn compile_info(options: &[Literal], source: &str) -> Literal {
+    let entry = |name: &str, value: Literal| Literal::tuple([Literal::atom(name), value]);
+    Literal::list(vec![
+        entry("version", Literal::string(COMPILER_VERSION)),
+        entry("options", Literal::list(options.to_vec())),
+        entry("source", Literal::string(source)),
+    ])
+}

@@ -1,0 +1,296 @@
+//! The bit syntax: what segments mean, and constant bit strings.
+
+use super::Lower;
+use crate::ast::{BinElement, Expr, ExprKind, Place};
+use crate::core::Value;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+use swerl_beam::Literal;
+
+/// The type of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum SegmentType {
+    /// `integer`
+    Integer,
+    /// `float`
+    Float,
+    /// `binary`, `bitstring` and their other names.
+    Binary,
+    /// `utf8`
+    Utf8,
+    /// `utf16`
+    Utf16,
+    /// `utf32`
+    Utf32,
+}
+
+/// How a segment is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Layout {
+    /// Its type.
+    pub(super) ty: SegmentType,
+    /// By what its size is multiplied to give bits.
+    pub(super) unit: u32,
+    /// Whether an integer is signed when matched.
+    pub(super) is_signed: bool,
+    /// Whether the least significant byte comes first.
+    pub(super) is_little: bool,
+    /// Whether the byte order is the machine's.
+    pub(super) is_native: bool,
+}
+
+/// The size of a segment as the source gives it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SegmentSize<'a> {
+    /// Not given: as much as there is, or as the value needs.
+    All,
+    /// So many units.
+    Units(i64),
+    /// The value of an expression, in units.
+    Expr(&'a Expr),
+}
+
+/// What the type specifiers of an element come to.
+pub(super) fn layout(element: &BinElement) -> (Layout, SegmentSize<'_>) {
+    let mut ty = None;
+    let mut unit = None;
+    let (mut is_signed, mut is_little, mut is_native) = (false, false, false);
+    let mut is_bits = false;
+    for spec in element.specs.iter().flatten() {
+        match spec.name.as_str() {
+            "integer" => ty = Some(SegmentType::Integer),
+            "float" => ty = Some(SegmentType::Float),
+            "binary" | "bytes" => ty = Some(SegmentType::Binary),
+            "bitstring" | "bits" => {
+                ty = Some(SegmentType::Binary);
+                is_bits = true;
+            }
+            "utf8" => ty = Some(SegmentType::Utf8),
+            "utf16" => ty = Some(SegmentType::Utf16),
+            "utf32" => ty = Some(SegmentType::Utf32),
+            "signed" => is_signed = true,
+            "little" => is_little = true,
+            "native" => is_native = true,
+            "unit" => unit = spec.value.and_then(|unit| u32::try_from(unit).ok()),
+            _ => {}
+        }
+    }
+    let ty = ty.unwrap_or(SegmentType::Integer);
+    let default_unit = if ty == SegmentType::Binary && !is_bits { 8 } else { 1 };
+    let size = match (&element.size, ty) {
+        (Some(Expr { kind: ExprKind::Integer(units), .. }), _) => SegmentSize::Units(*units),
+        (Some(size), _) => SegmentSize::Expr(size),
+        (None, SegmentType::Integer) => SegmentSize::Units(8),
+        (None, SegmentType::Float) => SegmentSize::Units(64),
+        (None, SegmentType::Binary | SegmentType::Utf8 | SegmentType::Utf16 | SegmentType::Utf32) => {
+            SegmentSize::All
+        }
+    };
+    (Layout { ty, unit: unit.unwrap_or(default_unit), is_signed, is_little, is_native }, size)
+}
+
+/// Constant bit strings longer than this are left to run time.
+const MAX_BITS: usize = 1 << 20;
+
+/// A bit string being put together.
+#[derive(Debug, Default)]
+pub(super) struct BitBuffer {
+    bytes: Vec<u8>,
+    bits: usize,
+}
+
+impl BitBuffer {
+    fn push_bit(&mut self, bit: bool) {
+        if self.bits.is_multiple_of(8) {
+            self.bytes.push(0);
+        }
+        if bit {
+            let last = self.bytes.last_mut().expect("a byte was just added");
+            *last |= 0x80 >> (self.bits % 8);
+        }
+        self.bits += 1;
+    }
+
+    fn push_bytes(&mut self, bytes: &[u8], bits: usize) {
+        if self.bits.is_multiple_of(8) && bits == bytes.len() * 8 {
+            self.bytes.extend_from_slice(bytes);
+            self.bits += bits;
+            return;
+        }
+        for at in 0..bits {
+            self.push_bit(bytes[at / 8] & (0x80 >> (at % 8)) != 0);
+        }
+    }
+
+    /// The low `bits` bits of an integer.
+    fn push_integer(&mut self, value: &BigInt, bits: usize, is_little: bool) {
+        let mut bytes = value.to_signed_bytes_le();
+        let fill = if value.sign() == num_bigint::Sign::Minus { 0xFF } else { 0 };
+        bytes.resize(bits.div_ceil(8), fill);
+        let odd = bits % 8;
+        if is_little {
+            // Whole bytes first; what is left over comes last, as the low bits of the last byte.
+            let whole = bits / 8;
+            self.push_bytes(&bytes[..whole], whole * 8);
+            if odd != 0 {
+                self.push_bytes(&[bytes[whole] << (8 - odd)], odd);
+            }
+        } else {
+            bytes.reverse();
+            if odd != 0 {
+                self.push_bytes(&[bytes[0] << (8 - odd)], odd);
+                self.push_bytes(&bytes[1..], bits - odd);
+            } else {
+                self.push_bytes(&bytes, bits);
+            }
+        }
+    }
+
+    fn push_char(&mut self, layout: Layout, c: char) {
+        let is_little = layout.is_little || (layout.is_native && cfg!(target_endian = "little"));
+        match layout.ty {
+            SegmentType::Utf8 => {
+                let mut buffer = [0; 4];
+                let bytes = c.encode_utf8(&mut buffer).as_bytes();
+                self.push_bytes(bytes, bytes.len() * 8);
+            }
+            SegmentType::Utf16 => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    self.push_integer(&BigInt::from(*unit), 16, is_little);
+                }
+            }
+            SegmentType::Utf32 | SegmentType::Integer | SegmentType::Float | SegmentType::Binary => {
+                self.push_integer(&BigInt::from(u32::from(c)), 32, is_little);
+            }
+        }
+    }
+
+    /// The literal.
+    pub(super) fn finish(self) -> Literal {
+        let used = if self.bits.is_multiple_of(8) { 8 } else { self.bits % 8 };
+        Literal::Bits(self.bytes.into(), u8::try_from(used).expect("at most 8"))
+    }
+
+    /// Adds a segment of constant value and size; `None` when it must be left to run time.
+    fn push(&mut self, layout: Layout, size: SegmentSize<'_>, value: &Literal) -> Option<()> {
+        let is_utf = matches!(layout.ty, SegmentType::Utf8 | SegmentType::Utf16 | SegmentType::Utf32);
+        if is_utf {
+            let Literal::Int(code) = value else { return None };
+            let c = char::from_u32(u32::try_from(*code).ok()?)?;
+            self.push_char(layout, c);
+            return Some(());
+        }
+        // Which byte order a native segment has is known only where it runs.
+        if layout.is_native {
+            return None;
+        }
+        let bits = match size {
+            SegmentSize::Units(units) => {
+                usize::try_from(units).ok()?.checked_mul(usize::try_from(layout.unit).ok()?)?
+            }
+            SegmentSize::All if layout.ty == SegmentType::Binary => {
+                let Literal::Bits(bytes, used) = value else { return None };
+                let bits = bytes.len() * 8 - usize::from(8 - *used);
+                if bits % usize::try_from(layout.unit).ok()? != 0 {
+                    return None;
+                }
+                bits
+            }
+            SegmentSize::All | SegmentSize::Expr(_) => return None,
+        };
+        if self.bits + bits > MAX_BITS {
+            return None;
+        }
+        match (layout.ty, value) {
+            (SegmentType::Integer, Literal::Int(integer)) => {
+                self.push_integer(&BigInt::from(*integer), bits, layout.is_little);
+            }
+            (SegmentType::Integer, Literal::Big(integer)) => {
+                self.push_integer(integer, bits, layout.is_little);
+            }
+            (SegmentType::Float, Literal::Float(_) | Literal::Int(_)) => {
+                let float = match value {
+                    Literal::Float(float) => *float,
+                    Literal::Int(integer) => integer.to_f64().filter(|_| integer.unsigned_abs() < 1 << 53)?,
+                    _ => return None,
+                };
+                let pattern = match bits {
+                    64 => BigInt::from(float.to_bits()),
+                    #[expect(clippy::cast_possible_truncation, reason = "that is what a 32-bit segment does")]
+                    32 if (float as f32).is_finite() => BigInt::from((float as f32).to_bits()),
+                    _ => return None,
+                };
+                self.push_integer(&pattern, bits, layout.is_little);
+            }
+            (SegmentType::Binary, Literal::Bits(bytes, used)) => {
+                if bits > bytes.len() * 8 - usize::from(8 - *used) {
+                    return None;
+                }
+                self.push_bytes(bytes, bits);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl Lower<'_> {
+    /// A bit string whose segments are all constant.
+    pub(super) fn constant_bits(&mut self, elements: &[BinElement]) -> Option<Literal> {
+        let mut buffer = BitBuffer::default();
+        for element in elements {
+            let (layout, size) = layout(element);
+            let size = match size {
+                SegmentSize::Expr(expr) => match self.constant_expr(expr)? {
+                    Literal::Int(units) => SegmentSize::Units(units),
+                    _ => return None,
+                },
+                size => size,
+            };
+            if let ExprKind::String(text) = &element.value.kind {
+                if layout.ty == SegmentType::Binary {
+                    return None;
+                }
+                for c in text.chars() {
+                    buffer.push(layout, size, &Literal::Int(i64::from(u32::from(c))))?;
+                }
+                continue;
+            }
+            let value = self.constant_expr(&element.value)?;
+            buffer.push(layout, size, &value)?;
+        }
+        Some(buffer.finish())
+    }
+}
+
+impl Lower<'_> {
+    /// `<<...>>`.
+    pub(super) fn bits(&mut self, elements: &[BinElement], place: Place) -> Value {
+        match self.constant_bits(elements) {
+            Some(literal) => self.constants.value(literal),
+            None => self.unsupported(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integer(value: i64, bits: usize, is_little: bool) -> Literal {
+        let mut buffer = BitBuffer::default();
+        buffer.push_integer(&BigInt::from(value), bits, is_little);
+        buffer.finish()
+    }
+
+    #[test]
+    fn integers_take_their_low_bits() {
+        let bits = |bytes: &[u8], used| Literal::Bits(bytes.into(), used);
+        assert_eq!(integer(258, 16, false), bits(&[1, 2], 8));
+        assert_eq!(integer(258, 16, true), bits(&[2, 1], 8));
+        assert_eq!(integer(-1, 12, false), bits(&[0xFF, 0xF0], 4));
+        assert_eq!(integer(0x123, 12, true), bits(&[0x23, 0x10], 4));
+        assert_eq!(integer(0x123, 12, false), bits(&[0x12, 0x30], 4));
+        assert_eq!(integer(1, 0, false), bits(&[], 8));
+    }
+}

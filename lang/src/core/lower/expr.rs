@@ -1,0 +1,416 @@
+//! Expressions.
+
+use super::scope::Binding;
+use super::{Lower, literal};
+use crate::ast::{BinaryOp, Expr, ExprKind, FunctionName, MapField, MapFieldKind, Place, UnaryOp};
+use crate::core::{Callee, Line, Op, Value, bifs, fold};
+use crate::lint::is_auto_imported;
+use swerl_beam::{Atom, Literal};
+
+impl Lower<'_> {
+    /// Lowers expressions that are evaluated one after the other; the value is that of the last.
+    pub(super) fn sequence(&mut self, exprs: &[Expr]) -> Value {
+        let mut value = Value::atom("ok");
+        for expr in exprs {
+            value = self.expr(expr);
+        }
+        value
+    }
+
+    /// Lowers expressions whose values are all needed.
+    pub(super) fn exprs(&mut self, exprs: &[Expr]) -> Vec<Value> {
+        exprs.iter().map(|expr| self.expr(expr)).collect()
+    }
+
+    /// Lowers an expression.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Value {
+        let place = expr.place;
+        match &expr.kind {
+            ExprKind::Atom(atom) => Value::Atom(*atom),
+            ExprKind::Integer(integer) => Value::Int(*integer),
+            ExprKind::BigInteger(integer) => self.constants.integer((**integer).clone()),
+            ExprKind::Char(c) => Value::Int(i64::from(u32::from(*c))),
+            ExprKind::Float(float) => self.constants.value(Literal::Float(*float)),
+            ExprKind::String(text) => self.constants.value(literal::string(text)),
+            ExprKind::Nil => Value::Nil,
+            ExprKind::Var(name) => self.variable(*name),
+            ExprKind::List(elements, tail) => {
+                let elements = self.exprs(elements);
+                let tail = self.expr(tail);
+                self.list(elements, tail)
+            }
+            ExprKind::Tuple(elements) => {
+                let elements = self.exprs(elements);
+                self.tuple(elements)
+            }
+            ExprKind::Map { base, fields } => self.map(base.as_deref(), fields, place),
+            ExprKind::Bin(elements) => self.bits(elements, place),
+            ExprKind::Binary(BinaryOp::AndAlso, a, b) => self.short_circuit(a, b, false),
+            ExprKind::Binary(BinaryOp::OrElse, a, b) => self.short_circuit(a, b, true),
+            ExprKind::Binary(BinaryOp::Send, to, message) => {
+                let args = vec![self.expr(to), self.expr(message)];
+                let line = self.line(place);
+                self.simple(Op::Send, args, line)
+            }
+            ExprKind::Binary(BinaryOp::Append | BinaryOp::Subtract, ..) => self.list_operators(expr),
+            ExprKind::Binary(..) => self.operators(expr),
+            ExprKind::Unary(op, operand) => {
+                let operand = self.expr(operand);
+                self.unary(*op, operand, place)
+            }
+            ExprKind::Match(pattern, value) => self.match_expr(pattern, value, place),
+            ExprKind::Catch(body) => self.catch(body, place),
+            ExprKind::Call { callee, args } => self.call(callee, args, place),
+            ExprKind::Block(exprs) => self.sequence(exprs),
+            ExprKind::If(clauses) => self.if_expr(clauses, place),
+            ExprKind::Case(value, clauses) => self.case_expr(value, clauses, place),
+            ExprKind::Receive { clauses, after } => self.receive(clauses, after.as_deref(), place),
+            ExprKind::Try(parts) => self.try_expr(parts, place),
+            ExprKind::Maybe(parts) => self.maybe(parts, place),
+            ExprKind::FunLocal { name, arity } => self.fun_local(*name, *arity as usize, place),
+            ExprKind::FunRemote(parts) => self.fun_remote(parts, place),
+            ExprKind::Fun(clauses) => self.fun(None, clauses, place),
+            ExprKind::NamedFun { name, clauses } => self.fun(Some(*name), clauses, place),
+            ExprKind::Lc(element, qualifiers) => self.list_comprehension(element, qualifiers, place),
+            ExprKind::Bc(..) => self.unsupported(place),
+            ExprKind::Mc(element, qualifiers) => self.map_comprehension(element, qualifiers, place),
+            ExprKind::Remote(..)
+            | ExprKind::MaybeMatch(..)
+            | ExprKind::Record { .. }
+            | ExprKind::RecordIndex { .. }
+            | ExprKind::RecordAccess { .. } => unreachable!("expanded or refused before"),
+        }
+    }
+
+    /// The value of a variable.
+    pub(super) fn variable(&mut self, name: Atom) -> Value {
+        match self.scope.get(name) {
+            Some(Binding::Value(value)) => value,
+            Some(Binding::OwnFun(function)) => self.simple(Op::MakeFun(function), Vec::new(), 0),
+            // Only `_` is left, in places that the linter let through.
+            None => Value::Nil,
+        }
+    }
+
+    /// A tuple of values.
+    pub(super) fn tuple(&mut self, elements: Vec<Value>) -> Value {
+        match self.constant_tuple(&elements) {
+            Some(constant) => constant,
+            None => self.simple(Op::Tuple, elements, 0),
+        }
+    }
+
+    /// A list of values.
+    pub(super) fn list(&mut self, mut elements: Vec<Value>, tail: Value) -> Value {
+        let mut tail = tail;
+        let constant_from = if tail.is_constant() {
+            elements.iter().rposition(|e| !e.is_constant()).map_or(0, |at| at + 1)
+        } else {
+            elements.len()
+        };
+        let suffix = elements.split_off(constant_from);
+        if let Some(constant) = self.constant_list_value(&suffix, tail) {
+            tail = constant;
+        }
+        for element in elements.into_iter().rev() {
+            tail = self.simple(Op::Cons, vec![element, tail], 0);
+        }
+        tail
+    }
+
+    /// A call of a guard BIF, computed now where its operands are known.
+    pub(super) fn bif(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
+        let literals = args.iter().map(|&arg| self.constants.literal(arg)).collect::<Option<Vec<Literal>>>();
+        if let Some(result) = literals.and_then(|literals| fold::bif(name, &literals)) {
+            return self.constants.value(result);
+        }
+        if bifs::class(name, args.len()).is_some() {
+            self.simple(Op::Bif(name), args, line)
+        } else {
+            self.simple(Op::Call(Callee::Remote(Atom::new("erlang"), name)), args, line)
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: Value, place: Place) -> Value {
+        let line = self.line(place);
+        self.bif(Atom::new(op.as_str()), vec![operand], line)
+    }
+
+    /// A chain of operators, which may be long: their left operands are walked down to first.
+    fn operators(&mut self, expr: &Expr) -> Value {
+        let mut chain = Vec::new();
+        let mut first = expr;
+        while let ExprKind::Binary(op, left, right) = &first.kind {
+            match op {
+                BinaryOp::AndAlso
+                | BinaryOp::OrElse
+                | BinaryOp::Send
+                | BinaryOp::Append
+                | BinaryOp::Subtract => break,
+                BinaryOp::Add
+                | BinaryOp::Sub
+                | BinaryOp::Mul
+                | BinaryOp::FloatDiv
+                | BinaryOp::Div
+                | BinaryOp::Rem
+                | BinaryOp::Band
+                | BinaryOp::Bor
+                | BinaryOp::Bxor
+                | BinaryOp::Bsl
+                | BinaryOp::Bsr
+                | BinaryOp::And
+                | BinaryOp::Or
+                | BinaryOp::Xor
+                | BinaryOp::Eq
+                | BinaryOp::Ne
+                | BinaryOp::ExactEq
+                | BinaryOp::ExactNe
+                | BinaryOp::Lt
+                | BinaryOp::Le
+                | BinaryOp::Gt
+                | BinaryOp::Ge => {}
+            }
+            chain.push((*op, &**right, first.place));
+            first = left;
+        }
+        let mut value = self.expr(first);
+        for (op, right, place) in chain.into_iter().rev() {
+            let right = self.expr(right);
+            let line = self.line(place);
+            value = self.bif(Atom::new(op.as_str()), vec![value, right], line);
+        }
+        value
+    }
+
+    /// A chain of `++` and `--`, which group to the right.
+    fn list_operators(&mut self, expr: &Expr) -> Value {
+        let mut chain = Vec::new();
+        let mut last = expr;
+
+        while let ExprKind::Binary(op @ (BinaryOp::Append | BinaryOp::Subtract), left, right) = &last.kind {
+            let left = self.expr(left);
+            chain.push((*op, left, last.place));
+            last = right;
+        }
+        let mut value = self.expr(last);
+        for (op, left, place) in chain.into_iter().rev() {
+            if op == BinaryOp::Append
+                && let Some(Literal::List(..) | Literal::Str(_)) = self.constants.literal(left)
+                && let Some(elements) = self.short_list(left)
+            {
+                // `"abc" ++ Tail` builds the cells in place.
+                value = self.list(elements, value);
+                continue;
+            }
+            let line = self.line(place);
+            let callee = Callee::Remote(Atom::new("erlang"), Atom::new(op.as_str()));
+            value = self.simple(Op::Call(callee), vec![left, value], line);
+        }
+        value
+    }
+
+    /// The elements of a constant proper list, if they are few.
+    fn short_list(&mut self, list: Value) -> Option<Vec<Value>> {
+        const MAX_CELLS: usize = 32;
+        let elements = match self.constants.literal(list)? {
+            Literal::Str(bytes) => bytes.iter().map(|&byte| Literal::Int(byte.into())).collect(),
+            Literal::List(elements, tail) if *tail == Literal::Nil => elements,
+            _ => return None,
+        };
+        if elements.len() > MAX_CELLS {
+            return None;
+        }
+        Some(elements.into_iter().map(|element| self.constants.value(element)).collect())
+    }
+
+    fn map(&mut self, base: Option<&Expr>, fields: &[MapField], place: Place) -> Value {
+        let line = self.line(place);
+        let base = match base {
+            None => self.constants.value(Literal::Map(Vec::new())),
+            Some(base) => {
+                let base = self.expr(base);
+                self.check_is_map(base, line);
+                base
+            }
+        };
+        let fields: Vec<(MapFieldKind, Value, Value)> =
+            fields.iter().map(|field| (field.kind, self.expr(&field.key), self.expr(&field.value))).collect();
+        self.put_fields(base, fields, line)
+    }
+
+    fn put_fields(&mut self, base: Value, fields: Vec<(MapFieldKind, Value, Value)>, line: Line) -> Value {
+        if let Some(literal) = self.constant_map(base, &fields) {
+            return self.constants.value(literal);
+        }
+        let mut map = base;
+        let mut rest = &fields[..];
+        while let Some(&(kind, ..)) = rest.first() {
+            // One instruction takes fields of one kind, whose keys are known to differ.
+            let mut keys: Vec<Value> = Vec::new();
+            let count = rest
+                .iter()
+                .take_while(|(other, key, _)| {
+                    let fits = *other == kind && (keys.is_empty() || self.differs_from(*key, &keys));
+                    keys.push(*key);
+                    fits
+                })
+                .count();
+            let (now, later) = rest.split_at(count);
+            let mut args = vec![map];
+            args.extend(now.iter().flat_map(|&(_, key, value)| [key, value]));
+            map = self.simple(Op::PutMap { exact: kind == MapFieldKind::Exact }, args, line);
+            rest = later;
+        }
+        map
+    }
+
+    /// Whether a key certainly differs from the others: all are constant.
+    fn differs_from(&self, key: Value, others: &[Value]) -> bool {
+        let Some(literal) = self.constants.literal(key) else { return false };
+        others.iter().all(|&other| match self.constants.literal(other) {
+            Some(other) => fold::certainly_differ(&literal, &other),
+            None => false,
+        })
+    }
+
+    fn constant_map(&self, base: Value, fields: &[(MapFieldKind, Value, Value)]) -> Option<Literal> {
+        let Some(Literal::Map(mut pairs)) = self.constants.literal(base) else { return None };
+        for &(kind, key, value) in fields {
+            let (key, value) = (self.constants.literal(key)?, self.constants.literal(value)?);
+            if kind == MapFieldKind::Exact
+                || !pairs.iter().all(|(other, _)| fold::certainly_differ(&key, other))
+            {
+                return None;
+            }
+            pairs.push((key, value));
+        }
+        Some(Literal::Map(pairs))
+    }
+
+    fn call(&mut self, callee: &Expr, args: &[Expr], place: Place) -> Value {
+        let line = self.line(place);
+        match &callee.kind {
+            ExprKind::Atom(name) => {
+                let args = self.exprs(args);
+                self.local_call(*name, args, line)
+            }
+            ExprKind::Remote(module, name) => {
+                let module = self.expr(module);
+                let name = self.expr(name);
+                let args = self.exprs(args);
+                self.remote_call(module, name, args, line)
+            }
+            ExprKind::Var(name) => {
+                if let Some(Binding::OwnFun(function)) = self.scope.get(*name)
+                    && self.own_fun_arity(function) == args.len()
+                {
+                    let args = self.exprs(args);
+                    return self.simple(Op::Call(Callee::Local(function)), args, line);
+                }
+                let fun = self.variable(*name);
+                self.fun_call(fun, args, line)
+            }
+            _ => {
+                let fun = self.expr(callee);
+                self.fun_call(fun, args, line)
+            }
+        }
+    }
+
+    fn fun_call(&mut self, fun: Value, args: &[Expr], line: Line) -> Value {
+        let mut args = self.exprs(args);
+        args.push(fun);
+        self.simple(Op::Call(Callee::Fun), args, line)
+    }
+
+    /// Whether a call of `Name/Arity` means the BIF.
+    pub(super) fn means_bif(&self, name: Atom, arity: usize) -> bool {
+        let function = FunctionName { name, arity: u32::try_from(arity).unwrap_or(u32::MAX) };
+        !self.defined.contains_key(&(name, arity))
+            && is_auto_imported(function)
+            && !self.no_auto_import.contains(&None)
+            && !self.no_auto_import.contains(&Some((name, arity)))
+    }
+
+    fn local_call(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
+        if let Some(&function) = self.defined.get(&(name, args.len())) {
+            return self.simple(Op::Call(Callee::Local(function)), args, line);
+        }
+        if self.means_bif(name, args.len()) {
+            return self.bif_call(name, args, line);
+        }
+        // `module_info`, or what another pass provides: through the export entry.
+        self.simple(Op::Call(Callee::Remote(self.module, name)), args, line)
+    }
+
+    fn remote_call(&mut self, module: Value, name: Value, mut args: Vec<Value>, line: Line) -> Value {
+        match (module, name) {
+            (Value::Atom(module), Value::Atom(name)) if module.as_str() == "erlang" => {
+                self.bif_call(name, args, line)
+            }
+            (Value::Atom(module), Value::Atom(name)) => {
+                // Two functions of `maps` are BIFs by another name.
+                match (module.as_str(), name.as_str(), args.len()) {
+                    ("maps", "get", 2) => return self.bif(Atom::new("map_get"), args, line),
+                    ("maps", "is_key", 2) => return self.bif(Atom::new("is_map_key"), args, line),
+                    _ => {}
+                }
+                self.simple(Op::Call(Callee::Remote(module, name)), args, line)
+            }
+            (module, name) => {
+                args.extend([module, name]);
+                self.simple(Op::Call(Callee::Apply), args, line)
+            }
+        }
+    }
+
+    /// A call of `erlang:Name(Args)`.
+    fn bif_call(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
+        match (name.as_str(), &args[..]) {
+            ("apply", &[fun, list]) => {
+                if let Some(mut elements) = self.known_list(list) {
+                    elements.push(fun);
+                    return self.simple(Op::Call(Callee::Fun), elements, line);
+                }
+            }
+            ("apply", &[module, function, list]) => {
+                if let Some(elements) = self.known_list(list) {
+                    return self.remote_call(module, function, elements, line);
+                }
+            }
+            ("is_record", &[value, Value::Atom(tag)]) => return self.is_record(value, tag, None, line),
+            ("is_record", &[value, Value::Atom(tag), Value::Int(size)]) if size > 0 => {
+                return self.is_record(value, tag, Some(size), line);
+            }
+            _ => {}
+        }
+        self.bif(name, args, line)
+    }
+
+    /// The elements of a proper list that was built just now, or is constant.
+    fn known_list(&mut self, list: Value) -> Option<Vec<Value>> {
+        if list.is_constant() {
+            return if list == Value::Nil { Some(Vec::new()) } else { self.short_list(list) };
+        }
+        let mut elements = Vec::new();
+        let mut rest = list;
+        for statement in self.statements.iter().rev() {
+            let Value::Var(var) = rest else { break };
+            match &statement.kind {
+                crate::core::Kind::Simple(Op::Cons, args) if statement.dsts == [var] => {
+                    elements.push(args[0]);
+                    rest = args[1];
+                }
+                _ => return None,
+            }
+        }
+        match rest {
+            Value::Nil => Some(elements),
+            Value::Var(_) => None,
+            constant => {
+                elements.extend(self.short_list(constant)?);
+                Some(elements)
+            }
+        }
+    }
+}
