@@ -8,6 +8,7 @@ mod tokens;
 use crate::ast::Expr;
 use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};
 use crate::source::{FileId, SourceMap};
+use crate::stack::with_room;
 use crate::syntax::forms::{Annotations, Locate, write_exprs, write_form};
 use crate::syntax::{self, SyntaxError, SyntaxFault};
 use swerl_beam::Literal;
@@ -156,7 +157,20 @@ pub fn parse_term(tokens: &Literal) -> Result<Literal, BadArgument> {
     parse(tokens, |tokens, _| syntax::parse_term(tokens))
 }
 
+/// Fewer tokens than this do not nest deep enough to need a stack of their own.
+const FEW_TOKENS: usize = 200;
+
 fn parse(
+    tokens: &Literal,
+    parse: impl FnOnce(&[Token], &dyn Locate) -> Result<Literal, SyntaxError> + Send,
+) -> Result<Literal, BadArgument> {
+    match tokens {
+        Literal::List(list, _) if list.len() > FEW_TOKENS => with_room(|| parse_here(tokens, parse)),
+        _ => parse_here(tokens, parse),
+    }
+}
+
+fn parse_here(
     tokens: &Literal,
     parse: impl FnOnce(&[Token], &dyn Locate) -> Result<Literal, SyntaxError>,
 ) -> Result<Literal, BadArgument> {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod source;
+pub mod stack;
 
 pub mod lex;
 

@@ -1,0 +1,27 @@
+//! Room on the native stack for programs that nest deep.
+//!
+//! The parser refuses what is nested deeper than [`MAX_DEPTH`](crate::syntax::MAX_DEPTH) and needs no native stack
+//! itself. Whatever walks a tree afterwards recurses: it does so in here.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+
+/// For each of `MAX_DEPTH` levels some 25 kilobytes. Pages that are never touched cost nothing.
+const ROOM: usize = 128 << 20;
+
+/// Calls `work` where there is room for trees of any depth that the parser lets pass.
+pub fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    // Taken out by whoever does it: the thread, or this one if no thread is to be had.
+    let work = Mutex::new(Some(work));
+    let run = || {
+        let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
+        work.expect("the work is done once")()
+    };
+    std::thread::scope(|scope| {
+        let builder = Builder::new().name("swerl-lang".to_owned()).stack_size(ROOM);
+        match builder.spawn_scoped(scope, run) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => run(),
+        }
+    })
+}
