@@ -7,6 +7,9 @@
 pub(crate) mod argument;
 pub(crate) mod erlang;
 pub(crate) mod iodata;
+mod lists;
+mod maps;
+mod math;
 
 use crate::atom::Atom;
 use crate::heap::Build;
@@ -79,6 +82,7 @@ macro_rules! natives {
 pub(crate) fn tables() -> Vec<&'static [Native]> {
     let mut tables = Vec::new();
     erlang::tables(&mut tables);
+    tables.extend([lists::NATIVES, maps::NATIVES, math::NATIVES]);
     tables
 }
 

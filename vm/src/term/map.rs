@@ -1,8 +1,67 @@
 //! Reading maps of both sizes.
+//!
+//! Up to [`FLAT_LIMIT`] keys a map is flat: a sorted tuple of keys, and the values. A larger one is a hash array
+//! mapped trie (Bagwell 2001) of sixteen-way nodes: each level takes four bits of the key's hash. A child is a
+//! leaf (a cons of key and value) or a node; where the hash is used up, the key is hashed again with a new salt.
 
-use super::Term;
+use super::{Term, exactly_equal, hash};
 
 pub use super::cmp::map_key_order;
+
+/// Most keys of a flat map.
+pub(crate) const FLAT_LIMIT: usize = 32;
+/// Levels that one hash serves.
+const LEVELS: u32 = 8;
+
+/// The way of a key through a large map: the position in the node of each level.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Path {
+    key: Term,
+    hash: u32,
+    level: u32,
+}
+
+impl Path {
+    pub(crate) fn new(key: Term) -> Self {
+        Self { key, hash: hash::salted(key, 0), level: 0 }
+    }
+
+    /// The way of `key` from `level` on.
+    pub(crate) fn at(key: Term, level: u32) -> Self {
+        let hash = hash::salted(key, level / LEVELS) >> (4 * (level % LEVELS));
+        Self { key, hash, level }
+    }
+
+    /// The key it leads to.
+    pub(crate) fn key(&self) -> Term {
+        self.key
+    }
+
+    /// How deep it has come.
+    pub(crate) fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Position in the node at this level.
+    pub(crate) fn slot(&self) -> u32 {
+        self.hash & 15
+    }
+
+    /// Goes one level down.
+    pub(crate) fn descend(&mut self) {
+        self.level += 1;
+        if self.level.is_multiple_of(LEVELS) {
+            self.hash = hash::salted(self.key, self.level / LEVELS);
+        } else {
+            self.hash >>= 4;
+        }
+    }
+}
+
+/// Position of the child for `slot` among the children of a node with this bitmap.
+pub(crate) fn child_index(bitmap: u32, slot: u32) -> usize {
+    (bitmap & ((1 << slot) - 1)).count_ones() as usize
+}
 
 /// Number of keys.
 pub(crate) fn size(map: Term) -> usize {
@@ -42,9 +101,24 @@ pub(crate) fn sorted_pairs(map: Term) -> Vec<(Term, Term)> {
 
 /// The value of `key`.
 pub(crate) fn get(map: Term, key: Term) -> Option<Term> {
-    let flat = map.as_flat_map()?;
-    if key.is_immediate() && !key.is_float() {
-        return flat.keys.iter().position(|&probe| probe == key).map(|at| flat.values[at]);
+    if let Some(flat) = map.as_flat_map() {
+        if key.is_immediate() && !key.is_float() {
+            return flat.keys.iter().position(|&probe| probe == key).map(|at| flat.values[at]);
+        }
+        return flat.keys.binary_search_by(|probe| map_key_order(*probe, key)).ok().map(|at| flat.values[at]);
     }
-    flat.keys.binary_search_by(|probe| map_key_order(*probe, key)).ok().map(|at| flat.values[at])
+    let mut node = map.as_hash_map()?.root;
+    let mut path = Path::new(key);
+    loop {
+        let (bitmap, children) = node.as_hash_node()?;
+        if bitmap & (1 << path.slot()) == 0 {
+            return None;
+        }
+        let child = children[child_index(bitmap, path.slot())];
+        if let Some((found, value)) = child.as_cons() {
+            return exactly_equal(found, key).then_some(value);
+        }
+        node = child;
+        path.descend();
+    }
 }
