@@ -6,6 +6,7 @@ use crate::atom::Atom;
 use crate::heap::copy::OwnedTerm;
 use crate::heap::literal_area::LiteralArea;
 use crate::term::Term;
+use std::sync::atomic::Ordering;
 
 /// A function of a module instance.
 #[derive(Clone, Copy, Debug)]
@@ -86,16 +87,30 @@ impl Instance {
         self.literals.contains(address)
     }
 
-    /// Is this a closure whose code is in this instance?
+    /// Is this a closure whose code is in this instance? A closed entry counts as its own.
     pub(crate) fn made_fun(&self, term: Term) -> bool {
         term.as_closure().is_some_and(|closure| {
-            self.funs.iter().any(|(entry, word)| {
-                std::ptr::from_ref::<FunEntry>(entry) as u64 == closure.entry
-                    && std::ptr::eq(
-                        entry.code.load(std::sync::atomic::Ordering::Relaxed),
-                        self.address(*word),
-                    )
+            self.funs.iter().any(|&(entry, word)| {
+                let code = entry.code.load(Ordering::Relaxed);
+                std::ptr::from_ref(entry) as u64 == closure.entry
+                    && (code.is_null() || std::ptr::eq(code, self.address(word)))
             })
         })
+    }
+
+    /// Funs of this code lead nowhere from now on.
+    pub(crate) fn close_funs(&self) {
+        for &(entry, word) in &self.funs {
+            let null = std::ptr::null_mut();
+            let _ = entry.code.compare_exchange(self.address(word), null, Ordering::AcqRel, Ordering::Relaxed);
+        }
+    }
+
+    /// Undoes [`Self::close_funs`].
+    pub(crate) fn open_funs(&self) {
+        for &(entry, word) in &self.funs {
+            let (null, code) = (std::ptr::null_mut(), self.address(word));
+            let _ = entry.code.compare_exchange(null, code, Ordering::AcqRel, Ordering::Relaxed);
+        }
     }
 }

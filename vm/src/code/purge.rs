@@ -23,7 +23,12 @@ pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
     if on_stack {
         return true;
     }
-    !instance.funs.is_empty() && gc::any_object(heap, &mut |object| instance.made_fun(object))
+    if instance.funs.is_empty() {
+        return false;
+    }
+    let mut made_here = |object| instance.made_fun(object);
+    gc::any_object(heap, &mut made_here)
+        || process.mailbox.fragments().any(|fragment| gc::any_object_in(fragment, &mut made_here))
 }
 
 /// Copies the instance's literals out of the way of a process that holds some.

@@ -152,6 +152,8 @@ handlers! {
     fn call_native(ip, c, sp, hp, reds) {
         let native = &*target!(ip, 2).cast::<Native>();
         leave(c, sp, hp, reds - 1);
+        // Where the process is, should it be asked while the function handles signals.
+        (*c).process().ip = ip;
         if native.kind == NativeKind::Dirty {
             return to_dirty_pool(c, native, ip.add(4));
         }
@@ -170,6 +172,7 @@ handlers! {
         let native = &*target!(ip, 2).cast::<Native>();
         let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
         leave(c, sp.add(1), hp, reds - 1);
+        (*c).process().ip = back;
         if native.kind == NativeKind::Dirty {
             return to_dirty_pool(c, native, back);
         }

@@ -35,6 +35,7 @@ handlers! {
         if process.mailbox.current().is_none() {
             // Nothing left to look at here: take in what has come, in order with the other signals.
             leave(c, sp, hp, reds);
+            process.ip = ip;
             let vm = (*c).vm();
             let slot = vm.processes.find(process.pid).expect("a running process is in the table");
             handle::handle_all(vm, process, slot);
@@ -148,6 +149,7 @@ handlers! {
         let process = (*c).process();
         // What is under way counts as received: it cannot carry a reference that is made later.
         leave(c, sp, hp, reds);
+        process.ip = ip;
         let vm = (*c).vm();
         if let Some(slot) = vm.processes.find(process.pid) {
             handle::handle_all(vm, process, slot);

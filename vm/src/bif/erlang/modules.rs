@@ -212,97 +212,98 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
 }
 
 /// A purge under way: every process is asked whether it uses the old code.
+///
+/// Funs lead into old code too, and may be on their way in messages while processes are asked. So their
+/// entries are closed first; then who has answered cannot get there any more. A soft purge asks a first time
+/// with the entries open, and opens them again should the second round find a user.
 struct Purge {
     module: Atom,
     old: Arc<Instance>,
-    kill: bool,
+    round: Round,
     asked: AtomicUsize,
     in_use: AtomicBool,
     caller: Pid,
     request: u64,
 }
 
+/// What the processes are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Whether they use the old code.
+    Look,
+    /// The same, and to take its literals to their own memory if they do not.
+    Rescue,
+    /// To end if they use it, and else to take its literals.
+    Kill,
+}
+
 /// `erts_internal:purge_module(Module, kill | soft)`: `{HadOld, Killed}`, or `false` if old code is in use.
 fn purge_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
-    let kill = match args[1].as_atom() {
-        Some(atom::KILL) => true,
-        Some(atom::SOFT) => false,
+    let round = match args[1].as_atom() {
+        Some(atom::KILL) => Round::Kill,
+        Some(atom::SOFT) => Round::Look,
         _ => return Err(Exception::badarg().into()),
     };
     let Some(old) = ctx.vm.code.versions(name).and_then(|versions| versions.old) else {
         return Ok(ctx.process.heap.tuple(&[Term::bool(false), Term::bool(false)]));
     };
-    let own = ctx.process.pid;
-    let pids = ctx.vm.processes.pids();
-    let purge = Arc::new(Purge {
-        module: name,
-        old,
-        kill,
-        asked: AtomicUsize::new(pids.len() + 1),
-        in_use: AtomicBool::new(false),
-        caller: own,
-        request: ctx.vm.next_request(),
-    });
-    let request = purge.request;
+    let request = ctx.vm.next_request();
+    ask_all(ctx.vm, name, old, round, ctx.process.pid, request);
+    Err(Interrupt::Await(request))
+}
+
+/// Begins a round.
+fn ask_all(vm: &Arc<Vm>, module: Atom, old: Arc<Instance>, round: Round, caller: Pid, request: u64) {
+    if round != Round::Look {
+        old.close_funs();
+    }
+    let pids = vm.processes.pids();
+    let asked = AtomicUsize::new(pids.len() + 1);
+    let in_use = AtomicBool::new(false);
+    let purge = Arc::new(Purge { module, old, round, asked, in_use, caller, request });
     for pid in pids {
-        let (vm, purge) = (ctx.vm.clone(), purge.clone());
+        let (vm_of_answer, purge) = (vm.clone(), purge.clone());
         let run = move |target: Option<&mut Process>| {
             if let Some(process) = target {
                 if purge::uses(process, &purge.old) {
                     purge.in_use.store(true, Ordering::Relaxed);
-                    if purge.kill {
+                    if purge.round == Round::Kill {
                         process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
                     }
-                } else if purge.kill {
+                } else if purge.round != Round::Look {
                     purge::rescue_literals(process, &purge.old);
                 }
             }
-            answered(&vm, &purge);
+            answered(&vm_of_answer, &purge);
         };
-        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+        vm.send(Signal::new(caller, pid, SignalBody::Ask(Box::new(run))));
     }
-    answered(ctx.vm, &purge);
-    Err(Interrupt::Await(request))
+    answered(vm, &purge);
 }
 
-/// One answer more; after the last, a soft purge goes on to the literals, and a purge ends.
+/// One answer more; the last ends the round.
 fn answered(vm: &Arc<Vm>, purge: &Arc<Purge>) {
     if purge.asked.fetch_sub(1, Ordering::AcqRel) != 1 {
         return;
     }
     let in_use = purge.in_use.load(Ordering::Relaxed);
-    if !purge.kill && in_use {
-        return reply(vm, purge, OwnedTerm::new(Term::bool(false)));
-    }
-    if purge.kill {
-        vm.code.forget_old(purge.module);
-        let value = OwnedTerm::build(|memory| memory.tuple(&[Term::bool(true), Term::bool(in_use)]));
-        return reply(vm, purge, value);
-    }
-    // Nobody uses the old code: ask once more, now to copy its literals out of the way.
-    let second = Arc::new(Purge {
-        module: purge.module,
-        old: purge.old.clone(),
-        kill: true,
-        asked: AtomicUsize::new(1),
-        in_use: AtomicBool::new(false),
-        caller: purge.caller,
-        request: purge.request,
-    });
-    let pids = vm.processes.pids();
-    second.asked.fetch_add(pids.len(), Ordering::AcqRel);
-    for pid in pids {
-        let (vm_of_answer, second) = (vm.clone(), second.clone());
-        let run = move |target: Option<&mut Process>| {
-            if let Some(process) = target {
-                purge::rescue_literals(process, &second.old);
+    match purge.round {
+        Round::Look | Round::Rescue if in_use => {
+            if purge.round == Round::Rescue {
+                purge.old.open_funs();
             }
-            answered(&vm_of_answer, &second);
-        };
-        vm.send(Signal::new(purge.caller, pid, SignalBody::Ask(Box::new(run))));
+            reply(vm, purge, OwnedTerm::new(Term::bool(false)));
+        }
+        Round::Look => {
+            ask_all(vm, purge.module, purge.old.clone(), Round::Rescue, purge.caller, purge.request);
+        }
+        Round::Rescue | Round::Kill => {
+            vm.code.forget_old(purge.module);
+            let value = OwnedTerm::build(|memory| memory.tuple(&[Term::bool(true), Term::bool(in_use)]));
+            reply(vm, purge, value);
+        }
     }
-    answered(vm, &second);
 }
 
 fn reply(vm: &Arc<Vm>, purge: &Purge, value: OwnedTerm) {
