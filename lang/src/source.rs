@@ -85,6 +85,8 @@ pub struct SourceFile {
     lines: Vec<u32>,
     /// Effects of `-file`, by ascending offset.
     renames: Vec<Rename>,
+    /// Whether the file goes on with bytes that could not be read.
+    is_cut: bool,
     /// What offsets stand for in a file without text.
     locations: Vec<Location>,
 }
@@ -101,7 +103,7 @@ impl SourceFile {
     fn new(name: Arc<str>, text: Arc<str>) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
         let lines = std::iter::once(0).chain(newlines.map(|at| offset(at + 1))).collect();
-        Self { name, text, lines, renames: Vec::new(), locations: Vec::new() }
+        Self { name, text, lines, renames: Vec::new(), is_cut: false, locations: Vec::new() }
     }
 
     /// The name under which the file was opened.
@@ -114,6 +116,12 @@ impl SourceFile {
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         &self.text
+    }
+
+    /// Whether the text ends where the file's bytes are in no known encoding.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// How many lines there are; an unfinished or empty last line counts.
@@ -197,6 +205,21 @@ impl SourceMap {
         let locations = &mut self.files[file.0 as usize].locations;
         locations.push(location);
         offset(locations.len() - 1)
+    }
+
+    /// Adds a file of which only the beginning could be read: `text` ends before the first bytes that are in no
+    /// known encoding.
+    ///
+    /// # Errors
+    /// As [`SourceMap::add`].
+    pub fn add_cut(
+        &mut self,
+        name: impl Into<Arc<str>>,
+        text: impl Into<Arc<str>>,
+    ) -> Result<FileId, SourceTooLarge> {
+        let id = self.add(name, text)?;
+        self.files[id.0 as usize].is_cut = true;
+        Ok(id)
     }
 
     /// A file of this map.

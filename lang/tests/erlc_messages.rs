@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use swerl_lang::diag::{Severity, erlc, sort};
-use swerl_lang::lex::{ScanOptions, Scanner, decode};
+use swerl_lang::lex::{ScanOptions, Scanner, add_source, decode};
 use swerl_lang::pp::{Define, Includes, Options, preprocess};
 use swerl_lang::source::{FileId, SourceMap};
 use swerl_lang::{lint::lint, syntax::parse_items};
@@ -78,9 +78,8 @@ impl Includes for Otp {
 }
 
 fn messages(otp: &Otp, file: &Path) -> String {
-    let Ok((text, _)) = decode(&std::fs::read(file).unwrap()) else { return "invalid encoding".into() };
     let mut map = SourceMap::new();
-    let id = map.add(file.to_str().unwrap(), text).unwrap();
+    let id = add_source(&mut map, file.to_str().unwrap(), &std::fs::read(file).unwrap()).unwrap();
     let include = file.parent().unwrap().join("../include").display().to_string();
     let options =
         Options { include_path: vec![include], defines: Vec::<Define>::new(), features: Vec::new() };

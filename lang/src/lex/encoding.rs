@@ -1,5 +1,8 @@
 //! From the bytes of a file to text: UTF-8, or Latin-1 where a comment in the first two lines says so.
 
+use crate::source::{FileId, SourceMap, SourceTooLarge};
+use std::sync::Arc;
+
 /// How a file is encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Encoding {
@@ -15,6 +18,22 @@ pub enum Encoding {
 pub struct DecodeError {
     /// What stands before the first byte that is wrong.
     pub valid: String,
+}
+
+/// Adds a file to a map. Where its bytes stop to be in its encoding, its text ends; the preprocessor reports
+/// that when it comes there.
+///
+/// # Errors
+/// As [`SourceMap::add`].
+pub fn add_source(
+    map: &mut SourceMap,
+    name: impl Into<Arc<str>>,
+    bytes: &[u8],
+) -> Result<FileId, SourceTooLarge> {
+    match decode(bytes) {
+        Ok((text, _)) => map.add(name, text),
+        Err(error) => map.add_cut(name, error.valid),
+    }
 }
 
 /// The text of a file. A byte order mark is left in: `erlc` does not accept one either.

@@ -17,7 +17,7 @@ mod scanner;
 mod sigil;
 mod write;
 
-pub use encoding::{DecodeError, Encoding, decode};
+pub use encoding::{DecodeError, Encoding, add_source, decode};
 pub use error::{ScanError, ScanErrorKind};
 pub use scanner::{ScanOptions, Scanner};
 pub use token::{Integer, Token, TokenKind};

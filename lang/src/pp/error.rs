@@ -45,6 +45,8 @@ pub(super) enum FaultKind {
     UnknownFeature(Atom),
     /// What the parser says about a condition, with its descriptor.
     Syntax(String, Literal),
+    /// The text ends early.
+    CannotParse,
     InvalidEncoding,
     TooManyFiles,
     /// `-error(Term).`, with the term as written and as value.
@@ -155,6 +157,7 @@ impl FaultKind {
                 ("unknown_feature", format!("the feature '{name}' does not exist."))
             }
             Self::Syntax(message, _) => ("syntax_error", message.clone()),
+            Self::CannotParse => ("cannot_parse", "cannot parse file, giving up".into()),
             Self::InvalidEncoding => ("invalid_unicode", "cannot translate from UTF-8".into()),
             Self::TooManyFiles => {
                 ("too_many_files", "too many source files, or one that is too large".into())
@@ -203,6 +206,7 @@ impl FaultKind {
                 tagged("invalid_features", vec![Literal::list(vec![Literal::Atom(*name)])])
             }
             Self::Syntax(_, descriptor) => descriptor.clone(),
+            Self::CannotParse => atom("cannot_parse"),
             Self::InvalidEncoding => atom("invalid_unicode"),
             Self::TooManyFiles => atom("system_limit"),
             Self::UserError(_, term) => tagged("error", vec![term.clone()]),
@@ -216,6 +220,9 @@ impl FaultKind {
                 Some(format!("define it with -define({name}, ...), or include its header"))
             }
             Self::IncludeFile(_) => Some("folders to look in are given with -I".into()),
+            Self::InvalidEncoding => {
+                Some("save the file as UTF-8, or write `%% coding: latin-1` in its first line".into())
+            }
             Self::UnknownFeature(_) => Some("the only feature there is, is maybe_expr".into()),
             _ => None,
         }

@@ -62,12 +62,9 @@ impl Preprocessor<'_> {
     }
 
     fn open(&mut self, path: &str, bytes: &[u8], place: Span) {
-        match lex::decode(bytes) {
-            Ok((text, _)) => match self.map.add(path, text) {
-                Ok(id) => self.enter(id),
-                Err(_) => self.report(FaultKind::TooManyFiles.at(place)),
-            },
-            Err(_) => self.report(FaultKind::InvalidEncoding.at(place)),
+        match lex::add_source(self.map, path, bytes) {
+            Ok(id) => self.enter(id),
+            Err(_) => self.report(FaultKind::TooManyFiles.at(place)),
         }
     }
 

@@ -15,9 +15,9 @@ pub use include::Includes;
 pub use predefined::Define;
 
 use crate::diag::Diagnostic;
-use crate::lex::{ScanError, ScanOptions, Scanner, Token};
+use crate::lex::{ScanError, ScanOptions, Scanner, Token, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
-use error::Fault;
+use error::{Fault, FaultKind};
 use macros::Macros;
 use std::sync::Arc;
 use swerl_beam::Atom;
@@ -146,6 +146,11 @@ impl Preprocessor<'_> {
             let form = scanner.next_form();
             file.position = scanner.position();
             let is_skipping = !file.skipped.is_empty();
+            let is_finished = matches!(&form, Some(Ok(tokens)) if tokens.last().is_some_and(|token| token.kind == TokenKind::Dot));
+            if !is_finished && file.position as usize == file.text.len() && self.map.file(file.id).is_cut() {
+                self.give_up();
+                continue;
+            }
             match form {
                 None => self.leave(),
                 Some(Ok(tokens)) if is_skipping => self.skip(&tokens),
@@ -173,6 +178,17 @@ impl Preprocessor<'_> {
                 self.items.push(Item::File { place, name, line: i64::from(self.map.line(place)) });
             }
         }
+    }
+
+    /// The text of a file ends before the file does.
+    fn give_up(&mut self) {
+        let file = self.file();
+        let end = Span::new(file.id, file.position, file.position);
+        file.active.clear();
+        file.skipped.clear();
+        self.report(FaultKind::CannotParse.at(end));
+        self.report(FaultKind::InvalidEncoding.at(end));
+        self.leave();
     }
 
     fn report(&mut self, fault: Fault) {
