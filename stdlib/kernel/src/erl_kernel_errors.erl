@@ -1,0 +1,53 @@
+%%% What was wrong with the arguments of functions of the application kernel.
+-module(erl_kernel_errors).
+
+-export([format_error/2]).
+
+%% The faults of the arguments, by their numbers.
+-spec format_error(term(), erlang:stacktrace()) ->
+          #{pos_integer() | general => unicode:chardata()}.
+format_error(_Reason, [{os, F, As, Info} | _]) ->
+    Cause = maps:get(cause, proplists:get_value(error_info, Info, #{}), none),
+    case os_faults(F, As, Cause) of
+        {general, Text} -> #{general => Text};
+        Faults -> argument_fault:map(Faults)
+    end;
+format_error(_Reason, _Stack) ->
+    #{}.
+
+os_faults(cmd, _, {open_port, Reason}) ->
+    {general, io_lib:format("~ts (~tp)", [file:format_error(Reason), Reason])};
+os_faults(cmd, [_, _], badopt) -> ["", "not a map"];
+os_faults(cmd, _, _) -> ["not a list of characters"];
+os_faults(getenv, [Name | _], _) -> [variable_name(Name)];
+os_faults(unsetenv, [Name], _) -> [variable_name(Name)];
+os_faults(putenv, [Name, Value], _) -> [variable_name(Name), variable_value(Value)];
+os_faults(perf_counter, [_], _) -> ["invalid time unit"];
+os_faults(system_time, [_], _) -> ["invalid time unit"];
+os_faults(set_signal, [Signal, _], badopt) ->
+    [argument_fault:atom(Signal), "invalid signal handling option"];
+os_faults(set_signal, [Signal, _], _) when is_atom(Signal) -> ["invalid signal name"];
+os_faults(set_signal, [_, _], _) -> ["not an atom"];
+os_faults(_, _, _) -> [].
+
+variable_name([_ | _] = Name) ->
+    case variable_value(Name) of
+        "" ->
+            case lists:member($=, Name) of
+                true -> "invalid environment variable name";
+                false -> ""
+            end;
+        Fault -> Fault
+    end;
+variable_name([]) -> "invalid environment variable name";
+variable_name(_) -> "not a list".
+
+variable_value(Value) ->
+    case argument_fault:list(Value) of
+        "" ->
+            case io_lib:char_list(Value) andalso not lists:member(0, Value) of
+                true -> "";
+                false -> "not a list of characters"
+            end;
+        Fault -> Fault
+    end.
