@@ -10,6 +10,7 @@ pub(crate) mod iodata;
 mod lists;
 mod maps;
 mod math;
+pub(crate) mod state;
 
 use crate::atom::Atom;
 use crate::heap::Build;

@@ -30,6 +30,19 @@ pub(crate) struct Export {
 }
 
 impl Export {
+    /// The entry that `fun M:F/A` refers to; `None` for another term.
+    #[allow(unsafe_code, reason = "such funs hold the addresses of entries, which live for ever")]
+    pub(crate) fn of(fun: Term) -> Option<&'static Self> {
+        let entry: *const Self = std::ptr::with_exposed_provenance(fun.as_export()? as usize);
+        // SAFETY: entries are never freed, and such funs are made with the addresses of entries alone.
+        Some(unsafe { &*entry })
+    }
+
+    /// The words of the fun that refers to this entry.
+    pub(crate) fn word(&self) -> u64 {
+        std::ptr::from_ref(self).expose_provenance() as u64
+    }
+
     /// The stub's code: the native function, or the call of the error handler.
     pub(crate) fn stub(&self) -> *mut u64 {
         self.stub[ENTRY..].as_ptr().cast_mut()

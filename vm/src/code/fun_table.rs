@@ -37,3 +37,13 @@ impl FunTable {
         self.entries.lock().entry(key).or_insert_with(|| Box::leak(Box::new(make)))
     }
 }
+
+impl FunEntry {
+    /// The entry that a closure refers to.
+    #[allow(unsafe_code, reason = "closures hold the addresses of entries, which live for ever")]
+    pub(crate) fn of(closure: &crate::term::FunView<'_>) -> &'static Self {
+        let entry: *const Self = std::ptr::with_exposed_provenance(closure.entry as usize);
+        // SAFETY: entries are never freed, and closures are made with the addresses of entries alone.
+        unsafe { &*entry }
+    }
+}

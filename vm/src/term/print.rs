@@ -2,6 +2,8 @@
 
 use super::{Kind, Term, map};
 use crate::atom::Atom;
+use crate::code::export_table::Export;
+use crate::code::fun_table::FunEntry;
 
 /// The text of `term`, as `io:format("~w")` writes it. Iterative; cut off after a million characters.
 #[must_use]
@@ -82,7 +84,10 @@ fn simple(term: Term, out: &mut String) {
     } else if term.is_nil() {
         write!(out, "[]")
     } else if let Some(float) = term.as_float() {
-        write!(out, "{float:?}")
+        {
+            out.push_str(&crate::bif::erlang::float_text::short(float));
+            Ok(())
+        }
     } else if let Some(bits) = term.as_bits() {
         out.push_str("<<");
         let bytes = bits.to_bytes();
@@ -97,6 +102,21 @@ fn simple(term: Term, out: &mut String) {
         out.push_str(">>");
         Ok(())
     } else {
+        if let Some(closure) = term.as_closure() {
+            let entry = FunEntry::of(&closure);
+            out.push_str("#Fun<");
+            write_atom(entry.module, out);
+            let _ = write!(out, ".{}.{}>", entry.index, entry.old_uniq);
+            return;
+        }
+        if let Some(export) = Export::of(term) {
+            out.push_str("fun ");
+            write_atom(export.module, out);
+            out.push(':');
+            write_atom(export.function, out);
+            let _ = write!(out, "/{}", export.arity);
+            return;
+        }
         match term.kind() {
             Some(Kind::BigPos | Kind::BigNeg) => match term.as_integer() {
                 Some(integer) => write!(out, "{}", integer.into_big()),

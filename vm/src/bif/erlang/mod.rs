@@ -2,15 +2,19 @@
 
 pub(crate) mod arith;
 pub(crate) mod bytes;
+pub(crate) mod calendar;
 pub(crate) mod call;
+pub(crate) mod checksum;
 pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod data;
 pub(crate) mod float_text;
+pub(crate) mod identity;
 pub(crate) mod message;
 pub(crate) mod modules;
 pub(crate) mod process;
 pub(crate) mod relation;
+pub(crate) mod system;
 pub(crate) mod time;
 
 use super::Native;
@@ -20,14 +24,18 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
     tables.extend([
         arith::NATIVES,
         bytes::NATIVES,
+        calendar::NATIVES,
         call::NATIVES,
+        checksum::NATIVES,
         compare::NATIVES,
         convert::NATIVES,
         data::NATIVES,
+        identity::NATIVES,
         message::NATIVES,
         modules::NATIVES,
         process::NATIVES,
         relation::NATIVES,
+        system::NATIVES,
         time::NATIVES,
     ]);
 }

@@ -1,3 +1,197 @@
-//! To be filled.
-use crate::bif::Native;
-pub(super) const NATIVES: &[Native] = &[];
+//! Clocks, and timers that send messages.
+
+use crate::bif::argument::{self, index, name_of, named};
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
+use crate::heap::copy::OwnedTerm;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::sched::timer_wheel::Destination;
+use crate::sys::clock;
+use crate::term::Term;
+use num_bigint::BigInt;
+use num_integer::Integer as _;
+use std::sync::atomic::Ordering;
+
+/// Parts of a second that a unit counts.
+pub(crate) fn parts_per_second(unit: Term) -> Result<i64, Exception> {
+    if let Some(parts) = unit.as_small() {
+        return if parts > 0 { Ok(parts) } else { Err(Exception::badarg()) };
+    }
+    match name_of(unit) {
+        "second" | "seconds" => Ok(1),
+        "millisecond" | "milli_seconds" => Ok(1000),
+        "microsecond" | "micro_seconds" => Ok(1_000_000),
+        "nanosecond" | "nano_seconds" | "native" | "perf_counter" => Ok(1_000_000_000),
+        _ => Err(Exception::badarg()),
+    }
+}
+
+/// `nanoseconds` in the unit of the first argument, if there is one.
+pub(crate) fn in_unit(ctx: &mut NativeContext<'_>, nanoseconds: i64, args: &[Term]) -> NativeResult {
+    let parts = args.first().map_or(Ok(1_000_000_000), |&unit| parts_per_second(unit))?;
+    let value = (i128::from(nanoseconds) * i128::from(parts)).div_euclid(1_000_000_000);
+    Ok(ctx.process.heap.big(&BigInt::from(value)))
+}
+
+fn monotonic_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    in_unit(ctx, clock::monotonic_nanoseconds(), args)
+}
+
+fn system_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    in_unit(ctx, clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds(), args)
+}
+
+fn time_offset(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    in_unit(ctx, clock::time_offset_nanoseconds(), args)
+}
+
+fn convert_time_unit(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let time = args[0].as_integer().ok_or_else(Exception::badarg)?.into_big();
+    let (from, to) = (parts_per_second(args[1])?, parts_per_second(args[2])?);
+    let converted = (time * to).div_floor(&BigInt::from(from));
+    Ok(ctx.process.heap.big(&converted))
+}
+
+/// `{MegaSeconds, Seconds, MicroSeconds}`.
+pub(crate) fn timestamp_tuple(ctx: &mut NativeContext<'_>, microseconds: i64) -> Term {
+    let (seconds, micro) = (microseconds.div_euclid(1_000_000), microseconds.rem_euclid(1_000_000));
+    ctx.process.heap.tuple(&[
+        Term::small(seconds / 1_000_000),
+        Term::small(seconds % 1_000_000),
+        Term::small(micro),
+    ])
+}
+
+fn timestamp(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let now = (clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds()) / 1000;
+    Ok(timestamp_tuple(ctx, now))
+}
+
+/// As [`timestamp`], but never the same twice.
+fn now(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let time = (clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds()) / 1000;
+    let last = &ctx.vm.natives.last_now;
+    let mut seen = last.load(Ordering::Relaxed);
+    let unique = loop {
+        let next = time.max(seen + 1);
+        match last.compare_exchange(seen, next, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => break next,
+            Err(newer) => seen = newer,
+        }
+    };
+    Ok(timestamp_tuple(ctx, unique))
+}
+
+/// Milliseconds of the longest timer.
+const LONGEST: u64 = 1 << 44;
+
+/// Options of timers: `{abs, true}` for a point of the monotonic clock.
+fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
+    let mut absolute = false;
+    for option in options.map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "abs" => {
+                absolute = value.as_bool().ok_or_else(Exception::badarg)?;
+            }
+            _ => return Err(Exception::badarg()),
+        }
+    }
+    Ok(absolute)
+}
+
+fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeResult {
+    let now = clock::monotonic_nanoseconds() / 1_000_000;
+    let due = if is_absolute(args.get(3))? {
+        args[0].as_small().ok_or_else(Exception::badarg)?.max(now)
+    } else {
+        // A part of the present millisecond is gone already.
+        now + index(args[0])? as i64 + 1
+    };
+    let due = u64::try_from(due).unwrap_or(0);
+    if due > LONGEST {
+        return Err(Exception::badarg().into());
+    }
+    let to = match (args[1].as_pid(), args[1].as_atom()) {
+        (Some(pid), _) => Destination::Process(pid),
+        (None, Some(name)) => Destination::Name(name),
+        (None, None) => return Err(Exception::badarg().into()),
+    };
+    let number = ctx.vm.next_reference();
+    let reference = ctx.process.heap.reference(number, None);
+    let message = if wrapped {
+        ctx.process.heap.tuple(&[Term::atom(crate::atom::TIMEOUT), reference, args[2]])
+    } else {
+        args[2]
+    };
+    ctx.vm.timers.start_message(due, to, OwnedTerm::new(message), number);
+    Ok(reference)
+}
+
+fn start_timer(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    start(ctx, args, true)
+}
+
+fn send_after(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    start(ctx, args, false)
+}
+
+/// Answers the time left on a timer, at once or by a message.
+fn ask(ctx: &mut NativeContext<'_>, args: &[Term], cancel: bool) -> NativeResult {
+    if !args[0].is_reference() {
+        return Err(Exception::badarg().into());
+    }
+    let (mut by_message, mut wanted) = (false, true);
+    for option in args.get(1).map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "async" => {
+                by_message = value.as_bool().ok_or_else(Exception::badarg)?;
+            }
+            Some(&[key, value]) if cancel && name_of(key) == "info" => {
+                wanted = value.as_bool().ok_or_else(Exception::badarg)?;
+            }
+            _ => return Err(Exception::badarg().into()),
+        }
+    }
+    let left = args[0].as_ref_number().and_then(|number| ctx.vm.timers.message_timer(number, cancel));
+    let answer = left.map_or(Term::bool(false), |left| Term::small(left as i64));
+    if !by_message {
+        return Ok(if wanted { answer } else { Term::atom(crate::atom::OK) });
+    }
+    if wanted {
+        let name = named(if cancel { "cancel_timer" } else { "read_timer" });
+        let message = ctx.process.heap.tuple(&[name, args[0], answer]);
+        super::message::send(ctx.process, ctx.vm, Term::pid(ctx.process.pid), message)?;
+    }
+    Ok(Term::atom(crate::atom::OK))
+}
+
+fn cancel_timer(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    ask(ctx, args, true)
+}
+
+fn read_timer(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    ask(ctx, args, false)
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "monotonic_time"/0 => monotonic_time;
+        "monotonic_time"/1 => monotonic_time;
+        "system_time"/0 => system_time;
+        "system_time"/1 => system_time;
+        "time_offset"/0 => time_offset;
+        "time_offset"/1 => time_offset;
+        "convert_time_unit"/3 => convert_time_unit;
+        "timestamp"/0 => timestamp;
+        "now"/0 => now;
+        "start_timer"/3 => start_timer;
+        "start_timer"/4 => start_timer;
+        "send_after"/3 => send_after;
+        "send_after"/4 => send_after;
+        "cancel_timer"/1 => cancel_timer;
+        "cancel_timer"/2 => cancel_timer;
+        "read_timer"/1 => read_timer;
+        "read_timer"/2 => read_timer;
+    }
+};

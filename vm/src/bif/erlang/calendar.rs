@@ -1,0 +1,124 @@
+//! Local and universal time of day, by the system's time zone.
+
+use crate::bif::argument::name_of;
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::term::Term;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+fn date_term(ctx: &mut NativeContext<'_>, time: DateTime) -> Term {
+    let small = |value: i8| Term::small(i64::from(value));
+    ctx.process.heap.tuple(&[Term::small(i64::from(time.year())), small(time.month()), small(time.day())])
+}
+
+fn time_term(ctx: &mut NativeContext<'_>, time: DateTime) -> Term {
+    let small = |value: i8| Term::small(i64::from(value));
+    ctx.process.heap.tuple(&[small(time.hour()), small(time.minute()), small(time.second())])
+}
+
+pub(crate) fn datetime_term(ctx: &mut NativeContext<'_>, time: DateTime) -> Term {
+    let date = date_term(ctx, time);
+    let time = time_term(ctx, time);
+    ctx.process.heap.tuple(&[date, time])
+}
+
+/// The date and time that a term holds.
+pub(crate) fn parse(term: Term) -> Result<DateTime, Exception> {
+    let three = |term: Term| -> Option<[i64; 3]> {
+        match term.as_tuple() {
+            Some(&[a, b, c]) => Some([a.as_small()?, b.as_small()?, c.as_small()?]),
+            _ => None,
+        }
+    };
+    let parsed = match term.as_tuple() {
+        Some(&[date, time]) => three(date).zip(three(time)),
+        _ => None,
+    };
+    let ([year, month, day], [hour, minute, second]) = parsed.ok_or_else(Exception::badarg)?;
+    let small = |value: i64| i8::try_from(value).map_err(|_| Exception::badarg());
+    let year = i16::try_from(year).map_err(|_| Exception::badarg())?;
+    DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?, 0)
+        .map_err(|_| Exception::badarg())
+}
+
+fn local_now() -> DateTime {
+    Timestamp::now().to_zoned(TimeZone::system()).datetime()
+}
+
+fn localtime(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(datetime_term(ctx, local_now()))
+}
+
+fn universaltime(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
+    Ok(datetime_term(ctx, now))
+}
+
+fn date(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(date_term(ctx, local_now()))
+}
+
+fn time(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(time_term(ctx, local_now()))
+}
+
+/// The universal time of a local time. Where a local time comes twice, the caller may say which he means.
+pub(crate) fn to_universal(local: DateTime, summer: Option<bool>) -> Result<DateTime, Exception> {
+    let zoned = TimeZone::system().to_ambiguous_zoned(local);
+    let zoned = match summer {
+        Some(false) => zoned.later(),
+        Some(true) | None => zoned.compatible(),
+    };
+    let zoned = zoned.map_err(|_| Exception::badarg())?;
+    Ok(zoned.with_time_zone(TimeZone::UTC).datetime())
+}
+
+/// The local time of a universal time.
+pub(crate) fn to_local(universal: DateTime) -> Result<DateTime, Exception> {
+    let zoned = universal.to_zoned(TimeZone::UTC).map_err(|_| Exception::badarg())?;
+    Ok(zoned.with_time_zone(TimeZone::system()).datetime())
+}
+
+fn localtime_to_universaltime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let summer = match args.get(1) {
+        None => None,
+        Some(&term) if name_of(term) == "undefined" => None,
+        Some(term) => Some(term.as_bool().ok_or_else(Exception::badarg)?),
+    };
+    let universal = to_universal(parse(args[0])?, summer)?;
+    Ok(datetime_term(ctx, universal))
+}
+
+fn universaltime_to_localtime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let local = to_local(parse(args[0])?)?;
+    Ok(datetime_term(ctx, local))
+}
+
+fn universaltime_to_posixtime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let zoned = parse(args[0])?.to_zoned(TimeZone::UTC).map_err(|_| Exception::badarg())?;
+    Ok(ctx.process.heap.integer(zoned.timestamp().as_second()))
+}
+
+fn posixtime_to_universaltime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let seconds = args[0].as_small().ok_or_else(Exception::badarg)?;
+    let time = Timestamp::from_second(seconds).map_err(|_| Exception::badarg())?;
+    Ok(datetime_term(ctx, time.to_zoned(TimeZone::UTC).datetime()))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "localtime"/0 => localtime;
+        "universaltime"/0 => universaltime;
+        "date"/0 => date;
+        "time"/0 => time;
+        "localtime_to_universaltime"/1 => localtime_to_universaltime;
+        "localtime_to_universaltime"/2 => localtime_to_universaltime;
+        "universaltime_to_localtime"/1 => universaltime_to_localtime;
+        "universaltime_to_posixtime"/1 => universaltime_to_posixtime;
+        "posixtime_to_universaltime"/1 => posixtime_to_universaltime;
+    }
+};

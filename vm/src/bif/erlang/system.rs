@@ -1,0 +1,296 @@
+//! The machine about itself: `system_info`, `statistics`, `memory`.
+
+use crate::atom;
+use crate::bif::argument::{self, name_of, named};
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::{Build as _, map as heap_map};
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::sys::clock;
+use crate::term::{Term, display};
+use std::io::Write as _;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// The release of OTP whose behaviour this machine has.
+const OTP_RELEASE: &str = "25";
+/// The version of OTP's run-time system whose behaviour this machine has.
+const ERTS_VERSION: &str = "13.1.5";
+
+fn architecture() -> String {
+    let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "pc-linux-gnu" };
+    format!("{}-{system}", std::env::consts::ARCH)
+}
+
+fn small(value: usize) -> Term {
+    Term::small(value as i64)
+}
+
+fn pair(ctx: &mut NativeContext<'_>, key: Term, value: Term) -> Term {
+    ctx.process.heap.tuple(&[key, value])
+}
+
+fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if let Some(&[key, detail]) = args[0].as_tuple() {
+        return match (name_of(key), name_of(detail)) {
+            ("wordsize", "internal" | "external") => Ok(Term::small(8)),
+            ("cpu_topology", _) | ("allocator" | "allocator_sizes", _) => Ok(Term::atom(atom::UNDEFINED)),
+            _ => Err(Exception::badarg().into()),
+        };
+    }
+    let schedulers = ctx.vm.config.schedulers.max(1);
+    let heap = &mut ctx.process.heap;
+    Ok(match name_of(args[0]) {
+        "otp_release" => heap.string(OTP_RELEASE),
+        "version" => heap.string(ERTS_VERSION),
+        "system_version" => heap.string(&format!(
+            "Erlang/OTP {OTP_RELEASE} [erts-{ERTS_VERSION}] [source] [64-bit] [smp:{schedulers}:{schedulers}] \
+             [ds:{schedulers}:{schedulers}:10] [async-threads:1]\n"
+        )),
+        "system_architecture" => heap.string(&architecture()),
+        "nif_version" => heap.string("2.16"),
+        "driver_version" => heap.string("3.3"),
+        "machine" => heap.string("BEAM"),
+        "wordsize" => Term::small(8),
+        "compat_rel" => Term::small(25),
+        "process_limit" => small(ctx.vm.processes.limit()),
+        "process_count" => small(ctx.vm.processes.count()),
+        "port_limit" => Term::small(65536),
+        "port_count" => Term::small(0),
+        "atom_limit" => small(atom::LIMIT),
+        "atom_count" => small(atom::count()),
+        "ets_limit" => Term::small(8192),
+        "schedulers" | "schedulers_online" | "logical_processors" | "logical_processors_online"
+        | "logical_processors_available" | "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => {
+            small(schedulers)
+        }
+        "dirty_io_schedulers" => Term::small(10),
+        "thread_pool_size" | "async_threads" => Term::small(1),
+        "scheduler_id" => Term::small(1),
+        "smp_support" | "threads" => Term::bool(true),
+        "kernel_poll" | "debug_compiled" | "lock_checking" | "lock_counting" | "check_io" => {
+            Term::bool(false)
+        }
+        "multi_scheduling" => named("enabled"),
+        "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" => Term::NIL,
+        "endian" => named("little"),
+        "heap_type" => named("private"),
+        "emu_flavor" => named("emu"),
+        "emu_type" | "build_type" => named("opt"),
+        "time_offset" => named("final"),
+        "time_correction" => Term::bool(true),
+        "time_warp_mode" => named("no_time_warp"),
+        "tolerant_timeofday" => named("enabled"),
+        "start_time" => Term::small(0),
+        "end_time" => heap.integer(i64::MAX),
+        "creation" => Term::small(0),
+        "dist" | "dist_ctrl" | "loaded_drivers" | "dynamic_trace_probes" => Term::NIL,
+        "dynamic_trace" => named("none"),
+        "trace_control_word" => Term::small(0),
+        "message_queue_data" => Term::atom(atom::ON_HEAP),
+        "fullsweep_after" => pair(ctx, Term::atom(atom::FULLSWEEP_AFTER), Term::small(65535)),
+        "min_heap_size" => pair(ctx, Term::atom(atom::MIN_HEAP_SIZE), Term::small(233)),
+        "min_bin_vheap_size" => pair(ctx, Term::atom(atom::MIN_BIN_VHEAP_SIZE), Term::small(46422)),
+        "max_heap_size" => {
+            let limit = heap_map::from_pairs(
+                heap,
+                &[
+                    (Term::atom(atom::ERROR_LOGGER), Term::bool(true)),
+                    (Term::atom(atom::KILL), Term::bool(true)),
+                    (Term::atom(atom::SIZE), Term::small(0)),
+                ],
+            );
+            pair(ctx, Term::atom(atom::MAX_HEAP_SIZE), limit)
+        }
+        "garbage_collection" => {
+            let settings = [
+                (atom::FULLSWEEP_AFTER, 65535),
+                (atom::MIN_HEAP_SIZE, 233),
+                (atom::MIN_BIN_VHEAP_SIZE, 46422),
+                (atom::MAX_HEAP_SIZE, 0),
+            ];
+            let list: Vec<Term> = settings
+                .into_iter()
+                .map(|(key, value)| pair(ctx, Term::atom(key), Term::small(value)))
+                .collect();
+            ctx.process.heap.list(&list)
+        }
+        "c_compiler_used" => {
+            let compiler = named("rustc");
+            ctx.process.heap.tuple(&[compiler, Term::atom(atom::UNDEFINED)])
+        }
+        "os_type" => os_type(ctx),
+        "cpu_topology" | "scheduler_bindings" | "scheduler_bind_type" | "os_system_time_source"
+        | "os_monotonic_time_source" => Term::atom(atom::UNDEFINED),
+        _ => return Err(Exception::badarg().into()),
+    })
+}
+
+/// `{unix, linux}` or what else this is.
+pub(crate) fn os_type(ctx: &mut NativeContext<'_>) -> Term {
+    let name = if cfg!(target_os = "macos") { named("darwin") } else { named("linux") };
+    ctx.process.heap.tuple(&[named("unix"), name])
+}
+
+/// `{Total, SinceLast}`, and remembers the total.
+fn since_last(ctx: &mut NativeContext<'_>, total: i64, last: &AtomicI64) -> Term {
+    let former = last.swap(total, Ordering::Relaxed);
+    ctx.process.heap.tuple(&[Term::small(total), Term::small(total - former)])
+}
+
+fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let state = &ctx.vm.natives;
+    Ok(match name_of(args[0]) {
+        "runtime" => since_last(ctx, clock::cpu_nanoseconds() / 1_000_000, &state.last_runtime),
+        "wall_clock" => since_last(ctx, clock::monotonic_nanoseconds() / 1_000_000, &state.last_wall_clock),
+        "reductions" | "exact_reductions" => {
+            let total = i64::try_from(ctx.process.reductions).unwrap_or(0);
+            since_last(ctx, total, &state.last_reductions)
+        }
+        "context_switches" => {
+            let count = i64::try_from(ctx.process.reductions / 4000).unwrap_or(0);
+            ctx.process.heap.tuple(&[Term::small(count), Term::small(0)])
+        }
+        "garbage_collection" => {
+            let count = i64::from(ctx.process.heap.collections);
+            ctx.process.heap.tuple(&[Term::small(count), Term::small(0), Term::small(0)])
+        }
+        "io" => {
+            let (input, output) = (named("input"), named("output"));
+            let input = pair(ctx, input, Term::small(0));
+            let output = pair(ctx, output, Term::small(0));
+            ctx.process.heap.tuple(&[input, output])
+        }
+        "run_queue" | "total_run_queue_lengths" | "total_run_queue_lengths_all" => small(ctx.vm.queues.len()),
+        "total_active_tasks" | "total_active_tasks_all" => small(ctx.vm.queues.len() + 1),
+        "run_queue_lengths" | "active_tasks" => {
+            let length = small(ctx.vm.queues.len());
+            ctx.process.heap.list(&[length])
+        }
+        "scheduler_wall_time" | "scheduler_wall_time_all" | "microstate_accounting" => {
+            Term::atom(atom::UNDEFINED)
+        }
+        _ => return Err(Exception::badarg().into()),
+    })
+}
+
+/// Bytes of memory that this program holds, as the operating system counts.
+fn resident_bytes() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()));
+    pages.unwrap_or(0) * 4096
+}
+
+const MEMORY_ITEMS: &[&str] =
+    &["total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"];
+
+fn memory_item(ctx: &NativeContext<'_>, item: &str) -> Option<usize> {
+    let processes = ctx.vm.processes.count() * 2048 + ctx.process.heap.total_words() * 8;
+    let atoms = atom::count() * 48;
+    let total = resident_bytes().max(processes + atoms);
+    Some(match item {
+        "total" => total,
+        "processes" | "processes_used" => processes,
+        "system" => total - processes,
+        "atom" | "atom_used" => atoms,
+        "binary" => ctx.process.heap.off_heap_bytes.min(1 << 40),
+        "code" | "ets" => 0,
+        _ => return None,
+    })
+}
+
+fn memory_0(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let mut list = Vec::new();
+    for &item in MEMORY_ITEMS {
+        let value = memory_item(ctx, item).unwrap_or(0);
+        list.push(pair(ctx, named(item), small(value)));
+    }
+    Ok(ctx.process.heap.list(&list))
+}
+
+fn memory_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let Some(items) = args[0].to_vec() else {
+        let value = memory_item(ctx, name_of(args[0])).ok_or_else(Exception::badarg)?;
+        return Ok(small(value));
+    };
+    let mut list = Vec::new();
+    for item in items {
+        let value = memory_item(ctx, name_of(item)).ok_or_else(Exception::badarg)?;
+        list.push(pair(ctx, item, small(value)));
+    }
+    Ok(ctx.process.heap.list(&list))
+}
+
+fn write_out(text: &str) {
+    // Nobody could be told if standard output is gone.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().flush();
+}
+
+fn display_1(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    write_out(&(display(args[0]) + "\n"));
+    Ok(Term::bool(true))
+}
+
+fn display_string(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let text = match args[0].as_binary() {
+        Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        None => argument::characters(args[0]).ok_or_else(Exception::badarg)?,
+    };
+    write_out(&text);
+    Ok(Term::bool(true))
+}
+
+fn display_nl(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    write_out("\n");
+    Ok(Term::bool(true))
+}
+
+fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let known = matches!(
+        name_of(args[0]),
+        "backtrace_depth"
+            | "fullsweep_after"
+            | "min_heap_size"
+            | "min_bin_vheap_size"
+            | "max_heap_size"
+            | "multi_scheduling"
+            | "schedulers_online"
+            | "scheduler_wall_time"
+            | "time_offset"
+            | "trace_control_word"
+    );
+    if !known {
+        return Err(Exception::badarg().into());
+    }
+    if name_of(args[0]) == "backtrace_depth" {
+        return Ok(Term::small(8));
+    }
+    if name_of(args[0]) == "scheduler_wall_time" {
+        return Ok(Term::bool(false));
+    }
+    let current = system_info(ctx, &args[..1])?;
+    Ok(match current.as_tuple() {
+        Some(&[_, value]) => value,
+        _ => current,
+    })
+}
+
+fn bump_reductions(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    ctx.charge(argument::index(args[0])?);
+    Ok(Term::bool(true))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "system_info"/1 => system_info;
+        "system_flag"/2 => system_flag;
+        "statistics"/1 => statistics;
+        "memory"/0 => memory_0;
+        "memory"/1 => memory_1;
+        "display"/1 => display_1;
+        "display_string"/1 => display_string;
+        "display_nl"/0 => display_nl;
+        "bump_reductions"/1 => bump_reductions;
+    }
+};

@@ -1,0 +1,32 @@
+//! What native functions keep for a machine: environment, running differences of statistics.
+
+use hashbrown::HashMap;
+use parking_lot::Mutex;
+use std::ffi::OsString;
+use std::sync::atomic::AtomicI64;
+
+/// One of these a machine.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// Environment variables, as this machine's programs see and change them.
+    pub(crate) environment: Mutex<HashMap<OsString, OsString>>,
+    /// The last answer of `erlang:now/0`, in microseconds.
+    pub(crate) last_now: AtomicI64,
+    /// When `statistics(runtime)` and `statistics(wall_clock)` were last asked, in milliseconds.
+    pub(crate) last_runtime: AtomicI64,
+    pub(crate) last_wall_clock: AtomicI64,
+    /// Reductions at the last `statistics(reductions)`.
+    pub(crate) last_reductions: AtomicI64,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        Self {
+            environment: Mutex::new(std::env::vars_os().collect()),
+            last_now: AtomicI64::new(0),
+            last_runtime: AtomicI64::new(0),
+            last_wall_clock: AtomicI64::new(0),
+            last_reductions: AtomicI64::new(0),
+        }
+    }
+}
