@@ -18,8 +18,7 @@ format(#{level := Level, msg := Message, meta := Meta}, Given) when is_map(Given
     case Behind of
         [msg | After] ->
             Last = fill(After, Level, Meta, Config),
-            Text = message(Message, Meta, Config),
-            [First, truncate(Text, First, Last, MaxSize), Last];
+            truncate([First, message(Message, Meta, Config), Last], MaxSize);
         [] ->
             First
     end.
@@ -41,15 +40,17 @@ default_depth() ->
         _ -> unlimited
     end.
 
-%% Cut the message so that the whole has the size allowed.
-truncate(Text, _First, _Last, unlimited) ->
+%% Cut to the size allowed, which is ten characters at least; a line stays one.
+truncate(Text, unlimited) ->
     Text;
-truncate(Text, First, Last, MaxSize) ->
+truncate(Text, MaxSize) ->
+    Size = max(10, MaxSize),
     Length = string:length(Text),
-    case string:length(First) + Length + string:length(Last) - MaxSize of
-        Excess when Excess > 0 ->
-            [string:slice(Text, 0, max(0, Length - Excess - 3)), "..."];
-        _ ->
+    case Length > Size of
+        true ->
+            End = case string:slice(Text, Length - 1) of "\n" -> "...\n"; _ -> "..." end,
+            [string:slice(Text, 0, Size - length(End)), End];
+        false ->
             Text
     end.
 

@@ -1,0 +1,200 @@
+//! Compiles the Erlang libraries beside this file and packs them into one archive.
+//!
+//! Each folder with a `src` is an application. Its modules are compiled on all cores; they go into the archive
+//! under their names. Beside them go the application resource as `APP.app` with the list of modules filled in,
+//! the header files under `APP/include/NAME.hrl`, and as `$index` what there is, in external term format:
+//! `[{Application, Version, Modules}]`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{env, fs, io, thread};
+
+use swerl_beam::Literal;
+use swerl_lang::compile::{Includes, Options, SourceText, compile};
+use swerl_lang::diag::{Diagnostic, erlc};
+
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("packing the libraries: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds the archive. A module that does not compile is left out, and the build says so.
+fn build() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
+    let applications = Application::all(&root)?;
+    let mut archive = BTreeMap::new();
+    for (module, result) in compile_all(&root, &applications) {
+        match result {
+            Ok(bytes) => {
+                archive.insert(module, bytes);
+            }
+            Err(report) => {
+                let first = report.lines().next().unwrap_or_default();
+                println!("cargo::warning={module} is left out of the libraries: {first}");
+                eprintln!("{report}");
+            }
+        }
+    }
+    for application in &applications {
+        application.pack(&mut archive)?;
+    }
+    archive.insert("$index".to_owned(), index(&applications));
+    write_archive(&out, &archive)
+}
+
+/// An application: a folder with sources.
+struct Application {
+    name: String,
+    folder: PathBuf,
+    /// The names of its modules, sorted.
+    modules: Vec<String>,
+    /// The text of its `.app.src`.
+    resource: String,
+}
+
+impl Application {
+    fn all(root: &Path) -> io::Result<Vec<Self>> {
+        let mut applications = Vec::new();
+        for folder in sorted_entries(root)? {
+            let source = folder.join("src");
+            if folder.file_name().is_none_or(|name| name == "src") || !source.is_dir() {
+                continue;
+            }
+            println!("cargo::rerun-if-changed={}", folder.display());
+            let name = file_name(&folder);
+            let files = sorted_entries(&source)?;
+            let modules: Vec<_> = files
+                .iter()
+                .filter_map(|file| Some(file_name(file).strip_suffix(".erl")?.to_owned()))
+                .collect();
+            let Ok(resource) = fs::read_to_string(source.join(format!("{name}.app.src"))) else {
+                if modules.is_empty() {
+                    continue;
+                }
+                return Err(io::Error::other(format!("{name}.app.src is missing")));
+            };
+            applications.push(Self { name, folder, modules, resource });
+        }
+        Ok(applications)
+    }
+
+    /// What `{vsn, "..."}` says.
+    fn version(&self) -> &str {
+        let text = self.resource.split("{vsn,").nth(1).unwrap_or_default();
+        text.split('"').nth(1).unwrap_or_default()
+    }
+
+    /// Puts the resource and the header files into the archive.
+    fn pack(&self, archive: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+        let modules = format!("{{modules, [{}]}}", self.modules.join(", "));
+        let resource = self.resource.replace("{modules, []}", &modules);
+        archive.insert(format!("{}.app", self.name), resource.into_bytes());
+        let include = self.folder.join("include");
+        if include.is_dir() {
+            for file in sorted_entries(&include)? {
+                archive.insert(format!("{}/include/{}", self.name, file_name(&file)), fs::read(&file)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn index(applications: &[Application]) -> Vec<u8> {
+    let entry = |application: &Application| {
+        let modules = application.modules.iter().map(|module| Literal::atom(module)).collect();
+        let version = Literal::string(application.version());
+        Literal::tuple([Literal::atom(&application.name), version, Literal::list(modules)])
+    };
+    Literal::list(applications.iter().map(entry).collect()).to_etf()
+}
+
+/// All modules, each compiled or with a report why not.
+fn compile_all(root: &Path, applications: &[Application]) -> Vec<(String, Result<Vec<u8>, String>)> {
+    let modules: Vec<_> = applications
+        .iter()
+        .flat_map(|application| application.modules.iter().map(move |module| (application, module)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(modules.len()));
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((application, module)) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = compile_module(root, application, module);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push(((*module).clone(), result));
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Compiles one module. Stack traces show its file without a folder.
+fn compile_module(root: &Path, application: &Application, module: &str) -> Result<Vec<u8>, String> {
+    let name = format!("{module}.erl");
+    let source = application.folder.join("src");
+    let bytes = fs::read(source.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+    let files = Sources { root: root.to_owned(), folder: source };
+    let outcome = compile(SourceText { name: Arc::from(name.as_str()), bytes }, &Options::default(), &files);
+    outcome.file.ok_or_else(|| {
+        let errors = outcome.diagnostics.iter().filter(|one| Diagnostic::is_error(one));
+        errors.map(|error| erlc::render(error, &outcome.sources)).collect()
+    })
+}
+
+/// Where a module's headers are.
+struct Sources {
+    root: PathBuf,
+    folder: PathBuf,
+}
+
+impl Includes for Sources {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(path)).ok()
+    }
+
+    fn library(&self, application: &str) -> Option<String> {
+        let folder = self.root.join(application);
+        folder.is_dir().then(|| folder.display().to_string())
+    }
+
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+/// The archive is all contents one after the other; the table of names beside it is Rust source.
+fn write_archive(out: &Path, archive: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let mut table = String::from("&[\n");
+    for (name, content) in archive {
+        let start = bytes.len();
+        bytes.extend_from_slice(content);
+        let _ = writeln!(table, "    ({name:?}, {start}, {}),", bytes.len());
+    }
+    table.push_str("]\n");
+    fs::write(out.join("archive.bin"), bytes)?;
+    fs::write(out.join("table.rs"), table)
+}
+
+fn sorted_entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
