@@ -1,0 +1,683 @@
+%%% Supervisors: processes that start, watch, restart and stop other processes.
+%%%
+%%% A supervisor is a gen_server. Its children are a list in the order of their start; those of a
+%%% simple_one_for_one supervisor are a map from pids to the extra arguments they were started
+%%% with, beside one child as a template. A child that could not be started again is marked
+%%% {restarting, OldPid}, and a message to the supervisor itself makes it try once more.
+-module(supervisor).
+-behaviour(gen_server).
+
+-export([start_link/2, start_link/3, start_child/2, restart_child/2, delete_child/2,
+         terminate_child/2, get_childspec/2, which_children/1, count_children/1,
+         check_childspecs/1, check_childspecs/2]).
+-export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
+         format_status/2]).
+-export([try_again_restart/2, format_log/1, format_log/2]).
+
+-export_type([sup_flags/0, child_spec/0, strategy/0, startchild_ret/0, startchild_err/0,
+              startlink_ret/0, startlink_err/0, sup_name/0, child_id/0, child/0, worker/0,
+              restart/0, shutdown/0, modules/0, mfargs/0, sup_ref/0, significant/0,
+              auto_shutdown/0]).
+
+-include("supervisor_child.hrl").
+
+-type child() :: undefined | pid().
+-type child_id() :: term().
+-type mfargs() :: {module(), atom(), [term()] | undefined}.
+-type modules() :: [module()] | dynamic.
+-type restart() :: permanent | transient | temporary.
+-type significant() :: boolean().
+-type shutdown() :: brutal_kill | timeout().
+-type worker() :: worker | supervisor.
+-type sup_name() :: {local, atom()} | {global, term()} | {via, module(), term()}.
+-type sup_ref() :: atom() | {atom(), node()} | {global, term()} | {via, module(), term()} | pid().
+-type child_spec() :: map() | {child_id(), mfargs(), restart(), shutdown(), worker(), modules()}.
+-type strategy() :: one_for_all | one_for_one | rest_for_one | simple_one_for_one.
+-type auto_shutdown() :: never | any_significant | all_significant.
+-type sup_flags() :: map() | {strategy(), non_neg_integer(), pos_integer()}.
+-type startlink_err() :: {already_started, pid()} | {shutdown, term()} | term().
+-type startlink_ret() :: {ok, pid()} | ignore | {error, startlink_err()}.
+-type startchild_err() :: already_present | {already_started, child()} | term().
+-type startchild_ret() :: {ok, child()} | {ok, child(), term()} | {error, startchild_err()}.
+
+-callback init(Args :: term()) -> {ok, {sup_flags(), [child_spec()]}} | ignore.
+
+-record(sup, {name, module, args, strategy, intensity, period, auto_shutdown, children = [],
+              dynamic = #{}, restarts = []}).
+
+%% The client side.
+
+%% @doc Starts a supervisor linked to the caller.
+start_link(Module, Args) ->
+    gen_server:start_link(?MODULE, {self, Module, Args}, []).
+
+%% @doc Starts a supervisor with a name, linked to the caller.
+start_link(Name, Module, Args) ->
+    gen_server:start_link(Name, ?MODULE, {Name, Module, Args}, []).
+
+%% @doc Adds a child by a specification, or by extra arguments where all children are alike.
+start_child(Supervisor, Spec) -> call(Supervisor, {start_child, Spec}).
+
+%% @doc Starts a child again that is not running.
+restart_child(Supervisor, Id) -> call(Supervisor, {restart_child, Id}).
+
+%% @doc Forgets a child that is not running.
+delete_child(Supervisor, Id) -> call(Supervisor, {delete_child, Id}).
+
+%% @doc Stops a child, by its id or, where all children are alike, by its pid.
+terminate_child(Supervisor, Id) -> call(Supervisor, {terminate_child, Id}).
+
+%% @doc The specification of a child.
+get_childspec(Supervisor, Id) -> call(Supervisor, {get_childspec, Id}).
+
+%% @doc {Id, Pid, Type, Modules} of all children.
+which_children(Supervisor) -> call(Supervisor, which_children).
+
+%% @doc How many specifications, active children, supervisors and workers there are.
+count_children(Supervisor) -> call(Supervisor, count_children).
+
+call(Supervisor, Request) ->
+    gen_server:call(Supervisor, Request, infinity).
+
+%% @doc Whether specifications of children are right.
+check_childspecs(Specs) -> check_childspecs(Specs, undefined).
+
+%% @doc As check_childspecs/1, for a mode of automatic shutdown.
+check_childspecs(Specs, AutoShutdown) ->
+    case supervisor_spec:children(Specs, AutoShutdown) of
+        {ok, _} -> ok;
+        Error -> Error
+    end.
+
+%% @doc Makes a supervisor try again to restart a child.
+try_again_restart(Supervisor, Child) ->
+    gen_server:cast(Supervisor, {try_again_restart, Child}).
+
+%% Starting.
+
+%% @doc Starts the children that the callback module names.
+init({SupName, Module, Args}) ->
+    process_flag(trap_exit, true),
+    case Module:init(Args) of
+        {ok, {Flags, Specs}} ->
+            case supervisor_spec:flags(Flags) of
+                {ok, Checked} ->
+                    Name = case SupName of
+                               self -> {self(), Module};
+                               _ -> SupName
+                           end,
+                    init_children(with_flags(#sup{name = Name, module = Module, args = Args}, Checked), Specs);
+                {error, What} ->
+                    {stop, {supervisor_data, What}}
+            end;
+        ignore ->
+            ignore;
+        Other ->
+            {stop, {bad_return, {Module, init, Other}}}
+    end.
+
+with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period, auto_shutdown := Auto}) ->
+    Sup#sup{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
+
+init_children(#sup{strategy = simple_one_for_one} = Sup, Specs) ->
+    case supervisor_spec:children(Specs, never) of
+        {ok, [_] = Children} -> {ok, Sup#sup{children = Children}};
+        {ok, Children} -> {stop, {bad_start_spec, Children}};
+        {error, What} -> {stop, {start_spec, What}}
+    end;
+init_children(#sup{auto_shutdown = Auto} = Sup, Specs) ->
+    case supervisor_spec:children(Specs, Auto) of
+        {ok, Children} ->
+            case start_all(Children, [], Sup) of
+                {ok, Started} -> {ok, Sup#sup{children = Started}};
+                {error, Started, #child{id = Id} = Child, Reason} ->
+                    report(start_error, Reason, Child, Sup),
+                    _ = terminate_all(Started, Sup),
+                    {stop, {shutdown, {failed_to_start_child, Id, Reason}}}
+            end;
+        {error, What} ->
+            {stop, {start_spec, What}}
+    end.
+
+%% Starts children one after the other; Started has those before, the last first.
+start_all([Child | Children], Started, Sup) ->
+    case start(Child, [], Sup) of
+        {ok, undefined} when Child#child.restart_type =:= temporary -> start_all(Children, Started, Sup);
+        {ok, Pid} -> start_all(Children, [Child#child{pid = Pid} | Started], Sup);
+        {ok, Pid, _} -> start_all(Children, [Child#child{pid = Pid} | Started], Sup);
+        {error, Reason} -> {error, lists:reverse(Started), Child, Reason}
+    end;
+start_all([], Started, _) ->
+    {ok, lists:reverse(Started)}.
+
+start(#child{mfargs = {M, F, A}} = Child, Extra, Sup) ->
+    case catch apply(M, F, A ++ Extra) of
+        {ok, Pid} when is_pid(Pid) ->
+            progress(Child#child{pid = Pid, mfargs = {M, F, A ++ Extra}}, Sup),
+            {ok, Pid};
+        {ok, Pid, Info} when is_pid(Pid) ->
+            progress(Child#child{pid = Pid, mfargs = {M, F, A ++ Extra}}, Sup),
+            {ok, Pid, Info};
+        ignore -> {ok, undefined};
+        {error, What} -> {error, What};
+        What -> {error, What}
+    end.
+
+%% Requests.
+
+%% @doc Answers the functions of the client side.
+handle_call({start_child, Extra}, _, #sup{strategy = simple_one_for_one, children = [Template]} = Sup) ->
+    case start(Template, Extra, Sup) of
+        {ok, undefined} -> {reply, {ok, undefined}, Sup};
+        {ok, Pid} -> {reply, {ok, Pid}, add_dynamic(Pid, Extra, Sup)};
+        {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add_dynamic(Pid, Extra, Sup)};
+        {error, What} -> {reply, {error, What}, Sup}
+    end;
+handle_call({start_child, Spec}, _, #sup{auto_shutdown = Auto} = Sup) ->
+    case supervisor_spec:child(Spec, Auto) of
+        {ok, Child} ->
+            {Reply, Sup1} = add_child(Child, Sup),
+            {reply, Reply, Sup1};
+        Error ->
+            {reply, Error, Sup}
+    end;
+handle_call({get_childspec, Id}, _, Sup) ->
+    case spec_of(Id, Sup) of
+        false -> {reply, {error, not_found}, Sup};
+        Child -> {reply, {ok, supervisor_spec:to_map(Child)}, Sup}
+    end;
+handle_call({terminate_child, Pid}, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    if
+        not is_pid(Pid) -> {reply, {error, simple_one_for_one}, Sup};
+        is_map_key(Pid, Dynamic) ->
+            stop_child((template(Sup))#child{pid = Pid}, Sup),
+            {reply, ok, Sup#sup{dynamic = maps:remove(Pid, Dynamic)}};
+        true ->
+            case node(Pid) =:= node() andalso is_process_alive(Pid) of
+                true -> {reply, {error, not_found}, Sup};
+                false -> {reply, ok, Sup}
+            end
+    end;
+handle_call({Request, _}, _, #sup{strategy = simple_one_for_one} = Sup)
+  when Request =:= restart_child; Request =:= delete_child ->
+    {reply, {error, simple_one_for_one}, Sup};
+handle_call({terminate_child, Id}, _, Sup) ->
+    case find(Id, Sup) of
+        false -> {reply, {error, not_found}, Sup};
+        Child ->
+            stop_child(Child, Sup),
+            {reply, ok, not_running(Child, Sup)}
+    end;
+handle_call({restart_child, Id}, _, Sup) ->
+    case find(Id, Sup) of
+        #child{pid = undefined} = Child ->
+            case start(Child, [], Sup) of
+                {ok, Pid} -> {reply, {ok, Pid}, replace(Child#child{pid = Pid}, Sup)};
+                {ok, Pid, Info} -> {reply, {ok, Pid, Info}, replace(Child#child{pid = Pid}, Sup)};
+                Error -> {reply, Error, Sup}
+            end;
+        Other -> {reply, {error, why_not(Other)}, Sup}
+    end;
+handle_call({delete_child, Id}, _, Sup) ->
+    case find(Id, Sup) of
+        #child{pid = undefined} -> {reply, ok, remove(Id, Sup)};
+        Other -> {reply, {error, why_not(Other)}, Sup}
+    end;
+handle_call(which_children, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    #child{child_type = Type, modules = Modules} = template(Sup),
+    {reply, [{undefined, shown(Pid), Type, Modules} || Pid <- maps:keys(Dynamic)], Sup};
+handle_call(which_children, _, #sup{children = Children} = Sup) ->
+    {reply, [{Id, shown(Pid), Type, Modules}
+             || #child{id = Id, pid = Pid, child_type = Type, modules = Modules} <- lists:reverse(Children)],
+     Sup};
+handle_call(count_children, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    #child{child_type = Type} = template(Sup),
+    Pids = maps:keys(Dynamic),
+    Active = length([Pid || Pid <- Pids, is_pid(Pid)]),
+    {Supervisors, Workers} = case Type of
+                                 supervisor -> {length(Pids), 0};
+                                 worker -> {0, length(Pids)}
+                             end,
+    {reply, counts(1, Active, Supervisors, Workers), Sup};
+handle_call(count_children, _, #sup{children = Children} = Sup) ->
+    Active = length([Pid || #child{pid = Pid} <- Children, is_pid(Pid), is_process_alive(Pid)]),
+    Supervisors = length([Child || #child{child_type = supervisor} = Child <- Children]),
+    {reply, counts(length(Children), Active, Supervisors, length(Children) - Supervisors), Sup}.
+
+counts(Specs, Active, Supervisors, Workers) ->
+    [{specs, Specs}, {active, Active}, {supervisors, Supervisors}, {workers, Workers}].
+
+shown({restarting, _}) -> restarting;
+shown(Pid) -> Pid.
+
+why_not(false) -> not_found;
+why_not(#child{pid = {restarting, _}}) -> restarting;
+why_not(#child{}) -> running.
+
+add_child(#child{id = Id} = Child, #sup{children = Children} = Sup) ->
+    case find(Id, Sup) of
+        false ->
+            case start(Child, [], Sup) of
+                {ok, undefined} when Child#child.restart_type =:= temporary ->
+                    {{ok, undefined}, Sup};
+                {ok, Pid} ->
+                    {{ok, Pid}, Sup#sup{children = Children ++ [Child#child{pid = Pid}]}};
+                {ok, Pid, Info} ->
+                    {{ok, Pid, Info}, Sup#sup{children = Children ++ [Child#child{pid = Pid}]}};
+                {error, What} ->
+                    report(start_error, What, Child, Sup),
+                    {{error, {What, Child}}, Sup}
+            end;
+        #child{pid = undefined} ->
+            {{error, already_present}, Sup};
+        #child{pid = Pid} ->
+            {{error, {already_started, Pid}}, Sup}
+    end.
+
+%% The children.
+
+template(#sup{children = [Template]}) -> Template.
+
+find(Id, #sup{children = Children}) -> lists:keyfind(Id, #child.id, Children).
+
+spec_of(Pid, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) when is_map_key(Pid, Dynamic) ->
+    template(Sup);
+spec_of(Pid, #sup{children = Children} = Sup) when is_pid(Pid) ->
+    case lists:keyfind(Pid, #child.pid, Children) of
+        false -> find(Pid, Sup);
+        Child -> Child
+    end;
+spec_of(Id, Sup) ->
+    find(Id, Sup).
+
+replace(#child{id = Id} = Child, #sup{children = Children} = Sup) ->
+    Sup#sup{children = lists:keyreplace(Id, #child.id, Children, Child)}.
+
+remove(Id, #sup{children = Children} = Sup) ->
+    Sup#sup{children = lists:keydelete(Id, #child.id, Children)}.
+
+%% A child that runs no more: a temporary one is forgotten.
+not_running(#child{id = Id, restart_type = temporary}, Sup) -> remove(Id, Sup);
+not_running(Child, Sup) -> replace(Child#child{pid = undefined}, Sup).
+
+%% The arguments of temporary children are never needed again.
+add_dynamic(Pid, Extra, #sup{dynamic = Dynamic} = Sup) ->
+    Kept = case template(Sup) of
+               #child{restart_type = temporary} -> [];
+               _ -> Extra
+           end,
+    Sup#sup{dynamic = Dynamic#{Pid => Kept}}.
+
+%% Messages.
+
+%% @doc Tries again to restart a child that could not be started.
+handle_cast({try_again_restart, Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    case maps:find(Pid, Dynamic) of
+        {ok, _} -> restarted(restart((template(Sup))#child{pid = Pid}, Sup));
+        error -> {noreply, Sup}
+    end;
+handle_cast({try_again_restart, Id}, Sup) ->
+    case find(Id, Sup) of
+        #child{pid = {restarting, _}} = Child -> restarted(restart(Child, Sup));
+        _ -> {noreply, Sup}
+    end.
+
+%% @doc Takes note of children that exit.
+handle_info({'EXIT', Pid, Reason}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    case is_map_key(Pid, Dynamic) of
+        true -> restarted(exited(Reason, (template(Sup))#child{pid = Pid}, Sup));
+        false -> {noreply, Sup}
+    end;
+handle_info({'EXIT', Pid, Reason}, #sup{children = Children} = Sup) ->
+    case lists:keyfind(Pid, #child.pid, Children) of
+        false -> {noreply, Sup};
+        Child -> restarted(exited(Reason, Child, Sup))
+    end;
+handle_info(Message, Sup) ->
+    logger:log(error, "Supervisor received unexpected message: ~tp~n", [Message],
+               #{domain => [otp], error_logger => #{tag => error}}),
+    {noreply, Sup}.
+
+restarted({ok, Sup}) -> {noreply, Sup};
+restarted({shutdown, Sup}) -> {stop, shutdown, Sup}.
+
+exited(Reason, #child{restart_type = permanent} = Child, Sup) ->
+    report(child_terminated, Reason, Child, Sup),
+    restart(Child, Sup);
+exited(Reason, Child, Sup) ->
+    case is_orderly(Reason) of
+        true -> gone(Child, Sup);
+        false ->
+            report(child_terminated, Reason, Child, Sup),
+            case Child#child.restart_type of
+                transient -> restart(Child, Sup);
+                temporary -> gone(Child, Sup)
+            end
+    end.
+
+is_orderly(normal) -> true;
+is_orderly(shutdown) -> true;
+is_orderly({shutdown, _}) -> true;
+is_orderly(_) -> false.
+
+%% A child that is not to be restarted. It may be one whose end is the end of the supervisor.
+gone(#child{pid = Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    {ok, Sup#sup{dynamic = maps:remove(Pid, Dynamic)}};
+gone(#child{significant = Significant} = Child, #sup{auto_shutdown = Auto} = Sup) ->
+    Sup1 = not_running(Child, Sup),
+    case Auto of
+        any_significant when Significant -> {shutdown, Sup1};
+        all_significant when Significant ->
+            case [C || #child{significant = true, pid = Pid} = C <- Sup1#sup.children, Pid =/= undefined] of
+                [] -> {shutdown, Sup1};
+                _ -> {ok, Sup1}
+            end;
+        _ -> {ok, Sup1}
+    end.
+
+%% Restarting.
+
+restart(Child, Sup) ->
+    case count_restart(Sup) of
+        {ok, Sup1} ->
+            restart_by(Sup1#sup.strategy, Child, Sup1);
+        {too_many, Sup1} ->
+            report(shutdown, reached_max_restart_intensity, Child, Sup),
+            {shutdown, given_up(Child, Sup1)}
+    end.
+
+given_up(#child{pid = Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+    Sup#sup{dynamic = maps:remove(Pid, Dynamic)};
+given_up(Child, Sup) ->
+    not_running(Child, Sup).
+
+%% The restarts within the period, this one included.
+count_restart(#sup{restarts = Restarts, intensity = Intensity, period = Period} = Sup) ->
+    Now = erlang:monotonic_time(second),
+    Recent = [Now | [Time || Time <- Restarts, Time >= Now - Period]],
+    Sup1 = Sup#sup{restarts = Recent},
+    case length(Recent) > Intensity of
+        true -> {too_many, Sup1};
+        false -> {ok, Sup1}
+    end.
+
+restart_by(simple_one_for_one, #child{pid = Pid} = Child, #sup{dynamic = Dynamic} = Sup) ->
+    Extra = maps:get(Pid, Dynamic),
+    Rest = maps:remove(Pid, Dynamic),
+    case start(Child, Extra, Sup) of
+        {ok, undefined} -> {ok, Sup#sup{dynamic = Rest}};
+        {ok, New} -> {ok, Sup#sup{dynamic = Rest#{New => Extra}}};
+        {ok, New, _} -> {ok, Sup#sup{dynamic = Rest#{New => Extra}}};
+        {error, Reason} ->
+            Marked = restarting(Pid),
+            report(start_error, Reason, Child#child{pid = Marked}, Sup),
+            try_again_restart(self(), Marked),
+            {ok, Sup#sup{dynamic = Rest#{Marked => Extra}}}
+    end;
+restart_by(one_for_one, #child{id = Id, pid = Old} = Child, Sup) ->
+    case start(Child, [], Sup) of
+        {ok, Pid} -> {ok, replace(Child#child{pid = Pid}, Sup)};
+        {ok, Pid, _} -> {ok, replace(Child#child{pid = Pid}, Sup)};
+        {error, Reason} ->
+            Marked = Child#child{pid = restarting(Old)},
+            report(start_error, Reason, Marked, Sup),
+            try_again_restart(self(), Id),
+            {ok, replace(Marked, Sup)}
+    end;
+restart_by(rest_for_one, #child{id = Id} = Child, #sup{children = Children} = Sup) ->
+    {Before, [_ | After]} = lists:splitwith(fun(#child{id = I}) -> I =/= Id end, Children),
+    restart_group(Before, [Child | terminate_all(After, Sup)], Child, Sup);
+restart_by(one_for_all, #child{id = Id} = Child, #sup{children = Children} = Sup) ->
+    Others = lists:keydelete(Id, #child.id, Children),
+    Stopped = terminate_all(Others, Sup),
+    InOrder = [case I of
+                   Id -> Child;
+                   _ -> lists:keyfind(I, #child.id, Stopped)
+               end || #child{id = I} <- Children],
+    restart_group([], [C || C <- InOrder, C =/= false], Child, Sup).
+
+%% Starts children again that follow others. Where one fails, it and those after it wait.
+restart_group(Before, Children, #child{pid = Old}, Sup) ->
+    case start_all([C#child{pid = undefined} || C <- Children], [], Sup) of
+        {ok, Started} ->
+            {ok, Sup#sup{children = Before ++ Started}};
+        {error, Started, #child{id = Id} = Failed, Reason} ->
+            Marked = Failed#child{pid = restarting(Old)},
+            report(start_error, Reason, Marked, Sup),
+            try_again_restart(self(), Id),
+            [_ | Waiting] = lists:dropwhile(fun(#child{id = I}) -> I =/= Id end, Children),
+            {ok, Sup#sup{children = Before ++ Started
+                         ++ [Marked | [C#child{pid = undefined} || C <- Waiting]]}}
+    end.
+
+restarting({restarting, _} = Pid) -> Pid;
+restarting(Pid) -> {restarting, Pid}.
+
+%% Stopping.
+
+%% @doc Stops all children, the last first.
+terminate(_, #sup{strategy = simple_one_for_one} = Sup) ->
+    terminate_dynamic(Sup);
+terminate(_, #sup{children = Children} = Sup) ->
+    _ = terminate_all(Children, Sup),
+    ok.
+
+%% The children as they are after their end, in order, without temporary ones.
+terminate_all(Children, Sup) ->
+    lists:foldl(fun(#child{restart_type = temporary} = Child, Stopped) ->
+                        stop_child(Child, Sup),
+                        Stopped;
+                   (Child, Stopped) ->
+                        stop_child(Child, Sup),
+                        [Child#child{pid = undefined} | Stopped]
+                end, [], lists:reverse(Children)).
+
+stop_child(#child{pid = Pid} = Child, Sup) when is_pid(Pid) ->
+    case stop_pid(Pid, Child#child.shutdown) of
+        ok -> ok;
+        {error, normal} when Child#child.restart_type =/= permanent -> ok;
+        {error, Reason} -> report(shutdown_error, Reason, Child, Sup)
+    end;
+stop_child(_, _) ->
+    ok.
+
+stop_pid(Pid, Shutdown) ->
+    Monitor = watch(Pid),
+    case Shutdown of
+        brutal_kill ->
+            exit(Pid, kill),
+            receive
+                {'DOWN', Monitor, process, Pid, killed} -> ok;
+                {'DOWN', Monitor, process, Pid, Reason} -> ended(Pid, Reason)
+            end;
+        _ ->
+            exit(Pid, shutdown),
+            receive
+                {'DOWN', Monitor, process, Pid, Reason} -> orderly(Pid, Reason)
+            after Shutdown ->
+                exit(Pid, kill),
+                receive
+                    {'DOWN', Monitor, process, Pid, Reason} -> ended(Pid, Reason)
+                end
+            end
+    end.
+
+%% The monitor takes the place of the link, whose exit message may be in the mailbox already.
+watch(Pid) ->
+    Monitor = erlang:monitor(process, Pid),
+    unlink(Pid),
+    Monitor.
+
+orderly(Pid, Reason) ->
+    case ended(Pid, Reason) of
+        {error, shutdown} -> ok;
+        {error, {shutdown, _}} -> ok;
+        Other -> Other
+    end.
+
+%% A child that ended before it was watched told its reason by the link.
+ended(Pid, Reason) ->
+    receive
+        {'EXIT', Pid, EarlierReason} -> {error, EarlierReason}
+    after 0 -> {error, Reason}
+    end.
+
+%% All dynamic children are told at once, and then waited for together.
+terminate_dynamic(#sup{dynamic = Dynamic} = Sup) ->
+    #child{shutdown = Shutdown} = Child = template(Sup),
+    Signal = case Shutdown of
+                 brutal_kill -> kill;
+                 _ -> shutdown
+             end,
+    Watched = maps:from_list([begin
+                                  Monitor = watch(Pid),
+                                  exit(Pid, Signal),
+                                  {Monitor, Pid}
+                              end || Pid <- maps:keys(Dynamic), is_pid(Pid)]),
+    Timer = case Shutdown of
+                Time when is_integer(Time) -> erlang:start_timer(Time, self(), kill);
+                _ -> none
+            end,
+    Faults = wait_dynamic(Watched, Child, Timer, []),
+    is_reference(Timer) andalso erlang:cancel_timer(Timer),
+    [report(shutdown_error, Reason, Child#child{pid = Pid}, Sup) || {Pid, Reason} <- Faults],
+    ok.
+
+wait_dynamic(Watched, _, _, Faults) when map_size(Watched) =:= 0 ->
+    Faults;
+wait_dynamic(Watched, #child{shutdown = Shutdown} = Child, Timer, Faults) ->
+    receive
+        {'DOWN', Monitor, process, Pid, Reason0} when is_map_key(Monitor, Watched) ->
+            {error, Reason} = ended(Pid, Reason0),
+            Expected = case Reason of
+                           killed -> Shutdown =:= brutal_kill;
+                           normal -> Child#child.restart_type =/= permanent;
+                           _ -> is_orderly(Reason)
+                       end,
+            Faults1 = case Expected of
+                          true -> Faults;
+                          false -> [{Pid, Reason} | Faults]
+                      end,
+            wait_dynamic(maps:remove(Monitor, Watched), Child, Timer, Faults1);
+        {timeout, Timer, kill} ->
+            [exit(Pid, kill) || Pid <- maps:values(Watched)],
+            wait_dynamic(Watched, Child, Timer, Faults)
+    end.
+
+%% Changing code.
+
+%% @doc Takes over flags and specifications from the new version of the callback module.
+code_change(_, #sup{module = Module, args = Args} = Sup, _) ->
+    case Module:init(Args) of
+        {ok, {Flags, Specs}} ->
+            case supervisor_spec:flags(Flags) of
+                {ok, Checked} -> change_children(with_flags(Sup, Checked), Specs);
+                {error, What} -> {error, {supervisor_data, What}}
+            end;
+        ignore -> {ok, Sup};
+        Error -> Error
+    end.
+
+change_children(#sup{children = Old, auto_shutdown = Auto, strategy = Strategy} = Sup, Specs) ->
+    case supervisor_spec:children(Specs, Auto) of
+        {ok, [_] = Children} when Strategy =:= simple_one_for_one ->
+            {ok, Sup#sup{children = Children}};
+        {ok, _} when Strategy =:= simple_one_for_one ->
+            {error, {ok, Specs}};
+        {ok, Children} ->
+            %% Children that the new version does not name stay, before the others.
+            Kept = [Child || #child{id = Id} = Child <- Old, not lists:keymember(Id, #child.id, Children)],
+            Changed = [case lists:keyfind(Id, #child.id, Old) of
+                           #child{pid = Pid} -> Child#child{pid = Pid};
+                           false -> Child
+                       end || #child{id = Id} = Child <- Children],
+            {ok, Sup#sup{children = Kept ++ Changed}};
+        {error, What} ->
+            {error, {start_spec, What}}
+    end.
+
+%% @doc What sys:get_status/1 shows.
+format_status(terminate, [_, Sup]) -> Sup;
+format_status(_, [_, #sup{module = Module} = Sup]) ->
+    [{data, [{"State", Sup}]}, {supervisor, [{"Callback", Module}]}].
+
+%% Reports.
+
+report(Context, Reason, Child, #sup{name = Name}) ->
+    logger:log(error,
+               #{label => {supervisor, Context},
+                 report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
+                            {offender, described(Child)}]},
+               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
+                 logger_formatter => #{title => "SUPERVISOR REPORT"},
+                 error_logger => #{tag => error_report, type => supervisor_report,
+                                   report_cb => fun ?MODULE:format_log/1}}).
+
+progress(Child, #sup{name = Name}) ->
+    logger:log(info,
+               #{label => {supervisor, progress},
+                 report => [{supervisor, Name}, {started, described(Child)}]},
+               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
+                 logger_formatter => #{title => "PROGRESS REPORT"},
+                 error_logger => #{tag => info_report, type => progress,
+                                   report_cb => fun ?MODULE:format_log/1}}).
+
+described(#child{pid = Pid, id = Id, mfargs = Start, restart_type = Restart,
+                 significant = Significant, shutdown = Shutdown, child_type = Type}) ->
+    [{pid, Pid}, {id, Id}, {mfargs, Start}, {restart_type, Restart}, {significant, Significant},
+     {shutdown, Shutdown}, {child_type, Type}].
+
+%% @doc The format and arguments of a report, for error_logger.
+format_log(Report) ->
+    Depth = error_logger:get_format_depth(),
+    log_lines(limited(Report, Depth), #{single_line => false, depth => Depth, encoding => utf8}).
+
+limited(Report, unlimited) -> Report;
+limited(#{report := Items} = Report, Depth) ->
+    Report#{report => [{Key, if
+                                 Key =:= supervisor -> Value;
+                                 true -> io_lib:limit_term(Value, Depth)
+                             end} || {Key, Value} <- Items]}.
+
+%% @doc The text of a report.
+format_log(Report, Options0) ->
+    Options = maps:merge(#{chars_limit => unlimited, depth => unlimited, single_line => false,
+                           encoding => utf8}, Options0),
+    Limits = case Options of
+                 #{chars_limit := unlimited} -> [];
+                 #{chars_limit := Limit} -> [{chars_limit, Limit}]
+             end,
+    {Format, Args} = case Options of
+                         #{single_line := true} -> log_sentence(Report, Options);
+                         _ -> log_lines(Report, Options)
+                     end,
+    io_lib:format(Format, Args, Limits).
+
+log_lines(#{report := Items}, Options) ->
+    {Formats, Args} =
+        lists:unzip([{["    ", atom_to_list(Key), ": ", control(Options), "~n"], args(Value, Options)}
+                     || {Key, Value} <- Items]),
+    {lists:flatten(Formats), lists:append(Args)}.
+
+log_sentence(#{report := [{supervisor, Name}, {started, Child}]}, Options) ->
+    {Format, Args} = child_sentence(" Started:", Child),
+    {"Supervisor: " ++ control(Options) ++ "." ++ Format, args(Name, Options) ++ Args};
+log_sentence(#{report := [{supervisor, Name}, {errorContext, Context}, {reason, Reason}, {offender, Child}]},
+             Options) ->
+    {Format, Args} = child_sentence(" Offender:", Child),
+    P = control(Options),
+    {lists:append(["Supervisor: ", P, ". Context: ", P, ". Reason: ", P, ".", Format]),
+     args(Name, Options) ++ args(Context, Options) ++ args(Reason, Options) ++ Args}.
+
+child_sentence(Title, Child) ->
+    {id, Id} = lists:keyfind(id, 1, Child),
+    {pid, Pid} = lists:keyfind(pid, 1, Child),
+    {Title ++ " id=~w,pid=~w.", [Id, Pid]}.
+
+control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
+    "~" ++ if Single -> "0"; true -> "" end
+        ++ case Encoding of latin1 -> ""; _ -> "t" end
+        ++ case Depth of unlimited -> "p"; _ -> "P" end.
+
+args(Value, #{depth := unlimited}) -> [Value];
+args(Value, #{depth := Depth}) -> [Value, Depth].
