@@ -16,6 +16,7 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
 use crate::ssa::simplify::simplify;
+use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_items;
 use crate::{expand, lex, lint, pp};
@@ -68,12 +69,16 @@ pub struct Outcome {
 pub fn compile(source: SourceText, options: &Options, includes: &dyn Includes) -> Outcome {
     let mut outcome =
         Outcome { module: None, file: None, diagnostics: Vec::new(), sources: SourceMap::new() };
-    let Some(forms) = read(source, options, includes, &mut outcome) else { return outcome };
-    compile_forms(forms, options, outcome)
+    let Some(items) = read(source, options, includes, &mut outcome) else { return outcome };
+    with_room(move || {
+        let (forms, diagnostics) = parse_items(items);
+        outcome.diagnostics.extend(diagnostics);
+        compile_forms(forms, options, outcome)
+    })
 }
 
 /// Compiles forms: the second half of [`compile`]. `outcome` holds the texts that they stand in, and what was
-/// found so far.
+/// found so far. Deep trees need a deep stack: see [`with_room`].
 #[must_use]
 pub fn compile_forms(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
     outcome.module = forms.iter().find_map(|form| match form.kind {
@@ -111,13 +116,13 @@ fn whole_file(text: String) -> Diagnostic {
     Diagnostic::error("compile", "internal_limit", crate::ast::Place::default(), text).without_place()
 }
 
-/// From bytes to forms; none if the text could not be read at all.
+/// From bytes to the tokens of forms; none if the text could not be read at all.
 fn read(
     source: SourceText,
     options: &Options,
     includes: &dyn Includes,
     outcome: &mut Outcome,
-) -> Option<Vec<Form>> {
+) -> Option<Vec<pp::Item>> {
     let text = match lex::decode(&source.bytes) {
         Ok((text, _)) => text,
         Err(error) => {
@@ -133,11 +138,7 @@ fn read(
         }
     };
     match pp::preprocess(main, &mut outcome.sources, includes, &options.preprocessor) {
-        Ok(items) => {
-            let (forms, diagnostics) = parse_items(items);
-            outcome.diagnostics.extend(diagnostics);
-            Some(forms)
-        }
+        Ok(items) => Some(items),
         Err(text) => {
             outcome.diagnostics.push(whole_file(text));
             None
