@@ -125,9 +125,20 @@ impl Random {
     }
 }
 
-/// The text with one to three of its tokens lost, doubled, exchanged or replaced by others of it.
+/// The text with one to three of its tokens lost, doubled, exchanged or replaced by others of it; or with one of
+/// its characters replaced.
 fn mutant(text: &str, random: &mut Random) -> String {
     let mut text = text.to_owned();
+    if random.below(4) == 0 {
+        const CHARS: [char; 22] = [
+            '"', '\'', '$', '\\', '%', '.', '#', '_', '@', ' ', '\n', '\t', '0', '9', 'x', '{', '}', 'é',
+            '∀', '\u{1}', '?', '^',
+        ];
+        let places: Vec<_> = text.char_indices().map(|(at, c)| at..at + c.len_utf8()).collect();
+        let place = places[random.below(places.len())].clone();
+        text.replace_range(place, &CHARS[random.below(CHARS.len())].to_string());
+        return text;
+    }
     for _ in 0..=random.below(3) {
         let scanner = Scanner::new(&text, FileId::default(), ScanOptions::default());
         let spans: Vec<_> = scanner

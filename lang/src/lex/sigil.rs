@@ -15,7 +15,7 @@ pub(super) struct Sigil<'t> {
 pub(super) fn scan(text: &str, start: usize) -> Option<Result<Sigil<'_>, Fault>> {
     let prefix_end = start + 1 + name_length(&text[start + 1..]);
     let prefix = &text[start + 1..prefix_end];
-    if prefix.starts_with(|c: char| c.is_ascii_digit()) {
+    if !matches!(prefix, "" | "s" | "b" | "S" | "B") {
         return None;
     }
     let is_verbatim = matches!(prefix, "S" | "B");

@@ -89,7 +89,7 @@ impl<'a> Linter<'a> {
         self.error(place, "attribute", &[Literal::Atom(name)], message);
     }
 
-    fn check_module_name(&mut self, place: Place, name: Atom) {
+    pub(super) fn check_module_name(&mut self, place: Place, name: Atom) {
         let text = name.as_str();
         let (code, message) = if text.is_empty() {
             ("empty_module_name", "the module name must not be empty")

@@ -32,6 +32,9 @@ impl Linter<'_> {
             }
             ExprKind::Remote(module, name) => {
                 let (ExprKind::Atom(module), ExprKind::Atom(name)) = (&module.kind, &name.kind) else {
+                    if let ExprKind::Atom(name) = module.kind {
+                        self.check_module_name(module.place, name);
+                    }
                     let parts = [&**module, &**name];
                     return self.exprs_at_once(parts.into_iter().chain(args), env);
                 };
@@ -44,6 +47,7 @@ impl Linter<'_> {
                     self.check_record(args[1].place, record);
                     return changes;
                 }
+                self.check_module_name(place, *module);
                 self.remote_function(place, *module, FunctionName { name: *name, arity }, args);
                 self.exprs_at_once(args, env)
             }

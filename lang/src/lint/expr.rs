@@ -68,7 +68,8 @@ impl Linter<'_> {
                 let env = extend(env, &changes);
                 let matched = self.patterns([&**pattern], &env, true);
                 self.reject_alias_of_match(pattern, value, &env);
-                then(changes, matched.all())
+                let changes = self.merge(changes, matched.changed, false);
+                then(changes, matched.new)
             }
             ExprKind::Catch(inner) => {
                 let changes = self.expr(inner, env);
