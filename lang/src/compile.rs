@@ -123,14 +123,7 @@ fn read(
     includes: &dyn Includes,
     outcome: &mut Outcome,
 ) -> Option<Vec<pp::Item>> {
-    let text = match lex::decode(&source.bytes) {
-        Ok((text, _)) => text,
-        Err(error) => {
-            outcome.diagnostics.push(whole_file(error.to_string()));
-            return None;
-        }
-    };
-    let main = match outcome.sources.add(source.name, text) {
+    let main = match lex::add_source(&mut outcome.sources, source.name, &source.bytes) {
         Ok(main) => main,
         Err(error) => {
             outcome.diagnostics.push(whole_file(error.to_string()));
