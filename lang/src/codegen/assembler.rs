@@ -1,7 +1,7 @@
 //! The module being written: code, and the tables that its operands point into.
 
 use super::moves::Place;
-use crate::core::{ConstId, Constants, Value};
+use crate::core::{BuildSegment, ConstId, Constants, Layout, SegmentsId, Value};
 use crate::ssa::{FunctionId, Line};
 use std::collections::HashMap;
 use swerl_beam::{Atom, Genop, Import, Instr, Literal, Operand};
@@ -22,6 +22,9 @@ pub(super) struct Assembler<'m> {
     literals: Vec<Literal>,
     literal_of: HashMap<ConstId, u32>,
     literal_index: HashMap<Vec<u8>, u32>,
+    strings: Vec<u8>,
+    string_index: HashMap<Vec<u8>, u64>,
+    endiannesses: HashMap<&'static str, u32>,
     lambdas: Vec<(FunctionId, u32)>,
     lambda_of: HashMap<FunctionId, u32>,
     entries: Vec<Label>,
@@ -35,6 +38,8 @@ pub(super) struct Tables {
     pub(super) imports: Vec<Import>,
     /// The literal pool.
     pub(super) literals: Vec<Literal>,
+    /// The string pool.
+    pub(super) strings: Vec<u8>,
     /// For each fun: its function, and how many free variables it has.
     pub(super) lambdas: Vec<(FunctionId, u32)>,
     /// By function: its entry label.
@@ -56,6 +61,9 @@ impl<'m> Assembler<'m> {
             literals: Vec::new(),
             literal_of: HashMap::new(),
             literal_index: HashMap::new(),
+            strings: Vec::new(),
+            string_index: HashMap::new(),
+            endiannesses: HashMap::new(),
             lambdas: Vec::new(),
             lambda_of: HashMap::new(),
             entries: Vec::new(),
@@ -76,6 +84,7 @@ impl<'m> Assembler<'m> {
         let tables = Tables {
             imports: self.imports,
             literals: self.literals,
+            strings: self.strings,
             lambdas: self.lambdas,
             entries: self.entries,
             label_count: self.next_label,
@@ -137,14 +146,61 @@ impl<'m> Assembler<'m> {
                 if let Some(&index) = self.literal_of.get(&id) {
                     return Operand::Literal(index);
                 }
-                let literal = self.constants.get(id);
-                let next = u32::try_from(self.literals.len()).expect("fewer than 2^32 literals");
-                let index = *self.literal_index.entry(literal.to_etf()).or_insert_with(|| {
-                    self.literals.push(literal.clone());
-                    next
-                });
+                let index = self.literal(self.constants.get(id));
                 self.literal_of.insert(id, index);
                 Operand::Literal(index)
+            }
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) -> u32 {
+        let next = u32::try_from(self.literals.len()).expect("fewer than 2^32 literals");
+        *self.literal_index.entry(literal.to_etf()).or_insert_with(|| {
+            self.literals.push(literal.clone());
+            next
+        })
+    }
+
+    /// The layout of a bit string.
+    pub(super) fn segments(&self, id: SegmentsId) -> &'m [BuildSegment] {
+        self.constants.segments(id)
+    }
+
+    /// The operand for a segment's byte order.
+    pub(super) fn endianness(&mut self, layout: Layout) -> Operand {
+        let name = match (layout.is_native, layout.is_little) {
+            (true, _) => "native",
+            (false, true) => "little",
+            (false, false) => return Operand::Nil,
+        };
+        if let Some(&index) = self.endiannesses.get(name) {
+            return Operand::Literal(index);
+        }
+        let index = self.literal(&Literal::list(vec![Literal::atom(name)]));
+        self.endiannesses.insert(name, index);
+        Operand::Literal(index)
+    }
+
+    /// The operand for bytes in the string pool.
+    pub(super) fn text(&mut self, bytes: &[u8]) -> Operand {
+        if let Some(&offset) = self.string_index.get(bytes) {
+            return Operand::U(offset);
+        }
+        let offset = u64::try_from(self.strings.len()).expect("the pool is smaller than 2^64");
+        self.strings.extend_from_slice(bytes);
+        self.string_index.insert(bytes.to_vec(), offset);
+        Operand::U(offset)
+    }
+
+    /// The operand for a constant binary in the string pool.
+    pub(super) fn string(&mut self, binary: Value) -> Operand {
+        match binary {
+            Value::Const(id) => match self.constants.get(id) {
+                Literal::Bits(bytes, _) => self.text(bytes),
+                _ => unreachable!("only binaries are matched as strings"),
+            },
+            Value::Var(_) | Value::Atom(_) | Value::Int(_) | Value::Nil => {
+                unreachable!("only binaries are matched as strings")
             }
         }
     }

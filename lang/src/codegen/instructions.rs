@@ -3,7 +3,7 @@
 use super::function::FunctionCode;
 use super::moves::{Place, Source, Step};
 use crate::core::bifs;
-use crate::core::{Value, Var};
+use crate::core::{BuildSegment, Layout, SegmentType, SegmentsId, Value, Var};
 use crate::ssa::liveness::is_call;
 use crate::ssa::{Attempt, Block, BlockId, Callee, Entry, ErrorKind, Inst, Line, Op, Term, Test};
 use swerl_beam::guard_bifs::BifClass;
@@ -33,7 +33,10 @@ impl Need {
             | Op::Timeout
             | Op::TryEnd
             | Op::BuildStacktrace
-            | Op::PutMap { .. } => Self::default(),
+            | Op::PutMap { .. }
+            | Op::BuildBits(_)
+            | Op::GetPosition
+            | Op::SetPosition => Self::default(),
         }
     }
 
@@ -62,7 +65,7 @@ impl Need {
 fn may_collect(inst: &Inst) -> bool {
     match inst.op {
         Op::Bif(name) => bifs::class(name, inst.args.len()) == Some(BifClass::Collecting),
-        Op::PutMap { .. } => true,
+        Op::PutMap { .. } | Op::BuildBits(_) | Op::GetPosition => true,
         Op::Tuple
         | Op::Cons
         | Op::Head
@@ -74,6 +77,7 @@ fn may_collect(inst: &Inst) -> bool {
         | Op::RemoveMessage
         | Op::Timeout
         | Op::TryEnd
+        | Op::SetPosition
         | Op::BuildStacktrace => is_call(inst.op),
     }
 }
@@ -237,6 +241,25 @@ impl FunctionCode<'_, '_> {
                     args.insert(2, to);
                     this.out.push(op, args);
                 });
+            }
+            Op::BuildBits(segments) => {
+                let mut args = self.build_bits(segments, &inst.args, Operand::Label(0), inst.line);
+                self.simple(inst, deaths, position, |this, to| {
+                    args.insert(4, to);
+                    this.out.push(Genop::BsCreateBin, args);
+                });
+            }
+            Op::GetPosition => {
+                let live = self.collection_point();
+                let context = self.operand(inst.args[0]);
+                self.simple(inst, deaths, position, |this, to| {
+                    this.out.push(Genop::BsGetPosition, vec![context, to, live]);
+                });
+            }
+            Op::SetPosition => {
+                let args = inst.args.iter().map(|&arg| self.operand(arg)).collect();
+                self.out.push(Genop::BsSetPosition, args);
+                self.bury(deaths, position);
             }
             Op::Call(callee) => {
                 self.save_for_call(inst, deaths, position);
@@ -517,8 +540,9 @@ impl FunctionCode<'_, '_> {
 
     fn test_operands(&mut self, test: &Test) -> Vec<Operand> {
         let is_number_at = |at: usize| match test.op {
-            Genop::TestArity => at == 1,
-            Genop::IsTaggedTuple => at == 1,
+            Genop::TestArity | Genop::IsTaggedTuple | Genop::BsTestTail2 | Genop::BsTestUnit => at == 1,
+            Genop::BsMatchString => at == 1,
+            Genop::BsSkipBits2 => at >= 2,
             _ => false,
         };
         let mut operands = Vec::with_capacity(test.args.len());
@@ -532,6 +556,7 @@ impl FunctionCode<'_, '_> {
                 Value::Int(number) if is_number_at(at) => {
                     Operand::U(u64::try_from(number).expect("sizes are not negative"))
                 }
+                _ if at == 2 && test.op == Genop::BsMatchString => self.out.string(arg),
                 _ if at == 0 && !is_comparison(test.op) => self.register_operand(arg),
                 _ => self.operand(arg),
             });
@@ -568,6 +593,41 @@ impl FunctionCode<'_, '_> {
                 operands.insert(2, self.define(dsts[0]));
                 self.out.push(op, operands);
             }
+            Attempt::BuildBits(segments) => {
+                self.collection_point();
+                let fail = self.branch_label(fail);
+                let mut operands = self.build_bits(segments, args, fail, 0);
+                self.bury_but(deaths, position, dsts[0]);
+                operands.insert(4, self.define(dsts[0]));
+                self.out.push(Genop::BsCreateBin, operands);
+            }
+            Attempt::StartMatch => self.start_match(args[0], dsts[0], fail, deaths, position),
+            Attempt::GetSegment(layout) => {
+                let live = self.collection_point();
+                let fail = self.branch_label(fail);
+                let context = self.operand(args[0]);
+                let flags = Operand::U(field_flags(layout));
+                let mut operands = vec![fail, context, live];
+                if !layout.is_utf() {
+                    operands.push(match args.get(1) {
+                        Some(&size) => self.operand(size),
+                        None => Operand::Atom(Atom::new("all")),
+                    });
+                    operands.push(Operand::U(layout.unit.into()));
+                }
+                operands.push(flags);
+                self.bury_but(deaths, position, dsts[0]);
+                operands.push(self.define(dsts[0]));
+                let op = match layout.ty {
+                    SegmentType::Integer => Genop::BsGetInteger2,
+                    SegmentType::Float => Genop::BsGetFloat2,
+                    SegmentType::Binary => Genop::BsGetBinary2,
+                    SegmentType::Utf8 => Genop::BsGetUtf8,
+                    SegmentType::Utf16 => Genop::BsGetUtf16,
+                    SegmentType::Utf32 => Genop::BsGetUtf32,
+                };
+                self.out.push(op, operands);
+            }
             Attempt::GetMapElements => {
                 let map = self.register_operand(args[0]);
                 let keys: Vec<Operand> = args[1..].iter().map(|&key| self.operand(key)).collect();
@@ -582,6 +642,89 @@ impl FunctionCode<'_, '_> {
             }
         }
         self.bury(deaths, position);
+    }
+
+    fn start_match(
+        &mut self,
+        bits: Value,
+        context: Var,
+        fail: BlockId,
+        deaths: &[(usize, Var)],
+        position: usize,
+    ) {
+        let mut live = self.collection_point();
+        let fail = self.branch_label(fail);
+        let source = match self.source(bits) {
+            Source::Place(place) => place.into(),
+            constant @ Source::Constant(_) => {
+                // In the first register above the live ones, which counts as live for this instruction.
+                let register = self.registers.live();
+                self.step(Step::Move(constant, Place::X(register)));
+                self.registers.set_x_junk(register);
+                live = Operand::U(u64::from(register) + 1);
+                Operand::X(register)
+            }
+        };
+        self.bury_but(deaths, position, context);
+        let to = self.define(context);
+        self.out.push(Genop::BsStartMatch3, vec![fail, source, live, to]);
+    }
+
+    /// `bs_create_bin` but for its result, operand 4.
+    fn build_bits(&mut self, id: SegmentsId, args: &[Value], fail: Operand, line: Line) -> Vec<Operand> {
+        let live = self.collection_point();
+        let mut args = args.iter();
+        let mut list = Vec::new();
+        let segments = self.out.segments(id);
+        let is_bytes = |segment: &BuildSegment| match segment {
+            BuildSegment::Text(_) => true,
+            BuildSegment::Value { layout, .. } => layout.is_utf() || layout.unit.is_multiple_of(8),
+        };
+        let unit = if segments.iter().all(is_bytes) { 8 } else { 1 };
+        for (at, segment) in segments.iter().enumerate() {
+            match segment {
+                BuildSegment::Text(bytes) => {
+                    list.extend([
+                        Operand::Atom(Atom::new("string")),
+                        Operand::U(0),
+                        Operand::U(8),
+                        Operand::Nil,
+                    ]);
+                    list.push(self.out.text(bytes));
+                    list.push(Operand::Int(
+                        i64::try_from(bytes.len()).expect("strings are shorter than 2^63"),
+                    ));
+                }
+                BuildSegment::Value { layout, has_size } => {
+                    let value = *args.next().expect("a segment has its value");
+                    let size = has_size.then(|| *args.next().expect("a segment has its size"));
+                    let is_appended =
+                        at == 0 && segments.len() > 1 && layout.ty == SegmentType::Binary && size.is_none();
+                    list.push(Operand::Atom(Atom::new(match layout.ty {
+                        SegmentType::Binary if is_appended => "append",
+                        SegmentType::Binary => "binary",
+                        SegmentType::Integer => "integer",
+                        SegmentType::Float => "float",
+                        SegmentType::Utf8 => "utf8",
+                        SegmentType::Utf16 => "utf16",
+                        SegmentType::Utf32 => "utf32",
+                    })));
+                    list.push(unsigned(at + 1));
+                    list.push(Operand::U(if layout.is_utf() { 0 } else { layout.unit.into() }));
+                    list.push(self.out.endianness(*layout));
+                    list.push(self.operand(value));
+                    list.push(match size {
+                        Some(size) => self.operand(size),
+                        None if layout.is_utf() => Operand::Atom(Atom::new("undefined")),
+                        None => Operand::Atom(Atom::new("all")),
+                    });
+                }
+            }
+        }
+        if fail == Operand::Label(0) {
+            self.out.line(line);
+        }
+        vec![fail, Operand::U(0), live, Operand::U(unit), Operand::List(list)]
     }
 
     fn error(&mut self, kind: ErrorKind, args: &[Value], line: Line) {
@@ -603,6 +746,15 @@ impl FunctionCode<'_, '_> {
         self.out.line(line);
         self.out.push(op, operands);
     }
+}
+
+/// Flags of a segment that is matched, as the file has them.
+fn field_flags(layout: Layout) -> u64 {
+    const LITTLE: u64 = 2;
+    const SIGNED: u64 = 4;
+    const NATIVE: u64 = 16;
+    let flag = |is_set: bool, flag: u64| if is_set { flag } else { 0 };
+    flag(layout.is_little, LITTLE) | flag(layout.is_signed, SIGNED) | flag(layout.is_native, NATIVE)
 }
 
 fn is_comparison(op: Genop) -> bool {

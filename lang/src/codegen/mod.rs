@@ -65,6 +65,8 @@ pub fn generate(module: ModuleCode) -> Result<Module, (Atom, usize)> {
         let is_exported = exported.contains(&(function.name, arity));
         if is_exported { exports.push(entry) } else { locals.push(entry) }
     }
+    // The loader lists them in reverse.
+    exports.reverse();
     // The fun table and the fun's number agree with the order of first use.
     let lambdas = (0..).zip(&tables.lambdas).map(|(index, &(id, num_free))| {
         let function = &module.functions[id.index()];
@@ -86,7 +88,7 @@ pub fn generate(module: ModuleCode) -> Result<Module, (Atom, usize)> {
         locals,
         literals: tables.literals,
         lambdas,
-        strings: Vec::new(),
+        strings: tables.strings,
         code,
         label_count: tables.label_count,
         function_count: count(module.functions.len()),

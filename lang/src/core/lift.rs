@@ -4,8 +4,8 @@
 //! each other in circles, this is repeated until nothing changes.
 
 use super::{
-    Body, Callee, Case, Function, FunctionId, Guard, GuardExpr, Kind, Op, Otherwise, PatternId, Patterns,
-    Shape, Value, Var,
+    Body, Callee, Case, Function, FunctionId, Guard, GuardExpr, Kind, MatchSegment, MatchSize, Op, Otherwise,
+    PatternId, Patterns, Shape, Value, Var,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -136,6 +136,17 @@ impl Uses {
                 Shape::Any | Shape::Constant(_) | Shape::Never => {}
                 Shape::Cons(a, b) | Shape::Both(a, b) => work.extend([*a, *b]),
                 Shape::Tuple(elements) => work.extend(elements),
+                Shape::Bits(segments) => {
+                    for segment in segments {
+                        let MatchSegment::Value { size, pattern, .. } = segment else { continue };
+                        work.push(*pattern);
+                        match size {
+                            MatchSize::All => {}
+                            MatchSize::Units(value) => self.value(*value),
+                            MatchSize::Computed(expr) => self.guard_expr(expr),
+                        }
+                    }
+                }
                 Shape::Map(pairs) => {
                     for &(key, value) in pairs {
                         self.value(key);
@@ -151,7 +162,11 @@ impl Uses {
             self.value(Value::Var(var));
             self.value(value);
         }
-        let mut work: Vec<&GuardExpr> = guard.alternatives.iter().flatten().collect();
+        guard.alternatives.iter().flatten().for_each(|expr| self.guard_expr(expr));
+    }
+
+    fn guard_expr(&mut self, expr: &GuardExpr) {
+        let mut work = vec![expr];
         while let Some(expr) = work.pop() {
             match expr {
                 GuardExpr::Value(value) => self.value(*value),

@@ -14,11 +14,13 @@ pub mod lower;
 
 mod op;
 mod pattern;
+mod segment;
 mod value;
 
 pub use op::{Callee, ErrorKind, FunctionId, Line, Op};
 pub use pattern::{Pattern, PatternId, Patterns, Shape};
-pub use value::{ConstId, Constants, Value, Var};
+pub use segment::{BuildSegment, Layout, MatchSegment, MatchSize, SegmentType};
+pub use value::{ConstId, Constants, SegmentsId, Value, Var};
 
 use swerl_beam::Atom;
 
@@ -124,13 +126,13 @@ impl Guard {
 }
 
 /// An expression in a guard. When it fails, so does the alternative that it stands in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum GuardExpr {
     /// A known value.
     Value(Value),
     /// A guard BIF or operator.
     Bif(Atom, Vec<GuardExpr>),
-    /// Builds a term: [`Op::Tuple`], [`Op::Cons`] or [`Op::PutMap`].
+    /// Builds a term: [`Op::Tuple`], [`Op::Cons`], [`Op::PutMap`] or [`Op::BuildBits`].
     Build(Op, Vec<GuardExpr>),
     /// `A andalso B andalso ...`
     AndAlso(Vec<GuardExpr>),

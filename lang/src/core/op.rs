@@ -1,5 +1,6 @@
 //! The operations that the core language and SSA share.
 
+use super::SegmentsId;
 use swerl_beam::Atom;
 
 /// A function of the module: its number among all functions.
@@ -51,6 +52,12 @@ pub enum Op {
         /// Whether the keys must be there.
         exact: bool,
     },
+    /// Builds a bit string of segments.
+    BuildBits(SegmentsId),
+    /// The position of a match context.
+    GetPosition,
+    /// Sets the position of a match context.
+    SetPosition,
 }
 
 /// What is called. Operands: the arguments, and after them what the callee needs.

@@ -1,6 +1,6 @@
 //! Patterns, kept in one table: a long pattern is deep, and must not cost native stack.
 
-use super::{Value, Var};
+use super::{MatchSegment, Value, Var};
 
 /// Position in [`Patterns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,8 @@ pub enum Shape {
     Tuple(Vec<PatternId>),
     /// A map that has these keys.
     Map(Vec<(Value, PatternId)>),
+    /// A bit string of these segments.
+    Bits(Vec<MatchSegment>),
     /// Both.
     Both(PatternId, PatternId),
     /// Nothing looks like it.

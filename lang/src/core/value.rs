@@ -1,5 +1,6 @@
 //! Operands: what instructions of the core language and of SSA compute with.
 
+use super::BuildSegment;
 use num_bigint::BigInt;
 use std::collections::HashMap;
 use swerl_beam::{Atom, Literal};
@@ -19,6 +20,10 @@ impl Var {
 /// A constant that is neither an atom, nor a word-sized integer, nor `[]`: an index into [`Constants`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConstId(pub u32);
+
+/// The layout of a bit string that is built: an index into [`Constants`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SegmentsId(pub u32);
 
 /// A variable or a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +66,7 @@ impl Value {
 pub struct Constants {
     literals: Vec<Literal>,
     floats: HashMap<u64, ConstId>,
+    segments: Vec<Box<[BuildSegment]>>,
 }
 
 impl Constants {
@@ -112,6 +118,19 @@ impl Constants {
     #[must_use]
     pub fn get(&self, id: ConstId) -> &Literal {
         &self.literals[id.0 as usize]
+    }
+
+    /// The number of a bit string's layout.
+    pub fn add_segments(&mut self, segments: Vec<BuildSegment>) -> SegmentsId {
+        let id = SegmentsId(u32::try_from(self.segments.len()).expect("fewer than 2^32 bit strings"));
+        self.segments.push(segments.into());
+        id
+    }
+
+    /// A bit string's layout by its number.
+    #[must_use]
+    pub fn segments(&self, id: SegmentsId) -> &[BuildSegment] {
+        &self.segments[id.0 as usize]
     }
 
     fn push(&mut self, literal: Literal) -> ConstId {

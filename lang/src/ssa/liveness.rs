@@ -92,7 +92,10 @@ pub fn is_call(op: Op) -> bool {
         | Op::RemoveMessage
         | Op::Timeout
         | Op::TryEnd
-        | Op::PutMap { .. } => false,
+        | Op::PutMap { .. }
+        | Op::BuildBits(_)
+        | Op::GetPosition
+        | Op::SetPosition => false,
     }
 }
 

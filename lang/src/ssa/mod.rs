@@ -10,7 +10,7 @@ pub mod build;
 pub mod liveness;
 pub mod simplify;
 
-pub use crate::core::{Callee, ErrorKind, FunctionId, Line, Op, Value, Var};
+pub use crate::core::{Callee, ErrorKind, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};
 
 /// A block of a function.
@@ -197,6 +197,12 @@ pub enum Attempt {
         /// Whether the keys must be there.
         exact: bool,
     },
+    /// As [`Op::BuildBits`], in a guard.
+    BuildBits(SegmentsId),
+    /// Makes a match context of a bit string.
+    StartMatch,
+    /// Matches a segment: the context, and the size if it has one.
+    GetSegment(Layout),
 }
 
 impl Term {

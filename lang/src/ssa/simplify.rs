@@ -107,7 +107,9 @@ fn count_uses(function: &Function) -> Vec<u32> {
 /// Whether an instruction does nothing but give a value.
 fn is_pure(op: Op, args: usize) -> bool {
     match op {
-        Op::Tuple | Op::Cons | Op::Head | Op::Tail | Op::Element(_) | Op::MakeFun(_) => true,
+        Op::Tuple | Op::Cons | Op::Head | Op::Tail | Op::Element(_) | Op::MakeFun(_) | Op::GetPosition => {
+            true
+        }
         Op::Bif(name) => bifs::is_total(name, args),
         Op::Call(_)
         | Op::Send
@@ -115,7 +117,9 @@ fn is_pure(op: Op, args: usize) -> bool {
         | Op::Timeout
         | Op::TryEnd
         | Op::BuildStacktrace
-        | Op::PutMap { .. } => false,
+        | Op::PutMap { .. }
+        | Op::BuildBits(_)
+        | Op::SetPosition => false,
     }
 }
 

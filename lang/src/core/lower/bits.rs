@@ -1,43 +1,14 @@
 //! The bit syntax: what segments mean, and constant bit strings.
 
 use super::Lower;
+use super::clauses::Heads;
 use crate::ast::{BinElement, Expr, ExprKind, Place};
-use crate::core::Value;
+use crate::core::{
+    BuildSegment, GuardExpr, Layout, MatchSegment, MatchSize, Op, PatternId, SegmentType, Shape, Value, Var,
+};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use swerl_beam::Literal;
-
-/// The type of a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum SegmentType {
-    /// `integer`
-    Integer,
-    /// `float`
-    Float,
-    /// `binary`, `bitstring` and their other names.
-    Binary,
-    /// `utf8`
-    Utf8,
-    /// `utf16`
-    Utf16,
-    /// `utf32`
-    Utf32,
-}
-
-/// How a segment is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Layout {
-    /// Its type.
-    pub(super) ty: SegmentType,
-    /// By what its size is multiplied to give bits.
-    pub(super) unit: u32,
-    /// Whether an integer is signed when matched.
-    pub(super) is_signed: bool,
-    /// Whether the least significant byte comes first.
-    pub(super) is_little: bool,
-    /// Whether the byte order is the machine's.
-    pub(super) is_native: bool,
-}
 
 /// The size of a segment as the source gives it.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +59,10 @@ pub(super) fn layout(element: &BinElement) -> (Layout, SegmentSize<'_>) {
     };
     (Layout { ty, unit: unit.unwrap_or(default_unit), is_signed, is_little, is_native }, size)
 }
+
+/// The layout of `/bits`.
+const BIT_STRING: Layout =
+    Layout { ty: SegmentType::Binary, unit: 1, is_signed: false, is_little: false, is_native: false };
 
 /// Constant bit strings longer than this are left to run time.
 const MAX_BITS: usize = 1 << 20;
@@ -235,6 +210,21 @@ impl BitBuffer {
 }
 
 impl Lower<'_> {
+    /// The bit string that a pattern of plain bytes stands for.
+    pub(super) fn plain_bytes(&mut self, elements: &[BinElement]) -> Option<Literal> {
+        let is_plain = |element: &BinElement| {
+            element.size.is_none()
+                && element.specs.is_none()
+                && match &element.value.kind {
+                    ExprKind::String(text) => text.chars().all(|c| u8::try_from(c).is_ok()),
+                    ExprKind::Integer(integer) => u8::try_from(*integer).is_ok(),
+                    ExprKind::Char(c) => u8::try_from(*c).is_ok(),
+                    _ => false,
+                }
+        };
+        if elements.iter().all(is_plain) { self.constant_bits(elements) } else { None }
+    }
+
     /// A bit string whose segments are all constant.
     pub(super) fn constant_bits(&mut self, elements: &[BinElement]) -> Option<Literal> {
         let mut buffer = BitBuffer::default();
@@ -263,13 +253,224 @@ impl Lower<'_> {
     }
 }
 
+/// The segments of a bit string that is built, and the operands they take.
+#[derive(Debug, Default)]
+struct Builder {
+    /// What is known of the end so far.
+    known: BitBuffer,
+    segments: Vec<BuildSegment>,
+    args: Vec<Value>,
+}
+
+impl Builder {
+    /// Turns what is known into segments.
+    fn flush(&mut self) {
+        let BitBuffer { mut bytes, bits } = std::mem::take(&mut self.known);
+        let odd = bits % 8;
+        let last = if odd == 0 { None } else { bytes.pop() };
+        if !bytes.is_empty() {
+            self.segments.push(BuildSegment::Text(bytes.into()));
+        }
+        if let Some(last) = last {
+            let layout = Layout { ty: SegmentType::Integer, ..BIT_STRING };
+            self.segments.push(BuildSegment::Value { layout, has_size: true });
+            let size = i64::try_from(odd).expect("less than 8");
+            self.args.extend([Value::Int(i64::from(last >> (8 - odd))), Value::Int(size)]);
+        }
+    }
+
+    fn push(&mut self, layout: Layout, value: Value, size: Option<Value>) {
+        self.flush();
+        self.segments.push(BuildSegment::Value { layout, has_size: size.is_some() });
+        self.args.push(value);
+        self.args.extend(size);
+    }
+}
+
 impl Lower<'_> {
     /// `<<...>>`.
     pub(super) fn bits(&mut self, elements: &[BinElement], place: Place) -> Value {
-        match self.constant_bits(elements) {
-            Some(literal) => self.constants.value(literal),
-            None => self.unsupported(place),
+        if let Some(literal) = self.constant_bits(elements) {
+            return self.constants.value(literal);
         }
+        let line = self.line(place);
+        let mut builder = Builder::default();
+        self.build_segments(&mut builder, elements);
+        builder.flush();
+        let segments = self.constants.add_segments(builder.segments);
+        self.simple(Op::BuildBits(segments), builder.args, line)
+    }
+
+    fn build_segments(&mut self, builder: &mut Builder, elements: &[BinElement]) {
+        for element in elements {
+            let (layout, size) = layout(element);
+            if let ExprKind::String(text) = &element.value.kind {
+                let units = match size {
+                    SegmentSize::All => None,
+                    SegmentSize::Units(units) => Some(Value::Int(units)),
+                    SegmentSize::Expr(expr) => Some(self.expr(expr)),
+                };
+                for c in text.chars() {
+                    let code = i64::from(u32::from(c));
+                    if builder.known.push(layout, size, &Literal::Int(code)).is_none() {
+                        builder.push(layout, Value::Int(code), units);
+                    }
+                }
+                continue;
+            }
+            let value = self.expr(&element.value);
+            let units = match size {
+                SegmentSize::All => None,
+                SegmentSize::Units(units) => Some(Value::Int(units)),
+                SegmentSize::Expr(expr) => Some(self.expr(expr)),
+            };
+            let known_size = match units {
+                Some(Value::Int(units)) => SegmentSize::Units(units),
+                _ => size,
+            };
+            let is_known = self
+                .constants
+                .literal(value)
+                .is_some_and(|literal| builder.known.push(layout, known_size, &literal).is_some());
+            if !is_known {
+                builder.push(layout, value, units);
+            }
+        }
+    }
+
+    /// `<<Before/bits, Element/bits>>`, the element's segments put in right away.
+    pub(super) fn append_bits(&mut self, before: Value, element: &Expr, place: Place) -> Value {
+        let line = self.line(place);
+        let mut builder = Builder::default();
+        builder.push(BIT_STRING, before, None);
+        match &element.kind {
+            ExprKind::Bin(elements) => self.build_segments(&mut builder, elements),
+            _ => {
+                let bits = self.expr(element);
+                builder.push(BIT_STRING, bits, None);
+            }
+        }
+        builder.flush();
+        let segments = self.constants.add_segments(builder.segments);
+        self.simple(Op::BuildBits(segments), builder.args, line)
+    }
+
+    /// `<<...>>` in a guard.
+    pub(super) fn guard_bits(&mut self, elements: &[BinElement]) -> GuardExpr {
+        let mut segments = Vec::new();
+        let mut args = Vec::new();
+        for element in elements {
+            let (layout, size) = layout(element);
+            let size = match size {
+                SegmentSize::All => None,
+                SegmentSize::Units(units) => Some(GuardExpr::Value(Value::Int(units))),
+                SegmentSize::Expr(expr) => Some(self.guard_expr(expr)),
+            };
+            let values = match &element.value.kind {
+                ExprKind::String(text) => {
+                    let codes = text.chars().map(|c| i64::from(u32::from(c)));
+                    codes.map(|code| GuardExpr::Value(Value::Int(code))).collect()
+                }
+                _ => vec![self.guard_expr(&element.value)],
+            };
+            for value in values {
+                segments.push(BuildSegment::Value { layout, has_size: size.is_some() });
+                args.push(value);
+                args.extend(size.clone());
+            }
+        }
+        GuardExpr::Build(Op::BuildBits(self.constants.add_segments(segments)), args)
+    }
+
+    /// `<<...>>` as a pattern.
+    pub(super) fn bits_pattern(&mut self, elements: &[BinElement], heads: &mut Heads) -> PatternId {
+        let mut segments = Vec::new();
+        for element in elements {
+            let (layout, size) = layout(element);
+            let size = match size {
+                SegmentSize::All => MatchSize::All,
+                SegmentSize::Units(units) => MatchSize::Units(Value::Int(units)),
+                SegmentSize::Expr(expr) => match self.guard_expr(expr) {
+                    GuardExpr::Value(value) if value.is_constant() => MatchSize::Units(value),
+                    expr => MatchSize::Computed(expr),
+                },
+            };
+            if let ExprKind::String(text) = &element.value.kind {
+                self.text_segments(text, layout, &size, &mut segments);
+                continue;
+            }
+            let pattern = self.pattern(&element.value, heads);
+            segments.push(MatchSegment::Value { layout, size, pattern });
+        }
+        self.patterns.add(Vec::new(), Shape::Bits(segments))
+    }
+
+    /// A string in a bit pattern: as bytes where that is what it comes to, else character by character.
+    fn text_segments(
+        &mut self,
+        text: &str,
+        layout: Layout,
+        size: &MatchSize,
+        segments: &mut Vec<MatchSegment>,
+    ) {
+        let known_size = match size {
+            MatchSize::All => SegmentSize::All,
+            MatchSize::Units(Value::Int(units)) => SegmentSize::Units(*units),
+            // Never constant.
+            MatchSize::Units(_) | MatchSize::Computed(_) => SegmentSize::Units(-1),
+        };
+        let codes = || text.chars().map(|c| i64::from(u32::from(c)));
+        let mut known = BitBuffer::default();
+        // A single character may be one of several that are told apart by one instruction.
+        let is_whole = codes().count() > 1
+            && codes().all(|code| {
+                // An integer that does not fit its segment never matches.
+                let fits = layout.is_utf() || matches!(size, MatchSize::Units(Value::Int(bits @ 8..)) if *bits >= 21 || code < 1 << *bits);
+                fits && known.push(layout, known_size, &Literal::Int(code)).is_some()
+            })
+            && known.bits.is_multiple_of(8);
+        if is_whole {
+            let length = u32::try_from(known.bytes.len()).expect("a string in a source is shorter than 2^32");
+            let bytes = self.constants.value(known.finish());
+            segments.push(MatchSegment::Text(bytes, length));
+            return;
+        }
+        for code in codes() {
+            let pattern = self.patterns.add(Vec::new(), Shape::Constant(Value::Int(code)));
+            segments.push(MatchSegment::Value { layout, size: size.clone(), pattern });
+        }
+    }
+
+    /// The pattern of a generator `<<...>> <= Bits`, with what is left bound to `rest`.
+    pub(super) fn with_rest(&mut self, pattern: PatternId, rest: Var) -> PatternId {
+        let mut segments = match &self.patterns.get(pattern).shape {
+            Shape::Bits(segments) => segments.clone(),
+            _ => Vec::new(),
+        };
+        let pattern = self.patterns.add(vec![rest], Shape::Any);
+        segments.push(MatchSegment::Value { layout: BIT_STRING, size: MatchSize::All, pattern });
+        self.patterns.add(Vec::new(), Shape::Bits(segments))
+    }
+
+    /// The same segments, whatever their values.
+    pub(super) fn any_values(&mut self, pattern: PatternId) -> PatternId {
+        let segments = match &self.patterns.get(pattern).shape {
+            Shape::Bits(segments) => segments.clone(),
+            _ => Vec::new(),
+        };
+        let segments = segments.into_iter().map(|segment| match segment {
+            MatchSegment::Text(_, length) => MatchSegment::Value {
+                layout: Layout { unit: 8, ..BIT_STRING },
+                size: MatchSize::Units(Value::Int(length.into())),
+                pattern: self.patterns.add(Vec::new(), Shape::Any),
+            },
+            MatchSegment::Value { layout, size, pattern } => {
+                let binds = self.patterns.get(pattern).binds.clone();
+                MatchSegment::Value { layout, size, pattern: self.patterns.add(binds, Shape::Any) }
+            }
+        });
+        let segments = segments.collect();
+        self.patterns.add(Vec::new(), Shape::Bits(segments))
     }
 }
 

@@ -13,12 +13,12 @@ use super::Lower;
 use super::clauses::Heads;
 use crate::ast::{BinaryOp, Expr, ExprKind, Generator, GeneratorKind, MapField, Place, Qualifier};
 use crate::core::{
-    Body, Callee, Case, Clause, ErrorKind, FunctionId, Guard, Kind, Line, Op, Otherwise, Shape, Value, Var,
-    bifs,
+    Body, Callee, Case, Clause, ErrorKind, FunctionId, Guard, Kind, Line, Op, Otherwise, PatternId, Shape,
+    Value, Var, bifs,
 };
-use swerl_beam::Atom;
+use swerl_beam::{Atom, Literal};
 
-/// What the list continues with where one generator ends.
+/// What comes after the elements of one generator.
 #[derive(Clone, Copy, Debug)]
 enum More {
     /// Nothing.
@@ -27,7 +27,19 @@ enum More {
     Outer(FunctionId, Var),
 }
 
-impl Lower<'_> {
+/// How the result grows.
+#[derive(Clone, Copy, Debug)]
+enum Result {
+    /// A list: an element, then what comes after it.
+    List,
+    /// A bit string: what there is so far, then an element.
+    Bits(Value),
+}
+
+/// The element of a comprehension.
+type Element<'e, 'a> = &'e mut dyn FnMut(&mut Lower<'a>, Result) -> Value;
+
+impl<'a> Lower<'a> {
     /// `[Element || Qualifiers]`.
     pub(super) fn list_comprehension(
         &mut self,
@@ -37,7 +49,27 @@ impl Lower<'_> {
     ) -> Value {
         let line = self.line(place);
         let mark = self.scope.mark();
-        let value = self.qualifiers(qualifiers, More::End, line, &mut |this| this.expr(element));
+        let element: Element<'_, 'a> = &mut |this, _| this.expr(element);
+        let value = self.qualifiers(qualifiers, More::End, Result::List, line, element);
+        self.scope.undo(mark);
+        value
+    }
+
+    /// `<<Element || Qualifiers>>`.
+    pub(super) fn bits_comprehension(
+        &mut self,
+        element: &Expr,
+        qualifiers: &[Qualifier],
+        place: Place,
+    ) -> Value {
+        let line = self.line(place);
+        let mark = self.scope.mark();
+        let element: Element<'_, 'a> = &mut |this, result| {
+            let Result::Bits(before) = result else { return Value::Nil };
+            this.append_bits(before, element, place)
+        };
+        let empty = self.constants.value(Literal::Bits(Box::default(), 8));
+        let value = self.qualifiers(qualifiers, More::End, Result::Bits(empty), line, element);
         self.scope.undo(mark);
         value
     }
@@ -51,10 +83,11 @@ impl Lower<'_> {
     ) -> Value {
         let line = self.line(place);
         let mark = self.scope.mark();
-        let pairs = self.qualifiers(qualifiers, More::End, line, &mut |this| {
+        let element: Element<'_, 'a> = &mut |this, _| {
             let pair = vec![this.expr(&field.key), this.expr(&field.value)];
             this.tuple(pair)
-        });
+        };
+        let pairs = self.qualifiers(qualifiers, More::End, Result::List, line, element);
         self.scope.undo(mark);
         let callee = Callee::Remote(Atom::new("maps"), Atom::new("from_list"));
         self.simple(Op::Call(callee), vec![pairs], line)
@@ -64,28 +97,42 @@ impl Lower<'_> {
         &mut self,
         qualifiers: &[Qualifier],
         more: More,
+        result: Result,
         line: Line,
-        element: &mut dyn FnMut(&mut Self) -> Value,
+        element: Element<'_, 'a>,
     ) -> Value {
         match qualifiers.split_first() {
-            None => {
-                let head = element(self);
-                let tail = self.more(more, line);
-                self.list(vec![head], tail)
-            }
+            None => match result {
+                Result::List => {
+                    let head = element(self, result);
+                    let tail = self.more(more, result, line);
+                    self.list(vec![head], tail)
+                }
+                Result::Bits(_) => {
+                    let bits = element(self, result);
+                    self.more(more, Result::Bits(bits), line)
+                }
+            },
             Some((Qualifier::Generator(generator), rest)) => {
-                self.generator(generator, rest, more, line, element)
+                self.generator(generator, rest, more, result, line, element)
             }
-            Some((Qualifier::Filter(test), rest)) => self.filter(test, rest, more, line, element),
+            Some((Qualifier::Filter(test), rest)) => self.filter(test, rest, more, result, line, element),
             Some((Qualifier::Zip(place, _), _)) => self.unsupported(*place),
         }
     }
 
-    fn more(&mut self, more: More, line: Line) -> Value {
+    fn more(&mut self, more: More, result: Result, line: Line) -> Value {
         match more {
-            More::End => Value::Nil,
+            More::End => match result {
+                Result::List => Value::Nil,
+                Result::Bits(bits) => bits,
+            },
             More::Outer(function, rest) => {
-                self.simple(Op::Call(Callee::Local(function)), vec![Value::Var(rest)], line)
+                let mut args = vec![Value::Var(rest)];
+                if let Result::Bits(bits) = result {
+                    args.push(bits);
+                }
+                self.simple(Op::Call(Callee::Local(function)), args, line)
             }
         }
     }
@@ -95,53 +142,115 @@ impl Lower<'_> {
         generator: &Generator,
         rest: &[Qualifier],
         more: More,
+        result: Result,
         line: Line,
-        element: &mut dyn FnMut(&mut Self) -> Value,
+        element: Element<'_, 'a>,
     ) -> Value {
-        let generator_line = self.line(generator.place);
-        let GeneratorKind::List(pattern) = &generator.kind else {
-            return self.unsupported(generator.place);
-        };
-        let source = self.expr(&generator.source);
+        let own_line = self.line(generator.place);
+        let source_line = self.line(generator.source.place);
+        let mut source = self.expr(&generator.source);
+        if let GeneratorKind::Map(_) = &generator.kind {
+            let callee = Callee::Remote(Atom::new("maps"), Atom::new("to_list"));
+            source = self.simple(Op::Call(callee), vec![source], own_line);
+        }
         let comprehension = self.next_comprehension;
         self.next_comprehension += 1;
         let id = self.reserve_nested();
         let param = self.new_var();
+        let mut params = vec![param];
+        let mut args = vec![source];
+        let result = match result {
+            Result::List => Result::List,
+            Result::Bits(bits) => {
+                let param = self.new_var();
+                params.push(param);
+                args.push(bits);
+                Result::Bits(Value::Var(param))
+            }
+        };
         let body = self.body_of(|this| {
             let mut clauses = Vec::new();
             let tail = this.new_var();
             let mark = this.scope.mark();
             let mut heads = Heads { hides_outer: true, ..Heads::default() };
-            let head = this.pattern(pattern, &mut heads);
-            let always_matches = this.patterns.get(head).shape == Shape::Any && heads.equalities.is_empty();
+            let patterns = this.generator_patterns(generator, tail, &mut heads);
             let guard = Guard { equalities: heads.equalities, alternatives: Vec::new() };
-            let body = this.body_of(|this| vec![this.qualifiers(rest, More::Outer(id, tail), line, element)]);
+            let is_partial = patterns.may_skip || !guard.is_trivial();
+            let body = this
+                .body_of(|this| vec![this.qualifiers(rest, More::Outer(id, tail), result, line, element)]);
             this.scope.undo(mark);
-            clauses.push(Clause { patterns: vec![this.cell(head, tail)], guard, body });
-            if !always_matches {
-                clauses.push(if generator.strict {
-                    this.bad_element(generator_line)
-                } else {
-                    let tail = this.new_var();
-                    let any = this.patterns.add(Vec::new(), Shape::Any);
-                    let body = this.body_of(|this| vec![this.more(More::Outer(id, tail), line)]);
-                    Clause { patterns: vec![this.cell(any, tail)], guard: Guard::default(), body }
+            clauses.push(Clause { patterns: vec![patterns.wanted], guard, body });
+            if is_partial {
+                let body = this.body_of(|this| {
+                    vec![if generator.strict {
+                        let reason = vec![Value::atom("badmatch"), Value::Var(patterns.skipped_element)];
+                        let reason = this.tuple(reason);
+                        this.raise(reason, own_line)
+                    } else {
+                        this.more(More::Outer(id, patterns.skipped_tail), result, line)
+                    }]
                 });
+                clauses.push(Clause { patterns: vec![patterns.other], guard: Guard::default(), body });
             }
-            let nil = this.patterns.add(Vec::new(), Shape::Constant(Value::Nil));
-            let body = this.body_of(|this| vec![this.more(more, line)]);
-            clauses.push(Clause { patterns: vec![nil], guard: Guard::default(), body });
-            clauses.push(this.bad_source(param, generator_line));
+            let body = this.body_of(|this| vec![this.more(more, result, line)]);
+            clauses.push(Clause { patterns: vec![patterns.end], guard: Guard::default(), body });
+            clauses.push(this.bad_source(param, source_line));
             vec![this.case(vec![Value::Var(param)], clauses, line)]
         });
         let (name, arity) = self.current_name;
         let number = self.next_fun_number();
-        let name = format!("-{name}/{arity}-lc$^{comprehension}/1-{number}-");
-        self.define_nested(id, name, vec![param], body, generator_line);
-        self.simple(Op::Call(Callee::Local(id)), vec![source], line)
+        let kind = match (result, &generator.kind) {
+            (Result::List, GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lc",
+            (Result::List, GeneratorKind::Bits(_)) => "blc",
+            (Result::Bits(_), GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lbc",
+            (Result::Bits(_), GeneratorKind::Bits(_)) => "bbc",
+        };
+        let own_arity = params.len();
+        let name = format!("-{name}/{arity}-{kind}$^{comprehension}/{own_arity}-{number}-");
+        self.define_nested(id, name, params, body, own_line);
+        self.simple(Op::Call(Callee::Local(id)), args, line)
     }
 
-    fn cell(&mut self, head: crate::core::PatternId, tail: Var) -> crate::core::PatternId {
+    fn generator_patterns(&mut self, generator: &Generator, tail: Var, heads: &mut Heads) -> Patterns {
+        let skipped_tail = self.new_var();
+        let skipped_element = self.new_var();
+        if let GeneratorKind::Bits(pattern) = &generator.kind {
+            let elements = match &pattern.kind {
+                ExprKind::Bin(elements) => &elements[..],
+                _ => &[],
+            };
+            let segments = self.bits_pattern(elements, heads);
+            let wanted = self.with_rest(segments, tail);
+            // The same again with variables of its own, which sizes may need.
+            let mark = self.scope.mark();
+            let again = self.bits_pattern(elements, &mut Heads { hides_outer: true, ..Heads::default() });
+            self.scope.undo(mark);
+            let any = self.any_values(again);
+            let mut other = self.with_rest(any, skipped_tail);
+            if generator.strict {
+                other = self.patterns.add(vec![skipped_element], Shape::Any);
+            }
+            let nothing = self.patterns.add(Vec::new(), Shape::Bits(Vec::new()));
+            let left = self.new_var();
+            let end = self.with_rest(nothing, left);
+            return Patterns { wanted, may_skip: true, other, skipped_tail, skipped_element, end };
+        }
+        let head = match &generator.kind {
+            GeneratorKind::Map(field) => {
+                let pair = vec![self.pattern(&field.key, heads), self.pattern(&field.value, heads)];
+                self.patterns.add(Vec::new(), Shape::Tuple(pair))
+            }
+            GeneratorKind::List(pattern) | GeneratorKind::Bits(pattern) => self.pattern(pattern, heads),
+        };
+        let may_skip = self.patterns.get(head).shape != Shape::Any;
+        let wanted = self.cell(head, tail);
+        let any = self.patterns.add(vec![skipped_element], Shape::Any);
+        let other = self.cell(any, skipped_tail);
+        let end = self.patterns.add(Vec::new(), Shape::Constant(Value::Nil));
+        Patterns { wanted, may_skip, other, skipped_tail, skipped_element, end }
+    }
+
+    fn cell(&mut self, head: PatternId, tail: Var) -> PatternId {
         let tail = self.patterns.add(vec![tail], Shape::Any);
         self.patterns.add(Vec::new(), Shape::Cons(head, tail))
     }
@@ -150,15 +259,6 @@ impl Lower<'_> {
         let body = self.error_body("bad_generator", Value::Var(source), line);
         let any = self.patterns.add(Vec::new(), Shape::Any);
         Clause { patterns: vec![any], guard: Guard::default(), body }
-    }
-
-    /// `{badmatch, Element}` for a strict generator.
-    fn bad_element(&mut self, line: Line) -> Clause {
-        let head = self.new_var();
-        let tail = self.new_var();
-        let body = self.error_body("badmatch", Value::Var(head), line);
-        let head = self.patterns.add(vec![head], Shape::Any);
-        Clause { patterns: vec![self.cell(head, tail)], guard: Guard::default(), body }
     }
 
     fn error_body(&mut self, name: &str, value: Value, line: Line) -> Body {
@@ -179,17 +279,18 @@ impl Lower<'_> {
         test: &Expr,
         rest: &[Qualifier],
         more: More,
+        result: Result,
         line: Line,
-        element: &mut dyn FnMut(&mut Self) -> Value,
+        element: Element<'_, 'a>,
     ) -> Value {
         let test_line = self.line(test.place);
         if self.is_guard_test(test) {
             let mark = self.scope.mark();
             let alternatives = vec![vec![self.guard_expr(test)]];
             let guard = Guard { equalities: Vec::new(), alternatives };
-            let body = self.body_of(|this| vec![this.qualifiers(rest, more, line, element)]);
+            let body = self.body_of(|this| vec![this.qualifiers(rest, more, result, line, element)]);
             self.scope.undo(mark);
-            let skip = self.body_of(|this| vec![this.more(more, line)]);
+            let skip = self.body_of(|this| vec![this.more(more, result, line)]);
             let clauses = vec![
                 Clause { patterns: Vec::new(), guard, body },
                 Clause { patterns: Vec::new(), guard: Guard::default(), body: skip },
@@ -198,9 +299,9 @@ impl Lower<'_> {
         }
         let mark = self.scope.mark();
         let value = self.expr(test);
-        let body = self.body_of(|this| vec![this.qualifiers(rest, more, line, element)]);
+        let body = self.body_of(|this| vec![this.qualifiers(rest, more, result, line, element)]);
         self.scope.undo(mark);
-        let skip = self.body_of(|this| vec![this.more(more, line)]);
+        let skip = self.body_of(|this| vec![this.more(more, result, line)]);
         let failed = self.error_body("bad_filter", value, test_line);
         let mut clause = |shape, body| {
             let pattern = self.patterns.add(Vec::new(), shape);
@@ -277,6 +378,21 @@ impl Lower<'_> {
             _ => false,
         }
     }
+}
+
+/// The patterns of a generator's function.
+#[derive(Debug)]
+struct Patterns {
+    /// An element that is wanted, and the rest.
+    wanted: PatternId,
+    /// Whether there may be elements that are not.
+    may_skip: bool,
+    /// Such an element, and the rest.
+    other: PatternId,
+    skipped_element: Var,
+    skipped_tail: Var,
+    /// The end.
+    end: PatternId,
 }
 
 fn is_boolean_operator(op: BinaryOp) -> bool {

@@ -72,7 +72,7 @@ impl Lower<'_> {
             ExprKind::Fun(clauses) => self.fun(None, clauses, place),
             ExprKind::NamedFun { name, clauses } => self.fun(Some(*name), clauses, place),
             ExprKind::Lc(element, qualifiers) => self.list_comprehension(element, qualifiers, place),
-            ExprKind::Bc(..) => self.unsupported(place),
+            ExprKind::Bc(element, qualifiers) => self.bits_comprehension(element, qualifiers, place),
             ExprKind::Mc(element, qualifiers) => self.map_comprehension(element, qualifiers, place),
             ExprKind::Remote(..)
             | ExprKind::MaybeMatch(..)

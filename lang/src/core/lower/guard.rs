@@ -64,7 +64,7 @@ impl Lower<'_> {
                 let args = args.iter().map(|arg| self.guard_expr(arg)).collect();
                 self.guard_bif(name, args)
             }
-            ExprKind::Bin(_) => GuardExpr::Value(self.expr(expr)),
+            ExprKind::Bin(elements) => self.guard_bits(elements),
             // The linter lets nothing else through.
             _ => GuardExpr::Value(Value::atom("false")),
         }

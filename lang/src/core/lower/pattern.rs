@@ -60,14 +60,18 @@ impl Lower<'_> {
                 }
                 self.patterns.add(Vec::new(), Shape::Map(pairs))
             }
+            ExprKind::Bin(elements) => match self.plain_bytes(elements) {
+                Some(literal) => {
+                    let value = self.constants.value(literal);
+                    self.patterns.add(Vec::new(), Shape::Constant(value))
+                }
+                None => self.bits_pattern(elements, heads),
+            },
             _ => {
                 // What is left is constant.
                 let shape = match self.constant_expr(pattern) {
                     Some(literal) => Shape::Constant(self.constants.value(literal)),
-                    None => {
-                        self.unsupported(pattern.place);
-                        Shape::Never
-                    }
+                    None => Shape::Never,
                 };
                 self.patterns.add(Vec::new(), shape)
             }
@@ -166,7 +170,8 @@ impl Lower<'_> {
             | (Shape::Map(_), Shape::Cons(..))
             | (Shape::Never, _)
             | (_, Shape::Never) => Shape::Never,
-            (Shape::Constant(_) | Shape::Both(..), _) | (_, Shape::Constant(_) | Shape::Both(..)) => {
+            (Shape::Constant(_) | Shape::Both(..) | Shape::Bits(_), _)
+            | (_, Shape::Constant(_) | Shape::Both(..) | Shape::Bits(_)) => {
                 let (a, b) = (self.without_binds(a), self.without_binds(b));
                 Shape::Both(a, b)
             }

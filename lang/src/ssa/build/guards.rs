@@ -117,7 +117,7 @@ impl Builder<'_> {
     }
 
     /// The value of a guard expression; when there is none, the way leads to `fail`.
-    fn guard_value(&mut self, expr: &GuardExpr, fail: BlockId) -> Value {
+    pub(super) fn guard_value(&mut self, expr: &GuardExpr, fail: BlockId) -> Value {
         match expr {
             GuardExpr::Value(value) => self.value(*value),
             GuardExpr::Bif(name, args) => {
@@ -133,6 +133,7 @@ impl Builder<'_> {
                         self.current = next;
                         self.attempt_op(Attempt::PutMap { exact: *exact }, args, fail)
                     }
+                    Op::BuildBits(segments) => self.attempt_op(Attempt::BuildBits(*segments), args, fail),
                     op => self.inst(*op, args, 0),
                 }
             }
@@ -157,7 +158,7 @@ impl Builder<'_> {
         self.attempt_op(Attempt::Bif(name), args, fail)
     }
 
-    fn attempt_op(&mut self, op: Attempt, args: Vec<Value>, fail: BlockId) -> Value {
+    pub(super) fn attempt_op(&mut self, op: Attempt, args: Vec<Value>, fail: BlockId) -> Value {
         let dst = self.function.new_var();
         let ok = self.new_block();
         self.end(Term::Attempt { op, args, dsts: vec![dst], ok, fail }, ok);

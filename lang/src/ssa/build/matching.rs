@@ -9,20 +9,29 @@
 
 use super::Builder;
 use crate::codegen::limits::is_small;
-use crate::core::{self, Op, PatternId, Shape, Value, Var};
-use crate::ssa::{Attempt, BlockId, Term, Test};
+use crate::core::{self, Layout, MatchSegment, MatchSize, Op, PatternId, SegmentType, Shape, Value, Var};
+use crate::ssa::{Attempt, BlockId, Inst, Term, Test};
 use std::collections::{HashMap, VecDeque};
 use swerl_beam::{Atom, Genop};
 
 /// For each clause that can be chosen, the block where its body goes.
 pub(super) type Branches = Vec<(usize, BlockId)>;
 
+/// What a row asks of the value in one column.
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    /// It must match a pattern.
+    Whole(PatternId),
+    /// The column is a match context, which must match the segments of a pattern from that one on.
+    Segments(PatternId, usize),
+}
+
 /// A clause, as far as it is still to be matched.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     clause: usize,
-    /// One pattern for each column.
-    patterns: Vec<PatternId>,
+    /// What it asks of each column.
+    cells: Vec<Cell>,
     /// What else must match: second patterns for values whose first has been dealt with.
     pending: Vec<(Value, PatternId)>,
     binds: Vec<(Var, Value)>,
@@ -31,7 +40,8 @@ pub(super) struct Row {
 impl Row {
     /// A clause of which nothing has been matched yet.
     pub(super) fn new(clause: usize, patterns: &[PatternId]) -> Self {
-        Self { clause, patterns: patterns.to_vec(), pending: Vec::new(), binds: Vec::new() }
+        let cells = patterns.iter().map(|&pattern| Cell::Whole(pattern)).collect();
+        Self { clause, cells, pending: Vec::new(), binds: Vec::new() }
     }
 }
 
@@ -54,15 +64,31 @@ enum Form {
     Tuple(usize),
     /// A constant that is compared; not known to differ from other forms.
     Equal(Value),
-    /// A map; not known to differ from other maps.
-    Map,
+    /// The map pattern of a clause; not known to differ from others.
+    Map(usize),
+    /// A bit string.
+    Bits,
+    /// A segment comes next in a match context: a number for its layout and size.
+    Segment(usize),
+    /// Nothing is left in a match context.
+    End,
     Never,
+}
+
+/// Segments that are fetched in the same way.
+#[derive(Clone, Debug, PartialEq)]
+struct Fetch {
+    layout: Layout,
+    size: MatchSize,
 }
 
 impl Form {
     /// Whether no term has both this form and another such one.
     fn is_exclusive(self) -> bool {
-        !matches!(self, Self::Equal(_) | Self::Map | Self::Never)
+        match self {
+            Self::Atom(_) | Self::Int(_) | Self::Nil | Self::Cons | Self::Tuple(_) => true,
+            Self::Equal(_) | Self::Map(_) | Self::Bits | Self::Segment(_) | Self::End | Self::Never => false,
+        }
     }
 }
 
@@ -74,7 +100,8 @@ pub(super) fn branches(
     clauses: &[core::Clause],
     fail: BlockId,
 ) -> Branches {
-    let mut matcher = Matcher { builder, clauses, work: Vec::new(), branches: Vec::new() };
+    let mut matcher =
+        Matcher { builder, clauses, work: Vec::new(), branches: Vec::new(), fetches: Vec::new() };
     matcher.work.push(Table { start, columns, rows: rows.into(), fail });
     while let Some(table) = matcher.work.pop() {
         matcher.table(table);
@@ -88,6 +115,8 @@ struct Matcher<'b, 'm, 'c> {
     clauses: &'c [core::Clause],
     work: Vec<Table>,
     branches: Branches,
+    /// The ways of fetching a segment, by number; none for those that no other is equal to.
+    fetches: Vec<Option<Fetch>>,
 }
 
 impl Matcher<'_, '_, '_> {
@@ -100,7 +129,8 @@ impl Matcher<'_, '_, '_> {
         for column in 0..table.columns.len() {
             self.take_apart(first, &table.columns, column);
         }
-        let column = (0..table.columns.len()).find(|&column| self.form(first.patterns[column]).is_some());
+        let first = first.clone();
+        let column = (0..table.columns.len()).find(|&column| self.form(&first, column).is_some());
         match column {
             Some(column) => self.split(table, column),
             None => self.choose(table),
@@ -110,25 +140,43 @@ impl Matcher<'_, '_, '_> {
     /// Of a pattern that is two in one, leaves the first and notes the second.
     fn take_apart(&self, row: &mut Row, columns: &[Value], column: usize) {
         let value = columns[column];
-        loop {
-            let node = self.builder.patterns.get(row.patterns[column]);
+        while let Cell::Whole(pattern) = row.cells[column] {
+            let node = self.builder.patterns.get(pattern);
             let Shape::Both(a, b) = node.shape else { return };
             row.binds.extend(node.binds.iter().map(|&var| (var, value)));
             row.pending.push((value, b));
-            row.patterns[column] = a;
+            row.cells[column] = Cell::Whole(a);
         }
     }
 
-    /// Removes a pattern that has been dealt with, but for its parts; notes what it binds.
-    fn remove(&self, row: &mut Row, columns: &[Value], column: usize) {
-        let pattern = row.patterns.remove(column);
-        let binds = &self.builder.patterns.get(pattern).binds;
-        row.binds.extend(binds.iter().map(|&var| (var, columns[column])));
+    /// What a cell binds to the value of its column.
+    fn bound_by(&self, cell: Cell, value: Value) -> impl Iterator<Item = (Var, Value)> {
+        let binds: &[Var] = match cell {
+            Cell::Whole(pattern) => &self.builder.patterns.get(pattern).binds,
+            Cell::Segments(..) => &[],
+        };
+        binds.iter().map(move |&var| (var, value))
     }
 
-    /// What a pattern asks for; `None` when it is content with anything.
-    fn form(&self, pattern: PatternId) -> Option<Form> {
-        Some(match &self.builder.patterns.get(pattern).shape {
+    /// Removes a cell that has been dealt with, but for its parts; notes what it binds.
+    fn remove(&self, row: &mut Row, columns: &[Value], column: usize) {
+        let cell = row.cells.remove(column);
+        row.binds.extend(self.bound_by(cell, columns[column]));
+    }
+
+    /// The shape that the pattern in a column asks for.
+    fn shape(&self, row: &Row, column: usize) -> &Shape {
+        match row.cells[column] {
+            Cell::Whole(pattern) | Cell::Segments(pattern, _) => &self.builder.patterns.get(pattern).shape,
+        }
+    }
+
+    /// What a row asks for in a column; `None` when it is content with anything.
+    fn form(&mut self, row: &Row, column: usize) -> Option<Form> {
+        if let Cell::Segments(pattern, next) = row.cells[column] {
+            return self.segment_form(pattern, next);
+        }
+        Some(match self.shape(row, column) {
             Shape::Any | Shape::Both(..) => return None,
             Shape::Constant(Value::Atom(atom)) => Form::Atom(*atom),
             Shape::Constant(Value::Int(integer)) if is_small(*integer) => Form::Int(*integer),
@@ -136,17 +184,46 @@ impl Matcher<'_, '_, '_> {
             Shape::Constant(value) => Form::Equal(*value),
             Shape::Cons(..) => Form::Cons,
             Shape::Tuple(elements) => Form::Tuple(elements.len()),
-            Shape::Map(_) => Form::Map,
+            Shape::Map(_) => Form::Map(row.clause),
+            Shape::Bits(_) => Form::Bits,
             Shape::Never => Form::Never,
         })
+    }
+
+    fn segments(&self, pattern: PatternId) -> &[MatchSegment] {
+        match &self.builder.patterns.get(pattern).shape {
+            Shape::Bits(segments) => segments,
+            _ => unreachable!("only bit strings have segments"),
+        }
+    }
+
+    fn segment_form(&mut self, pattern: PatternId, next: usize) -> Option<Form> {
+        let segments = self.segments(pattern);
+        let fetch = match segments.get(next) {
+            Some(MatchSegment::Text(..)) => None,
+            Some(MatchSegment::Value { layout, size, .. }) => match size {
+                MatchSize::All | MatchSize::Units(_) => Some(Fetch { layout: *layout, size: size.clone() }),
+                MatchSize::Computed(_) => None,
+            },
+            None => {
+                let takes_all = |segment: &MatchSegment| matches!(segment, MatchSegment::Value { layout, size: MatchSize::All, .. } if !layout.is_utf());
+                return if segments.last().is_some_and(takes_all) { None } else { Some(Form::End) };
+            }
+        };
+        let known = fetch
+            .as_ref()
+            .and_then(|fetch| self.fetches.iter().position(|other| other.as_ref() == Some(fetch)));
+        Some(Form::Segment(known.unwrap_or_else(|| {
+            self.fetches.push(fetch);
+            self.fetches.len() - 1
+        })))
     }
 
     /// The first row matches, up to what is pending and its guard.
     fn choose(&mut self, mut table: Table) {
         let mut row = table.rows.pop_front().expect("the table has a row");
-        for (&value, &pattern) in table.columns.iter().zip(&row.patterns) {
-            let binds = &self.builder.patterns.get(pattern).binds;
-            row.binds.extend(binds.iter().map(|&var| (var, value)));
+        for (&value, &cell) in table.columns.iter().zip(&row.cells) {
+            row.binds.extend(self.bound_by(cell, value));
         }
         let clause = &self.clauses[row.clause];
         let is_certain = row.pending.is_empty() && clause.guard.is_trivial();
@@ -158,8 +235,8 @@ impl Matcher<'_, '_, '_> {
             next
         };
         if !row.pending.is_empty() {
-            let (columns, patterns) = row.pending.drain(..).unzip();
-            row.patterns = patterns;
+            let columns = row.pending.iter().map(|&(value, _)| value).collect();
+            row.cells = row.pending.drain(..).map(|(_, pattern)| Cell::Whole(pattern)).collect();
             let rows = VecDeque::from([row]);
             let again = Table { start: self.builder.current, columns, rows, fail: otherwise };
             self.work.push(again);
@@ -185,8 +262,13 @@ impl Matcher<'_, '_, '_> {
         let mut index: HashMap<Form, usize> = HashMap::new();
         while let Some(row) = rows.front_mut() {
             self.take_apart(row, &columns, column);
-            let Some(form) = self.form(row.patterns[column]) else { break };
-            if !(groups.is_empty() || form.is_exclusive() && groups[0].0.is_exclusive()) {
+            let row = row.clone();
+            let Some(form) = self.form(&row, column) else { break };
+            let fits = match groups.first() {
+                None => true,
+                Some((first, _)) => *first == form || form.is_exclusive() && first.is_exclusive(),
+            };
+            if !fits {
                 break;
             }
             let row = rows.pop_front().expect("there is one in front");
@@ -200,6 +282,7 @@ impl Matcher<'_, '_, '_> {
             fail
         } else {
             let next = self.builder.new_block();
+            self.keep_positions(&columns, &rows[0], next);
             self.work.push(Table { start: next, columns: columns.clone(), rows, fail });
             next
         };
@@ -235,12 +318,7 @@ impl Matcher<'_, '_, '_> {
                     let constant = match form {
                         Form::Atom(atom) => Value::Atom(atom),
                         Form::Int(integer) => Value::Int(integer),
-                        Form::Nil
-                        | Form::Cons
-                        | Form::Tuple(_)
-                        | Form::Equal(_)
-                        | Form::Map
-                        | Form::Never => {
+                        _ => {
                             unreachable!("a family has forms of one kind")
                         }
                     };
@@ -261,7 +339,13 @@ impl Matcher<'_, '_, '_> {
                         self.builder.branch(Genop::IsEqExact, vec![value, constant], block, next);
                     }
                     Form::Cons => self.cons(value, rows, columns, column, next),
-                    Form::Map => self.map(value, rows, columns, column, next),
+                    Form::Map(_) => self.map(value, rows, columns, column, next),
+                    Form::Bits => self.start_match(value, rows, columns, column, next),
+                    Form::Segment(_) => self.segment(value, rows, columns, column, next),
+                    Form::End => {
+                        let block = self.without(rows, columns, column, next);
+                        self.builder.branch(Genop::BsTestTail2, vec![value, Value::Int(0)], block, next);
+                    }
                     Form::Atom(_) | Form::Int(_) | Form::Tuple(_) | Form::Never => {
                         self.builder.block().term = Term::Jump(next, Vec::new());
                     }
@@ -295,8 +379,7 @@ impl Matcher<'_, '_, '_> {
         mut fetch: impl FnMut(&mut Self, usize) -> Value,
     ) {
         let start = self.builder.current;
-        let lists: Vec<Vec<PatternId>> =
-            rows.iter().map(|row| parts(&self.builder.patterns.get(row.patterns[column]).shape)).collect();
+        let lists: Vec<Vec<PatternId>> = rows.iter().map(|row| parts(self.shape(row, column))).collect();
         let count = lists[0].len();
         let is_needed = |at: usize| lists.iter().any(|list| !self.builder.patterns.is_trivial(list[at]));
         let needed: Vec<usize> = (0..count).filter(|&at| is_needed(at)).collect();
@@ -305,7 +388,7 @@ impl Matcher<'_, '_, '_> {
             .extend(columns.iter().enumerate().filter(|&(at, _)| at != column).map(|(_, &value)| value));
         for (row, list) in rows.iter_mut().zip(lists) {
             self.remove(row, columns, column);
-            row.patterns.splice(0..0, needed.iter().map(|&at| list[at]));
+            row.cells.splice(0..0, needed.iter().map(|&at| Cell::Whole(list[at])));
         }
         self.work.push(Table { start, columns: new_columns, rows: rows.into(), fail });
     }
@@ -361,9 +444,7 @@ impl Matcher<'_, '_, '_> {
     /// The atom that all rows want as first element of a tuple in a column.
     fn common_tag(&self, rows: &[Row], column: usize) -> Option<Atom> {
         let tag = |row: &Row| {
-            let Shape::Tuple(elements) = &self.builder.patterns.get(row.patterns[column]).shape else {
-                return None;
-            };
+            let Shape::Tuple(elements) = self.shape(row, column) else { return None };
             let first = self.builder.patterns.get(*elements.first()?);
             match first.shape {
                 Shape::Constant(Value::Atom(tag)) if first.binds.is_empty() => Some(tag),
@@ -396,7 +477,7 @@ impl Matcher<'_, '_, '_> {
 
     fn map(&mut self, value: Value, rows: Vec<Row>, columns: &[Value], column: usize, next: BlockId) {
         let mut row = rows.into_iter().next().expect("a group has a row");
-        let Shape::Map(pairs) = self.builder.patterns.get(row.patterns[column]).shape.clone() else {
+        let Shape::Map(pairs) = self.shape(&row, column).clone() else {
             unreachable!("the group has maps only")
         };
         let block = self.builder.new_block();
@@ -423,7 +504,7 @@ impl Matcher<'_, '_, '_> {
             args.extend(fields.iter().map(|&(key, _)| self.builder.value(key)));
             let dsts: Vec<Var> = fields.iter().map(|_| self.builder.function.new_var()).collect();
             new_columns.splice(0..0, dsts.iter().map(|&dst| Value::Var(dst)));
-            row.patterns.splice(0..0, fields.iter().map(|&(_, pattern)| pattern));
+            row.cells.splice(0..0, fields.iter().map(|&(_, pattern)| Cell::Whole(pattern)));
             let ok = self.builder.new_block();
             self.builder.end(Term::Attempt { op: Attempt::GetMapElements, args, dsts, ok, fail: next }, ok);
         }
@@ -433,6 +514,115 @@ impl Matcher<'_, '_, '_> {
             rows: [row].into(),
             fail: next,
         });
+    }
+}
+
+impl Matcher<'_, '_, '_> {
+    /// Notes where the match contexts among the columns stand now, and sets them back in a block.
+    fn keep_positions(&mut self, columns: &[Value], row: &Row, block: BlockId) {
+        for (&context, cell) in columns.iter().zip(&row.cells) {
+            if let Cell::Segments(..) = cell {
+                let position = self.builder.inst(Op::GetPosition, vec![context], 0);
+                let args = vec![context, position];
+                let inst = Inst { dst: None, op: Op::SetPosition, args, line: 0 };
+                self.builder.function.block_mut(block).insts.push(inst);
+            }
+        }
+    }
+
+    fn start_match(
+        &mut self,
+        value: Value,
+        mut rows: Vec<Row>,
+        columns: &[Value],
+        column: usize,
+        next: BlockId,
+    ) {
+        let context = self.builder.attempt_op(Attempt::StartMatch, vec![value], next);
+        for row in &mut rows {
+            let cell = row.cells[column];
+            row.binds.extend(self.bound_by(cell, value));
+            if let Cell::Whole(pattern) = cell {
+                row.cells[column] = Cell::Segments(pattern, 0);
+            }
+        }
+        let mut columns = columns.to_vec();
+        columns[column] = context;
+        self.work.push(Table { start: self.builder.current, columns, rows: rows.into(), fail: next });
+    }
+
+    /// Matches the next segment of a context, which is the same for all rows but for the value's pattern.
+    fn segment(
+        &mut self,
+        context: Value,
+        mut rows: Vec<Row>,
+        columns: &[Value],
+        column: usize,
+        next: BlockId,
+    ) {
+        let mut patterns = Vec::with_capacity(rows.len());
+        let mut first = None;
+        for row in &mut rows {
+            let Cell::Segments(pattern, at) = row.cells[column] else {
+                unreachable!("the group has segments only")
+            };
+            row.cells[column] = Cell::Segments(pattern, at + 1);
+            let segment = &self.segments(pattern)[at];
+            if let MatchSegment::Value { pattern, .. } = segment {
+                patterns.push(*pattern);
+            }
+            first.get_or_insert_with(|| segment.clone());
+        }
+        let mut columns = columns.to_vec();
+        match first.expect("a group has a row") {
+            MatchSegment::Text(bytes, length) => {
+                let bits = Value::Int(i64::from(length) * 8);
+                self.pass(Genop::BsMatchString, vec![context, bits, bytes], next);
+            }
+            MatchSegment::Value { layout, size, .. } => {
+                let size = match size {
+                    MatchSize::All => None,
+                    MatchSize::Units(units) => Some(self.builder.value(units)),
+                    MatchSize::Computed(expr) => {
+                        // Variables of the segments before are known by now, if only to their columns.
+                        let cells = columns.iter().zip(&rows[0].cells);
+                        let bound = cells.flat_map(|(&value, &cell)| self.bound_by(cell, value));
+                        let bound: Vec<_> = bound.chain(rows[0].binds.iter().copied()).collect();
+                        self.builder.values.extend(bound);
+                        Some(self.builder.guard_value(&expr, next))
+                    }
+                };
+                let is_skipped = patterns.iter().all(|&pattern| self.builder.patterns.is_trivial(pattern));
+                match (size, is_skipped && !layout.is_utf()) {
+                    (Some(size), true) => {
+                        let unit = Value::Int(layout.unit.into());
+                        self.pass(Genop::BsSkipBits2, vec![context, size, unit, Value::Int(0)], next);
+                    }
+                    (None, true) if layout.ty == SegmentType::Binary => {
+                        if layout.unit != 1 {
+                            let unit = Value::Int(layout.unit.into());
+                            self.pass(Genop::BsTestUnit, vec![context, unit], next);
+                        }
+                    }
+                    (size, _) => {
+                        let mut args = vec![context];
+                        args.extend(size);
+                        let value = self.builder.attempt_op(Attempt::GetSegment(layout), args, next);
+                        columns.insert(column, value);
+                        for (row, pattern) in rows.iter_mut().zip(patterns) {
+                            row.cells.insert(column, Cell::Whole(pattern));
+                        }
+                    }
+                }
+            }
+        }
+        self.work.push(Table { start: self.builder.current, columns, rows: rows.into(), fail: next });
+    }
+
+    /// Goes on in a new block when a test holds.
+    fn pass(&mut self, op: Genop, args: Vec<Value>, fail: BlockId) {
+        let block = self.builder.new_block();
+        self.builder.end(Term::Branch { test: Test { op, args }, yes: block, no: fail }, block);
     }
 }
 
@@ -452,7 +642,14 @@ impl Family {
             Form::Atom(_) => Self::Atom,
             Form::Int(_) => Self::Int,
             Form::Tuple(_) => Self::Tuple,
-            Form::Nil | Form::Cons | Form::Equal(_) | Form::Map | Form::Never => Self::Single,
+            Form::Nil
+            | Form::Cons
+            | Form::Equal(_)
+            | Form::Map(_)
+            | Form::Bits
+            | Form::Segment(_)
+            | Form::End
+            | Form::Never => Self::Single,
         }
     }
 }
