@@ -50,7 +50,7 @@ fn build() -> io::Result<()> {
         application.pack(&mut archive)?;
     }
     archive.insert("$index".to_owned(), index(&applications));
-    write_archive(&out, &archive)
+    write_archive(&out, &archive, &applications)
 }
 
 /// An application: a folder with sources.
@@ -176,15 +176,23 @@ impl Includes for Sources {
 }
 
 /// The archive is all contents one after the other; the table of names beside it is Rust source.
-fn write_archive(out: &Path, archive: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+fn write_archive(
+    out: &Path,
+    archive: &BTreeMap<String, Vec<u8>>,
+    applications: &[Application],
+) -> io::Result<()> {
     let mut bytes = Vec::new();
-    let mut table = String::from("&[\n");
+    let mut table = String::from("static TABLE: &[(&str, usize, usize)] = &[\n");
     for (name, content) in archive {
         let start = bytes.len();
         bytes.extend_from_slice(content);
         let _ = writeln!(table, "    ({name:?}, {start}, {}),", bytes.len());
     }
-    table.push_str("]\n");
+    table.push_str("];\n\nstatic APPLICATIONS: &[(&str, &str)] = &[\n");
+    for application in applications {
+        let _ = writeln!(table, "    ({:?}, {:?}),", application.name, application.version());
+    }
+    table.push_str("];\n");
     fs::write(out.join("archive.bin"), bytes)?;
     fs::write(out.join("table.rs"), table)
 }

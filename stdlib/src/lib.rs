@@ -7,31 +7,39 @@
 /// All contents, one after the other.
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/archive.bin"));
 
-/// Name, start and end of each content, sorted by name.
-static TABLE: &[(&str, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/table.rs"));
+// The build script writes `TABLE`, which has name, start and end of each content, sorted by name, and
+// `APPLICATIONS`, which has name and version of each application.
+include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
-fn find(name: &str) -> Option<&'static [u8]> {
+/// A content by its name: a module under its own (`lists`), an application's resource as `APP.app`, a header file
+/// as `APP/include/NAME.hrl`, and the list `[{Application, Version, Modules}]` in external term format as `$index`.
+#[must_use]
+pub fn file(name: &str) -> Option<&'static [u8]> {
     let place = TABLE.binary_search_by(|(entry, _, _)| (*entry).cmp(name)).ok()?;
     let (_, start, end) = TABLE[place];
     Some(&ARCHIVE[start..end])
 }
 
-/// The BEAM file of a module. Under `APP.app` there is an application's resource, and under `$index` the list
-/// `[{Application, Version, Modules}]` in external term format.
+/// The BEAM file of a module.
 #[must_use]
 pub fn module(name: &str) -> Option<&'static [u8]> {
-    if name.contains('/') { None } else { find(name) }
+    if is_module(name) { file(name) } else { None }
 }
 
-/// A header file of an application, as `-include_lib("APP/include/NAME")` asks for it.
+fn is_module(name: &str) -> bool {
+    !name.contains(['/', '.', '$'])
+}
+
+/// The version of an application.
 #[must_use]
-pub fn header(application: &str, name: &str) -> Option<&'static [u8]> {
-    find(&format!("{application}/include/{name}"))
+pub fn version(application: &str) -> Option<&'static str> {
+    let (_, version) = APPLICATIONS.iter().find(|(name, _)| *name == application)?;
+    Some(version)
 }
 
 /// The names of all modules.
 pub fn modules() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _, _)| *name).filter(|name| !name.contains(['/', '.', '$']))
+    TABLE.iter().map(|(name, _, _)| *name).filter(|name| is_module(name))
 }
 
 #[cfg(test)]
@@ -49,9 +57,12 @@ mod tests {
 
     #[test]
     fn what_is_no_module_has_its_own_names() {
-        assert!(module("kernel.app").is_some_and(|text| text.starts_with(b"%%")));
-        assert!(module("$index").is_some_and(|bytes| bytes[0] == 131));
-        assert!(header("kernel", "file.hrl").is_some());
+        assert!(file("kernel.app").is_some_and(|text| text.starts_with(b"%%")));
+        assert!(file("$index").is_some_and(|bytes| bytes[0] == 131));
+        assert!(file("kernel/include/file.hrl").is_some());
+        assert_eq!(module("$index"), None);
+        assert_eq!(version("stdlib"), Some("4.2"));
+        assert_eq!(version("no_such_application"), None);
         assert!(modules().all(|name| module(name).is_some_and(|beam| beam.starts_with(b"FOR1"))));
     }
 }
