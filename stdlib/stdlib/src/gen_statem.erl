@@ -1,0 +1,791 @@
+%%% State machines: a process whose handling of events depends on its state.
+%%%
+%%% Events wait in three places: the mailbox, the queue of events to handle before anything more is
+%%% received, and the list of postponed events, which go to the queue when the state changes.
+-module(gen_statem).
+
+-export([start/3, start/4, start_link/3, start_link/4, start_monitor/3, start_monitor/4, stop/1,
+         stop/3, cast/2, call/2, call/3, send_request/2, send_request/4, wait_response/1,
+         wait_response/2, wait_response/3, receive_response/1, receive_response/2,
+         receive_response/3, check_response/2, check_response/3, reqids_new/0, reqids_size/1,
+         reqids_add/3, reqids_to_list/1, reply/1, reply/2, enter_loop/4, enter_loop/5,
+         enter_loop/6]).
+-export([init_it/6, wakeup_from_hibernate/2, system_continue/3, system_terminate/4,
+         system_code_change/4, system_get_state/1, system_replace_state/2, format_status/2,
+         format_log/1, format_log/2]).
+
+-export_type([event_type/0, from/0, reply_tag/0, callback_mode_result/0, init_result/1,
+              init_result/2, state_enter_result/1, state_enter_result/2, event_handler_result/1,
+              event_handler_result/2, reply_action/0, enter_action/0, action/0, action/1,
+              server_name/0, server_ref/0, start_opt/0, enter_loop_opt/0, start_ret/0,
+              start_mon_ret/0, request_id/0, request_id_collection/0, format_status/0]).
+
+-type from() :: {To :: pid(), Tag :: reply_tag()}.
+-type reply_tag() :: term().
+-type server_name() :: {local, atom()} | {global, term()} | {via, module(), term()}.
+-type server_ref() :: pid() | atom() | {atom(), node()} | {global, term()} | {via, module(), term()}.
+-type start_opt() :: {atom(), term()}.
+-type enter_loop_opt() :: {atom(), term()}.
+-type start_ret() :: {ok, pid()} | ignore | {error, term()}.
+-type start_mon_ret() :: {ok, {pid(), reference()}} | ignore | {error, term()}.
+-type request_id() :: reference().
+-type request_id_collection() :: map().
+-type format_status() :: map().
+-type event_type() :: {call, from()} | cast | info | timeout | {timeout, term()} | state_timeout
+                    | internal.
+-type callback_mode_result() :: atom() | [atom()].
+-type reply_action() :: {reply, from(), term()}.
+-type enter_action() :: hibernate | {hibernate, boolean()} | tuple() | reply_action().
+-type action() :: postpone | {postpone, boolean()} | {next_event, event_type(), term()}
+                | enter_action() | tuple() | pop_callback_module.
+-type action(_Data) :: action().
+-type init_result(State, Data) :: {ok, State, Data} | {ok, State, Data, [action()] | action()}
+                                | ignore | {stop, term()}.
+-type init_result(State) :: init_result(State, term()).
+-type state_enter_result(State, Data) :: {next_state, State, Data} | term().
+-type state_enter_result(State) :: state_enter_result(State, term()).
+-type event_handler_result(State, Data) :: {next_state, State, Data} | term().
+-type event_handler_result(State) :: event_handler_result(State, term()).
+
+-callback init(Args :: term()) -> init_result(term(), term()).
+-callback callback_mode() -> callback_mode_result().
+-callback handle_event(event_type() | enter, Content :: term(), State :: term(), Data :: term()) ->
+    term().
+-callback terminate(Reason :: term(), State :: term(), Data :: term()) -> any().
+-callback code_change(OldVsn :: term(), OldState :: term(), OldData :: term(), Extra :: term()) ->
+    {ok, NewState :: term(), NewData :: term()} | (Reason :: term()).
+-callback format_status(format_status()) -> format_status().
+-callback format_status(Opt :: normal | terminate, StatusData :: [term()]) -> term().
+
+-optional_callbacks([handle_event/4, terminate/3, code_change/4, format_status/1, format_status/2]).
+
+%% The machine. Modules is the stack of callback modules; timers a map from the kinds of time-outs
+%% to {Timer, Content}; zeros the kinds of time-outs that have run out at once, the last first.
+-record(machine, {parent, name, modules, mode, enter = false, state, data, postponed = [],
+                  timers = #{}, zeros = [], hibernate = false, hibernate_after = infinity,
+                  debug = []}).
+
+%% What the actions after an event ask for.
+-record(wanted, {postpone = false, hibernate = false, next_events = [], timeouts = []}).
+
+%% Starting and stopping.
+
+%% @doc Starts a machine.
+start(Module, Args, Options) -> gen:start(?MODULE, nolink, Module, Args, Options).
+
+%% @doc Starts a machine with a name.
+start(Name, Module, Args, Options) -> gen:start(?MODULE, nolink, Name, Module, Args, Options).
+
+%% @doc Starts a machine linked to the caller.
+start_link(Module, Args, Options) -> gen:start(?MODULE, link, Module, Args, Options).
+
+%% @doc Starts a machine with a name, linked to the caller.
+start_link(Name, Module, Args, Options) -> gen:start(?MODULE, link, Name, Module, Args, Options).
+
+%% @doc Starts a machine monitored by the caller.
+start_monitor(Module, Args, Options) -> gen:start(?MODULE, monitor, Module, Args, Options).
+
+%% @doc Starts a machine with a name, monitored by the caller.
+start_monitor(Name, Module, Args, Options) -> gen:start(?MODULE, monitor, Name, Module, Args, Options).
+
+%% @doc Stops a machine.
+stop(Server) -> gen:stop(Server).
+
+%% @doc Stops a machine for a reason, within a time.
+stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
+
+%% What clients do.
+
+%% @doc Sends an event of the type cast.
+cast({global, Name}, Event) ->
+    _ = (catch global:send(Name, {'$gen_cast', Event})),
+    ok;
+cast({via, Module, Name}, Event) ->
+    _ = (catch Module:send(Name, {'$gen_cast', Event})),
+    ok;
+cast(Server, Event) ->
+    _ = (catch erlang:send(Server, {'$gen_cast', Event}, [noconnect])),
+    ok.
+
+%% @doc Sends an event of the type {call, From} and waits for the reply.
+call(Server, Request) -> call(Server, Request, infinity).
+
+%% @doc As call/2, within a time: milliseconds, {clean_timeout, T} or {dirty_timeout, T}.
+call(Server, Request, Timeout) ->
+    Time = case Timeout of
+               {Kind, T} when Kind =:= clean_timeout; Kind =:= dirty_timeout -> T;
+               _ -> Timeout
+           end,
+    try gen:call(Server, '$gen_call', Request, Time) of
+        {ok, Reply} -> Reply
+    catch
+        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}});
+        error:Reason:Stack ->
+            erlang:raise(error, {Reason, {?MODULE, call, [Server, Request, Timeout]}}, Stack)
+    end.
+
+%% @doc Sends an event of the type {call, From}; the reply is fetched later.
+send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
+
+%% @doc As send_request/2, the request kept in a collection under a label.
+send_request(Server, Request, Label, Collection) ->
+    gen:send_request(Server, '$gen_call', Request, Label, Collection).
+
+%% @doc Waits for the reply to a request.
+wait_response(Id) -> gen:wait_response(Id, infinity).
+
+%% @doc Waits for the reply to a request, within a time.
+wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
+
+%% @doc Waits for a reply to a collection of requests.
+wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+
+%% @doc Waits for the reply to a request.
+receive_response(Id) -> gen:receive_response(Id, infinity).
+
+%% @doc Waits for the reply to a request, which is given up after the time.
+receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
+
+%% @doc Waits for a reply to a collection of requests, which are given up after the time.
+receive_response(Collection, Timeout, Delete) -> gen:receive_response(Collection, Timeout, Delete).
+
+%% @doc Whether a message is the reply to a request.
+check_response(Message, Id) -> gen:check_response(Message, Id).
+
+%% @doc Whether a message is a reply to a collection of requests.
+check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
+
+%% @doc An empty collection of requests.
+reqids_new() -> gen:reqids_new().
+
+%% @doc The number of requests in a collection.
+reqids_size(Collection) -> gen:reqids_size(Collection).
+
+%% @doc A collection with one more request.
+reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+
+%% @doc The requests of a collection with their labels.
+reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+
+%% @doc Sends replies to callers.
+reply({reply, From, Reply}) -> reply(From, Reply);
+reply(Replies) when is_list(Replies) ->
+    [reply(Reply) || Reply <- Replies],
+    ok.
+
+%% @doc Sends a reply to a caller.
+reply(From, Reply) -> gen:reply(From, Reply).
+
+%% The process.
+
+%% @doc Makes the calling process a machine.
+enter_loop(Module, Options, State, Data) -> enter_loop(Module, Options, State, Data, self()).
+
+%% @doc As enter_loop/4, with a name or with actions.
+enter_loop(Module, Options, State, Data, {Scope, _} = Name) when Scope =:= local; Scope =:= global ->
+    enter_loop(Module, Options, State, Data, Name, []);
+enter_loop(Module, Options, State, Data, {via, _, _} = Name) ->
+    enter_loop(Module, Options, State, Data, Name, []);
+enter_loop(Module, Options, State, Data, Name) when is_pid(Name) ->
+    enter_loop(Module, Options, State, Data, Name, []);
+enter_loop(Module, Options, State, Data, Actions) ->
+    enter_loop(Module, Options, State, Data, self(), Actions).
+
+%% @doc As enter_loop/4, with a name and with actions.
+enter_loop(Module, Options, State, Data, ServerName, Actions) ->
+    Name = gen:get_proc_name(ServerName),
+    enter(Module, Options, State, Data, Name, gen:get_parent(), Actions).
+
+%% @doc The body of the process, after gen has given it its name.
+init_it(Starter, self, Name, Module, Args, Options) ->
+    init_it(Starter, self(), Name, Module, Args, Options);
+init_it(Starter, Parent, FullName, Module, Args, Options) ->
+    Name = gen:name(FullName),
+    try Module:init(Args) of
+        Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options)
+    catch
+        throw:Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options);
+        Class:Reason:Stack ->
+            init_failed(Starter, FullName, {error, exit_reason(Class, Reason, Stack)}),
+            erlang:raise(Class, Reason, Stack)
+    end.
+
+init_result({ok, State, Data}, Starter, Parent, FullName, Name, Module, Options) ->
+    init_result({ok, State, Data, []}, Starter, Parent, FullName, Name, Module, Options);
+init_result({ok, State, Data, Actions}, Starter, Parent, _, Name, Module, Options) ->
+    proc_lib:init_ack(Starter, {ok, self()}),
+    enter(Module, Options, State, Data, Name, Parent, Actions);
+init_result({stop, Reason}, Starter, _, FullName, _, _, _) ->
+    init_failed(Starter, FullName, {error, Reason}),
+    exit(Reason);
+init_result(ignore, Starter, _, FullName, _, _, _) ->
+    init_failed(Starter, FullName, ignore),
+    exit(normal);
+init_result(Other, Starter, _, FullName, _, _, _) ->
+    Error = {bad_return_from_init, Other},
+    init_failed(Starter, FullName, {error, Error}),
+    erlang:error(Error).
+
+init_failed(Starter, FullName, Answer) ->
+    gen:unregister_name(FullName),
+    proc_lib:init_ack(Starter, Answer).
+
+exit_reason(error, Reason, Stack) -> {Reason, Stack};
+exit_reason(_, Reason, _) -> Reason.
+
+enter(Module, Options, State, Data, Name, Parent, Actions) ->
+    Machine0 = #machine{parent = Parent, name = Name, modules = [Module], state = State, data = Data,
+                        hibernate_after = gen:hibernate_after(Options),
+                        debug = gen:debug_options(Name, Options)},
+    Machine = call_callback_mode(Machine0, []),
+    after_callback(true, State, as_list(Actions), internal, [], Machine).
+
+%% Asks the callback module how it wants to be called.
+call_callback_mode(#machine{modules = [Module | _]} = Machine, Queue) ->
+    try Module:callback_mode() of
+        Result -> with_mode(Result, Machine, Queue)
+    catch
+        throw:Result -> with_mode(Result, Machine, Queue);
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, Queue, Machine)
+    end.
+
+with_mode(Result, Machine, Queue) ->
+    Items = as_list(Result),
+    Modes = [Mode || Mode <- Items, Mode =:= state_functions orelse Mode =:= handle_event_function],
+    case {Modes, lists:all(fun(Item) -> lists:member(Item, [state_enter | Modes]) end, Items)} of
+        {[Mode], true} -> Machine#machine{mode = Mode, enter = lists:member(state_enter, Items)};
+        _ -> terminate(error, {bad_return_from_callback_mode, Result}, stack(), Queue, Machine)
+    end.
+
+as_list(List) when is_list(List) -> List;
+as_list(Item) -> [Item].
+
+stack() ->
+    {current_stacktrace, [_ | Stack]} = process_info(self(), current_stacktrace),
+    Stack.
+
+%% Receiving.
+
+loop(#machine{hibernate = true} = Machine) ->
+    proc_lib:hibernate(?MODULE, wakeup_from_hibernate, [Machine#machine.parent, Machine]);
+loop(#machine{hibernate_after = Time} = Machine) ->
+    receive
+        Message -> message(Message, Machine, false)
+    after Time ->
+        loop(Machine#machine{hibernate = true})
+    end.
+
+%% @doc Where the process goes on after hibernation.
+wakeup_from_hibernate(_, Machine) ->
+    receive
+        Message -> message(Message, Machine#machine{hibernate = false}, true)
+    end.
+
+message({system, From, Request}, #machine{parent = Parent, debug = Debug} = Machine, Hibernated) ->
+    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, Machine, Hibernated);
+message({'EXIT', Parent, Reason} = Message, #machine{parent = Parent} = Machine, _) ->
+    terminate(exit, Reason, stack(), [{info, Message}], Machine);
+message({timeout, Timer, Kind} = Message, #machine{timers = Timers} = Machine, _) ->
+    case maps:find(Kind, Timers) of
+        {ok, {Timer, Content}} ->
+            handle({Kind, Content}, [], Machine#machine{timers = maps:remove(Kind, Timers)});
+        _ ->
+            handle({info, Message}, [], Machine)
+    end;
+message({'$gen_call', From, Request}, Machine, _) ->
+    handle({{call, From}, Request}, [], Machine);
+message({'$gen_cast', Event}, Machine, _) ->
+    handle({cast, Event}, [], Machine);
+message(Message, Machine, _) ->
+    handle({info, Message}, [], Machine).
+
+
+%% Handling. Queue has the events to handle after this one.
+
+handle({Type, _} = Event, Queue, Machine0) ->
+    Machine1 = debugged({in, Event}, Machine0),
+    %% Any other event is the end of an event time-out.
+    Machine = case Type of
+                  timeout -> Machine1;
+                  _ -> cancel(timeout, Machine1)
+              end,
+    try callback(Event, Machine) of
+        Result -> result(Result, Event, Queue, Machine)
+    catch
+        throw:Result -> result(Result, Event, Queue, Machine);
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, [Event | Queue], Machine)
+    end.
+
+callback({Type, Content}, #machine{mode = state_functions, modules = [Module | _], state = State, data = Data}) ->
+    Module:State(Type, Content, Data);
+callback({Type, Content}, #machine{modules = [Module | _], state = State, data = Data}) ->
+    Module:handle_event(Type, Content, State, Data).
+
+result(Result, Event, Queue, #machine{state = State, data = Data} = Machine) ->
+    case Result of
+        {next_state, State1, Data1} -> next(State1, Data1, [], false, Event, Queue, Machine);
+        {next_state, State1, Data1, Actions} -> next(State1, Data1, Actions, false, Event, Queue, Machine);
+        {keep_state, Data1} -> next(State, Data1, [], false, Event, Queue, Machine);
+        {keep_state, Data1, Actions} -> next(State, Data1, Actions, false, Event, Queue, Machine);
+        keep_state_and_data -> next(State, Data, [], false, Event, Queue, Machine);
+        {keep_state_and_data, Actions} -> next(State, Data, Actions, false, Event, Queue, Machine);
+        {repeat_state, Data1} -> next(State, Data1, [], true, Event, Queue, Machine);
+        {repeat_state, Data1, Actions} -> next(State, Data1, Actions, true, Event, Queue, Machine);
+        repeat_state_and_data -> next(State, Data, [], true, Event, Queue, Machine);
+        {repeat_state_and_data, Actions} -> next(State, Data, Actions, true, Event, Queue, Machine);
+        _ -> stop_result(Result, [Event | Queue], Machine)
+    end.
+
+stop_result(Result, Queue, Machine) ->
+    case Result of
+        stop -> terminate(exit, normal, stack(), Queue, Machine);
+        {stop, Reason} -> terminate(exit, Reason, stack(), Queue, Machine);
+        {stop, Reason, Data} -> terminate(exit, Reason, stack(), Queue, Machine#machine{data = Data});
+        {stop_and_reply, Reason, Replies} ->
+            reply_and_stop(Reason, as_list(Replies), Queue, Machine);
+        {stop_and_reply, Reason, Replies, Data} ->
+            reply_and_stop(Reason, as_list(Replies), Queue, Machine#machine{data = Data});
+        _ ->
+            terminate(error, {bad_return_from_state_function, Result}, stack(), Queue, Machine)
+    end.
+
+reply_and_stop(Reason, [{reply, From, Reply} | Replies], Queue, Machine) ->
+    reply(From, Reply),
+    reply_and_stop(Reason, Replies, Queue, debugged({out, Reply, From}, Machine));
+reply_and_stop(Reason, [], Queue, Machine) ->
+    terminate(exit, Reason, stack(), Queue, Machine);
+reply_and_stop(_, [Other | _], Queue, Machine) ->
+    terminate(error, {bad_reply_action_from_state_function, Other}, stack(), Queue, Machine).
+
+next(State, _, _, _, Event, Queue, #machine{mode = state_functions} = Machine) when not is_atom(State) ->
+    terminate(error, {bad_state_name_from_state_function, State}, stack(), [Event | Queue], Machine);
+next(State1, Data1, Actions, Repeat, Event, Queue, #machine{state = State} = Machine) ->
+    after_callback(Repeat, State, as_list(Actions), Event, Queue,
+                   Machine#machine{state = State1, data = Data1}).
+
+%% After a state callback, or at the start (Event is internal then): the actions, the state enter
+%% call, and what the two ask for. OldState is the state before.
+after_callback(Repeat, OldState, Actions, Event, Queue, Machine0) ->
+    {Wanted, Machine1} = actions(Actions, #wanted{}, queued(Event, Queue), Machine0),
+    Entered = Repeat orelse Machine1#machine.state =/= OldState,
+    case Entered andalso Machine1#machine.enter of
+        true -> enter_call(OldState, Wanted, Event, Queue, Machine1);
+        false -> transition(OldState, Wanted, Event, Queue, Machine1)
+    end.
+
+queued(internal, Queue) -> Queue;
+queued(Event, Queue) -> [Event | Queue].
+
+enter_call(OldState, Wanted, Event, Queue, Machine) ->
+    try callback({enter, OldState}, Machine) of
+        Result -> enter_result(Result, OldState, Wanted, Event, Queue, Machine)
+    catch
+        throw:Result -> enter_result(Result, OldState, Wanted, Event, Queue, Machine);
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
+    end.
+
+enter_result(Result, OldState, Wanted, Event, Queue, #machine{state = State, data = Data} = Machine) ->
+    case Result of
+        {next_state, State, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {next_state, State, Data1, Actions} ->
+            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        {keep_state, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {keep_state, Data1, Actions} ->
+            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        keep_state_and_data -> entered(false, Data, [], OldState, Wanted, Event, Queue, Machine);
+        {keep_state_and_data, Actions} ->
+            entered(false, Data, Actions, OldState, Wanted, Event, Queue, Machine);
+        {repeat_state, Data1} -> entered(true, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {repeat_state, Data1, Actions} ->
+            entered(true, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        repeat_state_and_data -> entered(true, Data, [], OldState, Wanted, Event, Queue, Machine);
+        {repeat_state_and_data, Actions} ->
+            entered(true, Data, Actions, OldState, Wanted, Event, Queue, Machine);
+        _ -> stop_result(Result, queued(Event, Queue), Machine)
+    end.
+
+entered(Repeat, Data, Actions, OldState, Wanted, Event, Queue, Machine0) ->
+    Whole = queued(Event, Queue),
+    case [Action || Action <- as_list(Actions), not is_enter_action(Action)] of
+        [] ->
+            {Wanted1, Machine} =
+                actions(as_list(Actions), Wanted, Whole, Machine0#machine{data = Data}),
+            case Repeat of
+                true -> enter_call(OldState, Wanted1, Event, Queue, Machine);
+                false -> transition(OldState, Wanted1, Event, Queue, Machine)
+            end;
+        [Action | _] ->
+            terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole,
+                      Machine0)
+    end.
+
+is_enter_action(postpone) -> false;
+is_enter_action({postpone, _}) -> false;
+is_enter_action({next_event, _, _}) -> false;
+is_enter_action(_) -> true.
+
+%% Actions.
+
+actions([Action | Actions], Wanted, Queue, Machine) ->
+    case Action of
+        postpone -> actions(Actions, Wanted#wanted{postpone = true}, Queue, Machine);
+        {postpone, Postpone} when is_boolean(Postpone) ->
+            actions(Actions, Wanted#wanted{postpone = Postpone}, Queue, Machine);
+        hibernate -> actions(Actions, Wanted#wanted{hibernate = true}, Queue, Machine);
+        {hibernate, Hibernate} when is_boolean(Hibernate) ->
+            actions(Actions, Wanted#wanted{hibernate = Hibernate}, Queue, Machine);
+        {reply, From, Reply} ->
+            reply(From, Reply),
+            actions(Actions, Wanted, Queue, debugged({out, Reply, From}, Machine));
+        {next_event, Type, Content} ->
+            case is_event_type(Type) of
+                true ->
+                    Events = [{Type, Content} | Wanted#wanted.next_events],
+                    actions(Actions, Wanted#wanted{next_events = Events}, Queue, Machine);
+                false -> bad_action(Action, Queue, Machine)
+            end;
+        {change_callback_module, Module} when is_atom(Module) ->
+            [_ | Modules] = Machine#machine.modules,
+            actions(Actions, Wanted, Queue, new_module([Module | Modules], Queue, Machine));
+        {push_callback_module, Module} when is_atom(Module) ->
+            actions(Actions, Wanted, Queue, new_module([Module | Machine#machine.modules], Queue, Machine));
+        pop_callback_module ->
+            case Machine#machine.modules of
+                [_, _ | _] = Modules -> actions(Actions, Wanted, Queue, new_module(tl(Modules), Queue, Machine));
+                _ -> bad_action(Action, Queue, Machine)
+            end;
+        _ ->
+            case timeout_action(Action) of
+                bad -> bad_action(Action, Queue, Machine);
+                Timeout ->
+                    Timeouts = [Timeout | Wanted#wanted.timeouts],
+                    actions(Actions, Wanted#wanted{timeouts = Timeouts}, Queue, Machine)
+            end
+    end;
+actions([], Wanted, _, Machine) ->
+    {Wanted, Machine}.
+
+bad_action(Action, Queue, Machine) ->
+    terminate(error, {bad_action_from_state_function, Action}, stack(), Queue, Machine).
+
+new_module(Modules, Queue, Machine) ->
+    call_callback_mode(Machine#machine{modules = Modules}, Queue).
+
+is_event_type({call, {_, _}}) -> true;
+is_event_type({timeout, _}) -> true;
+is_event_type(Type) -> lists:member(Type, [cast, info, timeout, state_timeout, internal]).
+
+%% {Kind, Time, Content, Options}, {Kind, cancel} or {Kind, update, Content}.
+timeout_action(infinity) -> {timeout, cancel};
+timeout_action(Time) when is_integer(Time), Time >= 0 -> {timeout, Time, Time, []};
+timeout_action({Kind, cancel}) -> if_kind(Kind, {Kind, cancel});
+timeout_action({Kind, update, Content}) -> if_kind(Kind, {Kind, update, Content});
+timeout_action({Kind, Time, Content}) -> timeout_action({Kind, Time, Content, []});
+timeout_action({Kind, infinity, _, _}) -> if_kind(Kind, {Kind, cancel});
+timeout_action({Kind, Time, Content, Options}) when is_integer(Time) ->
+    Absolute = lists:member({abs, true}, as_list(Options)),
+    if
+        Absolute; Time >= 0 -> if_kind(Kind, {Kind, Time, Content, [{abs, Absolute}]});
+        true -> bad
+    end;
+timeout_action(_) -> bad.
+
+if_kind(timeout, Timeout) -> Timeout;
+if_kind(state_timeout, Timeout) -> Timeout;
+if_kind({timeout, _}, Timeout) -> Timeout;
+if_kind(_, _) -> bad.
+
+%% The transition: time-outs, postponed events, and the events to come.
+transition(OldState, Wanted, Event, Queue, #machine{state = State, postponed = Postponed0} = Machine0) ->
+    Changed = State =/= OldState,
+    Postponed1 = case Wanted#wanted.postpone andalso Event =/= internal of
+                     true -> [Event | Postponed0];
+                     false -> Postponed0
+                 end,
+    {Retried, Postponed} = case Changed of
+                               true -> {lists:reverse(Postponed1), []};
+                               false -> {[], Postponed1}
+                           end,
+    Machine1 = case Changed of
+                   true -> cancel(state_timeout, Machine0);
+                   false -> Machine0
+               end,
+    Machine2 = lists:foldl(fun set_timeout/2, Machine1, lists:reverse(Wanted#wanted.timeouts)),
+    Machine3 = consumed(Event, Wanted, OldState,
+                        Machine2#machine{postponed = Postponed, hibernate = Wanted#wanted.hibernate}),
+    go_on(lists:reverse(Wanted#wanted.next_events, Retried ++ Queue), Machine3).
+
+consumed(internal, _, _, Machine) -> Machine;
+consumed(Event, #wanted{postpone = true}, _, Machine) ->
+    debugged({postpone, Event, Machine#machine.state}, Machine);
+consumed(Event, _, _, Machine) ->
+    debugged({consume, Event, Machine#machine.state}, Machine).
+
+go_on([Event | Queue], Machine) ->
+    handle(Event, Queue, Machine#machine{hibernate = false});
+go_on([], #machine{zeros = []} = Machine) ->
+    loop(Machine);
+go_on([], #machine{zeros = Zeros, timers = Timers} = Machine) ->
+    %% Time-outs of no time come after all events of the queue.
+    [Kind | Rest] = lists:reverse(Zeros),
+    {zero, Content} = maps:get(Kind, Timers),
+    handle({Kind, Content}, [],
+           Machine#machine{zeros = lists:reverse(Rest), timers = maps:remove(Kind, Timers),
+                           hibernate = false}).
+
+set_timeout({Kind, cancel}, Machine) ->
+    cancel(Kind, Machine);
+set_timeout({Kind, update, Content}, #machine{timers = Timers} = Machine) ->
+    case maps:find(Kind, Timers) of
+        {ok, {Timer, _}} -> Machine#machine{timers = Timers#{Kind => {Timer, Content}}};
+        error -> set_timeout({Kind, 0, Content, []}, Machine)
+    end;
+set_timeout({Kind, Time, Content, Options}, Machine0) ->
+    #machine{timers = Timers, zeros = Zeros} = Machine = cancel(Kind, Machine0),
+    case Time =:= 0 andalso not lists:member({abs, true}, Options) of
+        true -> Machine#machine{timers = Timers#{Kind => {zero, Content}}, zeros = [Kind | Zeros]};
+        false ->
+            Timer = erlang:start_timer(Time, self(), Kind, Options),
+            Machine#machine{timers = Timers#{Kind => {Timer, Content}}}
+    end.
+
+cancel(Kind, #machine{timers = Timers, zeros = Zeros} = Machine) ->
+    case maps:find(Kind, Timers) of
+        {ok, {zero, _}} ->
+            Machine#machine{timers = maps:remove(Kind, Timers), zeros = lists:delete(Kind, Zeros)};
+        {ok, {Timer, _}} ->
+            _ = erlang:cancel_timer(Timer),
+            receive
+                {timeout, Timer, Kind} -> ok
+            after 0 -> ok
+            end,
+            Machine#machine{timers = maps:remove(Kind, Timers)};
+        error ->
+            Machine
+    end.
+
+%% The end.
+
+terminate(Class, Reason, Stack, Queue, #machine{modules = [Module | _], state = State, data = Data} = Machine0) ->
+    case erlang:function_exported(Module, terminate, 3) of
+        true ->
+            try Module:terminate(Reason, State, Data) of
+                _ -> ok
+            catch
+                throw:_ -> ok;
+                Class1:Reason1:Stack1 ->
+                    report(Class1, Reason1, Stack1, Queue, Machine0),
+                    erlang:raise(Class1, Reason1, Stack1)
+            end;
+        false ->
+            ok
+    end,
+    Machine = debugged({terminate, Reason, State}, Machine0),
+    case is_orderly(Class, Reason) of
+        true -> ok;
+        false -> report(Class, Reason, Stack, Queue, Machine)
+    end,
+    case Stack of
+        [] -> erlang:Class(Reason);
+        _ -> erlang:raise(Class, Reason, Stack)
+    end.
+
+is_orderly(exit, normal) -> true;
+is_orderly(exit, shutdown) -> true;
+is_orderly(exit, {shutdown, _}) -> true;
+is_orderly(_, _) -> false.
+
+%% For sys.
+
+debugged(_, #machine{debug = []} = Machine) -> Machine;
+debugged(Event, #machine{debug = Debug, name = Name, state = State} = Machine) ->
+    Machine#machine{debug = sys:handle_debug(Debug, fun print_event/3, {Name, State}, Event)}.
+
+print_event(Device, Event, {Name, State}) ->
+    case Event of
+        {in, Received} ->
+            io:format(Device, "*DBG* ~tp receive ~ts in state ~tp~n", [Name, event_text(Received), State]);
+        {out, Reply, {To, _}} ->
+            io:format(Device, "*DBG* ~tp send ~tp to ~tw~n", [Name, Reply, To]);
+        {terminate, Reason, _} ->
+            io:format(Device, "*DBG* ~tp terminate ~tp in state ~tp~n", [Name, Reason, State]);
+        {Action, Handled, NextState} when Action =:= postpone; Action =:= consume ->
+            io:format(Device, "*DBG* ~tp ~tw ~ts in state ~tp => ~tp~n",
+                      [Name, Action, event_text(Handled), State, NextState]);
+        _ ->
+            io:format(Device, "*DBG* ~tp ~tp~n", [Name, Event])
+    end.
+
+event_text({{call, {Pid, _}}, Request}) -> io_lib:format("call ~tp from ~tw", [Request, Pid]);
+event_text({Type, Content}) -> io_lib:format("~tw ~tp", [Type, Content]).
+
+%% @doc Goes on after sys has held the process.
+system_continue(Parent, Debug, Machine) ->
+    loop(Machine#machine{parent = Parent, debug = Debug}).
+
+%% @doc Stops because sys says so.
+system_terminate(Reason, Parent, Debug, Machine) ->
+    terminate(exit, Reason, stack(), [], Machine#machine{parent = Parent, debug = Debug}).
+
+%% @doc Lets the callback module change state and data for new code.
+system_code_change(#machine{modules = [Module | _], state = State, data = Data} = Machine, _, OldVsn, Extra) ->
+    Result = case erlang:function_exported(Module, code_change, 4) of
+                 true ->
+                     try
+                         Module:code_change(OldVsn, State, Data, Extra)
+                     catch
+                         throw:Thrown -> Thrown
+                     end;
+                 false -> {ok, State, Data}
+             end,
+    case Result of
+        {ok, State1, Data1} ->
+            {ok, call_callback_mode(Machine#machine{state = State1, data = Data1}, [])};
+        Error -> Error
+    end.
+
+%% @doc {State, Data}.
+system_get_state(#machine{state = State, data = Data}) -> {ok, {State, Data}}.
+
+%% @doc Replaces {State, Data}.
+system_replace_state(Replace, #machine{state = State, data = Data} = Machine) ->
+    {State1, Data1} = Result = Replace({State, Data}),
+    {ok, Result, Machine#machine{state = State1, data = Data1}}.
+
+%% @doc What sys:get_status/1 shows.
+format_status(Option, [PDict, SysState, Parent, Debug, #machine{modules = [Module | _] = Modules} = Machine]) ->
+    #machine{name = Name, state = State, data = Data, postponed = Postponed} = Machine,
+    Log = sys:get_log(Debug),
+    Status = gen:format_status(Module, Option,
+                               #{state => State, data => Data, postponed => Postponed,
+                                 timeouts => timeouts(Machine), log => Log},
+                               [PDict, State, Data]),
+    Shown = case maps:find('$status', Status) of
+                {ok, Old} -> as_list(Old);
+                error -> [{data, [{"State", {maps:get(state, Status), maps:get(data, Status)}}]}]
+            end,
+    [{header, gen:format_status_header("Status for state machine", Name)},
+     {data, [{"Status", SysState}, {"Parent", Parent}, {"Modules", Modules},
+             {"Time-outs", {map_size(Machine#machine.timers), maps:get(timeouts, Status)}},
+             {"Logged Events", maps:get(log, Status)}, {"Postponed", maps:get(postponed, Status)}]}
+     | Shown].
+
+timeouts(#machine{timers = Timers}) ->
+    [{Kind, Content} || {Kind, {_, Content}} <- maps:to_list(Timers)].
+
+%% Reports.
+
+report(Class, Reason, Stack, Queue,
+       #machine{name = Name, modules = [Module | _] = Modules, mode = Mode, enter = Enter, state = State,
+                data = Data, postponed = Postponed, debug = Debug} = Machine) ->
+    Status = gen:format_status(Module, terminate,
+                               #{reason => Reason, state => State, data => Data, queue => Queue,
+                                 postponed => Postponed, timeouts => timeouts(Machine),
+                                 log => sys:get_log(Debug)},
+                               [get(), State, Data]),
+    Shown = case maps:find('$status', Status) of
+                {ok, Old} -> Old;
+                error -> {maps:get(state, Status), maps:get(data, Status)}
+            end,
+    logger:log(error,
+               #{label => {gen_statem, terminate}, name => Name, queue => maps:get(queue, Status),
+                 postponed => maps:get(postponed, Status), modules => Modules,
+                 callback_mode => Mode, state_enter => Enter, state => Shown,
+                 timeouts => {map_size(Machine#machine.timers), maps:get(timeouts, Status)},
+                 log => maps:get(log, Status),
+                 reason => {Class, maps:get(reason, Status), Stack}, client_info => client(Queue)},
+               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+
+%% Who waits for the reply to the event that ended the machine.
+client([{{call, {Pid, _}}, _} | _]) when node(Pid) =:= node() ->
+    case process_info(Pid, [current_stacktrace, registered_name]) of
+        undefined -> {Pid, dead};
+        [{_, Stack}, {_, []}] -> {Pid, {Pid, Stack}};
+        [{_, Stack}, {_, Name}] -> {Pid, {Name, Stack}}
+    end;
+client([{{call, {Pid, _}}, _} | _]) -> {Pid, remote};
+client(_) -> undefined.
+
+%% @doc The format and arguments of a report, for error_logger.
+format_log(Report) ->
+    log_format(Report, #{single_line => false, depth => error_logger:get_format_depth(),
+                         encoding => utf8}).
+
+%% @doc The text of a report.
+format_log(Report, Options0) ->
+    Options = maps:merge(#{chars_limit => unlimited, depth => unlimited, single_line => false,
+                           encoding => utf8}, Options0),
+    Limits = case Options of
+                 #{chars_limit := unlimited} -> [];
+                 #{chars_limit := Limit} -> [{chars_limit, Limit}]
+             end,
+    {Format, Args} = log_format(Report, Options),
+    io_lib:format(Format, Args, Limits).
+
+%% A list of pieces: text, or a value to be printed.
+log_format(#{label := {gen_statem, terminate}, reason := {Class, Reason0, Stack0}} = Report, Options) ->
+    {Reason, Stack} = missing_code(Class, Reason0, Stack0),
+    Pieces = case Options of
+                 #{single_line := true} -> sentence(Report, Class, Reason, Stack);
+                 _ -> lines(Report, Class, Reason, Stack)
+             end,
+    P = control(Options),
+    {lists:append([case Piece of
+                       {value, _} -> P;
+                       _ -> Piece
+                   end || Piece <- Pieces]),
+     lists:append([args(Value, Options) || {value, Value} <- Pieces])}.
+
+lines(#{name := Name, queue := Queue, postponed := Postponed, modules := Modules, state := State,
+        timeouts := Timeouts, log := Log, client_info := Client} = Report, Class, Reason, Stack) ->
+    ["** State machine ", {value, Name}, " terminating~n"]
+        ++ [Piece || [Event | _] <- [Queue], Piece <- ["** Last event = ", {value, Event}, "~n"]]
+        ++ ["** When server state  = ", {value, State},
+            "~n** Reason for termination = ", {value, Class}, ":", {value, Reason},
+            "~n** Callback modules = ", {value, Modules},
+            "~n** Callback mode = ", {value, mode(Report)}, "~n"]
+        ++ [Piece || [_ | [_ | _] = Events] <- [Queue], Piece <- ["** Queued = ", {value, Events}, "~n"]]
+        ++ [Piece || Postponed =/= [], Piece <- ["** Postponed = ", {value, Postponed}, "~n"]]
+        ++ [Piece || Stack =/= [], Piece <- ["** Stacktrace =~n**  ", {value, Stack}, "~n"]]
+        ++ [Piece || element(1, Timeouts) > 0, Piece <- ["** Time-outs: ", {value, Timeouts}, "~n"]]
+        ++ [Piece || Log =/= [], Piece <- ["** Log =~n**  ", {value, Log}, "~n"]]
+        ++ client_lines(Client).
+
+client_lines(undefined) -> [];
+client_lines({Pid, dead}) -> ["** Client ", {value, Pid}, " is dead~n"];
+client_lines({Pid, remote}) -> ["** Client ", {value, Pid}, " is remote on node ", {value, node(Pid)}, "~n"];
+client_lines({_, {Name, Stack}}) -> ["** Client ", {value, Name}, " stacktrace~n** ", {value, Stack}, "~n"].
+
+sentence(#{name := Name, queue := Queue, postponed := Postponed, state := State} = Report, Class, Reason, Stack) ->
+    ["State machine ", {value, Name}, " terminating. Reason: ", {value, {Class, Reason}}, ". Stack: ",
+     {value, Stack}, "."]
+        ++ [Piece || [Event | _] <- [Queue], Piece <- [" Last event: ", {value, Event}, "."]]
+        ++ [" State: ", {value, State}, ". Callback mode: ", {value, mode(Report)}, "."]
+        ++ [Piece || [_ | [_ | _] = Events] <- [Queue], Piece <- [" Queued: ", {value, Events}, "."]]
+        ++ [Piece || Postponed =/= [], Piece <- [" Postponed: ", {value, Postponed}, "."]].
+
+mode(#{callback_mode := Mode, state_enter := true}) -> [Mode, state_enter];
+mode(#{callback_mode := Mode}) -> Mode.
+
+%% Says so where a function was not found because its module could not be loaded.
+missing_code(error, undef, [{M, F, A, _} | Rest] = Stack) ->
+    Arity = if is_list(A) -> length(A); true -> A end,
+    case code:is_loaded(M) of
+        false -> {{'module could not be loaded', M}, Rest};
+        _ ->
+            case erlang:function_exported(M, F, Arity) of
+                true -> {undef, Stack};
+                false -> {{'function not exported', {M, F, Arity}}, Rest}
+            end
+    end;
+missing_code(_, Reason, Stack) ->
+    {Reason, Stack}.
+
+control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
+    "~" ++ if Single -> "0"; true -> "" end
+        ++ case Encoding of latin1 -> ""; _ -> "t" end
+        ++ case Depth of unlimited -> "p"; _ -> "P" end.
+
+args(Value, #{depth := unlimited}) -> [Value];
+args(Value, #{depth := Depth}) -> [Value, Depth].
