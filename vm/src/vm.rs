@@ -88,6 +88,7 @@ impl Vm {
                 vm.code.exports().add_native(module, function, native);
             }
         }
+        vm.load(&crate::code::prim_eval::file()).expect("the machine's own module is whole");
         for (number, deque) in deques.into_iter().enumerate() {
             let vm = vm.clone();
             std::thread::Builder::new()

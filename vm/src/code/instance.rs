@@ -102,7 +102,8 @@ impl Instance {
     pub(crate) fn close_funs(&self) {
         for &(entry, word) in &self.funs {
             let null = std::ptr::null_mut();
-            let _ = entry.code.compare_exchange(self.address(word), null, Ordering::AcqRel, Ordering::Relaxed);
+            let _ =
+                entry.code.compare_exchange(self.address(word), null, Ordering::AcqRel, Ordering::Relaxed);
         }
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod fun_table;
 pub(crate) mod instance;
 pub(crate) mod loader;
 pub(crate) mod module_table;
+pub(crate) mod prim_eval;
 pub(crate) mod purge;
 pub(crate) mod stacktrace;
 pub(crate) mod transform;

@@ -53,7 +53,6 @@ pub(crate) unsafe extern "sysv64" fn raise(
                 x[1] = Term::atom(exception.class.atom());
                 x[2] = exception.reason;
                 x[3] = trace;
-                process.inspecting = false;
                 let to = std::ptr::with_exposed_provenance(handler & ((1 << SLOT_SHIFT) - 1));
                 dispatch!(to, c, sp, process.heap.top, reds)
             }

@@ -136,9 +136,13 @@ handlers! {
         (*c).outcome = Outcome::Wait;
     }
 
-    /// `timeout`: the time of the receive is over.
+    /// `timeout`: the time of the receive is over, or an exception has left it.
     fn timeout(ip, c, sp, hp, reds) {
         let process = (*c).process();
+        process.inspecting = false;
+        if let ReceiveTimer::Set(timer, _) = process.timer {
+            (*c).vm().timers.cancel(timer);
+        }
         process.timer = ReceiveTimer::Unset;
         process.mailbox.restart();
         dispatch!(ip.add(2), c, sp, hp, reds)

@@ -27,7 +27,9 @@ pub(crate) fn handle_all(vm: &Vm, process: &mut Process, slot: &super::process::
 fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
     let from = signal.from;
     match signal.body {
-        SignalBody::Message { term, fragment } => push_message(process, Message { term, fragment }),
+        SignalBody::Message { term, fragment } => {
+            push_message(process, Message { term, fragment, is_adopted: false })
+        }
         SignalBody::AliasMessage { alias, term, fragment } => {
             let kind =
                 process.relations.as_deref().and_then(|relations| relations.aliases.get(&alias)).copied();
@@ -36,7 +38,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     demonitor(vm, process, alias);
                     process.relations().aliases.remove(&alias);
                 }
-                push_message(process, Message { term, fragment });
+                push_message(process, Message { term, fragment, is_adopted: false });
             }
         }
         SignalBody::Exit { reason, linked } => exit_signal(process, from, reason, linked),
@@ -73,7 +75,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     relations.aliases.remove(&reference);
                 }
                 let (term, fragment) = message.into_parts();
-                push_message(process, Message { term, fragment });
+                push_message(process, Message { term, fragment, is_adopted: false });
             }
         }
         SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
@@ -126,7 +128,7 @@ fn exit_signal(process: &mut Process, from: crate::term::Pid, reason: OwnedTerm,
             memory.tuple(&[Term::atom(atom::EXIT_UPPER), Term::pid(from), reason])
         });
         let (term, fragment) = message.into_parts();
-        push_message(process, Message { term, fragment });
+        push_message(process, Message { term, fragment, is_adopted: false });
         return;
     }
     if kind == Term::atom(atom::NORMAL) && from != process.pid {

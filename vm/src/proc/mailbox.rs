@@ -13,6 +13,8 @@ pub(crate) struct Message {
     pub(crate) term: Term,
     /// Its memory, until a process adopts it.
     pub(crate) fragment: Option<Box<Fragment>>,
+    /// Whether the process adopted its memory while the message stayed here: then its term is a root.
+    pub(crate) is_adopted: bool,
 }
 
 /// Messages of one process.
@@ -24,6 +26,8 @@ pub(crate) struct Mailbox {
     /// Number of the next message to look at.
     save: u64,
     gaps: usize,
+    /// How many messages are adopted.
+    adopted: usize,
     /// Receive markers: reference number (0 while only reserved) and the number of the first message that
     /// can carry it.
     markers: Vec<(u64, u64)>,
@@ -57,6 +61,22 @@ impl Mailbox {
         None
     }
 
+    /// Takes the memory of the current message for the process's heap; the message stays.
+    pub(crate) fn adopt_current(&mut self) -> Option<Box<Fragment>> {
+        let message = self.current()?;
+        let fragment = message.fragment.take()?;
+        message.is_adopted = true;
+        self.adopted += 1;
+        Some(fragment)
+    }
+
+    /// The terms of the messages whose memory is the process's heap.
+    pub(crate) fn adopted(&mut self) -> impl Iterator<Item = &mut Term> {
+        let messages = if self.adopted == 0 { 0 } else { self.messages.len() };
+        let adopted = |message: &'_ &mut Message| message.is_adopted;
+        self.messages.iter_mut().take(messages).flatten().filter(adopted).map(|message| &mut message.term)
+    }
+
     /// The current message does not match: the next one.
     pub(crate) fn advance(&mut self) {
         self.save += 1;
@@ -66,6 +86,7 @@ impl Mailbox {
     pub(crate) fn remove_current(&mut self) -> Option<Message> {
         let index = usize::try_from(self.save.checked_sub(self.first)?).ok()?;
         let message = self.messages.get_mut(index)?.take()?;
+        self.adopted -= usize::from(message.is_adopted);
         self.gaps += 1;
         while let Some(None) = self.messages.front() {
             self.messages.pop_front();

@@ -302,30 +302,22 @@ impl Process {
         registers: &mut [Term],
     ) -> Result<usize, crate::heap::GcError> {
         if self.inspecting
-            && let Some(message) = self.mailbox.current()
-            && let Some(fragment) = message.fragment.take()
+            && let Some(fragment) = self.mailbox.adopt_current()
         {
-            // Registers may refer to the message: it becomes part of this heap, and its term a root.
+            // Registers may refer to the message: it becomes part of this heap.
             self.heap.adopt(fragment);
         }
-        let mut inspected = [Term::NIL];
-        if self.inspecting
-            && let Some(message) = self.mailbox.current()
-        {
-            inspected[0] = message.term;
-        }
+        let mut adopted: Vec<Term> = self.mailbox.adopted().map(|term| *term).collect();
         let mut leader = [self.group_leader];
         let result = crate::heap::gc::collect(
             &mut self.heap,
             need,
             major,
-            &mut [registers, self.dictionary.roots(), &mut leader, &mut inspected],
+            &mut [registers, self.dictionary.roots(), &mut leader, &mut adopted],
         );
         self.group_leader = leader[0];
-        if self.inspecting
-            && let Some(message) = self.mailbox.current()
-        {
-            message.term = inspected[0];
+        for (term, moved) in self.mailbox.adopted().zip(adopted) {
+            *term = moved;
         }
         result
     }

@@ -1,0 +1,558 @@
+%%% The abstract format as Erlang source.
+%%%
+%%% A construct becomes a box: a list of lines, the first of which continues the line before, while
+%%% the others are indented relative to where the first begins. Boxes are put beside each other or
+%%% under each other; a construct of one line is broken where it would be too wide.
+-module(erl_pp).
+
+-export([form/1, form/2, attribute/1, attribute/2, function/1, function/2, guard/1, guard/2,
+         exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4]).
+
+-define(WIDTH, 72).
+
+-type option() :: {encoding, latin1 | unicode | utf8} | {hook, term()} | {indent, pos_integer()}
+                | {linewidth, pos_integer()} | {quote_singleton_atom_types, boolean()} | term().
+-type box() :: [string()].
+
+%%% Entry points.
+
+-spec form(erl_parse:abstract_form()) -> io_lib:chars().
+form(Form) -> form(Form, []).
+
+-spec form(erl_parse:abstract_form(), [option()]) -> io_lib:chars().
+form({attribute, _, _, _} = Form, Options) -> attribute(Form, Options);
+form({function, _, _, _, _} = Form, Options) -> function(Form, Options);
+form({eof, _}, _) -> "\n";
+form({error, Info}, _) -> io_lib:format("~p\n", [{error, Info}]);
+form({warning, Info}, _) -> io_lib:format("~p\n", [{warning, Info}]).
+
+-spec attribute(erl_parse:abstract_form()) -> io_lib:chars().
+attribute(Form) -> attribute(Form, []).
+
+-spec attribute(erl_parse:abstract_form(), [option()]) -> io_lib:chars().
+attribute({attribute, _, Name, Value}, Options) ->
+    [text(attribute_box(Name, Value, encoding(Options)), 0), "\n"].
+
+-spec function(erl_parse:abstract_form()) -> io_lib:chars().
+function(Form) -> function(Form, []).
+
+-spec function(erl_parse:abstract_form(), [option()]) -> io_lib:chars().
+function({function, _, Name, _, Clauses}, Options) ->
+    Enc = encoding(Options),
+    Heads = [function_clause(Name, C, Enc) || C <- Clauses],
+    [text(beside(separated(Heads, ";"), ["."]), 0), "\n"].
+
+-spec guard([[erl_parse:abstract_expr()]]) -> io_lib:chars().
+guard(Guard) -> guard(Guard, []).
+
+-spec guard([[erl_parse:abstract_expr()]], [option()]) -> io_lib:chars().
+guard(Guard, Options) -> text(guard_box(Guard, 0, encoding(Options)), 0).
+
+-spec exprs([erl_parse:abstract_expr()]) -> io_lib:chars().
+exprs(Es) -> exprs(Es, 0, []).
+
+-spec exprs([erl_parse:abstract_expr()], [option()]) -> io_lib:chars().
+exprs(Es, Options) -> exprs(Es, 0, Options).
+
+%% Expressions one under the other; the first begins at the column Indent.
+-spec exprs([erl_parse:abstract_expr()], integer(), [option()]) -> io_lib:chars().
+exprs(Es, Indent, Options) ->
+    text(body(Es, max(0, Indent), encoding(Options)), Indent).
+
+-spec expr(erl_parse:abstract_expr()) -> io_lib:chars().
+expr(E) -> expr(E, 0, none, []).
+
+-spec expr(erl_parse:abstract_expr(), [option()]) -> io_lib:chars().
+expr(E, Options) -> expr(E, 0, none, Options).
+
+-spec expr(erl_parse:abstract_expr(), integer(), [option()]) -> io_lib:chars().
+expr(E, Indent, Options) -> expr(E, Indent, none, Options).
+
+%% One expression that begins at the column Indent.
+-spec expr(erl_parse:abstract_expr(), integer(), none | non_neg_integer(), [option()]) ->
+          io_lib:chars().
+expr(E, Indent, none, Options) -> expr(E, Indent, 0, Options);
+expr(E, Indent, Precedence, Options) ->
+    text(box(E, Precedence, max(0, Indent), encoding(Options)), Indent).
+
+encoding(Options) when is_list(Options) -> proplists:get_value(encoding, Options, unicode);
+encoding(_) -> unicode.
+
+%%% Boxes.
+
+text([First | Rest], Indent) ->
+    [First | [["\n", spaces(Indent), Line] || Line <- Rest]].
+
+spaces(N) when N > 0 -> lists:duplicate(N, $\s);
+spaces(_) -> "".
+
+%% The second box begins where the first ends.
+-spec beside(box(), box()) -> box().
+beside(A, [First | Rest]) ->
+    Last = lists:last(A),
+    Shift = spaces(string:length(Last)),
+    lists:droplast(A) ++ [Last ++ First] ++ [Shift ++ Line || Line <- Rest].
+
+beside(Boxes) -> lists:foldl(fun(B, A) -> beside(A, B) end, hd(Boxes), tl(Boxes)).
+
+%% The boxes one under the other, each indented.
+under(A, Indent, B) -> A ++ [spaces(Indent) ++ Line || Line <- B].
+
+%% One under the other, with a mark after each but the last.
+separated([Box], _Mark) -> Box;
+separated([Box | Boxes], Mark) -> beside_end(Box, Mark) ++ separated(Boxes, Mark).
+
+beside_end(Box, Mark) -> lists:droplast(Box) ++ [lists:last(Box) ++ Mark].
+
+width([Line]) -> string:length(Line);
+width(Lines) -> lists:max([string:length(Line) || Line <- Lines]).
+
+is_line([_]) -> true;
+is_line(_) -> false.
+
+fits(Box, Column) -> is_line(Box) andalso Column + width(Box) =< ?WIDTH.
+
+%% Things between brackets, in a line if they fit; else as many in each line as fit, or each in a
+%% line of its own where one is more than a word.
+bracketed(Open, [], Close, _Mark, _Column) ->
+    [Open ++ Close];
+bracketed(Open, Boxes, Close, Mark, Column) ->
+    Inline = case lists:all(fun is_line/1, Boxes) of
+                 true -> [Open ++ lists:append(lists:join(Mark ++ " ", [B || [B] <- Boxes])) ++ Close];
+                 false -> none
+             end,
+    case Inline =/= none andalso fits(Inline, Column) of
+        true -> Inline;
+        false ->
+            Start = length(Open),
+            Inner = case lists:all(fun is_word/1, Boxes) of
+                        true -> filled(Boxes, Mark, ?WIDTH - Column - Start);
+                        false -> separated(Boxes, Mark)
+                    end,
+            beside([Open], beside_end(Inner, Close))
+    end.
+
+is_word([Word]) -> not lists:any(fun(C) -> lists:member(C, " ([{") end, Word);
+is_word(_) -> false.
+
+filled([[First] | Rest], Mark, Room) -> filled(Rest, Mark, Room, First).
+
+filled([[Word] | Rest], Mark, Room, Line) ->
+    Longer = Line ++ Mark ++ " " ++ Word,
+    case length(Longer) + 1 =< Room of
+        true -> filled(Rest, Mark, Room, Longer);
+        false -> [Line ++ Mark | filled(Rest, Mark, Room, Word)]
+    end;
+filled([], _Mark, _Room, Line) ->
+    [Line].
+
+%%% Expressions.
+
+%% The box of an expression that begins at a column, in parentheses if its operator binds less
+%% than what is around it.
+-spec box(term(), non_neg_integer(), non_neg_integer(), atom()) -> box().
+box({var, _, Name}, _, _, _) when is_atom(Name) -> [atom_to_list(Name)];
+box({var, _, N}, _, _, _) when is_integer(N) -> ["_" ++ integer_to_list(N)];
+box({char, _, C}, _, _, latin1) -> [lists:flatten(io_lib:write_char_as_latin1(C))];
+box({char, _, C}, _, _, _) -> [lists:flatten(io_lib:write_char(C))];
+box({integer, _, I}, _, _, _) -> [integer_to_list(I)];
+box({float, _, F}, _, _, _) -> [lists:flatten(io_lib:write(F))];
+box({atom, _, A}, _, _, Enc) -> [name(A, Enc)];
+box({string, _, S}, _, _, Enc) -> [string_text(S, Enc)];
+box({nil, _}, _, _, _) -> ["[]"];
+box({value, _, V}, _, _, Enc) ->
+    Format = case Enc of latin1 -> "~p"; _ -> "~tp" end,
+    string:split(lists:flatten(io_lib:format(Format, [V])), "\n", all);
+box({cons, _, _, _} = List, _, Column, Enc) -> list_box(List, Column, Enc);
+box({tuple, _, Es}, _, Column, Enc) ->
+    bracketed("{", boxes(Es, 0, Column + 1, Enc), "}", ",", Column);
+box({record, _, Name, Fields}, _, Column, Enc) ->
+    record_box("#" ++ name(Name, Enc), Fields, Column, Enc);
+box({record, _, E, Name, Fields}, Prec, Column, Enc) ->
+    {Left, P, _} = erl_parse:inop_prec('#'),
+    Base = lists:flatten(lists:join("\n", box(E, Left, Column, Enc))),
+    parens(P < Prec, record_box(Base ++ "#" ++ name(Name, Enc), Fields, Column, Enc));
+box({record_field, _, E, Name, Field}, Prec, Column, Enc) ->
+    {Left, P, _} = erl_parse:inop_prec('#'),
+    parens(P < Prec, beside([box(E, Left, Column, Enc), ["#" ++ name(Name, Enc) ++ "."],
+                             box(Field, 0, Column, Enc)]));
+box({record_index, _, Name, Field}, _, Column, Enc) ->
+    beside(["#" ++ name(Name, Enc) ++ "."], box(Field, 0, Column, Enc));
+box({map, _, Fields}, _, Column, Enc) -> map_box("#", Fields, Column, Enc);
+box({map, _, E, Fields}, Prec, Column, Enc) ->
+    {Left, P, _} = erl_parse:inop_prec('#'),
+    Base = box(E, Left, Column, Enc),
+    parens(P < Prec, beside(Base, map_box("#", Fields, Column + width(Base), Enc)));
+box({bin, _, Segments}, _, Column, Enc) ->
+    Boxes = [segment(S, Column + 2, Enc) || S <- Segments],
+    case lists:all(fun is_line/1, Boxes) of
+        true -> ["<<" ++ lists:append(lists:join(",", [B || [B] <- Boxes])) ++ ">>"];
+        false -> bracketed("<<", Boxes, ">>", ",", Column)
+    end;
+box({block, _, Es}, _, Column, Enc) ->
+    under(under(["begin"], 4, body(Es, Column + 4, Enc)), 0, ["end"]);
+box({'if', _, Cs}, _, Column, Enc) ->
+    Clauses = [clause(guard_box(Guard, Column + 4, Enc), Body, Column + 4, Enc)
+               || {clause, _, [], Guard, Body} <- Cs],
+    under(under(["if"], 4, separated(Clauses, ";")), 0, ["end"]);
+box({'case', _, E, Cs}, _, Column, Enc) ->
+    Head = beside([["case "], box(E, 0, Column + 5, Enc), [" of"]]),
+    under(under(Head, 4, clauses(Cs, Column + 4, Enc)), 0, ["end"]);
+box({'receive', _, Cs}, _, Column, Enc) ->
+    under(under(["receive"], 4, clauses(Cs, Column + 4, Enc)), 0, ["end"]);
+box({'receive', _, Cs, Timeout, Es}, _, Column, Enc) ->
+    Start = case Cs of
+                [] -> ["receive"];
+                _ -> under(["receive"], 4, clauses(Cs, Column + 4, Enc))
+            end,
+    After = case body(Es, Column + 8, Enc) of
+                [Line] -> beside([box(Timeout, 0, Column + 4, Enc), [" -> "], [Line]]);
+                Lines -> under(beside(box(Timeout, 0, Column + 4, Enc), [" ->"]), 4, Lines)
+            end,
+    under(under(Start ++ ["after"], 4, After), 0, ["end"]);
+box({'try', _, Es, Cases, Catches, After}, _, Column, Enc) ->
+    Start = case {body(Es, Column + 4, Enc), Cases} of
+                {[Line], [_ | _]} -> ["try " ++ Line ++ " of"];
+                {[Line], []} -> under(["try"], 4, [Line]);
+                {Lines, []} -> under(["try"], 4, Lines);
+                {Lines, _} -> under(["try"], 4, Lines) ++ ["of"]
+            end,
+    Of = case Cases of
+             [] -> Start;
+             _ -> under(Start, 4, clauses(Cases, Column + 4, Enc))
+         end,
+    Catch = case Catches of
+                [] -> Of;
+                _ -> under(Of ++ ["catch"], 4,
+                           separated([catch_clause(C, Column + 4, Enc) || C <- Catches], ";"))
+            end,
+    Whole = case After of
+                [] -> Catch;
+                _ -> under(Catch ++ ["after"], 4, body(After, Column + 4, Enc))
+            end,
+    under(Whole, 0, ["end"]);
+box({'maybe', _, Es}, _, Column, Enc) ->
+    under(under(["maybe"], 4, body(Es, Column + 4, Enc)), 0, ["end"]);
+box({'maybe', _, Es, {'else', _, Cs}}, _, Column, Enc) ->
+    Body = under(["maybe"], 4, body(Es, Column + 4, Enc)),
+    under(under(Body ++ ["else"], 4, clauses(Cs, Column + 4, Enc)), 0, ["end"]);
+box({maybe_match, _, L, R}, _, Column, Enc) ->
+    Left = box(L, 150, Column, Enc),
+    beside([Left, [" ?= "], box(R, 100, Column + width(Left) + 4, Enc)]);
+box({Kind, _, E, Quals}, _, Column, Enc) when Kind =:= lc; Kind =:= mc; Kind =:= bc ->
+    {Open, Close} = case Kind of
+                        lc -> {"[", "]"};
+                        mc -> {"#{", "}"};
+                        bc -> {"<<", ">>"}
+                    end,
+    Head = beside(comprehension_head(E, Column + 1, Enc), [" ||"]),
+    Parts = separated([qualifier(Q, Column + 5, Enc) || Q <- Quals], ","),
+    under(under([Open ++ " "], 1, under(Head, 4, Parts)), 0, [Close]);
+box({'fun', _, {clauses, Cs}}, _, Column, Enc) ->
+    Heads = [head_clause("", C, Column + 3, Enc) || C <- Cs],
+    under(beside(["fun"], separated(Heads, ";")), 0, ["end"]);
+box({named_fun, _, Name, Cs}, _, Column, Enc) ->
+    Heads = [head_clause(atom_to_list(Name), C, Column + 4, Enc) || C <- Cs],
+    under(beside(["fun "], separated(Heads, ";")), 0, ["end"]);
+box({'fun', _, {function, F, A}}, _, _, Enc) ->
+    ["fun " ++ name(F, Enc) ++ "/" ++ integer_to_list(A)];
+box({'fun', _, {function, M, F, A}}, _, Column, Enc) when is_tuple(M), is_tuple(F), is_tuple(A) ->
+    beside([["fun "], box(M, 0, Column, Enc), [":"], box(F, 0, Column, Enc), ["/"],
+            box(A, 0, Column, Enc)]);
+box({'fun', _, {function, M, F, A}}, _, _, Enc) ->
+    ["fun " ++ name(M, Enc) ++ ":" ++ name(F, Enc) ++ "/" ++ integer_to_list(A)];
+box({call, _, F, As}, Prec, Column, Enc) ->
+    {P, FunPrec} = erl_parse:func_prec(),
+    Name = box(F, FunPrec, Column, Enc),
+    Start = Column + width(Name),
+    Args = bracketed("(", boxes(As, 0, Start + 1, Enc), ")", ",", Start),
+    parens(P < Prec, beside(Name, Args));
+box({remote, _, M, F}, Prec, Column, Enc) ->
+    {Left, P, Right} = erl_parse:inop_prec(':'),
+    parens(P < Prec, beside([box(M, Left, Column, Enc), [":"], box(F, Right, Column, Enc)]));
+box({'catch', _, E}, Prec, Column, Enc) ->
+    parens(Prec > 0, beside(["catch "], box(E, 100, Column + 6, Enc)));
+box({match, _, L, R}, Prec, Column, Enc) ->
+    {LeftPrec, P, RightPrec} = erl_parse:inop_prec('='),
+    Left = box(L, LeftPrec, Column, Enc),
+    Start = Column + width(Left) + 3,
+    Beside = box(R, RightPrec, Start, Enc),
+    Joined = case is_line(Beside) orelse starts_open(R) of
+                 true -> beside([Left, [" = "], Beside]);
+                 false -> under(beside(Left, [" ="]), 4, box(R, RightPrec, Column + 4, Enc))
+             end,
+    parens(P < Prec, Joined);
+box({op, _, Op, E}, Prec, Column, Enc) ->
+    {P, OperandPrec} = erl_parse:preop_prec(Op),
+    Sign = case lists:member(Op, ['+', '-']) of
+               true -> atom_to_list(Op);
+               false -> atom_to_list(Op) ++ " "
+           end,
+    Operand = box(E, OperandPrec, Column + length(Sign), Enc),
+    Apart = case {Sign, Operand} of
+                {[S], [[C | _] | _]} when C =:= S -> Sign ++ " ";
+                _ -> Sign
+            end,
+    parens(P < Prec, beside([Apart], Operand));
+box({op, _, Op, L, R}, Prec, Column, Enc) ->
+    {LeftPrec, P, RightPrec} = erl_parse:inop_prec(Op),
+    Left = box(L, LeftPrec, Column, Enc),
+    Right = box(R, RightPrec, Column, Enc),
+    Inline = case is_line(Left) andalso is_line(Right) of
+                 true -> [hd(Left) ++ " " ++ atom_to_list(Op) ++ " " ++ hd(Right)];
+                 false -> none
+             end,
+    Joined = case Inline =/= none andalso fits(Inline, Column) of
+                 true -> Inline;
+                 false -> Left ++ [atom_to_list(Op)] ++ Right
+             end,
+    parens(P < Prec, Joined);
+box(Other, _, Column, Enc) ->
+    type(Other, 0, Column, Enc).
+
+%% Constructs whose first line says what they are: they may stand beside a `='.
+starts_open({'fun', _, _}) -> true;
+starts_open({named_fun, _, _, _}) -> true;
+starts_open({call, _, _, _}) -> true;
+starts_open(_) -> false.
+
+parens(true, Box) -> beside(["("], beside_end(Box, ")"));
+parens(false, Box) -> Box.
+
+boxes(Es, Prec, Column, Enc) -> [box(E, Prec, Column, Enc) || E <- Es].
+
+name(Atom, latin1) -> lists:flatten(io_lib:write_atom_as_latin1(Atom));
+name(Atom, _) when is_atom(Atom) -> lists:flatten(io_lib:write_atom(Atom)).
+
+string_text(S, latin1) -> lists:flatten(io_lib:write_string_as_latin1(S));
+string_text(S, _) -> lists:flatten(io_lib:write_string(S)).
+
+list_box(List, Column, Enc) ->
+    {Es, Tail} = elements(List, []),
+    Boxes = boxes(Es, 0, Column + 1, Enc),
+    case Tail of
+        {nil, _} -> bracketed("[", Boxes, "]", ",", Column);
+        _ ->
+            Last = beside([lists:last(Boxes), [" | "], box(Tail, 0, Column + 1, Enc)]),
+            bracketed("[", lists:droplast(Boxes) ++ [Last], "]", ",", Column)
+    end.
+
+elements({cons, _, H, T}, Acc) -> elements(T, [H | Acc]);
+elements(Tail, Acc) -> {lists:reverse(Acc), Tail}.
+
+record_box(Start, Fields, Column, Enc) ->
+    Boxes = [field(F, Column + length(Start) + 1, Enc) || F <- Fields],
+    beside([Start], bracketed("{", Boxes, "}", ",", Column + length(Start))).
+
+field({record_field, _, Name, Value}, Column, Enc) ->
+    assigned(box(Name, 0, Column, Enc), " =", Value, Column, Enc);
+field({record_field, _, Name}, Column, Enc) ->
+    box(Name, 0, Column, Enc);
+field({typed_record_field, Field, Type}, Column, Enc) ->
+    Left = field(Field, Column, Enc),
+    Beside = type(Type, 0, Column + width(Left) + 4, Enc),
+    case is_line(Left) andalso fits(beside([Left, [" :: "], Beside]), Column) of
+        true -> beside([Left, [" :: "], Beside]);
+        false when Left =:= [hd(Left)] ->
+            under(beside(Left, [" ::"]), 4, type(Type, 0, Column + 4, Enc));
+        false -> beside([Left, [" :: "], Beside])
+    end.
+
+%% A name with a value, which goes to the next line where it does not fit.
+assigned(Left, Sign, Value, Column, Enc) ->
+    Beside = beside([Left, [Sign ++ " "], box(Value, 0, Column + width(Left) + length(Sign) + 1, Enc)]),
+    case fits(Beside, Column) orelse starts_open(Value) of
+        true -> Beside;
+        false -> under(beside(Left, [Sign]), 4, box(Value, 0, Column + 4, Enc))
+    end.
+
+map_box(Start, Fields, Column, Enc) ->
+    Boxes = [map_field(F, Column + length(Start) + 1, Enc) || F <- Fields],
+    beside([Start], bracketed("{", Boxes, "}", ",", Column + length(Start))).
+
+map_field({map_field_assoc, _, K, V}, Column, Enc) ->
+    beside([box(K, 0, Column, Enc), [" => "], box(V, 0, Column, Enc)]);
+map_field({map_field_exact, _, K, V}, Column, Enc) ->
+    beside([box(K, 0, Column, Enc), [" := "], box(V, 0, Column, Enc)]).
+
+segment({bin_element, _, E, Size, Types}, Column, Enc) ->
+    Value = box(E, 900, Column, Enc),
+    WithSize = case Size of
+                   default -> Value;
+                   _ -> beside([Value, [":"], box(Size, 900, Column, Enc)])
+               end,
+    case Types of
+        default -> WithSize;
+        _ -> beside(WithSize, ["/" ++ lists:append(lists:join("-", [specifier(T) || T <- Types]))])
+    end.
+
+specifier({Name, N}) -> atom_to_list(Name) ++ ":" ++ integer_to_list(N);
+specifier(Name) -> atom_to_list(Name).
+
+comprehension_head({map_field_assoc, _, _, _} = Field, Column, Enc) -> map_field(Field, Column, Enc);
+comprehension_head(E, Column, Enc) -> box(E, 0, Column, Enc).
+
+qualifier({Kind, _, P, E}, Column, Enc)
+  when Kind =:= generate; Kind =:= b_generate; Kind =:= m_generate; Kind =:= generate_strict;
+       Kind =:= b_generate_strict; Kind =:= m_generate_strict ->
+    Arrow = case Kind of
+                generate -> " <- ";
+                b_generate -> " <= ";
+                m_generate -> " <- ";
+                generate_strict -> " <:- ";
+                b_generate_strict -> " <:= ";
+                m_generate_strict -> " <:- "
+            end,
+    Pattern = case P of
+                  {map_field_exact, _, _, _} -> map_field(P, Column, Enc);
+                  _ -> box(P, 0, Column, Enc)
+              end,
+    beside([Pattern, [Arrow], box(E, 0, Column + width(Pattern) + 4, Enc)]);
+qualifier(Filter, Column, Enc) ->
+    box(Filter, 0, Column, Enc).
+
+%%% Clauses.
+
+body(Es, Column, Enc) ->
+    separated([box(E, 0, Column, Enc) || E <- Es], ",").
+
+clauses(Cs, Column, Enc) ->
+    separated([pattern_clause(C, Column, Enc) || C <- Cs], ";").
+
+pattern_clause({clause, _, [P], Guard, Body}, Column, Enc) ->
+    clause(guarded(box(P, 0, Column, Enc), Guard, Column, Enc), Body, Column, Enc).
+
+catch_clause({clause, _, [{tuple, _, [Class, Reason, Stack]}], Guard, Body}, Column, Enc) ->
+    Parts = case {Class, Stack} of
+                {{atom, _, throw}, {var, _, '_'}} -> [box(Reason, 0, Column, Enc)];
+                {_, {var, _, '_'}} ->
+                    [box(Class, 0, Column, Enc), [":"], box(Reason, 0, Column, Enc)];
+                _ ->
+                    [box(Class, 0, Column, Enc), [":"], box(Reason, 0, Column, Enc), [":"],
+                     box(Stack, 0, Column, Enc)]
+            end,
+    clause(guarded(beside(Parts), Guard, Column, Enc), Body, Column, Enc).
+
+function_clause(Name, Clause, Enc) ->
+    head_clause(name(Name, Enc), Clause, 0, Enc).
+
+head_clause(Name, {clause, _, Ps, Guard, Body}, Column, Enc) ->
+    Start = Column + length(Name),
+    Head = beside([Name], bracketed("(", boxes(Ps, 0, Start + 1, Enc), ")", ",", Start)),
+    clause(guarded(Head, Guard, Column, Enc), Body, Column, Enc).
+
+guarded(Head, [], _Column, _Enc) -> Head;
+guarded(Head, Guard, Column, Enc) ->
+    Inline = beside([Head, [" when "], guard_box(Guard, Column + width(Head) + 6, Enc)]),
+    case fits(Inline, Column) of
+        true -> Inline;
+        false -> under(Head, 4, beside(["when "], guard_box(Guard, Column + 9, Enc)))
+    end.
+
+clause(Head, Body, Column, Enc) ->
+    under(beside(Head, [" ->"]), 4, body(Body, Column + 4, Enc)).
+
+guard_box(Alternatives, Column, Enc) ->
+    Texts = [lists:append(lists:join(", ", [lists:append(lists:join(" ", box(T, 0, Column, Enc)))
+                                            || T <- Tests])) || Tests <- Alternatives],
+    [lists:append(lists:join("; ", Texts))].
+
+%%% Attributes and types.
+
+attribute_box(record, {Name, Fields}, Enc) ->
+    Start = "-record(" ++ name(Name, Enc) ++ ",",
+    Boxes = [field(F, length(Start) + 1, Enc) || F <- Fields],
+    beside([[Start], bracketed("{", Boxes, "}", ",", length(Start)), [")."]]);
+attribute_box(Kind, {Name, Type, Args}, Enc) when Kind =:= type; Kind =:= opaque; Kind =:= nominal ->
+    Head = "-" ++ atom_to_list(Kind) ++ " " ++ name(Name, Enc) ++ "("
+        ++ lists:append(lists:join(", ", [hd(box(A, 0, 0, Enc)) || A <- Args])) ++ ") :: ",
+    beside([[Head], type(Type, 0, length(Head), Enc), ["."]]);
+attribute_box(Kind, {Function, Types}, Enc) when Kind =:= spec; Kind =:= callback ->
+    Name = case Function of
+               {F, _} -> name(F, Enc);
+               {M, F, _} -> name(M, Enc) ++ ":" ++ name(F, Enc)
+           end,
+    Start = "-" ++ atom_to_list(Kind) ++ " " ++ Name,
+    Boxes = [function_type(T, length(Start), Enc) || T <- Types],
+    beside([[Start], separated(Boxes, ";"), ["."]]);
+attribute_box(module, Name, Enc) when is_atom(Name) ->
+    ["-module(" ++ name(Name, Enc) ++ ")."];
+attribute_box(export, Functions, Enc) ->
+    Texts = [[name(F, Enc) ++ "/" ++ integer_to_list(A)] || {F, A} <- Functions],
+    beside([["-export("], bracketed("[", Texts, "]", ",", 8), [")."]]);
+attribute_box(file, {Name, Line}, _Enc) ->
+    [lists:flatten(io_lib:format("-file(~tp, ~w).", [Name, Line]))];
+attribute_box(Name, Value, Enc) ->
+    Start = "-" ++ name(Name, Enc) ++ "(",
+    beside([[Start], box(erl_parse:abstract(Value), 0, length(Start), Enc), [")."]]).
+
+function_type({type, _, 'fun', [{type, _, product, As}, Result]}, Column, Enc) ->
+    Args = bracketed("(", [type(A, 0, Column, Enc) || A <- As], ")", ",", Column),
+    beside([Args, [" -> "], type(Result, 0, Column, Enc)]);
+function_type({type, _, bounded_fun, [Fun, Constraints]}, Column, Enc) ->
+    Texts = [beside([type(V, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)])
+             || {type, _, constraint, [_, [V, T]]} <- Constraints],
+    beside([function_type(Fun, Column, Enc), [" when "], separated(Texts, ",")]).
+
+type({ann_type, _, [V, T]}, Prec, Column, Enc) ->
+    parens(150 < Prec, beside([type(V, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)]));
+type({remote_type, _, [M, N, As]}, _, Column, Enc) ->
+    beside([type(M, 0, Column, Enc), [":"], type(N, 0, Column, Enc), type_args(As, Column, Enc)]);
+type({user_type, _, N, As}, _, Column, Enc) ->
+    beside([name(N, Enc)], type_args(As, Column, Enc));
+type({type, _, union, Ts}, Prec, Column, Enc) ->
+    Boxes = [type(T, 170, Column, Enc) || T <- Ts],
+    Inline = case lists:all(fun is_line/1, Boxes) of
+                 true -> [lists:append(lists:join(" | ", [B || [B] <- Boxes]))];
+                 false -> none
+             end,
+    Box = case Inline =/= none andalso fits(Inline, Column) of
+              true -> Inline;
+              false ->
+                  case lists:all(fun is_word/1, Boxes) of
+                      true -> filled(Boxes, " |", ?WIDTH - Column);
+                      false -> separated(Boxes, " |")
+                  end
+          end,
+    parens(170 < Prec, Box);
+type({type, _, range, [From, To]}, _, Column, Enc) ->
+    beside([type(From, 0, Column, Enc), [".."], type(To, 0, Column, Enc)]);
+type({type, _, tuple, any}, _, _, _) -> ["tuple()"];
+type({type, _, tuple, Ts}, _, Column, Enc) ->
+    bracketed("{", [type(T, 0, Column + 1, Enc) || T <- Ts], "}", ",", Column);
+type({type, _, list, [T]}, _, Column, Enc) ->
+    beside([["["], type(T, 0, Column + 1, Enc), ["]"]]);
+type({type, _, nonempty_list, [T]}, _, Column, Enc) ->
+    beside([["["], type(T, 0, Column + 1, Enc), [", ...]"]]);
+type({type, _, nil, []}, _, _, _) -> ["[]"];
+type({type, _, map, any}, _, _, _) -> ["map()"];
+type({type, _, map, Pairs}, _, Column, Enc) ->
+    bracketed("#{", [type(P, 0, Column + 2, Enc) || P <- Pairs], "}", ",", Column);
+type({type, _, map_field_assoc, [K, V]}, _, Column, Enc) ->
+    beside([type(K, 0, Column, Enc), [" => "], type(V, 0, Column, Enc)]);
+type({type, _, map_field_exact, [K, V]}, _, Column, Enc) ->
+    beside([type(K, 0, Column, Enc), [" := "], type(V, 0, Column, Enc)]);
+type({type, _, record, [{atom, _, Name} | Fields]}, _, Column, Enc) ->
+    Boxes = [type(F, 0, Column, Enc) || F <- Fields],
+    beside(["#" ++ name(Name, Enc)], bracketed("{", Boxes, "}", ",", Column));
+type({type, _, field_type, [Name, T]}, _, Column, Enc) ->
+    beside([type(Name, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)]);
+type({type, _, binary, [{integer, _, 0}, {integer, _, 0}]}, _, _, _) -> ["<<>>"];
+type({type, _, binary, [{integer, _, N}, {integer, _, 0}]}, _, _, _) ->
+    ["<<_:" ++ integer_to_list(N) ++ ">>"];
+type({type, _, binary, [{integer, _, 0}, {integer, _, U}]}, _, _, _) ->
+    ["<<_:_*" ++ integer_to_list(U) ++ ">>"];
+type({type, _, binary, [{integer, _, N}, {integer, _, U}]}, _, _, _) ->
+    ["<<_:" ++ integer_to_list(N) ++ ", _:_*" ++ integer_to_list(U) ++ ">>"];
+type({type, _, 'fun', []}, _, _, _) -> ["fun()"];
+type({type, _, 'fun', [{type, _, any}, Result]}, _, Column, Enc) ->
+    beside([["fun((...) -> "], type(Result, 0, Column, Enc), [")"]]);
+type({type, _, 'fun', _} = Fun, _, Column, Enc) ->
+    beside([["fun("], function_type(Fun, Column + 4, Enc), [")"]]);
+type({type, _, Name, As}, _, Column, Enc) ->
+    beside([name(Name, Enc)], type_args(As, Column, Enc));
+type(Literal, Prec, Column, Enc) when element(1, Literal) =/= type ->
+    box(Literal, Prec, Column, Enc).
+
+type_args(As, Column, Enc) ->
+    bracketed("(", [type(A, 0, Column, Enc) || A <- As], ")", ",", Column).
