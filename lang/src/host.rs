@@ -3,7 +3,10 @@
 //! Results are those of the OTP functions, term for term; see the documentation of `erl_scan:string/3`,
 //! `erl_scan:tokens/4` and `erl_parse`.
 
+mod file;
 mod tokens;
+
+pub use file::parse_file;
 
 use crate::ast::Expr;
 use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};

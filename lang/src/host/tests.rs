@@ -111,3 +111,50 @@ fn expressions_as_erl_parse_gives_them() {
     assert_eq!(written(&parse_term(&parts[1]).unwrap()), "{ok,{a,[1]}}");
     assert_eq!(parse_exprs(&Literal::Int(1)), Err(BadArgument));
 }
+
+/// No files at all.
+struct Nothing;
+
+impl crate::pp::Includes for Nothing {
+    fn read(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn library(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[test]
+fn files_as_epp_gives_them() {
+    let source = "-module(e).\n-include(\"nope.hrl\").\n-warning(\"hm\").\nf( -> 1.\n-ifdef(FOO).\ng() -> ?FOO.\n-endif.\n\
+                  h() -> ?BAR.\ni() -> \"abc\n";
+    let forms = |options: &str| {
+        let Ok(Literal::Tuple(parts)) = scan(&format!("{options}."), &Literal::Int(1), &Literal::Nil) else {
+            panic!()
+        };
+        let Ok(Literal::Tuple(parsed)) = parse_term(&parts[1]) else { panic!() };
+        written(&parse_file("e.erl", source.as_bytes(), &parsed[1], &Nothing).unwrap())
+    };
+    let before =
+        "[115,121,110,116,97,120,32,101,114,114,111,114,32,98,101,102,111,114,101,58,32],[39,45,62,39]";
+    assert_eq!(
+        forms("[{location, {1, 1}}]"),
+        format!(
+            "{{ok,[{{attribute,{{1,1}},file,{{[101,46,101,114,108],1}}}},{{attribute,{{1,2}},module,e}},\
+             {{error,{{{{2,10}},epp,{{include,file,[110,111,112,101,46,104,114,108]}}}}}},\
+             {{warning,{{{{3,2}},epp,{{warning,[104,109]}}}}}},{{error,{{{{4,4}},erl_parse,[{before}]}}}},\
+             {{error,{{{{8,9}},epp,{{undefined,'BAR',none}}}}}},\
+             {{error,{{{{9,8}},erl_scan,{{string,34,[97,98,99,10]}}}}}},{{eof,{{10,1}}}}]}}"
+        )
+    );
+    assert!(
+        forms("[{macros, [{'FOO', {a, \"c\"}}]}]")
+            .contains("{function,6,g,0,[{clause,6,[],[],[{tuple,6,[{atom,6,a},{string,6,[99]}]}]}]}")
+    );
+    assert_eq!(parse_file("e", b"", &Literal::Int(1), &Nothing), Err(BadArgument));
+}

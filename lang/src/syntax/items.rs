@@ -13,22 +13,29 @@ use crate::pp::Item;
 pub fn parse_items(items: Vec<Item>) -> (Vec<Form>, Vec<Diagnostic>) {
     let (mut forms, mut diagnostics) = (Vec::with_capacity(items.len()), Vec::new());
     for item in items {
-        match item {
-            Item::Form(tokens) => match parse_form_at(&tokens) {
-                Ok(form) => forms.push(form),
-                Err((index, error)) => diagnostics.push(diagnostic(&error, &tokens, index)),
-            },
-            Item::File { place, name, line } => {
-                forms.push(Form {
-                    place: Place::new(place),
-                    kind: FormKind::File(name.as_ref().into(), line),
-                });
-            }
-            Item::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
-            Item::Eof(span) => forms.push(Form { place: Place::new(span), kind: FormKind::Eof }),
+        match parse_item(item) {
+            Ok(form) => forms.push(form),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     (forms, diagnostics)
+}
+
+/// Parses one thing that the preprocessor delivers.
+///
+/// # Errors
+/// The preprocessor's diagnostic, or that about a form that does not parse.
+pub fn parse_item(item: Item) -> Result<Form, Diagnostic> {
+    match item {
+        Item::Form(tokens) => {
+            parse_form_at(&tokens).map_err(|(index, error)| diagnostic(&error, &tokens, index))
+        }
+        Item::File { place, name, line } => {
+            Ok(Form { place: Place::new(place), kind: FormKind::File(name.as_ref().into(), line) })
+        }
+        Item::Diagnostic(diagnostic) => Err(diagnostic),
+        Item::Eof(span) => Ok(Form { place: Place::new(span), kind: FormKind::Eof }),
+    }
 }
 
 fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic {

@@ -35,7 +35,7 @@ pub(crate) use build::is_predefined_type;
 pub use build::{NotATerm, term_of};
 pub use depth::MAX_DEPTH;
 pub use error::{SyntaxError, SyntaxFault};
-pub use items::parse_items;
+pub use items::{parse_item, parse_items};
 pub use token_text::{float_text, token_text};
 
 use crate::lex::{Token, TokenKind};

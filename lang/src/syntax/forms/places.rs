@@ -23,6 +23,16 @@ impl Locate for LineAndColumn<'_> {
     }
 }
 
+/// The line alone, as `epp` writes it by default.
+#[derive(Clone, Copy, Debug)]
+pub struct LineAlone<'m>(pub &'m SourceMap);
+
+impl Locate for LineAlone<'_> {
+    fn annotation(&self, place: Place) -> Literal {
+        location_term(self.0.line(place.point()), 0)
+    }
+}
+
 /// `{Line, Column}`, or the line alone.
 pub(super) fn location_term(line: u32, column: u32) -> Literal {
     let line = Literal::Int(i64::from(line));

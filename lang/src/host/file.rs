@@ -1,0 +1,129 @@
+//! The forms of a file, as `epp:parse_file` gives them.
+
+use super::BadArgument;
+use crate::diag::{Diagnostic, Severity};
+use crate::lex;
+use crate::pp::{self, Define, Includes, preprocess};
+use crate::source::SourceMap;
+use crate::stack::with_room;
+use crate::syntax::forms::{LineAlone, LineAndColumn, Locate, write_form};
+use crate::syntax::parse_item;
+use swerl_beam::{Atom, Literal};
+
+/// The forms of a file whose bytes are given: `{ok, Forms}`, with `{error, ErrorInfo}` and `{warning, ErrorInfo}` where
+/// something is wrong, or `{error, Reason}`. The options are those of `epp:parse_file/2`: `includes`, `macros`,
+/// `location`, `source_name`; and `features`, a list of atoms.
+///
+/// # Errors
+/// When an option is not one of these, or has the wrong form.
+pub fn parse_file(
+    name: &str,
+    bytes: &[u8],
+    options: &Literal,
+    includes: &dyn Includes,
+) -> Result<Literal, BadArgument> {
+    let options = Options::read(name, options)?;
+    let failed = |reason: Literal| Ok(Literal::tuple([Literal::atom("error"), reason]));
+    let Ok((text, _)) = lex::decode(bytes) else { return failed(Literal::atom("invalid_unicode")) };
+    let mut map = SourceMap::new();
+    let Ok(main) = map.add(options.name, text) else { return failed(Literal::atom("system_limit")) };
+    let items = match preprocess(main, &mut map, includes, &options.preprocessor) {
+        Ok(items) => items,
+        Err(message) => return failed(Literal::string(&message)),
+    };
+    let forms = with_room(|| {
+        let locate: &dyn Locate = if options.columns { &LineAndColumn(&map) } else { &LineAlone(&map) };
+        let write = |item| match parse_item(item) {
+            Ok(form) => write_form(&form, locate),
+            Err(diagnostic) => message(diagnostic, locate),
+        };
+        items.into_iter().map(write).collect()
+    });
+    Ok(Literal::tuple([Literal::atom("ok"), Literal::list(forms)]))
+}
+
+/// `{error, {Location, Module, Descriptor}}`, or `warning`.
+fn message(diagnostic: Diagnostic, locate: &dyn Locate) -> Literal {
+    let tag = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let place = diagnostic.place.map_or_else(|| Literal::atom("none"), |place| locate.annotation(place));
+    let info = [place, Literal::atom(diagnostic.module), diagnostic.descriptor];
+    Literal::tuple([Literal::atom(tag), Literal::tuple(info)])
+}
+
+struct Options {
+    name: String,
+    columns: bool,
+    preprocessor: pp::Options,
+}
+
+impl Options {
+    fn read(name: &str, options: &Literal) -> Result<Self, BadArgument> {
+        let mut read = Self { name: name.to_owned(), columns: false, preprocessor: pp::Options::default() };
+        for option in list(options)? {
+            let Literal::Tuple(pair) = option else { return Err(BadArgument) };
+            let [Literal::Atom(key), value] = pair.as_slice() else { return Err(BadArgument) };
+            match key.as_str() {
+                "source_name" | "name" => read.name = text(value)?,
+                "location" => read.columns = matches!(value, Literal::Tuple(_)),
+                "includes" => {
+                    read.preprocessor.include_path =
+                        list(value)?.iter().map(text).collect::<Result<_, _>>()?;
+                }
+                "macros" => {
+                    read.preprocessor.defines = list(value)?.iter().map(define).collect::<Result<_, _>>()?;
+                }
+                "features" => {
+                    read.preprocessor.features = list(value)?.iter().map(atom).collect::<Result<_, _>>()?;
+                }
+                _ => return Err(BadArgument),
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn list(term: &Literal) -> Result<&[Literal], BadArgument> {
+    match term {
+        Literal::Nil => Ok(&[]),
+        Literal::List(elements, tail) if **tail == Literal::Nil => Ok(elements),
+        _ => Err(BadArgument),
+    }
+}
+
+fn atom(term: &Literal) -> Result<Atom, BadArgument> {
+    match term {
+        Literal::Atom(atom) => Ok(*atom),
+        _ => Err(BadArgument),
+    }
+}
+
+/// The text of an atom, string or binary.
+fn text(term: &Literal) -> Result<String, BadArgument> {
+    let char = |code: &Literal| match code {
+        Literal::Int(code) => u32::try_from(*code).ok().and_then(char::from_u32).ok_or(BadArgument),
+        _ => Err(BadArgument),
+    };
+    match term {
+        Literal::Atom(atom) => Ok(atom.as_str().to_owned()),
+        Literal::Str(bytes) => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        Literal::Bits(bytes, 8) => String::from_utf8(bytes.to_vec()).map_err(|_| BadArgument),
+        _ => list(term)?.iter().map(char).collect(),
+    }
+}
+
+/// `Name`, `{Name, Value}` or `{Name, Value, redefine}`.
+fn define(term: &Literal) -> Result<Define, BadArgument> {
+    match term {
+        Literal::Atom(name) => Ok(Define::flag(name.as_str())),
+        Literal::Tuple(parts) => match parts.as_slice() {
+            [name, value] | [name, value, _] => {
+                Define::with_value(&text(name)?, &value.to_string()).ok_or(BadArgument)
+            }
+            _ => Err(BadArgument),
+        },
+        _ => Err(BadArgument),
+    }
+}
