@@ -2,8 +2,8 @@
 //!
 //! Each folder with a `src` is an application. Its modules are compiled on all cores; they go into the archive
 //! under their names. Beside them go the application resource as `APP.app` with the list of modules filled in,
-//! the header files under `APP/include/NAME.hrl`, and as `$index` what there is, in external term format:
-//! `[{Application, Version, Modules}]`.
+//! the header files under `APP/include/NAME.hrl`, and as `$index` what there is: a line for each application, with
+//! its name, its version and the names of its modules.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs, io, thread};
 
-use swerl_beam::Literal;
+use swerl_beam::{Genop, Module, Operand, ReadError};
 use swerl_lang::compile::{Includes, Options, SourceText, compile};
 use swerl_lang::diag::{Diagnostic, erlc};
 
@@ -111,12 +111,10 @@ impl Application {
 }
 
 fn index(applications: &[Application]) -> Vec<u8> {
-    let entry = |application: &Application| {
-        let modules = application.modules.iter().map(|module| Literal::atom(module)).collect();
-        let version = Literal::string(application.version());
-        Literal::tuple([Literal::atom(&application.name), version, Literal::list(modules)])
+    let line = |application: &Application| {
+        format!("{} {} {}\n", application.name, application.version(), application.modules.join(" "))
     };
-    Literal::list(applications.iter().map(entry).collect()).to_etf()
+    applications.iter().map(line).collect::<String>().into_bytes()
 }
 
 /// All modules, each compiled or with a report why not.
@@ -148,10 +146,25 @@ fn compile_module(root: &Path, application: &Application, module: &str) -> Resul
     let bytes = fs::read(source.join(&name)).map_err(|error| format!("{name}: {error}"))?;
     let files = Sources { root: root.to_owned(), folder: source };
     let outcome = compile(SourceText { name: Arc::from(name.as_str()), bytes }, &Options::default(), &files);
-    outcome.file.ok_or_else(|| {
+    let beam = outcome.file.ok_or_else(|| {
         let errors = outcome.diagnostics.iter().filter(|one| Diagnostic::is_error(one));
-        errors.map(|error| erlc::render(error, &outcome.sources)).collect()
-    })
+        errors.map(|error| erlc::render(error, &outcome.sources)).collect::<String>()
+    })?;
+    if application.name == "erts" {
+        without_places(&beam).map_err(|error| format!("{name}: {error}"))
+    } else {
+        Ok(beam)
+    }
+}
+
+/// The modules that OTP has in its machine show no source places in stack traces, and so neither do ours.
+fn without_places(beam: &[u8]) -> Result<Vec<u8>, ReadError> {
+    let mut module = Module::read(beam)?;
+    module.lines.locations.clear();
+    for instruction in module.code.iter_mut().filter(|instruction| instruction.op == Genop::Line) {
+        instruction.args = vec![Operand::U(0)];
+    }
+    Ok(module.write())
 }
 
 /// Where a module's headers are.

@@ -46,7 +46,7 @@ boot(Args) ->
     User = user:start(input_mode(Line)),
     group_leader(User, self()),
     Self = self(),
-    Booter = spawn_link(fun() -> run_calls(Line, Self) end),
+    Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
     loop(#state{line = Line, booter = Booter,
                 kernel = [{Code, code_server}, {Logger, logger}, {User, user}]}).
 
@@ -134,7 +134,7 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 
 %%% The calls, made one after the other in a process of their own.
 
-run_calls(#line{calls = Calls} = Line, Init) ->
+do_boot(#line{calls = Calls}, Init, WantsShell) ->
     try
         start_em(Calls)
     catch
@@ -142,7 +142,7 @@ run_calls(#line{calls = Calls} = Line, Init) ->
         error:Reason:Trace -> exit({Reason, Trace})
     end,
     Init ! {self(), calls_done},
-    case wants_shell(Line) of
+    case WantsShell of
         true -> user_drv:start();
         false -> ok
     end.
@@ -156,7 +156,8 @@ start_em([]) ->
 start_it({eval, Words}) ->
     {ok, Tokens, _} = erl_scan:string(lists:flatten(lists:join(" ", Words))),
     {ok, Exprs} = erl_parse:parse_exprs(Tokens),
-    erl_eval:exprs(Exprs, erl_eval:new_bindings());
+    {value, _, _} = erl_eval:exprs(Exprs, erl_eval:new_bindings()),
+    ok;
 start_it({s, Words}) ->
     start_function([list_to_atom(Word) || Word <- Words]);
 start_it({run, []}) ->

@@ -362,11 +362,20 @@ all_loaded([], All, State) ->
 %% The index is read when somebody asks for more than code.
 index(#state{index = none} = State) ->
     case swerl_code:embedded('$index') of
-        {ok, Bytes} -> State#state{index = binary_to_term(Bytes)};
+        {ok, Bytes} -> State#state{index = applications(split($\n, binary_to_list(Bytes), []))};
         error -> State#state{index = []}
     end;
 index(State) ->
     State.
+
+%% One application a line: its name, its version and its modules.
+applications([[] | Lines]) ->
+    applications(Lines);
+applications([Line | Lines]) ->
+    [App, Vsn | Modules] = split($\s, Line, []),
+    [{list_to_atom(App), Vsn, [list_to_atom(M) || M <- Modules]} | applications(Lines)];
+applications([]) ->
+    [].
 
 embedded_dirs(#state{index = Index} = State) ->
     [ebin(App, Vsn, State) || {App, Vsn, _} <- Index].
@@ -555,12 +564,12 @@ absolute(Dir) ->
 env_libs() ->
     case os:getenv("ERL_LIBS") of
         false -> [];
-        Libs -> [Dir || Lib <- split(Libs, []), Dir <- app_dirs(Lib)]
+        Libs -> [Dir || Lib <- split($:, Libs, []), Dir <- app_dirs(Lib)]
     end.
 
-split([$: | Rest], Part) -> [lists:reverse(Part) | split(Rest, [])];
-split([C | Rest], Part) -> split(Rest, [C | Part]);
-split([], Part) -> [lists:reverse(Part)].
+split(At, [At | Rest], Part) -> [lists:reverse(Part) | split(At, Rest, [])];
+split(At, [C | Rest], Part) -> split(At, Rest, [C | Part]);
+split(_At, [], Part) -> [lists:reverse(Part)].
 
 app_dirs([]) ->
     [];
