@@ -7,7 +7,7 @@ use crate::proc::exception::Exception;
 use crate::term::{Integer, Term};
 use num_traits::ToPrimitive as _;
 
-/// The value of a number as a float; `badarith` for an integer too large.
+/// The value of a number as a float; `badarith` for an integer too large, `badarg` for no number.
 fn float(term: Term) -> Result<f64, Exception> {
     if let Some(value) = term.as_float() {
         return Ok(value);
@@ -17,7 +17,7 @@ fn float(term: Term) -> Result<f64, Exception> {
         Some(Integer::Big(value)) => {
             value.to_f64().filter(|value| value.is_finite()).ok_or_else(Exception::badarith)
         }
-        None => Err(Exception::badarith()),
+        None => Err(Exception::badarg()),
     }
 }
 

@@ -5,12 +5,19 @@
 //! block or take long are [`NativeKind::Dirty`]: they run on a thread pool, and the process with them.
 
 pub(crate) mod argument;
+pub(crate) mod atomics;
+mod binary;
+mod binary_search;
 pub(crate) mod erlang;
 pub(crate) mod iodata;
 mod lists;
 mod maps;
 mod math;
+mod os;
+pub(crate) mod persistent_term;
+pub(crate) mod prim_file;
 pub(crate) mod state;
+pub(crate) mod unicode;
 
 use crate::atom::Atom;
 use crate::heap::Build;
@@ -83,7 +90,18 @@ macro_rules! natives {
 pub(crate) fn tables() -> Vec<&'static [Native]> {
     let mut tables = Vec::new();
     erlang::tables(&mut tables);
-    tables.extend([lists::NATIVES, maps::NATIVES, math::NATIVES]);
+    prim_file::tables(&mut tables);
+    tables.extend([
+        atomics::NATIVES,
+        binary::NATIVES,
+        binary_search::NATIVES,
+        lists::NATIVES,
+        maps::NATIVES,
+        math::NATIVES,
+        os::NATIVES,
+        persistent_term::NATIVES,
+        unicode::NATIVES,
+    ]);
     tables
 }
 

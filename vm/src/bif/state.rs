@@ -1,5 +1,8 @@
 //! What native functions keep for a machine: environment, running differences of statistics.
 
+use super::atomics::Arrays;
+use super::persistent_term::PersistentTerms;
+use super::prim_file::handle::Files;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::ffi::OsString;
@@ -10,6 +13,9 @@ use std::sync::atomic::AtomicI64;
 pub(crate) struct State {
     /// Environment variables, as this machine's programs see and change them.
     pub(crate) environment: Mutex<HashMap<OsString, OsString>>,
+    pub(crate) files: Files,
+    pub(crate) arrays: Arrays,
+    pub(crate) persistent_terms: PersistentTerms,
     /// The last answer of `erlang:now/0`, in microseconds.
     pub(crate) last_now: AtomicI64,
     /// When `statistics(runtime)` and `statistics(wall_clock)` were last asked, in milliseconds.
@@ -23,6 +29,9 @@ impl State {
     pub(crate) fn new() -> Self {
         Self {
             environment: Mutex::new(std::env::vars_os().collect()),
+            files: Files::default(),
+            arrays: Arrays::default(),
+            persistent_terms: PersistentTerms::default(),
             last_now: AtomicI64::new(0),
             last_runtime: AtomicI64::new(0),
             last_wall_clock: AtomicI64::new(0),

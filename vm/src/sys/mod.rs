@@ -3,3 +3,4 @@
 
 pub(crate) mod clock;
 pub(crate) mod memory;
+pub(crate) mod posix;

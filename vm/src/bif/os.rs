@@ -1,0 +1,130 @@
+//! Module `os`: environment, clocks of the operating system, commands.
+
+use super::argument::{self, named};
+use super::erlang::time;
+use super::{Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::sys::clock;
+use crate::term::Term;
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::process::{Command, Stdio};
+
+/// The text of a variable's name or value, which holds no zero byte.
+fn text(term: Term) -> Result<OsString, Exception> {
+    let bytes = super::unicode::text_bytes(term).ok_or_else(Exception::badarg)?;
+    if bytes.contains(&0) { Err(Exception::badarg()) } else { Ok(OsString::from_vec(bytes)) }
+}
+
+fn text_term(ctx: &mut NativeContext<'_>, text: &std::ffi::OsStr) -> Term {
+    match text.to_str() {
+        Some(text) => ctx.process.heap.string(text),
+        None => ctx.process.heap.byte_list(text.as_bytes()),
+    }
+}
+
+/// A name that can be set: not empty, without `=`.
+fn variable(term: Term) -> Result<OsString, Exception> {
+    let name = text(term)?;
+    if name.is_empty() || name.as_bytes().contains(&b'=') { Err(Exception::badarg()) } else { Ok(name) }
+}
+
+fn getenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = text(args[0])?;
+    let value = ctx.vm.natives.environment.lock().get(&name).cloned();
+    Ok(value.map_or(Term::bool(false), |value| text_term(ctx, &value)))
+}
+
+fn env(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let all: Vec<(OsString, OsString)> =
+        ctx.vm.natives.environment.lock().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut list = Vec::new();
+    for (name, value) in all {
+        let (name, value) = (text_term(ctx, &name), text_term(ctx, &value));
+        list.push(ctx.process.heap.tuple(&[name, value]));
+    }
+    Ok(ctx.process.heap.list(&list))
+}
+
+fn putenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let (name, value) = (variable(args[0])?, text(args[1])?);
+    ctx.vm.natives.environment.lock().insert(name, value);
+    Ok(Term::bool(true))
+}
+
+fn unsetenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = variable(args[0])?;
+    ctx.vm.natives.environment.lock().remove(&name);
+    Ok(Term::bool(true))
+}
+
+fn getpid(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(ctx.process.heap.string(&std::process::id().to_string()))
+}
+
+fn system_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    time::in_unit(ctx, clock::system_nanoseconds(), args)
+}
+
+fn perf_counter(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    time::in_unit(ctx, clock::monotonic_nanoseconds(), args)
+}
+
+fn timestamp(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(time::timestamp_tuple(ctx, clock::system_nanoseconds() / 1000))
+}
+
+/// Runs a command by the shell and answers what it prints, at most so many bytes.
+fn run_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let command = argument::bytes(args[0])?.into_owned();
+    let most = args[1].as_usize().unwrap_or(usize::MAX);
+    // Both outputs come in the order in which they are written.
+    let mut script = b"exec 2>&1\n".to_vec();
+    script.extend(command);
+    let environment = ctx.vm.natives.environment.lock().clone();
+    let output = Command::new("/bin/sh")
+        .arg("-c")
+        .arg(OsString::from_vec(script))
+        .env_clear()
+        .envs(environment)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    match output {
+        Ok(mut output) => {
+            output.stdout.truncate(most);
+            Ok(ctx.process.heap.binary_from(output.stdout.into_boxed_slice()))
+        }
+        Err(error) => {
+            let name = named(crate::sys::posix::error_name(&error));
+            Err(Exception::error(name).into())
+        }
+    }
+}
+
+fn set_signal(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if args[0].is_atom() && matches!(argument::name_of(args[1]), "default" | "handle" | "ignore") {
+        Ok(Term::atom(crate::atom::OK))
+    } else {
+        Err(Exception::badarg().into())
+    }
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "os" {
+        "getenv"/1 => getenv;
+        "env"/0 => env;
+        "putenv"/2 => putenv;
+        "unsetenv"/1 => unsetenv;
+        "getpid"/0 => getpid;
+        "system_time"/0 => system_time;
+        "system_time"/1 => system_time;
+        "perf_counter"/0 => perf_counter;
+        "perf_counter"/1 => perf_counter;
+        "timestamp"/0 => timestamp;
+        "run_command"/2 = dirty => run_command;
+        "set_signal"/2 => set_signal;
+    }
+};

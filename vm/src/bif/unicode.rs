@@ -1,0 +1,278 @@
+//! Module `unicode`: text as deep lists of characters and binaries in some encoding.
+
+use super::argument::{name_of, named};
+use super::{Native, NativeContext, NativeResult};
+use crate::heap::{Build as _, Heap};
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::term::{BitsView, Term};
+
+/// How binaries hold characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    Latin1,
+    Utf8,
+    /// The flag: the least byte first.
+    Utf16(bool),
+    Utf32(bool),
+}
+
+fn encoding(term: Term) -> Result<Encoding, Exception> {
+    let (name, order) = match term.as_tuple() {
+        Some(&[name, order]) => (name_of(name), name_of(order)),
+        _ => (name_of(term), "big"),
+    };
+    let little = match order {
+        "big" => false,
+        "little" => true,
+        _ => return Err(Exception::badarg()),
+    };
+    match name {
+        "latin1" => Ok(Encoding::Latin1),
+        "unicode" | "utf8" => Ok(Encoding::Utf8),
+        "utf16" => Ok(Encoding::Utf16(little)),
+        "utf32" => Ok(Encoding::Utf32(little)),
+        _ => Err(Exception::badarg()),
+    }
+}
+
+/// How far a binary could be read.
+enum End {
+    Whole,
+    /// The bytes from here on begin a character.
+    Incomplete(usize),
+    /// The bytes from here on are no character.
+    Wrong(usize),
+}
+
+/// Adds the characters of `bytes` to `out`.
+fn decode(bytes: &[u8], encoding: Encoding, out: &mut String) -> End {
+    match encoding {
+        Encoding::Latin1 => {
+            out.extend(bytes.iter().map(|&byte| char::from(byte)));
+            End::Whole
+        }
+        Encoding::Utf8 => match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                out.push_str(text);
+                End::Whole
+            }
+            Err(error) => {
+                let good = error.valid_up_to();
+                out.push_str(std::str::from_utf8(&bytes[..good]).unwrap_or_default());
+                if error.error_len().is_none() { End::Incomplete(good) } else { End::Wrong(good) }
+            }
+        },
+        Encoding::Utf16(little) => decode_16(bytes, little, out),
+        Encoding::Utf32(little) => {
+            for (index, four) in bytes.chunks(4).enumerate() {
+                let Ok(four) = <[u8; 4]>::try_from(four) else { return End::Incomplete(index * 4) };
+                let code = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
+                match char::from_u32(code) {
+                    Some(c) => out.push(c),
+                    None => return End::Wrong(index * 4),
+                }
+            }
+            End::Whole
+        }
+    }
+}
+
+fn decode_16(bytes: &[u8], little: bool, out: &mut String) -> End {
+    let unit = |at: usize| -> Option<u16> {
+        let two = [*bytes.get(at)?, *bytes.get(at + 1)?];
+        Some(if little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) })
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        let Some(first) = unit(at) else { return End::Incomplete(at) };
+        if let Some(c) = char::from_u32(u32::from(first)) {
+            out.push(c);
+            at += 2;
+            continue;
+        }
+        if first >= 0xdc00 {
+            return End::Wrong(at);
+        }
+        let Some(second) = unit(at + 2) else {
+            let may_go_on = little || bytes.get(at + 2).is_none_or(|&byte| (0xdc..0xe0).contains(&byte));
+            return if may_go_on { End::Incomplete(at) } else { End::Wrong(at) };
+        };
+        if !(0xdc00..0xe000).contains(&second) {
+            return End::Wrong(at);
+        }
+        let code = 0x10000 + ((u32::from(first) - 0xd800) << 10) + (u32::from(second) - 0xdc00);
+        out.extend(char::from_u32(code));
+        at += 4;
+    }
+    End::Whole
+}
+
+/// What became of a text.
+enum Outcome {
+    Whole,
+    Incomplete(Term),
+    Wrong(Term),
+}
+
+/// Reads a deep list of characters and binaries into `out`.
+fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Result<Outcome, Exception> {
+    // The tails of the lists around the present place, outermost first.
+    let mut outer: Vec<Term> = Vec::new();
+    let mut current = root;
+    // Bytes at the end of a binary that begin a character.
+    let mut open: Vec<u8> = Vec::new();
+    let around = |heap: &mut Heap, outer: &[Term], inner: Term| {
+        outer.iter().rev().fold(inner, |inner, &tail| heap.cons(inner, tail))
+    };
+    // What could not be read, and before it the bytes left open.
+    let wrong = |heap: &mut Heap, outer: &[Term], open: &[u8], inner: Term| {
+        let rest = around(heap, outer, inner);
+        if open.is_empty() {
+            return Outcome::Wrong(rest);
+        }
+        let bytes = heap.binary(open);
+        Outcome::Wrong(heap.list(&[bytes, rest]))
+    };
+    loop {
+        if let Some((head, tail)) = current.as_cons() {
+            if head.is_integer() {
+                let code = head.as_small().and_then(|code| u32::try_from(code).ok());
+                let c = match (encoding, code) {
+                    (Encoding::Latin1, Some(code)) if code > 255 => None,
+                    (_, Some(code)) => char::from_u32(code),
+                    (_, None) => None,
+                };
+                let Some(c) = c.filter(|_| open.is_empty()) else {
+                    return Ok(wrong(heap, &outer, &open, current));
+                };
+                out.push(c);
+                current = tail;
+                continue;
+            }
+            if head.is_list() {
+                outer.push(tail);
+                current = head;
+                continue;
+            }
+            let bits = head.as_bits().ok_or_else(Exception::badarg)?;
+            if let Some(rest) = read_binary(heap, &bits, encoding, &mut open, out)? {
+                let inner = match rest {
+                    Some(rest) => heap.cons(rest, tail),
+                    None => current,
+                };
+                return Ok(wrong(heap, &outer, &open, inner));
+            }
+            current = tail;
+            continue;
+        }
+        if let Some(bits) = current.as_bits() {
+            if let Some(rest) = read_binary(heap, &bits, encoding, &mut open, out)? {
+                return Ok(wrong(heap, &outer, &open, rest.unwrap_or(current)));
+            }
+        } else if !current.is_nil() {
+            return Err(Exception::badarg());
+        }
+        match outer.pop() {
+            Some(tail) => current = tail,
+            None if open.is_empty() => return Ok(Outcome::Whole),
+            None => return Ok(Outcome::Incomplete(heap.binary(&open))),
+        }
+    }
+}
+
+/// Reads a binary whose first character may have begun in an earlier one. Answers the rest where it is wrong:
+/// `Some(None)` if already what was open cannot go on like this.
+fn read_binary(
+    heap: &mut Heap,
+    bits: &BitsView<'_>,
+    encoding: Encoding,
+    open: &mut Vec<u8>,
+    out: &mut String,
+) -> Result<Option<Option<Term>>, Exception> {
+    if !bits.size.is_multiple_of(8) {
+        return Err(Exception::badarg());
+    }
+    let owned;
+    let bytes = match bits.as_bytes() {
+        Some(bytes) if open.is_empty() => bytes,
+        _ => {
+            let mut joined = open.clone();
+            joined.extend(bits.to_bytes());
+            owned = joined;
+            &owned
+        }
+    };
+    match decode(bytes, encoding, out) {
+        End::Whole => open.clear(),
+        End::Incomplete(at) => *open = bytes[at..].to_vec(),
+        End::Wrong(0) if !open.is_empty() => return Ok(Some(None)),
+        End::Wrong(at) => {
+            open.clear();
+            return Ok(Some(Some(heap.binary(&bytes[at..]))));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads a text and answers it, or how far it went.
+fn convert(ctx: &mut NativeContext<'_>, args: &[Term], make: fn(&mut Heap, &str) -> Term) -> NativeResult {
+    let encoding = args.get(1).map_or(Ok(Encoding::Utf8), |&term| encoding(term))?;
+    if args[0].as_bits().is_none() && !args[0].is_list() {
+        return Err(Exception::badarg().into());
+    }
+    let mut text = String::new();
+    let outcome = read(&mut ctx.process.heap, args[0], encoding, &mut text)?;
+    ctx.charge(text.len() / 64);
+    let heap = &mut ctx.process.heap;
+    let converted = make(heap, &text);
+    Ok(match outcome {
+        Outcome::Whole => converted,
+        Outcome::Incomplete(rest) => heap.tuple(&[named("incomplete"), converted, rest]),
+        Outcome::Wrong(rest) => heap.tuple(&[Term::atom(crate::atom::ERROR), converted, rest]),
+    })
+}
+
+fn characters_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    convert(ctx, args, |heap, text| heap.string(text))
+}
+
+fn characters_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    convert(ctx, args, |heap, text| heap.binary(text.as_bytes()))
+}
+
+fn bin_is_7bit(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    Ok(Term::bool(super::argument::bytes(args[0])?.is_ascii()))
+}
+
+/// The bytes of a text that names something of the operating system: characters in UTF-8, binaries as they are.
+pub(crate) fn text_bytes(root: Term) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut pending = vec![root];
+    while let Some(term) = pending.pop() {
+        if let Some((head, tail)) = term.as_cons() {
+            pending.push(tail);
+            match super::argument::character(head) {
+                Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                None => pending.push(head),
+            }
+        } else if let Some(bytes) = term.as_binary() {
+            out.extend_from_slice(&bytes);
+        } else if let Some(atom) = term.as_atom() {
+            out.extend_from_slice(atom.text().as_bytes());
+        } else if !term.is_nil() {
+            return None;
+        }
+    }
+    Some(out)
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "unicode" {
+        "characters_to_list"/1 => characters_to_list;
+        "characters_to_list"/2 => characters_to_list;
+        "characters_to_binary"/1 => characters_to_binary;
+        "characters_to_binary"/2 => characters_to_binary;
+        "bin_is_7bit"/1 => bin_is_7bit;
+    }
+};
