@@ -130,6 +130,18 @@ pub(crate) fn frame_of(record: u64) -> usize {
 macro_rules! pick {
     ($m:ident :: $f:ident : $($rest:tt)*) => { $crate::code::emit::pick!(@ $m $f [] $($rest)*) };
     (@ $m:ident $f:ident [$($t:ty),*]) => { $m::$f::<$($t),*> as $crate::interp::Handler };
+    (@ $m:ident $f:ident [] frame $e:expr) => {
+        match $e {
+            0 => $m::$f::<$crate::interp::operand::F0> as $crate::interp::Handler,
+            1 => $m::$f::<$crate::interp::operand::F1>,
+            2 => $m::$f::<$crate::interp::operand::F2>,
+            3 => $m::$f::<$crate::interp::operand::F3>,
+            4 => $m::$f::<$crate::interp::operand::F4>,
+            5 => $m::$f::<$crate::interp::operand::F5>,
+            6 => $m::$f::<$crate::interp::operand::F6>,
+            _ => $m::$f::<$crate::interp::operand::FAny>,
+        }
+    };
     (@ $m:ident $f:ident [$($t:ty),*] ty $ty:ty $(, $($rest:tt)*)?) => {
         $crate::code::emit::pick!(@ $m $f [$($t,)* $ty] $($($rest)*)?)
     };

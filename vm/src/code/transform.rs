@@ -231,7 +231,8 @@ impl Translation<'_> {
                 out.target(label(&args[1]));
             }
             Genop::CallLast => {
-                out.op(op, call::call_last, [short(&args[2]), 0, 0]);
+                let size = short(&args[2]);
+                out.op(op, pick!(call::call_last: frame size), [size, 0, 0]);
                 out.target(label(&args[1]));
             }
             Genop::CallExt => {
@@ -253,7 +254,8 @@ impl Translation<'_> {
                 if op == Genop::CallExtOnly {
                     out.op(op, call::call_ext_only, [0; 3]);
                 } else {
-                    out.op(op, call::call_ext_last, [short(&args[2]), 0, 0]);
+                    let size = short(&args[2]);
+                    out.op(op, pick!(call::call_ext_last: frame size), [size, 0, 0]);
                 }
                 out.word(address_of(export));
             }
@@ -276,14 +278,16 @@ impl Translation<'_> {
             Genop::Return => out.op(op, call::return_, [0; 3]),
             Genop::Deallocate => {
                 if let Some(Instr { op: Genop::Return, .. }) = self.module.code.get(index + 1) {
-                    out.op(op, call::deallocate_return, [short(&args[0]), 0, 0]);
+                    let size = short(&args[0]);
+                    out.op(op, pick!(call::deallocate_return: frame size), [size, 0, 0]);
                     return Ok(1);
                 }
                 out.op(op, call::deallocate, [short(&args[0]), 0, 0]);
             }
             Genop::Trim => out.op(op, call::deallocate, [short(&args[0]), 0, 0]),
             Genop::Allocate | Genop::AllocateZero => {
-                out.op(op, call::allocate, [short(&args[0]), short(&args[1]), 0]);
+                let size = short(&args[0]);
+                out.op(op, pick!(call::allocate: frame size), [size, short(&args[1]), 0]);
                 if op == Genop::AllocateZero {
                     init_slots(out, 0..unsigned(&args[0]));
                 }

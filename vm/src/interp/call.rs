@@ -1,6 +1,7 @@
 //! Calls, returns, frames, heap reservation.
 
 use super::context::{Context, Outcome};
+use super::operand::Frame;
 use super::{dispatch, field, handlers, target};
 use crate::code::export_table::Export;
 use crate::heap::STACK_MARGIN;
@@ -45,6 +46,13 @@ macro_rules! export_target {
     }};
 }
 
+/// The frame size of the instruction at `$ip`.
+macro_rules! frame_size {
+    ($F:ident, $ip:ident) => {
+        $F::size($ip.cast::<u16>().add(5))
+    };
+}
+
 handlers! {
     /// `call`: `[target] [record]`.
     fn call(ip, c, sp, hp, reds) {
@@ -58,8 +66,8 @@ handlers! {
     }
 
     /// `call_last`: a = frame size, `[target]`.
-    fn call_last(ip, c, sp, hp, reds) {
-        sp = sp.add(field!(ip, 1));
+    fn call_last<F: Frame>(ip, c, sp, hp, reds) {
+        sp = sp.add(frame_size!(F, ip));
         enter!(target!(ip, 2), c, sp, hp, reds)
     }
 
@@ -75,8 +83,8 @@ handlers! {
     }
 
     /// `call_ext_last`: a = frame size, `[export]`.
-    fn call_ext_last(ip, c, sp, hp, reds) {
-        sp = sp.add(field!(ip, 1));
+    fn call_ext_last<F: Frame>(ip, c, sp, hp, reds) {
+        sp = sp.add(frame_size!(F, ip));
         enter!(export_target!(ip, 2, c), c, sp, hp, reds)
     }
 
@@ -86,14 +94,14 @@ handlers! {
     }
 
     /// `deallocate` and `return`: a = frame size.
-    fn deallocate_return(ip, c, sp, hp, reds) {
-        sp = sp.add(field!(ip, 1));
+    fn deallocate_return<F: Frame>(ip, c, sp, hp, reds) {
+        sp = sp.add(frame_size!(F, ip));
         return_to!(c, sp, hp, reds)
     }
 
     /// `allocate`: a = frame size, b = live X registers.
-    fn allocate(ip, c, sp, hp, reds) {
-        let size = field!(ip, 1);
+    fn allocate<F: Frame>(ip, c, sp, hp, reds) {
+        let size = frame_size!(F, ip);
         if (sp as usize).wrapping_sub(hp as usize) < (size + STACK_MARGIN) * 8 || cfg!(gc_stress) {
             return allocate_slow(ip, c, sp, hp, reds);
         }

@@ -121,3 +121,37 @@ impl Packed {
         }
     }
 }
+
+/// A frame size: fixed in the handler for the common ones, so that a return does not wait for a load.
+pub(crate) trait Frame {
+    /// The number of slots; `field` is the address of the field that holds it.
+    ///
+    /// # Safety
+    /// As for handlers.
+    unsafe fn size(field: *const u16) -> usize;
+}
+
+macro_rules! frames {
+    ($($name:ident = $size:literal),*) => {
+        $(
+            #[doc = concat!("A frame of ", stringify!($size), " slots.")]
+            pub(crate) struct $name;
+            impl Frame for $name {
+                #[inline(always)]
+                unsafe fn size(_field: *const u16) -> usize { $size }
+            }
+        )*
+    };
+}
+frames!(F0 = 0, F1 = 1, F2 = 2, F3 = 3, F4 = 4, F5 = 5, F6 = 6);
+
+/// A frame of any size.
+pub(crate) struct FAny;
+
+impl Frame for FAny {
+    #[inline(always)]
+    unsafe fn size(field: *const u16) -> usize {
+        // SAFETY: the instruction has this field.
+        unsafe { *field as usize }
+    }
+}

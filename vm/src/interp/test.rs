@@ -1,5 +1,6 @@
 //! Type tests and comparisons: `[fail]` first, then constants.
 
+use super::context::Context;
 use super::operand::{Packed, Source};
 use super::{dispatch, field, handlers, target};
 use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal};
@@ -44,8 +45,10 @@ tests! {
 
 /// An order test.
 pub(crate) trait Comparison {
+    /// The answer where the words alone give it.
+    fn fast(a: Term, b: Term) -> Option<bool>;
     /// Does the pair pass?
-    fn test(a: Term, b: Term) -> bool;
+    fn any(a: Term, b: Term) -> bool;
 }
 
 macro_rules! comparisons {
@@ -55,12 +58,10 @@ macro_rules! comparisons {
             pub(crate) struct $name;
             impl Comparison for $name {
                 #[inline(always)]
-                fn test($a: Term, $b: Term) -> bool {
-                    if ($a.0 | $b.0) & 7 == 0 {
-                        return ($a.0 as i64) $op ($b.0 as i64);
-                    }
-                    $body
+                fn fast($a: Term, $b: Term) -> Option<bool> {
+                    if ($a.0 | $b.0) & 7 == 0 { Some(($a.0 as i64) $op ($b.0 as i64)) } else { None }
                 }
+                fn any($a: Term, $b: Term) -> bool { $body }
             }
         )*
     };
@@ -89,10 +90,12 @@ handlers! {
     fn compare_test<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds) {
         let a = A::read(field!(ip, 1), ip.add(3), c, sp);
         let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
-        if T::test(a, b) {
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+        match T::fast(a, b) {
+            Some(true) => dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds),
+            Some(false) => dispatch!(target!(ip, 2), c, sp, hp, reds),
+            // In tail position, so that the case of small integers saves no registers for a call.
+            None => return compare_any::<A, B, T>(ip, c, sp, hp, reds),
         }
-        dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `is_eq_exact` with a constant that is one word: a = source, `[fail] [constant]`.
@@ -145,6 +148,26 @@ handlers! {
         let (fun, arity) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
         if super::fun::arity(fun).is_some_and(|own| arity.as_usize() == Some(own)) {
             dispatch!(ip.add(5), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+}
+
+/// [`compare_test`] of terms that are not both small integers.
+#[inline(never)]
+unsafe extern "sysv64" fn compare_any<A: Source, B: Source, T: Comparison>(
+    ip: *const u64,
+    c: *mut Context,
+    sp: *mut u64,
+    hp: *mut u64,
+    reds: i64,
+) {
+    // SAFETY: called as a handler.
+    unsafe {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        if T::any(a, b) {
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
