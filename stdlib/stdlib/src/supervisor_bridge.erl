@@ -4,7 +4,8 @@
 -behaviour(gen_server).
 
 -export([start_link/2, start_link/3]).
--export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3]).
+-export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
+         format_log/1]).
 
 -callback init(Args :: term()) -> {ok, Pid :: pid(), State :: term()} | ignore | {error, term()}.
 -callback terminate(Reason :: shutdown | term(), State :: term()) -> term().
@@ -78,7 +79,7 @@ report_progress(Pid, Module, Args, Name) ->
                #{label => {supervisor, progress},
                  report => [{supervisor, Name},
                             {started, [{pid, Pid}, {mfa, {Module, init, [Args]}}]}]},
-               #{domain => [otp, sasl], report_cb => fun logger:format_otp_report/1,
+               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/1,
                  logger_formatter => #{title => "PROGRESS REPORT"},
                  error_logger => #{tag => info_report, type => progress}}).
 
@@ -87,6 +88,11 @@ report_error(Context, Reason, #bridge{name = Name, pid = Pid, module = Module}) 
                #{label => {supervisor, error},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
                             {offender, [{pid, Pid}, {mod, Module}]}]},
-               #{domain => [otp, sasl], report_cb => fun logger:format_otp_report/1,
+               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/1,
                  logger_formatter => #{title => "SUPERVISOR REPORT"},
                  error_logger => #{tag => error_report, type => supervisor_report}}).
+
+%% @doc The format and arguments of a report.
+format_log(#{report := Items}) ->
+    {lists:append(lists:duplicate(length(Items), "    ~tp: ~tp~n")),
+     lists:append([[Key, Value] || {Key, Value} <- Items])}.
