@@ -25,9 +25,9 @@
 %% The state of the registered process.
 %%   booter    the process that runs the -eval, -s and -run calls
 %%   kernel    [{Pid, Name}] of the processes that init keeps alive
-%%   status    {starting | started | stopping, term()}
+%%   status    {starting | started, started}
 %%   waiting   processes to tell when the system has started
--record(state, {line, booter, kernel = [], status = {starting, starting},
+-record(state, {line, booter, kernel = [], status = {starting, started},
                 waiting = []}).
 
 %% The modules that the first processes consist of; everything else comes
@@ -198,10 +198,9 @@ loop(#state{booter = Booter} = State) ->
             loop(State)
     end.
 
-started(#state{status = {_, Provided}, waiting = Waiting} = State) ->
+started(#state{waiting = Waiting} = State) ->
     _ = [Pid ! {init, started} || Pid <- Waiting],
-    Now = case Provided of starting -> started; _ -> Provided end,
-    State#state{status = {started, Now}, waiting = []}.
+    State#state{status = {started, started}, waiting = []}.
 
 %% The processes of the core are replaced when they die, except the code
 %% server: without it nothing can be trusted to run.

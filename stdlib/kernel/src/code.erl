@@ -46,6 +46,8 @@ load_abs(File, Module) when is_list(File); is_atom(File) ->
 
 load_binary(Module, File, Beam)
   when is_atom(Module), is_list(File) orelse is_atom(File), is_binary(Beam) ->
+    %% Unlike the others this makes room for itself.
+    _ = erlang:check_old_code(Module) andalso purge(Module),
     call({load_binary, Module, File, Beam}).
 
 delete(Module) when is_atom(Module) ->

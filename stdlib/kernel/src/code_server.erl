@@ -70,7 +70,7 @@ loop(State) ->
 %%% Requests.
 
 handle({ensure_loaded, Module}, From, State) ->
-    case erlang:module_loaded(Module) of
+    case erlang:module_loaded(Module) orelse is_preloaded(Module) of
         true -> {reply, {module, Module}, State};
         false -> load_by_name(Module, From, State)
     end;
@@ -94,7 +94,7 @@ handle({is_loaded, Module}, _From, State) ->
     {File, NewState} = loaded_file(Module, State),
     {reply, File, NewState};
 handle(all_loaded, _From, State) ->
-    {All, NewState} = all_loaded(erlang:loaded(), [], State),
+    {All, NewState} = all_loaded(erlang:pre_loaded() ++ (erlang:loaded() -- erlang:pre_loaded()), [], State),
     {reply, All, NewState};
 handle({find_module, Module}, _From, State) ->
     {Found, NewState} = find_module(Module, State),
@@ -328,25 +328,24 @@ beam_file(Dir, Module) ->
 
 %% The file a loaded module came from, as code:is_loaded/1 tells it.
 loaded_file(Module, #state{files = Files} = State) ->
-    case erlang:module_loaded(Module) of
-        false ->
-            {false, State};
-        true ->
-            case maps:find(Module, Files) of
-                {ok, File} -> {{file, File}, State};
-                error -> origin(Module, State)
-            end
-    end.
-
-origin(Module, State) ->
-    case lists:member(Module, erlang:pre_loaded()) of
+    case is_preloaded(Module) of
         true ->
             {{file, preloaded}, State};
         false ->
-            case embedded_file(Module, index(State)) of
-                {non_existing, NewState} -> {{file, preloaded}, NewState};
-                {File, NewState} -> {{file, File}, NewState}
+            case {erlang:module_loaded(Module), maps:find(Module, Files)} of
+                {false, _} -> {false, State};
+                {true, {ok, File}} -> {{file, File}, State};
+                {true, error} -> origin(Module, State)
             end
+    end.
+
+%% Part of the machine.
+is_preloaded(Module) -> lists:member(Module, erlang:pre_loaded()).
+
+origin(Module, State) ->
+    case embedded_file(Module, index(State)) of
+        {non_existing, NewState} -> {{file, preloaded}, NewState};
+        {File, NewState} -> {{file, File}, NewState}
     end.
 
 all_loaded([Module | Modules], All, State) ->
@@ -593,7 +592,8 @@ file_type(Name) ->
 %%% Sticky modules and directories.
 
 is_protected(Module, #state{protect = Protect} = State) ->
-    Protect andalso erlang:module_loaded(Module) andalso is_sticky(Module, State).
+    Protect andalso (erlang:module_loaded(Module) orelse is_preloaded(Module))
+        andalso is_sticky(Module, State).
 
 is_sticky(Module, #state{files = Files, sticky = Sticky, root = Root}) ->
     case maps:find(Module, Files) of

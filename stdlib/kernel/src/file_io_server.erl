@@ -9,9 +9,9 @@
 -export([init/4]).
 
 %%   fd        the descriptor
+%%   owner     a monitor of the process that opened the file
 %%   bytes     read ahead, not yet asked for
-%%   reads     whether the file is open for reading
--record(file, {fd, name, owner, bytes = <<>>, binary = false, encoding = latin1, modes}).
+-record(file, {fd, name, owner, bytes = <<>>, binary = false, encoding = latin1}).
 
 -define(CHUNK, 8192).
 
@@ -29,11 +29,10 @@ start(Owner, Name, Modes) ->
 init(Starter, Owner, Name, Modes) ->
     case prim_file:open(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= binary]) of
         {ok, Fd} ->
-            process_flag(trap_exit, true),
-            link(Owner),
+            Monitor = erlang:monitor(process, Owner),
             Starter ! {self(), {ok, self()}},
-            loop(#file{fd = Fd, name = Name, owner = Owner, binary = lists:member(binary, Modes),
-                       encoding = encoding(Modes), modes = Modes});
+            loop(#file{fd = Fd, name = Name, owner = Monitor, binary = lists:member(binary, Modes),
+                       encoding = encoding(Modes)});
         {error, _} = Error ->
             Starter ! {self(), Error}
     end.
@@ -53,7 +52,6 @@ loop(#file{owner = Owner} = File) ->
     receive
         {file_request, From, Ref, close} ->
             Reply = prim_file:close(File#file.fd),
-            unlink(Owner),
             From ! {file_reply, Ref, Reply};
         {file_request, From, Ref, Request} ->
             {Reply, NewFile} = bytes_request(Request, File),
@@ -69,9 +67,8 @@ loop(#file{owner = Owner} = File) ->
                     From ! {io_reply, Ref, Reply},
                     loop(NewFile)
             end;
-        {'EXIT', Owner, Reason} ->
-            _ = prim_file:close(File#file.fd),
-            exit(Reason);
+        {'DOWN', Owner, process, _, _} ->
+            prim_file:close(File#file.fd);
         _ ->
             loop(File)
     end.
