@@ -222,9 +222,13 @@ name(<<C, Rest/binary>>, Name) when C >= $A, C =< $Z ->
 name(_, Name) ->
     lists:reverse(Name).
 
-encoding("latin-1" ++ _) -> latin1;
-encoding("utf-8" ++ _) -> utf8;
-encoding(_) -> none.
+%% What follows the number, as in utf-8-unix, is for editors.
+encoding(Name) ->
+    case string:lexemes(Name, "-") of
+        ["latin", "1" | _] -> latin1;
+        ["utf", "8" | _] -> utf8;
+        _ -> none
+    end.
 
 %% @doc Makes a device read a file in the encoding that it says it has.
 -spec set_encoding(file:io_device()) -> source_encoding() | none.
