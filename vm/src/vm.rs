@@ -50,6 +50,8 @@ pub struct Vm {
     references: AtomicU64,
     unique: AtomicU64,
     requests: AtomicU64,
+    /// The process with whose end the machine ends.
+    main: AtomicU64,
     /// Exit status, once the machine is to end.
     halted: Mutex<Option<i32>>,
     halt: Condvar,
@@ -78,6 +80,7 @@ impl Vm {
             references: AtomicU64::new(1 << 18 | 1),
             unique: AtomicU64::new(1),
             requests: AtomicU64::new(1),
+            main: AtomicU64::new(u64::MAX),
             halted: Mutex::new(None),
             halt: Condvar::new(),
             config,
@@ -126,6 +129,33 @@ impl Vm {
         let options = SpawnOptions::default();
         self.spawn_process(Pid(0), Term::NONE, &options, (module, function), &terms, |_| {})
             .ok_or(ProcessLimit)
+    }
+
+    /// As [`spawn`](Self::spawn), for the process that the machine is there for: when it ends, however it does,
+    /// the machine ends with exit status 1.
+    ///
+    /// # Errors
+    /// There are as many processes as there can be.
+    pub fn spawn_main(
+        &self,
+        module: Atom,
+        function: Atom,
+        arguments: &[OwnedTerm],
+    ) -> Result<Pid, ProcessLimit> {
+        let pid = self.spawn(module, function, arguments)?;
+        self.main.store(pid.0, Ordering::SeqCst);
+        // It may have ended before that was noted.
+        if self.processes.find(pid).is_none() {
+            self.halt(1);
+        }
+        Ok(pid)
+    }
+
+    /// A process has ended.
+    pub(crate) fn process_ended(&self, pid: Pid) {
+        if self.main.load(Ordering::SeqCst) == pid.0 {
+            self.halt(1);
+        }
     }
 
     /// Starts a process. `set_up` sees it before it runs.

@@ -69,4 +69,5 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
     // SAFETY: the caller is the runner, and the queue is closed.
     unsafe { slot.vacate() };
     vm.processes.release(pid);
+    vm.process_ended(pid);
 }
