@@ -3,31 +3,42 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
 
 pub mod cli;
 pub mod console;
+pub mod erlc;
+pub mod host;
+pub mod node;
+pub mod posix;
 
 use cli::Command;
 
 /// Does what the words of a command line ask for, the first being the name that the program was called by.
-pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Returns the exit status.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> i32 {
     match cli::parse(words) {
         Ok(Command::Help) => print(cli::HELP),
         Ok(Command::Version) => print(&format!("swerl {} (Erlang/OTP 25)\n", env!("CARGO_PKG_VERSION"))),
-        Ok(Command::Erl(_)) => complain("this build has no machine"),
-        Ok(Command::Erlc(_)) => complain("this build has no compiler"),
+        Ok(Command::Erl(erl)) if erl.only_version => {
+            complain(&format!("Erlang (SMP) (swerl) emulator version {}", env!("CARGO_PKG_VERSION")));
+            0
+        }
+        Ok(Command::Erl(erl)) => node::run(&erl).unwrap_or_else(|error| complain(&format!("{error:#}"))),
+        Ok(Command::Erlc(words)) => {
+            erlc::run(&words, &mut std::io::stdout().lock(), &mut std::io::stderr().lock())
+        }
         Err(error) => complain(&error.to_string()),
     }
 }
 
 /// Prints text for a person or a program to read; if nobody does, that is no failure.
-fn print(text: &str) -> ExitCode {
+fn print(text: &str) -> i32 {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    0
 }
 
-fn complain(what: &str) -> ExitCode {
-    let _ = writeln!(std::io::stderr().lock(), "swerl: {what}");
-    ExitCode::FAILURE
+/// Says on standard error what is wrong.
+fn complain(what: &str) -> i32 {
+    let _ = writeln!(std::io::stderr().lock(), "{what}");
+    1
 }

@@ -1,8 +1,6 @@
 //! The `swerl` binary.
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    swerl::run(std::env::args_os())
+fn main() {
+    std::process::exit(swerl::run(std::env::args_os()));
 }

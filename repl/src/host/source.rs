@@ -1,0 +1,134 @@
+//! `swerl_lang`: the compiler's front and the compiler, for `erl_scan`, `erl_parse`, `epp` and `compile`.
+
+use std::borrow::Cow;
+
+use swerl_beam::Literal;
+use swerl_lang::host::{self, BadArgument, FormScan};
+use swerl_vm::term::Term;
+use swerl_vm::{Exception, Interrupt, Native, NativeContext, NativeResult, natives};
+
+use super::compile::{Compiled, Message};
+use super::convert::{atom, dismantle, to_literal, to_term};
+
+/// The functions, for the machine. All are dirty: the text of a user may be long.
+pub const NATIVES: &[Native] = natives! {
+    "swerl_lang" {
+        "compile"/3 = dirty => compile;
+        "compile_forms"/2 = dirty => compile_forms;
+        "scan"/3 = dirty => scan;
+        "scan_form"/4 = dirty => scan_form;
+        "parse_exprs"/1 = dirty => parse_exprs;
+        "parse_form"/1 = dirty => parse_form;
+        "parse_term"/1 = dirty => parse_term;
+    }
+};
+
+fn text(term: Term) -> Result<String, Exception> {
+    let bytes: Cow<'_, [u8]> = term.as_binary().ok_or_else(Exception::badarg)?;
+    String::from_utf8(bytes.into_owned()).map_err(|_| Exception::badarg())
+}
+
+/// Hands compile-time terms in and out, and gives them back.
+fn over_literals(
+    context: &mut NativeContext<'_>,
+    arguments: &[Term],
+    function: impl FnOnce(&[Literal]) -> Result<Literal, BadArgument>,
+) -> NativeResult {
+    let literals = arguments.iter().map(|argument| to_literal(*argument)).collect::<Result<Vec<_>, _>>()?;
+    let result = function(&literals);
+    literals.into_iter().for_each(dismantle);
+    let result = result.map_err(|BadArgument| Exception::badarg())?;
+    let term = to_term(&result, context.heap());
+    dismantle(result);
+    Ok(term?)
+}
+
+/// `scan(Text, Start, Options)`: `{ok, Tokens, End}` or `{error, ErrorInfo, End}`.
+fn scan(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = text(arguments[0])?;
+    over_literals(context, &arguments[1..], |rest| host::scan(&text, &rest[0], &rest[1]))
+}
+
+/// `scan_form(Text, Start, Options, AtEnd)`: `{done, Result, Offset}`, where `Offset` is that of the first byte after
+/// the form, or `more`.
+fn scan_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = text(arguments[0])?;
+    let at_end = arguments[3].as_bool().ok_or_else(Exception::badarg)?;
+    over_literals(context, &arguments[1..3], |given| {
+        Ok(match host::scan_form(&text, &given[0], &given[1], at_end)? {
+            FormScan::More => Literal::atom("more"),
+            FormScan::Done { result, rest } => {
+                let rest = i64::try_from(rest).map_err(|_| BadArgument)?;
+                Literal::tuple([Literal::atom("done"), result, Literal::Int(rest)])
+            }
+        })
+    })
+}
+
+/// `parse_exprs(Tokens)`: `{ok, Exprs}` or `{error, ErrorInfo}`.
+fn parse_exprs(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |tokens| host::parse_exprs(&tokens[0]))
+}
+
+/// `parse_form(Tokens)`: `{ok, Form}` or `{error, ErrorInfo}`.
+fn parse_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |tokens| host::parse_form(&tokens[0]))
+}
+
+/// `parse_term(Tokens)`: `{ok, Term}` or `{error, ErrorInfo}`.
+fn parse_term(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |tokens| host::parse_term(&tokens[0]))
+}
+
+/// `compile(Path, Source, Options)`: `{ok, Module, Beam, Messages}` or `{error, Messages}`, with
+/// `{error | warning, File, {Line, Column} | none, ErlcText, {Module, Descriptor}}` for each message.
+fn compile(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let path = text(arguments[0])?;
+    let source: Cow<'_, [u8]> = arguments[1].as_binary().ok_or_else(Exception::badarg)?;
+    let options = to_literal(arguments[2])?;
+    let compiled = super::compile::source(&path, &source, &options);
+    dismantle(options);
+    answer(context, compiled)
+}
+
+/// `compile_forms(Forms, Options)`: the same for forms in the abstract format.
+fn compile_forms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let forms = to_literal(arguments[0])?;
+    let options = to_literal(arguments[1])?;
+    let compiled = super::compile::forms(&forms, &options);
+    dismantle(forms);
+    dismantle(options);
+    answer(context, compiled.map_err(|_| Exception::badarg())?)
+}
+
+fn answer(context: &mut NativeContext<'_>, compiled: Compiled) -> NativeResult {
+    let result = answer_terms(context, &compiled);
+    compiled.messages.into_iter().for_each(|message| dismantle(message.descriptor));
+    result
+}
+
+fn answer_terms(context: &mut NativeContext<'_>, compiled: &Compiled) -> NativeResult {
+    let memory = context.heap();
+    let mut messages = Vec::with_capacity(compiled.messages.len());
+    for Message { is_error, file, place, text, module, descriptor } in &compiled.messages {
+        let severity = Term::atom(atom(if *is_error { "error" } else { "warning" }));
+        let place = match place {
+            Some((line, column)) => {
+                memory.tuple(&[Term::small((*line).into()), Term::small((*column).into())])
+            }
+            None => Term::atom(atom("none")),
+        };
+        let descriptor = to_term(descriptor, memory).map_err(Interrupt::from)?;
+        let described = memory.tuple(&[Term::atom(atom(module)), descriptor]);
+        let (file, text) = (memory.binary(file.as_bytes()), memory.binary(text.as_bytes()));
+        messages.push(memory.tuple(&[severity, file, place, text, described]));
+    }
+    let messages = memory.list(&messages);
+    Ok(match &compiled.beam {
+        Some((module, beam)) => {
+            let beam = memory.binary(beam);
+            memory.tuple(&[Term::atom(atom("ok")), Term::atom(atom(module)), beam, messages])
+        }
+        None => memory.tuple(&[Term::atom(atom("error")), messages]),
+    })
+}

@@ -1,0 +1,66 @@
+//! A running system: the machine, the embedded libraries and the host's functions joined, from the first
+//! process to the exit status.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use swerl_vm::{Config, OwnedTerm, Vm};
+
+use crate::cli::erl::{ErlCommand, FLAG_VARIABLES, MachineFlags};
+use crate::host;
+use crate::host::convert::atom;
+
+/// Runs what a command line of `erl` asks for. Returns the exit status.
+///
+/// # Errors
+/// When the system cannot be started.
+pub fn run(command: &ErlCommand) -> Result<i32> {
+    if !command.env.is_empty() {
+        return Err(with_environment(command));
+    }
+    let vm = Vm::start(config(&command.machine), &host::natives());
+    let init = swerl_stdlib::file("init").context("this build has no libraries")?;
+    vm.load(init).context("loading the module init")?;
+    let args = OwnedTerm::build(|memory| {
+        let args = command.boot_args(&root(), "erl");
+        let args: Vec<_> = args.iter().map(|arg| memory.binary(arg)).collect();
+        memory.list(&args)
+    });
+    vm.spawn_main(atom("init"), atom("boot"), &[args]).context("starting the first process")?;
+    let status = vm.wait();
+    host::tty::restore();
+    Ok(status)
+}
+
+/// Variables are set by starting anew: within a program with threads nothing can set them safely.
+fn with_environment(command: &ErlCommand) -> anyhow::Error {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return anyhow::Error::new(error).context("finding the program to start it anew"),
+    };
+    let mut again = Command::new(program);
+    again.arg("erl").args(command.line_without_env()).envs(command.env.clone());
+    for name in FLAG_VARIABLES {
+        again.env_remove(name);
+    }
+    anyhow::Error::new(again.exec()).context("starting anew with the variables of -env")
+}
+
+/// What `code:root_dir/0` answers: the folder of the program.
+fn root() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    program.parent().map(PathBuf::from).unwrap_or_default()
+}
+
+fn config(flags: &MachineFlags) -> Config {
+    let mut config = Config::default();
+    if let Some((_, online)) = flags.schedulers {
+        config.schedulers = usize::try_from(online.max(1)).unwrap_or(1);
+    }
+    if let Some(processes) = flags.processes {
+        config.max_processes = usize::try_from(processes).unwrap_or(usize::MAX);
+    }
+    config
+}
