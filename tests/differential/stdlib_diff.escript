@@ -110,7 +110,7 @@ plain_frame([]) -> none.
 
 %% Text may be nested differently.
 text(M, V) ->
-    case lists:member(M, [io_lib, swerl_io_lib, io_lib_pretty, swerl_io_lib_pretty]) andalso is_list(V) of
+    case lists:member(M, [io_lib, swerl_io_lib, io_lib_pretty, swerl_io_lib_pretty, beam_lib, swerl_beam_lib]) andalso is_list(V) of
         true -> lists:flatten(V);
         false -> V
     end.
