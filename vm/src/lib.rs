@@ -7,6 +7,7 @@
 pub mod atom;
 mod bif;
 pub mod code;
+mod etf;
 mod heap;
 mod interp;
 mod proc;

@@ -4,7 +4,7 @@
 //! mapped trie (Bagwell 2001) of sixteen-way nodes: each level takes four bits of the key's hash. A child is a
 //! leaf (a cons of key and value) or a node; where the hash is used up, the key is hashed again with a new salt.
 
-use super::{Term, exactly_equal, hash};
+use super::{Term, exactly_equal, map_hash};
 
 pub use super::cmp::map_key_order;
 
@@ -23,18 +23,13 @@ pub(crate) struct Path {
 
 impl Path {
     pub(crate) fn new(key: Term) -> Self {
-        Self { key, hash: hash::salted(key, 0), level: 0 }
+        Self { key, hash: map_hash::salted(key, 0), level: 0 }
     }
 
     /// The way of `key` from `level` on.
     pub(crate) fn at(key: Term, level: u32) -> Self {
-        let hash = hash::salted(key, level / LEVELS) >> (4 * (level % LEVELS));
+        let hash = map_hash::salted(key, level / LEVELS) >> (4 * (level % LEVELS));
         Self { key, hash, level }
-    }
-
-    /// The key it leads to.
-    pub(crate) fn key(&self) -> Term {
-        self.key
     }
 
     /// How deep it has come.
@@ -51,7 +46,7 @@ impl Path {
     pub(crate) fn descend(&mut self) {
         self.level += 1;
         if self.level.is_multiple_of(LEVELS) {
-            self.hash = hash::salted(self.key, self.level / LEVELS);
+            self.hash = map_hash::salted(self.key, self.level / LEVELS);
         } else {
             self.hash >>= 4;
         }

@@ -22,8 +22,11 @@ mod cmp;
 pub(crate) mod float;
 pub(crate) mod hash;
 pub(crate) mod integer;
+mod jenkins;
 mod list;
 pub(crate) mod map;
+mod map_hash;
+pub(crate) mod portable_hash;
 mod print;
 
 pub use binary::{BitsView, SharedBinary};

@@ -2,13 +2,13 @@
 
 use crate::atom::{self, Atom};
 use crate::bif::argument::{self, ascii, name_of, named};
-use crate::bif::{Native, NativeContext, NativeResult};
+use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Kind, Pid, Term, display};
+use crate::term::{Kind, Pid, Term, display, portable_hash};
 
 fn make_ref(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     let number = ctx.vm.next_reference();
@@ -153,6 +153,45 @@ fn make_fun(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.boxed(Kind::Export, &[export.word()]))
 }
 
+fn phash2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let range = match args.get(1) {
+        None => 1 << 27,
+        Some(range) => {
+            range.as_u64().filter(|range| (1..=1 << 32).contains(range)).ok_or_else(Exception::badarg)?
+        }
+    };
+    let hash = u64::from(portable_hash::phash2(args[0])) % range;
+    Ok(ctx.process.heap.unsigned(hash))
+}
+
+/// `spawn/4` and its like: on this node, they are those without a node.
+fn spawn_on(name: &'static str, args: &[Term]) -> NativeResult {
+    if argument::atom(args[0])? != atom::NONODE_NOHOST {
+        return Err(Exception::badarg().into());
+    }
+    Err(Interrupt::Call(Box::new(FunctionCall {
+        module: atom::ERLANG,
+        function: argument::atom(named(name))?,
+        arguments: args[1..].to_vec(),
+    })))
+}
+
+fn spawn_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    spawn_on("spawn", args)
+}
+
+fn spawn_link_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    spawn_on("spawn_link", args)
+}
+
+fn spawn_monitor_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    spawn_on("spawn_monitor", args)
+}
+
+fn spawn_opt_5(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    spawn_on("spawn_opt", args)
+}
+
 fn node_0(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(Term::atom(atom::NONODE_NOHOST))
 }
@@ -228,6 +267,16 @@ pub(super) const NATIVES: &[Native] = natives! {
         "fun_info"/2 => fun_info_2;
         "fun_info_mfa"/1 => fun_info_mfa;
         "make_fun"/3 => make_fun;
+        "phash2"/1 => phash2;
+        "phash2"/2 => phash2;
+        "spawn"/2 => spawn_4;
+        "spawn"/4 => spawn_4;
+        "spawn_link"/2 => spawn_link_4;
+        "spawn_link"/4 => spawn_link_4;
+        "spawn_monitor"/2 => spawn_monitor_4;
+        "spawn_monitor"/4 => spawn_monitor_4;
+        "spawn_opt"/3 => spawn_opt_5;
+        "spawn_opt"/5 => spawn_opt_5;
         "node"/0 => node_0;
         "node"/1 => node_1;
         "nodes"/0 => nodes_0;

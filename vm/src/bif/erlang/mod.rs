@@ -8,6 +8,7 @@ pub(crate) mod checksum;
 pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod data;
+pub(crate) mod external;
 pub(crate) mod float_text;
 pub(crate) mod identity;
 pub(crate) mod message;
@@ -30,6 +31,7 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         compare::NATIVES,
         convert::NATIVES,
         data::NATIVES,
+        external::NATIVES,
         identity::NATIVES,
         message::NATIVES,
         modules::NATIVES,

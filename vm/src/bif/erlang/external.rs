@@ -1,0 +1,97 @@
+//! `term_to_binary` and `binary_to_term`.
+
+use crate::bif::argument::{self, bytes, name_of, named};
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::etf::decode;
+use crate::etf::encode::{self, Options};
+use crate::heap::Build as _;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::term::Term;
+
+fn options(list: Option<&Term>) -> Result<Options, Exception> {
+    let mut options = Options::default();
+    for option in list.map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+        match option.as_tuple() {
+            Some(&[key, value]) => {
+                let number = value.as_usize().ok_or_else(Exception::badarg)?;
+                match (name_of(key), number) {
+                    ("compressed", 0..=9) => options.compression = number as u32,
+                    ("minor_version", 0..=2) => options.minor_version = number as u8,
+                    _ => return Err(Exception::badarg()),
+                }
+            }
+            _ => match name_of(option) {
+                "compressed" => options.compression = 6,
+                "deterministic" | "local" => {}
+                _ => return Err(Exception::badarg()),
+            },
+        }
+    }
+    Ok(options)
+}
+
+fn encoded(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Vec<u8>, Exception> {
+    let bytes = encode::to_bytes(args[0], options(args.get(1))?);
+    ctx.charge(bytes.len() / 64);
+    Ok(bytes)
+}
+
+fn term_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let bytes = encoded(ctx, args)?;
+    Ok(ctx.process.heap.binary_from(bytes.into_boxed_slice()))
+}
+
+fn term_to_iovec(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let binary = term_to_binary(ctx, args)?;
+    Ok(ctx.process.heap.cons(binary, Term::NIL))
+}
+
+fn external_size(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let size = encoded(ctx, args)?.len();
+    Ok(Term::small(size as i64))
+}
+
+fn binary_to_term(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let bytes = bytes(args[0])?;
+    let (mut safe, mut tell) = (false, false);
+    for option in args.get(1).map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+        match name_of(option) {
+            "safe" => safe = true,
+            "used" => tell = true,
+            _ => return Err(Exception::badarg().into()),
+        }
+    }
+    ctx.charge(bytes.len() / 64);
+    let (term, used) = decode::from_bytes(ctx.vm, &mut ctx.process.heap, &bytes, safe)
+        .map_err(|decode::Malformed| Exception::badarg())?;
+    if tell {
+        return Ok(ctx.process.heap.tuple(&[term, Term::small(used as i64)]));
+    }
+    Ok(term)
+}
+
+/// The MD5 of the module in a BEAM file; `undefined` if it is none.
+fn module_md5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let bytes = bytes(args[0])?;
+    match swerl_beam::Module::read(&bytes) {
+        Ok(module) => Ok(ctx.process.heap.binary(&module.md5())),
+        Err(_) => Ok(named("undefined")),
+    }
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "term_to_binary"/1 => term_to_binary;
+        "term_to_binary"/2 => term_to_binary;
+        "term_to_iovec"/1 => term_to_iovec;
+        "term_to_iovec"/2 => term_to_iovec;
+        "external_size"/1 => external_size;
+        "external_size"/2 => external_size;
+        "binary_to_term"/1 => binary_to_term;
+        "binary_to_term"/2 => binary_to_term;
+    }
+    "erts_internal" {
+        "beamfile_module_md5"/1 => module_md5;
+    }
+};
