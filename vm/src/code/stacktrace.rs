@@ -100,18 +100,20 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
         let info = error_info(heap, module, words[5]);
         entries.push(heap.tuple(&[words[2], Term::atom(function), arguments, info]));
         arguments = Term::NONE;
-    } else if arguments.is_nil() && words[1] != Term::atom(atom::ERROR) {
+    } else if arguments.as_atom().is_some() {
         arguments = Term::NONE;
     }
+    let mut given_info = if words[2].is_nil() { words[5] } else { Term::NONE };
     for (index, word) in words[FIXED..].iter().enumerate() {
         let address: *const u64 = std::ptr::with_exposed_provenance(word.0 as usize);
         let first = index == 0 && words[2].is_nil();
-        if let Some(entry) = frame_entry(vm, heap, address, first, arguments) {
+        if let Some(entry) = frame_entry(vm, heap, address, first, arguments, given_info) {
             entries.push(entry);
         }
         if first {
             arguments = Term::NONE;
         }
+        given_info = Term::NONE;
     }
     heap.list(&entries)
 }
@@ -133,7 +135,15 @@ fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
     heap.list(&[pair])
 }
 
-fn frame_entry(vm: &Vm, heap: &mut Heap, address: *const u64, exact: bool, arguments: Term) -> Option<Term> {
+/// One entry of a trace. `given_info` is the `error_info` of `error/3`, or NONE.
+fn frame_entry(
+    vm: &Vm,
+    heap: &mut Heap,
+    address: *const u64,
+    exact: bool,
+    arguments: Term,
+    given_info: Term,
+) -> Option<Term> {
     let instance = vm.code.instance_at(address)?;
     let word = instance.word(address);
     // A return address belongs to the call before it.
@@ -144,6 +154,9 @@ fn frame_entry(vm: &Vm, heap: &mut Heap, address: *const u64, exact: bool, argum
         let name = heap.string(file);
         info.push(heap.tuple(&[Term::atom(atom::FILE), name]));
         info.push(heap.tuple(&[Term::atom(atom::LINE), Term::small(i64::from(line))]));
+    }
+    if !given_info.is_none() {
+        info.push(heap.tuple(&[Term::atom(atom::ERROR_INFO), given_info]));
     }
     let info = heap.list(&info);
     let arity = if arguments.is_none() || (arguments.is_nil() && function.arity != 0) {

@@ -204,6 +204,18 @@ impl Translation<'_> {
         }
     }
 
+    /// Does the function return right behind this instruction? Then the size of its frame, and how many
+    /// instructions say so.
+    fn leaves_after(&self, index: usize) -> Option<(u16, usize)> {
+        match self.module.code.get(index + 1..)? {
+            [Instr { op: Genop::Return, .. }, ..] => Some((0, 1)),
+            [Instr { op: Genop::Deallocate, args }, Instr { op: Genop::Return, .. }, ..] => {
+                Some((short(&args[0]), 2))
+            }
+            _ => None,
+        }
+    }
+
     /// Translates one instruction; answers how many that follow it were taken in.
     #[allow(clippy::too_many_lines, reason = "one arm an opcode")]
     fn instruction(&mut self, out: &mut Emitter, index: usize) -> Result<usize> {
@@ -251,6 +263,19 @@ impl Translation<'_> {
             }
             Genop::CallExtOnly | Genop::CallExtLast => {
                 let (_, export) = self.import(&args[1])?;
+                if let Some(native) = export.native.filter(|native| native.function != "apply") {
+                    // The caller of a native function stays on the stack, for traces to show it.
+                    out.op(op, native::call_native, [0; 3]);
+                    out.word(address_of(native));
+                    out.record(self.frame(index));
+                    if op == Genop::CallExtOnly {
+                        out.op(op, call::return_, [0; 3]);
+                    } else {
+                        let size = short(&args[2]);
+                        out.op(op, pick!(call::deallocate_return: frame size), [size, 0, 0]);
+                    }
+                    return Ok(0);
+                }
                 if op == Genop::CallExtOnly {
                     out.op(op, call::call_ext_only, [0; 3]);
                 } else {
@@ -259,14 +284,19 @@ impl Translation<'_> {
                 }
                 out.word(address_of(export));
             }
-            Genop::CallFun => {
-                out.op(op, fun::call_fun, [short(&args[0]), 0, 0]);
-                out.word(0);
-                out.record(self.frame(index));
-            }
-            Genop::CallFun2 => {
-                out.op(op, fun::call_fun2, [short(&args[1]), 0, 0]);
-                out.packed(self.value(&args[2])?);
+            Genop::CallFun | Genop::CallFun2 => {
+                let (count, fun) = if op == Genop::CallFun {
+                    (short(&args[0]), Operand::X(short(&args[0])))
+                } else {
+                    (short(&args[1]), args[2].clone())
+                };
+                if let Some((size, taken)) = self.leaves_after(index) {
+                    out.op(op, fun::call_fun_last, [count, size, 0]);
+                    out.packed(self.value(&fun)?);
+                    return Ok(taken);
+                }
+                out.op(op, fun::call_fun, [count, 0, 0]);
+                out.packed(self.value(&fun)?);
                 out.record(self.frame(index));
             }
             Genop::Apply => {
@@ -274,7 +304,13 @@ impl Translation<'_> {
                 out.word(0);
                 out.record(self.frame(index));
             }
-            Genop::ApplyLast => out.op(op, fun::apply_last, [short(&args[0]), short(&args[1]), 0]),
+            Genop::ApplyLast => {
+                let size = short(&args[1]);
+                out.op(op, fun::apply_last, [short(&args[0]), size, 0]);
+                out.word(0);
+                out.record(self.frame(index));
+                out.op(op, pick!(call::deallocate_return: frame size), [size, 0, 0]);
+            }
             Genop::Return => out.op(op, call::return_, [0; 3]),
             Genop::Deallocate => {
                 if let Some(Instr { op: Genop::Return, .. }) = self.module.code.get(index + 1) {

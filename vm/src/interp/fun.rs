@@ -122,10 +122,10 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize) {
 }
 
 handlers! {
-    /// `call_fun`: a = number of arguments, the fun in the X register behind them, `[] [record]`.
+    /// `call_fun`, `call_fun2`: a = number of arguments, `[packed fun] [record]`.
     fn call_fun(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
-        let fun = (*c).x[count];
+        let fun = Packed(*ip.add(2)).get(c, sp);
         match fun_target(c, fun, count) {
             Ok(to) => {
                 push_frame!(sp, ip.add(4));
@@ -140,18 +140,18 @@ handlers! {
         }
     }
 
-    /// `call_fun2`: a = number of arguments, `[packed fun] [record]`.
-    fn call_fun2(ip, c, sp, hp, reds) {
+    /// `call_fun` and `return`: a = number of arguments, b = frame size, `[packed fun]`.
+    fn call_fun_last(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         let fun = Packed(*ip.add(2)).get(c, sp);
         match fun_target(c, fun, count) {
             Ok(to) => {
-                push_frame!(sp, ip.add(4));
+                sp = sp.add(field!(ip, 2));
                 enter!(to, c, sp, hp, reds)
             }
             Err(()) => {
                 if arity(fun) == Some(count) {
-                    push_frame!(sp, ip.add(4));
+                    sp = sp.add(field!(ip, 2));
                 }
                 no_target(ip, c, sp, hp, reds, fun, count)
             }
@@ -183,16 +183,34 @@ handlers! {
         }
     }
 
-    /// `apply_last`: a = number of arguments, b = frame size.
+    /// `apply_last`: a = number of arguments, b = frame size, `[] [record]`, then the return from the function.
     fn apply_last(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         match apply_target(c, count) {
             Some(to) => {
-                sp = sp.add(field!(ip, 2));
+                if raises(c, count) {
+                    // The function that raises an exception is to be seen in the trace.
+                    push_frame!(sp, ip.add(4));
+                } else {
+                    sp = sp.add(field!(ip, 2));
+                }
                 enter!(to, c, sp, hp, reds)
             }
             None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
         }
+    }
+}
+
+/// Is the function to be applied one that does nothing but raise an exception?
+///
+/// # Safety
+/// As for handlers.
+unsafe fn raises(c: *mut Context, count: usize) -> bool {
+    // SAFETY: by the contract.
+    unsafe {
+        let registers = &(*c).x;
+        registers[count] == Term::atom(atom::ERLANG)
+            && [atom::ERROR, atom::EXIT, atom::THROW].map(Term::atom).contains(&registers[count + 1])
     }
 }
 

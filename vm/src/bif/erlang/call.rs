@@ -34,7 +34,7 @@ fn apply(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 /// An exception that blames the caller, not the native function.
 fn raised(class: Class, reason: Term) -> NativeResult {
     let mut exception = Exception::new(class, reason);
-    exception.arguments = Term::NIL;
+    exception.arguments = Term::atom(atom::UNDEFINED);
     Err(exception.into())
 }
 
@@ -52,8 +52,20 @@ fn error(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn error_with_arguments(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let mut exception = Exception::error(args[0]);
-    exception.arguments = if args[1].is_list() { args[1] } else { Term::NIL };
+    exception.arguments = if args[1].is_list() { args[1] } else { Term::atom(atom::UNDEFINED) };
+    if let Some(options) = args.get(2) {
+        exception.cause = error_info(*options);
+    }
     Err(exception.into())
+}
+
+/// The map in `{error_info, Map}` among the options of `error/3`; or NONE.
+fn error_info(options: Term) -> Term {
+    let pairs = options.to_vec().unwrap_or_default();
+    let is_info = |pair: &&Term| {
+        pair.as_tuple().is_some_and(|pair| pair.len() == 2 && pair[0] == Term::atom(atom::ERROR_INFO))
+    };
+    pairs.iter().find(is_info).and_then(|pair| pair.as_tuple()).map_or(Term::NONE, |pair| pair[1])
 }
 
 /// `erlang:raise/3`. A trace that is none makes the call answer `badarg`.
