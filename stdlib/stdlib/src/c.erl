@@ -385,6 +385,8 @@ documentation(Module, Render) ->
 y(File) -> y(File, []).
 
 -spec y(file:filename(), [term()]) -> ok | error.
+y(File, Options) when is_atom(File) ->
+    y(atom_to_list(File), Options);
 y(File, Options) ->
     Grammar = case filename:extension(File) of
                   ".yrl" -> File;
@@ -403,7 +405,13 @@ make_parser(File, Options) ->
 
 %% Cross reference of a module.
 -spec xm(module() | file:filename()) -> term().
-xm(Module) -> appcall(tools, xref, m, [Module]).
+xm(Module) when is_atom(Module) ->
+    case code:which(Module) of
+        non_existing -> {error, xref_utils, {no_such_module, Module}};
+        _ -> appcall(tools, xref, m, [Module])
+    end;
+xm(File) ->
+    appcall(tools, xref, m, [File]).
 
 %% Calls a function of an application that may be missing.
 -spec appcall(atom(), module(), atom(), [term()]) -> term().

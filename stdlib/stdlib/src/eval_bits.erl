@@ -61,7 +61,9 @@ segment({bin_element, A, E, Size0, Options}, Pos, Bs0, EvalFun, ErrorFun) ->
 %% How many bits, and which.
 eval_exp_field1(V, _Size, _Unit, Type, Endian, _Sign, Pos, _A, _From)
   when Type =:= utf8; Type =:= utf16; Type =:= utf32 ->
-    at_segment(Pos, fun() -> utf_field(V, Type, Endian) end);
+    try utf_field(V, Type, Endian)
+    catch error:Reason:Stack -> failed_segment(Reason, Pos, {Type, V, none}, Stack)
+    end;
 eval_exp_field1(V, all, Unit, binary, _Endian, _Sign, Pos, _A, _From) ->
     case bit_size(V) rem Unit of
         0 -> V;
@@ -78,20 +80,15 @@ eval_exp_field1(V, Size, Unit, Type, Endian, Sign, Pos, _A, _From) ->
 %% One segment of a known size. A failure names the segment by its place in what was written.
 eval_exp_field(V, Bits, integer, Endian, _Sign, Pos) ->
     try integer_field(V, Bits, Endian)
-    catch error:Reason:Stack -> failed_segment(Reason, Pos, Stack)
+    catch error:Reason:Stack -> failed_segment(Reason, Pos, {integer, V, Bits}, Stack)
     end;
 eval_exp_field(V, Bits, float, Endian, _Sign, Pos) ->
     try float_field(V, Bits, Endian)
-    catch error:Reason:Stack -> failed_segment(Reason, Pos, Stack)
+    catch error:Reason:Stack -> failed_segment(Reason, Pos, {float, V, Bits}, Stack)
     end;
 eval_exp_field(V, Bits, binary, _Endian, _Sign, Pos) ->
     try <<V:Bits/bitstring>>
-    catch error:Reason:Stack -> failed_segment(Reason, Pos, Stack)
-    end.
-
-at_segment(Pos, Make) ->
-    try Make()
-    catch error:Reason:Stack -> failed_segment(Reason, Pos, Stack)
+    catch error:Reason:Stack -> failed_segment(Reason, Pos, {binary, V, Bits}, Stack)
     end.
 
 integer_field(V, Bits, big) -> <<V:Bits/big>>;
@@ -111,15 +108,26 @@ utf_field(V, utf32, little) -> <<V/utf32-little>>;
 utf_field(V, utf32, native) -> <<V/utf32-native>>.
 
 %% Raises again, with the place of the segment and the name of the function that users know.
--spec failed_segment(term(), pos_integer(), list()) -> no_return().
-failed_segment(Reason, Pos, [{?MODULE, _F, _A, Info0} | _] = Stack) ->
-    Cause = case proplists:get_value(error_info, Info0) of
-                #{cause := {_, Type, What, Value}} -> {Pos, Type, What, Value};
-                _ -> none
+-spec failed_segment(term(), pos_integer(), {atom(), term(), term()}, list()) -> no_return().
+failed_segment(Reason, Pos, {Type, V, Bits}, [{?MODULE, _F, _A, Info} | _] = Stack) ->
+    Cause = case segment_fault(Type, V, Bits) of
+                none -> none;
+                {What, Value} -> {Pos, Type, What, Value}
             end,
-    raise(Reason, Cause, proplists:delete(error_info, Info0), Stack);
-failed_segment(Reason, _Pos, Stack) ->
+    raise(Reason, Cause, proplists:delete(error_info, Info), Stack);
+failed_segment(Reason, _Pos, _Segment, Stack) ->
     erlang:raise(error, Reason, Stack).
+
+%% What is wrong with a segment: its size, the type of its value, or its value.
+segment_fault(_, _, Bits) when is_integer(Bits), Bits < 0 -> {size, Bits};
+segment_fault(integer, V, _) when not is_integer(V) -> {type, V};
+segment_fault(float, _, Bits) when Bits =/= 16, Bits =/= 32, Bits =/= 64 -> {invalid, Bits};
+segment_fault(float, V, _) when not is_number(V) -> {type, V};
+segment_fault(float, V, _) -> {no_float, V};
+segment_fault(binary, V, _) when not is_bitstring(V) -> {type, V};
+segment_fault(binary, V, Bits) when bit_size(V) < Bits -> {short, V};
+segment_fault(Type, V, _) when Type =:= utf8; Type =:= utf16; Type =:= utf32 -> {type, V};
+segment_fault(_, _, _) -> none.
 
 raise(Reason, none, Info, Stack) ->
     erlang:raise(error, Reason, [{?MODULE, eval_exp_field, 6, Info} | below(Stack)]);

@@ -450,6 +450,7 @@ insert_values(Other, _Shell) ->
     Other.
 
 %% Every call that is not local comes through here.
+apply_fun({erlang, F}, [A], _Shell) -> erlang:F(A);
 apply_fun({M, F}, As, _Shell) -> apply(M, F, As);
 apply_fun(Fun, As, _Shell) -> apply(Fun, As).
 
@@ -476,7 +477,7 @@ local_func(f, [], _Bs, _Shell, _Ef) ->
 local_func(f, [{var, _, Name}], Bs, _Shell, _Ef) ->
     {value, ok, erl_eval:del_binding(Name, Bs)};
 local_func(f, [_Other], _Bs, _Shell, _Ef) ->
-    erlang:raise(error, function_clause, [{?MODULE, f, 1}]);
+    erlang:raise(error, function_clause, [{?MODULE, f, 1, []}]);
 local_func(rd, [{atom, _, Name}, Definition], Bs, Shell, _Ef) ->
     Records = request(Shell, get_records),
     case shell_records:define(Name, Definition, Records) of
@@ -487,7 +488,7 @@ local_func(rd, [{atom, _, Name}, Definition], Bs, Shell, _Ef) ->
             exit(Text)
     end;
 local_func(rd, [_, _], _Bs, _Shell, _Ef) ->
-    erlang:raise(error, function_clause, [{?MODULE, rd, 2}]);
+    erlang:raise(error, function_clause, [{?MODULE, rd, 2, []}]);
 local_func(rf, [], Bs, Shell, _Ef) ->
     request(Shell, {set_records, shell_records:new()}),
     {value, ok, Bs};

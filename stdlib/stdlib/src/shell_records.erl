@@ -223,7 +223,8 @@ expr({call, A, {remote, _, {atom, _, erlang}, {atom, FA, is_record}}, [E, {atom,
      St) ->
     expr({call, A, {atom, FA, is_record}, [E, Tag]}, St);
 expr({call, A, {atom, _, record_info}, [{atom, _, fields}, {atom, _, Name}]}, {Defs, _} = St) ->
-    {erl_parse:abstract([F || {F, _} <- maps:get(Name, Defs)], [{location, A}]), St};
+    {erl_parse:abstract([F || {F, _} <- maps:get(Name, Defs)],
+                        [{location, erl_anno:location(A)}]), St};
 expr({call, A, {atom, _, record_info}, [{atom, _, size}, {atom, _, Name}]}, {Defs, _} = St) ->
     {{integer, A, size(Name, Defs)}, St};
 expr({match, A, P0, E0}, St0) ->
