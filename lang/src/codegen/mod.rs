@@ -3,11 +3,15 @@
 pub mod limits;
 
 mod assembler;
+mod bit_syntax;
+mod block_end;
 mod frames;
 mod function;
+mod heap_need;
 mod instructions;
 mod moves;
 mod registers;
+mod ways;
 
 pub use function::TooManyRegisters;
 
