@@ -2,7 +2,8 @@
 //!
 //! Captured form: a tuple `{NONE, Class, Module, Function, Arguments, Cause, Address...}`. The first element
 //! is a word that no program has, so no tuple of a program is mistaken for a captured trace. Addresses are
-//! word aligned and thus small integers.
+//! word aligned and thus small integers. A trace that a program gave itself (`erlang:raise/3`) is
+//! `{NONE, Class, List}`, so that the class is not lost when an `after` raises it again.
 
 use super::emit::frame_of;
 use super::export_table::Export;
@@ -73,17 +74,28 @@ pub(crate) fn capture(
     if !ip.is_null() {
         add(ip as u64);
     }
+    // A return address belongs to the call before it, whose last word stands before the address.
     for word in return_addresses(vm, stack, ip.is_null()) {
-        if !add(word) {
+        if !add(word - 8) {
             break;
         }
     }
     heap.tuple(&words[..count])
 }
 
+/// The captured form of a list that a program gave.
+pub(crate) fn wrap(heap: &mut Heap, class: Class, list: Term) -> Term {
+    heap.tuple(&[Term::NONE, Term::atom(class.atom()), list])
+}
+
+/// Is this in captured form?
+pub(crate) fn is_captured(trace: Term) -> bool {
+    trace.as_tuple().is_some_and(|words| words.len() >= 3 && words[0].is_none())
+}
+
 /// Is this a captured trace?
 fn captured<'a>(trace: Term) -> Option<&'a [Term]> {
-    trace.as_tuple().filter(|words| words.len() >= FIXED && words[0].is_none())
+    trace.as_tuple().filter(|words| words.len() >= 3 && words[0].is_none())
 }
 
 /// The class of the exception that a trace was captured for.
@@ -94,6 +106,9 @@ pub(crate) fn class_of(trace: Term) -> Class {
 /// The list that `Class:Reason:Stacktrace` binds. A list stays what it is.
 pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
     let Some(words) = captured(trace) else { return trace };
+    if words.len() == 3 {
+        return words[2];
+    }
     let mut entries = Vec::with_capacity(words.len());
     let mut arguments = words[4];
     if let (Some(module), Some(function)) = (words[2].as_atom(), words[3].as_atom()) {
@@ -106,11 +121,10 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
     let mut given_info = if words[2].is_nil() { words[5] } else { Term::NONE };
     for (index, word) in words[FIXED..].iter().enumerate() {
         let address: *const u64 = std::ptr::with_exposed_provenance(word.0 as usize);
-        let first = index == 0 && words[2].is_nil();
-        if let Some(entry) = frame_entry(vm, heap, address, first, arguments, given_info) {
+        if let Some(entry) = frame_entry(vm, heap, address, arguments, given_info) {
             entries.push(entry);
         }
-        if first {
+        if index == 0 {
             arguments = Term::NONE;
         }
         given_info = Term::NONE;
@@ -140,14 +154,11 @@ fn frame_entry(
     vm: &Vm,
     heap: &mut Heap,
     address: *const u64,
-    exact: bool,
     arguments: Term,
     given_info: Term,
 ) -> Option<Term> {
     let instance = vm.code.instance_at(address)?;
     let word = instance.word(address);
-    // A return address belongs to the call before it.
-    let word = if exact { word } else { word.checked_sub(1)? };
     let function = instance.function_at(word)?;
     let mut info = Vec::new();
     if let Some((file, line)) = instance.place_at(word) {

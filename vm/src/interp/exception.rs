@@ -39,8 +39,10 @@ pub(crate) unsafe extern "sysv64" fn raise(
         let trace = if exception.trace.is_none() {
             let words = std::slice::from_raw_parts(sp, process.heap.stack_words());
             stacktrace::capture((*c).vm(), &mut process.heap, ip, words, &culprit, &exception)
-        } else {
+        } else if stacktrace::is_captured(exception.trace) {
             exception.trace
+        } else {
+            stacktrace::wrap(&mut process.heap, exception.class, exception.trace)
         };
         let end = process.heap.block.end();
         let mut slot = sp;

@@ -1,29 +1,24 @@
 //! Float registers.
 
 use super::call::leave;
-use super::context::Culprit;
 use super::operand::Packed;
 use super::{dispatch, field, handlers};
-use crate::atom::{self, Atom};
 use crate::heap::Build as _;
 use crate::proc::exception::Exception;
 use crate::term::Integer;
 
 /// An operation on two floats.
 pub(crate) trait FloatOperator {
-    /// The operator's name.
-    fn name() -> Atom;
     /// The result, perhaps not finite.
     fn apply(a: f64, b: f64) -> f64;
 }
 
 macro_rules! float_operators {
-    ($($type:ident $name:expr, $op:tt;)*) => {
+    ($($type:ident $op:tt;)*) => {
         $(
             #[doc = concat!("Float operator ", stringify!($op), ".")]
             pub(crate) struct $type;
             impl FloatOperator for $type {
-                fn name() -> Atom { $name }
                 #[inline(always)]
                 fn apply(a: f64, b: f64) -> f64 { a $op b }
             }
@@ -32,10 +27,10 @@ macro_rules! float_operators {
 }
 
 float_operators! {
-    FAdd atom::PLUS, +;
-    FSubtract atom::MINUS, -;
-    FMultiply atom::TIMES, *;
-    FDivide atom::DIVIDE, /;
+    FAdd +;
+    FSubtract -;
+    FMultiply *;
+    FDivide /;
 }
 
 handlers! {
@@ -83,12 +78,7 @@ handlers! {
             (&mut (*c).floats)[field!(ip, 3)] = value;
             dispatch!(ip.add(2), c, sp, hp, reds)
         }
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let (a, b) = (heap.float(a), heap.float(b));
-        let list = heap.list(&[a, b]);
-        (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments: list };
-        super::exception::raise_exception(ip, c, sp, heap.top, reds, Exception::badarith())
+        super::exception::raise_exception(ip, c, sp, hp, reds, Exception::badarith())
     }
 
     /// `fnegate`: a = source, b = target register.

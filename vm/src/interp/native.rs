@@ -216,8 +216,11 @@ handlers! {
                 };
                 use crate::heap::Build as _;
                 (*c).exception = *exception;
-                let list = (*c).process().heap.list(&arguments[..count]);
-                (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
+                // Operators are instructions, not functions: a trace begins with the code that has them.
+                if native.function.starts_with(|first: char| first.is_ascii_alphabetic()) && native.function != "bnot" {
+                    let list = (*c).process().heap.list(&arguments[..count]);
+                    (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
+                }
                 super::exception::raise(ip, c, sp, (*c).process().heap.top, (*c).reds)
             }
         }

@@ -196,8 +196,13 @@ fn bnot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     }
 }
 
-fn plus(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if args[0].is_number() { Ok(args[0]) } else { Err(Exception::badarith().into()) }
+/// Unary `+` adds zero, which turns `-0.0` into `0.0`.
+fn plus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    match number(args[0]) {
+        Some(Number::Float(value)) => Ok(ctx.process.heap.float(value + 0.0)),
+        Some(Number::Integer(_)) => Ok(args[0]),
+        None => Err(Exception::badarith().into()),
+    }
 }
 
 fn minus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -210,7 +215,8 @@ fn minus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn abs(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match number(args[0]) {
-        Some(Number::Float(value)) => Ok(ctx.process.heap.float(value.abs())),
+        // `-0.0` is not less than zero, and stays.
+        Some(Number::Float(value)) => Ok(ctx.process.heap.float(if value < 0.0 { -value } else { value })),
         Some(Number::Integer(value)) => Ok(ctx.process.heap.big(&value.into_big().abs())),
         None => Err(Exception::badarg().into()),
     }

@@ -2,6 +2,7 @@
 
 use crate::atom;
 use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
@@ -69,30 +70,34 @@ fn error_info(options: Term) -> Term {
 }
 
 /// `erlang:raise/3`. A trace that is none makes the call answer `badarg`.
-fn raise(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+fn raise(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let class = args[0].as_atom().and_then(Class::from_atom);
-    let proper = args[2].to_vec().is_some_and(|entries| entries.iter().all(|entry| is_trace_entry(*entry)));
-    match class {
-        Some(class) if proper => {
-            let mut exception = Exception::new(class, args[1]);
-            exception.trace = args[2];
-            Err(exception.into())
-        }
-        _ => Ok(Term::atom(atom::BADARG)),
-    }
+    let entries = args[2].to_vec();
+    let (Some(class), Some(entries)) = (class, entries) else { return Ok(Term::atom(atom::BADARG)) };
+    let trace: Option<Vec<Term>> = entries.iter().map(|&entry| trace_entry(ctx, entry)).collect();
+    let Some(trace) = trace else { return Ok(Term::atom(atom::BADARG)) };
+    let mut exception = Exception::new(class, args[1]);
+    exception.trace = ctx.process.heap.list(&trace);
+    Err(exception.into())
 }
 
-fn is_trace_entry(entry: Term) -> bool {
-    match entry.as_tuple() {
-        Some([module, function, arity, rest @ ..]) if rest.len() <= 1 => {
-            module.is_atom()
-                && function.is_atom()
-                && (arity.as_usize().is_some() || arity.is_list())
-                && rest.iter().all(|info| info.is_list())
+/// An entry of a stack trace, its list of places added if it has none.
+fn trace_entry(ctx: &mut NativeContext<'_>, entry: Term) -> Option<Term> {
+    let is_call = |term: &Term| term.is_integer() || term.is_list();
+    match entry.as_tuple()? {
+        [module, function, call] if module.is_atom() && function.is_atom() && is_call(call) => {
+            Some(ctx.process.heap.tuple(&[*module, *function, *call, Term::NIL]))
         }
-        Some([fun, arguments]) => fun.is_fun() && (arguments.is_list() || arguments.as_usize().is_some()),
-        Some([fun, arguments, info]) => fun.is_fun() && arguments.is_list() && info.is_list(),
-        _ => false,
+        [module, function, call, places]
+            if module.is_atom() && function.is_atom() && is_call(call) && places.is_list() =>
+        {
+            Some(entry)
+        }
+        [fun, call] if fun.is_fun() && is_call(call) => {
+            Some(ctx.process.heap.tuple(&[*fun, *call, Term::NIL]))
+        }
+        [fun, call, places] if fun.is_fun() && is_call(call) && places.is_list() => Some(entry),
+        _ => None,
     }
 }
 

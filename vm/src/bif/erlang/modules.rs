@@ -322,6 +322,7 @@ fn module_item(ctx: &mut NativeContext<'_>, instance: &Instance, item: Atom) -> 
             let list: Vec<Term> = instance
                 .exports
                 .iter()
+                .rev()
                 .map(|(export, _)| pair(heap, export.function, export.arity))
                 .collect();
             heap.list(&list)
