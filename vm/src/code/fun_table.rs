@@ -24,10 +24,13 @@ pub(crate) struct FunEntry {
     pub(crate) version: [u8; 16],
 }
 
+/// Module, version, and position among the module's funs.
+type FunKey = (Atom, [u8; 16], u32);
+
 /// All fun entries of a machine, by module version and position.
 #[derive(Debug, Default)]
 pub(crate) struct FunTable {
-    entries: Mutex<HashMap<(Atom, [u8; 16], u32), &'static FunEntry>>,
+    entries: Mutex<HashMap<FunKey, &'static FunEntry>>,
 }
 
 impl FunTable {
