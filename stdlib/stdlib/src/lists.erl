@@ -682,7 +682,7 @@ fun_umerge(_, A, [], Acc) ->
 %% The same for lists in descending order, which are merged from their ends.
 
 %% @doc merge/2 of descending lists.
-rmerge(A, B) -> reverse(merge(reverse(A, []), reverse(B, []))).
+rmerge(A, B) when is_list(A), is_list(B) -> reverse(merge(reverse(A, []), reverse(B, []))).
 
 %% @doc merge3/3 of descending lists.
 rmerge3(A, B, C) -> rmerge(rmerge(A, B), C).
@@ -692,7 +692,7 @@ rmerge(F, A, B) when is_function(F, 2) ->
     reverse(fun_merge(F, reverse(A, []), reverse(B, []), [])).
 
 %% @doc umerge/2 of descending lists.
-rumerge(A, B) -> reverse(umerge(reverse(A, []), reverse(B, []))).
+rumerge(A, B) when is_list(A), is_list(B) -> reverse(umerge(reverse(A, []), reverse(B, []))).
 
 %% @doc umerge3/3 of descending lists.
 rumerge3(A, B, C) -> rumerge(rumerge(A, B), C).
