@@ -113,9 +113,14 @@ impl Builder<'_> {
         for statement in before {
             self.statement(statement);
         }
-        // What the last statement gives may be all that the body gives.
-        let is_result = body.results.len() == last.dsts.len()
-            && body.results.iter().zip(&last.dsts).all(|(&result, &dst)| result == Value::Var(dst));
+        // What the last statement gives may be all that the body gives; of what it exports, nothing matters to
+        // the caller of a function but the value.
+        let is_same = |(&result, &dst): (&Value, &Var)| result == Value::Var(dst);
+        let is_result = if Self::is_returning(exit) {
+            body.results.first().zip(last.dsts.first()).is_some_and(is_same)
+        } else {
+            body.results.len() == last.dsts.len() && body.results.iter().zip(&last.dsts).all(is_same)
+        };
         if is_result && self.last_statement(last, exit) {
             return;
         }
