@@ -9,6 +9,7 @@ pub(crate) mod atomics;
 mod binary;
 mod binary_search;
 pub(crate) mod erlang;
+pub(crate) mod ets;
 pub(crate) mod iodata;
 mod lists;
 mod maps;
@@ -90,6 +91,7 @@ macro_rules! natives {
 pub(crate) fn tables() -> Vec<&'static [Native]> {
     let mut tables = Vec::new();
     erlang::tables(&mut tables);
+    ets::tables(&mut tables);
     prim_file::tables(&mut tables);
     tables.extend([
         atomics::NATIVES,

@@ -1,6 +1,7 @@
 //! What native functions keep for a machine: environment, running differences of statistics.
 
 use super::atomics::Arrays;
+use super::ets::Tables;
 use super::persistent_term::PersistentTerms;
 use super::prim_file::handle::Files;
 use hashbrown::HashMap;
@@ -15,6 +16,7 @@ pub(crate) struct State {
     pub(crate) environment: Mutex<HashMap<OsString, OsString>>,
     pub(crate) files: Files,
     pub(crate) arrays: Arrays,
+    pub(crate) tables: Tables,
     pub(crate) persistent_terms: PersistentTerms,
     /// The last answer of `erlang:now/0`, in microseconds.
     pub(crate) last_now: AtomicI64,
@@ -31,6 +33,7 @@ impl State {
             environment: Mutex::new(std::env::vars_os().collect()),
             files: Files::default(),
             arrays: Arrays::default(),
+            tables: Tables::default(),
             persistent_terms: PersistentTerms::default(),
             last_now: AtomicI64::new(0),
             last_runtime: AtomicI64::new(0),

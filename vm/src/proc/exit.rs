@@ -20,6 +20,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
     }
     // From here on nobody finds the process; what still comes is answered as to the dead.
     vm.processes.retire(slot);
+    vm.natives.tables.owner_ended(vm, pid);
     for signal in slot.signals.close() {
         // A monitor or link that came in time sees the real reason.
         match &signal.body {

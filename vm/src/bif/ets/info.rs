@@ -1,0 +1,272 @@
+//! Whole tables: making, naming, giving away, deleting, and what is known of them.
+
+use super::store::{Kind, Store};
+use super::{Access, Protection, Table, find, no_table, number, reading, writing};
+use crate::atom;
+use crate::bif::argument::{self, name_of, named};
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
+use crate::heap::copy::OwnedTerm;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::term::Term;
+use hashbrown::HashMap;
+
+const TRUE: Term = Term::bool(true);
+
+fn because(cause: &'static str) -> Exception {
+    Exception::badarg_because(named(cause).as_atom().unwrap_or(atom::UNDEFINED))
+}
+
+/// A flag of an option: `Option` alone or `{Option, true}`.
+fn option(table: &mut Table, kind: &mut Kind, position: &mut usize, term: Term) -> Result<(), Exception> {
+    let wrong = Exception::badarg;
+    match term.as_tuple() {
+        None => match name_of(term) {
+            "set" => *kind = Kind::Set,
+            "ordered_set" => *kind = Kind::OrderedSet,
+            "bag" => *kind = Kind::Bag,
+            "duplicate_bag" => *kind = Kind::DuplicateBag,
+            "public" | "protected" | "private" => table.protection = protection(term)?,
+            "named_table" => table.is_named = true,
+            "compressed" => table.compressed = true,
+            _ => return Err(wrong()),
+        },
+        Some(&[key, value]) => match name_of(key) {
+            "keypos" => {
+                *position = value.as_usize().and_then(|at| at.checked_sub(1)).ok_or_else(wrong)?;
+            }
+            "read_concurrency" => table.read_concurrency = value.as_bool().ok_or_else(wrong)?,
+            "write_concurrency" if value.as_bool().is_some() || name_of(value) == "auto" => {
+                table.write_concurrency = value;
+            }
+            "decentralized_counters" => {
+                table.decentralized_counters = value.as_bool().ok_or_else(wrong)?;
+            }
+            "heir" if name_of(value) == "none" => table.heir = None,
+            _ => return Err(wrong()),
+        },
+        Some(&[key, heir, data]) if name_of(key) == "heir" => {
+            table.heir = Some((heir.as_pid().ok_or_else(wrong)?, OwnedTerm::new(data)));
+        }
+        Some(_) => return Err(wrong()),
+    }
+    Ok(())
+}
+
+fn protection(term: Term) -> Result<Protection, Exception> {
+    match name_of(term) {
+        "public" => Ok(Protection::Public),
+        "protected" => Ok(Protection::Protected),
+        "private" => Ok(Protection::Private),
+        _ => Err(Exception::badarg()),
+    }
+}
+
+fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = argument::atom(args[0])?;
+    let mut table = Table {
+        id: ctx.vm.next_reference(),
+        name,
+        is_named: false,
+        protection: Protection::Protected,
+        owner: ctx.process.pid,
+        heir: None,
+        read_concurrency: false,
+        write_concurrency: Term::bool(false),
+        decentralized_counters: false,
+        compressed: false,
+        fixes: HashMap::new(),
+        deleted: false,
+        store: Store::new(Kind::Set, 0),
+    };
+    let (mut kind, mut position) = (Kind::Set, 0);
+    for term in argument::list(args[1])? {
+        option(&mut table, &mut kind, &mut position, term)?;
+    }
+    table.store = Store::new(kind, position);
+    let identifier = table.identifier(ctx);
+    if ctx.vm.natives.tables.insert(table) { Ok(identifier) } else { Err(because("already_exists").into()) }
+}
+
+fn delete(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    writing(ctx, args[0], Access::Write, |ctx, mut table| ctx.vm.natives.tables.remove(&mut table))?;
+    Ok(TRUE)
+}
+
+fn rename(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = argument::atom(args[1])?;
+    writing(ctx, args[0], Access::Write, |ctx, mut table| {
+        if table.is_named {
+            let mut names = ctx.vm.natives.tables.by_name.write();
+            if names.contains_key(&name) {
+                return Err(Exception::badarg());
+            }
+            names.remove(&table.name);
+            names.insert(name, table.id);
+        }
+        table.name = name;
+        Ok(())
+    })??;
+    Ok(if args[0].is_atom() { args[1] } else { args[0] })
+}
+
+fn whereis(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    argument::atom(args[0])?;
+    match number(ctx, args[0]) {
+        Some(id) => Ok(ctx.process.heap.reference(id, None)),
+        None => Ok(Term::atom(atom::UNDEFINED)),
+    }
+}
+
+fn all(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    let tables: Vec<_> = ctx.vm.natives.tables.by_id.read().values().cloned().collect();
+    let mut list = Vec::new();
+    for table in tables {
+        let table = table.read();
+        if !table.deleted {
+            list.push(table.identifier(ctx));
+        }
+    }
+    Ok(ctx.process.heap.list(&list))
+}
+
+fn give_away(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let to = args[1].as_pid().ok_or_else(Exception::badarg)?;
+    writing(ctx, args[0], Access::Any, |ctx, mut table| {
+        if table.owner != ctx.process.pid {
+            return Err(because("not_owner"));
+        }
+        if to == table.owner {
+            return Err(because("owner"));
+        }
+        if ctx.vm.processes.find(to).is_none() {
+            return Err(Exception::badarg());
+        }
+        ctx.vm.natives.tables.transfer(ctx.vm, &mut table, to, args[2]);
+        Ok(())
+    })??;
+    Ok(TRUE)
+}
+
+fn setopts(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let options = if args[1].is_tuple() { vec![args[1]] } else { argument::list(args[1])? };
+    writing(ctx, args[0], Access::Write, |ctx, mut table| {
+        if table.owner != ctx.process.pid {
+            return Err(because("not_owner"));
+        }
+        for term in options {
+            match term.as_tuple() {
+                Some(&[key, value]) if name_of(key) == "protection" => table.protection = protection(value)?,
+                Some(&[key, ..]) if name_of(key) == "heir" => {
+                    option(&mut table, &mut Kind::Set, &mut 0, term)?;
+                }
+                _ => return Err(Exception::badarg()),
+            }
+        }
+        Ok(())
+    })??;
+    Ok(TRUE)
+}
+
+/// What `info/1` shows, in its order.
+const SHOWN: &[&str] = &[
+    "id",
+    "decentralized_counters",
+    "read_concurrency",
+    "write_concurrency",
+    "compressed",
+    "memory",
+    "owner",
+    "heir",
+    "name",
+    "size",
+    "node",
+    "named_table",
+    "type",
+    "keypos",
+    "protection",
+];
+
+fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> {
+    Some(match item {
+        "id" => ctx.process.heap.reference(table.id, None),
+        "decentralized_counters" => Term::bool(table.decentralized_counters),
+        "read_concurrency" => Term::bool(table.read_concurrency),
+        "write_concurrency" => table.write_concurrency,
+        "compressed" => Term::bool(table.compressed),
+        "memory" => {
+            let fixed = if table.store.kind == Kind::OrderedSet { 100 } else { 304 };
+            Term::small((fixed + table.store.words + table.store.size * 6) as i64)
+        }
+        "owner" => Term::pid(table.owner),
+        "heir" => table.heir.as_ref().map_or_else(|| named("none"), |(heir, _)| Term::pid(*heir)),
+        "name" => Term::atom(table.name),
+        "size" => Term::small(table.store.size as i64),
+        "node" => Term::atom(atom::NONODE_NOHOST),
+        "named_table" => Term::bool(table.is_named),
+        "type" => named(table.store.kind.name()),
+        "keypos" => Term::small(table.store.position as i64 + 1),
+        "protection" => named(match table.protection {
+            Protection::Public => "public",
+            Protection::Protected => "protected",
+            Protection::Private => "private",
+        }),
+        "fixed" => Term::bool(!table.fixes.is_empty()),
+        "binary" => Term::NIL,
+        "stats" | "safe_fixed" | "safe_fixed_monotonic_time" if table.fixes.is_empty() => Term::bool(false),
+        "safe_fixed" | "safe_fixed_monotonic_time" => {
+            let now = ctx.process.heap.integer(crate::sys::clock::monotonic_nanoseconds());
+            let mut list = Vec::new();
+            for (pid, count) in &table.fixes {
+                let pair = [Term::pid(*pid), Term::small(*count as i64)];
+                list.push(ctx.process.heap.tuple(&pair));
+            }
+            let list = ctx.process.heap.list(&list);
+            ctx.process.heap.tuple(&[now, list])
+        }
+        _ => return None,
+    })
+}
+
+fn info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if !args[0].is_atom() && !args[0].is_reference() {
+        return Err(no_table().into());
+    }
+    if find(ctx, args[0]).is_none() {
+        return Ok(Term::atom(atom::UNDEFINED));
+    }
+    Ok(reading(ctx, args[0], Access::Any, |ctx, table| {
+        let mut list = Vec::new();
+        for &name in SHOWN {
+            let value = item(ctx, &table, name).unwrap_or(Term::NIL);
+            list.push(ctx.process.heap.tuple(&[named(name), value]));
+        }
+        ctx.process.heap.list(&list)
+    })?)
+}
+
+fn info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if !args[0].is_atom() && !args[0].is_reference() {
+        return Err(no_table().into());
+    }
+    if find(ctx, args[0]).is_none() {
+        return Ok(Term::atom(atom::UNDEFINED));
+    }
+    let value = reading(ctx, args[0], Access::Any, |ctx, table| item(ctx, &table, name_of(args[1])))?;
+    Ok(value.ok_or_else(Exception::badarg)?)
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "ets" {
+        "new"/2 => new;
+        "delete"/1 => delete;
+        "rename"/2 => rename;
+        "whereis"/1 => whereis;
+        "all"/0 => all;
+        "give_away"/3 => give_away;
+        "setopts"/2 => setopts;
+        "info"/1 => info_1;
+        "info"/2 => info_2;
+    }
+};

@@ -1,0 +1,436 @@
+//! Match specifications: compiled once, run on many objects.
+//!
+//! Reference: "Match Specifications in Erlang", ERTS User's Guide.
+
+use crate::atom::{self, Atom};
+use crate::bif::NativeContext;
+use crate::bif::argument::{name_of, named};
+use crate::heap::{Build as _, map as heap_map};
+use crate::term::{Term, exactly_equal, map};
+use crate::{Interrupt, NativeFunction, NativeResult};
+
+/// How deep patterns and expressions may be nested.
+const MAX_DEPTH: usize = 1000;
+
+/// The term is no match specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Invalid;
+
+type Result<T> = std::result::Result<T, Invalid>;
+
+/// A part of a head.
+#[derive(Debug)]
+enum Pattern {
+    Any,
+    Variable(usize),
+    Ground(Term),
+    Tuple(Vec<Pattern>),
+    /// Elements and tail.
+    List(Vec<Pattern>, Box<Pattern>),
+    Map(Vec<(Term, Pattern)>),
+}
+
+/// A part of a guard or body.
+#[derive(Debug)]
+enum Expression {
+    Constant(Term),
+    Variable(usize),
+    /// `'$_'`.
+    Object,
+    /// `'$$'`.
+    AllVariables,
+    Tuple(Vec<Expression>),
+    List(Vec<Expression>, Box<Expression>),
+    Map(Vec<(Expression, Expression)>),
+    Call(NativeFunction, Vec<Expression>),
+    /// `and`, `or`, `andalso`, `orelse`: the value that decides, and whether the rest is still looked at.
+    Boolean {
+        decides: bool,
+        lazy: bool,
+        operands: Vec<Expression>,
+    },
+    This,
+}
+
+#[derive(Debug)]
+struct Clause {
+    head: Pattern,
+    guards: Vec<Expression>,
+    body: Vec<Expression>,
+    /// Numbers of the variables in the order in which `'$$'` shows them, as positions of `bindings`.
+    variables: Vec<u32>,
+}
+
+/// A compiled match specification. It refers to the term that it was made from.
+#[derive(Debug)]
+pub(crate) struct MatchSpec {
+    clauses: Vec<Clause>,
+}
+
+/// The number of a variable `'$1'`.
+fn variable_number(term: Term) -> Option<u32> {
+    let digits = name_of(term).strip_prefix('$')?;
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok().filter(|&number| number < 100_000_000)
+}
+
+impl MatchSpec {
+    /// Compiles a list of clauses.
+    pub(crate) fn compile(ctx: &NativeContext<'_>, term: Term) -> Result<Self> {
+        let clauses = term.to_vec().filter(|clauses| !clauses.is_empty()).ok_or(Invalid)?;
+        let clauses = clauses
+            .into_iter()
+            .map(|clause| match clause.as_tuple() {
+                Some(&[head, guards, body]) => {
+                    let (guards, body) = (guards.to_vec().ok_or(Invalid)?, body.to_vec().ok_or(Invalid)?);
+                    compile_clause(ctx, head, &guards, &body)
+                }
+                _ => Err(Invalid),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self { clauses })
+    }
+
+    /// What `ets:match/2` and `ets:match_object/2` mean by a pattern.
+    pub(crate) fn of_pattern(ctx: &NativeContext<'_>, pattern: Term, whole: bool) -> Result<Self> {
+        let body = named(if whole { "$_" } else { "$$" });
+        Ok(Self { clauses: vec![compile_clause(ctx, pattern, &[], &[body])?] })
+    }
+
+    /// The keys that alone can match, if every head has a fixed one at this position.
+    pub(crate) fn keys(&self, position: usize) -> Option<Vec<Term>> {
+        self.clauses
+            .iter()
+            .map(|clause| match &clause.head {
+                Pattern::Ground(object) => object.as_tuple()?.get(position).copied(),
+                Pattern::Tuple(elements) => match elements.get(position)? {
+                    Pattern::Ground(key) => Some(*key),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Runs on an object: the value of the first clause that matches.
+    pub(crate) fn run(&self, ctx: &mut NativeContext<'_>, object: Term) -> Option<Term> {
+        self.clauses.iter().find_map(|clause| {
+            let mut bindings = vec![Term::NONE; clause.variables.len()];
+            if !matches(&clause.head, object, &mut bindings) {
+                return None;
+            }
+            let mut frame = Frame { ctx, object, bindings: &bindings, variables: &clause.variables };
+            for guard in &clause.guards {
+                if !frame.value(guard).is_ok_and(|value| value == Term::bool(true)) {
+                    return None;
+                }
+            }
+            let mut value = Term::bool(true);
+            for expression in &clause.body {
+                value = frame.value(expression).unwrap_or(Term::atom(atom::EXIT_UPPER));
+            }
+            Some(value)
+        })
+    }
+}
+
+fn compile_clause(ctx: &NativeContext<'_>, head: Term, guards: &[Term], body: &[Term]) -> Result<Clause> {
+    if !head.is_tuple() && name_of(head) != "_" && variable_number(head).is_none() {
+        return Err(Invalid);
+    }
+    if body.is_empty() {
+        return Err(Invalid);
+    }
+    let mut variables = Vec::new();
+    let head = pattern(head, &mut variables, 0)?;
+    let guards = guards.iter().map(|&guard| expression(ctx, guard, &variables, 0));
+    let guards = guards.collect::<Result<Vec<_>>>()?;
+    let body = body.iter().map(|&part| expression(ctx, part, &variables, 0)).collect::<Result<Vec<_>>>()?;
+    Ok(Clause { head, guards, body, variables })
+}
+
+/// Does a term hold something that a pattern does not take literally?
+fn is_ground(term: Term) -> bool {
+    let mut pending = vec![term];
+    while let Some(term) = pending.pop() {
+        if let Some((head, tail)) = term.as_cons() {
+            pending.extend([head, tail]);
+        } else if let Some(elements) = term.as_tuple() {
+            pending.extend(elements);
+        } else if term.is_map() {
+            // A map matches larger ones too.
+            return false;
+        } else if name_of(term) == "_" || variable_number(term).is_some() {
+            return false;
+        }
+    }
+    true
+}
+
+fn pattern(term: Term, variables: &mut Vec<u32>, depth: usize) -> Result<Pattern> {
+    if depth > MAX_DEPTH {
+        return Err(Invalid);
+    }
+    if name_of(term) == "_" {
+        return Ok(Pattern::Any);
+    }
+    if let Some(number) = variable_number(term) {
+        let at = variables.iter().position(|&other| other == number).unwrap_or_else(|| {
+            variables.push(number);
+            variables.len() - 1
+        });
+        return Ok(Pattern::Variable(at));
+    }
+    if is_ground(term) {
+        return Ok(Pattern::Ground(term));
+    }
+    if let Some(elements) = term.as_tuple() {
+        let parts = elements.iter().map(|&element| pattern(element, variables, depth + 1));
+        return Ok(Pattern::Tuple(parts.collect::<Result<_>>()?));
+    }
+    if term.is_cons() {
+        let mut iter = term.iter();
+        let mut parts = Vec::new();
+        for element in iter.by_ref() {
+            parts.push(pattern(element, variables, depth + 1)?);
+        }
+        let tail = pattern(iter.tail(), variables, depth + 1)?;
+        return Ok(Pattern::List(parts, Box::new(tail)));
+    }
+    let mut pairs = Vec::new();
+    for (key, value) in map::pairs(term) {
+        if !is_ground(key) {
+            return Err(Invalid);
+        }
+        pairs.push((key, pattern(value, variables, depth + 1)?));
+    }
+    Ok(Pattern::Map(pairs))
+}
+
+/// Functions that guards and bodies may call.
+const FUNCTIONS: &[(&str, usize)] = &[
+    ("is_atom", 1),
+    ("is_float", 1),
+    ("is_integer", 1),
+    ("is_list", 1),
+    ("is_number", 1),
+    ("is_pid", 1),
+    ("is_port", 1),
+    ("is_reference", 1),
+    ("is_tuple", 1),
+    ("is_map", 1),
+    ("is_map_key", 2),
+    ("is_binary", 1),
+    ("is_bitstring", 1),
+    ("is_boolean", 1),
+    ("is_function", 1),
+    ("is_function", 2),
+    ("is_record", 3),
+    ("not", 1),
+    ("xor", 2),
+    ("abs", 1),
+    ("element", 2),
+    ("hd", 1),
+    ("tl", 1),
+    ("length", 1),
+    ("map_get", 2),
+    ("map_size", 1),
+    ("node", 0),
+    ("node", 1),
+    ("round", 1),
+    ("trunc", 1),
+    ("ceil", 1),
+    ("floor", 1),
+    ("float", 1),
+    ("size", 1),
+    ("bit_size", 1),
+    ("byte_size", 1),
+    ("tuple_size", 1),
+    ("binary_part", 2),
+    ("binary_part", 3),
+    ("min", 2),
+    ("max", 2),
+    ("+", 1),
+    ("+", 2),
+    ("-", 1),
+    ("-", 2),
+    ("*", 2),
+    ("/", 2),
+    ("div", 2),
+    ("rem", 2),
+    ("band", 2),
+    ("bor", 2),
+    ("bxor", 2),
+    ("bnot", 1),
+    ("bsl", 2),
+    ("bsr", 2),
+    (">", 2),
+    (">=", 2),
+    ("<", 2),
+    ("=<", 2),
+    ("=:=", 2),
+    ("==", 2),
+    ("=/=", 2),
+    ("/=", 2),
+];
+
+fn expression(ctx: &NativeContext<'_>, term: Term, variables: &[u32], depth: usize) -> Result<Expression> {
+    if depth > MAX_DEPTH {
+        return Err(Invalid);
+    }
+    let all = |terms: &[Term]| {
+        terms.iter().map(|&term| expression(ctx, term, variables, depth + 1)).collect::<Result<Vec<_>>>()
+    };
+    if let Some(number) = variable_number(term) {
+        let at = variables.iter().position(|&other| other == number).ok_or(Invalid)?;
+        return Ok(Expression::Variable(at));
+    }
+    match name_of(term) {
+        "$_" => return Ok(Expression::Object),
+        "$$" => return Ok(Expression::AllVariables),
+        _ => {}
+    }
+    if term.is_cons() {
+        let mut iter = term.iter();
+        let elements: Vec<Term> = iter.by_ref().collect();
+        let tail = expression(ctx, iter.tail(), variables, depth + 1)?;
+        return Ok(Expression::List(all(&elements)?, Box::new(tail)));
+    }
+    if term.is_map() {
+        let mut pairs = Vec::new();
+        for (key, value) in map::pairs(term) {
+            let key = expression(ctx, key, variables, depth + 1)?;
+            pairs.push((key, expression(ctx, value, variables, depth + 1)?));
+        }
+        return Ok(Expression::Map(pairs));
+    }
+    let Some(elements) = term.as_tuple() else { return Ok(Expression::Constant(term)) };
+    if let [inner] = elements
+        && let Some(parts) = inner.as_tuple()
+    {
+        return Ok(Expression::Tuple(all(parts)?));
+    }
+    let (&function, operands) = elements.split_first().ok_or(Invalid)?;
+    let name = name_of(function);
+    match (name, operands) {
+        ("const", &[value]) => return Ok(Expression::Constant(value)),
+        ("self", &[]) => return Ok(Expression::This),
+        ("and" | "or" | "andalso" | "orelse", [_, ..]) => {
+            return Ok(Expression::Boolean {
+                decides: name.starts_with('o'),
+                lazy: name.len() > 3,
+                operands: all(operands)?,
+            });
+        }
+        _ => {}
+    }
+    if !FUNCTIONS.contains(&(name, operands.len())) {
+        return Err(Invalid);
+    }
+    let name = function.as_atom().unwrap_or(Atom::from_index(0));
+    let export = ctx.vm.code.find_export(atom::ERLANG, name, operands.len() as u32);
+    let native = export.and_then(|export| export.native).ok_or(Invalid)?;
+    Ok(Expression::Call(native.run, all(operands)?))
+}
+
+fn matches(pattern: &Pattern, term: Term, bindings: &mut [Term]) -> bool {
+    match pattern {
+        Pattern::Any => true,
+        Pattern::Ground(ground) => exactly_equal(*ground, term),
+        Pattern::Variable(at) => {
+            if bindings[*at].is_none() {
+                bindings[*at] = term;
+                return true;
+            }
+            exactly_equal(bindings[*at], term)
+        }
+        Pattern::Tuple(parts) => term.as_tuple().is_some_and(|elements| {
+            elements.len() == parts.len()
+                && parts.iter().zip(elements).all(|(part, &element)| matches(part, element, bindings))
+        }),
+        Pattern::List(parts, tail) => {
+            let mut rest = term;
+            for part in parts {
+                let Some((head, next)) = rest.as_cons() else { return false };
+                if !matches(part, head, bindings) {
+                    return false;
+                }
+                rest = next;
+            }
+            matches(tail, rest, bindings)
+        }
+        Pattern::Map(pairs) => {
+            term.is_map()
+                && pairs.iter().all(|(key, part)| {
+                    map::get(term, *key).is_some_and(|value| matches(part, value, bindings))
+                })
+        }
+    }
+}
+
+/// A match under way.
+struct Frame<'a, 'b> {
+    ctx: &'a mut NativeContext<'b>,
+    object: Term,
+    bindings: &'a [Term],
+    variables: &'a [u32],
+}
+
+impl Frame<'_, '_> {
+    fn values(&mut self, expressions: &[Expression]) -> std::result::Result<Vec<Term>, Interrupt> {
+        expressions.iter().map(|expression| self.value(expression)).collect()
+    }
+
+    /// The value of an expression. Depth was bounded when it was compiled.
+    fn value(&mut self, expression: &Expression) -> NativeResult {
+        Ok(match expression {
+            Expression::Constant(term) => *term,
+            Expression::Variable(at) => self.bindings[*at],
+            Expression::Object => self.object,
+            Expression::AllVariables => {
+                let mut all: Vec<(u32, Term)> =
+                    self.variables.iter().copied().zip(self.bindings.iter().copied()).collect();
+                all.sort_by_key(|(number, _)| *number);
+                let all: Vec<Term> = all.into_iter().map(|(_, term)| term).collect();
+                self.ctx.process.heap.list(&all)
+            }
+            Expression::Tuple(parts) => {
+                let elements = self.values(parts)?;
+                self.ctx.process.heap.tuple(&elements)
+            }
+            Expression::List(parts, tail) => {
+                let elements = self.values(parts)?;
+                let tail = self.value(tail)?;
+                self.ctx.process.heap.list_with_tail(&elements, tail)
+            }
+            Expression::Map(parts) => {
+                let mut pairs = Vec::new();
+                for (key, value) in parts {
+                    pairs.push((self.value(key)?, self.value(value)?));
+                }
+                heap_map::from_pairs(&mut self.ctx.process.heap, &pairs)
+            }
+            Expression::Call(function, operands) => {
+                let operands = self.values(operands)?;
+                function(self.ctx, &operands)?
+            }
+            Expression::Boolean { decides, lazy, operands } => {
+                let mut result = !decides;
+                for operand in operands {
+                    let value = self.value(operand)?;
+                    let value = value.as_bool().ok_or_else(crate::Exception::badarg)?;
+                    if value == *decides {
+                        result = *decides;
+                        if *lazy {
+                            break;
+                        }
+                    }
+                }
+                Term::bool(result)
+            }
+            Expression::This => Term::pid(self.ctx.process.pid),
+        })
+    }
+}

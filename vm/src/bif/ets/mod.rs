@@ -1,0 +1,231 @@
+//! Module `ets`: tables of tuples that live apart from the heaps of processes.
+//!
+//! A table is found by its number (a reference shows it) or by its name. Its own lock guards all that is in it;
+//! what is read is copied to the reader's heap under the lock.
+
+mod access;
+mod info;
+mod match_spec;
+mod select;
+mod store;
+mod walk;
+
+use super::argument::named;
+use super::{Native, NativeContext};
+use crate::atom::{self, Atom};
+use crate::heap::Build as _;
+use crate::heap::copy::{self, OwnedTerm};
+use crate::proc::exception::Exception;
+use crate::term::{Pid, Term};
+use crate::vm::Vm;
+use hashbrown::HashMap;
+use parking_lot::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
+use store::{Kind, Store};
+
+/// Who may do what with a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protection {
+    Public,
+    Protected,
+    Private,
+}
+
+/// A table.
+#[derive(Debug)]
+struct Table {
+    id: u64,
+    name: Atom,
+    is_named: bool,
+    protection: Protection,
+    owner: Pid,
+    heir: Option<(Pid, OwnedTerm)>,
+    read_concurrency: bool,
+    write_concurrency: Term,
+    decentralized_counters: bool,
+    compressed: bool,
+    /// Processes that walk over it, and how often each has said so.
+    fixes: HashMap<Pid, usize>,
+    deleted: bool,
+    store: Store,
+}
+
+/// The tables of a machine.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    by_id: RwLock<HashMap<u64, Arc<RwLock<Table>>>>,
+    by_name: RwLock<HashMap<Atom, u64>>,
+    owned: Mutex<HashMap<Pid, Vec<u64>>>,
+}
+
+impl Table {
+    /// What the program calls it.
+    fn identifier(&self, ctx: &mut NativeContext<'_>) -> Term {
+        if self.is_named { Term::atom(self.name) } else { ctx.process.heap.reference(self.id, None) }
+    }
+}
+
+/// What an operation needs of a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+    /// Only what everybody may know.
+    Any,
+}
+
+fn number(ctx: &NativeContext<'_>, table: Term) -> Option<u64> {
+    match table.as_atom() {
+        Some(name) => ctx.vm.natives.tables.by_name.read().get(&name).copied(),
+        None => table.as_ref_number(),
+    }
+}
+
+fn find(ctx: &NativeContext<'_>, table: Term) -> Option<Arc<RwLock<Table>>> {
+    let id = number(ctx, table)?;
+    ctx.vm.natives.tables.by_id.read().get(&id).cloned()
+}
+
+fn no_table() -> Exception {
+    Exception::badarg_because(named("id").as_atom().unwrap_or(atom::UNDEFINED))
+}
+
+fn no_access() -> Exception {
+    Exception::badarg_because(named("access").as_atom().unwrap_or(atom::UNDEFINED))
+}
+
+fn check(ctx: &NativeContext<'_>, table: &Table, access: Access) -> Result<(), Exception> {
+    if table.deleted {
+        return Err(no_table());
+    }
+    let allowed = table.owner == ctx.process.pid
+        || match access {
+            Access::Any => true,
+            Access::Read => table.protection != Protection::Private,
+            Access::Write => table.protection == Protection::Public,
+        };
+    if allowed { Ok(()) } else { Err(no_access()) }
+}
+
+/// Works with a table under its lock, for reading.
+fn reading<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    access: Access,
+    work: impl FnOnce(&mut NativeContext<'_>, RwLockReadGuard<'_, Table>) -> R,
+) -> Result<R, Exception> {
+    let found = find(ctx, table).ok_or_else(no_table)?;
+    let guard = found.read();
+    check(ctx, &guard, access)?;
+    Ok(work(ctx, guard))
+}
+
+/// Works with a table under its lock, for changing it.
+fn writing<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    access: Access,
+    work: impl FnOnce(&mut NativeContext<'_>, RwLockWriteGuard<'_, Table>) -> R,
+) -> Result<R, Exception> {
+    let found = find(ctx, table).ok_or_else(no_table)?;
+    let mut guard = found.write();
+    check(ctx, &guard, access)?;
+    if guard.fixes.is_empty() {
+        guard.store.compact(false);
+    }
+    Ok(work(ctx, guard))
+}
+
+/// The objects, copied to the caller's heap.
+fn copied(ctx: &mut NativeContext<'_>, objects: &[OwnedTerm]) -> Term {
+    let copies: Vec<Term> = objects.iter().map(|object| object.copy_to(&mut ctx.process.heap)).collect();
+    ctx.process.heap.list(&copies)
+}
+
+impl Tables {
+    /// Enters a new table. `false`: its name is taken.
+    fn insert(&self, table: Table) -> bool {
+        if table.is_named {
+            let mut names = self.by_name.write();
+            if names.contains_key(&table.name) {
+                return false;
+            }
+            names.insert(table.name, table.id);
+        }
+        self.owned.lock().entry(table.owner).or_default().push(table.id);
+        self.by_id.write().insert(table.id, Arc::new(RwLock::new(table)));
+        true
+    }
+
+    /// Takes a table out. Who still holds it finds it deleted.
+    fn remove(&self, table: &mut Table) {
+        table.deleted = true;
+        self.by_id.write().remove(&table.id);
+        if table.is_named {
+            self.by_name.write().remove(&table.name);
+        }
+        self.disown(table.owner, table.id);
+        table.store.clear();
+    }
+
+    fn disown(&self, owner: Pid, id: u64) {
+        let mut owned = self.owned.lock();
+        if let Some(ids) = owned.get_mut(&owner) {
+            ids.retain(|&other| other != id);
+            if ids.is_empty() {
+                owned.remove(&owner);
+            }
+        }
+    }
+
+    /// Makes `to` the owner of a table and tells him.
+    fn transfer(&self, vm: &Vm, table: &mut Table, to: Pid, data: Term) {
+        let from = table.owner;
+        self.disown(from, table.id);
+        self.owned.lock().entry(to).or_default().push(table.id);
+        table.owner = to;
+        let (id, name) = (table.id, table.is_named.then_some(table.name));
+        let message = OwnedTerm::build(|memory| {
+            let table = match name {
+                Some(name) => Term::atom(name),
+                None => memory.reference(id, None),
+            };
+            let data = copy::copy(data, memory);
+            memory.tuple(&[named("ETS-TRANSFER"), table, Term::pid(from), data])
+        });
+        vm.send_message(to, message);
+    }
+
+    /// A process has ended: its tables go to their heirs, or go.
+    pub(crate) fn owner_ended(&self, vm: &Vm, owner: Pid) {
+        let Some(ids) = self.owned.lock().get(&owner).cloned() else { return };
+        for id in ids {
+            let Some(table) = self.by_id.read().get(&id).cloned() else { continue };
+            let mut table = table.write();
+            let heir = table.heir.take().filter(|(heir, _)| *heir != owner);
+            match heir {
+                Some((heir, data)) if vm.processes.find(heir).is_some() => {
+                    self.transfer(vm, &mut table, heir, data.term());
+                    table.heir = Some((heir, data));
+                }
+                _ => self.remove(&mut table),
+            }
+        }
+    }
+}
+
+/// The tables of native functions.
+pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
+    tables.extend([access::NATIVES, info::NATIVES, select::NATIVES, walk::NATIVES]);
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::OrderedSet => "ordered_set",
+            Self::Bag => "bag",
+            Self::DuplicateBag => "duplicate_bag",
+        }
+    }
+}
