@@ -100,7 +100,7 @@ path_open(_Path, _Name, _Modes) ->
     {error, badarg}.
 
 open_in([Dir | Path], Name, Modes) ->
-    Full = filename:join(Dir, Name),
+    Full = case Dir of "." -> Name; _ -> filename:join(Dir, Name) end,
     case file:open(Full, Modes) of
         {error, Reason} when Reason =:= enoent; Reason =:= enotdir ->
             open_in(Path, Name, Modes);

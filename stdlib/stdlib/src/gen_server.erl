@@ -266,7 +266,7 @@ decode_msg(Msg, Parent, Name, State, Mod, Time, HibernateAfter, Debug, Hibernate
                                   [Name, State, Mod, Time, HibernateAfter], Hibernated);
         {'EXIT', Parent, Reason} ->
             {current_stacktrace, [_ | Trace]} = process_info(self(), current_stacktrace),
-            terminate(exit, Reason, Trace, Name, undefined, Msg, Mod, State, Debug);
+            terminate(stop, Reason, Trace, Name, undefined, Msg, Mod, State, Debug);
         _ when Debug =:= [] ->
             handle_msg(Msg, Parent, Name, State, Mod, HibernateAfter);
         _ ->
@@ -315,7 +315,7 @@ handle_msg(Msg, Parent, Name, State, Mod, HibernateAfter, Debug) ->
 %% The caller gets its reply after terminate/2 has run.
 stop_with_reply(Reason, Reply, From, Name, Msg, Mod, State, Debug) ->
     try
-        terminate(exit, Reason, stacktrace(), Name, From, Msg, Mod, State, Debug)
+        terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, State, Debug)
     after
         reply(Name, From, Reply, State, Debug)
     end.
@@ -327,11 +327,11 @@ handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State)
         {ok, {noreply, NewState, Action}} ->
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, []);
         {ok, {stop, Reason, NewState}} ->
-            terminate(exit, Reason, stacktrace(), Name, From, Msg, Mod, NewState, []);
+            terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, NewState, []);
         {'EXIT', Class, Reason, Trace} ->
             terminate(Class, Reason, Trace, Name, From, Msg, Mod, State, []);
         {ok, Bad} ->
-            terminate(exit, {bad_return_value, Bad}, stacktrace(), Name, From, Msg, Mod, State, [])
+            terminate(stop, {bad_return_value, Bad}, stacktrace(), Name, From, Msg, Mod, State, [])
     end.
 
 handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State, Debug) ->
@@ -343,11 +343,11 @@ handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State,
             Debug1 = sys:handle_debug(Debug, fun print_event/3, Name, {noreply, NewState}),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, Debug1);
         {ok, {stop, Reason, NewState}} ->
-            terminate(exit, Reason, stacktrace(), Name, From, Msg, Mod, NewState, Debug);
+            terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, NewState, Debug);
         {'EXIT', Class, Reason, Trace} ->
             terminate(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug);
         {ok, Bad} ->
-            terminate(exit, {bad_return_value, Bad}, stacktrace(), Name, From, Msg, Mod, State,
+            terminate(stop, {bad_return_value, Bad}, stacktrace(), Name, From, Msg, Mod, State,
                       Debug)
     end.
 
@@ -404,6 +404,8 @@ report_unhandled(Mod, Msg) ->
 
 %%% The end.
 
+%% Class is that of the exception which ended a callback, or `stop` if the server
+%% ends for a reason that was given.
 terminate(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug) ->
     case try_terminate(Mod, Class, Reason, Trace, State) of
         ok ->
@@ -428,26 +430,31 @@ try_terminate(Mod, Class, Reason, Trace, State) ->
             ok
     end.
 
-leave(Class, Reason, []) -> erlang:Class(Reason);
+leave(stop, Reason, Trace) -> leave(exit, Reason, Trace);
+leave(exit, Reason, []) -> exit(Reason);
 leave(Class, Reason, Trace) -> erlang:raise(Class, Reason, Trace).
 
-maybe_report(exit, normal, _, _, _, _, _, _, _) -> ok;
-maybe_report(exit, shutdown, _, _, _, _, _, _, _) -> ok;
-maybe_report(exit, {shutdown, _}, _, _, _, _, _, _, _) -> ok;
+maybe_report(Class, normal, _, _, _, _, _, _, _) when Class =/= error -> ok;
+maybe_report(Class, shutdown, _, _, _, _, _, _, _) when Class =/= error -> ok;
+maybe_report(Class, {shutdown, _}, _, _, _, _, _, _, _) when Class =/= error -> ok;
 maybe_report(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug) ->
-    Shown = #{state => State, message => Msg, reason => exit_reason(Class, Reason, Trace),
+    Shown = #{state => State, message => Msg, reason => shown_reason(Class, Reason, Trace),
               log => sys:get_log(Debug)},
     Status = gen:format_status(Mod, terminate, Shown, [get(), State]),
     Report = #{label => {?MODULE, terminate},
                name => Name,
                last_message => maps:get(message, Status),
                state => shown_state(Status),
-               log => [log_event(E) || E <- maps:get(log, Status)],
+               log => maps:get(log, Status),
                reason => maps:get(reason, Status),
                client_info => client_info(From)},
     logger:log(error, Report,
                #{domain => [otp], report_cb => fun ?MODULE:report_cb/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+
+%% A callback that ended with an exception shows where.
+shown_reason(stop, Reason, _Trace) -> Reason;
+shown_reason(_Class, Reason, Trace) -> {Reason, Trace}.
 
 shown_state(Status) ->
     case Status of
@@ -455,8 +462,6 @@ shown_state(Status) ->
         #{'$status' := Shown} -> Shown;
         #{state := State} -> State
     end.
-
-log_event(Event) -> Event.
 
 client_info(undefined) ->
     undefined;
@@ -480,7 +485,7 @@ system_continue(Parent, Debug, [Name, State, Mod, Time, HibernateAfter]) ->
     loop(Parent, Name, State, Mod, Time, HibernateAfter, Debug).
 
 system_terminate(Reason, _Parent, Debug, [Name, State, Mod, _Time, _HibernateAfter]) ->
-    terminate(exit, Reason, [], Name, undefined, [], Mod, State, Debug).
+    terminate(stop, Reason, [], Name, undefined, [], Mod, State, Debug).
 
 system_code_change([Name, State, Mod, Time, HibernateAfter], _Module, OldVsn, Extra) ->
     case catch Mod:code_change(OldVsn, State, Extra) of
