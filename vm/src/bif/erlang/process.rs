@@ -1,6 +1,5 @@
 //! Processes: starting, naming, asking about them, flags.
 
-use super::relation;
 use crate::atom::{self, Atom};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build;
@@ -9,7 +8,7 @@ use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::process::{SpawnOptions, Waiting};
 use crate::proc::registry::Registered;
-use crate::proc::relations::{AliasKind, Link};
+use crate::proc::relations::{AliasKind, Link, Monitor, Watcher};
 use crate::proc::{Process, Signal, SignalBody};
 use crate::sched::priority::Priority;
 use crate::term::{Pid, Term, map};
@@ -137,6 +136,9 @@ fn start(
     let own = ctx.process.pid;
     let leader = ctx.process.group_leader;
     let link = spawn.link;
+    // The watcher is known before the process runs: it may end at once.
+    let reference = spawn.monitor.then(|| ctx.vm.next_reference());
+    let tag = spawn.tag;
     let pid = ctx
         .vm
         .spawn_process(own, leader, &spawn.options, (module, function), arguments, |process| {
@@ -144,18 +146,23 @@ fn start(
             if link {
                 process.relations().links.insert(own, Link::Active);
             }
+            if let Some(reference) = reference {
+                process.relations().watchers.insert(reference, Watcher { pid: own, name: None, tag });
+            }
         })
         .ok_or_else(Exception::system_limit)?;
     if link {
         ctx.process.relations().links.insert(pid, Link::Active);
     }
     ctx.charge(10);
-    if spawn.monitor {
-        let alias = spawn.alias.unwrap_or(AliasKind::None);
-        let reference = relation::start_monitor(ctx, Some(pid), None, spawn.tag, alias);
-        return Ok(ctx.process.heap.tuple(&[Term::pid(pid), reference]));
+    let Some(reference) = reference else { return Ok(Term::pid(pid)) };
+    let alias = spawn.alias.unwrap_or(AliasKind::None);
+    if alias != AliasKind::None {
+        ctx.process.relations().aliases.insert(reference, alias);
     }
-    Ok(Term::pid(pid))
+    ctx.process.relations().monitors.insert(reference, Monitor { target: Some(pid), name: None, alias });
+    let reference = ctx.process.heap.reference(reference, Some(own));
+    Ok(ctx.process.heap.tuple(&[Term::pid(pid), reference]))
 }
 
 fn spawn_mfa(ctx: &mut NativeContext<'_>, args: &[Term], spawn: Spawn) -> NativeResult {

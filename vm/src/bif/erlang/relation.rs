@@ -99,7 +99,7 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 /// Starts to watch `target` and answers the monitor's reference.
-pub(super) fn start_monitor(
+fn start_monitor(
     ctx: &mut NativeContext<'_>,
     target: Option<Pid>,
     name: Option<atom::Atom>,
