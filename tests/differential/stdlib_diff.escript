@@ -4,8 +4,8 @@
 %%%
 %%% Every module M found in the source folder is compiled under the name swerl_M, its calls to
 %%% other modules of the folder renamed alike, and functions that the virtual machine provides
-%%% (bodies `erlang:nif_error(undef)`) answered by OTP's own. Each case of cases.eterm style files
-%%% `*.cases` is a tuple {Module, Function, ListOfArgumentLists}; arguments are Erlang expressions.
+%%% (bodies `erlang:nif_error(undef)`) answered by OTP's own. A file
+%%% of cases is a list of {Module, Function, ListOfArgumentLists}, as Erlang expressions.
 %%%
 %%% Usage: stdlib_diff.escript SOURCE_DIR [-frames] CASE_FILE...
 %%% With -frames the top stack frame of exceptions is compared too.

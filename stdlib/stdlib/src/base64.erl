@@ -29,11 +29,11 @@ digit(N) -> element(N + 1, list_to_tuple(?ALPHABET)).
 
 %% @doc The bytes of a base 64 text.
 decode(Bin) when is_binary(Bin) -> decode(binary_to_list(Bin));
-decode(List) when is_list(List) -> list_to_binary(decode_to_string(List)).
+decode(List) when is_list(List) -> list_to_binary(decode_chars(strict(List), badarg)).
 
 %% @doc The bytes of a base 64 text, as a list.
 decode_to_string(Bin) when is_binary(Bin) -> decode_to_string(binary_to_list(Bin));
-decode_to_string(List) when is_list(List) -> decode_chars(strict(List)).
+decode_to_string(List) when is_list(List) -> decode_chars(strict(List), badarith).
 
 %% @doc As decode/1, passing over characters that are not of the alphabet.
 mime_decode(Bin) when is_binary(Bin) -> mime_decode(binary_to_list(Bin));
@@ -41,7 +41,7 @@ mime_decode(List) when is_list(List) -> list_to_binary(mime_decode_to_string(Lis
 
 %% @doc As mime_decode/1, as a list.
 mime_decode_to_string(Bin) when is_binary(Bin) -> mime_decode_to_string(binary_to_list(Bin));
-mime_decode_to_string(List) when is_list(List) -> decode_chars(mime(List)).
+mime_decode_to_string(List) when is_list(List) -> decode_chars(mime(List), badarg).
 
 %% The values of the characters of a text without white space: eq for the padding, bad for what is
 %% not of the alphabet.
@@ -68,23 +68,24 @@ value($=) -> eq;
 value(C) when is_integer(C), C >= 0, C < 256 -> bad;
 value(_) -> erlang:error(badarg).
 
-decode_chars([_, eq, eq, eq | _]) ->
+%% Fault is the error for a character that is not of the alphabet.
+decode_chars([_, eq, eq, eq | _], _) ->
     erlang:error(badarith);
-decode_chars([A, B, eq, eq | Rest]) when A =/= eq, B =/= eq ->
+decode_chars([A, B, eq, eq | Rest], Fault) when A =/= eq, B =/= eq ->
     at_end(Rest),
-    [digits(A) bsl 2 bor (digits(B) bsr 4)];
-decode_chars([A, B, C, eq | Rest]) when A =/= eq, B =/= eq ->
+    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4)];
+decode_chars([A, B, C, eq | Rest], Fault) when A =/= eq, B =/= eq ->
     at_end(Rest),
-    [digits(A) bsl 2 bor (digits(B) bsr 4), (B band 15) bsl 4 bor (digits(C) bsr 2)];
-decode_chars([A, B, C, D | Rest]) when A =/= eq, B =/= eq, C =/= eq ->
-    [digits(A) bsl 2 bor (digits(B) bsr 4), (B band 15) bsl 4 bor (digits(C) bsr 2),
-     (C band 3) bsl 6 bor digits(D)
-     | decode_chars(Rest)];
-decode_chars([]) ->
+    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4), (B band 15) bsl 4 bor (digits(C, Fault) bsr 2)];
+decode_chars([A, B, C, D | Rest], Fault) when A =/= eq, B =/= eq, C =/= eq ->
+    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4), (B band 15) bsl 4 bor (digits(C, Fault) bsr 2),
+     (C band 3) bsl 6 bor digits(D, Fault)
+     | decode_chars(Rest, Fault)];
+decode_chars([], _) ->
     [].
 
-digits(bad) -> erlang:error(badarg);
-digits(Value) -> Value.
+digits(bad, Fault) -> erlang:error(Fault);
+digits(Value, _) -> Value.
 
 at_end([]) -> ok;
 at_end([Value | _]) -> erlang:error({case_clause, Value}).

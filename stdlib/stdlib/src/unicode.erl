@@ -39,7 +39,8 @@ characters_to_binary(Text, From, To) ->
         {Fault, Chars, Rest} ->
             case encode(Chars, Encode, []) of
                 Bin when is_binary(Bin) -> {Fault, Bin, rest(Rest)};
-                {error, Bin, Rest1} -> {error, Bin, [Rest1, Rest]}
+                {error, Bin, Rest1} when is_list(Rest) -> {error, Bin, Rest1 ++ Rest};
+                {error, Bin, Rest1} -> {error, Bin, Rest1 ++ [Rest]}
             end
     end.
 
