@@ -71,12 +71,12 @@ value(_) -> erlang:error(badarg).
 %% Fault is the error for a character that is not of the alphabet.
 decode_chars([_, eq, eq, eq | _], _) ->
     erlang:error(badarith);
-decode_chars([A, B, eq, eq | Rest], Fault) when A =/= eq, B =/= eq ->
+decode_chars([A, B, eq, eq | Rest], _) when A =/= eq, B =/= eq ->
     at_end(Rest),
-    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4)];
-decode_chars([A, B, C, eq | Rest], Fault) when A =/= eq, B =/= eq ->
+    [digits(A, badarg) bsl 2 bor (digits(B, badarg) bsr 4)];
+decode_chars([A, B, C, eq | Rest], _) when A =/= eq, B =/= eq ->
     at_end(Rest),
-    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4), (B band 15) bsl 4 bor (digits(C, Fault) bsr 2)];
+    [digits(A, badarg) bsl 2 bor (digits(B, badarg) bsr 4), (B band 15) bsl 4 bor (digits(C, badarg) bsr 2)];
 decode_chars([A, B, C, D | Rest], Fault) when A =/= eq, B =/= eq, C =/= eq ->
     [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4), (B band 15) bsl 4 bor (digits(C, Fault) bsr 2),
      (C band 3) bsl 6 bor digits(D, Fault)
