@@ -27,24 +27,27 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds the archive. A module that does not compile is left out, and the build says so.
+/// Builds the archive. What each module that does not compile has wrong goes to standard error.
 fn build() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     let applications = Application::all(&root)?;
     let mut archive = BTreeMap::new();
+    let mut failures = Vec::new();
     for (module, result) in compile_all(&root, &applications) {
         match result {
             Ok(bytes) => {
                 archive.insert(module, bytes);
             }
             Err(report) => {
-                let first = report.lines().next().unwrap_or_default();
-                println!("cargo::warning={module} is left out of the libraries: {first}");
+                failures.push(module);
                 eprintln!("{report}");
             }
         }
+    }
+    if !failures.is_empty() {
+        return Err(io::Error::other(format!("modules that do not compile: {}", failures.join(", "))));
     }
     for application in &applications {
         application.pack(&mut archive)?;

@@ -257,8 +257,17 @@ shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
 
 shut_down(Status) ->
     stop_applications(),
+    let_shell_finish(),
     flush_user(),
     erlang:halt(Status).
+
+%% A shell that reads commands from a pipe goes on while the system stops, and
+%% gets to see the end of its input.
+let_shell_finish() ->
+    case whereis(user_drv) =/= undefined andalso not swerl_tty:is_terminal() of
+        true -> receive after 100 -> ok end;
+        false -> ok
+    end.
 
 %% Applications are taken down by their controller, if one was ever needed.
 stop_applications() ->
