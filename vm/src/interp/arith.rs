@@ -1,16 +1,19 @@
 //! Arithmetic on integers: the small case inline, everything else through `bif::erlang::arith`.
 
 use super::call::leave;
-use super::context::Context;
+use super::context::{Context, Culprit};
 use super::operand::{Source, Target};
 use super::{dispatch, field, handlers, target};
+use crate::atom::{self, Atom};
 use crate::bif::erlang::arith;
-use crate::heap::Heap;
+use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
 use crate::term::Term;
 
 /// A binary operator.
 pub(crate) trait Operator {
+    /// Its name, for stack traces.
+    fn name() -> Atom;
     /// The case of two small integers, if its result is one.
     fn small(a: Term, b: Term) -> Option<Term>;
     /// All cases.
@@ -18,11 +21,12 @@ pub(crate) trait Operator {
 }
 
 macro_rules! operators {
-    ($($type:ident ($a:ident, $b:ident) $small:expr, $any:path;)*) => {
+    ($($type:ident $name:expr, ($a:ident, $b:ident) $small:expr, $any:path;)*) => {
         $(
             #[doc = concat!("Operator ", stringify!($type), ".")]
             pub(crate) struct $type;
             impl Operator for $type {
+                fn name() -> Atom { $name }
                 #[inline(always)]
                 fn small($a: Term, $b: Term) -> Option<Term> { $small }
                 fn any(heap: &mut Heap, a: Term, b: Term) -> Result<Term, Exception> { $any(heap, a, b) }
@@ -37,16 +41,16 @@ fn exact(result: (i64, bool)) -> Option<Term> {
 }
 
 operators! {
-    Add (a, b) exact((a.0 as i64).overflowing_add(b.0 as i64)), arith::add;
-    Subtract (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract;
-    Multiply (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply;
-    Divide (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64) / (b.0 as i64))) }, arith::div;
-    Remainder (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64 % b.0 as i64) as u64)) }, arith::rem;
-    BitAnd (a, b) Some(Term(a.0 & b.0)), arith::band;
-    BitOr (a, b) Some(Term(a.0 | b.0)), arith::bor;
-    BitXor (a, b) Some(Term(a.0 ^ b.0)), arith::bxor;
-    ShiftLeft (a, b) shift_left(a, b), arith::bsl;
-    ShiftRight (a, b) shift_right(a, b), arith::bsr;
+    Add atom::PLUS, (a, b) exact((a.0 as i64).overflowing_add(b.0 as i64)), arith::add;
+    Subtract atom::MINUS, (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract;
+    Multiply atom::TIMES, (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply;
+    Divide atom::DIV, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64) / (b.0 as i64))) }, arith::div;
+    Remainder atom::REM, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64 % b.0 as i64) as u64)) }, arith::rem;
+    BitAnd atom::BAND, (a, b) Some(Term(a.0 & b.0)), arith::band;
+    BitOr atom::BOR, (a, b) Some(Term(a.0 | b.0)), arith::bor;
+    BitXor atom::BXOR, (a, b) Some(Term(a.0 ^ b.0)), arith::bxor;
+    ShiftLeft atom::BSL, (a, b) shift_left(a, b), arith::bsl;
+    ShiftRight atom::BSR, (a, b) shift_right(a, b), arith::bsr;
 }
 
 #[inline(always)]
@@ -106,6 +110,17 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 let fail = target!(ip, 2);
                 if !fail.is_null() {
                     dispatch!(fail, c, sp, heap.top, reds)
+                }
+                // To count up or down by a constant is an instruction; the others are functions that fail.
+                let is_constant = |words: usize, term: Term| words > 0 && term.as_small().is_some();
+                let counts = match O::name() {
+                    atom::PLUS => is_constant(A::WORDS, a) || is_constant(B::WORDS, b),
+                    atom::MINUS => is_constant(B::WORDS, b),
+                    _ => false,
+                };
+                if !counts {
+                    let arguments = heap.list(&[a, b]);
+                    (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
                 }
                 super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
             }

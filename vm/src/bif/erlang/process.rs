@@ -177,9 +177,7 @@ fn spawn_fun(ctx: &mut NativeContext<'_>, fun: Term, spawn: Spawn) -> NativeResu
     if !fun.is_fun() {
         return Err(Exception::badarg().into());
     }
-    if crate::interp::fun::arity(fun) != Some(0) {
-        return Err(Exception::badarg().into());
-    }
+    // A fun of another arity fails in the new process.
     start(ctx, Term::atom(atom::ERLANG), Term::atom(atom::APPLY), &[fun, Term::NIL], spawn)
 }
 
