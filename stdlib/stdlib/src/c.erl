@@ -199,9 +199,11 @@ m(Module) ->
 
 %%% The session.
 
--spec q() -> no_return() | ok.
+%% Ends the system, once the answer to this command is on the screen.
+-spec q() -> ok.
 q() ->
-    init:stop().
+    spawn(fun() -> receive after 20 -> init:stop() end end),
+    ok.
 
 %% Prints and removes the messages to the shell.
 -spec flush() -> ok.

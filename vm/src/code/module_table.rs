@@ -133,7 +133,9 @@ impl Code {
     pub(crate) fn commit(&self, prepared: Vec<Prepared>) -> Result<Vec<Arc<Instance>>, CommitError> {
         let (mut unequal, staging) = self.begin_change();
         for module in &prepared {
-            if self.versions(module.instance.name).is_some_and(|versions| versions.old.is_some()) {
+            // Code that was deleted leaves room: only what is current has to become old.
+            let is_full = |versions: Versions| versions.current.is_some() && versions.old.is_some();
+            if self.versions(module.instance.name).is_some_and(is_full) {
                 return Err(CommitError::NotPurged(module.instance.name));
             }
         }
@@ -149,8 +151,9 @@ impl Code {
             }
             self.switch(&instance, former.as_deref(), staging, &mut unequal);
             self.update(instance.name, |versions| {
-                versions.old = versions.current.take();
-                versions.current = Some(instance.clone());
+                if let Some(former) = versions.current.replace(instance.clone()) {
+                    versions.old = Some(former);
+                }
             });
             instances.push(instance);
         }
@@ -189,8 +192,9 @@ impl Code {
         if keep {
             self.switch(&instance, versions.current.as_deref(), staging, &mut unequal);
             self.update(module, |versions| {
-                versions.old = versions.current.take();
-                versions.current = versions.loading.take();
+                if let Some(former) = std::mem::replace(&mut versions.current, versions.loading.take()) {
+                    versions.old = Some(former);
+                }
             });
             self.active.store(staging, Ordering::Release);
         } else {
