@@ -109,7 +109,7 @@ impl Store {
     fn entry(&self, key: Term) -> Option<usize> {
         let Objects::Hashed { entries, index, .. } = &self.objects else { return None };
         let hash = hash::internal(key);
-        let found = index.find(u64::from(hash) * SPREAD, |&at| {
+        let found = index.find(spread(hash), |&at| {
             entries[at].hash == hash && exactly_equal(entries[at].key(self.position), key)
         });
         found.copied()
@@ -144,7 +144,7 @@ impl Store {
             let hash = hash::internal(key);
             entries.push(Entry { hash, objects: vec![OwnedTerm::new(object)], key: None });
             let at = entries.len() - 1;
-            index.insert_unique(u64::from(hash) * SPREAD, at, |&at| u64::from(entries[at].hash) * SPREAD);
+            index.insert_unique(spread(hash), at, |&at| spread(entries[at].hash));
             self.size += 1;
             self.words += words;
             return;
@@ -218,8 +218,8 @@ impl Store {
         *gone = 0;
         index.clear();
         for at in 0..entries.len() {
-            let hash = u64::from(entries[at].hash) * SPREAD;
-            index.insert_unique(hash, at, |&at| u64::from(entries[at].hash) * SPREAD);
+            let hash = spread(entries[at].hash);
+            index.insert_unique(hash, at, |&at| spread(entries[at].hash));
         }
     }
 
@@ -274,5 +274,7 @@ impl Store {
     }
 }
 
-/// The table of hashes wants its high bits filled.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15 >> 32 << 8 | 1;
+/// The index wants the high bits of a hash filled too.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
