@@ -69,7 +69,7 @@ pub(crate) fn salted(key: Term, salt: u32) -> u32 {
             pending.extend(elements.iter().rev().map(|&element| Step::Term(element)));
         } else if let Some(value) = term.as_float() {
             let bits = if value == 0.0 { 0 } else { value.to_bits() };
-            state = words(state, (bits >> 32) as u32, bits as u32, mark(12));
+            state = long(state, bits, mark(12));
         } else if let Some(bits) = term.as_bits() {
             let initial = mark(13).wrapping_add(state);
             let (whole, odd) = (bits.size / 8, bits.size % 8);

@@ -89,10 +89,7 @@ pub(crate) fn part_of(
     start: Term,
     length: Term,
 ) -> Result<Term, Exception> {
-    let size = match binary.as_bits() {
-        Some(bits) if bits.size % 8 == 0 => bits.size / 8,
-        _ => return Err(Exception::badarg()),
-    };
+    let size = binary.as_bits().ok_or_else(Exception::badarg)?.size / 8;
     let (Some(start), Some(length)) = (start.as_usize(), length.as_small()) else {
         return Err(Exception::badarg());
     };

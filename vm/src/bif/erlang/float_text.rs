@@ -27,7 +27,8 @@ pub(crate) fn write(value: f64, layout: Layout) -> Option<String> {
             if text.len() > MAX_DECIMALS_TEXT {
                 return None;
             }
-            if compact && decimals > 0 {
+            // Without decimals, OTP takes zeros off large floats even though they count. So do we.
+            if compact && (decimals > 0 || value.abs() >= EXACT_INTEGERS) {
                 let kept = text.trim_end_matches('0').len();
                 text.truncate(kept);
                 if text.ends_with('.') {

@@ -250,8 +250,6 @@ const FUNCTIONS: &[(&str, usize)] = &[
     ("tuple_size", 1),
     ("binary_part", 2),
     ("binary_part", 3),
-    ("min", 2),
-    ("max", 2),
     ("+", 1),
     ("+", 2),
     ("-", 1),
