@@ -176,12 +176,13 @@ load(Module, File, Beam, From, #state{files = Files} = State) ->
             {reply, {module, Module}, State#state{files = remember(Module, File, Files)}};
         {error, on_load} ->
             {noreply, run_on_load(Module, File, From, State)};
-        {error, not_purged} ->
-            report("Module ~w must be purged before loading\n", [Module]),
-            {reply, {error, not_purged}, State};
         {error, Reason} ->
-            report("Loading of ~ts failed: ~p\n", [File, Reason]),
-            {reply, {error, Reason}, State}
+            {Name, NewState} = case File of
+                                   embedded -> embedded_file(Module, index(State));
+                                   _ -> {File, State}
+                               end,
+            report("Loading of ~ts failed: ~p\n", [Name, Reason]),
+            {reply, {error, Reason}, NewState}
     end.
 
 %% Where an embedded module came from can be told at any time.
