@@ -1,0 +1,135 @@
+//! The command lines of `swerl` and `swerl erlc` from outside: names, exit statuses, messages, and what
+//! a failure leaves untouched.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { folder: tempfile::tempdir().expect("a scratch folder") }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        std::fs::write(self.path().join(name), content).expect("a file in the scratch folder");
+        self
+    }
+
+    fn run_as(&self, program: &Path, words: &[&str]) -> Output {
+        Command::new(program).args(words).current_dir(self.path()).output().expect("swerl runs")
+    }
+
+    fn swerl(&self, words: &[&str]) -> Output {
+        self.run_as(Path::new(env!("CARGO_BIN_EXE_swerl")), words)
+    }
+}
+
+/// Checks output and exit status of `swerl WORDS`.
+fn check(place: &Place, words: &[&str], status: i32, stdout: &str, stderr: &str) {
+    let output = place.swerl(words);
+    let printed = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!((printed.0.as_ref(), printed.1.as_ref()), (stdout, stderr), "{words:?}");
+    assert_eq!(output.status.code(), Some(status), "{words:?}");
+}
+
+const HELLO: &str = "-module(hello).\n-export([main/0]).\nmain() -> io:format(\"hello~n\").\n";
+
+#[test]
+fn a_file_is_compiled_and_run() {
+    let place = Place::new().with("hello.erl", HELLO);
+    check(&place, &["erlc", "hello.erl"], 0, "", "");
+    check(&place, &["erl", "-noshell", "-s", "hello", "main", "-s", "init", "stop"], 0, "hello\n", "");
+}
+
+#[test]
+fn results_go_where_they_should() {
+    let place = Place::new().with("hello.erl", HELLO);
+    std::fs::create_dir(place.path().join("ebin")).expect("a folder");
+    check(&place, &["erlc", "-o", "ebin", "hello.erl"], 0, "", "");
+    assert!(place.path().join("ebin/hello.beam").exists() && !place.path().join("hello.beam").exists());
+}
+
+#[test]
+fn the_name_decides_what_the_program_is() {
+    let place = Place::new().with("hello.erl", HELLO);
+    let link = place.path().join("erlc");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_swerl"), &link).expect("a link");
+    let output = place.run_as(&link, &["hello.erl"]);
+    assert!(output.status.success() && place.path().join("hello.beam").exists());
+}
+
+#[test]
+fn expressions_are_evaluated() {
+    let place = Place::new();
+    let expression = "io:format(\"~p~n\", [init:get_plain_arguments()]).";
+    check(&place, &["-e", expression, "a", "-b"], 0, "[\"a\",\"-b\"]\n", "");
+    check(&place, &["erl", "-noshell", "-eval", "halt(7)."], 7, "", "");
+}
+
+#[test]
+fn variables_are_set_for_the_program() {
+    let place = Place::new();
+    let words =
+        ["erl", "-noshell", "-env", "A", "one two", "-eval", "io:put_chars(os:getenv(\"A\")), halt()."];
+    check(&place, &words, 0, "one two", "");
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let place = Place::new();
+    check(&place, &["erlc", "nofile.erl"], 1, "nofile.erl: no such file or directory\n", "");
+    check(&place, &["erlc", "a.bar"], 1, "", "Unknown extension: '.bar'\n");
+    check(&place, &["erlc", "-I"], 1, "", "No value given to -I option\n");
+    check(&place, &["nothing-here"], 1, "", "nothing-here: no such command or file\n");
+    check(&place, &["erl", "+zz"], 1, "", "bad -z option +zz\n");
+}
+
+#[test]
+fn a_failing_compilation_leaves_the_old_file() {
+    let place = Place::new().with("hello.erl", HELLO);
+    check(&place, &["erlc", "hello.erl"], 0, "", "");
+    let before = std::fs::read(place.path().join("hello.beam")).expect("the compiled file");
+    let place = place.with("hello.erl", HELLO.replace("main() ->", "main() "));
+    assert_eq!(place.swerl(&["erlc", "hello.erl"]).status.code(), Some(1));
+    assert_eq!(std::fs::read(place.path().join("hello.beam")).expect("the compiled file"), before);
+    let names = std::fs::read_dir(place.path()).expect("the folder").count();
+    assert_eq!(names, 2, "nothing is left lying about");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let place = Place::new().with("hello.erl", HELLO);
+    let message = "missing/hello.beam: error writing file: no such file or directory\n";
+    check(&place, &["erlc", "-o", "missing", "hello.erl"], 1, message, "");
+}
+
+#[test]
+fn text_that_is_not_utf8_is_refused() {
+    let place = Place::new().with("bad.erl", b"-module(bad).\nf() -> \"\xff\".\n");
+    let output = place.swerl(&["erlc", "bad.erl"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("bad.erl:2:"), "{output:?}");
+}
+
+#[test]
+fn help_and_version_are_printed() {
+    let place = Place::new();
+    let help = place.swerl(&["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("swerl erlc"));
+    assert!(String::from_utf8_lossy(&place.swerl(&["--version"]).stdout).starts_with("swerl "));
+}
+
+#[test]
+fn a_script_is_a_program() {
+    let script = "#!/usr/bin/env escript\nmain(Args) -> io:format(\"~p~n\", [Args]).\n";
+    let place = Place::new().with("s", script);
+    check(&place, &["s", "x", "-y"], 0, "[\"x\",\"-y\"]\n", "");
+    check(&place, &["escript", "s"], 0, "[]\n", "");
+}
