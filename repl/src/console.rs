@@ -80,6 +80,10 @@ impl Console {
 
     /// Gives the terminal back as it was found. To be called before the process ends.
     pub fn restore(&self) {
+        if self.screen.state().editing {
+            // The editor cannot be asked to stop: what it switched on, bracketed paste, is switched off here.
+            let _ = std::io::stdout().lock().write_all(b"\x1b[?2004l\r\n");
+        }
         let _ = std::io::stdout().flush();
         if let Some(mode) = self.input.get().and_then(|input| input.original_mode.as_ref()) {
             let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, mode);

@@ -256,17 +256,22 @@ crash(Reason) ->
 shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
 
 shut_down(Status) ->
+    finish_shell(),
     stop_applications(),
-    let_shell_finish(),
     flush_user(),
     erlang:halt(Status).
 
-%% A shell that reads commands from a pipe goes on while the system stops, and
-%% gets to see the end of its input.
-let_shell_finish() ->
-    case whereis(user_drv) =/= undefined andalso not swerl_tty:is_terminal() of
-        true -> receive after 100 -> ok end;
-        false -> ok
+%% What a shell is evaluating, the call that stops the system for one, is
+%% finished and its value shown, if that takes no longer than a second. A shell
+%% that reads commands from a pipe gets to see the end of its input.
+finish_shell() ->
+    case whereis(user_drv) of
+        undefined ->
+            ok;
+        Driver ->
+            Ref = erlang:monitor(process, Driver),
+            Driver ! {stopping, self(), Ref},
+            await_stopped(Ref, 1000)
     end.
 
 %% Applications are taken down by their controller, if one was ever needed.
@@ -277,16 +282,18 @@ stop_applications() ->
         Controller ->
             Ref = erlang:monitor(process, Controller),
             Controller ! {init_stop, self(), Ref},
-            await_applications(Ref)
+            await_stopped(Ref, infinity)
     end.
 
-await_applications(Ref) ->
+await_stopped(Ref, Limit) ->
     receive
         {Ref, stopped} -> erlang:demonitor(Ref, [flush]);
         {'DOWN', Ref, process, _, _} -> true;
         {init_request, From, ReqRef, get_status} ->
             From ! {init_reply, ReqRef, {stopping, stopping}},
-            await_applications(Ref)
+            await_stopped(Ref, Limit)
+    after Limit ->
+            erlang:demonitor(Ref, [flush])
     end.
 
 %% Output is written in the order of the requests: when this one is answered,

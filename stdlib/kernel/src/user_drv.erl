@@ -11,7 +11,8 @@
 %%   current   number of the job that reads
 %%   reading   the read that the terminal is busy with: {Group, Ref} | none
 %%   waiting   reads of other jobs, [{Group, Ref, Prompt}]
--record(drv, {jobs = [], next = 1, current = 0, reading = none, waiting = []}).
+%%   stopping  who is to be told that nothing is being evaluated: {Pid, Ref} | none
+-record(drv, {jobs = [], next = 1, current = 0, reading = none, waiting = [], stopping = none}).
 
 -define(SHELL, {shell, start, [init]}).
 
@@ -49,6 +50,8 @@ loop(State) ->
     receive
         {get_line, Group, Ref, Prompt} ->
             loop(get_line(Group, Ref, Prompt, State));
+        {stopping, Pid, Ref} ->
+            loop(tell_idle(State#drv{stopping = {Pid, Ref}}));
         {swerl_tty, interrupt} ->
             loop(interrupt(State));
         {swerl_tty, switch} ->
@@ -67,12 +70,25 @@ get_line(Group, Ref, Prompt, #drv{reading = none} = State) ->
     case is_current(Group, State) orelse Group =:= whereis(user) of
         true ->
             swerl_tty:get_line(Prompt),
-            State#drv{reading = {Group, Ref}};
+            tell_idle(State#drv{reading = {Group, Ref}});
         false ->
             put_off(Group, Ref, Prompt, State)
     end;
 get_line(Group, Ref, Prompt, State) ->
     put_off(Group, Ref, Prompt, State).
+
+%% A shell that reads from a terminal is idle. One that reads from a pipe has
+%% its next line at once, and ends the system itself when there is none.
+tell_idle(#drv{stopping = {Pid, Ref}, reading = {_, _}} = State) ->
+    case swerl_tty:is_terminal() of
+        true ->
+            Pid ! {Ref, stopped},
+            State#drv{stopping = none};
+        false ->
+            State
+    end;
+tell_idle(State) ->
+    State.
 
 put_off(Group, Ref, Prompt, #drv{waiting = Waiting} = State) ->
     State#drv{waiting = Waiting ++ [{Group, Ref, Prompt}]}.
