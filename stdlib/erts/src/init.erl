@@ -44,11 +44,13 @@ boot(Args) ->
     Code = code_server:start(path_flags(Line)),
     Logger = logger_server:start(log_level(Line)),
     User = user:start(input_mode(Line)),
+    Error = user:start_error(),
     group_leader(User, self()),
     Self = self(),
     Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
     loop(#state{line = Line, booter = Booter,
-                kernel = [{Code, code_server}, {Logger, logger}, {User, user}]}).
+                kernel = [{Code, code_server}, {Logger, logger}, {User, user},
+                          {Error, standard_error}]}).
 
 load_boot_module(Module) ->
     case erlang:module_loaded(Module) of
@@ -212,8 +214,14 @@ child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
             replace(Pid, logger, logger_server:start(log_level(Line)), State);
         {Pid, user} ->
             New = user:start(input_mode(Line)),
+            case whereis(user_drv) of
+                undefined -> ok;
+                Driver -> New ! {driver, Driver}
+            end,
             group_leader(New, self()),
             replace(Pid, user, New, State);
+        {Pid, standard_error} ->
+            replace(Pid, standard_error, user:start_error(), State);
         false ->
             State
     end.

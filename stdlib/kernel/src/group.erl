@@ -9,14 +9,15 @@
 %%% wait their turn in the mailbox.
 -module(group).
 
--export([start/2, user/1]).
+-export([start/2, user/1, standard_error/0]).
 -export([server/2]).
 
 %%   driver    {tty, Started} | noinput | pid(), where lines come from
 %%   shell     the process that the job is about, or none
 %%   buffer    characters that were read and not yet asked for
 %%   at_eof    whether the input has ended
--record(group, {driver, shell = none, buffer = [], at_eof = false,
+%%   output    where characters go: output or error
+-record(group, {driver, shell = none, buffer = [], at_eof = false, output = output,
                 binary = false, echo = true, encoding = unicode, expand_fun = none}).
 
 %%% Starting.
@@ -39,6 +40,11 @@ user(noinput) ->
     user_loop(noinput);
 user(input) ->
     user_loop({tty, false}).
+
+%% Turns the calling process into the server called `standard_error`.
+standard_error() ->
+    process_flag(trap_exit, true),
+    loop(#group{driver = noinput, output = error}).
 
 user_loop(Driver) ->
     process_flag(trap_exit, true),
@@ -149,23 +155,27 @@ put_chars(Encoding, Chars, _State) ->
     {error, {error, {put_chars, Encoding, Chars}}}.
 
 %% Bytes pass a latin1 device as they are.
-put_latin1(Bytes, #group{encoding = latin1}) ->
-    swerl_tty:put_chars(Bytes),
-    ok;
+put_latin1(Bytes, #group{encoding = latin1} = State) ->
+    emit(Bytes, State);
 put_latin1(Bytes, State) ->
     write(unicode:characters_to_binary(Bytes, latin1), State).
 
-write(Utf8, #group{encoding = latin1}) ->
+write(Utf8, #group{encoding = latin1} = State) ->
     case unicode:characters_to_binary(Utf8, unicode, latin1) of
         Bytes when is_binary(Bytes) ->
-            swerl_tty:put_chars(Bytes);
+            emit(Bytes, State);
         _ ->
             Chars = unicode:characters_to_list(Utf8, unicode),
-            swerl_tty:put_chars(list_to_binary([in_latin1(C) || C <- Chars]))
-    end,
+            emit(list_to_binary([in_latin1(C) || C <- Chars]), State)
+    end;
+write(Utf8, State) ->
+    emit(Utf8, State).
+
+emit(Bytes, #group{output = output}) ->
+    swerl_tty:put_chars(Bytes),
     ok;
-write(Utf8, _State) ->
-    swerl_tty:put_chars(Utf8),
+emit(Bytes, #group{output = error}) ->
+    swerl_tty:put_error(Bytes),
     ok.
 
 in_latin1(C) when C < 256 -> C;
@@ -200,11 +210,15 @@ apply_options([], State) ->
 apply_options(_, _State) ->
     error.
 
-options(#group{shell = none, binary = Binary, encoding = Encoding}) ->
-    [{binary, Binary}, {encoding, Encoding}];
-options(#group{expand_fun = Fun, echo = Echo, binary = Binary, encoding = Encoding}) ->
-    Expand = case Fun of none -> []; _ -> [{expand_fun, Fun}] end,
-    Expand ++ [{echo, Echo}, {binary, Binary}, {encoding, Encoding}].
+%% Echo and completion are matters of a terminal.
+options(#group{shell = Shell, expand_fun = Fun, echo = Echo, binary = Binary,
+               encoding = Encoding}) ->
+    Common = [{binary, Binary}, {encoding, Encoding}],
+    case is_pid(Shell) andalso swerl_tty:is_terminal() of
+        true when Fun =:= none -> [{echo, Echo} | Common];
+        true -> [{expand_fun, Fun}, {echo, Echo} | Common];
+        false -> Common
+    end.
 
 %%% Input.
 

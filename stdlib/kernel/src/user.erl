@@ -4,14 +4,21 @@
 %%% beside a shell it remains the place where messages of the system appear.
 -module(user).
 
--export([start/1]).
+-export([start/1, start_error/0]).
 
 %% Starts the process and gives it its name. Linked to the caller.
 start(InputMode) ->
+    start(user, fun() -> group:user(InputMode) end).
+
+%% The same for the process that writes to standard error.
+start_error() ->
+    start(standard_error, fun() -> group:standard_error() end).
+
+start(Name, Body) ->
     Starter = self(),
     Pid = spawn_link(fun() ->
-                             register(user, self()),
+                             register(Name, self()),
                              Starter ! {self(), registered},
-                             group:user(InputMode)
+                             Body()
                      end),
     receive {Pid, registered} -> Pid end.
