@@ -62,7 +62,7 @@ given(Specifier, B) ->
 
 once(_Key, V, undefined) -> V;
 once(_Key, V, V) -> V;
-once(Key, V, Other) -> throw({error, {bittype_mismatch, Other, V, atom_to_list(Key)}}).
+once(Key, V, Other) -> throw({error, {bittype_mismatch, V, Other, atom_to_list(Key)}}).
 
 complete(Size, #bittype{type = undefined} = B) ->
     Type = case Size of

@@ -244,9 +244,9 @@ expr({call, A, Func0, As0}, Bs0, Lf, Ef, RBs, FUVs) ->
         true -> do_apply(Func, As, A, FUVs, Bs2, Ef, RBs);
         false -> erlang:error({badfun, Func})
     end;
-expr({'fun', A, {clauses, Cs}} = E, Bs, Lf, Ef, RBs, FUVs) ->
+expr({'fun', A, {clauses, Cs}}, Bs, Lf, Ef, RBs, FUVs) ->
     Closure = {A, closure_bindings(Cs, Bs, FUVs), Lf, Ef, FUVs, Cs},
-    ret_expr(make_fun(clauses_arity(Cs), Closure, E), Bs, RBs);
+    ret_expr(make_fun(clauses_arity(Cs), Closure, {'fun', A, Cs}), Bs, RBs);
 expr({named_fun, A, Name, Cs} = E, Bs, Lf, Ef, RBs, FUVs) ->
     Closure = {A, closure_bindings(Cs, Bs, FUVs), Lf, Ef, FUVs, Cs},
     ret_expr(make_named_fun(clauses_arity(Cs), Name, Closure, E), Bs, RBs);
@@ -261,18 +261,18 @@ expr({'fun', _, {function, Mod, Name, Arity}}, Bs, _Lf, _Ef, RBs, _FUVs)
 expr({'fun', _, {function, Mod0, Name0, Arity0}}, Bs0, Lf, Ef, RBs, FUVs) ->
     {[Mod, Name, Arity], Bs} = expr_list([Mod0, Name0, Arity0], Bs0, Lf, Ef, FUVs),
     ret_expr(erlang:make_fun(Mod, Name, Arity), Bs, RBs);
-expr({op, A, 'andalso', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
+expr({op, _, 'andalso', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, V, Bs1} = expr(L, Bs0, Lf, Ef, none, FUVs),
     case V of
-        true -> last_operand(R, A, Bs0, Bs1, Lf, Ef, RBs, FUVs);
+        true -> last_operand(R, Bs0, Bs1, Lf, Ef, RBs, FUVs);
         false -> ret_expr(false, Bs1, RBs);
         _ -> erlang:error({badarg, V})
     end;
-expr({op, A, 'orelse', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
+expr({op, _, 'orelse', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, V, Bs1} = expr(L, Bs0, Lf, Ef, none, FUVs),
     case V of
         true -> ret_expr(true, Bs1, RBs);
-        false -> last_operand(R, A, Bs0, Bs1, Lf, Ef, RBs, FUVs);
+        false -> last_operand(R, Bs0, Bs1, Lf, Ef, RBs, FUVs);
         _ -> erlang:error({badarg, V})
     end;
 expr({op, A, Op, E0}, Bs0, Lf, Ef, RBs, FUVs) ->
@@ -293,13 +293,12 @@ expr({record_field, _, _, Name, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
 expr({remote, _, _, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
     erlang:error({badexpr, ':'}).
 
-%% The right operand of andalso and orelse is in tail position unless it may bind a variable
-%% that the caller wants to know of.
-last_operand(E, _A, Bs0, _Bs1, Lf, Ef, value, FUVs) ->
+%% The right operand of andalso and orelse is in tail position where only the value is wanted. What
+%% it binds is not kept.
+last_operand(E, Bs0, _Bs1, Lf, Ef, value, FUVs) ->
     expr(E, Bs0, Lf, Ef, value, FUVs);
-last_operand(E, A, Bs0, Bs1, Lf, Ef, RBs, FUVs) ->
-    {value, V, Bs2} = expr(E, Bs0, Lf, Ef, none, FUVs),
-    ret_expr(V, merge_bindings(Bs2, Bs1, A), RBs).
+last_operand(E, Bs0, Bs1, Lf, Ef, RBs, FUVs) ->
+    ret_expr(expr(E, Bs0, Lf, Ef, value, FUVs), Bs1, RBs).
 
 ret_expr(V, _Bs, value) -> V;
 ret_expr(V, Bs, none) -> {value, V, Bs}.
@@ -671,11 +670,18 @@ eval_bc(E, Quals, Bs, Lf, Ef, FUVs, RBs) ->
                   Bits = expr(E, Bs1, Lf, Ef, value, FUVs),
                   case is_bitstring(Bits) of
                       true -> [Bits | Acc];
-                      false -> erlang:error(badarg)
+                      false -> not_bits(Bits)
                   end
           end,
     Bits = lists:reverse(eval_quals(Quals, Bs, Lf, Ef, FUVs, Add, [])),
     ret_expr(erlang:list_to_bitstring(Bits), Bs, RBs).
+
+%% As the construction of a binary out of a segment that is none.
+-spec not_bits(term()) -> no_return().
+not_bits(V) ->
+    ErrorInfo = #{cause => {1, binary, type, V}, function => format_bs_fail,
+                  module => erl_erts_errors},
+    erlang:error(badarg, none, [{error_info, ErrorInfo}]).
 
 eval_mc({map_field_assoc, _, K0, V0}, Quals, Bs, Lf, Ef, FUVs, RBs) ->
     Add = fun(Bs1, Acc) ->

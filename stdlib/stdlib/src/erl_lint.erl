@@ -145,10 +145,8 @@ expr({call, A, {remote, _, {atom, _, erlang}, {atom, _, is_record}}, [E, {atom, 
      St0) ->
     {Env, St} = expr(E, Env0, St0),
     {Env, known_record(A, NA, Name, St)};
-expr({call, _, {atom, A, record_info}, [What, {atom, _, Name}]}, Env, St) ->
+expr({call, _, {atom, A, record_info}, [{atom, _, _} = What, {atom, _, Name}]}, Env, St) ->
     {Env, record_info(A, What, Name, St)};
-expr({call, _, {atom, A, record_info}, [_, _]}, Env, St) ->
-    {Env, fault(A, illegal_record_info, St)};
 expr({call, _, {remote, _, M, F}, As}, Env, St) ->
     siblings([M, F | As], Env, St);
 expr({call, _, {atom, _, _}, As}, Env, St) ->
@@ -289,7 +287,7 @@ record_info(A, {atom, _, What}, Name, #lint{records = Rs} = St)
         true -> St;
         false -> fault(A, {undefined_record, Name}, St)
     end;
-record_info(A, _, _, St) ->
+record_info(_, {atom, A, _}, _, St) ->
     fault(A, illegal_record_info, St).
 
 known_field({atom, A, Field}, Name, Defined, St) ->
@@ -467,6 +465,10 @@ illegal_in_guard({call, A, {remote, _, {atom, _, erlang}, {atom, _, F}}, As}) ->
     Arity = length(As),
     Operator = (Arity =:= 1 orelse Arity =:= 2) andalso is_guard_op(F, Arity),
     first_illegal(erl_internal:guard_bif(F, Arity) orelse Operator, A, As);
+illegal_in_guard({call, _, {atom, _, is_record}, [E, {atom, _, _}]}) ->
+    illegal_in_guard(E);
+illegal_in_guard({call, _, {atom, A, is_record}, [_, _]}) ->
+    A;
 illegal_in_guard({call, _, {atom, A, F}, As}) ->
     first_illegal(erl_internal:guard_bif(F, length(As)), A, As);
 illegal_in_guard({op, A, Op, L, R}) ->

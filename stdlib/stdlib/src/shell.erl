@@ -393,9 +393,12 @@ eval_loop(Shell, Bs0, {Lf, Ef} = Handlers) ->
 %% Gives the bindings to go on with.
 eval_exprs(Exprs, Shell, Bs0, Lf, Ef, W, CatchException) ->
     try
-        {Reply, Bs} = exprs(Exprs, Bs0, Shell, Lf, Ef, ok, W),
+        Reply = exprs(Exprs, Bs0, Shell, Lf, Ef, ok, W),
         Shell ! {shell_rep, self(), Reply},
-        Bs
+        case Reply of
+            {value, _, Bs, _} -> Bs;
+            {command_error, _} -> Bs0
+        end
     catch
         exit:normal when CatchException =/= true ->
             Shell ! {shell_rep, self(), {exception, exit, normal, [], get()}},
@@ -417,11 +420,11 @@ exprs([E0 | Es], Bs0, Shell, Lf, Ef, _V, W) ->
             {value, V, Bs} = erl_eval:expr(E, Bs0, Lf, Ef, none),
             exprs(Es, Bs, Shell, Lf, Ef, V, W);
         {error, Error} ->
-            {{command_error, Error}, Bs0}
+            {command_error, Error}
     end;
 exprs([], Bs, Shell, _Lf, _Ef, V, W) ->
     W =:= cmd andalso print_value(V, request(Shell, get_records)),
-    {{value, V, Bs, get()}, Bs}.
+    {value, V, Bs, get()}.
 
 print_value(V, Records) ->
     io:requests([{put_chars, unicode, shell_print:term(V, 1, Records, encoding())}, nl]).
