@@ -199,11 +199,10 @@ m(Module) ->
 
 %%% The session.
 
-%% Ends the system, once the answer to this command is on the screen.
+%% Ends the system.
 -spec q() -> ok.
 q() ->
-    spawn(fun() -> receive after 20 -> init:stop() end end),
-    ok.
+    init:stop().
 
 %% Prints and removes the messages to the shell.
 -spec flush() -> ok.

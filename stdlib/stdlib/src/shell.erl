@@ -429,7 +429,10 @@ exprs([], Bs, Shell, _Lf, _Ef, V, W) ->
 print_value(V, Records) ->
     io:requests([{put_chars, unicode, shell_print:term(V, 1, Records, encoding())}, nl]).
 
-%% Checks an expression, and takes out of it what only the shell knows.
+%% Checks an expression, and takes out of it what only the shell knows. The variable to forget need
+%% not be bound.
+prepare({call, _, {atom, _, f}, [{var, _, _}]} = Forget, _Bs, _Records, _Shell) ->
+    {ok, Forget};
 prepare(E0, Bs, Records, Shell) ->
     E = insert_values(E0, Shell),
     case erl_lint:exprs(shell_records:attributes(Records) ++ [E], erl_eval:bindings(Bs)) of
