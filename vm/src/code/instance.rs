@@ -5,7 +5,6 @@ use super::fun_table::FunEntry;
 use crate::atom::Atom;
 use crate::heap::copy::OwnedTerm;
 use crate::heap::literal_area::LiteralArea;
-use crate::term::Term;
 use std::sync::atomic::Ordering;
 
 /// A function of a module instance.
@@ -85,17 +84,6 @@ impl Instance {
     /// Does a term lead into this instance's literals, or is it a closure of this code?
     pub(crate) fn is_literal(&self, address: *const u64) -> bool {
         self.literals.contains(address)
-    }
-
-    /// Is this a closure whose code is in this instance? A closed entry counts as its own.
-    pub(crate) fn made_fun(&self, term: Term) -> bool {
-        term.as_closure().is_some_and(|closure| {
-            self.funs.iter().any(|&(entry, word)| {
-                let code = entry.code.load(Ordering::Relaxed);
-                std::ptr::from_ref(entry) as u64 == closure.entry
-                    && (code.is_null() || std::ptr::eq(code, self.address(word)))
-            })
-        })
     }
 
     /// Funs of this code lead nowhere from now on.

@@ -6,7 +6,7 @@ use crate::proc::Process;
 use crate::term::Term;
 
 /// Does the process run, or can it come to run, code of this instance? Looks at the place to go on, every
-/// return address and handler, and every fun.
+/// return address and handler. A fun does not count, as in OTP: once its code is gone, calling it is an error.
 pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
     if instance.contains(process.ip) {
         return true;
@@ -20,15 +20,7 @@ pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
         word & 7 == 0 && instance.contains(std::ptr::with_exposed_provenance(word as usize))
             || term.as_catch().is_some() && instance.contains(std::ptr::with_exposed_provenance(address))
     });
-    if on_stack {
-        return true;
-    }
-    if instance.funs.is_empty() {
-        return false;
-    }
-    let mut made_here = |object| instance.made_fun(object);
-    gc::any_object(heap, &mut made_here)
-        || process.mailbox.fragments().any(|fragment| gc::any_object_in(fragment, &mut made_here))
+    on_stack
 }
 
 /// Copies the instance's literals out of the way of a process that holds some.

@@ -17,6 +17,9 @@ use crate::vm::Vm;
 /// Most frames in a trace: `erlang:system_flag(backtrace_depth, _)`'s default.
 const DEPTH: usize = 8;
 const FIXED: usize = 6;
+/// Most frames looked at. Repeated ones are shown once, so a deep recursion could make each capture cost the
+/// whole depth of the stack.
+const WALK: usize = 4096;
 
 /// The return addresses on a stack, innermost first. `at_return`: the first word is one; else the slots of the
 /// open frame come first, and the first word that is an address of code ends them.
@@ -75,7 +78,7 @@ pub(crate) fn capture(
         add(ip as u64);
     }
     // A return address belongs to the call before it, whose last word stands before the address.
-    for word in return_addresses(vm, stack, ip.is_null()) {
+    for word in return_addresses(vm, stack, ip.is_null()).take(WALK) {
         if !add(word - 8) {
             break;
         }

@@ -5,7 +5,7 @@ use crate::term::{Header, Integer, Kind, Pid, SMALL_MAX, SMALL_MIN, SharedBinary
 use num_bigint::{BigInt, Sign};
 
 /// Binaries up to this many bytes live in the heap, larger ones off it.
-pub const HEAP_BINARY_LIMIT: usize = 64;
+const HEAP_BINARY_LIMIT: usize = 64;
 
 /// Memory that terms can be made in. No method collects.
 pub trait Build {

@@ -36,11 +36,6 @@ impl Fragment {
         &mut self.off_heap
     }
 
-    /// The words in use.
-    pub(crate) fn words(&self) -> (*const u64, usize) {
-        (self.block.start(), self.used)
-    }
-
     /// The words in use, to be changed.
     pub(crate) fn words_mut(&mut self) -> (*mut u64, usize) {
         (self.block.start(), self.used)

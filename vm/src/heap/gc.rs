@@ -8,7 +8,7 @@
 //! Objects refer only to older ones, so nothing in the old generation refers to the young one.
 
 use super::block::Block;
-use super::{Fragment, Heap, STACK_MARGIN, literal_area, sizing, words_between};
+use super::{Heap, STACK_MARGIN, literal_area, sizing, words_between};
 use crate::term::{Header, SharedBinary, TAG_BOXED, TAG_CONS, TAG_HEADER, Term};
 
 /// Why a collection could not give the room asked for.
@@ -359,39 +359,4 @@ pub(crate) fn rescue_literals(
             *slot = copied.0;
         }
     }
-}
-
-/// Is there a boxed object in the heap's memory that `test` accepts? Walks all generations and fragments.
-pub(crate) fn any_object(heap: &Heap, test: &mut dyn FnMut(Term) -> bool) -> bool {
-    let mut ranges: Vec<(*mut u64, usize)> =
-        vec![(heap.block.start(), heap.young_words()), (heap.old.start(), heap.old_words())];
-    let mut fragment = heap.fragments;
-    // SAFETY: the chain's fragments are alive and owned by this heap.
-    while let Some(this) = unsafe { fragment.as_mut() } {
-        ranges.push(this.words_mut());
-        fragment = this.next;
-    }
-    ranges.into_iter().any(|(start, words)| any_object_between(start, words, test))
-}
-
-/// As [`any_object`], in a message's memory.
-pub(crate) fn any_object_in(fragment: &Fragment, test: &mut dyn FnMut(Term) -> bool) -> bool {
-    let (start, words) = fragment.words();
-    any_object_between(start, words, test)
-}
-
-fn any_object_between(start: *const u64, words: usize, test: &mut dyn FnMut(Term) -> bool) -> bool {
-    let mut index = 0;
-    while index < words {
-        // SAFETY: heaps, generations and fragments are walkable.
-        let (at, word) = unsafe { (start.add(index), *start.add(index)) };
-        if word & 7 == TAG_HEADER {
-            if test(Term::boxed_at(at)) {
-                return true;
-            }
-            index += Header(word).raw_words();
-        }
-        index += 1;
-    }
-    false
 }

@@ -107,6 +107,13 @@ impl Heap {
         words_between(self.stack, self.block.end())
     }
 
+    /// How many `catch` and `try` are open on the stack.
+    pub(crate) fn open_handlers(&self) -> usize {
+        // SAFETY: the words of the live stack.
+        let stack = unsafe { std::slice::from_raw_parts(self.stack, self.stack_words()) };
+        stack.iter().filter(|&&word| crate::term::Term(word).as_catch().is_some()).count()
+    }
+
     /// Words between heap and stack.
     pub(crate) fn free_words(&self) -> usize {
         words_between(self.top, self.stack)

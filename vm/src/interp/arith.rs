@@ -3,7 +3,7 @@
 use super::call::leave;
 use super::context::{Context, Culprit};
 use super::operand::{Source, Target};
-use super::{dispatch, field, handlers, target};
+use super::{dispatch, field, handlers, resume, target};
 use crate::atom::{self, Atom};
 use crate::bif::erlang::arith;
 use crate::heap::{Build as _, Heap};
@@ -104,24 +104,15 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 let hp = heap.top;
                 let reds =
                     if heap.wants_collection() { super::call::steal_reductions(&mut *c, reds) } else { reds };
-                dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+                resume!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
             }
             Err(exception) => {
                 let fail = target!(ip, 2);
                 if !fail.is_null() {
-                    dispatch!(fail, c, sp, heap.top, reds)
+                    resume!(fail, c, sp, heap.top, reds)
                 }
-                // To count up or down by a constant is an instruction; the others are functions that fail.
-                let is_constant = |words: usize, term: Term| words > 0 && term.as_small().is_some();
-                let counts = match O::name() {
-                    atom::PLUS => is_constant(A::WORDS, a) || is_constant(B::WORDS, b),
-                    atom::MINUS => is_constant(B::WORDS, b),
-                    _ => false,
-                };
-                if !counts {
-                    let arguments = heap.list(&[a, b]);
-                    (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
-                }
+                let arguments = heap.list(&[a, b]);
+                (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
                 super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
             }
         }

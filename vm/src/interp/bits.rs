@@ -6,7 +6,7 @@ use super::bit_builder::{BitBuilder, Endian};
 use super::call::{leave, steal_reductions};
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{dispatch, field, handlers, target};
+use super::{field, handlers, resume, target};
 use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
 use crate::term::{BitsView, Integer, Kind, Term};
@@ -286,7 +286,7 @@ fn put_segment(
 macro_rules! made {
     ($ip:expr, $c:ident, $sp:ident, $heap:ident, $reds:ident) => {{
         let reds = if $heap.wants_collection() { steal_reductions(&mut *$c, $reds) } else { $reds };
-        dispatch!($ip, $c, $sp, $heap.top, reds)
+        resume!($ip, $c, $sp, $heap.top, reds)
     }};
 }
 
@@ -296,14 +296,14 @@ handlers! {
         let source = Packed(*ip.add(3)).get(c, sp);
         if source.is_kind(Kind::MatchContext) {
             Packed(*ip.add(4)).set(c, sp, source);
-            dispatch!(ip.add(5), c, sp, hp, reds)
+            resume!(ip.add(5), c, sp, hp, reds)
         }
         let Some(bits) = source.as_bits() else {
             let fail = target!(ip, 2);
             if fail.is_null() {
                 return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
             }
-            dispatch!(fail, c, sp, hp, reds)
+            resume!(fail, c, sp, hp, reds)
         };
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
@@ -319,7 +319,7 @@ handlers! {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         let size = segment_size(Packed(*ip.add(4)).get(c, sp), field!(ip, 2) as u64);
         let bits = matching.zip(size).and_then(|(matching, size)| matching.take(size));
-        let Some(bits) = bits else { dispatch!(target!(ip, 2), c, sp, hp, reds) };
+        let Some(bits) = bits else { resume!(target!(ip, 2), c, sp, hp, reds) };
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
         let value = if bits.size == 8 && bits.offset.is_multiple_of(8) {
@@ -336,12 +336,12 @@ handlers! {
     fn get_float(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         let size = segment_size(Packed(*ip.add(4)).get(c, sp), field!(ip, 2) as u64);
-        let Some((matching, size)) = matching.zip(size) else { dispatch!(target!(ip, 2), c, sp, hp, reds) };
+        let Some((matching, size)) = matching.zip(size) else { resume!(target!(ip, 2), c, sp, hp, reds) };
         let position = matching.position();
         let value = matching.take(size).and_then(|bits| read_float(&bits, field!(ip, 1) as u64));
         let Some(value) = value else {
             matching.set_position(position);
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            resume!(target!(ip, 2), c, sp, hp, reds)
         };
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
@@ -353,7 +353,7 @@ handlers! {
     /// `bs_get_binary2`: a = flags, b = unit, `[fail] [packed context] [packed size] [packed target]`.
     fn get_binary(ip, c, sp, hp, reds) {
         let Some(matching) = Matching::of(Packed(*ip.add(3)).get(c, sp)) else {
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            resume!(target!(ip, 2), c, sp, hp, reds)
         };
         let size = Packed(*ip.add(4)).get(c, sp);
         let unit = field!(ip, 2);
@@ -365,7 +365,7 @@ handlers! {
         };
         let position = matching.position();
         let taken = bits.and_then(|bits| matching.take(bits));
-        let Some(taken) = taken else { dispatch!(target!(ip, 2), c, sp, hp, reds) };
+        let Some(taken) = taken else { resume!(target!(ip, 2), c, sp, hp, reds) };
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
         let part = matching.part(heap, position, taken.size);
@@ -387,27 +387,27 @@ handlers! {
             matching.take(bits)
         });
         if done.is_none() {
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            resume!(target!(ip, 2), c, sp, hp, reds)
         }
-        dispatch!(ip.add(5), c, sp, hp, reds)
+        resume!(ip.add(5), c, sp, hp, reds)
     }
 
     /// `bs_test_tail2`: `[fail] [packed context] [bits]`.
     fn test_tail(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         if matching.is_some_and(|matching| matching.left() as u64 == *ip.add(4)) {
-            dispatch!(ip.add(5), c, sp, hp, reds)
+            resume!(ip.add(5), c, sp, hp, reds)
         }
-        dispatch!(target!(ip, 2), c, sp, hp, reds)
+        resume!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_test_unit`: `[fail] [packed context] [unit]`.
     fn test_unit(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         if matching.is_some_and(|matching| (matching.left() as u64).is_multiple_of(*ip.add(4))) {
-            dispatch!(ip.add(5), c, sp, hp, reds)
+            resume!(ip.add(5), c, sp, hp, reds)
         }
-        dispatch!(target!(ip, 2), c, sp, hp, reds)
+        resume!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_match_string`: `[fail] [packed context] [bits] [packed binary]`.
@@ -425,9 +425,9 @@ handlers! {
             None
         });
         if matched.is_none() {
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            resume!(target!(ip, 2), c, sp, hp, reds)
         }
-        dispatch!(ip.add(6), c, sp, hp, reds)
+        resume!(ip.add(6), c, sp, hp, reds)
     }
 
     /// `bs_get_utf*`: a = flags, b = 8, 16 or 32, `[fail] [packed context] [packed target]`.
@@ -438,9 +438,9 @@ handlers! {
             matching.take(bits)?;
             Some(code)
         });
-        let Some(code) = read else { dispatch!(target!(ip, 2), c, sp, hp, reds) };
+        let Some(code) = read else { resume!(target!(ip, 2), c, sp, hp, reds) };
         Packed(*ip.add(4)).set(c, sp, Term::small(i64::from(code)));
-        dispatch!(ip.add(5), c, sp, hp, reds)
+        resume!(ip.add(5), c, sp, hp, reds)
     }
 
     /// `bs_skip_utf*`: a = flags, b = 8, 16 or 32, `[fail] [packed context]`.
@@ -451,9 +451,9 @@ handlers! {
             matching.take(bits)
         });
         if skipped.is_none() {
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            resume!(target!(ip, 2), c, sp, hp, reds)
         }
-        dispatch!(ip.add(4), c, sp, hp, reds)
+        resume!(ip.add(4), c, sp, hp, reds)
     }
 
     /// `bs_get_tail`: `[packed context] [packed target]`.
@@ -475,7 +475,7 @@ handlers! {
         };
         let position = matching.position().saturating_sub(matching.start());
         Packed(*ip.add(3)).set(c, sp, Term::small(position as i64));
-        dispatch!(ip.add(4), c, sp, hp, reds)
+        resume!(ip.add(4), c, sp, hp, reds)
     }
 
     /// `bs_set_position`: `[packed context] [packed position]`.
@@ -486,7 +486,7 @@ handlers! {
             return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
         };
         matching.set_position(matching.start().saturating_add(position).min(matching.end()));
-        dispatch!(ip.add(4), c, sp, hp, reds)
+        resume!(ip.add(4), c, sp, hp, reds)
     }
 
     /// `bs_create_bin`: a = number of segments, `[fail] [packed target]`, then for each segment
@@ -510,7 +510,7 @@ handlers! {
             if fail.is_null() {
                 return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
             }
-            dispatch!(fail, c, sp, hp, reds)
+            resume!(fail, c, sp, hp, reds)
         }
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Outcome};
 use super::operand::Frame;
-use super::{dispatch, field, handlers, target};
+use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
 use crate::heap::STACK_MARGIN;
 use crate::term::Term;
@@ -135,8 +135,10 @@ handlers! {
     /// `init_yregs`: a = how many, `[slot]`...
     fn init_yregs(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
-        for index in 0..count {
+        let mut index = 0;
+        while index < count {
             *sp.add(*ip.add(2 + index) as usize) = Term::NIL.0;
+            index += 1;
         }
         dispatch!(ip.add(2 + count), c, sp, hp, reds)
     }
@@ -227,7 +229,7 @@ macro_rules! slow_allocation {
                 // A collection may cost the rest of the turn, but never the turn's end itself.
                 let reds = (*c).reds.max(1);
                 let (sp, hp) = (heap.stack.sub(size), heap.top);
-                dispatch!(ip.add($length), c, sp, hp, reds)
+                resume!(ip.add($length), c, sp, hp, reds)
             }
         }
     };
@@ -262,7 +264,7 @@ pub(crate) unsafe extern "sysv64" fn pause(
         if stolen > 1 {
             let heap = &process.heap;
             let (sp, hp) = (heap.stack, heap.top);
-            dispatch!(ip, c, sp, hp, stolen)
+            resume!(ip, c, sp, hp, stolen)
         }
         save(c, ip, arity);
         (*c).outcome = Outcome::Yield;
@@ -321,6 +323,6 @@ unsafe extern "sysv64" fn call_error_handler(
         (*c).x[2] = arguments;
         let (sp, hp) = (process.heap.stack, process.heap.top);
         let to = handler.current((*c).active);
-        dispatch!(to, c, sp, hp, reds)
+        resume!(to, c, sp, hp, reds)
     }
 }

@@ -15,6 +15,8 @@ pub(crate) const FLOAT_REGISTERS: usize = 64;
 /// Why a turn ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
+    /// It did not: the loop goes on at `resume`.
+    Continue,
     /// Reductions used up: to the end of the queue.
     Yield,
     /// Waits for a signal.
@@ -23,6 +25,14 @@ pub(crate) enum Outcome {
     Exit,
     /// A native function for the dirty pool.
     Dirty,
+}
+
+/// Where the loop goes on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Resume {
+    pub(crate) ip: *const u64,
+    pub(crate) sp: *mut u64,
+    pub(crate) hp: *mut u64,
 }
 
 /// State of the thread that handlers reach through one pointer. X registers come first, at offset 0.
@@ -39,6 +49,7 @@ pub(crate) struct Context {
     /// Reductions left when the turn ended.
     pub(crate) reds: i64,
     pub(crate) outcome: Outcome,
+    pub(crate) resume: Resume,
     /// The exception being raised.
     pub(crate) exception: Exception,
     /// The native function or operator that raised it, for the top of the stack trace.
@@ -72,6 +83,7 @@ impl Context {
             stolen: 0,
             reds: 0,
             outcome: Outcome::Yield,
+            resume: Resume { ip: std::ptr::null(), sp: std::ptr::null_mut(), hp: std::ptr::null_mut() },
             exception: Exception::error(Term::NIL),
             culprit: Culprit::NONE,
             exit_reason: Term::NIL,

@@ -99,9 +99,11 @@ handlers! {
         let (size, count) = (field!(ip, 1), field!(ip, 2));
         let source = Packed(*ip.add(2)).get(c, sp).boxed_pointer();
         std::ptr::copy_nonoverlapping(source, hp, size + 1);
-        for index in 0..count {
+        let mut index = 0;
+        while index < count {
             let position = *ip.add(4 + index * 2) as usize;
             *hp.add(position) = Packed(*ip.add(5 + index * 2)).get(c, sp).0;
+            index += 1;
         }
         Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
         dispatch!(ip.add(4 + count * 2), c, sp, hp.add(size + 1), reds)

@@ -3,7 +3,7 @@
 use super::call::leave;
 use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
-use super::{dispatch, field, handlers, target};
+use super::{dispatch, field, handlers, resume, target};
 use crate::atom;
 use crate::code::export_table::Export;
 use crate::code::stacktrace;
@@ -56,7 +56,7 @@ pub(crate) unsafe extern "sysv64" fn raise(
                 x[2] = exception.reason;
                 x[3] = trace;
                 let to = std::ptr::with_exposed_provenance(handler & ((1 << SLOT_SHIFT) - 1));
-                dispatch!(to, c, sp, process.heap.top, reds)
+                resume!(to, c, sp, process.heap.top, reds)
             }
             slot = slot.add(1);
         }
@@ -209,7 +209,7 @@ handlers! {
             };
             hp = heap.top;
         }
-        dispatch!(ip.add(2), c, sp, hp, reds)
+        resume!(ip.add(2), c, sp, hp, reds)
     }
 
     /// `raise`: `[packed trace] [packed reason]`. The class is in the trace.
@@ -226,7 +226,7 @@ handlers! {
         let class = (*c).x[0].as_atom().and_then(Class::from_atom);
         let Some(class) = class else {
             (*c).x[0] = Term::atom(atom::BADARG);
-            dispatch!(ip.add(2), c, sp, hp, reds)
+            resume!(ip.add(2), c, sp, hp, reds)
         };
         let mut exception = Exception::new(class, (*c).x[1]);
         exception.trace = (*c).x[2];
@@ -238,7 +238,7 @@ handlers! {
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
         (*c).x[0] = stacktrace::build((*c).vm(), heap, (*c).x[0]);
-        dispatch!(ip.add(2), c, sp, heap.top, reds)
+        resume!(ip.add(2), c, sp, heap.top, reds)
     }
 
     /// `badmatch`, `case_end`, `try_case_end`, `badrecord`: `[packed value] [tag]`.

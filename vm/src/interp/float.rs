@@ -2,7 +2,7 @@
 
 use super::call::leave;
 use super::operand::Packed;
-use super::{dispatch, field, handlers};
+use super::{dispatch, field, handlers, resume};
 use crate::heap::Build as _;
 use crate::proc::exception::Exception;
 use crate::term::Integer;
@@ -47,7 +47,7 @@ handlers! {
         let heap = &mut (*c).process().heap;
         let term = heap.float(value);
         Packed(*ip.add(2)).set(c, sp, term);
-        dispatch!(ip.add(3), c, sp, heap.top, reds)
+        resume!(ip.add(3), c, sp, heap.top, reds)
     }
 
     /// `fconv`: a = register, `[packed source]` (any number).
@@ -64,7 +64,7 @@ handlers! {
         match value {
             Some(value) => {
                 (&mut (*c).floats)[field!(ip, 1)] = value;
-                dispatch!(ip.add(3), c, sp, hp, reds)
+                resume!(ip.add(3), c, sp, hp, reds)
             }
             None => super::exception::raise_exception(ip, c, sp, hp, reds, Exception::badarith()),
         }

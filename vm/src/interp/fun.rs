@@ -4,7 +4,7 @@ use super::call::{enter, leave, push_frame};
 use super::context::Context;
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{dispatch, field, handlers};
+use super::{dispatch, field, handlers, resume};
 use crate::atom;
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
@@ -84,8 +84,10 @@ unsafe fn no_target(
                 (*c).x[0] = Term::atom((*entry).module);
                 (*c).x[1] = fun;
                 (*c).x[2] = arguments;
-                if handler.is_defined() {
-                    dispatch!(handler.current((*c).active), c, sp, process.heap.top, reds)
+                // Where the module is loaded, but not in the version that made the fun, nothing can help.
+                let loaded = (*c).vm().code.versions((*entry).module).is_some_and(|v| v.current.is_some());
+                if handler.is_defined() && !loaded {
+                    resume!(handler.current((*c).active), c, sp, process.heap.top, reds)
                 }
                 let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
                 return raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason));
@@ -114,7 +116,7 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize) {
                 if reds <= 0 {
                     return super::call::pause(to, c, sp, hp, reds);
                 }
-                dispatch!(to, c, sp, hp, reds)
+                resume!(to, c, sp, hp, reds)
             }
             Err(()) => no_target(std::ptr::null(), c, sp, hp, reds, fun, count),
         }
@@ -164,8 +166,10 @@ handlers! {
         *hp = Header::new(Kind::Fun, count + 2).0;
         *hp.add(1) = *ip.add(2);
         *hp.add(2) = (*c).process().pid.0;
-        for index in 0..count {
+        let mut index = 0;
+        while index < count {
             *hp.add(3 + index) = Packed(*ip.add(4 + index)).get(c, sp).0;
+            index += 1;
         }
         Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
         dispatch!(ip.add(4 + count), c, sp, hp.add(3 + count), reds)

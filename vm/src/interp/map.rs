@@ -2,7 +2,7 @@
 
 use super::call::leave;
 use super::operand::Packed;
-use super::{dispatch, field, handlers, target};
+use super::{field, handlers, resume, target};
 use crate::atom;
 use crate::heap::Build as _;
 use crate::heap::map as heap_map;
@@ -43,12 +43,12 @@ handlers! {
                 } else {
                     reds
                 };
-                dispatch!(ip.add(5 + count * 2), c, sp, heap.top, reds)
+                resume!(ip.add(5 + count * 2), c, sp, heap.top, reds)
             }
             Err(exception) => {
                 let fail = target!(ip, 2);
                 if !fail.is_null() {
-                    dispatch!(fail, c, sp, heap.top, reds)
+                    resume!(fail, c, sp, heap.top, reds)
                 }
                 super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
             }
@@ -61,10 +61,10 @@ handlers! {
         let source = Packed(*ip.add(3)).get(c, sp);
         for index in 0..count {
             if map::get(source, Packed(*ip.add(4 + index)).get(c, sp)).is_none() {
-                dispatch!(target!(ip, 2), c, sp, hp, reds)
+                resume!(target!(ip, 2), c, sp, hp, reds)
             }
         }
-        dispatch!(ip.add(4 + count), c, sp, hp, reds)
+        resume!(ip.add(4 + count), c, sp, hp, reds)
     }
 
     /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`.
@@ -74,9 +74,9 @@ handlers! {
         for index in 0..count {
             match map::get(source, Packed(*ip.add(4 + index * 2)).get(c, sp)) {
                 Some(value) => Packed(*ip.add(5 + index * 2)).set(c, sp, value),
-                None => dispatch!(target!(ip, 2), c, sp, hp, reds),
+                None => resume!(target!(ip, 2), c, sp, hp, reds),
             }
         }
-        dispatch!(ip.add(4 + count * 2), c, sp, hp, reds)
+        resume!(ip.add(4 + count * 2), c, sp, hp, reds)
     }
 }

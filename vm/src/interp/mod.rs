@@ -3,7 +3,8 @@
 //! Code is words. An instruction is `[handler][op:16 | a:16 | b:16 | c:16]` and further words for constants,
 //! code addresses and the call-site record. A handler has five arguments in machine registers: code address,
 //! context, stack top, heap top, reductions left. It ends with a call in tail position, which the compiler
-//! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate).
+//! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate). Handlers
+//! with locals in memory go back to the loop in `run` instead (`resume!`).
 //!
 //! Frames: `call` pushes the address of the next instruction, whose word before it is the call-site record;
 //! `allocate n` makes room for Y0 .. Yn-1 below it. So from any return word the walk over the stack knows
@@ -46,6 +47,18 @@ macro_rules! dispatch {
     }};
 }
 
+/// Goes to the instruction at `$ip` by way of the loop in `run`. For handlers whose locals may keep the compiler
+/// from making the last call a jump: they must not stay on the native stack below what follows.
+macro_rules! resume {
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {{
+        let (ip, sp, hp, reds): (*const u64, *mut u64, *mut u64, i64) = ($ip, $sp, $hp, $reds);
+        (*$c).resume = $crate::interp::context::Resume { ip, sp, hp };
+        (*$c).reds = reds;
+        (*$c).outcome = $crate::interp::Outcome::Continue;
+        return;
+    }};
+}
+
 /// Defines handlers: functions over the five registers, with operand kinds as type parameters.
 macro_rules! handlers {
     ($( $(#[$meta:meta])* fn $name:ident $(<$($g:ident : $b:ident),*>)? ($ip:ident, $c:ident, $sp:ident, $hp:ident, $reds:ident) $body:block )*) => {
@@ -81,4 +94,4 @@ macro_rules! target {
     };
 }
 
-pub(crate) use {dispatch, field, handlers, target};
+pub(crate) use {dispatch, field, handlers, resume, target};

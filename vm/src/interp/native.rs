@@ -3,7 +3,7 @@
 use super::call::{collect, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
-use super::{dispatch, field, handlers, target};
+use super::{field, handlers, resume, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::proc::process::Waiting;
 use crate::term::Term;
@@ -68,7 +68,7 @@ unsafe fn interrupted(
                 if (*c).reds <= 0 {
                     return super::call::pause(to, c, sp, process.heap.top, (*c).reds);
                 }
-                dispatch!(to, c, sp, process.heap.top, (*c).reds)
+                resume!(to, c, sp, process.heap.top, (*c).reds)
             }
             Interrupt::Apply(fun, arguments) => {
                 let mut sp = process.heap.stack;
@@ -113,7 +113,7 @@ unsafe fn interrupted(
             Interrupt::Enter(to) => {
                 let mut sp = process.heap.stack;
                 push_frame!(sp, back);
-                dispatch!(to, c, sp, process.heap.top, (*c).reds)
+                resume!(to, c, sp, process.heap.top, (*c).reds)
             }
             Interrupt::Hibernate(call) => {
                 super::run::hibernate(c, *call);
@@ -205,19 +205,20 @@ handlers! {
                 if !heap.fragments.is_null() && heap.wants_collection() {
                     reds = steal_reductions(&mut *c, reds);
                 }
-                dispatch!(ip.add(5 + count), c, sp, hp, reds)
+                resume!(ip.add(5 + count), c, sp, hp, reds)
             }
             Err(interrupt) => {
                 if field!(ip, 2) == 0 {
-                    dispatch!(target!(ip, 2), c, sp, (*c).process().heap.top, (*c).reds)
+                    resume!(target!(ip, 2), c, sp, (*c).process().heap.top, (*c).reds)
                 }
                 let Interrupt::Exception(exception) = interrupt else {
                     unreachable!("functions of guards only raise")
                 };
                 use crate::heap::Build as _;
                 (*c).exception = *exception;
-                // Operators are instructions, not functions: a trace begins with the code that has them.
-                if native.function.starts_with(|first: char| first.is_ascii_alphabetic()) && native.function != "bnot" {
+                // These are instructions, not functions: a trace begins with the code that has them.
+                let is_instruction = matches!((native.function, count), ("/", 2) | ("+", 1));
+                if !is_instruction {
                     let list = (*c).process().heap.list(&arguments[..count]);
                     (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
                 }
@@ -237,6 +238,6 @@ unsafe fn finish(ip: *const u64, c: *mut Context) {
         }
         let heap = &(*c).process().heap;
         let (sp, hp, reds) = (heap.stack, heap.top, (*c).reds);
-        dispatch!(ip, c, sp, hp, reds)
+        resume!(ip, c, sp, hp, reds)
     }
 }

@@ -4,7 +4,7 @@ use super::call::{leave, save, steal_reductions};
 use super::context::Outcome;
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{dispatch, handlers, target};
+use super::{dispatch, handlers, resume, target};
 use crate::atom;
 use crate::proc::exception::Exception;
 use crate::proc::handle;
@@ -18,12 +18,12 @@ handlers! {
         match crate::bif::erlang::message::send((*c).process(), (*c).vm(), (*c).x[0], (*c).x[1]) {
             Ok(cost) => {
                 (*c).x[0] = (*c).x[1];
-                dispatch!(ip.add(2), c, sp, hp, reds - cost)
+                resume!(ip.add(2), c, sp, hp, reds - cost)
             }
             Err(exception) => {
                 use crate::heap::Build as _;
                 let list = (*c).process().heap.list(&[(*c).x[0], (*c).x[1]]);
-                (*c).culprit = super::context::Culprit { mfa: Some((atom::ERLANG, atom::BANG)), arguments: list };
+                (*c).culprit = super::context::Culprit { mfa: Some((atom::ERLANG, atom::SEND)), arguments: list };
                 raise_exception(ip, c, sp, (*c).process().heap.top, reds, exception)
             }
         }
@@ -45,8 +45,11 @@ handlers! {
                 (*c).outcome = Outcome::Yield;
                 return;
             }
-            sp = process.heap.stack;
-            hp = process.heap.top;
+            // Once more from the start, now with what has come; nothing more comes in between.
+            if process.mailbox.current().is_some() {
+                resume!(ip, c, process.heap.stack, process.heap.top, reds)
+            }
+            resume!(target!(ip, 2), c, process.heap.stack, process.heap.top, reds)
         }
         match process.mailbox.current() {
             Some(message) => {
@@ -75,7 +78,7 @@ handlers! {
             (*c).vm().timers.cancel(timer);
         }
         process.timer = ReceiveTimer::Unset;
-        dispatch!(ip.add(2), c, sp, hp, reds)
+        resume!(ip.add(2), c, sp, hp, reds)
     }
 
     /// `loop_rec_end`: `[loop_rec]`. The message did not match.
@@ -109,12 +112,12 @@ handlers! {
     fn wait_timeout(ip, c, sp, hp, reds) {
         let process = (*c).process();
         match process.timer {
-            ReceiveTimer::Fired => dispatch!(ip.add(4), c, sp, hp, reds),
+            ReceiveTimer::Fired => resume!(ip.add(4), c, sp, hp, reds),
             ReceiveTimer::Set(..) => {}
             ReceiveTimer::Unset => {
                 let timeout = Packed(*ip.add(3)).get(c, sp);
                 if timeout == Term::small(0) {
-                    dispatch!(ip.add(4), c, sp, hp, reds)
+                    resume!(ip.add(4), c, sp, hp, reds)
                 }
                 if timeout != Term::atom(atom::INFINITY) {
                     match timeout.as_small() {
@@ -162,7 +165,7 @@ handlers! {
         sp = process.heap.stack;
         hp = process.heap.top;
         Packed(*ip.add(2)).set(c, sp, Term::atom(atom::UNDEFINED));
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        resume!(ip.add(3), c, sp, hp, reds)
     }
 
     /// `recv_marker_bind`: `[packed marker] [packed reference]`.
@@ -170,7 +173,7 @@ handlers! {
         if let Some(number) = Packed(*ip.add(3)).get(c, sp).as_ref_number() {
             (*c).process().mailbox.bind_marker(number);
         }
-        dispatch!(ip.add(4), c, sp, hp, reds)
+        resume!(ip.add(4), c, sp, hp, reds)
     }
 
     /// `recv_marker_clear`: `[packed reference]`.
@@ -178,7 +181,7 @@ handlers! {
         if let Some(number) = Packed(*ip.add(2)).get(c, sp).as_ref_number() {
             (*c).process().mailbox.clear_marker(number);
         }
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        resume!(ip.add(3), c, sp, hp, reds)
     }
 
     /// `recv_marker_use`: `[packed reference]`.
@@ -186,6 +189,6 @@ handlers! {
         if let Some(number) = Packed(*ip.add(2)).get(c, sp).as_ref_number() {
             (*c).process().mailbox.use_marker(number);
         }
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        resume!(ip.add(3), c, sp, hp, reds)
     }
 }

@@ -1,7 +1,7 @@
 //! A turn of a process: from its saved state to the reason why it stops.
 
 use super::call::save;
-use super::context::{Context, Outcome};
+use super::context::{Context, Outcome, Resume};
 use super::{Handler, TURN};
 use crate::bif::FunctionCall;
 use crate::proc::Process;
@@ -15,6 +15,7 @@ pub(crate) fn run(
 ) -> Outcome {
     c.process = std::ptr::from_mut(process);
     c.stolen = 0;
+    process.hibernating = false;
     let live = std::mem::replace(&mut process.live, 0);
     // SAFETY: whoever suspended the process pushed `live` registers and left `ip` at code that expects them.
     unsafe {
@@ -31,6 +32,11 @@ pub(crate) fn run(
         } else {
             let handler = *ip.cast::<Handler>();
             handler(ip, context, sp, hp, TURN);
+        }
+        while (*context).outcome == Outcome::Continue {
+            let Resume { ip, sp, hp } = (*context).resume;
+            let handler = *ip.cast::<Handler>();
+            handler(ip, context, sp, hp, (*context).reds);
         }
     }
     let left = if c.stolen > 0 { c.stolen } else { c.reds };
@@ -56,6 +62,7 @@ pub(crate) unsafe fn hibernate(c: *mut Context, call: FunctionCall) {
         save(c, export.current((*c).active), count);
         if process.mailbox.len() == 0 {
             process.waiting = Waiting::Message;
+            process.hibernating = true;
             (*c).outcome = Outcome::Wait;
         } else {
             (*c).outcome = Outcome::Yield;

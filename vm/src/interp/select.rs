@@ -1,7 +1,7 @@
 //! Multi-way branches.
 
 use super::operand::Source;
-use super::{dispatch, field, handlers, target};
+use super::{dispatch, field, handlers, resume, target};
 use crate::term::{Kind, Term, exactly_equal};
 
 handlers! {
@@ -51,12 +51,14 @@ handlers! {
         let value = S::read(field!(ip, 1), ip, c, sp);
         let count = field!(ip, 2);
         let values = ip.add(3);
-        for index in 0..count {
+        let mut index = 0;
+        while index < count {
             if exactly_equal(Term(*values.add(index)), value) {
-                dispatch!(target!(values, count + index), c, sp, hp, reds)
+                resume!(target!(values, count + index), c, sp, hp, reds)
             }
+            index += 1;
         }
-        dispatch!(target!(ip, 2), c, sp, hp, reds)
+        resume!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `select_tuple_arity`: a = source, b = count, `[fail] [header]... [target]...`.
@@ -65,10 +67,12 @@ handlers! {
         if let Some(header) = value.header() && header.kind() == Kind::Tuple {
             let count = field!(ip, 2);
             let values = ip.add(3);
-            for index in 0..count {
+            let mut index = 0;
+            while index < count {
                 if *values.add(index) == header.0 {
                     dispatch!(target!(values, count + index), c, sp, hp, reds)
                 }
+                index += 1;
             }
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)

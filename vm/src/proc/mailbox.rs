@@ -118,11 +118,6 @@ impl Mailbox {
         self.gaps = 0;
     }
 
-    /// Memory of the messages that no process has adopted.
-    pub(crate) fn fragments(&self) -> impl Iterator<Item = &Fragment> {
-        self.messages.iter().flatten().filter_map(|message| message.fragment.as_deref())
-    }
-
     /// All messages, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Term> + '_ {
         self.messages.iter().flatten().map(|message| message.term)

@@ -178,6 +178,8 @@ pub(crate) struct Process {
     pub(crate) mailbox: Mailbox,
     /// The current message is being looked at: registers may refer to its memory.
     pub(crate) inspecting: bool,
+    /// In `erlang:hibernate/3`, until it runs again.
+    pub(crate) hibernating: bool,
     pub(crate) trap_exit: bool,
     pub(crate) off_heap_messages: bool,
     pub(crate) sensitive: bool,
@@ -248,6 +250,7 @@ impl Process {
             timer: ReceiveTimer::Unset,
             mailbox: Mailbox::default(),
             inspecting: false,
+            hibernating: false,
             trap_exit: false,
             off_heap_messages: options.off_heap_messages,
             sensitive: false,

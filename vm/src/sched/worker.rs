@@ -64,7 +64,7 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) {
     }
     let failure = process.failure.take();
     match run::run(context, process, failure.map(|failure| *failure)) {
-        Outcome::Yield => {
+        Outcome::Continue | Outcome::Yield => {
             slot.end_yielding();
             enqueue(vm, slot);
         }

@@ -108,7 +108,7 @@ pub enum Kind {
 }
 
 /// A header word, taken apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Header(pub(crate) u64);
 

@@ -213,8 +213,8 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
 
 /// A purge under way: every process is asked whether it uses the old code.
 ///
-/// Funs lead into old code too, and may be on their way in messages while processes are asked. So their
-/// entries are closed first; then who has answered cannot get there any more. A soft purge asks a first time
+/// Funs lead into old code too, held by processes or on their way in messages. So their entries are closed
+/// first: then who has answered cannot get there any more. A soft purge asks a first time
 /// with the entries open, and opens them again should the second round find a user.
 struct Purge {
     module: Atom,
@@ -250,6 +250,15 @@ fn purge_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     };
     let request = ctx.vm.next_request();
     ask_all(ctx.vm, name, old, round, ctx.process.pid, request);
+    Err(Interrupt::Await(request))
+}
+
+/// `erlang:purge_module/1`: there must be old code.
+fn purge_module_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let old = ctx.vm.code.versions(name).and_then(|versions| versions.old).ok_or_else(Exception::badarg)?;
+    let request = ctx.vm.next_request();
+    ask_all(ctx.vm, name, old, Round::Kill, ctx.process.pid, request);
     Err(Interrupt::Await(request))
 }
 
@@ -372,6 +381,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "call_on_load_function"/1 => call_on_load;
         "finish_after_on_load"/2 => finish_after_on_load;
         "delete_module"/1 => delete_module;
+        "purge_module"/1 => purge_module_1;
         "module_loaded"/1 => module_loaded;
         "check_old_code"/1 => check_old_code;
         "loaded"/0 => loaded;

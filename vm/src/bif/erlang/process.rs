@@ -458,6 +458,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
     let heap = &process.heap;
     Some(match item {
         atom::REGISTERED_NAME => process.registered.map_or(Term::NIL, Term::atom),
+        atom::CURRENT_FUNCTION if process.hibernating => mfa(memory, (atom::ERLANG, atom::HIBERNATE, 3)),
         atom::CURRENT_FUNCTION => match crate::code::stacktrace::mfa_at(vm, process.ip) {
             Some(current) => mfa(memory, current),
             None => Term::atom(atom::UNDEFINED),
@@ -516,6 +517,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
             }
             memory.list(&list)
         }
+        atom::CATCHLEVEL => Term::small(heap.open_handlers() as i64),
         atom::TRAP_EXIT => Term::bool(process.trap_exit),
         atom::SENSITIVE => Term::bool(process.sensitive),
         atom::ERROR_HANDLER => Term::atom(process.error_handler),
