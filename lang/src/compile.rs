@@ -16,6 +16,7 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
 use crate::ssa::simplify::simplify;
+use crate::ssa::sink::sink;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_items;
@@ -157,6 +158,7 @@ fn module_code(
         .map(|function| {
             let mut function = build(function, &patterns);
             simplify(&mut function);
+            sink(&mut function);
             function
         })
         .collect();

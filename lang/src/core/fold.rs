@@ -19,6 +19,25 @@ pub fn bif(name: Atom, args: &[Literal]) -> Option<Literal> {
     }
 }
 
+/// Whether an arithmetic operator certainly fails for constant operands.
+#[must_use]
+pub fn is_bad_arithmetic(name: Atom, args: &[Literal]) -> bool {
+    let is_number = |arg: &Literal| matches!(arg, Literal::Int(_) | Literal::Big(_) | Literal::Float(_));
+    let is_integer = |arg: &Literal| matches!(arg, Literal::Int(_) | Literal::Big(_));
+    let is_zero = |arg: &Literal| match arg {
+        Literal::Int(integer) => *integer == 0,
+        Literal::Float(float) => *float == 0.0,
+        _ => false,
+    };
+    match (name.as_str(), args) {
+        ("+" | "-" | "*", _) => !args.iter().all(is_number),
+        ("/", [a, b]) => !is_number(a) || !is_number(b) || is_zero(b),
+        ("div" | "rem", [a, b]) => !is_integer(a) || !is_integer(b) || is_zero(b),
+        ("band" | "bor" | "bxor" | "bsl" | "bsr" | "bnot", _) => !args.iter().all(is_integer),
+        _ => false,
+    }
+}
+
 /// Whether two constants are certainly not equal (`=:=`): both are atoms, integers or `[]`, and different.
 #[must_use]
 pub fn certainly_differ(a: &Literal, b: &Literal) -> bool {

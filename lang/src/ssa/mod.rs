@@ -9,6 +9,7 @@
 pub mod build;
 pub mod liveness;
 pub mod simplify;
+pub mod sink;
 
 pub use crate::core::{Callee, ErrorKind, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};

@@ -5,6 +5,7 @@
 
 use super::{BlockId, Function, Op, Term, Test, Value, Var};
 use crate::core::bifs;
+use swerl_beam::Genop;
 
 /// Simplifies a function.
 pub fn simplify(function: &mut Function) {
@@ -59,12 +60,26 @@ fn jumps_on(function: &Function, block: usize) -> Option<BlockId> {
 
 /// Turns `V = A < B` followed by a switch on `V` into a branch.
 fn fuse_tests(function: &mut Function) {
-    let uses = count_uses(function);
     for block in &mut function.blocks {
         let Some((value, yes, no)) = boolean_switch(&block.term) else { continue };
+        let is_boolean =
+            block.insts.iter().rev().find(|inst| inst.dst == Some(value)).is_some_and(
+                |inst| matches!(inst.op, Op::Bif(name) if bifs::is_boolean(name, inst.args.len())),
+            );
+        if is_boolean {
+            let args = vec![Value::Var(value), Value::atom("true")];
+            block.term = Term::Branch { test: Test { op: Genop::IsEqExact, args }, yes, no };
+        }
+    }
+    let uses = count_uses(function);
+    for block in &mut function.blocks {
+        let Term::Branch { test, .. } = &mut block.term else { continue };
+        let (Genop::IsEqExact, [Value::Var(value), Value::Atom(atom)]) = (test.op, &test.args[..]) else {
+            continue;
+        };
         let Some(last) = block.insts.last() else { continue };
         let Op::Bif(name) = last.op else { continue };
-        if last.dst != Some(value) || uses[value.index()] != 1 {
+        if last.dst != Some(*value) || uses[value.index()] != 1 || atom.as_str() != "true" {
             continue;
         }
         let Some((op, is_swapped)) = bifs::test(name, last.args.len()) else { continue };
@@ -77,7 +92,7 @@ fn fuse_tests(function: &mut Function) {
         if is_swapped {
             args.reverse();
         }
-        block.term = Term::Branch { test: Test { op, args }, yes, no };
+        *test = Test { op, args };
     }
 }
 
@@ -88,6 +103,7 @@ fn boolean_switch(term: &Term) -> Option<(Var, BlockId, BlockId)> {
     Some((*value, way("true")?, way("false")?))
 }
 
+/// How often each variable is used in reachable blocks.
 fn count_uses(function: &Function) -> Vec<u32> {
     let mut uses = vec![0; function.var_count as usize];
     let mut count = |value: Value| {
@@ -95,7 +111,8 @@ fn count_uses(function: &Function) -> Vec<u32> {
             uses[var.index()] += 1;
         }
     };
-    for block in &function.blocks {
+    for id in function.reverse_postorder() {
+        let block = function.block(id);
         for inst in &block.insts {
             inst.args.iter().for_each(|&arg| count(arg));
         }

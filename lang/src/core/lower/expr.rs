@@ -121,8 +121,13 @@ impl Lower<'_> {
     /// A call of a guard BIF, computed now where its operands are known.
     pub(super) fn bif(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
         let literals = args.iter().map(|&arg| self.constants.literal(arg)).collect::<Option<Vec<Literal>>>();
-        if let Some(result) = literals.and_then(|literals| fold::bif(name, &literals)) {
-            return self.constants.value(result);
+        if let Some(literals) = literals {
+            if let Some(result) = fold::bif(name, &literals) {
+                return self.constants.value(result);
+            }
+            if fold::is_bad_arithmetic(name, &literals) {
+                return self.raise(Value::atom("badarith"), line);
+            }
         }
         if bifs::class(name, args.len()).is_some() {
             self.simple(Op::Bif(name), args, line)

@@ -1,0 +1,80 @@
+//! The code is what a person would have written: no frame where none is needed, one instruction to tell many
+//! constants apart, tail calls.
+
+use swerl_beam::{Genop, Module};
+use swerl_lang::compile::{Includes, Options, SourceText, compile};
+
+struct Nothing;
+
+impl Includes for Nothing {
+    fn read(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn library(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// The instructions of the first function of a module, without labels and lines.
+fn code(functions: &str) -> Vec<&'static str> {
+    let bytes = format!("-module(m).\n-compile(export_all).\n-compile(nowarn_export_all).\n{functions}\n")
+        .into_bytes();
+    let outcome = compile(SourceText { name: "m.erl".into(), bytes }, &Options::default(), &Nothing);
+    assert!(outcome.file.is_some(), "{:?}", outcome.diagnostics);
+    let module = Module::read(&outcome.file.unwrap_or_default()).expect("what was written can be read");
+    let is_start = |op: Genop| op == Genop::FuncInfo;
+    let body = module.code.iter().skip_while(|instr| !is_start(instr.op)).skip(1);
+    let body = body.take_while(|instr| !is_start(instr.op));
+    let ops: Vec<Genop> = body.map(|instr| instr.op).collect();
+    ops.iter().filter(|op| !matches!(op, Genop::Label | Genop::Line)).map(|op| op.name()).collect()
+}
+
+#[test]
+fn arithmetic_needs_no_frame() {
+    assert_eq!(code("f(X) -> X + 1."), ["gc_bif2", "return"]);
+}
+
+#[test]
+fn a_loop_is_a_tail_call_without_a_frame() {
+    assert_eq!(
+        code("f(0, A) -> A; f(N, A) -> f(N - 1, N * A)."),
+        ["is_eq_exact", "move", "return", "gc_bif2", "gc_bif2", "move", "call_only"]
+    );
+}
+
+#[test]
+fn constants_are_told_apart_at_once() {
+    assert_eq!(
+        code("f(a) -> 1; f(b) -> 2; f(c) -> 3."),
+        ["select_val", "move", "return", "move", "return", "move", "return"]
+    );
+}
+
+#[test]
+fn a_tagged_tuple_is_one_test_and_fetched_where_needed() {
+    assert_eq!(
+        code("f({ok, A, B}) when A > 0 -> B; f(_) -> none."),
+        ["is_tagged_tuple", "get_tuple_element", "is_lt", "get_tuple_element", "return", "move", "return"]
+    );
+}
+
+#[test]
+fn a_tuple_that_is_only_matched_is_not_built() {
+    assert_eq!(
+        code("f(A, B) -> case {A, B} of {x, _} -> B; {_, y} -> A end."),
+        ["is_eq_exact", "move", "return", "is_eq_exact", "return", "test_heap", "put_tuple2", "case_end"]
+    );
+}
+
+#[test]
+fn a_comparison_in_a_case_is_a_branch() {
+    assert_eq!(
+        code("f(A, B) -> case A < B of true -> A; false -> B end."),
+        ["is_lt", "return", "move", "return"]
+    );
+}
