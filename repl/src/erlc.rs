@@ -184,7 +184,8 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<bool, St
     let Compiled { beam, printed, .. } = compile::file(file, &line.options);
     let _ = out.write_all(printed.as_bytes());
     let Some((module, beam)) = beam else { return Ok(false) };
-    let folder = line.folder.as_deref().or_else(|| file.parent()).unwrap_or(Path::new(""));
+    // The current folder, wherever the source is.
+    let folder = line.folder.as_deref().unwrap_or(Path::new(""));
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
     let target = folder.join(format!("{stem}.beam"));
     if module != stem {

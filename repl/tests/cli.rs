@@ -54,6 +54,9 @@ fn results_go_where_they_should() {
     std::fs::create_dir(place.path().join("ebin")).expect("a folder");
     check(&place, &["erlc", "-o", "ebin", "hello.erl"], 0, "", "");
     assert!(place.path().join("ebin/hello.beam").exists() && !place.path().join("hello.beam").exists());
+    std::fs::rename(place.path().join("hello.erl"), place.path().join("ebin/hello.erl")).expect("it moves");
+    check(&place, &["erlc", "ebin/hello.erl"], 0, "", "");
+    assert!(place.path().join("hello.beam").exists());
 }
 
 #[test]

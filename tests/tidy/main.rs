@@ -6,21 +6,26 @@ use std::path::{Path, PathBuf};
 /// Folders with files that are data here: they are as they were found or as a program made them.
 const AS_FOUND: &[&str] = &["tests/conformance/", "tests/transcripts/", "tests/bench/programs/"];
 
-/// Where `unsafe` may be.
+/// Where `unsafe` may be: the parts of the machine that own memory, or share it between threads. Native functions
+/// are not among them, but for the one pointer of their context.
 const UNSAFE_ROOMS: &[&str] = &[
     "vm/src/sys",
     "vm/src/sync",
+    "vm/src/atom/table.rs",
     "vm/src/term",
     "vm/src/heap",
+    "vm/src/code",
+    "vm/src/proc",
+    "vm/src/sched",
     "vm/src/interp",
     "vm/src/jit",
-    "vm/src/code/code_index.rs",
-    "vm/src/code/loader.rs",
+    "vm/src/bif/mod.rs",
 ];
 
-/// Lines that a file may have. Tables may be long: those are listed here, each with its reason.
+/// Lines that a file may have.
 const LONGEST: usize = 900;
-const LONG_TABLES: &[&str] = &[];
+/// Longer ones: a table, and a module of the library whose many functions users expect in one place.
+const LONGER: &[&str] = &["stdlib/stdlib/src/unicode_data.erl", "stdlib/stdlib/src/lists.erl"];
 
 struct Source {
     /// Path from the root, with slashes.
@@ -85,7 +90,7 @@ fn no_file_outgrows_its_room() {
     let mut findings = Vec::new();
     for source in sources(&["rs", "erl", "hrl", "lalrpop"]).iter().filter(|source| !is_as_found(source)) {
         let lines = source.text.lines().count();
-        if lines > LONGEST && !LONG_TABLES.contains(&source.name.as_str()) {
+        if lines > LONGEST && !LONGER.contains(&source.name.as_str()) {
             findings.push(format!("{}: {lines} lines", source.name));
         }
     }
@@ -108,7 +113,7 @@ fn unsafe_code_stays_in_its_rooms_and_says_why_it_holds() {
             let place = format!("{}:{}", source.name, index + 1);
             if !UNSAFE_ROOMS.iter().any(|room| source.name.starts_with(room)) {
                 findings.push(format!("{place} uses unsafe code"));
-            } else if !reason_at.is_some_and(|at| index - at <= 12) {
+            } else if reason_at.is_none_or(|at| index - at > 12) {
                 findings.push(format!("{place} does not say why it holds (SAFETY:)"));
             }
         }
@@ -126,7 +131,13 @@ fn opens_unsafe(code: &str) -> bool {
 
 #[test]
 fn crates_without_unsafe_code_forbid_it() {
-    let crates = ["lang/beam/src/lib.rs", "lang/src/lib.rs", "repl/src/lib.rs", "tests/src/lib.rs"];
+    let crates = [
+        "lang/beam/src/lib.rs",
+        "lang/src/lib.rs",
+        "stdlib/src/lib.rs",
+        "repl/src/lib.rs",
+        "tests/src/lib.rs",
+    ];
     let forbids = |name: &&&str| {
         let text = std::fs::read_to_string(root().join(name)).expect("the crate is there");
         !text.contains("#![forbid(unsafe_code)]")
