@@ -27,8 +27,11 @@
 %% An on_load function at work: its process, and who waits for the outcome.
 -record(on_load, {monitor, pid, module, file, waiting = []}).
 
+%% Returns when the server can be found under its name.
 start(Flags) ->
-    spawn_link(fun() -> init(Flags) end).
+    Starter = self(),
+    Pid = spawn_link(fun() -> init(Starter, Flags) end),
+    receive {Pid, registered} -> Pid end.
 
 %% Ask the server. It lives as long as the system does.
 call(Request) ->
@@ -36,8 +39,9 @@ call(Request) ->
     code_server ! {code_call, {self(), Ref}, Request},
     receive {Ref, Reply} -> Reply end.
 
-init(Flags) ->
+init(Starter, Flags) ->
     register(code_server, self()),
+    Starter ! {self(), registered},
     Root = case flag(root, Flags) of none -> "/swerl"; Dir -> Dir end,
     Base = [".", embedded] ++ env_libs(),
     Path = append_dirs(flag(behind, Flags), prepend_dirs(flag(before, Flags), Base)),

@@ -12,8 +12,11 @@
 -export([start/1, get/1, get/2, put/2, insert_new/2, delete/1, snapshot/1]).
 -export([forward/0]).
 
+%% Returns when the process can be found under its name.
 start(Level) ->
-    spawn_link(fun() -> init(Level) end).
+    Starter = self(),
+    Pid = spawn_link(fun() -> init(Starter, Level) end),
+    receive {Pid, registered} -> Pid end.
 
 %% The value of a key, or undefined.
 get(Key) -> call({get, Key}).
@@ -39,8 +42,9 @@ call(Request) ->
         {'DOWN', Ref, process, _, Reason} -> exit(Reason)
     end.
 
-init(Level) ->
+init(Starter, Level) ->
     register(logger, self()),
+    Starter ! {self(), registered},
     Primary = maps:from_list([{level, Level}, {filter_default, log}, {filters, []},
                               {metadata, maps:new()}]),
     loop([{primary, Primary}, {{handler, default}, default_handler()}], none).
