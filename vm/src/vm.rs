@@ -216,6 +216,7 @@ impl Vm {
     }
 
     /// A signal that reached nobody.
+    #[allow(clippy::boxed_local, reason = "signals are handed on as they stand in queues")]
     pub(crate) fn dead_letter(&self, signal: Box<Signal>) {
         handle::answer_for_the_dead(self, *signal);
     }

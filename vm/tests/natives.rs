@@ -32,7 +32,7 @@ const HOST: &[Native] = natives! {
 fn cases(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut rest = bytes;
     let mut out = Vec::new();
-    let mut field = |rest: &mut &[u8]| -> Option<Vec<u8>> {
+    let field = |rest: &mut &[u8]| -> Option<Vec<u8>> {
         let size = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?) as usize;
         let value = rest.get(4..4 + size)?.to_vec();
         *rest = &rest[4 + size..];

@@ -25,6 +25,7 @@ pub fn parse_items(items: Vec<Item>) -> (Vec<Form>, Vec<Diagnostic>) {
 ///
 /// # Errors
 /// The preprocessor's diagnostic, or that about a form that does not parse.
+#[allow(clippy::result_large_err, reason = "a diagnostic is made once for a form that does not parse")]
 pub fn parse_item(item: Item) -> Result<Form, Diagnostic> {
     match item {
         Item::Form(tokens) => {

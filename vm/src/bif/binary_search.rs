@@ -14,7 +14,7 @@ use std::ops::Range;
 
 /// What is searched for.
 enum Searcher<'a> {
-    One(memchr::memmem::Finder<'a>),
+    One(Box<memchr::memmem::Finder<'a>>),
     /// Of several, the first; of those that start there, the longest.
     Several(Box<AhoCorasick>),
 }
@@ -78,7 +78,7 @@ fn search(ctx: &mut NativeContext<'_>, args: &[Term], most: usize) -> Result<Vec
     let scope = scope(args.get(2), subject.len())?;
     ctx.charge(scope.len() / 1024);
     let searcher = if let [pattern] = &patterns[..] {
-        Searcher::One(memchr::memmem::Finder::new(pattern))
+        Searcher::One(Box::new(memchr::memmem::Finder::new(pattern)))
     } else {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)

@@ -11,9 +11,12 @@ use hashbrown::HashMap;
 use parking_lot::RwLock;
 use std::sync::Arc;
 
+/// A key and its value.
+type Entry = (OwnedTerm, Arc<OwnedTerm>);
+
 /// Keys and values, by the hash of the key.
 #[derive(Debug, Default)]
-pub(crate) struct PersistentTerms(RwLock<HashMap<u32, Vec<(OwnedTerm, Arc<OwnedTerm>)>>>);
+pub(crate) struct PersistentTerms(RwLock<HashMap<u32, Vec<Entry>>>);
 
 impl PersistentTerms {
     fn find(&self, key: Term) -> Option<Arc<OwnedTerm>> {

@@ -14,13 +14,12 @@ pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
     let heap = &process.heap;
     // SAFETY: the words of the live stack.
     let stack = unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) };
-    let on_stack = stack.iter().any(|&word| {
+    stack.iter().any(|&word| {
         let term = Term(word);
         let address = term.as_catch().map_or(word as usize, |mark| mark as usize & ((1 << 48) - 1));
         word & 7 == 0 && instance.contains(std::ptr::with_exposed_provenance(word as usize))
             || term.as_catch().is_some() && instance.contains(std::ptr::with_exposed_provenance(address))
-    });
-    on_stack
+    })
 }
 
 /// Copies the instance's literals out of the way of a process that holds some.

@@ -151,22 +151,22 @@ pub trait Build {
         if bytes.len() <= HEAP_BINARY_LIMIT {
             return self.binary(&bytes);
         }
-        self.shared_binary(SharedBinary::allocate(bytes))
+        let (length, shared) = (bytes.len(), SharedBinary::allocate(bytes));
+        self.shared_binary(length, shared.expose_provenance() as u64)
     }
 
-    /// A binary that holds `shared`, whose reference it takes over.
+    /// A binary of `bytes` bytes off the heap; `shared` is their [`SharedBinary`]'s address, and its reference is
+    /// taken over.
     #[doc(hidden)]
-    fn shared_binary(&mut self, shared: *const SharedBinary) -> Term {
+    fn shared_binary(&mut self, bytes: usize, shared: u64) -> Term {
         let at = self.take(4);
-        // SAFETY: the caller hands over a reference, so the object is alive.
-        let bytes = unsafe { (*shared).bytes().len() };
         let term = Term::boxed_at(at);
         let next = self.note_off_heap(term.0, bytes);
         // SAFETY: `take` gave four words.
         unsafe {
             *at = Header::new(Kind::RefcBinary, 3).0;
             *at.add(1) = bytes as u64;
-            *at.add(2) = shared.expose_provenance() as u64;
+            *at.add(2) = shared;
             *at.add(3) = next;
         }
         term

@@ -41,7 +41,7 @@ unsafe fn interrupted(
                 (*c).exception = *exception;
                 if exception.trace.is_none() && exception.arguments.is_none() {
                     let (module, function) = native.names();
-                    let arguments: Vec<Term> = (&(&(*c).x)[..native.arity as usize]).to_vec();
+                    let arguments: Vec<Term> = (&(*c).x)[..native.arity as usize].to_vec();
                     use crate::heap::Build as _;
                     (*c).culprit =
                         Culprit { mfa: Some((module, function)), arguments: process.heap.list(&arguments) };

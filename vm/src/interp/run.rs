@@ -33,7 +33,10 @@ pub(crate) fn run(
             let handler = *ip.cast::<Handler>();
             handler(ip, context, sp, hp, TURN);
         }
-        while (*context).outcome == Outcome::Continue {
+        loop {
+            if (*context).outcome != Outcome::Continue {
+                break;
+            }
             let Resume { ip, sp, hp } = (*context).resume;
             let handler = *ip.cast::<Handler>();
             handler(ip, context, sp, hp, (*context).reds);

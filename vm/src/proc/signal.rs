@@ -23,6 +23,9 @@ pub(crate) struct Signal {
 /// The sender of signals that come from no process.
 pub(crate) const NOBODY: Pid = Pid(u64::MAX >> 6);
 
+/// What is asked of a process, or, of a dead one, of nobody.
+pub(crate) type Question = Box<dyn FnOnce(Option<&mut Process>) + Send>;
+
 /// What a signal asks for.
 pub(crate) enum SignalBody {
     /// A message for the mailbox.
@@ -46,7 +49,7 @@ pub(crate) enum SignalBody {
     /// New group leader.
     GroupLeader { leader: OwnedTerm },
     /// Runs in the receiver's turn; with `None` if it is dead.
-    Ask(Box<dyn FnOnce(Option<&mut Process>) + Send>),
+    Ask(Question),
     /// Answers the request the receiver waits for.
     Reply { id: u64, value: OwnedTerm },
     /// A timer of a `receive ... after` has run out.

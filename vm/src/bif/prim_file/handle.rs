@@ -16,10 +16,13 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
+/// A file and its owner.
+type OpenFile = (Pid, Arc<Mutex<File>>);
+
 /// The open files of a machine, by the numbers of their references.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
-    open: Mutex<HashMap<u64, (Pid, Arc<Mutex<File>>)>>,
+    open: Mutex<HashMap<u64, OpenFile>>,
 }
 
 fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
