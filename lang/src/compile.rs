@@ -74,14 +74,18 @@ pub fn compile(source: SourceText, options: &Options, includes: &dyn Includes) -
     with_room(move || {
         let (forms, diagnostics) = parse_items(items);
         outcome.diagnostics.extend(diagnostics);
-        compile_forms(forms, options, outcome)
+        compile_here(forms, options, outcome)
     })
 }
 
 /// Compiles forms: the second half of [`compile`]. `outcome` holds the texts that they stand in, and what was
-/// found so far. Deep trees need a deep stack: see [`with_room`].
+/// found so far.
 #[must_use]
-pub fn compile_forms(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
+pub fn compile_forms(forms: Vec<Form>, options: &Options, outcome: Outcome) -> Outcome {
+    with_room(move || compile_here(forms, options, outcome))
+}
+
+fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
     outcome.module = forms.iter().find_map(|form| match form.kind {
         FormKind::Module(name) => Some(name),
         _ => None,

@@ -7,6 +7,7 @@ use crate::ast::{
 };
 use crate::ast::{SpecKind, TypeDecl, TypeDeclKind};
 use crate::source::SourceMap;
+use crate::stack::with_room;
 use crate::syntax::type_names;
 use swerl_beam::{Atom, Literal};
 
@@ -40,11 +41,13 @@ pub fn read_form(term: &Literal, annotations: &mut Annotations<'_>) -> Result<Fo
 /// # Errors
 /// When the term is not a list of forms.
 pub fn read_forms(list: &Literal, name: &str) -> Result<(Vec<Form>, SourceMap), BadForm> {
-    let mut map = SourceMap::new();
-    let mut annotations = Annotations::new(&mut map, name).map_err(|_| BadForm::new(list))?;
-    let forms =
-        elements(list)?.iter().map(|form| read_form(form, &mut annotations)).collect::<Result<_, _>>()?;
-    Ok((forms, map))
+    with_room(|| {
+        let mut map = SourceMap::new();
+        let mut annotations = Annotations::new(&mut map, name).map_err(|_| BadForm::new(list))?;
+        let read = |form| read_form(form, &mut annotations);
+        let forms = elements(list)?.iter().map(read).collect::<Result<_, _>>()?;
+        Ok((forms, map))
+    })
 }
 
 /// A sequence of expressions from the abstract format.
