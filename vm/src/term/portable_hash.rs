@@ -7,7 +7,7 @@ use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
 
 /// The hash of an atom's text (P. J. Weinberger's); characters of Latin-1 count as one byte.
-fn atom(atom: Atom) -> u32 {
+pub(crate) fn atom(atom: Atom) -> u32 {
     let mut hash = 0u32;
     let mut add = |byte: u8| {
         hash = (hash << 4).wrapping_add(u32::from(byte));

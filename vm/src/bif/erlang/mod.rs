@@ -13,6 +13,7 @@ pub(crate) mod float_text;
 pub(crate) mod identity;
 pub(crate) mod message;
 pub(crate) mod modules;
+pub(crate) mod phash;
 pub(crate) mod process;
 pub(crate) mod relation;
 pub(crate) mod system;
@@ -35,6 +36,7 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         identity::NATIVES,
         message::NATIVES,
         modules::NATIVES,
+        phash::NATIVES,
         process::NATIVES,
         relation::NATIVES,
         system::NATIVES,
