@@ -1,0 +1,28 @@
+%%% net_kernel: the state of distribution. This node is not distributed.
+-module(net_kernel).
+
+-export([start/1, start/2, stop/0, get_state/0, monitor_nodes/1, monitor_nodes/2,
+         connect_node/1, allow/1, longnames/0, get_net_ticktime/0, nodename/0]).
+
+start(_Options) -> {error, not_supported}.
+
+start(_Name, _Options) -> {error, not_supported}.
+
+stop() -> {error, not_found}.
+
+get_state() -> #{started => no}.
+
+monitor_nodes(Flag) -> monitor_nodes(Flag, []).
+
+monitor_nodes(Flag, Options) when is_boolean(Flag), is_list(Options) -> ok.
+
+connect_node(Node) when Node =:= node() -> true;
+connect_node(Node) when is_atom(Node) -> ignored.
+
+allow(Nodes) when is_list(Nodes) -> ok.
+
+longnames() -> ignored.
+
+get_net_ticktime() -> ignored.
+
+nodename() -> ignored.
