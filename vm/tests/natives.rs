@@ -115,3 +115,8 @@ fn text_and_binaries() {
 fn tables() {
     compare("native_ets");
 }
+
+#[test]
+fn regular_expressions() {
+    compare("native_re");
+}

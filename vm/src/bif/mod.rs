@@ -17,6 +17,7 @@ mod math;
 mod os;
 pub(crate) mod persistent_term;
 pub(crate) mod prim_file;
+pub(crate) mod re;
 pub(crate) mod state;
 pub(crate) mod unicode;
 
@@ -93,6 +94,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
     erlang::tables(&mut tables);
     ets::tables(&mut tables);
     prim_file::tables(&mut tables);
+    re::tables(&mut tables);
     tables.extend([
         atomics::NATIVES,
         binary::NATIVES,

@@ -4,6 +4,7 @@ use super::atomics::Arrays;
 use super::ets::Tables;
 use super::persistent_term::PersistentTerms;
 use super::prim_file::handle::Files;
+use super::re::pattern::Patterns;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ pub(crate) struct State {
     pub(crate) environment: Mutex<HashMap<OsString, OsString>>,
     pub(crate) files: Files,
     pub(crate) arrays: Arrays,
+    pub(crate) patterns: Patterns,
     pub(crate) tables: Tables,
     pub(crate) persistent_terms: PersistentTerms,
     /// The last answer of `erlang:now/0`, in microseconds.
@@ -33,6 +35,7 @@ impl State {
             environment: Mutex::new(std::env::vars_os().collect()),
             files: Files::default(),
             arrays: Arrays::default(),
+            patterns: Patterns::default(),
             tables: Tables::default(),
             persistent_terms: PersistentTerms::default(),
             last_now: AtomicI64::new(0),

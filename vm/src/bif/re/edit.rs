@@ -1,0 +1,250 @@
+//! `re:replace` and `re:split`.
+
+use super::{Form, Groups, group_term, pattern, run_options, search_all, text};
+use crate::bif::argument::name_of;
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::Build as _;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::term::Term;
+
+/// What an option `{return, Form}` asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Return {
+    Iodata,
+    List,
+    Binary,
+}
+
+fn return_form(value: Term) -> Result<Return, Exception> {
+    match name_of(value) {
+        "iodata" => Ok(Return::Iodata),
+        "list" => Ok(Return::List),
+        "binary" => Ok(Return::Binary),
+        _ => Err(Exception::badarg()),
+    }
+}
+
+/// A part of a replacement.
+enum Part {
+    Text(Vec<u8>),
+    Group(usize),
+}
+
+/// Takes a replacement apart: `&`, `\N`, `\gN` and `\g{N}` stand for groups, a backslash makes others literal.
+fn parts(replacement: &[u8]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut literal = Vec::new();
+    let mut at = 0;
+    while at < replacement.len() {
+        let rest = &replacement[at + 1..];
+        let (group, used) = match replacement[at] {
+            b'&' => (Some(0), 1),
+            b'\\' => match rest.first() {
+                Some(b'g') if rest.get(1) == Some(&b'{') => {
+                    let (number, digits) = number(&rest[2..]);
+                    if rest.get(2 + digits) == Some(&b'}') { (number, digits + 4) } else { (None, 1) }
+                }
+                Some(b'g') => {
+                    let (number, digits) = number(&rest[1..]);
+                    (number, digits + 2)
+                }
+                Some(byte) if byte.is_ascii_digit() => {
+                    let (number, digits) = number(rest);
+                    (number, digits + 1)
+                }
+                Some(&byte) => {
+                    literal.push(byte);
+                    at += 2;
+                    continue;
+                }
+                None => (None, 1),
+            },
+            _ => (None, 1),
+        };
+        match group {
+            Some(group) => {
+                if !literal.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut literal)));
+                }
+                parts.push(Part::Group(group));
+                at += used;
+            }
+            None => {
+                literal.push(replacement[at]);
+                at += 1;
+            }
+        }
+    }
+    if !literal.is_empty() {
+        parts.push(Part::Text(literal));
+    }
+    parts
+}
+
+/// The number that digits write, and how many they are.
+fn number(bytes: &[u8]) -> (Option<usize>, usize) {
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (std::str::from_utf8(&bytes[..digits]).ok().and_then(|text| text.parse().ok()), digits)
+}
+
+fn replace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let run = run_options(args.get(3))?;
+    let mut form = Return::Iodata;
+    for option in &run.other {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "return" => form = return_form(value)?,
+            _ => return Err(Exception::badarg().into()),
+        }
+    }
+    let pattern = pattern(ctx, args[1], &run.options)?.map_err(|_| Exception::badarg())?;
+    let is_unicode = pattern.options.unicode;
+    let subject = text(args[0], is_unicode)?;
+    let replacement = parts(&text(args[2], is_unicode)?);
+    if run.offset > subject.len() {
+        return Err(Exception::badarg().into());
+    }
+    ctx.charge(subject.len() / 64);
+    let most = if run.global { usize::MAX } else { 1 };
+    let found = search_all(&pattern, &subject, run.offset, run.anchored, most)?;
+    if form == Return::Iodata && found.is_empty() {
+        return Ok(args[0]);
+    }
+    let mut out = Vec::new();
+    let mut done = 0;
+    for groups in &found {
+        let Some(whole) = groups[0].clone() else { continue };
+        out.push(Piece::Kept(&subject[done..whole.start]));
+        out.push(Piece::New(filled(&subject, &replacement, groups)));
+        done = whole.end;
+    }
+    let rest = &subject[done..];
+    let is_literal = replacement.iter().all(|part| matches!(part, Part::Text(_)));
+    let heap = &mut ctx.process.heap;
+    if form == Return::Iodata {
+        let mut terms = Vec::new();
+        for piece in &out {
+            match piece {
+                Piece::Kept([]) => {}
+                Piece::Kept(bytes) => terms.push(heap.binary(bytes)),
+                Piece::New(texts) => match &texts[..] {
+                    [] => terms.push(Term::NIL),
+                    [text] if is_literal => terms.push(heap.binary(text)),
+                    _ => {
+                        let texts: Vec<Term> = texts.iter().map(|text| heap.binary(text)).collect();
+                        terms.push(heap.list(&texts));
+                    }
+                },
+            }
+        }
+        let tail = if rest.is_empty() { Term::NIL } else { heap.binary(rest) };
+        return Ok(heap.list_with_tail(&terms, tail));
+    }
+    let mut bytes = Vec::with_capacity(subject.len());
+    for piece in &out {
+        match piece {
+            Piece::Kept(kept) => bytes.extend_from_slice(kept),
+            Piece::New(texts) => bytes.extend(texts.iter().copied().flatten()),
+        }
+    }
+    bytes.extend_from_slice(rest);
+    Ok(match form {
+        Return::List if is_unicode => heap.string(&String::from_utf8_lossy(&bytes)),
+        Return::List => heap.byte_list(&bytes),
+        Return::Binary | Return::Iodata => heap.binary(&bytes),
+    })
+}
+
+/// A stretch of the result of a replacement.
+enum Piece<'a> {
+    Kept(&'a [u8]),
+    New(Vec<&'a [u8]>),
+}
+
+/// The texts that stand for a match.
+fn filled<'a>(subject: &'a [u8], replacement: &'a [Part], groups: &Groups) -> Vec<&'a [u8]> {
+    let texts = replacement.iter().map(|part| match part {
+        Part::Text(text) => &text[..],
+        Part::Group(number) => match groups.get(*number) {
+            Some(Some(range)) => &subject[range.clone()],
+            _ => &[],
+        },
+    });
+    texts.collect()
+}
+
+/// The pieces between matches, each with the groups of the match that ends it.
+fn pieces<'a>(subject: &'a [u8], found: &'a [Groups], most: usize) -> Vec<(&'a [u8], Option<&'a Groups>)> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    for groups in found {
+        let Some(whole) = groups[0].clone() else { continue };
+        // An empty match where the piece would start separates nothing.
+        if whole.is_empty() && whole.start == done {
+            continue;
+        }
+        if pieces.len() + 1 >= most {
+            break;
+        }
+        pieces.push((&subject[done..whole.start], Some(groups)));
+        done = whole.end;
+    }
+    pieces.push((&subject[done..], None));
+    pieces
+}
+
+fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let run = run_options(args.get(2))?;
+    let (mut form, mut most, mut group, mut trim) = (Return::Iodata, usize::MAX, false, false);
+    for option in &run.other {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "return" => form = return_form(value)?,
+            Some(&[key, value]) if name_of(key) == "parts" => {
+                most = match value.as_usize() {
+                    Some(0) | None if name_of(value) == "infinity" => usize::MAX,
+                    Some(0) => usize::MAX,
+                    Some(count) => count,
+                    None => return Err(Exception::badarg().into()),
+                };
+            }
+            _ => match name_of(*option) {
+                "group" => group = true,
+                "trim" => trim = true,
+                _ => return Err(Exception::badarg().into()),
+            },
+        }
+    }
+    let pattern = pattern(ctx, args[1], &run.options)?.map_err(|_| Exception::badarg())?;
+    let is_unicode = pattern.options.unicode;
+    let subject = text(args[0], is_unicode)?;
+    ctx.charge(subject.len() / 64);
+    let form = if form == Return::List { Form::List } else { Form::Binary };
+    let found = search_all(&pattern, &subject, 0, false, usize::MAX)?;
+    let mut lists: Vec<Vec<Term>> = Vec::new();
+    for (piece, groups) in pieces(&subject, &found, most) {
+        let mut terms = vec![group_term(ctx, piece, Some(&(0..piece.len())), form, is_unicode)];
+        for range in groups.into_iter().flatten().skip(1) {
+            terms.push(group_term(ctx, &subject, range.as_ref(), form, is_unicode));
+        }
+        lists.push(terms);
+    }
+    let is_empty = |term: &Term| term.is_nil() || term.as_bits().is_some_and(|bits| bits.size == 0);
+    if trim && !subject.is_empty() {
+        while lists.last().is_some_and(|terms| terms.iter().all(is_empty)) {
+            lists.pop();
+        }
+    }
+    let heap = &mut ctx.process.heap;
+    let terms: Vec<Term> =
+        if group { lists.iter().map(|terms| heap.list(terms)).collect() } else { lists.concat() };
+    Ok(heap.list(&terms))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "re" {
+        "replace"/3 => replace;
+        "replace"/4 => replace;
+        "split"/2 => split;
+        "split"/3 => split;
+    }
+};
