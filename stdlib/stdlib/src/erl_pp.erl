@@ -348,6 +348,17 @@ field({record_field, _, Name, Value}, Column, Enc) ->
     assigned(box(Name, 0, Column, Enc), " =", Value, Column, Enc);
 field({record_field, _, Name}, Column, Enc) ->
     box(Name, 0, Column, Enc);
+field({typed_record_field, {record_field, _, Name, Default} = Field, Type}, Column, Enc) ->
+    %% Name, default and type in a line, or else the default and the type on the next.
+    Inline = beside([field(Field, Column, Enc), [" :: "], type(Type, 0, Column, Enc)]),
+    case fits(Inline, Column) of
+        true ->
+            Inline;
+        false ->
+            Value = beside([box(Default, 0, Column + 4, Enc), [" :: "],
+                            type(Type, 0, Column + 4, Enc)]),
+            under(beside(box(Name, 0, Column, Enc), [" ="]), 4, Value)
+    end;
 field({typed_record_field, Field, Type}, Column, Enc) ->
     Left = field(Field, Column, Enc),
     Beside = type(Type, 0, Column + width(Left) + 4, Enc),
