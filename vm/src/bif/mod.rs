@@ -20,6 +20,7 @@ pub(crate) mod prim_file;
 pub(crate) mod re;
 pub(crate) mod state;
 pub(crate) mod unicode;
+mod zlib;
 
 use crate::atom::Atom;
 use crate::heap::Build;
@@ -105,6 +106,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         os::NATIVES,
         persistent_term::NATIVES,
         unicode::NATIVES,
+        zlib::NATIVES,
     ]);
     tables
 }

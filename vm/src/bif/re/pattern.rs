@@ -114,9 +114,12 @@ pub(super) struct Fault {
     pub(super) at: usize,
 }
 
+/// A pattern's source and how it is compiled.
+type Key = (Vec<u8>, Options);
+
 /// A store of compiled patterns.
 #[derive(Debug, Default)]
-pub(crate) struct Patterns(Mutex<HashMap<(Vec<u8>, Options), Arc<Pattern>>>);
+pub(crate) struct Patterns(Mutex<HashMap<Key, Arc<Pattern>>>);
 
 impl Patterns {
     pub(super) fn compile(&self, source: &[u8], options: &Options) -> Result<Arc<Pattern>, Fault> {
