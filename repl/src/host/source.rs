@@ -20,6 +20,7 @@ pub const NATIVES: &[Native] = natives! {
         "parse_exprs"/1 = dirty => parse_exprs;
         "parse_form"/1 = dirty => parse_form;
         "parse_term"/1 = dirty => parse_term;
+        "parse_file"/3 = dirty => parse_file;
     }
 };
 
@@ -78,6 +79,15 @@ fn parse_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
 /// `parse_term(Tokens)`: `{ok, Term}` or `{error, ErrorInfo}`.
 fn parse_term(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |tokens| host::parse_term(&tokens[0]))
+}
+
+/// `parse_file(Name, Bytes, Options)`: `{ok, Forms}` or `{error, Reason}`, for `epp`.
+fn parse_file(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let name = text(arguments[0])?;
+    let bytes: Cow<'_, [u8]> = arguments[1].as_binary().ok_or_else(Exception::badarg)?;
+    over_literals(context, &arguments[2..], |options| {
+        host::parse_file(&name, &bytes, &options[0], &super::files::Disk)
+    })
 }
 
 /// `compile(Path, Source, Options)`: `{ok, Module, Beam, Messages}` or `{error, Messages}`, with
