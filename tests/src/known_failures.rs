@@ -47,14 +47,18 @@ impl KnownFailures {
             Err(error) => return Err(error).with_context(|| path.display().to_string()),
         };
         let names = || text.lines().map(|line| line.split('#').next().unwrap_or("").trim());
-        let listed = names().filter(|name| !name.is_empty() && !name.starts_with('~')).map(str::to_owned).collect();
+        let listed =
+            names().filter(|name| !name.is_empty() && !name.starts_with('~')).map(str::to_owned).collect();
         let unsteady = names().filter_map(|name| name.strip_prefix('~')).map(str::to_owned).collect();
         let update = match std::env::var("SWERL_TEST_UPDATE").as_deref() {
             Ok("all") => Some(Update::Anew),
             Ok("" | "0") | Err(_) => None,
             Ok(_) => Some(Update::TakeOff),
         };
-        Ok(Self { unsteady: Arc::new(unsteady), ..Self::of(listed, update.map(|update| (path.to_owned(), update))) })
+        Ok(Self {
+            unsteady: Arc::new(unsteady),
+            ..Self::of(listed, update.map(|update| (path.to_owned(), update)))
+        })
     }
 
     fn of(listed: BTreeSet<String>, update: Option<(PathBuf, Update)>) -> Self {
