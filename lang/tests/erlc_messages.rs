@@ -194,20 +194,20 @@ fn messages_about_broken_programs_are_those_of_erlc() {
     }
     let expected = otp.messages(&files);
     assert_eq!(expected.len(), files.len());
-    let mut different = 0;
+    let mut different = std::collections::BTreeSet::new();
     for (file, expected) in files.iter().zip(expected) {
         let printed = messages(&otp, file);
         if printed != expected {
             println!("==== {}\n---- expected\n{expected}---- printed\n{printed}", file.display());
-            // Differs today: after `M:#` the fault is found one token later than by erl_parse, as newer Erlang
-            // lets a map stand there.
-            if !expected.contains("syntax error before: '#'") {
-                different += 1;
-            }
+            different.insert(file.file_name().expect("a mutant has a name").to_string_lossy().into_owned());
         }
     }
-    if different == 0 {
+    // Differs today, with the numbers that the test command uses: after `M:#` the fault is found one token
+    // later than by erl_parse, as newer Erlang lets a map stand there. What is mended must leave this list.
+    let known: &[&str] = if (count, seed) == (200, 1) { &["m54.erl"] } else { &[] };
+    if different.is_empty() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
-    assert_eq!(different, 0, "of {}, in {}", files.len(), folder.display());
+    let known = known.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(different, known, "of {}, in {}", files.len(), folder.display());
 }
