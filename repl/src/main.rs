@@ -1,6 +1,10 @@
 //! The `swerl` binary.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     std::process::exit(swerl::run(std::env::args_os()));
 }

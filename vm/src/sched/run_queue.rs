@@ -65,11 +65,24 @@ impl RunQueues {
         self.wake_one();
     }
 
-    /// Puts a process into the worker's own deque, if its priority is normal.
+    /// Is anybody else waiting that this worker would take?
+    pub(crate) fn has_others(&self, deque: &Worker<Ready>) -> bool {
+        !deque.is_empty()
+            || self.urgent.load(Ordering::Relaxed) > 0
+            || !self.normal.is_empty()
+            || !self.low.is_empty()
+    }
+
+    /// Puts a process into the worker's own deque, if its priority is normal. The first one there wakes
+    /// nobody: this worker comes to it when the process that runs waits, or at the end of its turn, which
+    /// then puts a second one in. So two processes that talk to each other stay on one worker.
     pub(crate) fn push_local(&self, deque: &Worker<Ready>, slot: &Slot) {
         if slot.priority.load(Ordering::Relaxed) == Priority::Normal as u8 {
+            let is_first = deque.is_empty();
             deque.push(Ready(std::ptr::from_ref(slot)));
-            self.wake_one();
+            if !is_first {
+                self.wake_one();
+            }
         } else {
             self.push(slot);
         }

@@ -35,51 +35,54 @@ pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>) {
         turn = turn.wrapping_add(1);
         match vm.queues.pop(deque, turn) {
             // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
-            Some(ready) => unsafe { give_turn(vm, &mut context, &*ready.0) },
+            Some(ready) => unsafe {
+                // A process with nobody behind it goes on here, without a way through the queue.
+                while give_turn(vm, &mut context, &*ready.0) {
+                    if vm.queues.stopping() || vm.queues.has_others(deque) {
+                        enqueue(vm, &*ready.0);
+                        break;
+                    }
+                }
+            },
             None => vm.queues.park(),
         }
     }
     DEQUE.set(std::ptr::null());
 }
 
-/// One turn of the process in `slot`.
+/// One turn of the process in `slot`. True: it is ready for another, and in no queue.
 ///
 /// # Safety
 /// The caller took the slot from a run queue.
-unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) {
+unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     // SAFETY: by the contract.
-    let Some(process) = (unsafe { slot.begin() }) else { return };
+    let Some(process) = (unsafe { slot.begin() }) else { return false };
     handle::handle_all(vm, process, slot);
     if let Some(reason) = process.exiting.take() {
         let reason = reason.copy_to(&mut process.heap);
         exit::terminate(vm, slot, process, reason);
-        return;
+        return false;
     }
     let suspended = process.suspend_count > 0 || !matches!(process.waiting, Waiting::No);
     if suspended {
-        if slot.end_waiting() {
-            enqueue(vm, slot);
-        }
-        return;
+        return slot.end_waiting();
     }
     let failure = process.failure.take();
     match run::run(context, process, failure.map(|failure| *failure)) {
         Outcome::Continue | Outcome::Yield => {
             slot.end_yielding();
-            enqueue(vm, slot);
+            true
         }
-        Outcome::Wait => {
-            if slot.end_waiting() {
-                enqueue(vm, slot);
-            }
-        }
+        Outcome::Wait => slot.end_waiting(),
         Outcome::Exit => {
             let reason = if context.finished { Term::atom(crate::atom::NORMAL) } else { context.exit_reason };
             exit::terminate(vm, slot, process, reason);
+            false
         }
         Outcome::Dirty => {
             slot.end_yielding();
             vm.dirty.submit(vm, slot);
+            false
         }
     }
 }
