@@ -38,6 +38,14 @@ impl Export {
         Some(unsafe { &*entry })
     }
 
+    /// The order of such funs: by module, function and arity.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.module
+            .order(other.module)
+            .then_with(|| self.function.order(other.function))
+            .then(self.arity.cmp(&other.arity))
+    }
+
     /// The words of the fun that refers to this entry.
     pub(crate) fn word(&self) -> u64 {
         std::ptr::from_ref(self).expose_provenance() as u64

@@ -49,4 +49,13 @@ impl FunEntry {
         // SAFETY: entries are never freed, and closures are made with the addresses of entries alone.
         unsafe { &*entry }
     }
+
+    /// The order of funs without regard to what they hold: by module, position there, and version.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        self.module
+            .order(other.module)
+            .then(self.index.cmp(&other.index))
+            .then(self.old_uniq.cmp(&other.old_uniq))
+            .then(self.version.cmp(&other.version))
+    }
 }

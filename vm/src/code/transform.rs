@@ -11,7 +11,9 @@ use crate::bif::Native;
 use crate::interp::context::X_REGISTERS;
 use crate::interp::operand::{X, Y};
 use crate::interp::test::tuple_header;
-use crate::interp::{Handler, arith, call, data, exception, float, fun, map, native, receive, select, test};
+use crate::interp::{
+    Handler, arith, call, data, exception, float, fun, guard, map, native, receive, select, test,
+};
 use crate::term::Term;
 use swerl_beam::{Genop, Import, Instr, Module, Operand};
 
@@ -708,7 +710,8 @@ impl Translation<'_> {
         target: &Operand,
     ) -> Result<()> {
         let native = self.guard_function(import)?;
-        out.op(op, native::guard_native, [sources.len() as u16, u16::from(fail == 0), 0]);
+        let handler = guard::fast(native).unwrap_or(native::guard_native);
+        out.op(op, handler, [sources.len() as u16, u16::from(fail == 0), 0]);
         out.target(fail);
         out.word(address_of(native));
         out.packed(self.value(target)?);
@@ -731,6 +734,7 @@ impl Translation<'_> {
             "+" => operator!(arith::Add),
             "-" => operator!(arith::Subtract),
             "*" => operator!(arith::Multiply),
+            "/" => operator!(arith::Slash),
             "div" => operator!(arith::Divide),
             "rem" => operator!(arith::Remainder),
             "band" => operator!(arith::BitAnd),

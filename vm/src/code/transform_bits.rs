@@ -4,7 +4,8 @@ use super::emit::Emitter;
 use super::loader::LoadError;
 use super::transform::{Translation, label, list, short, unsigned};
 use crate::atom;
-use crate::interp::bits::{self, segment};
+use crate::interp::bits;
+use crate::interp::bits_build::{self, segment};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Literal, Operand};
 
@@ -86,14 +87,14 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsCreateBin => {
             let segments = list(&args[5]);
-            out.op(op, bits::create, [(segments.len() / 6) as u16, 0, 0]);
+            out.op(op, bits_build::create, [(segments.len() / 6) as u16, 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[4])?);
-            for parts in segments.chunks_exact(6) {
-                put_segment(t, out, parts)?;
+            for (index, parts) in segments.chunks_exact(6).enumerate() {
+                put_segment(t, out, parts, index == 0 && segments.len() > 6)?;
             }
         }
-        Genop::BsInitWritable => out.op(op, bits::init_writable, [0; 3]),
+        Genop::BsInitWritable => out.op(op, bits_build::init_writable, [0; 3]),
         _ => return Err(LoadError::Unsupported(op.name())),
     }
     Ok(())
@@ -107,8 +108,8 @@ fn width(op: Genop) -> u16 {
     }
 }
 
-/// A segment: type, number, unit, flags, value, size.
-fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand]) -> Result<()> {
+/// A segment: type, number, unit, flags, value, size. `leads`: others follow the first.
+fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand], leads: bool) -> Result<()> {
     let kind = match parts[0].untyped() {
         Operand::Atom(kind) => kind.as_str(),
         _ => "",
@@ -118,6 +119,7 @@ fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand]) -> Res
     let code = match kind {
         "integer" => segment::INTEGER,
         "float" => segment::FLOAT,
+        "binary" | "append" | "private_append" if leads && is_all(&parts[5]) => segment::APPEND,
         "binary" | "append" | "private_append" | "string" => segment::BINARY,
         "utf8" => segment::UTF8,
         "utf16" => segment::UTF16,
@@ -141,6 +143,10 @@ fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand]) -> Res
         _ => out.packed(t.value(&parts[5])?),
     }
     Ok(())
+}
+
+fn is_all(size: &Operand) -> bool {
+    matches!(size.untyped(), Operand::Atom(name) if name.as_str() == "all")
 }
 
 /// Flag bits of a list of names.

@@ -212,6 +212,15 @@ pub trait Build {
         Term::boxed_at(at)
     }
 
+    /// A map with the keys of another and its values but one.
+    fn flat_map_changed(&mut self, key_tuple: Term, values: &[Term], changed: usize, value: Term) -> Term {
+        let map = self.flat_map_with(key_tuple, values);
+        debug_assert!(changed < values.len());
+        // SAFETY: the map was made just now: header, keys, then as many values.
+        unsafe { *map.boxed_pointer().add(2 + changed) = value.0 };
+        map
+    }
+
     /// A larger map.
     fn hash_map(&mut self, size: usize, root: Term) -> Term {
         self.boxed(Kind::HashMap, &[Term::small(size as i64).0, root.0])
@@ -227,6 +236,24 @@ pub trait Build {
             std::ptr::copy_nonoverlapping(as_words(children).as_ptr(), at.add(2), children.len());
         }
         Term::boxed_at(at)
+    }
+
+    /// An inner node with the children of another but one.
+    fn hash_node_changed(&mut self, bitmap: u32, children: &[Term], changed: usize, child: Term) -> Term {
+        let node = self.hash_node(bitmap, children);
+        debug_assert!(changed < children.len());
+        // SAFETY: the node was made just now: header, bitmap, then as many children.
+        unsafe { *node.boxed_pointer().add(2 + changed) = child.0 };
+        node
+    }
+
+    /// A tuple with the elements of another but one.
+    fn tuple_changed(&mut self, elements: &[Term], changed: usize, value: Term) -> Term {
+        let tuple = self.tuple(elements);
+        debug_assert!(changed < elements.len());
+        // SAFETY: the tuple was made just now, and has this element.
+        unsafe { *tuple.boxed_pointer().add(1 + changed) = value.0 };
+        tuple
     }
 
     /// A closure of the fun entry at this address.

@@ -2,32 +2,55 @@
 
 use super::block::Block;
 use crate::term::{SharedBinary, Term};
+use std::cell::UnsafeCell;
+use std::marker::PhantomPinned;
+use std::mem::MaybeUninit;
 
-/// A block filled from the start, with its own chain of off-heap binaries.
+/// Most words that a fragment holds in itself: most messages are small.
+const INLINE: usize = 12;
+
+/// Words filled from the start, with their own chain of off-heap binaries.
 #[derive(Debug)]
 pub(crate) struct Fragment {
     pub(crate) next: *mut Fragment,
+    /// Empty where the words fit in `inline`.
     block: Block,
     used: usize,
     off_heap: u64,
+    inline: UnsafeCell<MaybeUninit<[u64; INLINE]>>,
+    /// Terms refer to the words within: a box of it is not the only way to them.
+    _shared: PhantomPinned,
 }
 
 impl Fragment {
     /// An empty fragment for `words` words.
     pub(crate) fn new(words: usize) -> Box<Self> {
-        Box::new(Self { next: std::ptr::null_mut(), block: Block::allocate(words), used: 0, off_heap: 0 })
+        let fragment = Box::new(Self {
+            next: std::ptr::null_mut(),
+            block: if words <= INLINE { Block::empty() } else { Block::allocate(words) },
+            used: 0,
+            off_heap: 0,
+            inline: UnsafeCell::new(MaybeUninit::uninit()),
+            _shared: PhantomPinned,
+        });
+        let _ = fragment.inline.get().expose_provenance();
+        fragment
     }
 
     pub(crate) fn used(&self) -> usize {
         self.used
     }
 
+    fn start(&self) -> *mut u64 {
+        if self.block.words() == 0 { self.inline.get().cast() } else { self.block.start() }
+    }
+
     /// Bump allocation; `None` when full.
     pub(crate) fn try_take(&mut self, words: usize) -> Option<*mut u64> {
-        if self.block.words() - self.used < words {
+        if self.block.words().max(INLINE) - self.used < words {
             return None;
         }
-        let at = self.block.start().wrapping_add(self.used);
+        let at = self.start().wrapping_add(self.used);
         self.used += words;
         Some(at)
     }
@@ -38,7 +61,7 @@ impl Fragment {
 
     /// The words in use, to be changed.
     pub(crate) fn words_mut(&mut self) -> (*mut u64, usize) {
-        (self.block.start(), self.used)
+        (self.start(), self.used)
     }
 
     /// Moves the chain of off-heap binaries to the front of another chain.

@@ -2,7 +2,7 @@
 //!
 //! A minor collection copies what is reachable of the young generation: objects below the high-water mark,
 //! which survived once before, to the old generation, the rest to a new block. A major one copies
-//! everything to one new block. Fragments are taken in by either. Roots are exact: the slices handed in,
+//! everything, to one new block or, where much has lasted, to a new block a generation. Fragments are taken in by either. Roots are exact: the slices handed in,
 //! and every word of the stack (return addresses are word aligned and read as small integers).
 //!
 //! Objects refer only to older ones, so nothing in the old generation refers to the young one.
@@ -27,6 +27,9 @@ struct Collector {
     /// Range whose objects are promoted.
     mature_start: usize,
     mature_bytes: usize,
+    /// The old generation, where it moves too.
+    tenured_start: usize,
+    tenured_bytes: usize,
     top: *mut u64,
     old_top: *mut u64,
 }
@@ -40,11 +43,9 @@ impl Collector {
 
     #[inline]
     fn take(&mut self, from: *const u64, words: usize) -> *mut u64 {
-        let top = if (from as usize).wrapping_sub(self.mature_start) < self.mature_bytes {
-            &mut self.old_top
-        } else {
-            &mut self.top
-        };
+        let lasts = (from as usize).wrapping_sub(self.mature_start) < self.mature_bytes
+            || (from as usize).wrapping_sub(self.tenured_start) < self.tenured_bytes;
+        let top = if lasts { &mut self.old_top } else { &mut self.top };
         let at = *top;
         *top = at.wrapping_add(words);
         at
@@ -147,41 +148,59 @@ pub(crate) fn collect(
     let old_room = words_between(heap.old_top, heap.old.end());
     let no_old = heap.old.words() == 0;
     let minor = !major && heap.minor_gcs < heap.fullsweep_after && (no_old || old_room >= mature);
+    let min_size = heap.min_size as usize;
+    // The last time nearly everything survived: room for more, rather than a second copy now.
+    let growing = std::mem::replace(&mut heap.grows, false);
+    let sized = |worst: usize| sizing::next_size(if growing { worst + worst / 2 } else { worst }, min_size);
+    let others = heap.fragment_words + heap.stack_words() + need;
     let mut copied = if minor {
+        heap.minor_gcs += 1;
+        let size = sized(heap.young_words() - mature + others);
+        check_limit(heap, size)?;
         if no_old && mature > 0 {
-            heap.old = Block::allocate(sizing::next_size(mature * 3 / 2, heap.min_size as usize));
+            heap.old = Block::allocate(sizing::next_size(mature * 3 / 2, min_size));
             heap.old_top = heap.old.start();
         }
-        heap.minor_gcs += 1;
-        let worst = heap.young_words() - mature + heap.fragment_words + heap.stack_words() + need;
-        let size = sizing::next_size(worst, heap.min_size as usize);
+        evacuate(heap, size, Scope::Young, roots)
+    } else if !major && heap.old_words() + mature >= LARGE && heap.minor_gcs < heap.fullsweep_after {
+        heap.minor_gcs = 0;
+        let lasting = heap.old_words() + mature;
+        let size = sized(heap.young_words() - mature + others);
         check_limit(heap, size)?;
-        evacuate(heap, size, false, roots)
+        evacuate(heap, size, Scope::Tenured(Block::allocate(lasting + lasting / 2)), roots)
     } else {
         heap.minor_gcs = 0;
-        let worst = heap.used_words() + heap.stack_words() + need;
-        let size = sizing::next_size(worst, heap.min_size as usize);
-        check_limit(heap, size.min(sizing::next_size(worst, heap.min_size as usize)))?;
-        evacuate(heap, size, true, roots)
+        let size = sized(heap.used_words() + heap.stack_words() + need);
+        check_limit(heap, size)?;
+        evacuate(heap, size, Scope::All, roots)
     };
     // Room to work in, but not much more than that.
     let used = heap.young_words() + heap.stack_words() + need;
     let size = heap.block.words();
-    if used * 4 > size * 3 || (used * 8 < size && size > 4 * sizing::next_size(0, heap.min_size as usize)) {
-        let high_water = words_between(heap.block.start(), heap.high_water);
-        heap.high_water = heap.block.start();
-        let resized = sizing::next_size(used * 2, heap.min_size as usize);
-        if resized != size && check_limit(heap, resized).is_ok() {
-            let kept = !minor || heap.old.words() > 0;
-            copied += evacuate(heap, resized, false, roots);
-            debug_assert!(kept || heap.old.words() == 0);
+    heap.grows = used * 4 > size * 3;
+    if used * 8 < size && size > 4 * sizing::next_size(0, min_size) {
+        let shrunk = sizing::next_size(used * 2, min_size);
+        if shrunk != size {
+            heap.high_water = heap.block.start();
+            copied += evacuate(heap, shrunk, Scope::Young, roots);
             // A copy of survivors keeps their number, though not their order.
             heap.high_water = heap.top;
-        } else {
-            heap.high_water = heap.block.start().wrapping_add(high_water);
         }
     }
     Ok(copied)
+}
+
+/// From how many lasting words on a major collection keeps the generations apart, which saves a copy later.
+const LARGE: usize = 1 << 14;
+
+/// What a collection moves.
+enum Scope {
+    /// The young generation, as far as it lasts to the old one.
+    Young,
+    /// Everything: what lasted before to a new old generation, of this block.
+    Tenured(Block),
+    /// Everything to one new block.
+    All,
 }
 
 fn check_limit(heap: &Heap, block: usize) -> Result<(), GcError> {
@@ -189,24 +208,33 @@ fn check_limit(heap: &Heap, block: usize) -> Result<(), GcError> {
     if heap.max_words != 0 && total > heap.max_words { Err(GcError::MaxHeapSize(total)) } else { Ok(()) }
 }
 
-/// Copies the young generation (`major`: everything) into a new block of `size` words.
-fn evacuate(heap: &mut Heap, size: usize, major: bool, roots: &mut [&mut [Term]]) -> usize {
+/// Copies what `scope` says into a new block of `size` words.
+fn evacuate(heap: &mut Heap, size: usize, scope: Scope, roots: &mut [&mut [Term]]) -> usize {
     let block = Block::allocate(size);
-    let (keep_start, keep_bytes, mature_start, mature_bytes) = if major {
-        (0, 0, 0, 0)
-    } else {
-        let start = heap.block.start() as usize;
-        (heap.old.start() as usize, heap.old.words() * 8, start, heap.high_water as usize - start)
+    let start = heap.block.start() as usize;
+    let mature = (start, heap.high_water as usize - start);
+    let old_range = (heap.old.start() as usize, heap.old.words() * 8);
+    let (keep, young_mature, old_mature) = match scope {
+        Scope::Young => (old_range, mature, (0, 0)),
+        Scope::Tenured(_) => ((0, 0), mature, old_range),
+        Scope::All => ((0, 0), (0, 0), (0, 0)),
     };
-    let promoted_from = heap.old_top;
+    let (old_start, old_end) = match &scope {
+        Scope::Young => (heap.old_top, heap.old.end()),
+        Scope::Tenured(old) => (old.start(), old.end()),
+        Scope::All => (std::ptr::null_mut(), std::ptr::null_mut()),
+    };
+    let promoted_from = old_start;
     let mut collector = Collector {
         literal_base: literal_area::base(),
-        keep_start,
-        keep_bytes,
-        mature_start,
-        mature_bytes,
+        keep_start: keep.0,
+        keep_bytes: keep.1,
+        mature_start: young_mature.0,
+        mature_bytes: young_mature.1,
+        tenured_start: old_mature.0,
+        tenured_bytes: old_mature.1,
         top: block.start(),
-        old_top: heap.old_top,
+        old_top: old_start,
     };
     let stack_words = heap.stack_words();
     // SAFETY: roots and stack slots hold terms of this heap or aligned return addresses; the new block holds
@@ -233,23 +261,23 @@ fn evacuate(heap: &mut Heap, size: usize, major: bool, roots: &mut [&mut [Term]]
         std::ptr::copy_nonoverlapping(heap.stack, stack, stack_words);
         heap.stack = stack;
     }
-    debug_assert!(collector.old_top <= heap.old.end() || major);
+    debug_assert!(collector.old_top <= old_end);
     debug_assert!(words_between(collector.top, heap.stack) >= STACK_MARGIN || size == 0 || cfg!(gc_stress));
     let copied =
         words_between(block.start(), collector.top) + words_between(promoted_from, collector.old_top);
-    sweep_off_heap(heap, &collector, major);
+    sweep_off_heap(heap, &collector);
     if cfg!(gc_stress) {
         poison(heap.block.start(), heap.block.words());
     }
     heap.block = block;
     heap.top = collector.top;
     heap.high_water = collector.top;
-    if major {
-        heap.old = Block::empty();
-        heap.old_top = std::ptr::null_mut();
-    } else {
-        heap.old_top = collector.old_top;
+    match scope {
+        Scope::Young => {}
+        Scope::Tenured(old) => heap.old = old,
+        Scope::All => heap.old = Block::empty(),
     }
+    heap.old_top = collector.old_top;
     heap.drop_fragments();
     #[cfg(gc_stress)]
     super::verify::check(heap);
@@ -257,7 +285,7 @@ fn evacuate(heap: &mut Heap, size: usize, major: bool, roots: &mut [&mut [Term]]
 }
 
 /// Keeps the off-heap binaries that survived in the chain, and gives back those that did not.
-fn sweep_off_heap(heap: &mut Heap, collector: &Collector, major: bool) {
+fn sweep_off_heap(heap: &mut Heap, collector: &Collector) {
     let mut chain = std::mem::replace(&mut heap.off_heap, 0);
     let mut bytes = 0;
     while chain != 0 {
@@ -267,7 +295,7 @@ fn sweep_off_heap(heap: &mut Heap, collector: &Collector, major: bool) {
         unsafe {
             let next = *object.add(3);
             let first = *object;
-            let stays = !major && collector.stays(object);
+            let stays = collector.stays(object);
             let now = if stays {
                 chain
             } else if first & 7 == TAG_BOXED {

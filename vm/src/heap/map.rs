@@ -3,21 +3,20 @@
 use super::Build;
 use crate::term::map::{FLAT_LIMIT, Path, child_index};
 use crate::term::{Term, exactly_equal, map, map_key_order};
+use smallvec::SmallVec;
+
+/// The keys or the values of a flat map while it changes.
+type Terms = SmallVec<[Term; 32]>;
 
 /// `map` with `key` bound to `value`.
 pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, value: Term) -> Term {
     if let Some(flat) = source.as_flat_map() {
-        return match flat.keys.binary_search_by(|probe| map_key_order(*probe, key)) {
-            Ok(at) => {
-                if flat.values[at] == value {
-                    return source;
-                }
-                let mut values = flat.values.to_vec();
-                values[at] = value;
-                memory.flat_map_with(flat.key_tuple, &values)
-            }
-            Err(at) => {
-                let (mut keys, mut values) = (flat.keys.to_vec(), flat.values.to_vec());
+        return match map::find(flat.keys, key) {
+            Some(at) if flat.values[at] == value => source,
+            Some(at) => memory.flat_map_changed(flat.key_tuple, flat.values, at, value),
+            None => {
+                let at = place(flat.keys, key);
+                let (mut keys, mut values) = (Terms::from_slice(flat.keys), Terms::from_slice(flat.values));
                 keys.insert(at, key);
                 values.insert(at, value);
                 from_sorted(memory, &keys, &values)
@@ -25,7 +24,7 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         };
     }
     let Some(hash) = source.as_hash_map() else { return source };
-    let mut steps = Vec::new();
+    let mut steps: SmallVec<[_; 8]> = SmallVec::new();
     let mut path = Path::new(key);
     let mut node = hash.root;
     let mut added = true;
@@ -34,7 +33,7 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         let at = child_index(bitmap, path.slot());
         if bitmap & (1 << path.slot()) == 0 {
             let leaf = memory.cons(key, value);
-            let mut more = children.to_vec();
+            let mut more = Terms::from_slice(children);
             more.insert(at, leaf);
             break memory.hash_node(bitmap | 1 << path.slot(), &more);
         }
@@ -55,21 +54,39 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         node = child;
     };
     for (bitmap, children, at) in steps.into_iter().rev() {
-        changed = with_child(memory, bitmap, children, at, changed);
+        changed = memory.hash_node_changed(bitmap, children, at, changed);
     }
     memory.hash_map(hash.size + usize::from(added), changed)
 }
 
-fn with_child<B: Build + ?Sized>(
-    memory: &mut B,
-    bitmap: u32,
-    children: &[Term],
-    at: usize,
-    child: Term,
-) -> Term {
-    let mut copy = children.to_vec();
-    copy[at] = child;
-    memory.hash_node(bitmap, &copy)
+/// Where a key that is not among the sorted `keys` belongs.
+fn place(keys: &[Term], key: Term) -> usize {
+    keys.partition_point(|&probe| map_key_order(probe, key).is_lt())
+}
+
+/// `source` with each key bound to its value, later ones winning.
+pub(crate) fn put_all<B: Build + ?Sized>(memory: &mut B, source: Term, pairs: &[(Term, Term)]) -> Term {
+    let (Some(flat), [_, _, ..]) = (source.as_flat_map(), pairs) else {
+        return pairs.iter().fold(source, |map, &(key, value)| put(memory, map, key, value));
+    };
+    let (mut keys, mut values) = (Terms::from_slice(flat.keys), Terms::from_slice(flat.values));
+    for &(key, value) in pairs {
+        match map::find(&keys, key) {
+            Some(at) => values[at] = value,
+            None => {
+                let at = place(&keys, key);
+                keys.insert(at, key);
+                values.insert(at, value);
+            }
+        }
+    }
+    if keys.len() > flat.keys.len() {
+        from_sorted(memory, &keys, &values)
+    } else if values[..] == *flat.values {
+        source
+    } else {
+        memory.flat_map_with(flat.key_tuple, &values)
+    }
 }
 
 /// Nodes that lead to two leaves with different keys, from the level of `path` (which is that of the new leaf's key).
@@ -92,8 +109,8 @@ fn split<B: Build + ?Sized>(memory: &mut B, old: Term, old_key: Term, new: Term,
 /// `map` without `key`, and the value it had; `None` if it had none.
 pub(crate) fn take<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term) -> Option<(Term, Term)> {
     if let Some(flat) = source.as_flat_map() {
-        let at = flat.keys.binary_search_by(|probe| map_key_order(*probe, key)).ok()?;
-        let (mut keys, mut values) = (flat.keys.to_vec(), flat.values.to_vec());
+        let at = map::find(flat.keys, key)?;
+        let (mut keys, mut values) = (Terms::from_slice(flat.keys), Terms::from_slice(flat.values));
         keys.remove(at);
         let value = values.remove(at);
         return Some((memory.flat_map(&keys, &values), value));

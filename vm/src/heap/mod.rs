@@ -60,6 +60,8 @@ pub(crate) struct Heap {
     pub(crate) collections: u32,
     pub(crate) min_size: u32,
     pub(crate) fullsweep_after: u32,
+    /// Did nearly everything survive the last collection?
+    pub(crate) grows: bool,
     /// Most words in all, 0 for no limit.
     pub(crate) max_words: usize,
 }
@@ -85,6 +87,7 @@ impl Heap {
             collections: 0,
             min_size: min_size as u32,
             fullsweep_after,
+            grows: false,
             max_words: 0,
         }
     }

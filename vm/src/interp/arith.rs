@@ -12,23 +12,35 @@ use crate::term::Term;
 
 /// A binary operator.
 pub(crate) trait Operator {
+    /// Is it `/`, which makes floats of integers, and of which a stack trace does not speak?
+    const IS_DIVISION: bool;
     /// Its name, for stack traces.
     fn name() -> Atom;
     /// The case of two small integers, if its result is one.
     fn small(a: Term, b: Term) -> Option<Term>;
+    /// The case of two floats, for an operator that has one; the result may not be finite.
+    #[inline(always)]
+    fn floats(_a: f64, _b: f64) -> Option<f64> {
+        None
+    }
     /// All cases.
     fn any(heap: &mut Heap, a: Term, b: Term) -> Result<Term, Exception>;
 }
 
 macro_rules! operators {
-    ($($type:ident $name:expr, ($a:ident, $b:ident) $small:expr, $any:path;)*) => {
+    ($($type:ident $name:expr, ($a:ident, $b:ident) $small:expr, $any:path $(, float $op:tt)?;)*) => {
         $(
             #[doc = concat!("Operator ", stringify!($type), ".")]
             pub(crate) struct $type;
             impl Operator for $type {
+                const IS_DIVISION: bool = matches!($name, atom::DIVIDE);
                 fn name() -> Atom { $name }
                 #[inline(always)]
                 fn small($a: Term, $b: Term) -> Option<Term> { $small }
+                $(
+                    #[inline(always)]
+                    fn floats(a: f64, b: f64) -> Option<f64> { Some(a $op b) }
+                )?
                 fn any(heap: &mut Heap, a: Term, b: Term) -> Result<Term, Exception> { $any(heap, a, b) }
             }
         )*
@@ -41,9 +53,10 @@ fn exact(result: (i64, bool)) -> Option<Term> {
 }
 
 operators! {
-    Add atom::PLUS, (a, b) exact((a.0 as i64).overflowing_add(b.0 as i64)), arith::add;
-    Subtract atom::MINUS, (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract;
-    Multiply atom::TIMES, (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply;
+    Add atom::PLUS, (a, b) exact((a.0 as i64).overflowing_add(b.0 as i64)), arith::add, float +;
+    Subtract atom::MINUS, (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract, float -;
+    Multiply atom::TIMES, (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply, float *;
+    Slash atom::DIVIDE, (_a, _b) None, arith::divide, float /;
     Divide atom::DIV, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64) / (b.0 as i64))) }, arith::div;
     Remainder atom::REM, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64 % b.0 as i64) as u64)) }, arith::rem;
     BitAnd atom::BAND, (a, b) Some(Term(a.0 & b.0)), arith::band;
@@ -78,7 +91,31 @@ handlers! {
             D::write(field!(ip, 3), c, sp, value);
             dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
         }
+        return operate_float::<O, A, B, D>(ip, c, sp, hp, reds);
+    }
+
+    /// `operate` of what are not two small integers: floats, and of these the numbers that are no trip to the heap.
+    fn operate_float<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        if (O::IS_DIVISION || !(a.is_small() && b.is_small()))
+            && let (Some(x), Some(y)) = (as_float(a), as_float(b))
+            && let Some(value) = O::floats(x, y)
+            && let Some(value) = crate::term::float::encode(value)
+        {
+            D::write(field!(ip, 3), c, sp, value);
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+        }
         return operate_slow::<O, A, B, D>(ip, c, sp, hp, reds);
+    }
+}
+
+/// A float of either kind, or a small integer as one (exact: its magnitude is checked).
+#[inline(always)]
+fn as_float(term: Term) -> Option<f64> {
+    match term.as_small() {
+        Some(value) => (value.unsigned_abs() <= 1 << 53).then_some(value as f64),
+        None => term.as_float(),
     }
 }
 
@@ -111,8 +148,10 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 if !fail.is_null() {
                     resume!(fail, c, sp, heap.top, reds)
                 }
-                let arguments = heap.list(&[a, b]);
-                (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
+                if !O::IS_DIVISION {
+                    let arguments = heap.list(&[a, b]);
+                    (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
+                }
                 super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
             }
         }

@@ -1,15 +1,15 @@
-//! The bit syntax: matching through a context that remembers the position, and building from segments.
+//! The bit syntax: matching through a context that remembers the position.
 //!
 //! Context, after the header: end, position, start (all in bits of the underlying bytes), binary.
 
-use super::bit_builder::{BitBuilder, Endian};
-use super::call::{leave, steal_reductions};
+use super::bit_writer::Endian;
+use super::call::leave;
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{field, handlers, resume, target};
-use crate::heap::{Build as _, Heap};
+use super::{dispatch, field, handlers, resume, target};
+use crate::heap::{Build as _, Heap, STACK_MARGIN};
 use crate::proc::exception::Exception;
-use crate::term::{BitsView, Integer, Kind, Term};
+use crate::term::{BitsView, Header, Kind, Term};
 use num_bigint::{BigInt, Sign};
 
 /// Flag bits of segments.
@@ -18,7 +18,7 @@ pub(crate) const SIGNED: u64 = 4;
 pub(crate) const NATIVE: u64 = 16;
 
 /// Byte order of a segment with these flags. Native is little on every machine swerl runs on so far.
-fn endian(flags: u64) -> Endian {
+pub(crate) fn endian(flags: u64) -> Endian {
     if flags & LITTLE != 0 || (flags & NATIVE != 0 && cfg!(target_endian = "little")) {
         Endian::Little
     } else {
@@ -71,7 +71,7 @@ impl Matching {
         }
         let position = self.position();
         self.set_position(position + bits);
-        Some(BitsView { bytes: self.binary().whole_bytes(), offset: position, size: bits })
+        Some(BitsView { bytes: self.binary().bytes_to(position + bits), offset: position, size: bits })
     }
 
     /// The part of the binary from `position` on, as a term.
@@ -81,19 +81,43 @@ impl Matching {
 }
 
 /// Size of a segment in bits; `None` if the size is no size.
-fn segment_size(size: Term, unit: u64) -> Option<usize> {
+pub(crate) fn segment_size(size: Term, unit: u64) -> Option<usize> {
     size.as_usize()?.checked_mul(unit as usize)
 }
 
-/// Size of a segment to be built. What no memory holds is refused like any wrong size.
-fn building_size(size: Term, unit: u64) -> Option<usize> {
-    segment_size(size, unit).filter(|&bits| bits <= 1 << 36)
+/// Up to 64 bits as an unsigned number.
+#[inline]
+fn read_word(bits: &BitsView<'_>, endian: Endian) -> u64 {
+    if bits.size == 0 {
+        return 0;
+    }
+    let first = bits.offset / 8;
+    let last = (bits.offset + bits.size).div_ceil(8);
+    let mut all = 0u128;
+    for &byte in &bits.bytes[first..last] {
+        all = all << 8 | u128::from(byte);
+    }
+    let word = (all >> (last * 8 - bits.offset - bits.size)) as u64 & (u64::MAX >> (64 - bits.size));
+    if endian == Endian::Big {
+        return word;
+    }
+    // The last, partial byte holds the highest bits.
+    let (whole, rest) = (bits.size / 8, bits.size % 8);
+    let low = word >> rest;
+    let low = if whole == 0 { 0 } else { low.swap_bytes() >> (64 - 8 * whole) };
+    if rest == 0 { low } else { low | (word & ((1 << rest) - 1)) << (8 * whole) }
 }
 
 /// The integer in these bits.
 fn read_integer(heap: &mut Heap, bits: &BitsView<'_>, flags: u64) -> Term {
-    if bits.size == 0 {
-        return Term::small(0);
+    if bits.size <= 64 {
+        let word = read_word(bits, endian(flags));
+        let unused = 64 - bits.size as u32;
+        return if flags & SIGNED != 0 && bits.size > 0 {
+            heap.integer((word << unused) as i64 >> unused)
+        } else {
+            heap.unsigned(word)
+        };
     }
     let mut bytes = bits.to_bytes();
     let unused = bytes.len() * 8 - bits.size;
@@ -110,17 +134,6 @@ fn read_integer(heap: &mut Heap, bits: &BitsView<'_>, flags: u64) -> Term {
         let top = (bits.size - 1) % 8;
         bytes[0] >> top & 1 == 1
     };
-    if bytes.len() <= 8 {
-        let mut word = 0u64;
-        for byte in &bytes {
-            word = word << 8 | u64::from(*byte);
-        }
-        if negative {
-            let value = word.wrapping_sub(if bits.size == 64 { 0 } else { 1 << bits.size }) as i64;
-            return heap.integer(value);
-        }
-        return heap.unsigned(word);
-    }
     let mut value = BigInt::from_bytes_be(Sign::Plus, &bytes);
     if negative {
         value -= BigInt::from(1) << bits.size;
@@ -171,7 +184,8 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
     let left = context.left();
     let bytes = |count: usize| {
         (left >= count * 8).then(|| {
-            BitsView { bytes: context.binary().whole_bytes(), offset: position, size: count * 8 }.to_bytes()
+            let bytes = context.binary().bytes_to(position + count * 8);
+            BitsView { bytes, offset: position, size: count * 8 }.to_bytes()
         })
     };
     match encoding {
@@ -213,82 +227,24 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
     }
 }
 
-/// Kinds of segments in `create`.
-pub(crate) mod segment {
-    pub(crate) const INTEGER: u64 = 0;
-    pub(crate) const FLOAT: u64 = 1;
-    pub(crate) const BINARY: u64 = 2;
-    pub(crate) const UTF8: u64 = 4;
-    pub(crate) const UTF16: u64 = 5;
-    pub(crate) const UTF32: u64 = 6;
-}
-
-/// Adds one segment. `None`: the value or the size does not fit its type.
-fn put_segment(
-    out: &mut BitBuilder,
-    kind: u64,
-    flags: u64,
-    unit: u64,
-    value: Term,
-    size: Term,
-) -> Option<()> {
-    match kind {
-        segment::INTEGER => {
-            let bits = building_size(size, unit)?;
-            match value.as_integer()? {
-                Integer::Small(value) => out.integer(value, bits, endian(flags)),
-                Integer::Big(value) => out.big(&value, bits, endian(flags)),
-            }
-        }
-        segment::FLOAT => {
-            let bits = building_size(size, unit)?;
-            let value = match value.as_float() {
-                Some(value) => value,
-                None => match value.as_integer()? {
-                    Integer::Small(value) => value as f64,
-                    Integer::Big(value) => {
-                        num_traits::ToPrimitive::to_f64(&value).filter(|value| value.is_finite())?
-                    }
-                },
-            };
-            out.float(value, bits, endian(flags))?;
-        }
-        segment::BINARY => {
-            let view = value.as_bits()?;
-            let bits = if size == Term::atom(crate::atom::ALL) {
-                if !(view.size as u64).is_multiple_of(unit) {
-                    return None;
-                }
-                view.size
-            } else {
-                segment_size(size, unit)?
-            };
-            out.bits(&view.slice(0, bits)?);
-        }
-        segment::UTF8 | segment::UTF16 | segment::UTF32 => {
-            let c = value.as_usize().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32)?;
-            match kind {
-                segment::UTF8 => out.bytes(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                segment::UTF16 => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        out.integer(i64::from(*unit), 16, endian(flags));
-                    }
-                }
-                _ => out.integer(i64::from(u32::from(c)), 32, endian(flags)),
-            }
-        }
-        _ => return None,
-    }
-    Some(())
+/// Are there `words` words and the margin free?
+#[inline(always)]
+fn has_room(sp: *mut u64, hp: *mut u64, words: usize) -> bool {
+    (sp as usize).wrapping_sub(hp as usize) >= (words + STACK_MARGIN) * 8 && !cfg!(gc_stress)
 }
 
 /// Goes on behind a value made in the heap.
 macro_rules! made {
     ($ip:expr, $c:ident, $sp:ident, $heap:ident, $reds:ident) => {{
-        let reds = if $heap.wants_collection() { steal_reductions(&mut *$c, $reds) } else { $reds };
+        let reds = if $heap.wants_collection() {
+            $crate::interp::call::steal_reductions(&mut *$c, $reds)
+        } else {
+            $reds
+        };
         resume!($ip, $c, $sp, $heap.top, reds)
     }};
 }
+pub(crate) use made;
 
 handlers! {
     /// `bs_start_match3`, `bs_start_match4`: `[fail] [packed source] [packed target]`.
@@ -296,8 +252,24 @@ handlers! {
         let source = Packed(*ip.add(3)).get(c, sp);
         if source.is_kind(Kind::MatchContext) {
             Packed(*ip.add(4)).set(c, sp, source);
-            resume!(ip.add(5), c, sp, hp, reds)
+            dispatch!(ip.add(5), c, sp, hp, reds)
         }
+        if source.is_kind(Kind::SubBits) && has_room(sp, hp, 5) {
+            let words = source.boxed_words();
+            *hp = Header::new(Kind::MatchContext, 4).0;
+            *hp.add(1) = words[0] + words[1];
+            *hp.add(2) = words[1];
+            *hp.add(3) = words[1];
+            *hp.add(4) = words[2];
+            Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
+            dispatch!(ip.add(5), c, sp, hp.add(5), reds)
+        }
+        return start_match_slow(ip, c, sp, hp, reds);
+    }
+
+    /// `start_match` of what is no part of a binary, or where the heap is full.
+    fn start_match_slow(ip, c, sp, hp, reds) {
+        let source = Packed(*ip.add(3)).get(c, sp);
         let Some(bits) = source.as_bits() else {
             let fail = target!(ip, 2);
             if fail.is_null() {
@@ -316,18 +288,32 @@ handlers! {
 
     /// `bs_get_integer2`: a = flags, b = unit, `[fail] [packed context] [packed size] [packed target]`.
     fn get_integer(ip, c, sp, hp, reds) {
+        let (context, size) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
+        if let (Some(matching), Some(size)) = (Matching::of(context), size.as_small()) {
+            let bits = size as u64 * field!(ip, 2) as u64;
+            if bits <= 56 && matching.left() as u64 >= bits {
+                let (position, flags) = (matching.position(), field!(ip, 1) as u64);
+                let bytes = matching.binary().bytes_to(position + bits as usize);
+                let view = BitsView { bytes, offset: position, size: bits as usize };
+                let word = read_word(&view, endian(flags)) as i64;
+                matching.set_position(position + bits as usize);
+                let unused = if flags & SIGNED != 0 && bits > 0 { 64 - bits } else { 0 };
+                Packed(*ip.add(5)).set(c, sp, Term::small(word << unused >> unused));
+                dispatch!(ip.add(6), c, sp, hp, reds)
+            }
+        }
+        return get_integer_slow(ip, c, sp, hp, reds);
+    }
+
+    /// `get_integer` that may not be small, may not be there, or whose size is no size.
+    fn get_integer_slow(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         let size = segment_size(Packed(*ip.add(4)).get(c, sp), field!(ip, 2) as u64);
         let bits = matching.zip(size).and_then(|(matching, size)| matching.take(size));
         let Some(bits) = bits else { resume!(target!(ip, 2), c, sp, hp, reds) };
         leave(c, sp, hp, reds);
         let heap = &mut (*c).process().heap;
-        let value = if bits.size == 8 && bits.offset.is_multiple_of(8) {
-            let byte = bits.bytes[bits.offset / 8];
-            Term::small(if field!(ip, 1) as u64 & SIGNED == 0 { i64::from(byte) } else { i64::from(byte as i8) })
-        } else {
-            read_integer(heap, &bits, field!(ip, 1) as u64)
-        };
+        let value = read_integer(heap, &bits, field!(ip, 1) as u64);
         Packed(*ip.add(5)).set(c, sp, value);
         made!(ip.add(6), c, sp, heap, reds)
     }
@@ -352,6 +338,30 @@ handlers! {
 
     /// `bs_get_binary2`: a = flags, b = unit, `[fail] [packed context] [packed size] [packed target]`.
     fn get_binary(ip, c, sp, hp, reds) {
+        let (context, size) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
+        if has_room(sp, hp, 4) && let Some(matching) = Matching::of(context) {
+            let (left, unit) = (matching.left() as u64, field!(ip, 2) as u64);
+            let bits = match size.as_small() {
+                Some(size) if (0..1 << 40).contains(&size) => size as u64 * unit,
+                None if size == Term::atom(crate::atom::ALL) && left % unit == 0 => left,
+                _ => u64::MAX,
+            };
+            if bits <= left {
+                let position = matching.position();
+                *hp = Header::new(Kind::SubBits, 3).0;
+                *hp.add(1) = bits;
+                *hp.add(2) = position as u64;
+                *hp.add(3) = matching.binary().0;
+                matching.set_position(position + bits as usize);
+                Packed(*ip.add(5)).set(c, sp, Term::boxed_at(hp));
+                dispatch!(ip.add(6), c, sp, hp.add(4), reds)
+            }
+        }
+        return get_binary_slow(ip, c, sp, hp, reds);
+    }
+
+    /// `get_binary` that is not there, or where the heap is full.
+    fn get_binary_slow(ip, c, sp, hp, reds) {
         let Some(matching) = Matching::of(Packed(*ip.add(3)).get(c, sp)) else {
             resume!(target!(ip, 2), c, sp, hp, reds)
         };
@@ -396,9 +406,9 @@ handlers! {
     fn test_tail(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         if matching.is_some_and(|matching| matching.left() as u64 == *ip.add(4)) {
-            resume!(ip.add(5), c, sp, hp, reds)
+            dispatch!(ip.add(5), c, sp, hp, reds)
         }
-        resume!(target!(ip, 2), c, sp, hp, reds)
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_test_unit`: `[fail] [packed context] [unit]`.
@@ -487,45 +497,5 @@ handlers! {
         };
         matching.set_position(matching.start().saturating_add(position).min(matching.end()));
         resume!(ip.add(4), c, sp, hp, reds)
-    }
-
-    /// `bs_create_bin`: a = number of segments, `[fail] [packed target]`, then for each segment
-    /// `[kind:8 | flags:8 | unit:48] [packed value] [packed size]`.
-    fn create(ip, c, sp, hp, reds) {
-        let count = field!(ip, 1);
-        let mut out = BitBuilder::default();
-        let mut fits = true;
-        for index in 0..count {
-            let at = ip.add(4 + index * 3);
-            let word = *at;
-            let (value, size) = (Packed(*at.add(1)).get(c, sp), Packed(*at.add(2)).get(c, sp));
-            if put_segment(&mut out, word & 0xff, word >> 8 & 0xff, word >> 16, value, size).is_none() {
-                fits = false;
-                break;
-            }
-        }
-        if !fits {
-            let fail = target!(ip, 2);
-            drop(out);
-            if fail.is_null() {
-                return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
-            }
-            resume!(fail, c, sp, hp, reds)
-        }
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let (bytes, bits) = out.finish();
-        let binary = heap.binary_from(bytes.into_boxed_slice());
-        let result = if bits.is_multiple_of(8) { binary } else { heap.part(binary, 0, bits) };
-        Packed(*ip.add(3)).set(c, sp, result);
-        made!(ip.add(4 + count * 3), c, sp, heap, reds)
-    }
-
-    /// `bs_init_writable`: X0 becomes an empty binary to append to.
-    fn init_writable(ip, c, sp, hp, reds) {
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        (*c).x[0] = heap.binary(&[]);
-        made!(ip.add(2), c, sp, heap, reds)
     }
 }

@@ -8,6 +8,7 @@ use crate::heap::Build as _;
 use crate::heap::map as heap_map;
 use crate::proc::exception::Exception;
 use crate::term::{Term, map};
+use smallvec::SmallVec;
 
 handlers! {
     /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact,
@@ -21,18 +22,19 @@ handlers! {
         if !source.is_map() {
             let reason = heap.tuple(&[Term::atom(atom::BADMAP), source]);
             result = Err(Exception::error(reason));
-        }
-        if let Ok(mut map) = result {
+        } else {
+            let mut pairs: SmallVec<[(Term, Term); 8]> = SmallVec::new();
             for index in 0..count {
                 let key = Packed(*ip.add(5 + index * 2)).get(c, sp);
-                let value = Packed(*ip.add(6 + index * 2)).get(c, sp);
-                if exact && map::get(map, key).is_none() {
+                if exact && map::get(source, key).is_none() {
                     let reason = heap.tuple(&[Term::atom(atom::BADKEY), key]);
                     result = Err(Exception::error(reason));
                     break;
                 }
-                map = heap_map::put(heap, map, key, value);
-                result = Ok(map);
+                pairs.push((key, Packed(*ip.add(6 + index * 2)).get(c, sp)));
+            }
+            if result.is_ok() {
+                result = Ok(heap_map::put_all(heap, source, &pairs));
             }
         }
         match result {

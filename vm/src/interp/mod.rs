@@ -15,14 +15,16 @@
 #![allow(unsafe_code, reason = "executes code that the loader has checked, on raw process memory")]
 
 pub(crate) mod arith;
-mod bit_builder;
+mod bit_writer;
 pub(crate) mod bits;
+pub(crate) mod bits_build;
 pub(crate) mod call;
 pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod exception;
 pub(crate) mod float;
 pub(crate) mod fun;
+pub(crate) mod guard;
 pub(crate) mod map;
 pub(crate) mod native;
 pub(crate) mod operand;

@@ -4,22 +4,56 @@ use super::{Kind, Term, as_terms};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes off the heap, shared by reference count. Held by [`Kind::RefcBinary`] objects.
+///
+/// A buffer may have room behind the bytes in use, where whoever holds its end appends ([`Self::reserve`]): bits once
+/// in use never change, so all that refer to a part of them read on undisturbed.
 #[derive(Debug)]
 pub struct SharedBinary {
     references: AtomicUsize,
-    bytes: Box<[u8]>,
+    /// Bits in use.
+    used: AtomicUsize,
+    bytes: *mut u8,
+    capacity: usize,
 }
 
 impl SharedBinary {
     /// Moves `bytes` off the heap, with one reference, which the caller owns.
     pub(crate) fn allocate(bytes: Box<[u8]>) -> *const Self {
-        Box::into_raw(Box::new(Self { references: AtomicUsize::new(1), bytes }))
+        let used = bytes.len() * 8;
+        Self::with_used(bytes, used)
     }
 
-    /// The bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// A buffer of which the first `used` bits are in use, with one reference, which the caller owns.
+    pub(crate) fn with_used(bytes: Box<[u8]>, used: usize) -> *const Self {
+        let capacity = bytes.len();
+        Box::into_raw(Box::new(Self {
+            references: AtomicUsize::new(1),
+            used: AtomicUsize::new(used),
+            bytes: Box::into_raw(bytes).cast(),
+            capacity,
+        }))
+    }
+
+    /// The bytes up to bit `end`, which the caller knows to be in use.
+    pub(crate) fn bytes_to(&self, end: usize) -> &[u8] {
+        debug_assert!(end.div_ceil(8) <= self.capacity);
+        // SAFETY: the buffer has `capacity` initialised bytes; those below `end` do not change any more.
+        unsafe { std::slice::from_raw_parts(self.bytes, end.div_ceil(8)) }
+    }
+
+    /// Takes `more` bits behind bit `end`, if `end` is where the bits in use end and there is room. True: the
+    /// caller alone may write them now.
+    pub(crate) fn reserve(&self, end: usize, more: usize) -> bool {
+        let Some(total) = end.checked_add(more) else { return false };
+        // Bits of a byte that others read are changed only where nobody else has the buffer.
+        (end.is_multiple_of(8) || self.reference_count() == 1)
+            && total.div_ceil(8) <= self.capacity
+            && self.used.compare_exchange(end, total, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    /// Where byte `at` is, for bits that [`Self::reserve`] gave.
+    pub(crate) fn room_at(&self, at: usize) -> *mut u8 {
+        self.bytes.wrapping_add(at)
     }
 
     pub(crate) fn retain(&self) {
@@ -43,6 +77,14 @@ impl SharedBinary {
             // SAFETY: that was the last reference; the object came from `Box::into_raw`.
             drop(unsafe { Box::from_raw(this.cast_mut()) });
         }
+    }
+}
+
+impl Drop for SharedBinary {
+    fn drop(&mut self) {
+        let bytes = std::ptr::slice_from_raw_parts_mut(self.bytes, self.capacity);
+        // SAFETY: made by `Box::into_raw` of a slice of this length.
+        drop(unsafe { Box::from_raw(bytes) });
     }
 }
 
@@ -120,8 +162,9 @@ impl Term {
             }
             Kind::SubBits => {
                 let words = self.boxed_words();
-                let bytes = as_terms(words)[2].whole_bytes();
-                Some(BitsView { bytes, offset: words[1] as usize, size: words[0] as usize })
+                let (size, offset) = (words[0] as usize, words[1] as usize);
+                let bytes = as_terms(words)[2].bytes_to(offset + size);
+                Some(BitsView { bytes, offset, size })
             }
             _ => None,
         }
@@ -159,18 +202,35 @@ impl Term {
     /// The bytes of a heap or off-heap binary; none for anything else.
     pub(crate) fn whole_bytes<'a>(self) -> &'a [u8] {
         match self.kind() {
-            Some(Kind::HeapBinary) => {
-                let words = self.boxed_words();
-                // SAFETY: the constructor wrote `words[0]` bytes into the words that follow it.
-                unsafe { std::slice::from_raw_parts(words.as_ptr().add(1).cast(), words[0] as usize) }
-            }
-            Some(Kind::RefcBinary) => {
-                let shared: *const SharedBinary =
-                    std::ptr::with_exposed_provenance(self.boxed_words()[1] as usize);
-                // SAFETY: the object holds a reference to the shared binary as long as it lives.
-                unsafe { (*shared).bytes() }
-            }
+            Some(Kind::HeapBinary | Kind::RefcBinary) => self.bytes_to(self.boxed_words()[0] as usize * 8),
             _ => &[],
         }
+    }
+
+    /// The bytes of a heap or off-heap binary up to bit `end`, which the caller knows to exist; none for anything
+    /// else. A buffer that grows has more bits than the term that was made for it says.
+    #[inline]
+    pub(crate) fn bytes_to<'a>(self, end: usize) -> &'a [u8] {
+        match self.kind() {
+            Some(Kind::HeapBinary) => {
+                let words = self.boxed_words();
+                debug_assert!(end <= words[0] as usize * 8);
+                // SAFETY: the constructor wrote `words[0]` bytes into the words that follow it.
+                unsafe { std::slice::from_raw_parts(words.as_ptr().add(1).cast(), end.div_ceil(8)) }
+            }
+            Some(Kind::RefcBinary) => self.shared().map_or(&[], |shared| shared.bytes_to(end)),
+            _ => &[],
+        }
+    }
+
+    /// What an off-heap binary refers to.
+    #[inline]
+    pub(crate) fn shared<'a>(self) -> Option<&'a SharedBinary> {
+        if !self.is_kind(Kind::RefcBinary) {
+            return None;
+        }
+        let shared: *const SharedBinary = std::ptr::with_exposed_provenance(self.boxed_words()[1] as usize);
+        // SAFETY: the object holds a reference to the shared binary as long as it lives.
+        Some(unsafe { &*shared })
     }
 }

@@ -5,7 +5,10 @@
 
 use super::integer::big_from_limbs;
 use super::{BitsView, Kind, Term, float, map};
+use crate::code::export_table::Export;
+use crate::code::fun_table::FunEntry;
 use num_bigint::BigInt;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// How integers and floats relate.
@@ -57,6 +60,9 @@ pub fn map_key_order(a: Term, b: Term) -> Ordering {
     if a == b {
         return Ordering::Equal;
     }
+    if a.is_immediate() && b.is_immediate() {
+        return leaf(a, b, Mode::Key);
+    }
     run(a, b, Mode::Key)
 }
 
@@ -93,24 +99,55 @@ fn rank(term: Term) -> u8 {
     }
 }
 
+/// What is still to be compared once the present parts are equal.
+enum Part<'a> {
+    Pair(Term, Term, Mode),
+    /// Elements side by side, from the first on.
+    Elements(&'a [Term], &'a [Term], Mode),
+}
+
+type Parts = SmallVec<[Part<'static>; 6]>;
+
 fn run(a: Term, b: Term, mode: Mode) -> Ordering {
-    let mut pending: Vec<(Term, Term, Mode)> = Vec::new();
-    let mut current = (a, b, mode);
+    let mut pending = Parts::new();
+    let mut order = step(a, b, mode, &mut pending);
     loop {
-        let (a, b, mode) = current;
-        let order = if a == b { Ordering::Equal } else { step(a, b, mode, &mut pending) };
         if order.is_ne() {
             return order;
         }
-        match pending.pop() {
-            Some(next) => current = next,
+        order = match pending.pop() {
+            Some(Part::Pair(a, b, _)) if a == b => Ordering::Equal,
+            Some(Part::Pair(a, b, mode)) => step(a, b, mode, &mut pending),
+            Some(Part::Elements(a, b, mode)) => elements(a, b, mode, &mut pending),
             None => return Ordering::Equal,
         }
     }
 }
 
+/// Compares elements up to the first pair that has parts, which goes to `pending` before the rest.
+fn elements(a: &'static [Term], b: &'static [Term], mode: Mode, pending: &mut Parts) -> Ordering {
+    for (index, (&x, &y)) in a.iter().zip(b).enumerate() {
+        if x == y {
+            continue;
+        }
+        if x.is_immediate() && y.is_immediate() {
+            let order = leaf(x, y, mode);
+            if order.is_ne() {
+                return order;
+            }
+            continue;
+        }
+        if index + 1 < a.len() {
+            pending.push(Part::Elements(&a[index + 1..], &b[index + 1..], mode));
+        }
+        pending.push(Part::Pair(x, y, mode));
+        break;
+    }
+    Ordering::Equal
+}
+
 /// Compares what can be compared at once; the parts go to `pending`, the first on top.
-fn step(a: Term, b: Term, mode: Mode, pending: &mut Vec<(Term, Term, Mode)>) -> Ordering {
+fn step(a: Term, b: Term, mode: Mode, pending: &mut Parts) -> Ordering {
     if let (Some((head_a, tail_a)), Some((head_b, tail_b))) = (a.as_cons(), b.as_cons()) {
         let (mut head_a, mut head_b, mut tail_a, mut tail_b) = (head_a, head_b, tail_a, tail_b);
         // Runs of simple elements need no stack.
@@ -118,9 +155,9 @@ fn step(a: Term, b: Term, mode: Mode, pending: &mut Vec<(Term, Term, Mode)>) -> 
             if head_a != head_b {
                 if !head_a.is_immediate() || !head_b.is_immediate() {
                     if tail_a != tail_b {
-                        pending.push((tail_a, tail_b, mode));
+                        pending.push(Part::Pair(tail_a, tail_b, mode));
                     }
-                    pending.push((head_a, head_b, mode));
+                    pending.push(Part::Pair(head_a, head_b, mode));
                     return Ordering::Equal;
                 }
                 let order = leaf(head_a, head_b, mode);
@@ -135,7 +172,7 @@ fn step(a: Term, b: Term, mode: Mode, pending: &mut Vec<(Term, Term, Mode)>) -> 
                 }
                 _ => {
                     if tail_a != tail_b {
-                        pending.push((tail_a, tail_b, mode));
+                        pending.push(Part::Pair(tail_a, tail_b, mode));
                     }
                     return Ordering::Equal;
                 }
@@ -146,37 +183,57 @@ fn step(a: Term, b: Term, mode: Mode, pending: &mut Vec<(Term, Term, Mode)>) -> 
         if x.len() != y.len() {
             return x.len().cmp(&y.len());
         }
-        pending.extend(x.iter().zip(y).rev().map(|(&p, &q)| (p, q, mode)));
-        return Ordering::Equal;
+        return elements(x, y, mode, pending);
     }
     if a.is_map() && b.is_map() {
         let order = map::size(a).cmp(&map::size(b));
         if order.is_ne() {
             return order;
         }
+        let key_mode = if mode == Mode::Exact { Mode::Exact } else { Mode::Key };
+        if let (Some(x), Some(y)) = (a.as_flat_map(), b.as_flat_map()) {
+            pending.push(Part::Elements(x.values, y.values, mode));
+            pending.push(Part::Elements(x.keys, y.keys, key_mode));
+            return Ordering::Equal;
+        }
+        if mode == Mode::Exact
+            && let (Some(x), Some(y)) = (a.as_hash_map(), b.as_hash_map())
+        {
+            // Equal keys take equal ways: the nodes of equal maps correspond.
+            pending.push(Part::Pair(x.root, y.root, mode));
+            return Ordering::Equal;
+        }
         let (pairs_a, pairs_b) = (map::sorted_pairs(a), map::sorted_pairs(b));
         for (p, q) in pairs_a.iter().zip(&pairs_b).rev() {
-            pending.push((p.1, q.1, mode));
+            pending.push(Part::Pair(p.1, q.1, mode));
         }
-        let key_mode = if mode == Mode::Exact { Mode::Exact } else { Mode::Key };
         for (p, q) in pairs_a.iter().zip(&pairs_b).rev() {
-            pending.push((p.0, q.0, key_mode));
+            pending.push(Part::Pair(p.0, q.0, key_mode));
         }
         return Ordering::Equal;
     }
+    if let (Some((bits_a, x)), Some((bits_b, y))) = (a.as_hash_node(), b.as_hash_node()) {
+        if bits_a != bits_b {
+            return bits_a.cmp(&bits_b);
+        }
+        return elements(x, y, mode, pending);
+    }
     if let (Some(x), Some(y)) = (a.as_closure(), b.as_closure()) {
-        let order = x.entry.cmp(&y.entry).then(x.environment.len().cmp(&y.environment.len()));
+        let order =
+            FunEntry::of(&x).order(FunEntry::of(&y)).then(x.environment.len().cmp(&y.environment.len()));
         if order.is_ne() {
             return order;
         }
-        pending.extend(x.environment.iter().zip(y.environment).rev().map(|(&p, &q)| (p, q, mode)));
-        return Ordering::Equal;
+        return elements(x.environment, y.environment, mode, pending);
     }
     leaf(a, b, mode)
 }
 
 /// Compares terms that have no parts.
 fn leaf(a: Term, b: Term, mode: Mode) -> Ordering {
+    if let (Some(x), Some(y)) = (a.as_small(), b.as_small()) {
+        return x.cmp(&y);
+    }
     let (rank_a, rank_b) = (rank(a), rank(b));
     if rank_a != rank_b {
         return rank_a.cmp(&rank_b);
@@ -196,6 +253,10 @@ fn leaf(a: Term, b: Term, mode: Mode) -> Ordering {
         3 if a.is_kind(Kind::Export) != b.is_kind(Kind::Export) => {
             a.is_kind(Kind::Export).cmp(&b.is_kind(Kind::Export))
         }
+        3 => match (Export::of(a), Export::of(b)) {
+            (Some(x), Some(y)) => x.order(y),
+            _ => Ordering::Equal,
+        },
         10 => match (a.as_bits(), b.as_bits()) {
             (Some(x), Some(y)) => bits(&x, &y),
             _ => Ordering::Equal,

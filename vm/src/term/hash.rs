@@ -1,6 +1,7 @@
 //! Hashes of terms for the machine's own tables and maps.
 
 use super::{Term, map};
+use smallvec::SmallVec;
 
 /// A hash that depends on the value alone: equal (`=:=`) terms have equal hashes, wherever they are.
 pub(crate) fn internal(term: Term) -> u32 {
@@ -19,7 +20,8 @@ pub(crate) fn salted(term: Term, salt: u32) -> u32 {
         add(term.word());
         return (state ^ (state >> 32)) as u32;
     }
-    let mut pending = vec![term];
+    let mut pending: SmallVec<[Term; 16]> = SmallVec::new();
+    pending.push(term);
     while let Some(term) = pending.pop() {
         if let Some((head, tail)) = term.as_cons() {
             add(1);
@@ -28,7 +30,7 @@ pub(crate) fn salted(term: Term, salt: u32) -> u32 {
         } else if let Some(elements) = term.as_tuple() {
             add(2);
             add(elements.len() as u64);
-            pending.extend(elements);
+            pending.extend(elements.iter().copied());
         } else if term.is_map() {
             add(3);
             add(map::size(term) as u64);
@@ -49,7 +51,7 @@ pub(crate) fn salted(term: Term, salt: u32) -> u32 {
         } else if let Some(closure) = term.as_closure() {
             add(9);
             add(closure.entry);
-            pending.extend(closure.environment);
+            pending.extend(closure.environment.iter().copied());
         } else if let Some(number) = term.as_ref_number() {
             add(10);
             add(number);

@@ -94,13 +94,19 @@ pub(crate) fn sorted_pairs(map: Term) -> Vec<(Term, Term)> {
     out
 }
 
+/// The position of `key` among the sorted keys of a flat map.
+#[inline]
+pub(crate) fn find(keys: &[Term], key: Term) -> Option<usize> {
+    if key.is_immediate() && !key.is_float() {
+        return keys.iter().position(|&probe| probe == key);
+    }
+    keys.binary_search_by(|probe| map_key_order(*probe, key)).ok()
+}
+
 /// The value of `key`.
 pub(crate) fn get(map: Term, key: Term) -> Option<Term> {
     if let Some(flat) = map.as_flat_map() {
-        if key.is_immediate() && !key.is_float() {
-            return flat.keys.iter().position(|&probe| probe == key).map(|at| flat.values[at]);
-        }
-        return flat.keys.binary_search_by(|probe| map_key_order(*probe, key)).ok().map(|at| flat.values[at]);
+        return find(flat.keys, key).map(|at| flat.values[at]);
     }
     let mut node = map.as_hash_map()?.root;
     let mut path = Path::new(key);

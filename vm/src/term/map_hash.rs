@@ -3,6 +3,7 @@
 
 use super::jenkins::{block, byte_run, long, mark, words};
 use super::{Term, hash, map};
+use smallvec::SmallVec;
 
 /// What every hash starts from.
 const START: u32 = 3_432_918_353;
@@ -24,13 +25,15 @@ enum Step {
     Tail,
 }
 
+type Pending = SmallVec<[Step; 8]>;
+
 /// The hash of `key` under one of many salts.
 pub(crate) fn salted(key: Term, salt: u32) -> u32 {
     if salt >= LAST_SALT {
         return hash::salted(key, salt);
     }
     let mut state = START;
-    let mut pending: Vec<Step> = Vec::new();
+    let mut pending = Pending::new();
     let mut current = Some(key);
     if salt > 0 {
         // As if the key had the salt before it in a list.
@@ -102,7 +105,7 @@ pub(crate) fn salted(key: Term, salt: u32) -> u32 {
 }
 
 /// Goes on with what stands behind the bytes at the front of a list.
-fn after_run(tail: Term, state: &mut u32, pending: &mut Vec<Step>) {
+fn after_run(tail: Term, state: &mut u32, pending: &mut Pending) {
     match tail.as_cons() {
         Some((head, tail)) => {
             *state = with_mark(*state, 17);

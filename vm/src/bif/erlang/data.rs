@@ -28,9 +28,7 @@ fn element(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn setelement(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let elements = elements(args[1])?;
     let at = position(args[0], elements.len())?;
-    let mut changed = elements.to_vec();
-    changed[at] = args[2];
-    Ok(ctx.process.heap.tuple(&changed))
+    Ok(ctx.process.heap.tuple_changed(elements, at, args[2]))
 }
 
 fn tuple_size(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {

@@ -1,4 +1,4 @@
-//! A bit string being built.
+//! Writing bits: integers, floats and other bit strings, at any bit position.
 
 use crate::term::BitsView;
 use num_bigint::BigInt;
@@ -10,48 +10,46 @@ pub(crate) enum Endian {
     Little,
 }
 
-/// Bits so far; the unused bits of the last byte are zero.
-#[derive(Debug, Default)]
-pub(crate) struct BitBuilder {
-    bytes: Vec<u8>,
-    bits: usize,
+/// Writes bits one behind the other into memory whose bits from there on are zero.
+#[derive(Debug)]
+pub(crate) struct BitWriter<'a> {
+    bytes: &'a mut [u8],
+    /// Where the next bit goes, counted from the top bit of the first byte.
+    at: usize,
 }
 
-impl BitBuilder {
-    /// Whole bytes.
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        let shift = self.bits % 8;
-        if shift == 0 {
-            self.bytes.extend_from_slice(bytes);
-        } else {
-            for &byte in bytes {
-                if let Some(last) = self.bytes.last_mut() {
-                    *last |= byte >> shift;
-                }
-                self.bytes.push(byte << (8 - shift));
-            }
-        }
-        self.bits += bytes.len() * 8;
+impl<'a> BitWriter<'a> {
+    /// Writes to `bytes` from bit `at` on.
+    pub(crate) fn new(bytes: &'a mut [u8], at: usize) -> Self {
+        Self { bytes, at }
     }
 
-    /// The `count` (1 to 8) low bits of `byte`.
+    /// Whole bytes.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        let (first, shift) = (self.at / 8, self.at % 8);
+        if shift == 0 {
+            self.bytes[first..first + bytes.len()].copy_from_slice(bytes);
+        } else {
+            for (index, &byte) in bytes.iter().enumerate() {
+                self.bytes[first + index] |= byte >> shift;
+                self.bytes[first + index + 1] = byte << (8 - shift);
+            }
+        }
+        self.at += bytes.len() * 8;
+    }
+
+    /// The `count` (0 to 8) low bits of `byte`.
     fn low_bits(&mut self, byte: u8, count: usize) {
         if count == 0 {
             return;
         }
         let left_aligned = byte << (8 - count);
-        let shift = self.bits % 8;
-        if shift == 0 {
-            self.bytes.push(left_aligned);
-        } else {
-            if let Some(last) = self.bytes.last_mut() {
-                *last |= left_aligned >> shift;
-            }
-            if count > 8 - shift {
-                self.bytes.push(left_aligned << (8 - shift));
-            }
+        let (index, shift) = (self.at / 8, self.at % 8);
+        self.bytes[index] |= left_aligned >> shift;
+        if count > 8 - shift {
+            self.bytes[index + 1] = left_aligned << (8 - shift);
         }
-        self.bits += count;
+        self.at += count;
     }
 
     /// Any bits.
@@ -70,6 +68,16 @@ impl BitBuilder {
 
     /// The low `size` bits of an integer in two's complement.
     pub(crate) fn integer(&mut self, value: i64, size: usize, endian: Endian) {
+        if size <= 64 && size.is_multiple_of(8) && self.at.is_multiple_of(8) {
+            let count = size / 8;
+            let to = &mut self.bytes[self.at / 8..self.at / 8 + count];
+            match endian {
+                Endian::Big => to.copy_from_slice(&value.to_be_bytes()[8 - count..]),
+                Endian::Little => to.copy_from_slice(&value.to_le_bytes()[..count]),
+            }
+            self.at += size;
+            return;
+        }
         if size <= 64 {
             return self.limited(&value.to_be_bytes(), size, endian);
         }
@@ -119,25 +127,19 @@ impl BitBuilder {
 
     /// A float of 16, 32 or 64 bits; `None` for other sizes, or where it does not fit.
     pub(crate) fn float(&mut self, value: f64, size: usize, endian: Endian) -> Option<()> {
-        let bytes: Vec<u8> = match size {
-            16 => float_to_half(value)?.to_be_bytes().to_vec(),
+        match size {
+            16 => self.limited(&float_to_half(value)?.to_be_bytes(), size, endian),
             32 => {
                 let single = value as f32;
                 if !single.is_finite() {
                     return None;
                 }
-                single.to_be_bytes().to_vec()
+                self.limited(&single.to_be_bytes(), size, endian);
             }
-            64 => value.to_be_bytes().to_vec(),
+            64 => self.limited(&value.to_be_bytes(), size, endian),
             _ => return None,
-        };
-        self.limited(&bytes, size, endian);
+        }
         Some(())
-    }
-
-    /// The bytes, and how many bits of them count.
-    pub(crate) fn finish(self) -> (Vec<u8>, usize) {
-        (self.bytes, self.bits)
     }
 }
 

@@ -1,0 +1,269 @@
+//! Building bit strings: `bs_create_bin`. A first pass adds up the size, a second one writes the segments where they
+//! are to stay: up to 64 bytes in the heap, more in memory of their own, and what is appended to a bit string behind
+//! it in the same memory, if that has room and nobody was there first.
+
+use super::bit_writer::BitWriter;
+use super::bits::{endian, made, segment_size};
+use super::call::leave;
+use super::exception::raise_exception;
+use super::operand::Packed;
+use super::{Context, field, handlers, resume, target};
+use crate::heap::{Build as _, Heap};
+use crate::proc::exception::Exception;
+use crate::term::{Integer, Kind, SharedBinary, Term};
+
+/// Kinds of segments.
+pub(crate) mod segment {
+    pub(crate) const INTEGER: u64 = 0;
+    pub(crate) const FLOAT: u64 = 1;
+    pub(crate) const BINARY: u64 = 2;
+    /// A binary at the front, of which all is taken: the rest may be appended to it.
+    pub(crate) const APPEND: u64 = 3;
+    pub(crate) const UTF8: u64 = 4;
+    pub(crate) const UTF16: u64 = 5;
+    pub(crate) const UTF32: u64 = 6;
+}
+
+/// Most bytes of a bit string in the heap.
+const IN_HEAP: usize = 64;
+/// Fewest bytes of memory that is appended to.
+const LEAST_ROOM: usize = 256;
+
+/// One segment, as the instruction has it.
+struct Segment {
+    kind: u64,
+    flags: u64,
+    unit: u64,
+    value: Term,
+    size: Term,
+}
+
+/// Segment `index` of the instruction.
+///
+/// # Safety
+/// As for handlers.
+#[inline]
+unsafe fn segment_at(ip: *const u64, index: usize, c: *mut Context, sp: *mut u64) -> Segment {
+    // SAFETY: by the contract; the loader wrote three words a segment.
+    unsafe {
+        let at = ip.add(4 + index * 3);
+        let word = *at;
+        let (value, size) = (Packed(*at.add(1)).get(c, sp), Packed(*at.add(2)).get(c, sp));
+        Segment { kind: word & 0xff, flags: word >> 8 & 0xff, unit: word >> 16, value, size }
+    }
+}
+
+impl Segment {
+    /// How many bits it takes. `None`: its size is no size, or it has not so many.
+    fn bits(&self) -> Option<usize> {
+        match self.kind {
+            // What no memory holds is refused like any wrong size.
+            segment::INTEGER | segment::FLOAT => {
+                segment_size(self.size, self.unit).filter(|&bits| bits <= 1 << 36)
+            }
+            segment::BINARY | segment::APPEND => {
+                let view = self.value.as_bits()?;
+                if self.size == Term::atom(crate::atom::ALL) {
+                    (view.size as u64).is_multiple_of(self.unit).then_some(view.size)
+                } else {
+                    segment_size(self.size, self.unit).filter(|&bits| bits <= view.size)
+                }
+            }
+            _ => {
+                let c = self.character()?;
+                Some(match self.kind {
+                    segment::UTF8 => c.len_utf8() * 8,
+                    segment::UTF16 => c.len_utf16() * 16,
+                    _ => 32,
+                })
+            }
+        }
+    }
+
+    fn character(&self) -> Option<char> {
+        self.value.as_usize().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32)
+    }
+
+    /// Writes it. `None`: the value does not fit its type.
+    fn write(&self, out: &mut BitWriter<'_>) -> Option<()> {
+        let endian = endian(self.flags);
+        match self.kind {
+            segment::INTEGER => {
+                let bits = self.bits()?;
+                match self.value.as_small() {
+                    Some(value) => out.integer(value, bits, endian),
+                    None => match self.value.as_integer()? {
+                        Integer::Small(value) => out.integer(value, bits, endian),
+                        Integer::Big(value) => out.big(&value, bits, endian),
+                    },
+                }
+            }
+            segment::FLOAT => {
+                let value = match self.value.as_float() {
+                    Some(value) => value,
+                    None => match self.value.as_integer()? {
+                        Integer::Small(value) => value as f64,
+                        Integer::Big(value) => {
+                            num_traits::ToPrimitive::to_f64(&value).filter(|value| value.is_finite())?
+                        }
+                    },
+                };
+                out.float(value, self.bits()?, endian)?;
+            }
+            segment::BINARY | segment::APPEND => {
+                out.bits(&self.value.as_bits()?.slice(0, self.bits()?)?);
+            }
+            segment::UTF8 => out.bytes(self.character()?.encode_utf8(&mut [0; 4]).as_bytes()),
+            segment::UTF16 => {
+                for unit in self.character()?.encode_utf16(&mut [0; 2]) {
+                    out.integer(i64::from(*unit), 16, endian);
+                }
+            }
+            _ => out.integer(i64::from(u32::from(self.character()?)), 32, endian),
+        }
+        Some(())
+    }
+}
+
+/// The sum of the segments' sizes; `None` if one has none.
+///
+/// # Safety
+/// As for handlers.
+unsafe fn total(ip: *const u64, count: usize, c: *mut Context, sp: *mut u64) -> Option<usize> {
+    let mut bits = 0usize;
+    for index in 0..count {
+        // SAFETY: by the contract.
+        bits = bits.checked_add(unsafe { segment_at(ip, index, c, sp) }.bits()?)?;
+    }
+    (bits <= 1 << 37).then_some(bits)
+}
+
+/// Writes the segments from number `first` on into `bytes`, from bit `at` on.
+///
+/// # Safety
+/// As for handlers; the bytes have the room that [`total`] says.
+unsafe fn write(
+    ip: *const u64,
+    segments: std::ops::Range<usize>,
+    c: *mut Context,
+    sp: *mut u64,
+    bytes: &mut [u8],
+    at: usize,
+) -> Option<()> {
+    let mut out = BitWriter::new(bytes, at);
+    for index in segments {
+        // SAFETY: by the contract.
+        unsafe { segment_at(ip, index, c, sp) }.write(&mut out)?;
+    }
+    Some(())
+}
+
+/// The bit string of the instruction's segments; `None` if one does not fit its type.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+unsafe fn build(
+    ip: *const u64,
+    count: usize,
+    c: *mut Context,
+    sp: *mut u64,
+    heap: &mut Heap,
+) -> Option<Term> {
+    // SAFETY: by the contract; `total` counts what `write` writes.
+    unsafe {
+        let bits = total(ip, count, c, sp)?;
+        if count > 0 && *ip.add(4) & 0xff == segment::APPEND {
+            let first = segment_at(ip, 0, c, sp);
+            if let Some(appended) = append(ip, count, c, sp, heap, first.value, bits) {
+                return appended;
+            }
+            if bits > IN_HEAP * 8 {
+                let mut bytes = vec![0; (bits.div_ceil(8) * 2).max(LEAST_ROOM)].into_boxed_slice();
+                write(ip, 0..count, c, sp, &mut bytes, 0)?;
+                return Some(growing(heap, bytes, bits));
+            }
+        }
+        if bits <= IN_HEAP * 8 {
+            let mut bytes = [0; IN_HEAP];
+            write(ip, 0..count, c, sp, &mut bytes[..bits.div_ceil(8)], 0)?;
+            return Some(heap.bit_string(&bytes, bits));
+        }
+        let mut bytes = vec![0; bits.div_ceil(8)].into_boxed_slice();
+        write(ip, 0..count, c, sp, &mut bytes, 0)?;
+        let binary = heap.binary_from(bytes);
+        Some(if bits.is_multiple_of(8) { binary } else { heap.part(binary, 0, bits) })
+    }
+}
+
+/// A term for the first `bits` bits of memory that has room for more.
+fn growing(heap: &mut Heap, bytes: Box<[u8]>, bits: usize) -> Term {
+    let room = bytes.len();
+    let shared = SharedBinary::with_used(bytes, bits).expose_provenance() as u64;
+    // Its size is what it holds in memory, for the account of the collector; parts say what is in use.
+    let binary = heap.shared_binary(room, shared);
+    heap.part(binary, 0, bits)
+}
+
+/// The segments but the first, behind it in its own memory, if it stands at the end of memory with room for them.
+/// `bits` is the size of all.
+///
+/// # Safety
+/// As for [`build`].
+unsafe fn append(
+    ip: *const u64,
+    count: usize,
+    c: *mut Context,
+    sp: *mut u64,
+    heap: &mut Heap,
+    front: Term,
+    bits: usize,
+) -> Option<Option<Term>> {
+    if !front.is_kind(Kind::SubBits) {
+        return None;
+    }
+    let words = front.boxed_words();
+    let (size, offset, whole) = (words[0] as usize, words[1] as usize, Term(words[2]));
+    let shared = whole.shared()?;
+    if !shared.reserve(offset + size, bits - size) {
+        return None;
+    }
+    let (from, to) = ((offset + size) / 8, (offset + bits).div_ceil(8));
+    // SAFETY: the bits behind the end were reserved for this call. A byte that is partly in use is changed only
+    // where nobody else has the buffer.
+    let fits = unsafe {
+        let room = std::slice::from_raw_parts_mut(shared.room_at(from), to - from);
+        write(ip, 1..count, c, sp, room, (offset + size) % 8)
+    };
+    Some(fits.map(|()| heap.part(whole, offset, bits)))
+}
+
+handlers! {
+    /// `bs_create_bin`: a = number of segments, `[fail] [packed target]`, then for each segment
+    /// `[kind:8 | flags:8 | unit:48] [packed value] [packed size]`.
+    fn create(ip, c, sp, hp, reds) {
+        let count = field!(ip, 1);
+        leave(c, sp, hp, reds);
+        let heap = &mut (*c).process().heap;
+        match build(ip, count, c, sp, heap) {
+            Some(result) => {
+                Packed(*ip.add(3)).set(c, sp, result);
+                made!(ip.add(4 + count * 3), c, sp, heap, reds)
+            }
+            None => {
+                let fail = target!(ip, 2);
+                if fail.is_null() {
+                    return raise_exception(ip, c, sp, heap.top, reds, Exception::badarg());
+                }
+                resume!(fail, c, sp, heap.top, reds)
+            }
+        }
+    }
+
+    /// `bs_init_writable`: X0 becomes an empty binary to append to.
+    fn init_writable(ip, c, sp, hp, reds) {
+        leave(c, sp, hp, reds);
+        let heap = &mut (*c).process().heap;
+        (*c).x[0] = growing(heap, vec![0; LEAST_ROOM].into_boxed_slice(), 0);
+        made!(ip.add(2), c, sp, heap, reds)
+    }
+}

@@ -1,0 +1,94 @@
+//! The functions of guards that code asks most, without a call where the answer is at hand.
+//!
+//! Instructions as those of [`guard_native`]: `[fail] [native] [packed target] [packed argument]...`. What is not
+//! answered here (and every failure) goes there, so a function has one definition of what it raises.
+
+use super::native::guard_native;
+use super::operand::Packed;
+use super::{Handler, dispatch, handlers};
+use crate::bif::Native;
+use crate::term::{Kind, Term, map};
+
+/// A function of one argument.
+pub(crate) trait Unary {
+    /// Its value, if it is a word that needs no memory.
+    fn fast(argument: Term) -> Option<Term>;
+}
+
+/// A function of two arguments.
+pub(crate) trait Binary {
+    /// Its value, if it is a word that needs no memory.
+    fn fast(first: Term, second: Term) -> Option<Term>;
+}
+
+macro_rules! functions {
+    ($(unary $unary:ident $unary_name:literal ($a:ident) $unary_body:expr;)* $(binary $binary:ident $binary_name:literal ($x:ident, $y:ident) $binary_body:expr;)*) => {
+        $(
+            #[doc = concat!("`", $unary_name, "/1`.")]
+            pub(crate) struct $unary;
+            impl Unary for $unary {
+                #[inline(always)]
+                fn fast($a: Term) -> Option<Term> { $unary_body }
+            }
+        )*
+        $(
+            #[doc = concat!("`", $binary_name, "/2`.")]
+            pub(crate) struct $binary;
+            impl Binary for $binary {
+                #[inline(always)]
+                fn fast($x: Term, $y: Term) -> Option<Term> { $binary_body }
+            }
+        )*
+
+        /// The handler of a native function, if it is one of these.
+        pub(crate) fn fast(native: &Native) -> Option<Handler> {
+            match (native.module, native.function, native.arity) {
+                $(("erlang", $unary_name, 1) => Some(unary::<$unary>),)*
+                $(("erlang", $binary_name, 2) => Some(binary::<$binary>),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+functions! {
+    unary Hd "hd" (list) list.as_cons().map(|(head, _)| head);
+    unary Tl "tl" (list) list.as_cons().map(|(_, tail)| tail);
+    unary TupleSize "tuple_size" (tuple) tuple.as_tuple().map(|elements| Term::small(elements.len() as i64));
+    unary MapSize "map_size" (map) map.is_map().then(|| Term::small(map::size(map) as i64));
+    unary ByteSize "byte_size" (binary) {
+        let words = if binary.is_immediate() || binary.is_cons() { return None } else { binary.boxed_words() };
+        match binary.kind() {
+            Some(Kind::HeapBinary | Kind::RefcBinary) => Some(Term::small(words[0] as i64)),
+            Some(Kind::SubBits) => Some(Term::small(words[0].div_ceil(8) as i64)),
+            _ => None,
+        }
+    };
+    unary Absolute "abs" (number) number.as_small().filter(|&value| value >= 0).map(Term::small);
+    binary Element "element" (position, tuple) {
+        let at = position.as_small().map(|at| (at - 1) as usize)?;
+        tuple.as_tuple()?.get(at).copied()
+    };
+    binary MapGet "map_get" (key, map) if map.is_map() { map::get(map, key) } else { None };
+    binary IsMapKey "is_map_key" (key, map) if map.is_map() { Some(Term::bool(map::get(map, key).is_some())) } else { None };
+}
+
+handlers! {
+    /// A function of one argument.
+    fn unary<F: Unary>(ip, c, sp, hp, reds) {
+        if let Some(value) = F::fast(Packed(*ip.add(5)).get(c, sp)) {
+            Packed(*ip.add(4)).set(c, sp, value);
+            dispatch!(ip.add(6), c, sp, hp, reds)
+        }
+        return guard_native(ip, c, sp, hp, reds);
+    }
+
+    /// A function of two arguments.
+    fn binary<F: Binary>(ip, c, sp, hp, reds) {
+        if let Some(value) = F::fast(Packed(*ip.add(5)).get(c, sp), Packed(*ip.add(6)).get(c, sp)) {
+            Packed(*ip.add(4)).set(c, sp, value);
+            dispatch!(ip.add(7), c, sp, hp, reds)
+        }
+        return guard_native(ip, c, sp, hp, reds);
+    }
+}
