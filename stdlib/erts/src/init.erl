@@ -137,6 +137,7 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 %%% The calls, made one after the other in a process of their own.
 
 do_boot(#line{calls = Calls}, Init, WantsShell) ->
+    process_flag(trap_exit, true),
     try
         start_em(Calls)
     catch

@@ -6,7 +6,7 @@
 -module(application_master).
 
 -export([start/4, stop/1, get_child/1]).
--export([init/4]).
+-export([init/4, start_it_old/4]).
 
 start(Controller, Module, Args, Phases) ->
     spawn_link(?MODULE, init, [Controller, Module, Args, Phases]).
@@ -33,7 +33,7 @@ init(Controller, Module, Args, Phases) ->
     Outer = group_leader(),
     group_leader(self(), self()),
     Master = self(),
-    Child = spawn_link(fun() -> start_it(Master, Module, Args, Phases) end),
+    Child = spawn_link(?MODULE, start_it_old, [Master, Module, Args, Phases]),
     starting(Controller, Outer, Child).
 
 %% Until the start function has returned.
@@ -85,22 +85,6 @@ await_end(Outer, Child) ->
         {io_request, _, _, _} = Request ->
             Outer ! Request,
             await_end(Outer, Child)
-    end.
-
-%%% The child.
-
-start_it(Master, Module, Args, Phases) ->
-    process_flag(trap_exit, true),
-    Call = {Module, start, [normal, Args]},
-    case catch Module:start(normal, Args) of
-        {ok, Pid} when is_pid(Pid) ->
-            started(Master, Module, Args, Phases, Pid, []);
-        {ok, Pid, State} when is_pid(Pid) ->
-            started(Master, Module, Args, Phases, Pid, State);
-        {error, Reason} ->
-            Master ! {self(), {error, {Reason, Call}}};
-        Other ->
-            Master ! {self(), {error, {bad_return, {Call, Other}}}}
     end.
 
 started(Master, Module, Args, Phases, Pid, State) ->
@@ -156,3 +140,19 @@ prepare_stop(Module, State) ->
 end_child(Pid, Reason) ->
     exit(Pid, Reason),
     receive {'EXIT', Pid, _} -> ok end.
+
+%%% The child. The stack traces of start functions that fail show this function and its line, so
+%%% both are those of OTP.
+-file("application_master.erl", 290).
+start_it_old(Master, Module, Args, Phases) ->
+    process_flag(trap_exit, true),
+    case catch Module:start(normal, Args) of
+        {ok, Pid} when is_pid(Pid) ->
+            started(Master, Module, Args, Phases, Pid, []);
+        {ok, Pid, State} when is_pid(Pid) ->
+            started(Master, Module, Args, Phases, Pid, State);
+        {error, Reason} ->
+            Master ! {self(), {error, {Reason, {Module, start, [normal, Args]}}}};
+        Other ->
+            Master ! {self(), {error, {bad_return, {{Module, start, [normal, Args]}, Other}}}}
+    end.

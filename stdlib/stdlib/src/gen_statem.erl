@@ -309,19 +309,40 @@ handle({Type, _} = Event, Queue, Machine0) ->
                   timeout -> Machine1;
                   _ -> cancel(timeout, Machine1)
               end,
-    try callback(Event, Machine) of
-        Result -> result(Result, Event, Queue, Machine)
-    catch
-        throw:Result -> result(Result, Event, Queue, Machine);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, [Event | Queue], Machine)
+    call_state(Event, event, none, none, Event, Queue, Machine).
+
+%% Calls the state callback with {Type, Content}. Phase says what its result is for.
+call_state({Type, Content}, Phase, OldState, Wanted, Event, Queue,
+           #machine{mode = Mode, modules = [Module | _], state = State, data = Data} = Machine) ->
+    case Mode of
+        state_functions ->
+            loop_state_callback(Phase, OldState, Wanted, Event, Queue, Machine, Module, State, Type, Content, Data);
+        _ ->
+            loop_state_callback(Phase, OldState, Wanted, Event, Queue, Machine, Module, {handle_event, State},
+                                Type, Content, Data)
     end.
 
-callback({Type, Content}, #machine{mode = state_functions, modules = [Module | _], state = State, data = Data}) ->
-    Module:State(Type, Content, Data);
-callback({Type, Content}, #machine{modules = [Module | _], state = State, data = Data}) ->
-    Module:handle_event(Type, Content, State, Data).
+%% Reports of crashes show this function by name and arity, as those of OTP do.
+loop_state_callback(Phase, OldState, Wanted, Event, Queue, Machine, Module, Callback, Type, Content, Data) ->
+    try
+        case Callback of
+            {handle_event, State} -> Module:handle_event(Type, Content, State, Data);
+            State -> Module:State(Type, Content, Data)
+        end
+    of
+        Result ->
+            #machine{state = Now, debug = Debug} = Machine,
+            loop_state_callback_result(Phase, OldState, Wanted, Event, Queue, Machine, Now, Data, Module, Debug, Result)
+    catch
+        throw:Result ->
+            #machine{state = Now, debug = Debug} = Machine,
+            loop_state_callback_result(Phase, OldState, Wanted, Event, Queue, Machine, Now, Data, Module, Debug, Result);
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
+    end.
 
-result(Result, Event, Queue, #machine{state = State, data = Data} = Machine) ->
+%% Goes on with what a state callback returned, for an event or for the entering of a state. Reports of
+%% stops show this function by name and arity, too.
+loop_state_callback_result(event, _, _, Event, Queue, Machine, State, Data, _, _, Result) ->
     case Result of
         {next_state, State1, Data1} -> next(State1, Data1, [], false, Event, Queue, Machine);
         {next_state, State1, Data1, Actions} -> next(State1, Data1, Actions, false, Event, Queue, Machine);
@@ -333,29 +354,48 @@ result(Result, Event, Queue, #machine{state = State, data = Data} = Machine) ->
         {repeat_state, Data1, Actions} -> next(State, Data1, Actions, true, Event, Queue, Machine);
         repeat_state_and_data -> next(State, Data, [], true, Event, Queue, Machine);
         {repeat_state_and_data, Actions} -> next(State, Data, Actions, true, Event, Queue, Machine);
-        _ -> stop_result(Result, [Event | Queue], Machine)
-    end.
-
-stop_result(Result, Queue, Machine) ->
+        _ -> stop_result(Result, stack(), [Event | Queue], Machine)
+    end;
+loop_state_callback_result(enter, OldState, Wanted, Event, Queue, Machine, State, Data, _, _, Result) ->
     case Result of
-        stop -> terminate(exit, normal, stack(), Queue, Machine);
-        {stop, Reason} -> terminate(exit, Reason, stack(), Queue, Machine);
-        {stop, Reason, Data} -> terminate(exit, Reason, stack(), Queue, Machine#machine{data = Data});
-        {stop_and_reply, Reason, Replies} ->
-            reply_and_stop(Reason, as_list(Replies), Queue, Machine);
-        {stop_and_reply, Reason, Replies, Data} ->
-            reply_and_stop(Reason, as_list(Replies), Queue, Machine#machine{data = Data});
-        _ ->
-            terminate(error, {bad_return_from_state_function, Result}, stack(), Queue, Machine)
+        {next_state, State, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {next_state, State, Data1, Actions} ->
+            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        {keep_state, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {keep_state, Data1, Actions} ->
+            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        keep_state_and_data -> entered(false, Data, [], OldState, Wanted, Event, Queue, Machine);
+        {keep_state_and_data, Actions} ->
+            entered(false, Data, Actions, OldState, Wanted, Event, Queue, Machine);
+        {repeat_state, Data1} -> entered(true, Data1, [], OldState, Wanted, Event, Queue, Machine);
+        {repeat_state, Data1, Actions} ->
+            entered(true, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
+        repeat_state_and_data -> entered(true, Data, [], OldState, Wanted, Event, Queue, Machine);
+        {repeat_state_and_data, Actions} ->
+            entered(true, Data, Actions, OldState, Wanted, Event, Queue, Machine);
+        _ -> stop_result(Result, stack(), queued(Event, Queue), Machine)
     end.
 
-reply_and_stop(Reason, [{reply, From, Reply} | Replies], Queue, Machine) ->
+stop_result(Result, Stack, Queue, Machine) ->
+    case Result of
+        stop -> terminate(exit, normal, Stack, Queue, Machine);
+        {stop, Reason} -> terminate(exit, Reason, Stack, Queue, Machine);
+        {stop, Reason, Data} -> terminate(exit, Reason, Stack, Queue, Machine#machine{data = Data});
+        {stop_and_reply, Reason, Replies} ->
+            reply_and_stop(Reason, Stack, as_list(Replies), Queue, Machine);
+        {stop_and_reply, Reason, Replies, Data} ->
+            reply_and_stop(Reason, Stack, as_list(Replies), Queue, Machine#machine{data = Data});
+        _ ->
+            terminate(error, {bad_return_from_state_function, Result}, Stack, Queue, Machine)
+    end.
+
+reply_and_stop(Reason, Stack, [{reply, From, Reply} | Replies], Queue, Machine) ->
     reply(From, Reply),
-    reply_and_stop(Reason, Replies, Queue, debugged({out, Reply, From}, Machine));
-reply_and_stop(Reason, [], Queue, Machine) ->
-    terminate(exit, Reason, stack(), Queue, Machine);
-reply_and_stop(_, [Other | _], Queue, Machine) ->
-    terminate(error, {bad_reply_action_from_state_function, Other}, stack(), Queue, Machine).
+    reply_and_stop(Reason, Stack, Replies, Queue, debugged({out, Reply, From}, Machine));
+reply_and_stop(Reason, Stack, [], Queue, Machine) ->
+    terminate(exit, Reason, Stack, Queue, Machine);
+reply_and_stop(_, Stack, [Other | _], Queue, Machine) ->
+    terminate(error, {bad_reply_action_from_state_function, Other}, Stack, Queue, Machine).
 
 next(State, _, _, _, Event, Queue, #machine{mode = state_functions} = Machine) when not is_atom(State) ->
     terminate(error, {bad_state_name_from_state_function, State}, stack(), [Event | Queue], Machine);
@@ -377,32 +417,7 @@ queued(internal, Queue) -> Queue;
 queued(Event, Queue) -> [Event | Queue].
 
 enter_call(OldState, Wanted, Event, Queue, Machine) ->
-    try callback({enter, OldState}, Machine) of
-        Result -> enter_result(Result, OldState, Wanted, Event, Queue, Machine)
-    catch
-        throw:Result -> enter_result(Result, OldState, Wanted, Event, Queue, Machine);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
-    end.
-
-enter_result(Result, OldState, Wanted, Event, Queue, #machine{state = State, data = Data} = Machine) ->
-    case Result of
-        {next_state, State, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
-        {next_state, State, Data1, Actions} ->
-            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
-        {keep_state, Data1} -> entered(false, Data1, [], OldState, Wanted, Event, Queue, Machine);
-        {keep_state, Data1, Actions} ->
-            entered(false, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
-        keep_state_and_data -> entered(false, Data, [], OldState, Wanted, Event, Queue, Machine);
-        {keep_state_and_data, Actions} ->
-            entered(false, Data, Actions, OldState, Wanted, Event, Queue, Machine);
-        {repeat_state, Data1} -> entered(true, Data1, [], OldState, Wanted, Event, Queue, Machine);
-        {repeat_state, Data1, Actions} ->
-            entered(true, Data1, Actions, OldState, Wanted, Event, Queue, Machine);
-        repeat_state_and_data -> entered(true, Data, [], OldState, Wanted, Event, Queue, Machine);
-        {repeat_state_and_data, Actions} ->
-            entered(true, Data, Actions, OldState, Wanted, Event, Queue, Machine);
-        _ -> stop_result(Result, queued(Event, Queue), Machine)
-    end.
+    call_state({enter, OldState}, enter, OldState, Wanted, Event, Queue, Machine).
 
 entered(Repeat, Data, Actions, OldState, Wanted, Event, Queue, Machine0) ->
     Whole = queued(Event, Queue),

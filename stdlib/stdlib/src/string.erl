@@ -227,9 +227,11 @@ ends_cluster(Prefix, [Next | _]) ->
 find(Text, Pattern) -> find(Text, Pattern, leading).
 
 %% @doc As find/2; the first place (leading) or the last (trailing).
-find(Text, Pattern, Dir) ->
+find(Text, "", _) ->
+    Text;
+find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
     case characters(Pattern) of
-        [] when Dir =:= leading; Dir =:= trailing -> Text;
+        [] -> Text;
         Wanted ->
             case place(Wanted, characters(Text), Dir) of
                 {_, Found, _} -> like(Text, Found);
@@ -268,7 +270,12 @@ split(Text, Pattern) -> split(Text, Pattern, leading).
 split(Text, Pattern, Where) ->
     case characters(Pattern) of
         [] -> [Text];
-        Wanted -> [like(Text, Part) || Part <- parts(Wanted, characters(Text), Where)]
+        Wanted ->
+            case parts(Wanted, characters(Text), Where) of
+                {bad_where, _, _} when is_binary(Text) -> error({case_clause, Where});
+                {bad_where, _, After} -> error({case_clause, After});
+                Parts -> [like(Text, Part) || Part <- Parts]
+            end
     end.
 
 parts(Wanted, Chars, all) ->
@@ -276,9 +283,14 @@ parts(Wanted, Chars, all) ->
         {Before, _, After} -> [Before | parts(Wanted, After, all)];
         none -> [Chars]
     end;
-parts(Wanted, Chars, Where) ->
+parts(Wanted, Chars, Where) when Where =:= leading; Where =:= trailing ->
     case place(Wanted, Chars, Where) of
         {Before, _, After} -> [Before, After];
+        none -> [Chars]
+    end;
+parts(Wanted, Chars, Where) ->
+    case place(Wanted, Chars, leading) of
+        {_, _, After} -> {bad_where, Where, After};
         none -> [Chars]
     end.
 
