@@ -78,3 +78,25 @@ fn a_comparison_in_a_case_is_a_branch() {
         ["is_lt", "return", "move", "return"]
     );
 }
+
+#[test]
+fn what_a_call_does_not_need_is_not_kept_over_it() {
+    // `L` leaves its slot to what the first call gave; both are cleared when they are used for the last time.
+    assert_eq!(
+        code("f(L) -> A = g(L), B = g(L), h(A), h(B), g(1).\ng(X) -> X.\nh(X) -> X."),
+        [
+            "allocate",
+            "move",
+            "call",
+            "swap",
+            "call",
+            "swap",
+            "call",
+            "move",
+            "init_yregs",
+            "call",
+            "move",
+            "call_last"
+        ]
+    );
+}

@@ -115,7 +115,8 @@ impl FunctionCode<'_, '_> {
         let needed = self.facts.live_in[head.index()].clone();
         self.save_in_frame(|var| needed.binary_search(&var).is_ok());
         self.registers.clear_x(0);
-        self.initialise_frame();
+        // A receive may wait for long.
+        self.tidy_frame();
     }
 
     fn deallocate(&mut self) {

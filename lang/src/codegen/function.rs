@@ -49,7 +49,8 @@ struct FrameUse {
 struct FrameInit {
     at: usize,
     region: Region,
-    initialised: Vec<u16>,
+    /// The slots that are not in the list; sorted.
+    kept: Vec<u16>,
 }
 
 #[derive(Debug)]
@@ -168,6 +169,9 @@ impl FunctionCode<'_, '_> {
         let (label, is_referenced, state) = (entry.label, entry.is_referenced, entry.state.clone());
         let block = self.function.block(id);
         self.current = id;
+        let occupied = (0..).zip(&state.y).filter(|(_, slot)| matches!(slot, Slot::Holds(_) | Slot::Junk));
+        let occupied: Vec<u16> = occupied.map(|(register, _)| register).collect();
+        occupied.into_iter().for_each(|register| self.handler_finds_junk(register));
         self.registers.load(state);
         if is_referenced || block.entry == Entry::Loop {
             self.out.define(label);
@@ -248,12 +252,24 @@ impl FunctionCode<'_, '_> {
 
     /// Sees to it that the whole frame is initialised: garbage may be collected next.
     pub(super) fn initialise_frame(&mut self) {
-        let state = self.registers.state();
-        let (Some(region), false) = (state.region, state.is_frame_initialised) else { return };
-        let initialised = self.registers.initialised_y();
+        if let Some(initialised) = self.registers.initialised_slots() {
+            self.clear_slots_but(initialised);
+        }
+    }
+
+    /// Sees to it that the frame is initialised and keeps nothing alive that nobody needs: a call comes next,
+    /// which may take long.
+    pub(super) fn tidy_frame(&mut self) {
+        if let Some(settled) = self.registers.settled_slots() {
+            self.clear_slots_but(settled);
+        }
+    }
+
+    fn clear_slots_but(&mut self, kept: Vec<u16>) {
+        let Some(region) = self.registers.state().region else { return };
         let at = self.out.push(Genop::InitYregs, vec![Operand::List(Vec::new())]);
-        self.frame_inits.push(FrameInit { at, region, initialised });
-        self.registers.frame_is_initialised();
+        self.registers.others_are_cleared(&kept);
+        self.frame_inits.push(FrameInit { at, region, kept });
     }
 
     fn root(&self, mut region: Region) -> Region {
@@ -276,7 +292,22 @@ impl FunctionCode<'_, '_> {
         let register = self.registers.free_y();
         self.registers.set_y(register, var);
         self.count_slot(register);
+        self.handler_finds_junk(register);
         register
+    }
+
+    /// An exception in the current block may leave something in a slot that its handler does not need.
+    fn handler_finds_junk(&mut self, register: u16) {
+        let Some(handler) = self.function.block(self.current).handler else { return };
+        let Some(entry) = &mut self.entries[handler.index()][0] else { return };
+        let at = usize::from(register);
+        if entry.state.y.len() <= at {
+            let fill = entry.state.unused_slot();
+            entry.state.y.resize(at + 1, fill);
+        }
+        if entry.state.y[at] == Slot::Cleared {
+            entry.state.y[at] = Slot::Junk;
+        }
     }
 
     /// Puts the tag of a `try` in the current block into its slot.
@@ -301,7 +332,7 @@ impl FunctionCode<'_, '_> {
         let mut is_removed = false;
         for init in std::mem::take(&mut self.frame_inits) {
             let slots = self.regions[self.root(init.region) as usize].slots;
-            let missing = (0..slots).filter(|slot| init.initialised.binary_search(slot).is_err());
+            let missing = (0..slots).filter(|slot| init.kept.binary_search(slot).is_err());
             let list: Vec<Operand> = missing.map(Operand::Y).collect();
             is_removed |= list.is_empty();
             self.out.code[init.at].args[0] = Operand::List(list);
@@ -316,10 +347,12 @@ impl FunctionCode<'_, '_> {
         }
     }
 
-    fn end_tag(&mut self, op: Genop, tag: Var) {
+    /// Closes a `try` or `catch`.
+    pub(super) fn end_tag(&mut self, op: Genop, tag: Var) {
         let slot = self.registers.y(tag).expect("a tag is in the frame");
         self.out.push(op, vec![Operand::Y(slot)]);
         self.registers.release(tag);
+        self.registers.clear_y(slot);
     }
 
     // Operands and moves.
@@ -372,16 +405,22 @@ impl FunctionCode<'_, '_> {
     }
 
     /// Saves in the frame what is still needed and only in an X register.
-    pub(super) fn save_in_frame(&mut self, mut is_needed: impl FnMut(Var) -> bool) {
+    pub(super) fn save_in_frame(&mut self, is_needed: impl FnMut(Var) -> bool) {
+        for (from, to) in self.saves(is_needed) {
+            self.step(Step::Move(from, to));
+        }
+    }
+
+    /// The moves that save in the frame what is still needed and only in an X register; its slots are noted as if
+    /// they were done.
+    pub(super) fn saves(&mut self, mut is_needed: impl FnMut(Var) -> bool) -> Vec<(Source, Place)> {
         let unsaved: Vec<(u16, Var)> = self
             .registers
             .in_x()
             .filter(|&(_, var)| self.registers.y(var).is_none() && is_needed(var))
             .collect();
-        for (from, var) in unsaved {
-            let to = self.assign_y(var);
-            self.step(Step::Move(Source::Place(Place::X(from)), Place::Y(to)));
-        }
+        let save = |(from, var)| (Source::Place(Place::X(from)), Place::Y(self.assign_y(var)));
+        unsaved.into_iter().map(save).collect()
     }
 
     /// Prepares for a collection; tells the live count. X registers above it lose their contents.

@@ -2,6 +2,7 @@
 
 use super::function::FunctionCode;
 use super::heap_need::Need;
+use super::moves::{Place, Source, sequence};
 use crate::core::bifs;
 use crate::core::{Value, Var};
 use crate::ssa::{Block, Callee, Inst, Line, Op};
@@ -110,12 +111,18 @@ impl FunctionCode<'_, '_> {
     }
 
     /// Releases the variables whose last use is by the instruction at `position`, but for one.
-    pub(super) fn bury_but(&mut self, deaths: &[(usize, Var)], position: usize, kept: Var) {
+    pub(super) fn bury_but(
+        &mut self,
+        deaths: &[(usize, Var)],
+        position: usize,
+        kept: impl Into<Option<Var>>,
+    ) {
+        let kept = kept.into();
         for &(at, var) in deaths.iter().rev() {
             if at > position {
                 break;
             }
-            if var != kept {
+            if Some(var) != kept {
                 self.registers.release(var);
             }
         }
@@ -190,8 +197,7 @@ impl FunctionCode<'_, '_> {
                 self.bury(deaths, position);
             }
             Op::Call(callee) => {
-                self.save_for_call(inst, deaths, position);
-                self.place_arguments(&inst.args);
+                self.prepare_call(inst, deaths, position);
                 self.out.line(inst.line);
                 let arity = inst.args.len() - callee.extra_operands();
                 match callee {
@@ -213,15 +219,13 @@ impl FunctionCode<'_, '_> {
                 self.result_in_x0(inst, deaths, position);
             }
             Op::Send => {
-                self.save_for_call(inst, deaths, position);
-                self.place_arguments(&inst.args);
+                self.prepare_call(inst, deaths, position);
                 self.out.line(inst.line);
                 self.out.push(Genop::Send, Vec::new());
                 self.result_in_x0(inst, deaths, position);
             }
             Op::BuildStacktrace => {
-                self.save_for_call(inst, deaths, position);
-                self.place_arguments(&inst.args);
+                self.prepare_call(inst, deaths, position);
                 self.out.push(Genop::BuildStacktrace, Vec::new());
                 self.result_in_x0(inst, deaths, position);
             }
@@ -232,17 +236,22 @@ impl FunctionCode<'_, '_> {
                 self.out.push(Genop::Timeout, Vec::new());
             }
             Op::TryEnd => {
-                let tag = self.operand(inst.args[0]);
-                self.out.push(Genop::TryEnd, vec![tag]);
+                let tag = inst.args[0].as_var().expect("the tag of a try is a variable");
+                self.end_tag(Genop::TryEnd, tag);
                 self.bury(deaths, position);
             }
         }
     }
 
-    /// Saves what is needed after a call, and sees to it that garbage may be collected in it.
-    fn save_for_call(&mut self, inst: &Inst, deaths: &[(usize, Var)], position: usize) {
-        self.save_in_frame(|var| Some(var) != inst.dst && !Self::dies_at(deaths, position, var));
-        self.initialise_frame();
+    /// Brings the operands of a call into place, saves what is needed after it, and clears the rest of the frame.
+    fn prepare_call(&mut self, inst: &Inst, deaths: &[(usize, Var)], position: usize) {
+        let mut moves: Vec<(Source, Place)> =
+            (0..).zip(&inst.args).map(|(register, &arg)| (self.source(arg), Place::X(register))).collect();
+        // What dies here leaves its slot to what is saved here.
+        self.bury_but(deaths, position, inst.dst);
+        moves.extend(self.saves(|_| true));
+        sequence(moves).into_iter().for_each(|step| self.step(step));
+        self.tidy_frame();
     }
 
     fn result_in_x0(&mut self, inst: &Inst, deaths: &mut Vec<(usize, Var)>, position: usize) {

@@ -14,6 +14,8 @@ pub(super) enum Slot {
     Uninitialised,
     /// A term that nobody needs.
     Junk,
+    /// A constant of the machine: unlike [`Slot::Junk`], it keeps nothing alive.
+    Cleared,
     /// A variable.
     Holds(Var),
 }
@@ -26,12 +28,20 @@ pub(super) type Region = u32;
 pub(super) struct State {
     /// X registers; those above are uninitialised.
     pub(super) x: Vec<Slot>,
-    /// Slots of the frame; those above are junk if `is_frame_initialised`, else uninitialised.
+    /// Slots of the frame; those above are cleared if `is_frame_initialised`, else uninitialised.
     pub(super) y: Vec<Slot>,
     /// Whether every slot of the frame is initialised.
     pub(super) is_frame_initialised: bool,
     /// The frame that is open.
     pub(super) region: Option<Region>,
+}
+
+impl State {
+    /// What is known of the slots above those listed.
+    #[must_use]
+    pub(super) fn unused_slot(&self) -> Slot {
+        if self.is_frame_initialised { Slot::Cleared } else { Slot::Uninitialised }
+    }
 }
 
 /// The current [`State`], with the way back from variables to registers.
@@ -129,7 +139,7 @@ impl Registers {
     pub(super) fn set_y(&mut self, register: u16, var: Var) {
         let at = usize::from(register);
         if self.state.y.len() <= at {
-            let fill = if self.state.is_frame_initialised { Slot::Junk } else { Slot::Uninitialised };
+            let fill = self.state.unused_slot();
             self.state.y.resize(at + 1, fill);
         }
         debug_assert!(!matches!(self.state.y[at], Slot::Holds(_)), "the slot is taken");
@@ -153,6 +163,11 @@ impl Registers {
             self.state.y[usize::from(register)] = Slot::Junk;
             self.y_of[var.index()] = NO_REGISTER;
         }
+    }
+
+    /// A slot has been given a constant of the machine.
+    pub(super) fn clear_y(&mut self, register: u16) {
+        self.state.y[usize::from(register)] = Slot::Cleared;
     }
 
     /// A variable is no longer needed in an X register.
@@ -192,8 +207,11 @@ impl Registers {
     /// The slot for a new value.
     pub(super) fn free_y(&mut self) -> u16 {
         let first = usize::from(self.first_slot);
-        let mut slots = self.state.y.iter().enumerate().skip(first);
-        let free = slots.find(|(_, slot)| !matches!(slot, Slot::Holds(_)));
+        let slots = || self.state.y.iter().enumerate().skip(first);
+        // What is overwritten need not be cleared.
+        let free = slots()
+            .find(|(_, slot)| **slot == Slot::Junk)
+            .or_else(|| slots().find(|(_, slot)| !matches!(slot, Slot::Holds(_))));
         self.checked(free.map_or(self.state.y.len().max(first), |(at, _)| at), Y_REGISTERS)
     }
 
@@ -227,15 +245,30 @@ impl Registers {
     pub(super) fn in_x(&self) -> impl Iterator<Item = (u16, Var)> {
         (0..).zip(&self.state.x).filter_map(|(register, slot)| match slot {
             Slot::Holds(var) => Some((register, *var)),
-            Slot::Uninitialised | Slot::Junk => None,
+            Slot::Uninitialised | Slot::Junk | Slot::Cleared => None,
         })
     }
 
-    /// The slots known to be initialised.
+    /// The slots that hold something needed, or nothing: all others are to be cleared before garbage is collected
+    /// in a call. None if there is nothing to clear.
     #[must_use]
-    pub(super) fn initialised_y(&self) -> Vec<u16> {
+    pub(super) fn settled_slots(&self) -> Option<Vec<u16>> {
+        let is_settled = |slot: &Slot| matches!(slot, Slot::Holds(_) | Slot::Cleared);
+        if self.state.is_frame_initialised && self.state.y.iter().all(is_settled) {
+            return None;
+        }
         let slots = (0..).zip(&self.state.y);
-        slots.filter(|(_, slot)| **slot != Slot::Uninitialised).map(|(register, _)| register).collect()
+        Some(slots.filter(|(_, slot)| is_settled(slot)).map(|(register, _)| register).collect())
+    }
+
+    /// The slots that may be read, in order; none if all may be.
+    #[must_use]
+    pub(super) fn initialised_slots(&self) -> Option<Vec<u16>> {
+        if self.state.is_frame_initialised {
+            return None;
+        }
+        let slots = (0..).zip(&self.state.y);
+        Some(slots.filter(|(_, slot)| **slot != Slot::Uninitialised).map(|(register, _)| register).collect())
     }
 
     /// A frame was opened.
@@ -245,12 +278,12 @@ impl Registers {
         self.state.y.clear();
     }
 
-    /// Every slot is initialised from here on.
-    pub(super) fn frame_is_initialised(&mut self) {
+    /// All slots but these were cleared.
+    pub(super) fn others_are_cleared(&mut self, kept: &[u16]) {
         self.state.is_frame_initialised = true;
-        for slot in &mut self.state.y {
-            if *slot == Slot::Uninitialised {
-                *slot = Slot::Junk;
+        for (register, slot) in (0..).zip(&mut self.state.y) {
+            if kept.binary_search(&register).is_err() {
+                *slot = Slot::Cleared;
             }
         }
     }

@@ -110,19 +110,24 @@ impl FunctionCode<'_, '_> {
         let state = &mut entry.state;
         for (at, slot) in state.x.iter_mut().enumerate() {
             let is_written = here.x.get(at).is_some_and(|slot| *slot != Slot::Uninitialised);
-            if *slot == Slot::Junk && !is_written {
+            if !matches!(slot, Slot::Holds(_)) && !is_written {
                 *slot = Slot::Uninitialised;
             }
         }
-        if !here.is_frame_initialised {
-            for (at, slot) in state.y.iter_mut().enumerate() {
-                let is_written = here.y.get(at).is_some_and(|slot| *slot != Slot::Uninitialised);
-                if *slot == Slot::Junk && !is_written {
-                    *slot = Slot::Uninitialised;
-                }
-            }
-            state.is_frame_initialised = false;
+        if state.y.len() < here.y.len() {
+            let fill = state.unused_slot();
+            state.y.resize(here.y.len(), fill);
         }
+        let unused = here.unused_slot();
+        for (at, slot) in state.y.iter_mut().enumerate() {
+            *slot = match (*slot, *here.y.get(at).unwrap_or(&unused)) {
+                (Slot::Holds(var), _) => Slot::Holds(var),
+                (Slot::Uninitialised, _) | (_, Slot::Uninitialised) => Slot::Uninitialised,
+                (Slot::Cleared, Slot::Cleared) => Slot::Cleared,
+                (Slot::Junk | Slot::Cleared, _) => Slot::Junk,
+            };
+        }
+        state.is_frame_initialised &= here.is_frame_initialised;
         if let (Some(a), Some(b)) = (state.region, here.region) {
             self.join_regions(a, b);
         }

@@ -85,6 +85,10 @@ unsafe fn interrupted(
             }
             Interrupt::Yield(value) => {
                 (*c).x[0] = value;
+                // What was asked for is done before anyone can look.
+                if process.heap.wants_collection() && !collect(c, 1, 0) {
+                    return;
+                }
                 save(c, back, 1);
                 (*c).outcome = Outcome::Yield;
             }
