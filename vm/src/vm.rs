@@ -96,7 +96,7 @@ impl Vm {
             let vm = vm.clone();
             std::thread::Builder::new()
                 .name(format!("scheduler {}", number + 1))
-                .spawn(move || worker::work(&vm, &deque))
+                .spawn(move || worker::work(&vm, &deque, number))
                 .expect("the system has threads for the schedulers");
         }
         let weak = Arc::downgrade(&vm);

@@ -200,7 +200,7 @@ stop(Process) -> stop(Process, normal, infinity).
 stop(Process, Reason, Timeout) ->
     Monitor = erlang:monitor(process, Process),
     {Helper, HelperMonitor} =
-        erlang:spawn_monitor(fun() -> terminate_remote(Process, Reason, Timeout) end),
+        erlang:spawn_monitor(fun() -> terminate_remote(Process, Reason) end),
     receive
         {'DOWN', Monitor, process, _, Reason} ->
             erlang:demonitor(HelperMonitor, [flush]),
@@ -222,8 +222,9 @@ stop(Process, Reason, Timeout) ->
             exit(timeout)
     end.
 
-terminate_remote(Process, Reason, Timeout) ->
-    try sys:terminate(Process, Reason, Timeout)
+%% The waiting process keeps the time.
+terminate_remote(Process, Reason) ->
+    try sys:terminate(Process, Reason, infinity)
     catch exit:{noproc, {sys, terminate, _}} -> exit(noproc)
     end.
 

@@ -1,5 +1,10 @@
 //! Run queues: one deque a worker, which others steal from, and shared ones for what comes from outside and
 //! for the priorities other than normal. The only place that knows `crossbeam-deque`.
+//!
+//! A process that becomes ready on a worker first waits for that worker, as in OTP: a sender that goes on after a
+//! send is ahead of the receiver, and two that talk to each other stay on one core. What is left in a deque when
+//! its worker begins a turn is for others too: they are woken then, and may steal. So a process waits for at most
+//! one turn while another core is idle.
 
 use super::priority::Priority;
 use crate::proc::process::Slot;
@@ -18,6 +23,8 @@ unsafe impl Send for Ready {}
 #[derive(Debug)]
 pub(crate) struct RunQueues {
     stealers: Vec<Stealer<Ready>>,
+    /// For each deque, whether something was left in it when its worker's turn began: then others may steal.
+    spare: Vec<AtomicBool>,
     max: Injector<Ready>,
     high: Injector<Ready>,
     normal: Injector<Ready>,
@@ -35,6 +42,7 @@ impl RunQueues {
     pub(crate) fn new(deques: &[Worker<Ready>]) -> Self {
         Self {
             stealers: deques.iter().map(Worker::stealer).collect(),
+            spare: deques.iter().map(|_| AtomicBool::new(false)).collect(),
             max: Injector::new(),
             high: Injector::new(),
             normal: Injector::new(),
@@ -73,16 +81,11 @@ impl RunQueues {
             || !self.low.is_empty()
     }
 
-    /// Puts a process into the worker's own deque, if its priority is normal. The first one there wakes
-    /// nobody: this worker comes to it when the process that runs waits, or at the end of its turn, which
-    /// then puts a second one in. So two processes that talk to each other stay on one worker.
+    /// Puts a process into the worker's own deque, if its priority is normal. That wakes nobody: this worker comes
+    /// to it when the process that runs waits, or at the end of its turn.
     pub(crate) fn push_local(&self, deque: &Worker<Ready>, slot: &Slot) {
         if slot.priority.load(Ordering::Relaxed) == Priority::Normal as u8 {
-            let is_first = deque.is_empty();
             deque.push(Ready(std::ptr::from_ref(slot)));
-            if !is_first {
-                self.wake_one();
-            }
         } else {
             self.push(slot);
         }
@@ -96,9 +99,20 @@ impl RunQueues {
         }
     }
 
-    /// The next process for this worker: urgent ones first, then its own, then those of others. `turn` counts
-    /// turns, so that shared queues and low priority get their share.
-    pub(crate) fn pop(&self, deque: &Worker<Ready>, turn: u32) -> Option<Ready> {
+    /// The next process for worker `number`. What is left in its deque is for others from now on.
+    pub(crate) fn pop(&self, deque: &Worker<Ready>, number: usize, turn: u32) -> Option<Ready> {
+        let next = self.choose(deque, turn);
+        let spare = !deque.is_empty();
+        self.spare[number].store(spare, Ordering::Relaxed);
+        if spare {
+            self.wake_one();
+        }
+        next
+    }
+
+    /// Urgent processes first, then the worker's own, then those of others. `turn` counts turns, so that shared
+    /// queues and low priority get their share.
+    fn choose(&self, deque: &Worker<Ready>, turn: u32) -> Option<Ready> {
         if self.urgent.load(Ordering::Relaxed) > 0 {
             for queue in [&self.max, &self.high] {
                 if let Some(ready) = take(queue) {
@@ -120,15 +134,21 @@ impl RunQueues {
         deque
             .pop()
             .or_else(|| take(&self.normal))
-            .or_else(|| self.stealers.iter().find_map(|stealer| steal(stealer, deque)))
+            .or_else(|| self.with_spare().find_map(|stealer| steal(stealer, deque)))
             .or_else(|| take(&self.low))
+    }
+
+    /// The deques that may be stolen from.
+    fn with_spare(&self) -> impl Iterator<Item = &Stealer<Ready>> {
+        let all = self.stealers.iter().zip(&self.spare);
+        all.filter(|(_, spare)| spare.load(Ordering::Relaxed)).map(|(stealer, _)| stealer)
     }
 
     fn has_work(&self) -> bool {
         self.urgent.load(Ordering::Relaxed) > 0
             || !self.normal.is_empty()
             || !self.low.is_empty()
-            || self.stealers.iter().any(|stealer| !stealer.is_empty())
+            || self.with_spare().any(|stealer| !stealer.is_empty())
     }
 
     /// Sleeps until there may be work.

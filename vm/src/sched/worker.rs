@@ -26,14 +26,14 @@ pub(crate) fn enqueue(vm: &Vm, slot: &Slot) {
     }
 }
 
-/// Runs a worker until the machine stops.
-pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>) {
+/// Runs worker `number` until the machine stops.
+pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     DEQUE.set(std::ptr::from_ref(deque));
     let mut context = Context::new(vm);
     let mut turn: u32 = 0;
     while !vm.queues.stopping() {
         turn = turn.wrapping_add(1);
-        match vm.queues.pop(deque, turn) {
+        match vm.queues.pop(deque, number, turn) {
             // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
             Some(ready) => unsafe {
                 // A process with nobody behind it goes on here, without a way through the queue.
