@@ -8,14 +8,20 @@ pub(crate) mod checksum;
 pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod data;
+pub(crate) mod dictionary;
 pub(crate) mod external;
 pub(crate) mod float_text;
+mod heap_limit;
 pub(crate) mod identity;
 pub(crate) mod message;
 pub(crate) mod modules;
 pub(crate) mod phash;
 pub(crate) mod process;
+mod process_flag;
+mod process_info;
+mod register;
 pub(crate) mod relation;
+mod spawn;
 pub(crate) mod system;
 pub(crate) mod time;
 
@@ -32,13 +38,18 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         compare::NATIVES,
         convert::NATIVES,
         data::NATIVES,
+        dictionary::NATIVES,
         external::NATIVES,
         identity::NATIVES,
         message::NATIVES,
         modules::NATIVES,
         phash::NATIVES,
         process::NATIVES,
+        process_flag::NATIVES,
+        process_info::NATIVES,
+        register::NATIVES,
         relation::NATIVES,
+        spawn::NATIVES,
         system::NATIVES,
         time::NATIVES,
     ]);

@@ -1,0 +1,234 @@
+//! `process_info`.
+
+use super::heap_limit::heap_limit_map;
+use super::process::ask;
+use crate::atom::{self, Atom};
+use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::Build;
+use crate::heap::copy::{self, OwnedTerm};
+use crate::natives;
+use crate::proc::Process;
+use crate::proc::exception::Exception;
+use crate::proc::process::Waiting;
+use crate::proc::relations::Link;
+use crate::term::Term;
+use crate::vm::Vm;
+
+/// Items that `process_info/1` shows, in its order.
+const SHOWN: &[Atom] = &[
+    atom::REGISTERED_NAME,
+    atom::CURRENT_FUNCTION,
+    atom::INITIAL_CALL,
+    atom::STATUS,
+    atom::MESSAGE_QUEUE_LEN,
+    atom::LINKS,
+    atom::DICTIONARY,
+    atom::TRAP_EXIT,
+    atom::ERROR_HANDLER,
+    atom::PRIORITY,
+    atom::GROUP_LEADER,
+    atom::TOTAL_HEAP_SIZE,
+    atom::HEAP_SIZE,
+    atom::STACK_SIZE,
+    atom::REDUCTIONS,
+    atom::GARBAGE_COLLECTION,
+    atom::SUSPENDING,
+];
+
+/// The value of an item, in `memory`. `None`: no such item.
+fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Build) -> Option<Term> {
+    let mfa = |memory: &mut dyn Build, (module, function, arity): (Atom, Atom, u32)| {
+        memory.tuple(&[Term::atom(module), Term::atom(function), Term::small(i64::from(arity))])
+    };
+    let heap = &process.heap;
+    Some(match item {
+        atom::REGISTERED_NAME => process.registered.map_or(Term::NIL, Term::atom),
+        atom::CURRENT_FUNCTION if process.hibernating => mfa(memory, (atom::ERLANG, atom::HIBERNATE, 3)),
+        atom::CURRENT_FUNCTION => match crate::code::stacktrace::mfa_at(vm, process.ip) {
+            Some(current) => mfa(memory, current),
+            None => Term::atom(atom::UNDEFINED),
+        },
+        atom::INITIAL_CALL => mfa(memory, process.initial_call),
+        atom::STATUS => Term::atom(if own {
+            atom::RUNNING
+        } else if process.suspend_count > 0 {
+            atom::SUSPENDED
+        } else if matches!(process.waiting, Waiting::No) {
+            atom::RUNNABLE
+        } else {
+            atom::WAITING
+        }),
+        atom::MESSAGE_QUEUE_LEN => Term::small(process.mailbox.len() as i64),
+        atom::MESSAGES => {
+            let messages: Vec<Term> = process.mailbox.iter().map(|term| copy::copy(term, memory)).collect();
+            memory.list(&messages)
+        }
+        atom::LINKS => {
+            let links: Vec<Term> = process
+                .relations
+                .iter()
+                .flat_map(|relations| &relations.links)
+                .filter(|(_, link)| **link == Link::Active)
+                .map(|(pid, _)| Term::pid(*pid))
+                .collect();
+            memory.list(&links)
+        }
+        atom::MONITORS => {
+            let mut list = Vec::new();
+            for monitor in process.relations.iter().flat_map(|relations| relations.monitors.values()) {
+                let target = match (monitor.name, monitor.target) {
+                    (Some(name), _) => memory.tuple(&[Term::atom(name), Term::atom(atom::NONODE_NOHOST)]),
+                    (None, Some(pid)) => Term::pid(pid),
+                    (None, None) => continue,
+                };
+                list.push(memory.tuple(&[Term::atom(atom::PROCESS), target]));
+            }
+            memory.list(&list)
+        }
+        atom::MONITORED_BY => {
+            let list: Vec<Term> = process
+                .relations
+                .iter()
+                .flat_map(|relations| relations.watchers.values())
+                .map(|watcher| Term::pid(watcher.pid))
+                .collect();
+            memory.list(&list)
+        }
+        atom::DICTIONARY => {
+            let mut list = Vec::new();
+            for (key, value) in process.dictionary.iter() {
+                let (key, value) = (copy::copy(key, memory), copy::copy(value, memory));
+                list.push(memory.tuple(&[key, value]));
+            }
+            memory.list(&list)
+        }
+        atom::CATCHLEVEL => Term::small(heap.open_handlers() as i64),
+        atom::TRAP_EXIT => Term::bool(process.trap_exit),
+        atom::SENSITIVE => Term::bool(process.sensitive),
+        atom::ERROR_HANDLER => Term::atom(process.error_handler),
+        atom::PRIORITY => Term::atom(process.priority.atom()),
+        atom::GROUP_LEADER => copy::copy(process.group_leader, memory),
+        atom::TOTAL_HEAP_SIZE => Term::small((heap.total_words()) as i64),
+        atom::HEAP_SIZE => Term::small((heap.block.words().max(233)) as i64),
+        atom::STACK_SIZE => Term::small(heap.stack_words() as i64),
+        atom::REDUCTIONS => memory.integer(i64::try_from(process.reductions).unwrap_or(i64::MAX)),
+        atom::MEMORY => {
+            let words = heap.total_words() * 8 + size_of::<crate::proc::process::Slot>();
+            Term::small(words as i64)
+        }
+        atom::GARBAGE_COLLECTION => {
+            let pairs = [
+                (atom::MAX_HEAP_SIZE, heap_limit_map(process).copy_to(memory)),
+                (atom::MIN_BIN_VHEAP_SIZE, Term::small(46422)),
+                (atom::MIN_HEAP_SIZE, Term::small(i64::from(heap.min_size).max(233))),
+                (atom::FULLSWEEP_AFTER, Term::small(i64::from(heap.fullsweep_after))),
+                (atom::MINOR_GCS, Term::small(i64::from(heap.minor_gcs.min(65535)))),
+            ];
+            let list: Vec<Term> =
+                pairs.into_iter().map(|(key, value)| memory.tuple(&[Term::atom(key), value])).collect();
+            memory.list(&list)
+        }
+        atom::MAX_HEAP_SIZE => heap_limit_map(process).copy_to(memory),
+        atom::MIN_HEAP_SIZE => Term::small(i64::from(heap.min_size).max(233)),
+        atom::MIN_BIN_VHEAP_SIZE => Term::small(46422),
+        atom::FULLSWEEP_AFTER => Term::small(i64::from(heap.fullsweep_after)),
+        atom::MESSAGE_QUEUE_DATA => {
+            Term::atom(if process.off_heap_messages { atom::OFF_HEAP } else { atom::ON_HEAP })
+        }
+        atom::PARENT => Term::pid(process.parent),
+        atom::SUSPENDING | atom::BINARY => Term::NIL,
+        atom::CURRENT_STACKTRACE => {
+            let trace = crate::code::stacktrace::current(vm, process);
+            trace.copy_to(memory)
+        }
+        atom::CURRENT_LOCATION => {
+            let trace = crate::code::stacktrace::current(vm, process);
+            match trace.term().as_cons() {
+                Some((head, _)) => copy::copy(head, memory),
+                None => Term::atom(atom::UNDEFINED),
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn pair(vm: &Vm, process: &Process, name: Atom, own: bool, memory: &mut dyn Build) -> Option<Term> {
+    let value = item(vm, process, name, own, memory)?;
+    Some(memory.tuple(&[Term::atom(name), value]))
+}
+
+fn process_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    let all = |vm: &Vm, process: &Process, own: bool, memory: &mut dyn Build| {
+        let mut list = Vec::new();
+        for &name in SHOWN {
+            if name == atom::REGISTERED_NAME && process.registered.is_none() {
+                continue;
+            }
+            list.extend(pair(vm, process, name, own, memory));
+        }
+        memory.list(&list)
+    };
+    if pid == ctx.process.pid {
+        let result = OwnedTerm::build(|memory| all(ctx.vm, ctx.process, true, memory));
+        return Ok(result.copy_to(&mut ctx.process.heap));
+    }
+    let vm = ctx.vm.clone();
+    Err(ask(ctx, pid, move |target, memory| match target {
+        Some(process) => all(&vm, process, false, memory),
+        None => Term::atom(atom::UNDEFINED),
+    }))
+}
+
+fn process_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    let (names, single) = match args[1].as_atom() {
+        Some(name) => (vec![name], true),
+        None => {
+            let list = args[1].to_vec().ok_or_else(Exception::badarg)?;
+            let names = list
+                .iter()
+                .map(|term| term.as_atom().ok_or_else(Exception::badarg))
+                .collect::<Result<Vec<_>, _>>()?;
+            (names, false)
+        }
+    };
+    // An unknown item is an error, whoever is asked.
+    {
+        let known = OwnedTerm::build(|memory| {
+            Term::bool(names.iter().all(|&name| item(ctx.vm, ctx.process, name, true, memory).is_some()))
+        });
+        if known.term() != Term::bool(true) {
+            return Err(Exception::badarg().into());
+        }
+    }
+    let some = move |vm: &Vm, process: &Process, own: bool, memory: &mut dyn Build| {
+        if single {
+            // A process without a name answers with the empty list.
+            if names[0] == atom::REGISTERED_NAME && process.registered.is_none() {
+                return Term::NIL;
+            }
+            return pair(vm, process, names[0], own, memory).unwrap_or(Term::NIL);
+        }
+        let list: Vec<Term> = names.iter().filter_map(|&name| pair(vm, process, name, own, memory)).collect();
+        memory.list(&list)
+    };
+    if pid == ctx.process.pid {
+        if let Some(slot) = ctx.vm.processes.find(pid) {
+            crate::proc::handle::handle_all(ctx.vm, ctx.process, slot);
+        }
+        let result = OwnedTerm::build(|memory| some(ctx.vm, ctx.process, true, memory));
+        return Ok(result.copy_to(&mut ctx.process.heap));
+    }
+    let vm = ctx.vm.clone();
+    Err(ask(ctx, pid, move |target, memory| match target {
+        Some(process) => some(&vm, process, false, memory),
+        None => Term::atom(atom::UNDEFINED),
+    }))
+}
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "process_info"/1 => process_info_1;
+        "process_info"/2 => process_info_2;
+    }
+};
