@@ -8,12 +8,14 @@ pub mod atom;
 mod bif;
 pub mod code;
 mod etf;
+mod flags;
 mod heap;
 mod interp;
 mod proc;
 mod sched;
 mod sys;
 pub mod term;
+mod trace;
 mod vm;
 
 pub use bif::{FunctionCall, Interrupt, Native, NativeContext, NativeFunction, NativeKind, NativeResult};

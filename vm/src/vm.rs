@@ -5,6 +5,8 @@ use crate::bif::{self, Native};
 use crate::code::Code;
 use crate::code::loader::{self, LoadError};
 use crate::code::module_table::CommitError;
+use crate::flags::SystemFlags;
+use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
 use crate::proc::process::{Slot, SpawnOptions};
 use crate::proc::registry::{Registered, Registry};
@@ -16,10 +18,11 @@ use crate::sched::timer_wheel::{self, Timers};
 use crate::sched::worker;
 use crate::sys::clock;
 use crate::term::{Pid, Term};
+use crate::trace::Traces;
 use crossbeam_deque::Worker;
 use parking_lot::{Condvar, Mutex};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 /// How a machine is set up.
 #[derive(Clone, Debug)]
@@ -39,6 +42,7 @@ impl Default for Config {
 
 /// A machine. Shared by its threads; dropped when the last of them has ended.
 pub struct Vm {
+    own: Weak<Self>,
     pub(crate) config: Config,
     pub(crate) processes: ProcessTable,
     pub(crate) registry: Registry,
@@ -47,6 +51,8 @@ pub struct Vm {
     pub(crate) timers: Timers,
     pub(crate) dirty: DirtyPool,
     pub(crate) natives: bif::state::State,
+    pub(crate) flags: SystemFlags,
+    pub(crate) trace: Traces,
     references: AtomicU64,
     unique: AtomicU64,
     requests: AtomicU64,
@@ -69,7 +75,8 @@ impl Vm {
     pub fn start(config: Config, natives: &[&'static [Native]]) -> Arc<Self> {
         clock::init();
         let deques: Vec<Worker<_>> = (0..config.schedulers.max(1)).map(|_| Worker::new_fifo()).collect();
-        let vm = Arc::new(Self {
+        let vm = Arc::new_cyclic(|own| Self {
+            own: own.clone(),
             processes: ProcessTable::new(config.max_processes),
             registry: Registry::default(),
             code: Code::new(),
@@ -77,6 +84,8 @@ impl Vm {
             timers: Timers::new(),
             dirty: DirtyPool::default(),
             natives: bif::state::State::new(),
+            flags: SystemFlags::new(config.schedulers.max(1)),
+            trace: Traces::default(),
             references: AtomicU64::new(1 << 18 | 1),
             unique: AtomicU64::new(1),
             requests: AtomicU64::new(1),
@@ -105,6 +114,11 @@ impl Vm {
             .spawn(move || timer_wheel::run(&weak))
             .expect("the system has a thread for the timers");
         vm
+    }
+
+    /// The machine behind the pointer that its threads share.
+    pub(crate) fn shared(&self) -> Option<Arc<Self>> {
+        self.own.upgrade()
     }
 
     /// Loads a module from the bytes of its BEAM file and makes it current.
@@ -247,20 +261,31 @@ impl Vm {
 
     /// Tells the logger, or standard error where there is none yet, of a process that ends by an error.
     pub(crate) fn report_crash(&self, process: &mut Process, reason: Term) {
-        let Some(logger) = self.whereis(atom::LOGGER) else {
-            let text = crate::term::display(reason);
-            eprintln!(
-                "Error in process {} with exit value: {text}",
-                crate::term::display(Term::pid(process.pid))
-            );
+        if self.whereis(atom::LOGGER).is_none() {
+            let (pid, text) = (crate::term::display(Term::pid(process.pid)), crate::term::display(reason));
+            eprintln!("Error in process {pid} with exit value: {text}");
             return;
-        };
+        }
+        let pid = Term::pid(process.pid);
+        self.report_error(process, "Error in process ~p with exit value:~n~p~n", |memory| {
+            vec![pid, copy::copy(reason, memory)]
+        });
+    }
+
+    /// Sends the logger an error report about a process.
+    pub(crate) fn report_error(
+        &self,
+        process: &Process,
+        format: &str,
+        arguments: impl FnOnce(&mut dyn Build) -> Vec<Term>,
+    ) {
+        let Some(logger) = self.whereis(atom::LOGGER) else { return };
         let (pid, leader) = (Term::pid(process.pid), process.group_leader);
         let message = OwnedTerm::build(|memory| {
-            let reason = copy::copy(reason, memory);
             let leader = copy::copy(leader, memory);
-            let format = memory.string("Error in process ~p with exit value:~n~p~n");
-            let arguments = memory.list(&[pid, reason]);
+            let arguments = arguments(memory);
+            let arguments = memory.list(&arguments);
+            let format = memory.string(format);
             let inner = [
                 (Term::atom(atom::EMULATOR), Term::bool(true)),
                 (Term::atom(atom::TAG), Term::atom(atom::ERROR)),
@@ -282,15 +307,26 @@ impl Vm {
         self.send_message(logger, message);
     }
 
-    /// A process has crossed its `max_heap_size`.
-    pub(crate) fn report_heap_limit(&self, process: &mut Process, words: usize) {
-        if process.max_heap_log {
-            eprintln!(
-                "Process {} was killed: its heap would need {words} words, its maximum is {}",
-                crate::term::display(Term::pid(process.pid)),
-                process.heap.max_words
-            );
+    /// A process has crossed its `max_heap_size`: its memory takes `words` now, or would.
+    pub(crate) fn report_heap_limit(&self, process: &Process, words: usize) {
+        const FORMAT: &str = "     Process:            ~p ~n     Context:            maximum heap size reached~n     Max Heap \
+                              Size:      ~p~n     Total Heap Size:    ~p~n     Kill:               ~p~n     Error \
+                              Logger:       ~p~n     Message Queue Len:  ~p~n     GC Info:            ~p~n";
+        let limit = process.heap_limit;
+        if !limit.log {
+            return;
         }
+        self.report_error(process, FORMAT, |memory| {
+            vec![
+                Term::pid(process.pid),
+                Term::small(limit.words as i64),
+                Term::small(words as i64),
+                Term::bool(limit.kill),
+                Term::bool(limit.log),
+                Term::small(process.mailbox.len() as i64),
+                bif::erlang::process_info::collection_info(process, memory),
+            ]
+        });
     }
 
     /// Ends the machine with this exit status.

@@ -16,6 +16,18 @@ pub(crate) fn name_of(term: Term) -> &'static str {
     term.as_atom().map_or("", Atom::text)
 }
 
+/// `badarg` with a cause for the text that explains it.
+pub(crate) fn because(cause: &'static str) -> Exception {
+    let mut exception = Exception::badarg();
+    exception.cause = named(cause);
+    exception
+}
+
+/// `badarg` for an option that is none.
+pub(crate) fn badopt() -> Exception {
+    because("badopt")
+}
+
 /// The elements of a proper list, or `badarg`.
 pub(crate) fn list(term: Term) -> Result<Vec<Term>, Exception> {
     term.to_vec().ok_or_else(Exception::badarg)

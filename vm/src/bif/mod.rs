@@ -124,6 +124,8 @@ pub enum Interrupt {
     Await(u64),
     /// The value, after the turn has ended.
     Yield(Term),
+    /// The value, after a collection of everything.
+    Collect(Term),
     /// The same call again, in the next turn.
     Again,
     /// The value, after the process has been resumed.

@@ -161,6 +161,14 @@ impl Code {
         Ok(instances)
     }
 
+    /// Makes all calls of an exported function go to this address until its module changes.
+    pub(crate) fn redirect(&self, export: &Export, address: *mut u64) {
+        let _change = self.begin_change();
+        for code in &export.code {
+            code.store(address, Ordering::Release);
+        }
+    }
+
     /// Writes the staging pointers for `instance` in place of `former`.
     fn switch(
         &self,
@@ -207,10 +215,10 @@ impl Code {
     pub(crate) fn delete(&self, module: Atom) -> Option<bool> {
         let (mut unequal, staging) = self.begin_change();
         let versions = self.versions(module).unwrap_or_default();
-        let Some(current) = versions.current else { return Some(false) };
         if versions.old.is_some() {
             return None;
         }
+        let Some(current) = versions.current else { return Some(false) };
         for (export, _) in &current.exports {
             export.code[staging].store(export.stub(), Ordering::Relaxed);
             unequal.push(export);

@@ -14,8 +14,6 @@ use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
 use crate::vm::Vm;
 
-/// Most frames in a trace: `erlang:system_flag(backtrace_depth, _)`'s default.
-const DEPTH: usize = 8;
 const FIXED: usize = 6;
 /// Most frames looked at. Repeated ones are shown once, so a deep recursion could make each capture cost the
 /// whole depth of the stack.
@@ -53,7 +51,8 @@ pub(crate) fn capture(
     culprit: &Culprit,
     exception: &Exception,
 ) -> Term {
-    let mut words = [Term::NIL; FIXED + DEPTH + 1];
+    let most = FIXED + vm.flags.backtrace_depth() + 1;
+    let mut words = vec![Term::NIL; most];
     words[0] = Term::NONE;
     words[1] = Term::atom(exception.class.atom());
     if let Some((module, function)) = culprit.mfa {
@@ -115,7 +114,8 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
     let mut entries = Vec::with_capacity(words.len());
     let mut arguments = words[4];
     if let (Some(module), Some(function)) = (words[2].as_atom(), words[3].as_atom()) {
-        let info = error_info(heap, module, words[5]);
+        // An arity in place of arguments: the function itself is not to blame for them.
+        let info = if arguments.is_integer() { Term::NIL } else { error_info(heap, module, words[5]) };
         entries.push(heap.tuple(&[words[2], Term::atom(function), arguments, info]));
         arguments = Term::NONE;
     } else if arguments.as_atom().is_some() {
@@ -138,8 +138,8 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
 /// `[{error_info, #{module => M}}]` for a native function's failure.
 fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
     let explainer = match module.text() {
-        "erlang" => "erl_erts_errors",
-        "code" | "os" | "file" | "erts_internal" => "erl_kernel_errors",
+        "erlang" | "erts_internal" | "atomics" | "counters" | "persistent_term" => "erl_erts_errors",
+        "code" | "os" | "file" | "erl_ddll" => "erl_kernel_errors",
         _ => "erl_stdlib_errors",
     };
     let Ok(explainer) = atom::Atom::new(explainer) else { return Term::NIL };
@@ -186,6 +186,9 @@ pub(crate) fn mfa_at(vm: &Vm, address: *const u64) -> Option<(atom::Atom, atom::
     if let Some(instance) = vm.code.instance_at(address) {
         let function = instance.function_at(instance.word(address))?;
         return Some((instance.name, function.name, function.arity));
+    }
+    if let Some(traced) = vm.trace.breakpoints.trampoline_at(address) {
+        return Some(traced);
     }
     let export: Option<&'static Export> =
         vm.code.exports().all().into_iter().find(|export| export.owns(address));

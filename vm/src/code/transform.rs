@@ -278,6 +278,18 @@ impl Translation<'_> {
                     }
                     return Ok(0);
                 }
+                if let Some(native) = export.native.filter(|native| native.arity == 2) {
+                    let size = if op == Genop::CallExtOnly { 0 } else { short(&args[2]) };
+                    out.op(op, fun::apply_fun_last, [size, 0, 0]);
+                    out.word(address_of(native));
+                    out.record(self.frame(index));
+                    if op == Genop::CallExtOnly {
+                        out.op(op, call::return_, [0; 3]);
+                    } else {
+                        out.op(op, pick!(call::deallocate_return: frame size), [size, 0, 0]);
+                    }
+                    return Ok(0);
+                }
                 if op == Genop::CallExtOnly {
                     out.op(op, call::call_ext_only, [0; 3]);
                 } else {

@@ -17,7 +17,7 @@ pub(crate) mod fragment;
 pub(crate) mod gc;
 pub(crate) mod literal_area;
 pub(crate) mod map;
-mod sizing;
+pub(crate) mod sizing;
 #[cfg(test)]
 mod tests;
 #[cfg(gc_stress)]
@@ -115,6 +115,23 @@ impl Heap {
         // SAFETY: the words of the live stack.
         let stack = unsafe { std::slice::from_raw_parts(self.stack, self.stack_words()) };
         stack.iter().filter(|&&word| crate::term::Term(word).as_catch().is_some()).count()
+    }
+
+    /// The shared binaries that this memory refers to: address, bytes, and how many refer to them in all.
+    pub(crate) fn shared_binaries(&self) -> Vec<(u64, usize, usize)> {
+        let mut list = Vec::new();
+        let mut chain = self.off_heap;
+        while chain != 0 {
+            let object = crate::term::Term(chain).boxed_pointer();
+            // SAFETY: members of the chain are off-heap binaries: header, size, address, next.
+            unsafe {
+                let shared: *const crate::term::SharedBinary =
+                    std::ptr::with_exposed_provenance(*object.add(2) as usize);
+                list.push((*object.add(2), *object.add(1) as usize, (*shared).reference_count()));
+                chain = *object.add(3);
+            }
+        }
+        list
     }
 
     /// Words between heap and stack.

@@ -4,13 +4,20 @@ use super::STACK_MARGIN;
 
 /// The smallest heap after the first collection, in words: what `erlang:system_info(min_heap_size)` says.
 pub(crate) const MIN_HEAP_SIZE: usize = 233;
+/// From here on sizes grow by a fifth.
+const LARGE: usize = 833_026;
 
-/// The size of block for `words` in use: the next step of a ladder that grows by about 1.6 below a million
-/// words and by a fifth above.
-pub(crate) fn next_size(words: usize, min_size: usize) -> usize {
-    let mut size = min_size.max(MIN_HEAP_SIZE);
+/// The step of the ladder of sizes that has room for `words`: each the sum of the two before it and one, later
+/// a fifth more than the one before it.
+pub(crate) fn step(words: usize) -> usize {
+    let (mut before, mut size) = (142, MIN_HEAP_SIZE);
     while size < words {
-        size = if size < 1 << 20 { size * 8 / 5 } else { size * 6 / 5 };
+        (before, size) = (size, if size < LARGE { before + size + 1 } else { size + size / 5 });
     }
-    size + STACK_MARGIN
+    size
+}
+
+/// The size of block for `words` in use.
+pub(crate) fn next_size(words: usize, min_size: usize) -> usize {
+    step(words.max(min_size)) + STACK_MARGIN
 }

@@ -5,7 +5,9 @@ use super::operand::Frame;
 use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
 use crate::heap::STACK_MARGIN;
+use crate::proc::Process;
 use crate::term::Term;
+use crate::trace::process as trace;
 use std::sync::atomic::Ordering;
 
 /// Pushes the return address `$back`.
@@ -185,6 +187,15 @@ pub(crate) unsafe fn leave(c: *mut Context, sp: *mut u64, hp: *mut u64, reds: i6
     }
 }
 
+/// What tracing calls the collection that comes next, at its start and at its end.
+fn start_of(process: &Process) -> &'static str {
+    if process.heap.minor_gcs >= process.heap.fullsweep_after { "gc_major_start" } else { "gc_minor_start" }
+}
+
+fn end_of(process: &Process) -> &'static str {
+    if process.heap.minor_gcs >= process.heap.fullsweep_after { "gc_major_end" } else { "gc_minor_end" }
+}
+
 /// Collects with `live` X registers, so that `need` words and the margin are free. False: the process must end.
 ///
 /// # Safety
@@ -193,8 +204,21 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
     // SAFETY: by the contract.
     unsafe {
         let process = (*c).process();
+        let before = process.heap.used_words();
+        if process.tracing.is_some() {
+            trace::collected((*c).vm(), process, start_of(process), 0);
+        }
+        let end = end_of(process);
         match process.collect(need + STACK_MARGIN, false, &mut (&mut (*c).x)[..live]) {
             Ok(words) => {
+                if process.tracing.is_some() {
+                    let freed = before.saturating_sub(process.heap.used_words());
+                    trace::collected((*c).vm(), process, end, freed);
+                }
+                let limit = process.heap_limit;
+                if limit.words != 0 && !limit.kill && process.heap.total_words() > limit.words {
+                    (*c).vm().report_heap_limit(process, process.heap.total_words());
+                }
                 (*c).reds -= (words / 64) as i64;
                 true
             }

@@ -5,7 +5,7 @@ use crate::proc::exception::Exception;
 use crate::term::Term;
 use crate::vm::Vm;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 /// Number of X registers: those of code, and one for the loader's own moves.
 pub(crate) const X_REGISTERS: usize = 1025;
@@ -44,6 +44,8 @@ pub(crate) struct Context {
     /// Which of the two code pointers of an export entry counts (see `code::export_table`).
     pub(crate) active: *const AtomicUsize,
     pub(crate) vm: *const Arc<Vm>,
+    /// Whether native functions have to look for breakpoints.
+    pub(crate) natives_traced: *const AtomicBool,
     /// Reductions set aside to make the next call look in (collection wanted).
     pub(crate) stolen: i64,
     /// Reductions left when the turn ended.
@@ -80,6 +82,7 @@ impl Context {
             process: std::ptr::null_mut(),
             active: vm.code.active_pointer(),
             vm: std::ptr::from_ref(vm),
+            natives_traced: vm.trace.breakpoints.any_native(),
             stolen: 0,
             reds: 0,
             outcome: Outcome::Yield,

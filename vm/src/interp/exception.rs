@@ -49,6 +49,10 @@ pub(crate) unsafe extern "sysv64" fn raise(
         while slot < end {
             if let Some(handler) = Term(*slot).as_catch() {
                 let handler = handler as usize;
+                if process.tracing.is_some() {
+                    let to = std::ptr::with_exposed_provenance(handler & ((1 << SLOT_SHIFT) - 1));
+                    super::trace::unwound(c, sp, slot, (exception.class, exception.reason), Some(to));
+                }
                 let sp = slot.sub(handler >> SLOT_SHIFT);
                 let x = &mut (*c).x;
                 x[0] = Term::NONE;
@@ -59,6 +63,9 @@ pub(crate) unsafe extern "sysv64" fn raise(
                 resume!(to, c, sp, process.heap.top, reds)
             }
             slot = slot.add(1);
+        }
+        if process.tracing.is_some() {
+            super::trace::unwound(c, sp, end, (exception.class, exception.reason), None);
         }
         let reason = match exception.class {
             Class::Exit => exception.reason,

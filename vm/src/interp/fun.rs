@@ -1,7 +1,7 @@
 //! Funs and `apply`.
 
 use super::call::{enter, leave, push_frame};
-use super::context::Context;
+use super::context::{Context, Culprit};
 use super::exception::raise_exception;
 use super::operand::Packed;
 use super::{dispatch, field, handlers, resume};
@@ -101,11 +101,12 @@ unsafe fn no_target(
     }
 }
 
-/// Calls a fun whose arguments are in X0 .. and whose return address is pushed.
+/// Calls a fun whose arguments are in X0 .. and whose return address is pushed. `applied`: by `erlang:apply/2`
+/// with nobody else to blame.
 ///
 /// # Safety
 /// As for handlers, after `leave`.
-pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize) {
+pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize, applied: bool) {
     // SAFETY: by the contract.
     unsafe {
         let heap = &(*c).process().heap;
@@ -118,7 +119,13 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize) {
                 }
                 resume!(to, c, sp, hp, reds)
             }
-            Err(()) => no_target(std::ptr::null(), c, sp, hp, reds, fun, count),
+            Err(()) => {
+                if applied && arity(fun) != Some(count) {
+                    (*c).culprit =
+                        Culprit { mfa: Some((atom::ERLANG, atom::APPLY)), arguments: Term::small(2) };
+                }
+                no_target(std::ptr::null(), c, sp, hp, reds, fun, count)
+            }
         }
     }
 }
@@ -157,6 +164,18 @@ handlers! {
                 }
                 no_target(ip, c, sp, hp, reds, fun, count)
             }
+        }
+    }
+
+    /// `erlang:apply/2` in tail position: a = frame size, `[native] [record]`, then the return from the function.
+    /// Whoever applies what cannot be applied stays on the stack, for traces to show.
+    fn apply_fun_last(ip, c, sp, hp, reds) {
+        match spread(c) {
+            Some(to) => {
+                sp = sp.add(field!(ip, 1));
+                enter!(to, c, sp, hp, reds)
+            }
+            None => return super::native::call_native(ip, c, sp, hp, reds),
         }
     }
 
@@ -202,6 +221,36 @@ handlers! {
             }
             None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
         }
+    }
+}
+
+/// Where to go for the fun in X0 with the arguments in the list X1, which are put into registers.
+///
+/// # Safety
+/// As for handlers.
+#[inline(never)]
+unsafe fn spread(c: *mut Context) -> Option<*const u64> {
+    // SAFETY: by the contract.
+    unsafe {
+        let (fun, mut rest) = ((&(*c).x)[0], (&(*c).x)[1]);
+        let count = arity(fun)?;
+        let mut arguments = [Term::NIL; 255];
+        let mut given = 0;
+        while let Some((head, tail)) = rest.as_cons() {
+            *arguments.get_mut(given)? = head;
+            (given, rest) = (given + 1, tail);
+        }
+        if given != count || !rest.is_nil() {
+            return None;
+        }
+        let (first, second) = ((&(*c).x)[0], (&(*c).x)[1]);
+        (&mut (*c).x)[..given].copy_from_slice(&arguments[..given]);
+        let to = fun_target(c, fun, given).ok();
+        if to.is_none() {
+            (&mut (*c).x)[0] = first;
+            (&mut (*c).x)[1] = second;
+        }
+        to
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) mod receive;
 pub(crate) mod run;
 pub(crate) mod select;
 pub(crate) mod test;
+pub(crate) mod trace;
 
 pub(crate) use context::{Context, Outcome};
 

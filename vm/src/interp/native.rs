@@ -7,6 +7,7 @@ use super::{field, handlers, resume, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::proc::process::Waiting;
 use crate::term::Term;
+use std::sync::atomic::Ordering;
 
 /// Runs a native function on `arguments`.
 ///
@@ -17,6 +18,53 @@ unsafe fn run(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeRes
     unsafe {
         let mut context = NativeContext::new((*c).process(), (*c).vm(), &raw mut (*c).reds);
         (native.run)(&mut context, arguments)
+    }
+}
+
+/// As [`run`], for a machine in which native functions are traced.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+#[cold]
+#[inline(never)]
+unsafe fn run_traced(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeResult {
+    // SAFETY: by the contract.
+    unsafe {
+        let vm = (*c).vm();
+        let Some(breakpoint) = crate::trace::breakpoint::of_native(vm, native) else {
+            return run(c, native, arguments);
+        };
+        let caller = crate::code::stacktrace::mfa_at(vm, (*c).process().ip);
+        let mut ctx = NativeContext::new((*c).process(), vm, &raw mut (*c).reds);
+        let watches = crate::trace::call::called(&mut ctx, &breakpoint, arguments, caller);
+        let result = run(c, native, arguments);
+        for watch in watches.into_iter().flatten() {
+            match &result {
+                Ok(value) => crate::trace::call::returned(vm, (*c).process(), watch, *value),
+                Err(Interrupt::Exception(exception)) => {
+                    let (class, reason) = (exception.class, exception.reason);
+                    crate::trace::call::failed(vm, (*c).process(), watch, class, reason);
+                }
+                Err(_) => {}
+            }
+        }
+        result
+    }
+}
+
+/// Runs a native function that code calls.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+#[inline(always)]
+unsafe fn run_called(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeResult {
+    // SAFETY: by the contract; the flag is the machine's.
+    unsafe {
+        if (*(*c).natives_traced).load(Ordering::Relaxed) {
+            run_traced(c, native, arguments)
+        } else {
+            run(c, native, arguments)
+        }
     }
 }
 
@@ -75,7 +123,7 @@ unsafe fn interrupted(
                 push_frame!(sp, back);
                 process.heap.stack = sp;
                 (&mut (*c).x)[..arguments.len()].copy_from_slice(&arguments);
-                super::fun::enter_fun(c, fun, arguments.len());
+                super::fun::enter_fun(c, fun, arguments.len(), ip.is_null());
             }
             Interrupt::Await(id) => {
                 process.waiting = Waiting::Reply(id);
@@ -91,6 +139,15 @@ unsafe fn interrupted(
                 }
                 save(c, back, 1);
                 (*c).outcome = Outcome::Yield;
+            }
+            Interrupt::Collect(value) => {
+                (*c).x[0] = value;
+                process.heap.minor_gcs = u32::MAX;
+                if !collect(c, 1, 0) {
+                    return;
+                }
+                let heap = &(*c).process().heap;
+                resume!(back, c, heap.stack, heap.top, (*c).reds.max(1))
             }
             Interrupt::Again => {
                 // The same call once more, in the next turn.
@@ -162,7 +219,7 @@ handlers! {
             return to_dirty_pool(c, native, ip.add(4));
         }
         let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
-        match run(c, native, arguments) {
+        match run_called(c, native, arguments) {
             Ok(value) => {
                 (*c).x[0] = value;
                 finish(ip.add(4), c)
@@ -181,7 +238,7 @@ handlers! {
             return to_dirty_pool(c, native, back);
         }
         let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
-        match run(c, native, arguments) {
+        match run_called(c, native, arguments) {
             Ok(value) => {
                 (*c).x[0] = value;
                 finish(back, c)

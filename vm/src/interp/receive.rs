@@ -39,7 +39,7 @@ handlers! {
             let vm = (*c).vm();
             let slot = vm.processes.find(process.pid).expect("a running process is in the table");
             handle::handle_all(vm, process, slot);
-            if process.exiting.is_some() {
+            if process.exiting.is_some() || process.suspend_count > 0 {
                 // The exit takes place when the turn ends.
                 save(c, ip, 0);
                 (*c).outcome = Outcome::Yield;
@@ -147,6 +147,10 @@ handlers! {
             (*c).vm().timers.cancel(timer);
         }
         process.timer = ReceiveTimer::Unset;
+        if process.tracing.is_some() {
+            let reason = Term::atom(atom::TIMEOUT);
+            crate::trace::process::received((*c).vm(), process, None, reason);
+        }
         process.mailbox.restart();
         dispatch!(ip.add(2), c, sp, hp, reds)
     }

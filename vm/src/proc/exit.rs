@@ -8,19 +8,33 @@ use super::{Process, Signal, SignalBody};
 use crate::heap::copy::OwnedTerm;
 use crate::term::Term;
 use crate::vm::Vm;
+use std::sync::atomic::Ordering;
 
 /// Ends the process in `slot`, whose runner the caller is, with this reason.
 pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Term) {
     let pid = process.pid;
     if let Some(name) = process.registered.take() {
         vm.registry.remove(name, Some(Registered::Process(pid)));
+        crate::trace::process::relation(vm, process, "unregister", Term::atom(name));
     }
+    crate::trace::process::exited(vm, process, reason);
     if let ReceiveTimer::Set(timer, _) = process.timer {
         vm.timers.cancel(timer);
+    }
+    for &held in process.suspending.keys() {
+        let go_on = |target: Option<&mut Process>| {
+            if let Some(process) = target {
+                process.suspend_count = process.suspend_count.saturating_sub(1);
+            }
+        };
+        vm.send(Signal::new(pid, held, SignalBody::Ask(Box::new(go_on))));
     }
     // From here on nobody finds the process; what still comes is answered as to the dead.
     vm.processes.retire(slot);
     vm.natives.tables.owner_ended(vm, pid);
+    if slot.timed.swap(false, Ordering::AcqRel) {
+        vm.timers.cancel_for(pid);
+    }
     for signal in slot.signals.close() {
         // A monitor or link that came in time sees the real reason.
         match &signal.body {

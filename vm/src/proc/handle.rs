@@ -7,7 +7,8 @@ use super::signal::NOBODY;
 use super::{Process, Signal, SignalBody};
 use crate::atom;
 use crate::heap::copy::OwnedTerm;
-use crate::term::Term;
+use crate::term::{Pid, Term};
+use crate::trace::process as trace;
 use crate::vm::Vm;
 
 /// Handles everything in the queue, oldest first.
@@ -28,7 +29,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
     let from = signal.from;
     match signal.body {
         SignalBody::Message { term, fragment } => {
-            push_message(process, Message { term, fragment, is_adopted: false })
+            push_message(vm, process, from, Message { term, fragment, is_adopted: false })
         }
         SignalBody::AliasMessage { alias, term, fragment } => {
             let kind =
@@ -38,18 +39,20 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     demonitor(vm, process, alias);
                     process.relations().aliases.remove(&alias);
                 }
-                push_message(process, Message { term, fragment, is_adopted: false });
+                push_message(vm, process, from, Message { term, fragment, is_adopted: false });
             }
         }
-        SignalBody::Exit { reason, linked } => exit_signal(process, from, reason, linked),
+        SignalBody::Exit { reason, linked } => exit_signal(vm, process, from, reason, linked),
         SignalBody::Link => {
             process.relations().links.entry(from).or_insert(Link::Active);
+            trace::relation(vm, process, "getting_linked", Term::pid(from));
         }
         SignalBody::Unlink { id } => {
             if let Some(relations) = process.relations.as_deref_mut()
                 && relations.links.get(&from) == Some(&Link::Active)
             {
                 relations.links.remove(&from);
+                trace::relation(vm, process, "getting_unlinked", Term::pid(from));
             }
             vm.send(Signal::new(process.pid, from, SignalBody::UnlinkAck { id }));
         }
@@ -75,7 +78,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     relations.aliases.remove(&reference);
                 }
                 let (term, fragment) = message.into_parts();
-                push_message(process, Message { term, fragment, is_adopted: false });
+                push_message(vm, process, from, Message { term, fragment, is_adopted: false });
             }
         }
         SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
@@ -100,14 +103,17 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
     }
 }
 
-fn push_message(process: &mut Process, message: Message) {
+fn push_message(vm: &Vm, process: &mut Process, from: Pid, message: Message) {
+    if process.tracing.is_some() {
+        trace::received(vm, process, (from != NOBODY).then_some(from), message.term);
+    }
     process.mailbox.push(message);
     if matches!(process.waiting, Waiting::Message) {
         process.waiting = Waiting::No;
     }
 }
 
-fn exit_signal(process: &mut Process, from: crate::term::Pid, reason: OwnedTerm, linked: bool) {
+fn exit_signal(vm: &Vm, process: &mut Process, from: Pid, reason: OwnedTerm, linked: bool) {
     if linked {
         let Some(relations) = process.relations.as_deref_mut() else { return };
         if relations.links.get(&from) != Some(&Link::Active) {
@@ -115,6 +121,7 @@ fn exit_signal(process: &mut Process, from: crate::term::Pid, reason: OwnedTerm,
             return;
         }
         relations.links.remove(&from);
+        trace::relation(vm, process, "getting_unlinked", Term::pid(from));
     }
     let kind = reason.term();
     let killed = !linked && kind == Term::atom(atom::KILL);
@@ -128,7 +135,7 @@ fn exit_signal(process: &mut Process, from: crate::term::Pid, reason: OwnedTerm,
             memory.tuple(&[Term::atom(atom::EXIT_UPPER), Term::pid(from), reason])
         });
         let (term, fragment) = message.into_parts();
-        push_message(process, Message { term, fragment, is_adopted: false });
+        push_message(vm, process, from, Message { term, fragment, is_adopted: false });
         return;
     }
     if kind == Term::atom(atom::NORMAL) && from != process.pid {
@@ -155,9 +162,9 @@ pub(crate) fn demonitor(vm: &Vm, process: &mut Process, reference: u64) -> bool 
 
 /// The message for a monitor that ends: `{'DOWN', Ref, process, PidOrName, Reason}`.
 pub(crate) fn down_message(
-    watcher: crate::term::Pid,
+    watcher: Pid,
     reference: u64,
-    target: Option<crate::term::Pid>,
+    target: Option<Pid>,
     name: Option<atom::Atom>,
     tag: Option<&OwnedTerm>,
     reason: Term,
@@ -200,5 +207,4 @@ pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
         | SignalBody::Reply { .. }
         | SignalBody::Timeout { .. } => {}
     }
-    let _ = NOBODY;
 }

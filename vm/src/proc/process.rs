@@ -12,8 +12,10 @@ use crate::heap::copy::OwnedTerm;
 use crate::sched::priority::Priority;
 use crate::sched::timer_wheel::TimerId;
 use crate::term::{Pid, Term};
+use crate::trace::Tracing;
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 /// Where a process stands with the scheduler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub(crate) struct Slot {
     pub(crate) pid: AtomicU64,
     status: AtomicU8,
     pub(crate) priority: AtomicU8,
+    /// A timer may be set that sends to the process by its pid.
+    pub(crate) timed: AtomicBool,
     pub(crate) signals: SignalQueue,
     process: UnsafeCell<Option<Process>>,
 }
@@ -61,6 +65,7 @@ impl Slot {
             pid: AtomicU64::new(NO_PID),
             status: AtomicU8::new(Status::Free as u8),
             priority: AtomicU8::new(Priority::Normal as u8),
+            timed: AtomicBool::new(false),
             signals: SignalQueue::new_closed(),
             process: UnsafeCell::new(None),
         }
@@ -199,8 +204,28 @@ pub(crate) struct Process {
     /// How that function failed: raised when the process runs again.
     pub(crate) failure: Option<Box<crate::bif::DirtyFailure>>,
     pub(crate) suspend_count: u32,
-    pub(crate) max_heap_kill: bool,
-    pub(crate) max_heap_log: bool,
+    pub(crate) heap_limit: HeapLimit,
+    pub(crate) min_binary_words: usize,
+    /// How many calls `process_flag(save_calls, _)` asks to keep.
+    pub(crate) save_calls: u16,
+    /// Whom this process holds up, and how often.
+    pub(crate) suspending: BTreeMap<Pid, u32>,
+    /// What is traced of it.
+    pub(crate) tracing: Option<Box<Tracing>>,
+}
+
+/// `max_heap_size`: the most words, and what happens beyond them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HeapLimit {
+    /// 0 for no limit.
+    pub(crate) words: usize,
+    pub(crate) kill: bool,
+    pub(crate) log: bool,
+}
+
+impl HeapLimit {
+    /// No limit, and what a limit without options does.
+    pub(crate) const NONE: Self = Self { words: 0, kill: true, log: true };
 }
 
 // SAFETY: a process is owned by its slot and reached by one runner at a time.
@@ -212,11 +237,13 @@ pub(crate) struct SpawnOptions {
     pub(crate) priority: Priority,
     pub(crate) min_heap_size: usize,
     pub(crate) fullsweep_after: u32,
-    pub(crate) max_heap_words: usize,
-    pub(crate) max_heap_kill: bool,
-    pub(crate) max_heap_log: bool,
+    pub(crate) heap_limit: HeapLimit,
+    pub(crate) min_binary_words: usize,
     pub(crate) off_heap_messages: bool,
 }
+
+/// Words of binaries of a process that has asked for no other number.
+pub(crate) const MIN_BINARY_WORDS: usize = 46422;
 
 impl Default for SpawnOptions {
     fn default() -> Self {
@@ -224,9 +251,8 @@ impl Default for SpawnOptions {
             priority: Priority::Normal,
             min_heap_size: 0,
             fullsweep_after: 65535,
-            max_heap_words: 0,
-            max_heap_kill: true,
-            max_heap_log: true,
+            heap_limit: HeapLimit::NONE,
+            min_binary_words: MIN_BINARY_WORDS,
             off_heap_messages: false,
         }
     }
@@ -240,7 +266,7 @@ impl Process {
     pub(crate) fn new(pid: Pid, parent: Pid, options: &SpawnOptions, words: usize) -> Self {
         let first = words.max(FIRST_HEAP).max(options.min_heap_size);
         let mut heap = Heap::new(first, options.min_heap_size, options.fullsweep_after);
-        heap.max_words = options.max_heap_words;
+        heap.max_words = if options.heap_limit.kill { options.heap_limit.words } else { 0 };
         Self {
             pid,
             heap,
@@ -267,8 +293,11 @@ impl Process {
             dirty: None,
             failure: None,
             suspend_count: 0,
-            max_heap_kill: options.max_heap_kill,
-            max_heap_log: options.max_heap_log,
+            heap_limit: options.heap_limit,
+            min_binary_words: options.min_binary_words,
+            save_calls: 0,
+            suspending: BTreeMap::new(),
+            tracing: None,
         }
     }
 

@@ -23,6 +23,15 @@ pub(crate) struct Monitor {
     pub(crate) name: Option<Atom>,
     /// The alias ends with the monitor.
     pub(crate) alias: AliasKind,
+    pub(crate) kind: MonitorKind,
+}
+
+/// What a monitor watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MonitorKind {
+    Process,
+    /// The difference between system and monotonic time.
+    TimeOffset,
 }
 
 /// What ends an alias.

@@ -7,6 +7,7 @@ use crate::sys::clock;
 use crate::term::Pid;
 use crate::vm::Vm;
 use parking_lot::{Condvar, Mutex};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ struct Wheel {
     receive_ids: u64,
     /// Timers that can be cancelled by reference.
     references: hashbrown::HashMap<u64, TimerId>,
+    /// Receiver and reference of those that send to a pid.
+    by_pid: BTreeSet<(Pid, u64)>,
 }
 
 /// The timers of a machine.
@@ -118,8 +121,11 @@ impl Wheel {
         let action = timer.action.take();
         self.free = index;
         self.count -= 1;
-        if let Some(Action::Message { reference, .. }) = &action {
+        if let Some(Action::Message { reference, to, .. }) = &action {
             self.references.remove(reference);
+            if let Destination::Process(pid) = to {
+                self.by_pid.remove(&(*pid, *reference));
+            }
         }
         action
     }
@@ -218,6 +224,7 @@ impl Timers {
                 count: 0,
                 receive_ids: 0,
                 references: hashbrown::HashMap::new(),
+                by_pid: BTreeSet::new(),
             }),
             changed: Condvar::new(),
         }
@@ -249,6 +256,22 @@ impl Timers {
         let mut wheel = self.wheel.lock();
         let id = self.start(&mut wheel, due, Action::Message { to, message, reference });
         wheel.references.insert(reference, id);
+        if let Destination::Process(pid) = to {
+            wheel.by_pid.insert((pid, reference));
+        }
+    }
+
+    /// Stops the timers that would send to a process that has ended.
+    pub(crate) fn cancel_for(&self, pid: Pid) {
+        let mut wheel = self.wheel.lock();
+        let references: Vec<u64> =
+            wheel.by_pid.range((pid, 0)..=(pid, u64::MAX)).map(|(_, reference)| *reference).collect();
+        for reference in references {
+            if let Some(&id) = wheel.references.get(&reference) {
+                wheel.unlink(id.index);
+                wheel.release(id.index);
+            }
+        }
     }
 
     /// Stops a timer; nothing happens if it has run out.

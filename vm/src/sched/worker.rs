@@ -5,6 +5,7 @@ use crate::interp::{Context, Outcome, run};
 use crate::proc::process::{Slot, Waiting};
 use crate::proc::{exit, handle};
 use crate::term::Term;
+use crate::trace::process as trace;
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
 use std::cell::Cell;
@@ -68,7 +69,14 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
         return slot.end_waiting();
     }
     let failure = process.failure.take();
-    match run::run(context, process, failure.map(|failure| *failure)) {
+    if process.tracing.is_some() {
+        trace::scheduled(vm, process, "in");
+    }
+    let outcome = run::run(context, process, failure.map(|failure| *failure));
+    if process.tracing.is_some() && outcome != Outcome::Exit {
+        trace::scheduled(vm, process, "out");
+    }
+    match outcome {
         Outcome::Continue | Outcome::Yield => {
             slot.end_yielding();
             true

@@ -7,13 +7,25 @@ use crate::natives;
 use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
 
-fn apply_fun(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+fn apply_fun(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match args[1].to_vec() {
-        Some(arguments) if arguments.len() <= 255 => Err(Interrupt::Apply(args[0], arguments)),
-        Some(_) => Err(Exception::system_limit().into()),
+        Some(arguments) if arguments.len() <= MOST_ARGUMENTS => Err(Interrupt::Apply(args[0], arguments)),
+        // No function takes so many.
+        Some(_) if args[0].is_fun() => {
+            let pair = ctx.process.heap.tuple(&[args[0], args[1]]);
+            let reason = ctx.process.heap.tuple(&[Term::atom(atom::BADARITY), pair]);
+            raised(Class::Error, reason)
+        }
+        Some(_) => {
+            let reason = ctx.process.heap.tuple(&[Term::atom(atom::BADFUN), args[0]]);
+            raised(Class::Error, reason)
+        }
         None => Err(Exception::badarg().into()),
     }
 }
+
+/// Most arguments of a function.
+const MOST_ARGUMENTS: usize = 255;
 
 /// The call that module, function and argument list name.
 pub(super) fn call(module: Term, function: Term, arguments: Term) -> Result<FunctionCall, Exception> {
@@ -22,8 +34,8 @@ pub(super) fn call(module: Term, function: Term, arguments: Term) -> Result<Func
     else {
         return Err(Exception::badarg());
     };
-    if arguments.len() > 255 {
-        return Err(Exception::system_limit());
+    if arguments.len() > MOST_ARGUMENTS {
+        return Err(Exception::error(Term::atom(atom::UNDEF)));
     }
     Ok(FunctionCall { module, function, arguments })
 }

@@ -105,14 +105,15 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
         Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
         None => (unsigned, None),
     };
-    let (whole, fraction) = mantissa.split_once('.')?;
+    // A comma does as well as a point.
+    let (whole, fraction) = mantissa.split_once(['.', ','])?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let exponent_is_good =
         exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
     if !digits(whole) || !digits(fraction) || !exponent_is_good {
         return None;
     }
-    text.parse().ok().filter(|value: &f64| value.is_finite())
+    text.replacen(',', ".", 1).parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 #[cfg(test)]

@@ -1,48 +1,45 @@
 //! The limit of a process's heap, as programs write and read it.
 
 use crate::atom::{self, Atom};
-use crate::heap::copy::OwnedTerm;
-use crate::proc::Process;
+use crate::heap::{Build, map as heap_map};
 use crate::proc::exception::Exception;
+use crate::proc::process::HeapLimit;
 use crate::term::{Term, map};
 
-pub(super) struct HeapLimit {
-    pub(super) words: usize,
-    pub(super) kill: bool,
-    pub(super) log: bool,
-}
+/// Words of the least limit there can be.
+const LEAST: usize = 233;
 
-pub(super) fn heap_limit(value: Term) -> Result<HeapLimit, Exception> {
-    let mut limit = HeapLimit { words: 0, kill: true, log: true };
-    if let Some(words) = value.as_usize() {
-        limit.words = words;
-        return Ok(limit);
-    }
+/// The limit that `value` stands for; what it does not say is as in `otherwise`.
+pub(super) fn heap_limit(value: Term, otherwise: HeapLimit) -> Result<HeapLimit, Exception> {
+    let size = |size: Term| {
+        size.as_usize().filter(|&words| words == 0 || words >= LEAST).ok_or_else(Exception::badarg)
+    };
+    let mut limit = otherwise;
     if !value.is_map() {
-        return Err(Exception::badarg());
+        limit.words = size(value)?;
+        return Ok(limit);
     }
     let flag = |name: Atom| match map::get(value, Term::atom(name)) {
         None => Ok(None),
         Some(flag) => flag.as_bool().map(Some).ok_or_else(Exception::badarg),
     };
     limit.words = match map::get(value, Term::atom(atom::SIZE)) {
-        Some(size) => size.as_usize().ok_or_else(Exception::badarg)?,
+        Some(words) => size(words)?,
         None => return Err(Exception::badarg()),
     };
-    limit.kill = flag(atom::KILL)?.unwrap_or(true);
-    limit.log = flag(atom::ERROR_LOGGER)?.unwrap_or(true);
+    limit.kill = flag(atom::KILL)?.unwrap_or(otherwise.kill);
+    limit.log = flag(atom::ERROR_LOGGER)?.unwrap_or(otherwise.log);
     Ok(limit)
 }
-pub(super) fn heap_limit_map(process: &Process) -> OwnedTerm {
-    let (words, kill, log) = (process.heap.max_words, process.max_heap_kill, process.max_heap_log);
-    OwnedTerm::build(|memory| {
-        crate::heap::map::from_pairs(
-            memory,
-            &[
-                (Term::atom(atom::ERROR_LOGGER), Term::bool(log)),
-                (Term::atom(atom::KILL), Term::bool(kill)),
-                (Term::atom(atom::SIZE), Term::small(words as i64)),
-            ],
-        )
-    })
+
+/// The map that shows a limit.
+pub(super) fn heap_limit_map<B: Build + ?Sized>(limit: HeapLimit, memory: &mut B) -> Term {
+    heap_map::from_pairs(
+        memory,
+        &[
+            (Term::atom(atom::ERROR_LOGGER), Term::bool(limit.log)),
+            (Term::atom(atom::KILL), Term::bool(limit.kill)),
+            (Term::atom(atom::SIZE), Term::small(limit.words as i64)),
+        ],
+    )
 }

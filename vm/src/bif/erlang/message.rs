@@ -15,6 +15,19 @@ use crate::vm::Vm;
 /// # Errors
 /// `badarg` for a name that nobody has, or what is no destination.
 pub(crate) fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i64, Exception> {
+    if process.tracing.is_some() {
+        let pid = match (to.as_pid(), to.as_atom()) {
+            (Some(pid), _) => Some(pid),
+            (None, Some(name)) => vm.whereis(name),
+            (None, None) => None,
+        };
+        let exists = pid.is_none_or(|pid| vm.processes.find(pid).is_some());
+        crate::trace::process::sent(vm, process, to, message, exists);
+    }
+    dispatch(process, vm, to, message)
+}
+
+fn dispatch(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i64, Exception> {
     let from = process.pid;
     if let Some(pid) = to.as_pid() {
         return Ok(deliver(vm, from, pid, message));

@@ -18,12 +18,13 @@ pub(crate) mod modules;
 pub(crate) mod phash;
 pub(crate) mod process;
 mod process_flag;
-mod process_info;
+pub(crate) mod process_info;
 mod register;
 pub(crate) mod relation;
 mod spawn;
 pub(crate) mod system;
 pub(crate) mod time;
+mod trace;
 
 use super::Native;
 
@@ -52,5 +53,6 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         spawn::NATIVES,
         system::NATIVES,
         time::NATIVES,
+        trace::NATIVES,
     ]);
 }

@@ -73,6 +73,9 @@ fn finish_loading(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn commit(ctx: &mut NativeContext<'_>, modules: Vec<Prepared>) -> NativeResult {
     match ctx.vm.code.commit(modules) {
         Ok(instances) => {
+            for instance in instances.iter().filter(|instance| instance.on_load.is_none()) {
+                trace_no_more(ctx.vm, instance.name);
+            }
             let waiting: Vec<Term> = instances
                 .iter()
                 .filter(|instance| instance.on_load.is_some())
@@ -91,6 +94,12 @@ fn commit(ctx: &mut NativeContext<'_>, modules: Vec<Prepared>) -> NativeResult {
     }
 }
 
+/// The current code of a module has changed: its functions are traced no more.
+fn trace_no_more(vm: &Vm, module: Atom) {
+    let former = vm.code.versions(module).and_then(|versions| versions.old);
+    vm.trace.breakpoints.forget(module, former.as_deref());
+}
+
 fn load_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
     let bytes = args[1].as_binary().ok_or_else(Exception::badarg)?;
@@ -101,7 +110,10 @@ fn load_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let on_load = prepared.instance.on_load.is_some();
     match ctx.vm.code.commit(vec![prepared]) {
         Ok(_) if on_load => Ok(failure(ctx, atom::ON_LOAD)),
-        Ok(_) => Ok(ctx.process.heap.tuple(&[Term::atom(atom::MODULE), Term::atom(name)])),
+        Ok(_) => {
+            trace_no_more(ctx.vm, name);
+            Ok(ctx.process.heap.tuple(&[Term::atom(atom::MODULE), Term::atom(name)]))
+        }
         Err(CommitError::NotPurged(_)) => Ok(failure(ctx, atom::NOT_PURGED)),
     }
 }
@@ -118,13 +130,19 @@ fn finish_after_on_load(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeRes
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
     let keep = args[1].as_bool().ok_or_else(Exception::badarg)?;
     ctx.vm.code.finish_on_load(name, keep);
+    if keep {
+        trace_no_more(ctx.vm, name);
+    }
     Ok(Term::bool(true))
 }
 
 fn delete_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
     match ctx.vm.code.delete(name) {
-        Some(true) => Ok(Term::bool(true)),
+        Some(true) => {
+            trace_no_more(ctx.vm, name);
+            Ok(Term::bool(true))
+        }
         Some(false) => Ok(Term::atom(atom::UNDEFINED)),
         None => Err(Exception::badarg().into()),
     }
@@ -235,6 +253,8 @@ enum Round {
     Rescue,
     /// To end if they use it, and else to take its literals.
     Kill,
+    /// The same; the answer is only that it is done.
+    KillQuietly,
 }
 
 /// `erts_internal:purge_module(Module, kill | soft)`: `{HadOld, Killed}`, or `false` if old code is in use.
@@ -258,7 +278,7 @@ fn purge_module_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
     let old = ctx.vm.code.versions(name).and_then(|versions| versions.old).ok_or_else(Exception::badarg)?;
     let request = ctx.vm.next_request();
-    ask_all(ctx.vm, name, old, Round::Kill, ctx.process.pid, request);
+    ask_all(ctx.vm, name, old, Round::KillQuietly, ctx.process.pid, request);
     Err(Interrupt::Await(request))
 }
 
@@ -277,7 +297,7 @@ fn ask_all(vm: &Arc<Vm>, module: Atom, old: Arc<Instance>, round: Round, caller:
             if let Some(process) = target {
                 if purge::uses(process, &purge.old) {
                     purge.in_use.store(true, Ordering::Relaxed);
-                    if purge.round == Round::Kill {
+                    if matches!(purge.round, Round::Kill | Round::KillQuietly) {
                         process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
                     }
                 } else if purge.round != Round::Look {
@@ -306,6 +326,10 @@ fn answered(vm: &Arc<Vm>, purge: &Arc<Purge>) {
         }
         Round::Look => {
             ask_all(vm, purge.module, purge.old.clone(), Round::Rescue, purge.caller, purge.request);
+        }
+        Round::KillQuietly => {
+            vm.code.forget_old(purge.module);
+            reply(vm, purge, OwnedTerm::new(Term::bool(true)));
         }
         Round::Rescue | Round::Kill => {
             vm.code.forget_old(purge.module);

@@ -1,5 +1,7 @@
 //! Processes: who one is, who lives, asking another, holding it up.
 
+use crate::atom;
+use crate::bif::argument::{self, badopt, because, name_of};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build;
 use crate::heap::copy::OwnedTerm;
@@ -7,6 +9,7 @@ use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::{Pid, Term};
+use crate::vm::Vm;
 
 fn own_pid(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(Term::pid(ctx.process.pid))
@@ -70,30 +73,106 @@ pub(super) fn ask(
     ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
     Interrupt::Await(id)
 }
+/// Options of `suspend_process/2`.
+#[derive(Default)]
+struct Suspend {
+    unless_suspending: bool,
+    asynchronous: bool,
+    tag: Option<OwnedTerm>,
+}
+
+fn suspend_options(list: Term) -> Result<Suspend, Exception> {
+    let mut options = Suspend::default();
+    for option in list.to_vec().ok_or_else(badopt)? {
+        match (name_of(option), option.as_tuple()) {
+            ("unless_suspending", _) => options.unless_suspending = true,
+            ("asynchronous", _) => options.asynchronous = true,
+            (_, Some(&[key, tag])) if name_of(key) == "asynchronous" => {
+                options.asynchronous = true;
+                options.tag = Some(OwnedTerm::new(tag));
+            }
+            _ => return Err(badopt()),
+        }
+    }
+    Ok(options)
+}
+
 fn suspend_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let options = args.get(1).map_or(Ok(Suspend::default()), |&list| suspend_options(list))?;
     let pid = args[0].as_pid().filter(|&pid| pid != ctx.process.pid).ok_or_else(Exception::badarg)?;
-    if ctx.vm.processes.find(pid).is_none() {
+    let held = ctx.process.suspending.get(&pid).copied().unwrap_or(0);
+    let alive = ctx.vm.processes.find(pid).is_some();
+    if !alive && !options.asynchronous {
         return Err(Exception::badarg().into());
     }
-    Err(ask(ctx, pid, |target, _| {
-        if let Some(process) = target {
-            process.suspend_count += 1;
+    if held > 0 && options.unless_suspending {
+        return Ok(Term::bool(false));
+    }
+    if alive {
+        ctx.process.suspending.insert(pid, held + 1);
+    }
+    if held > 0 && options.tag.is_none() {
+        return Ok(Term::bool(true));
+    }
+    let hold = move |target: Option<&mut Process>| {
+        let Some(process) = target else { return "exited" };
+        process.suspend_count += u32::from(held == 0);
+        "suspended"
+    };
+    if !options.asynchronous {
+        return Err(ask(ctx, pid, move |target, _| {
+            hold(target);
+            Term::bool(true)
+        }));
+    }
+    let (own, vm) = (ctx.process.pid, ctx.vm.clone());
+    let run = move |target: Option<&mut Process>| {
+        let outcome = hold(target);
+        if let Some(tag) = options.tag {
+            let message = OwnedTerm::build(|memory| {
+                let tag = tag.copy_to(memory);
+                memory.tuple(&[tag, argument::named(outcome)])
+            });
+            let (term, fragment) = message.into_parts();
+            vm.send(Signal::new(pid, own, SignalBody::Message { term, fragment }));
         }
-        Term::bool(true)
-    }))
+    };
+    ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+    Ok(Term::bool(true))
 }
 
 fn resume_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pid = args[0].as_pid().filter(|&pid| pid != ctx.process.pid).ok_or_else(Exception::badarg)?;
+    let held = ctx.process.suspending.get(&pid).copied().ok_or_else(Exception::badarg)?;
     if ctx.vm.processes.find(pid).is_none() {
+        ctx.process.suspending.remove(&pid);
         return Err(Exception::badarg().into());
     }
-    Err(ask(ctx, pid, |target, _| {
+    if held > 1 {
+        ctx.process.suspending.insert(pid, held - 1);
+        return Ok(Term::bool(true));
+    }
+    ctx.process.suspending.remove(&pid);
+    let go_on = |target: Option<&mut Process>| {
         if let Some(process) = target {
             process.suspend_count = process.suspend_count.saturating_sub(1);
         }
-        Term::bool(true)
-    }))
+    };
+    ctx.vm.send(Signal::new(ctx.process.pid, pid, SignalBody::Ask(Box::new(go_on))));
+    Ok(Term::bool(true))
+}
+
+/// The number of an asynchronous request among the options of `garbage_collect/2`.
+fn collect_options(list: Term) -> Result<Option<OwnedTerm>, Exception> {
+    let mut request = None;
+    for option in list.to_vec().ok_or_else(|| because("bad_option"))? {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "async" => request = Some(OwnedTerm::new(value)),
+            Some(&[key, value]) if name_of(key) == "type" && matches!(name_of(value), "major" | "minor") => {}
+            _ => return Err(because("bad_option")),
+        }
+    }
+    Ok(request)
 }
 
 fn garbage_collect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -101,22 +180,45 @@ fn garbage_collect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         Some(term) => term.as_pid().ok_or_else(Exception::badarg)?,
         None => ctx.process.pid,
     };
-    if target == ctx.process.pid {
-        // Collected where the registers are known: at the end of this turn.
-        ctx.process.heap.off_heap_bytes = usize::MAX / 2;
-        ctx.process.heap.minor_gcs = u32::MAX;
-        ctx.charge(crate::interp::TURN as usize);
-        return Err(Interrupt::Yield(Term::bool(true)));
+    let request = args.get(1).map_or(Ok(None), |&list| collect_options(list))?;
+    let own = ctx.process.pid;
+    if target == own {
+        let Some(request) = request else { return Err(Interrupt::Collect(Term::bool(true))) };
+        collected(ctx.vm, own, own, &request, true);
+        return Err(Interrupt::Collect(Term::atom(atom::ASYNC)));
     }
-    if ctx.vm.processes.find(target).is_none() {
-        return Ok(Term::bool(false));
-    }
-    Err(ask(ctx, target, |target, _| {
-        let Some(process) = target else { return Term::bool(false) };
-        let _ = process.collect(0, true, &mut []);
-        Term::bool(true)
-    }))
+    let collect = |target: Option<&mut Process>| match target {
+        Some(process) => {
+            let _ = process.collect(0, true, &mut []);
+            true
+        }
+        None => false,
+    };
+    let Some(request) = request else {
+        if ctx.vm.processes.find(target).is_none() {
+            return Ok(Term::bool(false));
+        }
+        return Err(ask(ctx, target, move |process, _| Term::bool(collect(process))));
+    };
+    let vm = ctx.vm.clone();
+    let run = move |process: Option<&mut Process>| {
+        let done = collect(process);
+        collected(&vm, target, own, &request, done);
+    };
+    ctx.vm.send(Signal::new(own, target, SignalBody::Ask(Box::new(run))));
+    Ok(Term::atom(atom::ASYNC))
 }
+
+/// Sends `{garbage_collect, Request, Done}`.
+fn collected(vm: &Vm, from: Pid, to: Pid, request: &OwnedTerm, done: bool) {
+    let message = OwnedTerm::build(|memory| {
+        let request = request.copy_to(memory);
+        memory.tuple(&[argument::named("garbage_collect"), request, Term::bool(done)])
+    });
+    let (term, fragment) = message.into_parts();
+    vm.send(Signal::new(from, to, SignalBody::Message { term, fragment }));
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "self"/0 => own_pid;
@@ -126,8 +228,10 @@ pub(super) const NATIVES: &[Native] = natives! {
         "group_leader"/0 => group_leader_0;
         "group_leader"/2 => group_leader_2;
         "suspend_process"/1 => suspend_process;
+        "suspend_process"/2 => suspend_process;
         "resume_process"/1 => resume_process;
         "garbage_collect"/0 => garbage_collect;
         "garbage_collect"/1 => garbage_collect;
+        "garbage_collect"/2 => garbage_collect;
     }
 };

@@ -2,14 +2,31 @@
 
 use super::heap_limit::{heap_limit, heap_limit_map};
 use crate::atom;
+use crate::bif::argument::{self, badopt, because};
 use crate::bif::{Native, NativeContext, NativeResult};
+use crate::heap::sizing;
 use crate::natives;
 use crate::proc::exception::Exception;
+use crate::proc::process::MIN_BINARY_WORDS;
 use crate::sched::priority::Priority;
 use crate::term::Term;
+use std::sync::atomic::Ordering;
+
+/// Most calls that `save_calls` can ask for.
+const MOST_CALLS: usize = 10_000;
+
+/// A number of words, as the next step of the ladder of sizes; none if there is no room for so many.
+pub(super) fn size(value: Term) -> Result<usize, Exception> {
+    value.as_usize().filter(|&words| words < 1 << 44).map(sizing::step).ok_or_else(Exception::badarg)
+}
+
+/// The same for binaries, whose ladder begins higher.
+pub(super) fn binary_size(value: Term) -> Result<usize, Exception> {
+    size(value).map(|words| words.max(MIN_BINARY_WORDS))
+}
 
 fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let flag = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let flag = args[0].as_atom().ok_or_else(badopt)?;
     let value = args[1];
     let process = &mut *ctx.process;
     let boolean = || value.as_bool().ok_or_else(Exception::badarg);
@@ -19,7 +36,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         atom::PRIORITY => {
             let priority = value.as_atom().and_then(Priority::from_atom).ok_or_else(Exception::badarg)?;
             if let Some(slot) = ctx.vm.processes.find(process.pid) {
-                slot.priority.store(priority as u8, std::sync::atomic::Ordering::Relaxed);
+                slot.priority.store(priority as u8, Ordering::Relaxed);
             }
             Term::atom(std::mem::replace(&mut process.priority, priority).atom())
         }
@@ -28,28 +45,22 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Term::atom(std::mem::replace(&mut process.error_handler, handler))
         }
         atom::MIN_HEAP_SIZE => {
-            let size = value.as_usize().ok_or_else(Exception::badarg)?;
-            let former =
-                std::mem::replace(&mut process.heap.min_size, u32::try_from(size).unwrap_or(u32::MAX));
-            Term::small(i64::from(former).max(233))
+            let size = u32::try_from(size(value)?).unwrap_or(u32::MAX);
+            let former = std::mem::replace(&mut process.heap.min_size, size);
+            Term::small(i64::from(former).max(sizing::MIN_HEAP_SIZE as i64))
         }
         atom::MIN_BIN_VHEAP_SIZE => {
-            value.as_usize().ok_or_else(Exception::badarg)?;
-            Term::small(46422)
+            Term::small(std::mem::replace(&mut process.min_binary_words, binary_size(value)?) as i64)
         }
         atom::FULLSWEEP_AFTER => {
-            let count = value.as_usize().ok_or_else(Exception::badarg)?;
-            let count = u32::try_from(count.min(65535)).unwrap_or(65535);
+            let count = fullsweep_after(value)?;
             Term::small(i64::from(std::mem::replace(&mut process.heap.fullsweep_after, count)))
         }
         atom::MAX_HEAP_SIZE => {
-            let limit = heap_limit(value)?;
-            let former = heap_limit_map(process);
-            let former = former.copy_to(&mut process.heap);
-            process.heap.max_words = limit.words;
-            process.max_heap_kill = limit.kill;
-            process.max_heap_log = limit.log;
-            former
+            let limit = heap_limit(value, *ctx.vm.flags.heap_limit.lock())?;
+            let former = std::mem::replace(&mut process.heap_limit, limit);
+            process.heap.max_words = if limit.kill { limit.words } else { 0 };
+            heap_limit_map(former, &mut process.heap)
         }
         atom::MESSAGE_QUEUE_DATA => {
             let off_heap = match value.as_atom() {
@@ -60,15 +71,50 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let former = std::mem::replace(&mut process.off_heap_messages, off_heap);
             Term::atom(if former { atom::OFF_HEAP } else { atom::ON_HEAP })
         }
-        atom::SAVE_CALLS => {
-            value.as_usize().filter(|&n| n <= 10000).ok_or_else(Exception::badarg)?;
-            Term::small(0)
-        }
-        _ => return Err(Exception::badarg().into()),
+        atom::SAVE_CALLS => save_calls(ctx, value)?,
+        _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(value)?,
+        _ => return Err(badopt().into()),
     })
 }
+
+/// The count of minor collections between major ones; it has sixteen bits.
+pub(super) fn fullsweep_after(value: Term) -> Result<u32, Exception> {
+    let count = value.as_usize().ok_or_else(Exception::badarg)?;
+    Ok((count & 0xffff) as u32)
+}
+
+fn save_calls(ctx: &mut NativeContext<'_>, value: Term) -> Result<Term, Exception> {
+    let count = value.as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(|| because("none"))?;
+    Ok(Term::small(i64::from(std::mem::replace(&mut ctx.process.save_calls, count as u16))))
+}
+
+/// No node comes or goes as long as this one is alone.
+fn monitor_nodes(value: Term) -> Result<Term, Exception> {
+    value.as_bool().map(|_| Term::atom(atom::OK)).ok_or_else(Exception::badarg)
+}
+
+/// `process_flag/3`: only the calls to be kept can be asked for of another process.
+fn process_flag_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    if args[1].as_atom() != Some(atom::SAVE_CALLS) {
+        return Err(Exception::badarg().into());
+    }
+    if pid == ctx.process.pid {
+        return Ok(save_calls(ctx, args[2])?);
+    }
+    let count = args[2].as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(Exception::badarg)?;
+    if ctx.vm.processes.find(pid).is_none() {
+        return Err(because("badtype").into());
+    }
+    Err(super::process::ask(ctx, pid, move |target, _| match target {
+        Some(process) => Term::small(i64::from(std::mem::replace(&mut process.save_calls, count as u16))),
+        None => Term::small(0),
+    }))
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "process_flag"/2 => process_flag_2;
+        "process_flag"/3 => process_flag_3;
     }
 };

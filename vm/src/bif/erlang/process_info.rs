@@ -3,14 +3,16 @@
 use super::heap_limit::heap_limit_map;
 use super::process::ask;
 use crate::atom::{self, Atom};
+use crate::bif::argument;
 use crate::bif::{Native, NativeContext, NativeResult};
-use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
+use crate::heap::sizing::MIN_HEAP_SIZE;
+use crate::heap::{Build, Heap, STACK_MARGIN};
 use crate::natives;
 use crate::proc::Process;
 use crate::proc::exception::Exception;
 use crate::proc::process::Waiting;
-use crate::proc::relations::Link;
+use crate::proc::relations::{Link, MonitorKind};
 use crate::term::Term;
 use crate::vm::Vm;
 
@@ -76,6 +78,11 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         atom::MONITORS => {
             let mut list = Vec::new();
             for monitor in process.relations.iter().flat_map(|relations| relations.monitors.values()) {
+                if monitor.kind == MonitorKind::TimeOffset {
+                    let service = Term::atom(atom::CLOCK_SERVICE);
+                    list.push(memory.tuple(&[Term::atom(atom::TIME_OFFSET), service]));
+                    continue;
+                }
                 let target = match (monitor.name, monitor.target) {
                     (Some(name), _) => memory.tuple(&[Term::atom(name), Term::atom(atom::NONODE_NOHOST)]),
                     (None, Some(pid)) => Term::pid(pid),
@@ -109,7 +116,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         atom::PRIORITY => Term::atom(process.priority.atom()),
         atom::GROUP_LEADER => copy::copy(process.group_leader, memory),
         atom::TOTAL_HEAP_SIZE => Term::small((heap.total_words()) as i64),
-        atom::HEAP_SIZE => Term::small((heap.block.words().max(233)) as i64),
+        atom::HEAP_SIZE => Term::small(block_size(process) as i64),
         atom::STACK_SIZE => Term::small(heap.stack_words() as i64),
         atom::REDUCTIONS => memory.integer(i64::try_from(process.reductions).unwrap_or(i64::MAX)),
         atom::MEMORY => {
@@ -118,8 +125,8 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         }
         atom::GARBAGE_COLLECTION => {
             let pairs = [
-                (atom::MAX_HEAP_SIZE, heap_limit_map(process).copy_to(memory)),
-                (atom::MIN_BIN_VHEAP_SIZE, Term::small(46422)),
+                (atom::MAX_HEAP_SIZE, heap_limit_map(process.heap_limit, memory)),
+                (atom::MIN_BIN_VHEAP_SIZE, Term::small(process.min_binary_words as i64)),
                 (atom::MIN_HEAP_SIZE, Term::small(i64::from(heap.min_size).max(233))),
                 (atom::FULLSWEEP_AFTER, Term::small(i64::from(heap.fullsweep_after))),
                 (atom::MINOR_GCS, Term::small(i64::from(heap.minor_gcs.min(65535)))),
@@ -128,15 +135,24 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
                 pairs.into_iter().map(|(key, value)| memory.tuple(&[Term::atom(key), value])).collect();
             memory.list(&list)
         }
-        atom::MAX_HEAP_SIZE => heap_limit_map(process).copy_to(memory),
+        atom::MAX_HEAP_SIZE => heap_limit_map(process.heap_limit, memory),
         atom::MIN_HEAP_SIZE => Term::small(i64::from(heap.min_size).max(233)),
-        atom::MIN_BIN_VHEAP_SIZE => Term::small(46422),
+        atom::MIN_BIN_VHEAP_SIZE => Term::small(process.min_binary_words as i64),
         atom::FULLSWEEP_AFTER => Term::small(i64::from(heap.fullsweep_after)),
         atom::MESSAGE_QUEUE_DATA => {
             Term::atom(if process.off_heap_messages { atom::OFF_HEAP } else { atom::ON_HEAP })
         }
         atom::PARENT => Term::pid(process.parent),
-        atom::SUSPENDING | atom::BINARY => Term::NIL,
+        atom::SUSPENDING => {
+            let alive = process.suspending.iter().filter(|(pid, _)| vm.processes.find(**pid).is_some());
+            let list: Vec<Term> = alive
+                .map(|(pid, count)| {
+                    memory.tuple(&[Term::pid(*pid), Term::small(i64::from(*count)), Term::small(0)])
+                })
+                .collect();
+            memory.list(&list)
+        }
+        atom::BINARY => binaries(heap, memory),
         atom::CURRENT_STACKTRACE => {
             let trace = crate::code::stacktrace::current(vm, process);
             trace.copy_to(memory)
@@ -148,8 +164,115 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
                 None => Term::atom(atom::UNDEFINED),
             }
         }
+        _ => return other_item(vm, process, item, memory),
+    })
+}
+
+/// Words of the block that heap and stack share, as programs see them.
+fn block_size(process: &Process) -> usize {
+    process.heap.block.words().saturating_sub(STACK_MARGIN).max(MIN_HEAP_SIZE)
+}
+
+/// Items that only `process_info/2` knows, by their texts.
+fn other_item(vm: &Vm, process: &Process, item: Atom, memory: &mut dyn Build) -> Option<Term> {
+    Some(match item.text() {
+        "garbage_collection_info" => collection_info(process, memory),
+        "last_calls" => {
+            if process.save_calls == 0 {
+                Term::bool(false)
+            } else {
+                Term::NIL
+            }
+        }
+        "sequential_trace_token" => Term::NIL,
+        "trace" => {
+            Term::small(process.tracing.as_deref().map_or(0, |tracing| i64::from(tracing.flags.bits())))
+        }
+        "backtrace" => {
+            let text = backtrace(vm, process);
+            memory.binary(text.as_bytes())
+        }
         _ => return None,
     })
+}
+
+/// `{Address, Bytes, Holders}` of each shared binary.
+fn binaries(heap: &Heap, memory: &mut dyn Build) -> Term {
+    let list: Vec<Term> = heap
+        .shared_binaries()
+        .into_iter()
+        .map(|(address, bytes, holders)| {
+            let address = memory.unsigned(address);
+            memory.tuple(&[address, Term::small(bytes as i64), Term::small(holders as i64)])
+        })
+        .collect();
+    memory.list(&list)
+}
+
+/// What a crash dump would show of the stack.
+fn backtrace(vm: &Vm, process: &Process) -> String {
+    let trace = crate::code::stacktrace::current(vm, process);
+    let mut text = String::new();
+    for entry in trace.term().iter() {
+        if let Some([module, function, arity, ..]) = entry.as_tuple() {
+            let parts = [module, function, arity].map(|&part| crate::term::display(part));
+            text.push_str(&format!("{}:{}/{}\n", parts[0], parts[1], parts[2]));
+        }
+    }
+    text
+}
+
+/// Sizes as the last collection left them, in words.
+pub(crate) fn collection_info(process: &Process, memory: &mut dyn Build) -> Term {
+    let heap = &process.heap;
+    let recent =
+        heap.young_words().saturating_sub(crate::heap::words_between(heap.block.start(), heap.high_water));
+    let binary_words = heap.off_heap_bytes.min(1 << 40) / 8;
+    let items = [
+        ("old_heap_block_size", heap.old.words()),
+        ("heap_block_size", block_size(process)),
+        ("mbuf_size", heap.fragment_words),
+        ("recent_size", recent),
+        ("stack_size", heap.stack_words()),
+        ("old_heap_size", heap.old_words()),
+        ("heap_size", heap.young_words()),
+        ("bin_vheap_size", binary_words),
+        ("bin_vheap_block_size", process.min_binary_words),
+        ("bin_old_vheap_size", 0),
+        ("bin_old_vheap_block_size", process.min_binary_words),
+    ];
+    let list: Vec<Term> = items
+        .into_iter()
+        .map(|(name, value)| memory.tuple(&[argument::named(name), Term::small(value as i64)]))
+        .collect();
+    memory.list(&list)
+}
+
+/// Is there such an item?
+fn is_item(item: Atom) -> bool {
+    SHOWN.contains(&item)
+        || matches!(
+            item,
+            atom::MESSAGES
+                | atom::MONITORS
+                | atom::MONITORED_BY
+                | atom::CATCHLEVEL
+                | atom::SENSITIVE
+                | atom::MEMORY
+                | atom::MAX_HEAP_SIZE
+                | atom::MIN_HEAP_SIZE
+                | atom::MIN_BIN_VHEAP_SIZE
+                | atom::FULLSWEEP_AFTER
+                | atom::MESSAGE_QUEUE_DATA
+                | atom::PARENT
+                | atom::BINARY
+                | atom::CURRENT_STACKTRACE
+                | atom::CURRENT_LOCATION
+        )
+        || matches!(
+            item.text(),
+            "garbage_collection_info" | "last_calls" | "sequential_trace_token" | "trace" | "backtrace"
+        )
 }
 
 fn pair(vm: &Vm, process: &Process, name: Atom, own: bool, memory: &mut dyn Build) -> Option<Term> {
@@ -194,13 +317,8 @@ fn process_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
     };
     // An unknown item is an error, whoever is asked.
-    {
-        let known = OwnedTerm::build(|memory| {
-            Term::bool(names.iter().all(|&name| item(ctx.vm, ctx.process, name, true, memory).is_some()))
-        });
-        if known.term() != Term::bool(true) {
-            return Err(Exception::badarg().into());
-        }
+    if !names.iter().all(|&name| is_item(name)) {
+        return Err(Exception::badarg().into());
     }
     let some = move |vm: &Vm, process: &Process, own: bool, memory: &mut dyn Build| {
         if single {

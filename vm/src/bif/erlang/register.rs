@@ -8,6 +8,7 @@ use crate::proc::exception::Exception;
 use crate::proc::registry::Registered;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::Term;
+use crate::trace::process as trace;
 
 fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
@@ -24,6 +25,7 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             return Err(Exception::badarg_because(atom::REGISTERED_NAME).into());
         }
         ctx.process.registered = Some(name);
+        trace::relation(ctx.vm, ctx.process, "register", args[0]);
         return Ok(Term::bool(true));
     }
     if ctx.vm.processes.find(pid).is_none() {
@@ -42,6 +44,7 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Some(process) => {
                 if vm.registry.find(name) == Some(Registered::Process(pid)) {
                     process.registered = Some(name);
+                    trace::relation(&vm, process, "register", Term::atom(name));
                 }
             }
             None => {
@@ -58,6 +61,7 @@ fn unregister(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         Some(Registered::Process(pid)) => {
             if pid == ctx.process.pid {
                 ctx.process.registered = None;
+                trace::relation(ctx.vm, ctx.process, "unregister", args[0]);
             } else {
                 let own = ctx.process.pid;
                 let forget = move |target: Option<&mut Process>| {

@@ -1,15 +1,17 @@
 //! Links, monitors, aliases, exit signals.
 
 use crate::atom;
+use crate::bif::argument::{badopt, because};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::handle;
-use crate::proc::relations::{AliasKind, Link, Monitor};
+use crate::proc::relations::{AliasKind, Link, Monitor, MonitorKind};
 use crate::proc::{Signal, SignalBody};
 use crate::term::{Pid, Term};
+use crate::trace::process as trace;
 
 fn link(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let Some(other) = args[0].as_pid() else {
@@ -34,6 +36,7 @@ pub(super) fn link_to(ctx: &mut NativeContext<'_>, other: Pid) -> Result<(), Exc
     }
     ctx.process.relations().links.insert(other, Link::Active);
     ctx.vm.send(Signal::new(own, other, SignalBody::Link));
+    trace::relation(ctx.vm, ctx.process, "link", Term::pid(other));
     Ok(())
 }
 
@@ -51,6 +54,7 @@ fn unlink(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if links.get(&other) == Some(&Link::Active) {
         links.insert(other, Link::Unlinking(id));
         ctx.vm.send(Signal::new(own, other, SignalBody::Unlink { id }));
+        trace::relation(ctx.vm, ctx.process, "unlink", args[0]);
     }
     Ok(Term::bool(true))
 }
@@ -59,7 +63,7 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let mut alias = AliasKind::None;
     let mut tag = None;
     if let Some(options) = args.get(2) {
-        for option in options.to_vec().ok_or_else(Exception::badarg)? {
+        for option in options.to_vec().ok_or_else(badopt)? {
             match option.as_tuple() {
                 Some([key, value]) if *key == Term::atom(atom::TAG) => tag = Some(OwnedTerm::new(*value)),
                 Some([key, value]) if *key == Term::atom(atom::ALIAS) => {
@@ -67,20 +71,19 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
                         Some(atom::EXPLICIT_UNALIAS) => AliasKind::ExplicitUnalias,
                         Some(atom::DEMONITOR) => AliasKind::Demonitor,
                         Some(atom::REPLY_DEMONITOR) => AliasKind::ReplyDemonitor,
-                        _ => return Err(Exception::badarg().into()),
+                        _ => return Err(badopt().into()),
                     }
                 }
-                _ => return Err(Exception::badarg().into()),
+                _ => return Err(badopt().into()),
             }
         }
     }
     let kind = args[0].as_atom();
     if kind == Some(atom::TIME_OFFSET) && args[1].as_atom() == Some(atom::CLOCK_SERVICE) {
-        let number = ctx.vm.next_reference();
-        return Ok(ctx.process.heap.reference(number, Some(ctx.process.pid)));
+        return Ok(monitor_time_offset(ctx, alias));
     }
     if kind != Some(atom::PROCESS) && kind != Some(atom::PORT) {
-        return Err(Exception::badarg().into());
+        return Err(because("badtype").into());
     }
     let (target, name) = if let Some(pid) = args[1].as_pid() {
         (Some(pid), None)
@@ -96,6 +99,17 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Exception::badarg().into());
     };
     Ok(start_monitor(ctx, target, name, tag, alias))
+}
+
+/// The difference of the clocks is fixed at the start: such a monitor never fires.
+fn monitor_time_offset(ctx: &mut NativeContext<'_>, alias: AliasKind) -> Term {
+    let (own, reference) = (ctx.process.pid, ctx.vm.next_reference());
+    if alias != AliasKind::None {
+        ctx.process.relations().aliases.insert(reference, alias);
+    }
+    let monitor = Monitor { target: None, name: None, alias, kind: MonitorKind::TimeOffset };
+    ctx.process.relations().monitors.insert(reference, monitor);
+    ctx.process.heap.reference(reference, Some(own))
 }
 
 /// Starts to watch `target` and answers the monitor's reference.
@@ -115,7 +129,10 @@ fn start_monitor(
     if target == Some(own) {
         return term;
     }
-    ctx.process.relations().monitors.insert(reference, Monitor { target, name, alias });
+    ctx.process
+        .relations()
+        .monitors
+        .insert(reference, Monitor { target, name, alias, kind: MonitorKind::Process });
     match target {
         Some(pid) => {
             let body = SignalBody::Monitor { reference, name, tag };

@@ -2,15 +2,16 @@
 
 use super::heap_limit::heap_limit;
 use crate::atom;
+use crate::bif::argument;
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build;
 use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::process::SpawnOptions;
-use crate::proc::relations::{AliasKind, Link, Monitor, Watcher};
+use crate::proc::relations::{AliasKind, Link, Monitor, MonitorKind, Watcher};
 use crate::sched::priority::Priority;
-use crate::term::Term;
+use crate::term::{Pid, Term};
 
 /// What `spawn_opt` asks for.
 #[derive(Default)]
@@ -22,72 +23,90 @@ struct Spawn {
     alias: Option<AliasKind>,
 }
 
-fn spawn_options(list: Term) -> Result<Spawn, Exception> {
-    let mut spawn = Spawn::default();
-    for option in list.to_vec().ok_or_else(Exception::badarg)? {
-        match option.as_atom() {
-            Some(atom::LINK) => spawn.link = true,
-            Some(atom::MONITOR) => spawn.monitor = true,
-            Some(_) => return Err(Exception::badarg()),
-            None => {
-                let Some([key, value]) = option.as_tuple() else { return Err(Exception::badarg()) };
-                match key.as_atom() {
-                    Some(atom::MONITOR) => {
-                        spawn.monitor = true;
-                        for option in value.to_vec().ok_or_else(Exception::badarg)? {
-                            let Some([key, value]) = option.as_tuple() else {
-                                return Err(Exception::badarg());
-                            };
-                            match (key.as_atom(), value.as_atom()) {
-                                (Some(atom::TAG), _) => spawn.tag = Some(OwnedTerm::new(*value)),
-                                (Some(atom::ALIAS), Some(atom::EXPLICIT_UNALIAS)) => {
-                                    spawn.alias = Some(AliasKind::ExplicitUnalias);
-                                }
-                                (Some(atom::ALIAS), Some(atom::DEMONITOR)) => {
-                                    spawn.alias = Some(AliasKind::Demonitor)
-                                }
-                                (Some(atom::ALIAS), Some(atom::REPLY_DEMONITOR)) => {
-                                    spawn.alias = Some(AliasKind::ReplyDemonitor);
-                                }
-                                _ => return Err(Exception::badarg()),
-                            }
-                        }
-                    }
-                    Some(atom::PRIORITY) => {
-                        spawn.options.priority =
-                            value.as_atom().and_then(Priority::from_atom).ok_or_else(Exception::badarg)?;
-                    }
-                    Some(atom::MIN_HEAP_SIZE) => {
-                        spawn.options.min_heap_size = value.as_usize().ok_or_else(Exception::badarg)?;
-                    }
-                    Some(atom::FULLSWEEP_AFTER) => {
-                        let count = value.as_usize().ok_or_else(Exception::badarg)?;
-                        spawn.options.fullsweep_after = u32::try_from(count.min(65535)).unwrap_or(65535);
-                    }
-                    Some(atom::MIN_BIN_VHEAP_SIZE) => {
-                        value.as_usize().ok_or_else(Exception::badarg)?;
-                    }
-                    Some(atom::MAX_HEAP_SIZE) => {
-                        let limit = heap_limit(*value)?;
-                        spawn.options.max_heap_words = limit.words;
-                        spawn.options.max_heap_kill = limit.kill;
-                        spawn.options.max_heap_log = limit.log;
-                    }
-                    Some(atom::MESSAGE_QUEUE_DATA) => {
-                        spawn.options.off_heap_messages = match value.as_atom() {
-                            Some(atom::OFF_HEAP) => true,
-                            Some(atom::ON_HEAP) => false,
-                            _ => return Err(Exception::badarg()),
-                        };
-                    }
-                    Some(atom::ASYNC_DIST) if value.as_bool().is_some() => {}
-                    _ => return Err(Exception::badarg()),
-                }
+/// How the caller of `spawn_request` hears of the outcome.
+struct Reply {
+    on_success: bool,
+    on_error: bool,
+    tag: Option<OwnedTerm>,
+}
+
+impl Default for Reply {
+    fn default() -> Self {
+        Self { on_success: true, on_error: true, tag: None }
+    }
+}
+
+/// Takes one option of `{monitor, Options}`.
+fn monitor_option(spawn: &mut Spawn, option: Term) -> Result<(), Exception> {
+    let Some(&[key, value]) = option.as_tuple() else { return Err(argument::badopt()) };
+    match (key.as_atom(), value.as_atom()) {
+        (Some(atom::TAG), _) => spawn.tag = Some(OwnedTerm::new(value)),
+        (Some(atom::ALIAS), Some(atom::EXPLICIT_UNALIAS)) => spawn.alias = Some(AliasKind::ExplicitUnalias),
+        (Some(atom::ALIAS), Some(atom::DEMONITOR)) => spawn.alias = Some(AliasKind::Demonitor),
+        (Some(atom::ALIAS), Some(atom::REPLY_DEMONITOR)) => spawn.alias = Some(AliasKind::ReplyDemonitor),
+        _ => return Err(argument::badopt()),
+    }
+    Ok(())
+}
+
+/// Takes one `{Key, Value}` that every way of starting knows.
+fn spawn_option(spawn: &mut Spawn, key: Term, value: Term) -> Result<(), Exception> {
+    match key.as_atom() {
+        Some(atom::MONITOR) => {
+            spawn.monitor = true;
+            for option in value.to_vec().ok_or_else(argument::badopt)? {
+                monitor_option(spawn, option)?;
             }
+        }
+        Some(atom::PRIORITY) => {
+            let priority = value.as_atom().and_then(Priority::from_atom);
+            spawn.options.priority = priority.ok_or_else(argument::badopt)?;
+        }
+        Some(atom::MIN_HEAP_SIZE) => {
+            spawn.options.min_heap_size = super::process_flag::size(value).map_err(|_| argument::badopt())?;
+        }
+        Some(atom::FULLSWEEP_AFTER) => {
+            let count = value.as_usize().ok_or_else(argument::badopt)?;
+            spawn.options.fullsweep_after = u32::try_from(count.min(65535)).unwrap_or(65535);
+        }
+        Some(atom::MIN_BIN_VHEAP_SIZE) => {
+            let words = super::process_flag::binary_size(value).map_err(|_| argument::badopt())?;
+            spawn.options.min_binary_words = words;
+        }
+        Some(atom::MAX_HEAP_SIZE) => {
+            let limit = heap_limit(value, spawn.options.heap_limit).map_err(|_| argument::badopt())?;
+            spawn.options.heap_limit = limit;
+        }
+        Some(atom::MESSAGE_QUEUE_DATA) => {
+            spawn.options.off_heap_messages = match value.as_atom() {
+                Some(atom::OFF_HEAP) => true,
+                Some(atom::ON_HEAP) => false,
+                _ => return Err(argument::badopt()),
+            };
+        }
+        _ if argument::name_of(key) == "scheduler" && value.as_usize().is_some() => {}
+        _ => return Err(argument::badopt()),
+    }
+    Ok(())
+}
+
+fn new_spawn(ctx: &NativeContext<'_>) -> Spawn {
+    Spawn { options: ctx.vm.flags.spawn_options(), ..Spawn::default() }
+}
+
+fn spawn_options(ctx: &NativeContext<'_>, list: Term) -> Result<Spawn, Exception> {
+    let mut spawn = new_spawn(ctx);
+    for option in list.to_vec().ok_or_else(argument::badopt)? {
+        match (option.as_atom(), option.as_tuple()) {
+            (Some(atom::LINK), _) => spawn.link = true,
+            (Some(atom::MONITOR), _) => spawn.monitor = true,
+            (None, Some(&[key, value])) => spawn_option(&mut spawn, key, value)?,
+            _ => return Err(argument::badopt()),
         }
     }
     Ok(spawn)
 }
+
 fn start(
     ctx: &mut NativeContext<'_>,
     module: Term,
@@ -95,14 +114,29 @@ fn start(
     arguments: &[Term],
     spawn: Spawn,
 ) -> NativeResult {
+    // The watcher is known before the process runs: it may end at once.
+    let reference = spawn.monitor.then(|| ctx.vm.next_reference());
+    let pid = Term::pid(start_as(ctx, (module, function), arguments, spawn, reference)?);
+    let Some(reference) = reference else { return Ok(pid) };
+    let own = ctx.process.pid;
+    let reference = ctx.process.heap.reference(reference, Some(own));
+    Ok(ctx.process.heap.tuple(&[pid, reference]))
+}
+
+/// Starts a process, watched by the monitor of this number if there is one.
+fn start_as(
+    ctx: &mut NativeContext<'_>,
+    (module, function): (Term, Term),
+    arguments: &[Term],
+    spawn: Spawn,
+    reference: Option<u64>,
+) -> Result<Pid, Exception> {
     let (Some(module), Some(function)) = (module.as_atom(), function.as_atom()) else {
-        return Err(Exception::badarg().into());
+        return Err(Exception::badarg());
     };
     let own = ctx.process.pid;
     let leader = ctx.process.group_leader;
     let link = spawn.link;
-    // The watcher is known before the process runs: it may end at once.
-    let reference = spawn.monitor.then(|| ctx.vm.next_reference());
     let tag = spawn.tag;
     let pid = ctx
         .vm
@@ -114,20 +148,22 @@ fn start(
             if let Some(reference) = reference {
                 process.relations().watchers.insert(reference, Watcher { pid: own, name: None, tag });
             }
+            crate::trace::process::spawned(ctx.vm, ctx.process, process, arguments, link);
         })
         .ok_or_else(Exception::system_limit)?;
     if link {
         ctx.process.relations().links.insert(pid, Link::Active);
     }
-    ctx.charge(10);
-    let Some(reference) = reference else { return Ok(Term::pid(pid)) };
-    let alias = spawn.alias.unwrap_or(AliasKind::None);
-    if alias != AliasKind::None {
-        ctx.process.relations().aliases.insert(reference, alias);
+    if let Some(reference) = reference {
+        let alias = spawn.alias.unwrap_or(AliasKind::None);
+        if alias != AliasKind::None {
+            ctx.process.relations().aliases.insert(reference, alias);
+        }
+        let monitor = Monitor { target: Some(pid), name: None, alias, kind: MonitorKind::Process };
+        ctx.process.relations().monitors.insert(reference, monitor);
     }
-    ctx.process.relations().monitors.insert(reference, Monitor { target: Some(pid), name: None, alias });
-    let reference = ctx.process.heap.reference(reference, Some(own));
-    Ok(ctx.process.heap.tuple(&[Term::pid(pid), reference]))
+    ctx.charge(10);
+    Ok(pid)
 }
 
 fn spawn_mfa(ctx: &mut NativeContext<'_>, args: &[Term], spawn: Spawn) -> NativeResult {
@@ -147,37 +183,164 @@ fn spawn_fun(ctx: &mut NativeContext<'_>, fun: Term, spawn: Spawn) -> NativeResu
 }
 
 fn spawn_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_fun(ctx, args[0], Spawn::default())
+    let spawn = new_spawn(ctx);
+    spawn_fun(ctx, args[0], spawn)
 }
 
 fn spawn_link_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_fun(ctx, args[0], Spawn { link: true, ..Spawn::default() })
+    let spawn = Spawn { link: true, ..new_spawn(ctx) };
+    spawn_fun(ctx, args[0], spawn)
 }
 
 fn spawn_monitor_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_fun(ctx, args[0], Spawn { monitor: true, ..Spawn::default() })
+    let spawn = Spawn { monitor: true, ..new_spawn(ctx) };
+    spawn_fun(ctx, args[0], spawn)
 }
 
 fn spawn_opt_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_fun(ctx, args[0], spawn_options(args[1])?)
+    let spawn = spawn_options(ctx, args[1])?;
+    spawn_fun(ctx, args[0], spawn)
 }
 
 fn spawn_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_mfa(ctx, args, Spawn::default())
+    let spawn = new_spawn(ctx);
+    spawn_mfa(ctx, args, spawn)
 }
 
 fn spawn_link_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_mfa(ctx, args, Spawn { link: true, ..Spawn::default() })
+    let spawn = Spawn { link: true, ..new_spawn(ctx) };
+    spawn_mfa(ctx, args, spawn)
 }
 
 fn spawn_monitor_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_mfa(ctx, args, Spawn { monitor: true, ..Spawn::default() })
+    let spawn = Spawn { monitor: true, ..new_spawn(ctx) };
+    spawn_mfa(ctx, args, spawn)
 }
 
 fn spawn_opt_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let spawn = spawn_options(args[3])?;
+    let spawn = spawn_options(ctx, args[3])?;
     spawn_mfa(ctx, args, spawn)
 }
+/// `spawn_request`: the outcome is a message; a wrong option too.
+fn request(ctx: &mut NativeContext<'_>, mfa: (Term, Term), arguments: &[Term], list: Term) -> NativeResult {
+    let mut spawn = new_spawn(ctx);
+    let mut reply = Reply::default();
+    let mut good = true;
+    for option in list.to_vec().ok_or_else(argument::badopt)? {
+        good &= match (option.as_atom(), option.as_tuple()) {
+            (Some(atom::LINK), _) => {
+                spawn.link = true;
+                true
+            }
+            (Some(atom::MONITOR), _) => {
+                spawn.monitor = true;
+                true
+            }
+            (None, Some(&[key, value])) if key == Term::atom(atom::REPLY) => {
+                let (success, error, known) = match argument::name_of(value) {
+                    "yes" => (true, true, true),
+                    "no" => (false, false, true),
+                    "error_only" => (false, true, true),
+                    "success_only" => (true, false, true),
+                    _ => (reply.on_success, reply.on_error, false),
+                };
+                (reply.on_success, reply.on_error) = (success, error);
+                known
+            }
+            (None, Some(&[key, value])) if argument::name_of(key) == "reply_tag" => {
+                reply.tag = Some(OwnedTerm::new(value));
+                true
+            }
+            (None, Some(&[key, value])) => spawn_option(&mut spawn, key, value).is_ok(),
+            _ => false,
+        };
+    }
+    let number = ctx.vm.next_reference();
+    let monitored = spawn.monitor.then_some(number);
+    let outcome = if good {
+        start_as(ctx, mfa, arguments, spawn, monitored).map_err(|error| error.reason)
+    } else {
+        Err(argument::named("badopt"))
+    };
+    let own = ctx.process.pid;
+    let reference = ctx.process.heap.reference(number, monitored.map(|_| own));
+    let tag = match reply.tag {
+        Some(tag) => tag.copy_to(&mut ctx.process.heap),
+        None => Term::atom(atom::SPAWN_REPLY),
+    };
+    let message = match outcome {
+        Ok(pid) if reply.on_success => [tag, reference, Term::atom(atom::OK), Term::pid(pid)],
+        Err(reason) if reply.on_error => [tag, reference, Term::atom(atom::ERROR), reason],
+        Ok(_) | Err(_) => return Ok(reference),
+    };
+    let message = ctx.process.heap.tuple(&message);
+    super::message::send(ctx.process, ctx.vm, Term::pid(own), message)?;
+    Ok(reference)
+}
+
+fn request_fun(ctx: &mut NativeContext<'_>, fun: Term, options: Term) -> NativeResult {
+    if !fun.is_fun() {
+        return Err(Exception::badarg().into());
+    }
+    request(ctx, (Term::atom(atom::ERLANG), Term::atom(atom::APPLY)), &[fun, Term::NIL], options)
+}
+
+fn request_mfa(ctx: &mut NativeContext<'_>, mfa: &[Term], options: Term) -> NativeResult {
+    let (true, true, Some(arguments)) = (mfa[0].is_atom(), mfa[1].is_atom(), mfa[2].to_vec()) else {
+        return Err(Exception::badarg().into());
+    };
+    if arguments.len() > 255 {
+        return Err(Exception::system_limit().into());
+    }
+    request(ctx, (mfa[0], mfa[1]), &arguments, options)
+}
+
+/// Only this node can be asked.
+fn this_node(node: Term) -> Result<(), Exception> {
+    match node.as_atom() {
+        Some(atom::NONODE_NOHOST) => Ok(()),
+        _ => Err(Exception::badarg()),
+    }
+}
+
+fn spawn_request_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    request_fun(ctx, args[0], Term::NIL)
+}
+
+fn spawn_request_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if args[0].is_fun() {
+        return request_fun(ctx, args[0], args[1]);
+    }
+    this_node(args[0])?;
+    request_fun(ctx, args[1], Term::NIL)
+}
+
+fn spawn_request_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if args[1].is_fun() {
+        this_node(args[0])?;
+        return request_fun(ctx, args[1], args[2]);
+    }
+    request_mfa(ctx, args, Term::NIL)
+}
+
+fn spawn_request_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if args[2].is_atom() && args[2] != Term::NIL {
+        this_node(args[0])?;
+        return request_mfa(ctx, &args[1..], Term::NIL);
+    }
+    request_mfa(ctx, args, args[3])
+}
+
+fn spawn_request_5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    this_node(args[0])?;
+    request_mfa(ctx, &args[1..4], args[4])
+}
+
+/// A request to this node has been answered by the time anybody can abandon it.
+fn spawn_request_abandon(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if args[0].is_reference() { Ok(Term::bool(false)) } else { Err(Exception::badarg().into()) }
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "spawn"/1 => spawn_1;
@@ -188,5 +351,11 @@ pub(super) const NATIVES: &[Native] = natives! {
         "spawn_monitor"/3 => spawn_monitor_3;
         "spawn_opt"/2 => spawn_opt_2;
         "spawn_opt"/4 => spawn_opt_4;
+        "spawn_request"/1 => spawn_request_1;
+        "spawn_request"/2 => spawn_request_2;
+        "spawn_request"/3 => spawn_request_3;
+        "spawn_request"/4 => spawn_request_4;
+        "spawn_request"/5 => spawn_request_5;
+        "spawn_request_abandon"/1 => spawn_request_abandon;
     }
 };

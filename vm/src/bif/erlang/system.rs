@@ -1,15 +1,16 @@
 //! The machine about itself: `system_info`, `statistics`, `memory`.
 
+use super::heap_limit::{heap_limit, heap_limit_map};
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
-use crate::heap::{Build as _, map as heap_map};
+use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::sys::clock;
 use crate::term::{Term, display};
 use std::io::Write as _;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 /// The release of OTP whose behaviour this machine has.
 const OTP_RELEASE: &str = "25";
@@ -85,33 +86,20 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "creation" => Term::small(0),
         "dist" | "dist_ctrl" | "loaded_drivers" | "dynamic_trace_probes" => Term::NIL,
         "dynamic_trace" => named("none"),
-        "trace_control_word" => Term::small(0),
+        "trace_control_word" => small(ctx.vm.flags.trace_control_word.load(Ordering::Relaxed)),
         "message_queue_data" => Term::atom(atom::ON_HEAP),
-        "fullsweep_after" => pair(ctx, Term::atom(atom::FULLSWEEP_AFTER), Term::small(65535)),
-        "min_heap_size" => pair(ctx, Term::atom(atom::MIN_HEAP_SIZE), Term::small(233)),
-        "min_bin_vheap_size" => pair(ctx, Term::atom(atom::MIN_BIN_VHEAP_SIZE), Term::small(46422)),
-        "max_heap_size" => {
-            let limit = heap_map::from_pairs(
-                heap,
-                &[
-                    (Term::atom(atom::ERROR_LOGGER), Term::bool(true)),
-                    (Term::atom(atom::KILL), Term::bool(true)),
-                    (Term::atom(atom::SIZE), Term::small(0)),
-                ],
-            );
-            pair(ctx, Term::atom(atom::MAX_HEAP_SIZE), limit)
+        "backtrace_depth" => small(ctx.vm.flags.backtrace_depth()),
+        "fullsweep_after" | "min_heap_size" | "min_bin_vheap_size" | "max_heap_size" => {
+            let value = collection_setting(ctx, name_of(args[0]));
+            pair(ctx, args[0], value)
         }
         "garbage_collection" => {
-            let settings = [
-                (atom::FULLSWEEP_AFTER, 65535),
-                (atom::MIN_HEAP_SIZE, 233),
-                (atom::MIN_BIN_VHEAP_SIZE, 46422),
-                (atom::MAX_HEAP_SIZE, 0),
-            ];
-            let list: Vec<Term> = settings
-                .into_iter()
-                .map(|(key, value)| pair(ctx, Term::atom(key), Term::small(value)))
-                .collect();
+            let names = ["max_heap_size", "fullsweep_after", "min_heap_size", "min_bin_vheap_size"];
+            let mut list = Vec::new();
+            for name in names {
+                let value = collection_setting(ctx, name);
+                list.push(pair(ctx, named(name), value));
+            }
             ctx.process.heap.list(&list)
         }
         "c_compiler_used" => {
@@ -123,6 +111,18 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         | "os_monotonic_time_source" => Term::atom(atom::UNDEFINED),
         _ => return Err(Exception::badarg().into()),
     })
+}
+
+/// What a new process gets of a setting of its collector.
+fn collection_setting(ctx: &mut NativeContext<'_>, name: &str) -> Term {
+    let flags = &ctx.vm.flags;
+    let number = match name {
+        "fullsweep_after" => &flags.fullsweep_after,
+        "min_heap_size" => &flags.min_heap_size,
+        "min_bin_vheap_size" => &flags.min_binary_words,
+        _ => return heap_limit_map(*flags.heap_limit.lock(), &mut ctx.process.heap),
+    };
+    small(number.load(Ordering::Relaxed))
 }
 
 /// `{unix, linux}` or what else this is.
@@ -246,33 +246,62 @@ fn display_nl(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(Term::bool(true))
 }
 
+/// Sets a number, and answers the former one.
+fn set(place: &AtomicUsize, value: usize) -> Term {
+    small(place.swap(value, Ordering::Relaxed))
+}
+
 fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let known = matches!(
-        name_of(args[0]),
-        "backtrace_depth"
-            | "fullsweep_after"
-            | "min_heap_size"
-            | "min_bin_vheap_size"
-            | "max_heap_size"
-            | "multi_scheduling"
-            | "schedulers_online"
-            | "scheduler_wall_time"
-            | "time_offset"
-            | "trace_control_word"
-    );
-    if !known {
-        return Err(Exception::badarg().into());
-    }
-    if name_of(args[0]) == "backtrace_depth" {
-        return Ok(Term::small(8));
-    }
-    if name_of(args[0]) == "scheduler_wall_time" {
-        return Ok(Term::bool(false));
-    }
-    let current = system_info(ctx, &args[..1])?;
-    Ok(match current.as_tuple() {
-        Some(&[_, value]) => value,
-        _ => current,
+    let (flags, value) = (&ctx.vm.flags, args[1]);
+    let number = || value.as_usize().ok_or_else(Exception::badarg);
+    Ok(match name_of(args[0]) {
+        "backtrace_depth" => small(flags.set_backtrace_depth(number()?)),
+        "fullsweep_after" => {
+            let count = super::process_flag::fullsweep_after(value)?;
+            set(&flags.fullsweep_after, count as usize)
+        }
+        "min_heap_size" => set(&flags.min_heap_size, super::process_flag::size(value)?),
+        "min_bin_vheap_size" => set(&flags.min_binary_words, super::process_flag::binary_size(value)?),
+        "max_heap_size" => {
+            let mut limit = flags.heap_limit.lock();
+            let new = heap_limit(value, *limit)?;
+            let former = std::mem::replace(&mut *limit, new);
+            heap_limit_map(former, &mut ctx.process.heap)
+        }
+        "trace_control_word" => set(
+            &flags.trace_control_word,
+            number().and_then(|word| {
+                u32::try_from(word).map(|word| word as usize).map_err(|_| Exception::badarg())
+            })?,
+        ),
+        "schedulers_online" => {
+            let online = number()?;
+            if online == 0 || online > ctx.vm.config.schedulers.max(1) {
+                return Err(Exception::badarg().into());
+            }
+            set(&flags.schedulers_online, online)
+        }
+        "dirty_cpu_schedulers_online" => {
+            let online = number()?;
+            if online == 0 || online > ctx.vm.config.schedulers.max(1) {
+                return Err(Exception::badarg().into());
+            }
+            set(&flags.dirty_schedulers_online, online)
+        }
+        "scheduler_wall_time" => {
+            let on = value.as_bool().ok_or_else(Exception::badarg)?;
+            Term::bool(flags.wall_time.swap(on, Ordering::Relaxed))
+        }
+        "multi_scheduling" => match name_of(value) {
+            "block" | "block_normal" | "unblock" | "unblock_normal" => named("enabled"),
+            _ => return Err(Exception::badarg().into()),
+        },
+        "time_offset" if name_of(value) == "finalize" => named("final"),
+        "microstate_accounting" if value.as_bool().is_some() || name_of(value) == "reset" => {
+            Term::bool(false)
+        }
+        "time_offset" | "microstate_accounting" => return Err(Exception::badarg().into()),
+        _ => return Err(argument::badopt().into()),
     })
 }
 

@@ -124,7 +124,17 @@ fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeRes
     } else {
         args[2]
     };
+    // A timer for a process that is gone, or goes now, is none.
+    if let Destination::Process(pid) = to {
+        let Some(slot) = ctx.vm.processes.find(pid) else { return Ok(reference) };
+        slot.timed.store(true, Ordering::Release);
+    }
     ctx.vm.timers.start_message(due, to, OwnedTerm::new(message), number);
+    if let Destination::Process(pid) = to
+        && ctx.vm.processes.find(pid).is_none()
+    {
+        ctx.vm.timers.cancel_for(pid);
+    }
     Ok(reference)
 }
 

@@ -7,6 +7,7 @@ use crate::bif::NativeContext;
 use crate::bif::argument::{name_of, named};
 use crate::heap::{Build as _, map as heap_map};
 use crate::term::{Term, exactly_equal, map};
+use crate::trace::actions::{ACTIONS, Action, Effects};
 use crate::{Interrupt, NativeFunction, NativeResult};
 
 /// How deep patterns and expressions may be nested.
@@ -50,6 +51,8 @@ enum Expression {
         operands: Vec<Expression>,
     },
     This,
+    /// What only specifications for tracing know.
+    Action(Action, Vec<Expression>),
 }
 
 #[derive(Debug)]
@@ -93,6 +96,36 @@ impl MatchSpec {
         Ok(Self { clauses })
     }
 
+    /// Compiles a list of clauses for tracing: their heads are lists of arguments, and their bodies act.
+    pub(crate) fn compile_trace(ctx: &NativeContext<'_>, term: Term) -> Result<Self> {
+        let clauses = term.to_vec().filter(|clauses| !clauses.is_empty()).ok_or(Invalid)?;
+        let clauses = clauses
+            .into_iter()
+            .map(|clause| match clause.as_tuple() {
+                Some(&[head, guards, body]) => {
+                    let (guards, body) = (guards.to_vec().ok_or(Invalid)?, body.to_vec().ok_or(Invalid)?);
+                    let is_head = head.is_list() || name_of(head) == "_" || variable_number(head).is_some();
+                    if !is_head {
+                        return Err(Invalid);
+                    }
+                    clause_of(ctx, head, &guards, &body, Dialect::Trace)
+                }
+                _ => Err(Invalid),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self { clauses })
+    }
+
+    /// Runs a specification for tracing on a list of arguments.
+    pub(crate) fn run_trace(
+        &self,
+        ctx: &mut NativeContext<'_>,
+        arguments: Term,
+        effects: &mut Effects,
+    ) -> Option<Term> {
+        self.run_with(ctx, arguments, Some(effects))
+    }
+
     /// What `ets:match/2` and `ets:match_object/2` mean by a pattern.
     pub(crate) fn of_pattern(ctx: &NativeContext<'_>, pattern: Term, whole: bool) -> Result<Self> {
         let body = named(if whole { "$_" } else { "$$" });
@@ -116,12 +149,22 @@ impl MatchSpec {
 
     /// Runs on an object: the value of the first clause that matches.
     pub(crate) fn run(&self, ctx: &mut NativeContext<'_>, object: Term) -> Option<Term> {
+        self.run_with(ctx, object, None)
+    }
+
+    fn run_with(
+        &self,
+        ctx: &mut NativeContext<'_>,
+        object: Term,
+        mut effects: Option<&mut Effects>,
+    ) -> Option<Term> {
         self.clauses.iter().find_map(|clause| {
             let mut bindings = vec![Term::NONE; clause.variables.len()];
             if !matches(&clause.head, object, &mut bindings) {
                 return None;
             }
-            let mut frame = Frame { ctx, object, bindings: &bindings, variables: &clause.variables };
+            let effects = effects.as_deref_mut();
+            let mut frame = Frame { ctx, object, bindings: &bindings, variables: &clause.variables, effects };
             for guard in &clause.guards {
                 if !frame.value(guard).is_ok_and(|value| value == Term::bool(true)) {
                     return None;
@@ -143,11 +186,29 @@ fn compile_clause(ctx: &NativeContext<'_>, head: Term, guards: &[Term], body: &[
     if body.is_empty() {
         return Err(Invalid);
     }
+    clause_of(ctx, head, guards, body, Dialect::Table)
+}
+
+/// Whose specification it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    Table,
+    Trace,
+}
+
+fn clause_of(
+    ctx: &NativeContext<'_>,
+    head: Term,
+    guards: &[Term],
+    body: &[Term],
+    dialect: Dialect,
+) -> Result<Clause> {
     let mut variables = Vec::new();
     let head = pattern(head, &mut variables, 0)?;
-    let guards = guards.iter().map(|&guard| expression(ctx, guard, &variables, 0));
-    let guards = guards.collect::<Result<Vec<_>>>()?;
-    let body = body.iter().map(|&part| expression(ctx, part, &variables, 0)).collect::<Result<Vec<_>>>()?;
+    let all = |parts: &[Term]| {
+        parts.iter().map(|&part| expression(ctx, part, &variables, 0, dialect)).collect::<Result<Vec<_>>>()
+    };
+    let (guards, body) = (all(guards)?, all(body)?);
     Ok(Clause { head, guards, body, variables })
 }
 
@@ -274,12 +335,21 @@ const FUNCTIONS: &[(&str, usize)] = &[
     ("/=", 2),
 ];
 
-fn expression(ctx: &NativeContext<'_>, term: Term, variables: &[u32], depth: usize) -> Result<Expression> {
+fn expression(
+    ctx: &NativeContext<'_>,
+    term: Term,
+    variables: &[u32],
+    depth: usize,
+    dialect: Dialect,
+) -> Result<Expression> {
     if depth > MAX_DEPTH {
         return Err(Invalid);
     }
     let all = |terms: &[Term]| {
-        terms.iter().map(|&term| expression(ctx, term, variables, depth + 1)).collect::<Result<Vec<_>>>()
+        terms
+            .iter()
+            .map(|&term| expression(ctx, term, variables, depth + 1, dialect))
+            .collect::<Result<Vec<_>>>()
     };
     if let Some(number) = variable_number(term) {
         let at = variables.iter().position(|&other| other == number).ok_or(Invalid)?;
@@ -293,14 +363,14 @@ fn expression(ctx: &NativeContext<'_>, term: Term, variables: &[u32], depth: usi
     if term.is_cons() {
         let mut iter = term.iter();
         let elements: Vec<Term> = iter.by_ref().collect();
-        let tail = expression(ctx, iter.tail(), variables, depth + 1)?;
+        let tail = expression(ctx, iter.tail(), variables, depth + 1, dialect)?;
         return Ok(Expression::List(all(&elements)?, Box::new(tail)));
     }
     if term.is_map() {
         let mut pairs = Vec::new();
         for (key, value) in map::pairs(term) {
-            let key = expression(ctx, key, variables, depth + 1)?;
-            pairs.push((key, expression(ctx, value, variables, depth + 1)?));
+            let key = expression(ctx, key, variables, depth + 1, dialect)?;
+            pairs.push((key, expression(ctx, value, variables, depth + 1, dialect)?));
         }
         return Ok(Expression::Map(pairs));
     }
@@ -323,6 +393,12 @@ fn expression(ctx: &NativeContext<'_>, term: Term, variables: &[u32], depth: usi
             });
         }
         _ => {}
+    }
+    if dialect == Dialect::Trace
+        && let Some(&(_, _, action)) =
+            ACTIONS.iter().find(|entry| (entry.0, entry.1) == (name, operands.len()))
+    {
+        return Ok(Expression::Action(action, all(operands)?));
     }
     if !FUNCTIONS.contains(&(name, operands.len())) {
         return Err(Invalid);
@@ -374,6 +450,7 @@ struct Frame<'a, 'b> {
     object: Term,
     bindings: &'a [Term],
     variables: &'a [u32],
+    effects: Option<&'a mut Effects>,
 }
 
 impl Frame<'_, '_> {
@@ -429,6 +506,13 @@ impl Frame<'_, '_> {
                 Term::bool(result)
             }
             Expression::This => Term::pid(self.ctx.process.pid),
+            Expression::Action(action, operands) => {
+                let operands = self.values(operands)?;
+                match self.effects.as_deref_mut() {
+                    Some(effects) => effects.act(self.ctx, *action, &operands),
+                    None => Term::bool(false),
+                }
+            }
         })
     }
 }

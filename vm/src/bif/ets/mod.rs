@@ -5,7 +5,7 @@
 
 mod access;
 mod info;
-mod match_spec;
+pub(crate) mod match_spec;
 mod select;
 mod store;
 mod walk;

@@ -12,6 +12,7 @@ use crate::heap::copy::{self, OwnedTerm};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Term, exactly_equal};
+use crate::trace::actions::Effects;
 
 /// How a function of this file searches.
 #[derive(Clone, Copy)]
@@ -308,20 +309,33 @@ fn match_spec_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 /// `erlang:match_spec_test/3`: `{ok, Result, Flags, Warnings}` or `{error, Errors}`.
 fn match_spec_test(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let subject = match argument::name_of(args[2]) {
-        "table" => args[0],
+    let (subject, traces) = match argument::name_of(args[2]) {
+        "table" => (args[0], false),
         // A trace's arguments are matched as a list.
-        "trace" if args[0].is_list() => args[0],
+        "trace" if args[0].is_list() => (args[0], true),
         _ => return Err(Exception::badarg().into()),
     };
-    let Ok(spec) = MatchSpec::compile(ctx, args[1]) else {
+    let spec = if traces { MatchSpec::compile_trace(ctx, args[1]) } else { MatchSpec::compile(ctx, args[1]) };
+    let Ok(spec) = spec else {
         let text = ctx.process.heap.string("Not a valid match specification");
         let fault = ctx.process.heap.tuple(&[Term::atom(crate::atom::ERROR), text]);
         let faults = ctx.process.heap.cons(fault, Term::NIL);
         return Ok(argument::error(&mut ctx.process.heap, faults));
     };
-    let value = spec.run(ctx, subject).unwrap_or(Term::bool(false));
-    Ok(ctx.process.heap.tuple(&[Term::atom(crate::atom::OK), value, Term::NIL, Term::NIL]))
+    let mut flags = Vec::new();
+    let value = if traces {
+        let mut effects = Effects::new(Term::atom(crate::atom::UNDEFINED), Term::NIL);
+        let value = spec.run_trace(ctx, subject, &mut effects);
+        if effects.return_trace {
+            flags.push(named(if effects.exception_trace { "exception_trace" } else { "return_trace" }));
+        }
+        value.map(|_| effects.message.unwrap_or(Term::bool(true)))
+    } else {
+        spec.run(ctx, subject)
+    };
+    let flags = ctx.process.heap.list(&flags);
+    let value = value.unwrap_or(Term::bool(false));
+    Ok(ctx.process.heap.tuple(&[Term::atom(crate::atom::OK), value, flags, Term::NIL]))
 }
 
 pub(super) const NATIVES: &[Native] = natives! {

@@ -1,0 +1,371 @@
+//! `erlang:trace` and its like: setting what is traced, and asking about it.
+
+use super::process::ask;
+use crate::atom::{self, Atom};
+use crate::bif::argument::{self, badopt, name_of, named};
+use crate::bif::ets::match_spec::MatchSpec;
+use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
+use crate::heap::Build;
+use crate::heap::copy::OwnedTerm;
+use crate::natives;
+use crate::proc::exception::Exception;
+use crate::proc::{Process, Signal, SignalBody};
+use crate::term::{Pid, Term};
+use crate::trace::breakpoint::{Change, Modes, Pattern, Spec};
+use crate::trace::flags::Flags;
+use crate::trace::{self, TraceSpec, Tracing, When};
+use crate::vm::Vm;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The flags in a list, and the tracer if it names one.
+fn flag_list(ctx: &NativeContext<'_>, list: Term) -> Result<(Flags, Pid), Exception> {
+    let mut flags = Flags::NONE;
+    let mut tracer = ctx.process.pid;
+    for flag in list.to_vec().ok_or_else(badopt)? {
+        match flag.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "tracer" => {
+                tracer = value.as_pid().ok_or_else(badopt)?;
+            }
+            Some(_) => return Err(badopt()),
+            None => flags = flags.with(Flags::named(name_of(flag)).ok_or_else(badopt)?),
+        }
+    }
+    Ok((flags, tracer))
+}
+
+/// `erlang:trace/3`: the number of processes that it changed.
+fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let (flags, tracer) = flag_list(ctx, args[2])?;
+    let on = args[1].as_bool().ok_or_else(Exception::badarg)?;
+    if ctx.vm.processes.find(tracer).is_none() {
+        return Err(Exception::badarg().into());
+    }
+    if let Some(pid) = args[0].as_pid() {
+        if pid == ctx.process.pid {
+            // Nobody traces himself: there would be no end to it.
+            let free = tracer == pid || trace::change(ctx.process, on, flags, tracer);
+            return if free { Ok(Term::small(1)) } else { Err(Exception::badarg().into()) };
+        }
+        if ctx.vm.processes.find(pid).is_none() || pid == tracer {
+            return Err(Exception::badarg().into());
+        }
+        return Err(ask(ctx, pid, move |target, _| {
+            Term::small(i64::from(target.is_some_and(|process| trace::change(process, on, flags, tracer))))
+        }));
+    }
+    let (existing, new) = match name_of(args[0]) {
+        "all" | "processes" => (true, true),
+        "existing" | "existing_processes" => (true, false),
+        "new" | "new_processes" => (false, true),
+        "ports" | "existing_ports" | "new_ports" => (false, false),
+        _ => return Err(Exception::badarg().into()),
+    };
+    if new {
+        ctx.vm.trace.change_new(on, flags, tracer);
+    }
+    if !existing {
+        return Ok(Term::small(0));
+    }
+    let pids = ctx.vm.processes.pids().into_iter().filter(|&pid| pid != tracer).collect();
+    Ok(ask_each(ctx, pids, move |process| trace::change(process, on, flags, tracer))?)
+}
+
+/// Asks processes for something, and waits until all have done it; the value is how many said yes.
+fn ask_each(
+    ctx: &mut NativeContext<'_>,
+    pids: Vec<Pid>,
+    run: impl Fn(&mut Process) -> bool + Clone + Send + 'static,
+) -> NativeResult {
+    let (own, request) = (ctx.process.pid, ctx.vm.next_request());
+    let asked = Arc::new(AtomicUsize::new(pids.len() + 1));
+    let count = Arc::new(AtomicUsize::new(0));
+    let answered = move |vm: &Vm, asked: &AtomicUsize, count: &AtomicUsize| {
+        if asked.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let value = OwnedTerm::new(Term::small(count.load(Ordering::Acquire) as i64));
+            vm.send(Signal::new(own, own, SignalBody::Reply { id: request, value }));
+        }
+    };
+    for pid in pids {
+        let (asked, count, vm, run) = (asked.clone(), count.clone(), ctx.vm.clone(), run.clone());
+        let question = move |target: Option<&mut Process>| {
+            if target.is_some_and(run) {
+                count.fetch_add(1, Ordering::AcqRel);
+            }
+            answered(&vm, &asked, &count);
+        };
+        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(question))));
+    }
+    answered(ctx.vm, &asked, &count);
+    Err(Interrupt::Await(request))
+}
+
+/// `erlang:trace_delivered/1`: what has been told so far is told before the message that this sends.
+fn trace_delivered(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let pids = match args[0].as_pid() {
+        Some(pid) => vec![pid],
+        None if name_of(args[0]) == "all" => ctx.vm.processes.pids(),
+        None => return Err(Exception::badarg().into()),
+    };
+    let number = ctx.vm.next_reference();
+    let own = ctx.process.pid;
+    let whom = args[0];
+    let left = Arc::new(AtomicUsize::new(pids.len().max(1)));
+    for pid in pids {
+        let (left, vm) = (left.clone(), ctx.vm.clone());
+        let run = move |_: Option<&mut Process>| {
+            if left.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let message = OwnedTerm::build(|memory| {
+                    let reference = memory.reference(number, None);
+                    memory.tuple(&[named("trace_delivered"), whom, reference])
+                });
+                let (term, fragment) = message.into_parts();
+                vm.send(Signal::new(pid, own, SignalBody::Message { term, fragment }));
+            }
+        };
+        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+    }
+    Ok(ctx.process.heap.reference(number, None))
+}
+
+/// What stands for a specification: `None` to stop tracing.
+fn specification(ctx: &NativeContext<'_>, term: Term) -> Result<Option<Spec>, Exception> {
+    match term.as_bool() {
+        Some(true) => return Ok(Some(None)),
+        Some(false) => return Ok(None),
+        None => {}
+    }
+    if term.is_nil() {
+        return Ok(Some(None));
+    }
+    let source = OwnedTerm::new(term);
+    let spec = MatchSpec::compile_trace(ctx, source.term()).map_err(|_| Exception::badarg())?;
+    Ok(Some(Some(Arc::new(TraceSpec { source, spec }))))
+}
+
+/// How functions are to be traced, by the flags of `trace_pattern/3`.
+#[derive(Default)]
+struct How {
+    local: bool,
+    global: bool,
+    meta: Option<Pid>,
+    counted: bool,
+}
+
+fn how(ctx: &NativeContext<'_>, list: Term) -> Result<How, Exception> {
+    let mut how = How::default();
+    for flag in list.to_vec().ok_or_else(badopt)? {
+        match (name_of(flag), flag.as_tuple()) {
+            ("local", _) => how.local = true,
+            ("global", _) => how.global = true,
+            ("call_count" | "call_time", _) => how.counted = true,
+            ("meta", _) => how.meta = Some(ctx.process.pid),
+            (_, Some(&[key, tracer])) if name_of(key) == "meta" => {
+                how.meta = Some(tracer.as_pid().ok_or_else(badopt)?);
+            }
+            _ => return Err(badopt()),
+        }
+    }
+    if how.global && (how.local || how.meta.is_some() || how.counted) {
+        return Err(badopt());
+    }
+    Ok(how)
+}
+
+fn pattern(term: Term) -> Result<Pattern, Exception> {
+    let Some(&[module, function, arity]) = term.as_tuple() else { return Err(Exception::badarg()) };
+    let any = |term: Term| name_of(term) == "_";
+    let name = |term: Term| match term.as_atom() {
+        Some(_) if any(term) => Ok(None),
+        Some(atom) => Ok(Some(atom)),
+        None => Err(Exception::badarg()),
+    };
+    let (module, function) = (name(module)?, name(function)?);
+    let arity = if any(arity) {
+        None
+    } else {
+        Some(arity.as_usize().and_then(|arity| u32::try_from(arity).ok()).ok_or_else(Exception::badarg)?)
+    };
+    // What is open stays open to the right.
+    if module.is_none() && function.is_some() || function.is_none() && arity.is_some() {
+        return Err(Exception::badarg());
+    }
+    Ok(Pattern { module, function, arity })
+}
+
+fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let flags = args.get(2).copied().unwrap_or(Term::NIL);
+    if matches!(name_of(args[0]), "send" | "receive") {
+        let when = match specification(ctx, args[1])? {
+            None => When::Never,
+            Some(None) => When::Always,
+            Some(Some(spec)) => When::Match(spec),
+        };
+        let place = if name_of(args[0]) == "send" { &ctx.vm.trace.send } else { &ctx.vm.trace.receive };
+        *place.write() = when;
+        return Ok(Term::small(1));
+    }
+    let how = how(ctx, flags)?;
+    if name_of(args[0]) == "on_load" {
+        specification(ctx, args[1])?;
+        return Ok(Term::small(0));
+    }
+    let pattern = pattern(args[0])?;
+    let mut changes = Vec::new();
+    match name_of(args[1]) {
+        "restart" | "pause" if !how.counted => return Err(Exception::badarg().into()),
+        "restart" => changes.push(Change::Restart),
+        "pause" => changes.push(Change::Count(None)),
+        _ => {
+            let spec = specification(ctx, args[1])?;
+            if how.counted {
+                changes.push(Change::Count(Some(spec.is_some())));
+            }
+            if let Some(tracer) = how.meta {
+                changes.push(Change::Meta { tracer, spec: spec.clone() });
+            }
+            if how.local || how.global || (how.meta.is_none() && !how.counted) {
+                changes.push(Change::Traced { local: how.local, spec });
+            }
+        }
+    }
+    let mut count = 0;
+    for change in &changes {
+        count = ctx.vm.trace.breakpoints.change(ctx.vm, pattern, change);
+    }
+    Ok(Term::small(count as i64))
+}
+
+/// The value of an item about a process.
+fn process_item(tracing: Option<Tracing>, item: Term, memory: &mut dyn Build) -> Option<Term> {
+    let value = match name_of(item) {
+        "flags" => {
+            let names = tracing.map_or(Flags::NONE, |tracing| tracing.flags).names();
+            let names: Vec<Term> = names.map(named).collect();
+            memory.list(&names)
+        }
+        "tracer" => tracing.map_or(Term::NIL, |tracing| Term::pid(tracing.tracer)),
+        _ => return None,
+    };
+    Some(memory.tuple(&[item, value]))
+}
+
+fn spec_term(spec: &Spec, memory: &mut dyn Build) -> Term {
+    spec.as_ref().map_or(Term::NIL, |spec| spec.source.copy_to(memory))
+}
+
+const FUNCTION_ITEMS: &[&str] =
+    &["traced", "match_spec", "meta", "meta_match_spec", "call_time", "call_count"];
+
+fn function_item(modes: &Modes, count: i64, item: &str, memory: &mut dyn Build) -> Option<Term> {
+    let off = Term::bool(false);
+    Some(match item {
+        "traced" => {
+            modes.traced.as_ref().map_or(off, |(local, _)| named(if *local { "local" } else { "global" }))
+        }
+        "match_spec" => modes.traced.as_ref().map_or(off, |(_, spec)| spec_term(spec, memory)),
+        "meta" => modes.meta.as_ref().map_or(off, |(tracer, _)| Term::pid(*tracer)),
+        "meta_match_spec" => modes.meta.as_ref().map_or(off, |(_, spec)| spec_term(spec, memory)),
+        "call_count" if modes.counted => memory.integer(count),
+        "call_count" | "call_time" => off,
+        _ => return None,
+    })
+}
+
+/// `trace_info({M, F, A}, Item)`.
+fn function_info(ctx: &mut NativeContext<'_>, mfa: (Atom, Atom, u32), item: Term) -> NativeResult {
+    let name = name_of(item);
+    if name != "all" && !FUNCTION_ITEMS.contains(&name) {
+        return Err(Exception::badarg().into());
+    }
+    let (module, function, arity) = mfa;
+    let exists = ctx.vm.code.is_exported(module, function, arity)
+        || ctx.vm.code.versions(module).and_then(|versions| versions.current).is_some_and(|instance| {
+            instance.functions.iter().any(|own| own.name == function && own.arity == arity)
+        });
+    let heap = &mut ctx.process.heap;
+    if !exists {
+        return Ok(heap.tuple(&[item, Term::atom(atom::UNDEFINED)]));
+    }
+    let breakpoint = ctx.vm.trace.breakpoints.find(mfa);
+    let modes = breakpoint.as_ref().map(|found| found.modes.read().clone()).unwrap_or_default();
+    let count = breakpoint.as_ref().map_or(0, |found| found.count.load(Ordering::Relaxed));
+    let value = if name != "all" {
+        function_item(&modes, count, name, heap).ok_or_else(Exception::badarg)?
+    } else if breakpoint.is_none() {
+        Term::bool(false)
+    } else {
+        let mut list = Vec::new();
+        for own in FUNCTION_ITEMS {
+            let value = function_item(&modes, count, own, heap).ok_or_else(Exception::badarg)?;
+            list.push(heap.tuple(&[named(own), value]));
+        }
+        heap.list(&list)
+    };
+    Ok(heap.tuple(&[item, value]))
+}
+
+fn trace_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let item = args[1];
+    if let Some(&[module, function, arity]) = args[0].as_tuple() {
+        let (module, function) = (argument::atom(module)?, argument::atom(function)?);
+        let arity = u32::try_from(argument::index(arity)?).map_err(|_| Exception::badarg())?;
+        return function_info(ctx, (module, function, arity), item);
+    }
+    match name_of(args[0]) {
+        "send" | "receive" => {
+            let place = if name_of(args[0]) == "send" { &ctx.vm.trace.send } else { &ctx.vm.trace.receive };
+            if name_of(item) != "match_spec" {
+                return Err(Exception::badarg().into());
+            }
+            let when = place.read().clone();
+            let heap = &mut ctx.process.heap;
+            let value = match when {
+                When::Always => Term::bool(true),
+                When::Never => Term::bool(false),
+                When::Match(spec) => spec.source.copy_to(heap),
+            };
+            return Ok(heap.tuple(&[item, value]));
+        }
+        "new" | "new_processes" => {
+            let tracing = ctx.vm.trace.of_new_process();
+            return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
+        }
+        "new_ports" => {
+            return Ok(process_item(None, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
+        }
+        "on_load" => {
+            let off = Term::bool(false);
+            return Ok(ctx.process.heap.tuple(&[item, off]));
+        }
+        _ => {}
+    }
+    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    if !matches!(name_of(item), "flags" | "tracer") {
+        return Err(Exception::badarg().into());
+    }
+    if pid == ctx.process.pid {
+        let tracing = ctx.process.tracing.as_deref().copied();
+        return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
+    }
+    if ctx.vm.processes.find(pid).is_none() {
+        return Ok(Term::atom(atom::UNDEFINED));
+    }
+    Err(ask(ctx, pid, move |target, memory| match target {
+        Some(process) => {
+            let tracing = process.tracing.as_deref().copied();
+            process_item(tracing, item, memory).unwrap_or(Term::NIL)
+        }
+        None => Term::atom(atom::UNDEFINED),
+    }))
+}
+
+pub(super) const NATIVES: &[Native] = natives! {
+    "erlang" {
+        "trace"/3 => trace;
+        "trace_delivered"/1 => trace_delivered;
+        "trace_pattern"/2 => trace_pattern;
+        "trace_pattern"/3 => trace_pattern;
+        "trace_info"/2 => trace_info;
+    }
+};

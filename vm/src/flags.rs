@@ -1,0 +1,61 @@
+//! What `erlang:system_flag/2` sets for the whole machine.
+
+use crate::heap::sizing::MIN_HEAP_SIZE;
+use crate::proc::process::{HeapLimit, MIN_BINARY_WORDS, SpawnOptions};
+use parking_lot::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Most frames that `backtrace_depth` can ask for.
+const MOST_FRAMES: usize = 64;
+
+/// The settings, each with the value that `system_flag` answers when it sets another.
+#[derive(Debug)]
+pub(crate) struct SystemFlags {
+    backtrace_depth: AtomicUsize,
+    pub(crate) fullsweep_after: AtomicUsize,
+    pub(crate) min_heap_size: AtomicUsize,
+    pub(crate) min_binary_words: AtomicUsize,
+    pub(crate) heap_limit: Mutex<HeapLimit>,
+    pub(crate) schedulers_online: AtomicUsize,
+    pub(crate) dirty_schedulers_online: AtomicUsize,
+    pub(crate) trace_control_word: AtomicUsize,
+    pub(crate) wall_time: AtomicBool,
+}
+
+impl SystemFlags {
+    pub(crate) fn new(schedulers: usize) -> Self {
+        Self {
+            backtrace_depth: AtomicUsize::new(8),
+            fullsweep_after: AtomicUsize::new(65535),
+            min_heap_size: AtomicUsize::new(MIN_HEAP_SIZE),
+            min_binary_words: AtomicUsize::new(MIN_BINARY_WORDS),
+            heap_limit: Mutex::new(HeapLimit::NONE),
+            schedulers_online: AtomicUsize::new(schedulers),
+            dirty_schedulers_online: AtomicUsize::new(schedulers),
+            trace_control_word: AtomicUsize::new(0),
+            wall_time: AtomicBool::new(false),
+        }
+    }
+
+    /// Most frames of a stack trace.
+    pub(crate) fn backtrace_depth(&self) -> usize {
+        self.backtrace_depth.load(Ordering::Relaxed)
+    }
+
+    /// Sets it, and answers the former one.
+    pub(crate) fn set_backtrace_depth(&self, depth: usize) -> usize {
+        self.backtrace_depth.swap(depth.min(MOST_FRAMES), Ordering::Relaxed)
+    }
+
+    /// What a process gets that is started without options.
+    pub(crate) fn spawn_options(&self) -> SpawnOptions {
+        let least = self.min_heap_size.load(Ordering::Relaxed);
+        SpawnOptions {
+            min_heap_size: if least == MIN_HEAP_SIZE { 0 } else { least },
+            fullsweep_after: self.fullsweep_after.load(Ordering::Relaxed) as u32,
+            min_binary_words: self.min_binary_words.load(Ordering::Relaxed),
+            heap_limit: *self.heap_limit.lock(),
+            ..SpawnOptions::default()
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What bodies of match specifications for tracing do: they ask for messages, change flags, look around.
+//!
+//! Reference: "Match Specifications in Erlang", ERTS User's Guide, "Functions allowed only for tracing".
+
+use crate::bif::NativeContext;
+use crate::bif::argument::name_of;
+use crate::term::Term;
+use crate::trace::flags::Flags;
+use std::sync::atomic::Ordering;
+
+/// A function that only these bodies know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Caller,
+    CurrentStacktrace,
+    DisableTrace,
+    Display,
+    EnableTrace,
+    ExceptionTrace,
+    GetControlWord,
+    Message,
+    ProcessDump,
+    ReturnTrace,
+    SequentialToken,
+    SetControlWord,
+    Silent,
+    Trace,
+}
+
+/// Name, arity, meaning.
+pub(crate) const ACTIONS: &[(&str, usize, Action)] = &[
+    ("caller", 0, Action::Caller),
+    ("current_stacktrace", 0, Action::CurrentStacktrace),
+    ("current_stacktrace", 1, Action::CurrentStacktrace),
+    ("disable_trace", 1, Action::DisableTrace),
+    ("disable_trace", 2, Action::DisableTrace),
+    ("display", 1, Action::Display),
+    ("enable_trace", 1, Action::EnableTrace),
+    ("enable_trace", 2, Action::EnableTrace),
+    ("exception_trace", 0, Action::ExceptionTrace),
+    ("get_seq_token", 0, Action::SequentialToken),
+    ("get_tcw", 0, Action::GetControlWord),
+    ("is_seq_trace", 0, Action::SequentialToken),
+    ("message", 1, Action::Message),
+    ("process_dump", 0, Action::ProcessDump),
+    ("return_trace", 0, Action::ReturnTrace),
+    ("set_seq_token", 2, Action::SequentialToken),
+    ("set_tcw", 1, Action::SetControlWord),
+    ("silent", 1, Action::Silent),
+    ("trace", 2, Action::Trace),
+    ("trace", 3, Action::Trace),
+];
+
+/// A change of what is traced of this process, or of another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) of: Option<Term>,
+    pub(crate) on: bool,
+    pub(crate) flags: Flags,
+}
+
+/// What a body has asked for.
+#[derive(Debug)]
+pub(crate) struct Effects {
+    /// Who called the traced function, as the specification shows it.
+    pub(crate) caller: Term,
+    /// The stack trace of the call.
+    pub(crate) stack: Term,
+    /// What stands behind the call in its message; `false`: no message at all.
+    pub(crate) message: Option<Term>,
+    pub(crate) return_trace: bool,
+    pub(crate) exception_trace: bool,
+    pub(crate) silent: Option<bool>,
+    pub(crate) changes: Vec<Change>,
+}
+
+impl Effects {
+    pub(crate) fn new(caller: Term, stack: Term) -> Self {
+        Self {
+            caller,
+            stack,
+            message: None,
+            return_trace: false,
+            exception_trace: false,
+            silent: None,
+            changes: Vec::new(),
+        }
+    }
+
+    /// Does what an action asks for, and answers its value.
+    pub(crate) fn act(&mut self, ctx: &mut NativeContext<'_>, action: Action, operands: &[Term]) -> Term {
+        match action {
+            Action::Caller => return self.caller,
+            Action::CurrentStacktrace => return self.stack,
+            Action::EnableTrace => self.change(operands, true),
+            Action::DisableTrace => self.change(operands, false),
+            Action::Trace => {
+                let (of, lists) = match operands {
+                    [of, off, on] => (Some(*of), [*off, *on]),
+                    [off, on] => (None, [*off, *on]),
+                    _ => return Term::bool(false),
+                };
+                for (list, on) in lists.into_iter().zip([false, true]) {
+                    for name in list.to_vec().unwrap_or_default() {
+                        if let Some(flags) = Flags::named(name_of(name)) {
+                            self.changes.push(Change { of, on, flags });
+                        }
+                    }
+                }
+            }
+            Action::Display => println!("{}", crate::term::display(operands[0])),
+            Action::ExceptionTrace => {
+                self.return_trace = true;
+                self.exception_trace = true;
+            }
+            Action::ReturnTrace => self.return_trace = true,
+            Action::GetControlWord => {
+                let word = ctx.vm.flags.trace_control_word.load(Ordering::Relaxed);
+                return Term::small(word as i64);
+            }
+            Action::SetControlWord => {
+                let Some(word) = operands[0].as_usize() else { return Term::bool(false) };
+                return Term::small(ctx.vm.flags.trace_control_word.swap(word, Ordering::Relaxed) as i64);
+            }
+            Action::Message => self.message = Some(operands[0]),
+            Action::ProcessDump => return self.stack,
+            Action::SequentialToken => return Term::NIL,
+            Action::Silent => self.silent = operands[0].as_bool(),
+        }
+        Term::bool(true)
+    }
+
+    fn change(&mut self, operands: &[Term], on: bool) {
+        let (of, flag) = match operands {
+            [of, flag] => (Some(*of), *flag),
+            [flag] => (None, *flag),
+            _ => return,
+        };
+        if let Some(flags) = Flags::named(name_of(flag)) {
+            self.changes.push(Change { of, on, flags });
+        }
+    }
+}
