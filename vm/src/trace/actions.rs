@@ -108,7 +108,9 @@ impl Effects {
                     }
                 }
             }
-            Action::Display => println!("{}", crate::term::display(operands[0])),
+            Action::Display => {
+                crate::bif::erlang::system::write_out(&(crate::term::display(operands[0]) + "\n"));
+            }
             Action::ExceptionTrace => {
                 self.return_trace = true;
                 self.exception_trace = true;

@@ -221,7 +221,8 @@ fn memory_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.list(&list))
 }
 
-fn write_out(text: &str) {
+/// Writes to standard output, whatever stands in between.
+pub(crate) fn write_out(text: &str) {
     // Nobody could be told if standard output is gone.
     let _ = std::io::stdout().write_all(text.as_bytes());
     let _ = std::io::stdout().flush();

@@ -68,7 +68,7 @@ fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::small(0));
     }
     let pids = ctx.vm.processes.pids().into_iter().filter(|&pid| pid != tracer).collect();
-    Ok(ask_each(ctx, pids, move |process| trace::change(process, on, flags, tracer))?)
+    ask_each(ctx, pids, move |process| trace::change(process, on, flags, tracer))
 }
 
 /// Asks processes for something, and waits until all have done it; the value is how many said yes.
