@@ -9,6 +9,9 @@
 //! | `otp`      | OTP      | OTP     | all    | (none may fail)       |
 //! | `otp-erl`  | swerl    | OTP     | programs | `failing_otp_erl.txt` |
 //! | `otp-erlc` | OTP      | swerl   | programs | `failing_otp_erlc.txt` |
+//!
+//! `SWERL_TEST_SCHEDULERS=N` gives the machine so many schedulers; `SWERL_TEST_LIMIT=N` gives each program so
+//! many seconds, for builds that are slow on purpose.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,6 +36,12 @@ fn main() -> ExitCode {
         Ok("otp-erlc") => (Programs { erlc: otp.erlc, ..own }, Some("failing_otp_erlc.txt"), true),
         Ok(other) => panic!("SWERL_TEST_WITH={other} is none of otp, otp-erl, otp-erlc"),
     };
+    let mut programs = programs;
+    if let Ok(count) = std::env::var("SWERL_TEST_SCHEDULERS") {
+        programs.erl.extend(["+S".to_owned(), count]);
+    }
+    let limit = std::env::var("SWERL_TEST_LIMIT").ok().and_then(|seconds| seconds.parse().ok());
+    let limit = limit.map_or(LIMIT, Duration::from_secs);
     let known = match list {
         Some(list) => KnownFailures::read(&root.join(list)).expect("the list of failing cases"),
         None => KnownFailures::none(),
@@ -42,7 +51,7 @@ fn main() -> ExitCode {
         for case in Case::all_in(&root.join(folder), *kind).expect("the folder of cases") {
             let programs = programs.clone();
             let name = format!("{folder}/{}", case.name());
-            let limit = if known.contains(&name) { LISTED_LIMIT } else { LIMIT };
+            let limit = if known.contains(&name) { LISTED_LIMIT } else { limit };
             trials.push(known.trial(name, move || case.check(&programs, limit)));
         }
     }

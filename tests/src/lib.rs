@@ -5,6 +5,7 @@
 
 pub mod conformance;
 pub mod known_failures;
+pub mod mutation;
 pub mod pattern;
 pub mod player;
 pub mod process;
