@@ -116,6 +116,7 @@ fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand], leads:
     };
     let mut unit = u64::from(unsigned(&parts[2]));
     let flags = flags(t, &parts[3]);
+    let number = u64::from(unsigned(&parts[1]));
     let code = match kind {
         "integer" => segment::INTEGER,
         "float" => segment::FLOAT,
@@ -128,7 +129,7 @@ fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand], leads:
     };
     if kind == "string" {
         let size = unsigned(&parts[5]);
-        out.word(code | (8 << 16));
+        out.word(code | (8 << 16) | (number << 32));
         out.word(t.string(unsigned(&parts[4]), size).word());
         out.word(Term::small(i64::from(size)).word());
         return Ok(());
@@ -136,7 +137,7 @@ fn put_segment(t: &Translation<'_>, out: &mut Emitter, parts: &[Operand], leads:
     if unit == 0 {
         unit = 1;
     }
-    out.word(code | (flags << 8) | (unit << 16));
+    out.word(code | (flags << 8) | (unit << 16) | (number << 32));
     out.packed(t.value(&parts[4])?);
     match code {
         segment::UTF8 | segment::UTF16 | segment::UTF32 => out.word(Term::atom(atom::UNDEFINED).word()),

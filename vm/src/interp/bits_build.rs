@@ -9,7 +9,6 @@ use super::exception::raise_exception;
 use super::operand::Packed;
 use super::{Context, field, handlers, resume, target};
 use crate::heap::{Build as _, Heap};
-use crate::proc::exception::Exception;
 use crate::term::{Integer, Kind, SharedBinary, Term};
 
 /// Kinds of segments.
@@ -30,12 +29,14 @@ const IN_HEAP: usize = 64;
 const LEAST_ROOM: usize = 256;
 
 /// One segment, as the instruction has it.
-struct Segment {
-    kind: u64,
+pub(super) struct Segment {
+    pub(super) kind: u64,
     flags: u64,
-    unit: u64,
-    value: Term,
-    size: Term,
+    pub(super) unit: u64,
+    /// Its number in the source, for who looks for a fault.
+    pub(super) number: u64,
+    pub(super) value: Term,
+    pub(super) size: Term,
 }
 
 /// Segment `index` of the instruction.
@@ -43,19 +44,20 @@ struct Segment {
 /// # Safety
 /// As for handlers.
 #[inline]
-unsafe fn segment_at(ip: *const u64, index: usize, c: *mut Context, sp: *mut u64) -> Segment {
+pub(super) unsafe fn segment_at(ip: *const u64, index: usize, c: *mut Context, sp: *mut u64) -> Segment {
     // SAFETY: by the contract; the loader wrote three words a segment.
     unsafe {
         let at = ip.add(4 + index * 3);
         let word = *at;
         let (value, size) = (Packed(*at.add(1)).get(c, sp), Packed(*at.add(2)).get(c, sp));
-        Segment { kind: word & 0xff, flags: word >> 8 & 0xff, unit: word >> 16, value, size }
+        let (kind, flags) = (word & 0xff, word >> 8 & 0xff);
+        Segment { kind, flags, unit: word >> 16 & 0xffff, number: word >> 32, value, size }
     }
 }
 
 impl Segment {
     /// How many bits it takes. `None`: its size is no size, or it has not so many.
-    fn bits(&self) -> Option<usize> {
+    pub(super) fn bits(&self) -> Option<usize> {
         match self.kind {
             // What no memory holds is refused like any wrong size.
             segment::INTEGER | segment::FLOAT => {
@@ -239,7 +241,7 @@ unsafe fn append(
 
 handlers! {
     /// `bs_create_bin`: a = number of segments, `[fail] [packed target]`, then for each segment
-    /// `[kind:8 | flags:8 | unit:48] [packed value] [packed size]`.
+    /// `[kind:8 | flags:8 | unit:16 | number:32] [packed value] [packed size]`.
     fn create(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         leave(c, sp, hp, reds);
@@ -252,7 +254,8 @@ handlers! {
             None => {
                 let fail = target!(ip, 2);
                 if fail.is_null() {
-                    return raise_exception(ip, c, sp, heap.top, reds, Exception::badarg());
+                    let exception = super::bits_fault::exception(ip, count, c, sp);
+                    return raise_exception(ip, c, sp, heap.top, reds, exception);
                 }
                 resume!(fail, c, sp, heap.top, reds)
             }

@@ -18,6 +18,7 @@ pub(crate) mod arith;
 mod bit_writer;
 pub(crate) mod bits;
 pub(crate) mod bits_build;
+mod bits_fault;
 pub(crate) mod call;
 pub(crate) mod context;
 pub(crate) mod data;
