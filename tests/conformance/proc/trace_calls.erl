@@ -1,6 +1,6 @@
 %% Tracing of calls, by every kind of pattern; what trace_info tells of functions.
 -module(trace_calls).
--export([main/0, f/1, g/1]).
+-export([main/0, f/1, g/1, calls/0]).
 main() ->
     P = spawn(fun slave/0),
     erlang:trace(P, true, [call]),
@@ -15,7 +15,7 @@ main() ->
     erlang:trace(P, true, [return_to]),
     erlang:trace_pattern({?MODULE, f, 1}, [{'_', [], [{return_trace}]}], [local]),
     erlang:trace_pattern({?MODULE, g, 1}, [{'_', [], [{exception_trace}]}], [local]),
-    do(P, fun() -> f(1), catch g(a), g(1), x end), show(),
+    do(P, fun ?MODULE:calls/0), show(),
     erlang:trace_pattern({?MODULE, '_', '_'}, false, [local]),
     erlang:trace(P, false, [return_to]),
     erlang:trace_pattern({?MODULE, f, 1},
@@ -50,6 +50,7 @@ main() ->
 f(X) -> {f, X}.
 g(X) -> g1(X).
 g1(X) -> X + 1.
+calls() -> f(1), catch g(a), g(1), x.
 slave() -> receive {do, F, From} -> F(), From ! done, slave() end.
 do(P, F) -> P ! {do, F, self()}, receive done -> ok after 2000 -> stuck end,
     R = erlang:trace_delivered(P), receive {trace_delivered, P, R} -> ok end.

@@ -290,22 +290,21 @@ fn function_info(ctx: &mut NativeContext<'_>, mfa: (Atom, Atom, u32), item: Term
     let breakpoint = ctx.vm.trace.breakpoints.find(mfa);
     let modes = breakpoint.as_ref().map(|found| found.modes.read().clone()).unwrap_or_default();
     let count = breakpoint.as_ref().map_or(0, |found| found.count.load(Ordering::Relaxed));
-    let value =
-        if name == "meta" && modes.traced.as_ref().is_some_and(|(local, _)| *local) && modes.meta.is_none() {
-            // So it is shown where calls are traced otherwise.
-            Term::NIL
-        } else if name != "all" {
-            function_item(&modes, count, name, heap).ok_or_else(Exception::badarg)?
-        } else if breakpoint.is_none() {
-            Term::bool(false)
-        } else {
-            let mut list = Vec::new();
-            for own in FUNCTION_ITEMS {
-                let value = function_item(&modes, count, own, heap).ok_or_else(Exception::badarg)?;
-                list.push(heap.tuple(&[named(own), value]));
-            }
-            heap.list(&list)
-        };
+    let value = if name == "meta" && breakpoint.is_some() && modes.meta.is_none() {
+        // So it is shown where calls are traced otherwise.
+        Term::NIL
+    } else if name != "all" {
+        function_item(&modes, count, name, heap).ok_or_else(Exception::badarg)?
+    } else if breakpoint.is_none() {
+        Term::bool(false)
+    } else {
+        let mut list = Vec::new();
+        for own in FUNCTION_ITEMS {
+            let value = function_item(&modes, count, own, heap).ok_or_else(Exception::badarg)?;
+            list.push(heap.tuple(&[named(own), value]));
+        }
+        heap.list(&list)
+    };
     Ok(heap.tuple(&[item, value]))
 }
 
