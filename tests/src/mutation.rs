@@ -14,7 +14,7 @@ impl Numbers {
     }
 
     /// The next one.
-    pub fn next(&mut self) -> u64 {
+    pub fn word(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -23,7 +23,7 @@ impl Numbers {
 
     /// One below `limit` (or 0).
     pub fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit.max(1) as u64).unwrap_or(0)
+        usize::try_from(self.word() % limit.max(1) as u64).unwrap_or(0)
     }
 
     fn u16(&mut self, limit: usize) -> u16 {
@@ -69,7 +69,7 @@ fn some_operand(numbers: &mut Numbers) -> Operand {
         1 => Operand::Y(numbers.u16(8)),
         2 => Operand::X(numbers.u16(65_536)),
         3 => Operand::Label(u32::from(numbers.u16(300))),
-        4 => Operand::U(numbers.next() >> numbers.below(64)),
+        4 => Operand::U(numbers.word() >> numbers.below(64)),
         5 => Operand::Int(i64::from(numbers.u16(20))),
         6 => Operand::List(vec![Operand::X(0); numbers.below(12)]),
         7 => Operand::Fr(numbers.u16(70)),
