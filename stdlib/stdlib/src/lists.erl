@@ -527,7 +527,7 @@ keysort(N, List) when is_integer(N), N > 0 ->
     case List of
         [] -> List;
         [_] -> List;
-        [_, _ | _] -> key_sort(N, List)
+        [_, _ | _] -> native_key_sort(N, List)
     end.
 
 %% @doc As keysort/2, with only the first tuple of those with equal keys.
@@ -536,8 +536,18 @@ ukeysort(N, List) when is_integer(N), N > 0 ->
         [] -> List;
         [_] -> List;
         [_, _ | _] ->
-            [H | T] = key_sort(N, List),
+            [H | T] = native_key_sort(N, List),
             [H | drop_same_keys(N, T, element(N, H))]
+    end.
+
+native_key_sort(N, List) ->
+    Sorted = case swerl_sort:keysort(N, List) of
+        large -> swerl_sort:keysort_long(N, List);
+        Short -> Short
+    end,
+    case Sorted of
+        unfit -> key_sort(N, List);
+        _ -> Sorted
     end.
 
 drop_same_keys(N, [H | T], Key) ->
@@ -736,8 +746,17 @@ begins_down(A, B, _) when A < B -> false;
 begins_down(_, B, [C | Rest]) -> begins_down(B, C, Rest);
 begins_down(_, _, []) -> false.
 
-stable_sort([A, B | Rest]) -> merge_runs_up(runs(A, B, Rest, []));
-stable_sort(List) -> List.
+stable_sort([_, _ | _] = List) ->
+    case swerl_sort:sort(List) of
+        large -> native_or_runs(swerl_sort:sort_long(List), List);
+        Sorted -> native_or_runs(Sorted, List)
+    end;
+stable_sort(List) ->
+    List.
+
+%% What is no proper list is taken apart here, and fails where it ends.
+native_or_runs(unfit, [A, B | Rest]) -> merge_runs_up(runs(A, B, Rest, []));
+native_or_runs(Sorted, _) -> Sorted.
 
 %% The runs of a list, each ascending, the last first.
 runs(A, B, Rest, Runs) when A =< B -> run_up(Rest, B, [A], Runs);
@@ -838,9 +857,15 @@ fun_pairs(_, [], Acc) -> Acc.
 
 %% @doc Sorts by term order and keeps the first of equal elements.
 usort(List) when is_list(List) ->
-    case stable_sort(List) of
-        [H | T] -> [H | drop_equal(T, H)];
-        [] -> []
+    Sorted = case swerl_sort:usort(List) of
+        large -> swerl_sort:usort_long(List);
+        Short -> Short
+    end,
+    case Sorted of
+        unfit ->
+            [H | T] = stable_sort(List),
+            [H | drop_equal(T, H)];
+        _ -> Sorted
     end.
 
 drop_equal([H | T], Last) when H == Last -> drop_equal(T, Last);

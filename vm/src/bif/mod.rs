@@ -18,6 +18,7 @@ mod os;
 pub(crate) mod persistent_term;
 pub(crate) mod prim_file;
 pub(crate) mod re;
+mod sort;
 pub(crate) mod state;
 pub(crate) mod unicode;
 mod zlib;
@@ -101,6 +102,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         binary::NATIVES,
         binary_search::NATIVES,
         lists::NATIVES,
+        sort::NATIVES,
         maps::NATIVES,
         math::NATIVES,
         os::NATIVES,

@@ -229,7 +229,7 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
 
 /// Are there `words` words and the margin free?
 #[inline(always)]
-fn has_room(sp: *mut u64, hp: *mut u64, words: usize) -> bool {
+pub(crate) fn has_room(sp: *mut u64, hp: *mut u64, words: usize) -> bool {
     (sp as usize).wrapping_sub(hp as usize) >= (words + STACK_MARGIN) * 8 && !cfg!(gc_stress)
 }
 
