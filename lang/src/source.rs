@@ -83,12 +83,23 @@ pub struct SourceFile {
     text: Arc<str>,
     /// The offset of the first byte of each line.
     lines: Vec<u32>,
+    /// For each stretch of [`STRETCH`] bytes, how many bytes before it begin no code point; empty where none does
+    /// not.
+    continued: Vec<u32>,
     /// Effects of `-file`, by ascending offset.
     renames: Vec<Rename>,
     /// Whether the file goes on with bytes that could not be read.
     is_cut: bool,
     /// What offsets stand for in a file without text.
     locations: Vec<Location>,
+}
+
+/// Bytes are counted for columns in stretches of this many: lines may be as long as the file.
+const STRETCH: usize = 256;
+
+/// Whether a byte of UTF-8 goes on with a code point.
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
 }
 
 #[derive(Clone, Debug)]
@@ -103,7 +114,23 @@ impl SourceFile {
     fn new(name: Arc<str>, text: Arc<str>) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
         let lines = std::iter::once(0).chain(newlines.map(|at| offset(at + 1))).collect();
-        Self { name, text, lines, renames: Vec::new(), is_cut: false, locations: Vec::new() }
+        let mut continued = Vec::new();
+        if !text.is_ascii() {
+            let mut count = 0;
+            for stretch in text.as_bytes().chunks(STRETCH) {
+                continued.push(count);
+                count += offset(stretch.iter().filter(|&&byte| is_continuation(byte)).count());
+            }
+            continued.push(count);
+        }
+        Self { name, text, lines, continued, renames: Vec::new(), is_cut: false, locations: Vec::new() }
+    }
+
+    /// How many bytes before `at` begin no code point.
+    fn continuations_before(&self, at: usize) -> u32 {
+        let Some(&before) = self.continued.get(at / STRETCH) else { return 0 };
+        let rest = &self.text.as_bytes()[at / STRETCH * STRETCH..at];
+        before + offset(rest.iter().filter(|&&byte| is_continuation(byte)).count())
     }
 
     /// The name under which the file was opened.
@@ -145,13 +172,22 @@ impl SourceFile {
         self.text.get(start..end)
     }
 
+    /// The offset of a line and column; `None` past the end.
+    #[must_use]
+    pub fn offset_of(&self, line: u32, column: u32) -> Option<u32> {
+        let start = *self.lines.get((line as usize).checked_sub(1)?)?;
+        let mut columns = self.line_text(line)?.char_indices();
+        let at = columns.nth((column as usize).saturating_sub(1)).map(|(at, _)| offset(at));
+        Some(start + at.unwrap_or_else(|| offset(self.line_text(line).map_or(0, str::len))))
+    }
+
     /// The column of byte `at` in its line, counted from one, in code points.
     #[must_use]
     pub fn column_of(&self, at: u32) -> u32 {
         let line = (self.line_of(at) as usize).saturating_sub(1);
         let start = self.lines.get(line).map_or(0, |&start| start as usize);
-        let before = &self.text.as_bytes()[start..(at as usize).min(self.text.len())];
-        offset(before.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() + 1)
+        let at = (at as usize).clamp(start, self.text.len().max(start));
+        offset(at - start + 1) - (self.continuations_before(at) - self.continuations_before(start))
     }
 
     fn rename_at(&self, at: u32) -> Option<&Rename> {
@@ -234,6 +270,12 @@ impl SourceMap {
     /// The files, in the order in which they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0..).map(FileId).zip(&self.files)
+    }
+
+    /// The whole text of a file.
+    #[must_use]
+    pub fn text_of(&self, id: FileId) -> &str {
+        &self.file(id).text
     }
 
     /// The text of a span.
@@ -320,6 +362,16 @@ mod tests {
         assert_eq!(map.file(id).line_text(3), Some(""));
         assert_eq!(map.file(id).line_text(4), Some("c"));
         assert_eq!(map.file(id).line_text(5), None);
+    }
+
+    #[test]
+    fn columns_far_into_a_line() {
+        let text = "aé".repeat(1000);
+        let (map, id) = map(&text);
+        for (at, c) in (1..).zip(text.char_indices().map(|(at, _)| at)).map(|(column, at)| (at, column)) {
+            assert_eq!(map.column(Span::new(id, u32::try_from(at).unwrap(), 3000)), c);
+        }
+        assert_eq!(map.file(id).column_of(5000), 2001);
     }
 
     #[test]

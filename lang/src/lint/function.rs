@@ -1,8 +1,10 @@
 //! Functions: defined once, called only when defined, and not for nothing.
 
 use super::Linter;
-use crate::ast::{FormKind, Function, FunctionName, Place};
+use super::scope::most_similar;
+use crate::ast::{Form, FormKind, Function, FunctionName, Place};
 use crate::lex::write_atom;
+use crate::source::Span;
 use std::collections::HashSet;
 use swerl_beam::Literal;
 
@@ -24,7 +26,21 @@ impl Linter<'_> {
         let term = Self::function_term(name);
         if self.defined.contains(&name) || Self::is_pseudo_local(name) {
             let message = format!("function {} already defined", Self::function_text(name));
-            return self.error(place, "redefine_function", &[term], message);
+            self.error(place, "redefine_function", &[term], message);
+            let is_it = |form: &&Form| matches!(&form.kind, FormKind::Function(function) if function.name == name.name && function.arity == name.arity);
+            let first = self.forms.iter().find(is_it).map(|form| form.place);
+            return self.explain(|diagnostic| match first {
+                Some(first) => {
+                    let word = Span {
+                        end: first.span.start + u32::try_from(name.name.as_str().len()).unwrap_or(0),
+                        ..first.span
+                    };
+                    diagnostic
+                        .with_label(word, "defined here")
+                        .with_help("clauses of one function are separated by `;`, not by a full stop")
+                }
+                None => diagnostic,
+            });
         }
         if name.arity > MOST_ARGUMENTS {
             let message =
@@ -48,11 +64,12 @@ impl Linter<'_> {
             if !self.defined.contains(&called.function) && !Self::is_pseudo_local(called.function) {
                 let message = format!("function {} undefined", Self::function_text(called.function));
                 let term = Self::function_term(called.function);
-                let similar = self.similar_function(called.function);
+                let help = self.similar_function(called.function);
                 self.error(called.place, "undefined_function", &[term], message);
-                if let (Some(help), Some(diagnostic)) = (similar, self.diagnostics.last_mut()) {
-                    diagnostic.help = Some(help);
-                }
+                self.explain(|diagnostic| match help {
+                    Some(help) => diagnostic.with_help(help),
+                    None => diagnostic,
+                });
             }
         }
     }
@@ -69,13 +86,10 @@ impl Linter<'_> {
         if let Some(arity) = arities.first() {
             return Some(format!("there is {}/{arity}", write_atom(function.name.as_str())));
         }
-        let name = function.name.as_str();
-        let similar = self.defined.iter().filter(|known| known.arity == function.arity);
-        let nearest = similar
-            .map(|known| (distance(known.name.as_str(), name), known))
-            .min_by_key(|(d, known)| (*d, known.name))?;
-        (nearest.0 <= 2 && name.len() > 3)
-            .then(|| format!("did you mean {}?", Self::function_text(*nearest.1)))
+        let similar =
+            self.defined.iter().filter(|known| known.arity == function.arity).map(|known| known.name);
+        let name = most_similar(function.name, similar)?;
+        Some(format!("did you mean {}?", Self::function_text(FunctionName { name, ..function })))
     }
 
     /// Warns of functions that cannot be reached from an exported one.
@@ -137,19 +151,4 @@ impl Linter<'_> {
             self.warning(place, "unused_record", &[Literal::Atom(name)], message);
         }
     }
-}
-
-/// How many single changes lead from one text to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (index, c) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (column, other) in b.iter().enumerate() {
-            let change = diagonal + usize::from(c != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -12,6 +12,7 @@ mod call;
 mod clause;
 mod deprecated;
 mod expr;
+mod foreseen;
 mod format;
 mod function;
 mod guard;
@@ -22,6 +23,7 @@ mod scope;
 mod types;
 
 pub(crate) use auto_imported::is_auto_imported;
+pub use foreseen::foreseen;
 
 use crate::ast::{Form, FunctionName, Place};
 use crate::diag::Diagnostic;
@@ -193,6 +195,15 @@ impl<'a> Linter<'a> {
             let diagnostic =
                 if args.is_empty() { diagnostic } else { diagnostic.with_arguments(args.iter().cloned()) };
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Adds to the last diagnostic what helps a reader.
+    fn explain(&mut self, add: impl FnOnce(Diagnostic) -> Diagnostic) {
+        if self.muted == 0
+            && let Some(diagnostic) = self.diagnostics.pop()
+        {
+            self.diagnostics.push(add(diagnostic));
         }
     }
 

@@ -250,7 +250,7 @@ impl Linter<'_> {
                     if let ExprKind::Var(name) = field.key.kind
                         && env.get(&name).is_none_or(|binding| binding.state != State::Bound)
                     {
-                        self.unbound(name, field.key.place);
+                        self.unbound(name, field.key.place, env);
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! Records: their declarations, and the fields that expressions name.
 
-use super::scope::{Changes, Env};
+use super::scope::{Changes, Env, most_similar};
 use super::{Context, Linter};
 use crate::ast::{Expr, ExprKind, FieldName, Name, Place, RecordDecl, RecordField};
 use crate::lex::write_atom;
@@ -49,6 +49,9 @@ impl<'a> Linter<'a> {
         }
         let message = format!("record {} undefined", write_atom(name.as_str()));
         self.error(place, "undefined_record", &[Literal::Atom(name)], message);
+        if let Some(similar) = most_similar(name, self.records.keys().copied()) {
+            self.explain(|diagnostic| diagnostic.with_help(format!("did you mean #{similar}?")));
+        }
         false
     }
 

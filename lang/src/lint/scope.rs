@@ -8,6 +8,7 @@
 use super::Linter;
 use crate::ast::Place;
 use crate::lex::write_atom;
+use std::collections::HashMap;
 use swerl_beam::{Atom, Literal};
 
 /// What is bound.
@@ -55,6 +56,33 @@ pub(super) struct Usage {
     used: bool,
     /// Where it is bound without being used.
     places: Vec<Place>,
+}
+
+/// The name that differs least from one that is not known, if any is near enough.
+pub(super) fn most_similar(name: Atom, known: impl Iterator<Item = Atom>) -> Option<Atom> {
+    let length = name.as_str().chars().count();
+    let candidates = known.map(|other| (distance(other.as_str(), name.as_str()), other));
+    let (distance, nearest) = candidates.min()?;
+    (distance <= length.div_ceil(4).min(2) && length > 2).then_some(nearest)
+}
+
+/// How many single changes lead from one text to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, c) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, other) in b.iter().enumerate() {
+            let change = diagonal + usize::from(c != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn width(word: &str) -> u32 {
+    u32::try_from(word.len()).unwrap_or(0)
 }
 
 /// Applies changes.
@@ -120,7 +148,7 @@ impl Linter<'_> {
     /// The use of a variable in an expression or a guard.
     pub(super) fn use_variable(&mut self, name: Atom, place: Place, env: &Env) -> Changes {
         let Some(binding) = env.get(&name).copied() else {
-            self.unbound(name, place);
+            self.unbound(name, place, env);
             return vec![(name, self.new_variable(place, true))];
         };
         self.mark_used(binding.id);
@@ -145,9 +173,14 @@ impl Linter<'_> {
         }
     }
 
-    pub(super) fn unbound(&mut self, name: Atom, place: Place) {
+    pub(super) fn unbound(&mut self, name: Atom, place: Place, env: &Env) {
         let message = format!("variable {} is unbound", write_atom(name.as_str()));
         self.error(place, "unbound_var", &[Literal::Atom(name)], message);
+        let visible =
+            env.iter().filter(|(_, binding)| matches!(binding.state, State::Bound | State::Exported(_)));
+        if let Some(similar) = most_similar(name, visible.map(|(name, _)| *name)) {
+            self.explain(|diagnostic| diagnostic.with_help(format!("did you mean {similar}?")));
+        }
     }
 
     pub(super) fn unsafe_use(&mut self, name: Atom, place: Place, origin: Origin) {
@@ -155,6 +188,15 @@ impl Linter<'_> {
             format!("variable {} unsafe in {}", write_atom(name.as_str()), self.origin_text(origin));
         let origin_term = self.origin_term(origin);
         self.error(place, "unsafe_var", &[Literal::Atom(name), origin_term], message);
+        let label = format!("not every way through this `{}` binds {name}", origin.construct);
+        self.explain(|diagnostic| {
+            let start =
+                crate::source::Span { end: origin.place.at, start: origin.place.at, ..origin.place.span };
+            let word = crate::source::Span { end: start.start + width(origin.construct), ..start };
+            diagnostic
+                .with_label(word, label)
+                .with_help("bind it in every clause, or use the value of the expression")
+        });
     }
 
     pub(super) fn exported_use(&mut self, name: Atom, place: Place, origin: Origin) {
@@ -216,11 +258,16 @@ impl Linter<'_> {
 
     /// What branches leave behind: a variable is exported when all of them bind it, else unsafe.
     pub(super) fn export(&mut self, branches: Vec<Changes>, env: &Env, origin: Origin) -> Changes {
+        let count = branches.len();
+        // The names in the order in which they were found, each with its bindings in the branches.
         let mut names: Vec<Atom> = Vec::new();
-        for (name, _) in branches.iter().flatten() {
-            if !names.contains(name) {
-                names.push(*name);
+        let mut found: HashMap<Atom, Vec<Binding>> = HashMap::new();
+        for (name, binding) in branches.into_iter().flatten() {
+            let bindings = found.entry(name).or_default();
+            if bindings.is_empty() {
+                names.push(name);
             }
+            bindings.push(binding);
         }
         let mut out = Changes::new();
         for name in names {
@@ -229,22 +276,19 @@ impl Linter<'_> {
                 out.push((name, Binding { id: old.id, state: State::Bound }));
                 continue;
             }
-            let found: Vec<Binding> = branches
-                .iter()
-                .filter_map(|branch| branch.iter().find(|change| change.0 == name).map(|change| change.1))
-                .collect();
+            let bindings = found.remove(&name).unwrap_or_default();
             let mut state = State::Exported(origin);
-            for binding in &found {
+            for binding in &bindings {
                 state = match (binding.state, state) {
                     (State::Unsafe(_), State::Unsafe(_)) => State::Unsafe(origin),
                     (inner @ State::Unsafe(_), _) => inner,
                     _ => state,
                 };
             }
-            if found.len() < branches.len() {
+            if bindings.len() < count {
                 state = State::Unsafe(origin);
             }
-            let unused = found.iter().filter(|binding| !self.is_used(binding.id));
+            let unused = bindings.iter().filter(|binding| !self.is_used(binding.id));
             let places: Vec<_> = unused.flat_map(|binding| self.places(binding.id)).collect();
             let id = self.joined(places.is_empty(), places);
             out.push((name, Binding { id, state }));
@@ -263,6 +307,9 @@ impl Linter<'_> {
                 for place in self.places(binding.id) {
                     let message = format!("variable {} is unused", write_atom(name.as_str()));
                     self.warning(place, "unused_var", &[Literal::Atom(*name)], message);
+                    self.explain(|diagnostic| {
+                        diagnostic.with_help(format!("if that is intended, call it _{name}"))
+                    });
                 }
             }
         }

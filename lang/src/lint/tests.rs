@@ -1,7 +1,7 @@
 //! The conformance cases of `lint/`: everything that `erlc` prints, byte for byte.
 
-use super::lint;
-use crate::diag::{erlc, has_errors, sort};
+use super::{foreseen, lint};
+use crate::diag::{erlc, has_errors, rich, sort};
 use crate::lex::add_source;
 use crate::pp::{Includes, Options, preprocess};
 use crate::source::SourceMap;
@@ -11,10 +11,8 @@ use std::path::{Path, PathBuf};
 use swerl_beam::Literal;
 
 /// Cases that come out differently, and why.
-const OPEN: &[(&str, &str)] = &[
-    ("warn_match", "clauses that cannot match are found by the optimiser"),
-    ("wrong_module_name", "the module's name is compared with the file's when the result is written"),
-];
+const OPEN: &[(&str, &str)] =
+    &[("wrong_module_name", "the module's name is compared with the file's when the result is written")];
 
 struct Folder(PathBuf);
 
@@ -44,6 +42,9 @@ fn messages(folder: &Path, name: &str) -> String {
     let items = preprocess(file, &mut map, &Folder(folder.into()), &Options::default()).unwrap();
     let (forms, mut diagnostics) = parse_items(items);
     diagnostics.extend(lint(&forms, &map, &options));
+    if !has_errors(&diagnostics) {
+        diagnostics.extend(foreseen(&forms, &map, &options));
+    }
     if flags.contains("-W0") && !has_errors(&diagnostics) {
         diagnostics.clear();
     }
@@ -74,4 +75,47 @@ fn messages_are_those_of_erlc() {
     }
     let open: BTreeSet<&str> = OPEN.iter().map(|(case, _)| *case).collect();
     assert_eq!(failing, open);
+}
+
+/// The reports for people about a text, without the messages' first lines' codes.
+fn reports(text: &str) -> String {
+    let mut map = SourceMap::new();
+    let file = map.add("m.erl", text).unwrap();
+    let items = preprocess(file, &mut map, &Folder(PathBuf::new()), &Options::default()).unwrap();
+    let (forms, mut diagnostics) = parse_items(items);
+    diagnostics.extend(lint(&forms, &map, &[]));
+    sort(&mut diagnostics, &map);
+    diagnostics.iter().map(|diagnostic| rich::render(diagnostic, &map, false)).collect()
+}
+
+#[test]
+fn reports_point_at_the_cause() {
+    let text = "-module(m).\n-export([f/2]).\nf(Key, X) ->\n    case X of\n        1 -> Y = Keys;\n        2 -> ok\n    end,\n    Y.\n";
+    let expected = "\
+error[unbound_var]: variable 'Keys' is unbound
+ --> m.erl:5:18
+  |
+5 |         1 -> Y = Keys;
+  |                  ^^^^
+  |
+  = help: did you mean Key?
+error[unsafe_var]: variable 'Y' unsafe in 'case' (line 4, column 5)
+ --> m.erl:8:5
+  |
+4 |     case X of
+  |     ---- not every way through this `case` binds Y
+...
+8 |     Y.
+  |     ^
+  |
+  = help: bind it in every clause, or use the value of the expression
+warning[unused_var]: variable 'Key' is unused
+ --> m.erl:3:3
+  |
+3 | f(Key, X) ->
+  |   ^^^
+  |
+  = help: if that is intended, call it _Key
+";
+    assert_eq!(reports(text), expected);
 }

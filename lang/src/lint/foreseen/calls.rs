@@ -1,0 +1,348 @@
+//! Calls: of what has no effects, of what must fail, and of what is no function.
+
+use super::evaluate::{Outcome, evaluate};
+use super::known::{Known, Shape};
+use super::{Env, Foresight, Kind, Wanted, function_text};
+use crate::ast::{Expr, ExprKind, FunctionName, Place};
+use crate::diag::write_term;
+use crate::lex::write_atom;
+use swerl_beam::{Atom, Literal};
+
+/// Functions of `erlang` that do nothing but compute a result, and always have one.
+const SAFE: &[(&str, usize)] = &[
+    ("date", 0),
+    ("get", 0),
+    ("get", 1),
+    ("get_cookie", 0),
+    ("get_keys", 1),
+    ("group_leader", 0),
+    ("is_alive", 0),
+    ("is_atom", 1),
+    ("is_binary", 1),
+    ("is_bitstring", 1),
+    ("is_boolean", 1),
+    ("is_float", 1),
+    ("is_function", 1),
+    ("is_integer", 1),
+    ("is_list", 1),
+    ("is_map", 1),
+    ("is_number", 1),
+    ("is_pid", 1),
+    ("is_port", 1),
+    ("is_reference", 1),
+    ("is_tuple", 1),
+    ("make_ref", 0),
+    ("max", 2),
+    ("min", 2),
+    ("node", 0),
+    ("nodes", 0),
+    ("ports", 0),
+    ("pre_loaded", 0),
+    ("processes", 0),
+    ("registered", 0),
+    ("self", 0),
+    ("term_to_binary", 1),
+    ("time", 0),
+];
+
+/// Functions of `erlang` that do nothing but compute a result, or fail.
+const PURE: &[(&str, usize)] = &[
+    ("abs", 1),
+    ("atom_to_binary", 1),
+    ("atom_to_binary", 2),
+    ("atom_to_list", 1),
+    ("binary_part", 2),
+    ("binary_part", 3),
+    ("binary_to_atom", 1),
+    ("binary_to_atom", 2),
+    ("binary_to_float", 1),
+    ("binary_to_integer", 1),
+    ("binary_to_list", 1),
+    ("binary_to_list", 3),
+    ("bit_size", 1),
+    ("byte_size", 1),
+    ("ceil", 1),
+    ("element", 2),
+    ("float", 1),
+    ("float_to_binary", 1),
+    ("float_to_list", 1),
+    ("floor", 1),
+    ("hd", 1),
+    ("integer_to_binary", 1),
+    ("integer_to_list", 1),
+    ("is_atom", 1),
+    ("is_binary", 1),
+    ("is_bitstring", 1),
+    ("is_boolean", 1),
+    ("is_float", 1),
+    ("is_function", 1),
+    ("is_function", 2),
+    ("is_integer", 1),
+    ("is_list", 1),
+    ("is_map", 1),
+    ("is_map_key", 2),
+    ("is_number", 1),
+    ("is_pid", 1),
+    ("is_port", 1),
+    ("is_record", 2),
+    ("is_record", 3),
+    ("is_reference", 1),
+    ("is_tuple", 1),
+    ("length", 1),
+    ("list_to_atom", 1),
+    ("list_to_binary", 1),
+    ("list_to_float", 1),
+    ("list_to_integer", 1),
+    ("list_to_integer", 2),
+    ("list_to_pid", 1),
+    ("list_to_tuple", 1),
+    ("make_fun", 3),
+    ("map_get", 2),
+    ("max", 2),
+    ("min", 2),
+    ("pid_to_list", 1),
+    ("round", 1),
+    ("setelement", 3),
+    ("size", 1),
+    ("split_binary", 2),
+    ("tl", 1),
+    ("trunc", 1),
+    ("tuple_size", 1),
+    ("tuple_to_list", 1),
+];
+
+/// The same of other modules.
+const PURE_ELSEWHERE: &[(&str, &str, usize)] = &[
+    ("lists", "append", 2),
+    ("lists", "subtract", 2),
+    ("maps", "get", 2),
+    ("maps", "is_key", 2),
+    ("maps", "new", 0),
+    ("math", "acos", 1),
+    ("math", "acosh", 1),
+    ("math", "asin", 1),
+    ("math", "asinh", 1),
+    ("math", "atan", 1),
+    ("math", "atan2", 2),
+    ("math", "atanh", 1),
+    ("math", "ceil", 1),
+    ("math", "cos", 1),
+    ("math", "cosh", 1),
+    ("math", "erf", 1),
+    ("math", "erfc", 1),
+    ("math", "exp", 1),
+    ("math", "floor", 1),
+    ("math", "fmod", 2),
+    ("math", "log", 1),
+    ("math", "log10", 1),
+    ("math", "log2", 1),
+    ("math", "pi", 0),
+    ("math", "pow", 2),
+    ("math", "sin", 1),
+    ("math", "sinh", 1),
+    ("math", "sqrt", 1),
+    ("math", "tan", 1),
+    ("math", "tanh", 1),
+];
+
+/// Functions of `erlang` that do not return.
+const FINAL: &[(&str, usize)] = &[("error", 1), ("error", 2), ("error", 3), ("exit", 1), ("throw", 1)];
+
+const COMPARISONS: &[&str] = &["==", "/=", "=<", "<", ">=", ">", "=:=", "=/="];
+const ARITHMETIC: &[&str] = &["+", "-", "*", "/", "div", "rem", "band", "bor", "bxor", "bsl", "bsr", "bnot"];
+const BOOLEAN: &[&str] = &["and", "or", "xor", "not"];
+const OF_LISTS: &[&str] = &["++", "--"];
+
+/// An operator whose result, if it has one, is a boolean. `andalso` and `orelse` may give anything.
+pub(super) fn is_boolean_operator(op: &str) -> bool {
+    COMPARISONS.contains(&op) || BOOLEAN.contains(&op)
+}
+
+pub(super) fn is_type_test(name: &str, arity: usize) -> bool {
+    let is_test = |known: &&(&str, usize)| **known == (name, arity) && name.starts_with("is_");
+    SAFE.iter().find(is_test).is_some_and(|_| name != "is_alive")
+        || matches!((name, arity), ("is_function", 2) | ("is_record", 2 | 3))
+}
+
+fn is_operator(name: &str, arity: usize) -> bool {
+    match arity {
+        1 => matches!(name, "+" | "-" | "bnot" | "not"),
+        2 => {
+            COMPARISONS.contains(&name)
+                || OF_LISTS.contains(&name)
+                || (ARITHMETIC.contains(&name) && name != "bnot")
+                || (BOOLEAN.contains(&name) && name != "not")
+        }
+        _ => false,
+    }
+}
+
+fn is_safe(module: &str, name: &str, arity: usize) -> bool {
+    module == "erlang" && (SAFE.contains(&(name, arity)) || (arity == 2 && COMPARISONS.contains(&name)))
+}
+
+fn is_pure(module: &str, name: &str, arity: usize) -> bool {
+    match module {
+        "erlang" => PURE.contains(&(name, arity)) || is_operator(name, arity),
+        _ => PURE_ELSEWHERE.contains(&(module, name, arity)),
+    }
+}
+
+impl Foresight<'_> {
+    pub(super) fn call(
+        &mut self,
+        callee: &Expr,
+        args: &[Expr],
+        place: Place,
+        env: &mut Env,
+        wanted: Wanted,
+    ) -> Known {
+        let function = self.called(callee, args.len(), place, env);
+        let values: Vec<Known> = args.iter().map(|arg| self.expr(arg, env, Wanted::Value)).collect();
+        match function {
+            Some((module, name)) => self.apply(module.as_str(), name.as_str(), &values, place, wanted),
+            None => Known::Unknown,
+        }
+    }
+
+    /// The function that is called, where it is one of another module or one of Erlang's own.
+    fn called(&mut self, callee: &Expr, arity: usize, place: Place, env: &mut Env) -> Option<(Atom, Atom)> {
+        match &callee.kind {
+            ExprKind::Atom(name) => {
+                let function = FunctionName { name: *name, arity: u32::try_from(arity).unwrap_or(u32::MAX) };
+                self.module_of(function).map(|module| (module, *name))
+            }
+            ExprKind::Remote(module, name) => {
+                let module = self.expr(module, env, Wanted::Value);
+                let name = self.expr(name, env, Wanted::Value);
+                match (&module, &name) {
+                    (Known::Literal(Literal::Atom(module)), Known::Literal(Literal::Atom(name))) => {
+                        return Some((*module, *name));
+                    }
+                    _ => {}
+                }
+                let is_no_name =
+                    |part: &Known| part.is_data() && !matches!(part, Known::Literal(Literal::Atom(_)));
+                if is_no_name(&module) || is_no_name(&name) {
+                    let message = "invalid module and/or function name; this call will always fail";
+                    self.tell(Kind::Failed, "v3_kernel", place, Literal::atom("bad_call"), message);
+                }
+                None
+            }
+            _ => {
+                let value = self.expr(callee, env, Wanted::Value);
+                if value.is_data() && !matches!(value, Known::Literal(Literal::Fun(..))) {
+                    let message = "invalid function call";
+                    self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_call"), message);
+                }
+                None
+            }
+        }
+    }
+
+    /// What is known of the result of a function, told where it is for nothing or fails.
+    pub(super) fn apply(
+        &mut self,
+        module: &str,
+        name: &str,
+        args: &[Known],
+        place: Place,
+        wanted: Wanted,
+    ) -> Known {
+        if module == "erlang" && FINAL.contains(&(name, args.len())) {
+            return Known::Never;
+        }
+        let is_pure = is_pure(module, name, args.len());
+        if wanted == Wanted::Effect {
+            if is_safe(module, name, args.len()) {
+                self.without_effect(module, name, args.len(), place);
+                return Known::Unknown;
+            }
+            if is_pure {
+                self.result_ignored(module, name, args.len(), place);
+            }
+        }
+        if !is_pure {
+            return Known::Unknown;
+        }
+        let literals: Option<Vec<Literal>> = args.iter().map(|arg| arg.literal().cloned()).collect();
+        let outcome = match literals {
+            Some(literals) => evaluate(module, name, &literals),
+            None if name == "length" => improper_length(&args[0]),
+            None => Outcome::Unknown,
+        };
+        match outcome {
+            Outcome::Value(value) => Known::Literal(value),
+            Outcome::Unknown => Known::Unknown,
+            Outcome::Fails(reason) => {
+                let what = match is_operator(name, args.len()) && module == "erlang" {
+                    true => format!("evaluation of operator {}/{}", quoted(name), args.len()),
+                    false => format!("the call to {}", callable(module, name, args.len())),
+                };
+                let message = format!("{what} will fail with a '{}' exception", write_term(&reason));
+                let failure = [Literal::atom("eval_failure"), mfa(module, name, args.len()), reason];
+                self.tell(Kind::Failed, "sys_core_fold", place, Literal::tuple(failure), message);
+                Known::Unknown
+            }
+        }
+    }
+
+    fn without_effect(&mut self, module: &str, name: &str, arity: usize, place: Place) {
+        let message = if COMPARISONS.contains(&name) {
+            format!("use of operator {} has no effect", quoted(name))
+        } else {
+            format!("the call to {} has no effect", callable(module, name, arity))
+        };
+        let descriptor = Literal::tuple([Literal::atom("no_effect"), mfa(module, name, arity)]);
+        self.tell(Kind::Ignored, "sys_core_fold", place, descriptor, message);
+    }
+
+    pub(super) fn result_ignored(&mut self, module: &str, name: &str, arity: usize, place: Place) {
+        let what = if (module, name) == ("erlang", "make_fun") {
+            "fun construction".to_owned()
+        } else if module == "erlang" && is_operator(name, arity) {
+            format!("evaluating operator {}/{arity}", quoted(name))
+        } else {
+            format!("calling {}", callable(module, name, arity))
+        };
+        let message = format!(
+            "the result of {what} is ignored (suppress the warning by assigning the expression to the _ variable)"
+        );
+        let descriptor = Literal::tuple([Literal::atom("result"), mfa(module, name, arity)]);
+        self.tell(Kind::Ignored, "sys_core_fold", place, descriptor, message);
+    }
+}
+
+/// The length of a list whose end is known to be none.
+fn improper_length(list: &Known) -> Outcome {
+    let mut rest = list.clone();
+    loop {
+        match rest.uncons() {
+            Shape::Is((_, tail)) => rest = tail,
+            Shape::Other if !matches!(rest, Known::Literal(Literal::Nil)) => {
+                return Outcome::Fails(Literal::atom("badarg"));
+            }
+            _ => return Outcome::Unknown,
+        }
+    }
+}
+
+/// An operator as an atom: in quotes, or a word.
+fn quoted(name: &str) -> String {
+    write_atom(name)
+}
+
+fn callable(module: &str, name: &str, arity: usize) -> String {
+    let function = FunctionName { name: Atom::new(name), arity: u32::try_from(arity).unwrap_or(u32::MAX) };
+    let text = function_text(name, arity);
+    if module == "erlang" && super::super::is_auto_imported(function) {
+        text
+    } else {
+        format!("{}:{text}", write_atom(module))
+    }
+}
+
+fn mfa(module: &str, name: &str, arity: usize) -> Literal {
+    let arity = i64::try_from(arity).unwrap_or(i64::MAX);
+    Literal::tuple([Literal::atom(module), Literal::atom(name), Literal::Int(arity)])
+}

@@ -1,0 +1,252 @@
+//! Functions without effects, applied to constants.
+
+use super::known::identical;
+use crate::core::fold;
+use crate::diag::compare;
+use std::cmp::Ordering;
+use swerl_beam::{Atom, Literal};
+
+/// What comes of a call.
+pub(super) enum Outcome {
+    Value(Literal),
+    /// It fails with this reason.
+    Fails(Literal),
+    /// That is left to run time.
+    Unknown,
+}
+
+/// What comes of a function that is known to have no effects.
+pub(super) fn evaluate(module: &str, name: &str, args: &[Literal]) -> Outcome {
+    match module {
+        "erlang" => erlang(name, args),
+        "lists" => match (name, args) {
+            ("append", [a, b]) => append(a, b),
+            ("subtract", [a, b]) => fails_unless(is_proper(a) && is_proper(b)),
+            _ => Outcome::Unknown,
+        },
+        "maps" => match (name, args) {
+            ("get", [key, map]) => map_get(key, map),
+            ("is_key", [key, map]) => is_map_key(key, map),
+            ("new", []) => Outcome::Value(Literal::Map(Vec::new())),
+            _ => Outcome::Unknown,
+        },
+        "math" => math(name, args),
+        _ => Outcome::Unknown,
+    }
+}
+
+fn bad(reason: &str) -> Outcome {
+    Outcome::Fails(Literal::atom(reason))
+}
+
+fn boolean(value: bool) -> Outcome {
+    Outcome::Value(Literal::atom(if value { "true" } else { "false" }))
+}
+
+/// Nothing but whether it fails.
+fn fails_unless(is_good: bool) -> Outcome {
+    if is_good { Outcome::Unknown } else { bad("badarg") }
+}
+
+fn erlang(name: &str, args: &[Literal]) -> Outcome {
+    if let Some(value) = fold::bif(Atom::new(name), args) {
+        return Outcome::Value(value);
+    }
+    if fold::is_bad_arithmetic(Atom::new(name), args) {
+        return bad("badarith");
+    }
+    match args {
+        [] => Outcome::Unknown,
+        [a] => of_one(name, a),
+        [a, b] => of_two(name, a, b),
+        [Literal::Int(position), Literal::Tuple(elements), value] if name == "setelement" => {
+            match index(*position, elements.len()) {
+                Some(at) => {
+                    let mut elements = elements.clone();
+                    elements[at] = value.clone();
+                    Outcome::Value(Literal::Tuple(elements))
+                }
+                None => bad("badarg"),
+            }
+        }
+        [_, _, _] if name == "setelement" => bad("badarg"),
+        _ => Outcome::Unknown,
+    }
+}
+
+fn index(position: i64, size: usize) -> Option<usize> {
+    usize::try_from(position).ok()?.checked_sub(1).filter(|at| *at < size)
+}
+
+fn of_one(name: &str, a: &Literal) -> Outcome {
+    let is_number = matches!(a, Literal::Int(_) | Literal::Big(_) | Literal::Float(_));
+    let is_integer = matches!(a, Literal::Int(_) | Literal::Big(_));
+    let is_list = matches!(a, Literal::Nil | Literal::List(..) | Literal::Str(_));
+    let size = |size: usize| Outcome::Value(Literal::Int(i64::try_from(size).unwrap_or(i64::MAX)));
+    match (name, a) {
+        ("is_atom", _) => boolean(matches!(a, Literal::Atom(_))),
+        ("is_boolean", _) => boolean(is_boolean(a)),
+        ("is_integer", _) => boolean(is_integer),
+        ("is_float", _) => boolean(matches!(a, Literal::Float(_))),
+        ("is_number", _) => boolean(is_number),
+        ("is_list", _) => boolean(is_list),
+        ("is_tuple", _) => boolean(matches!(a, Literal::Tuple(_))),
+        ("is_map", _) => boolean(matches!(a, Literal::Map(_))),
+        ("is_bitstring", _) => boolean(matches!(a, Literal::Bits(..))),
+        ("is_binary", _) => boolean(matches!(a, Literal::Bits(_, 8))),
+        ("is_function", _) => boolean(matches!(a, Literal::Fun(..))),
+        ("is_pid" | "is_port" | "is_reference", _) => boolean(false),
+        ("not", _) => fails_unless(is_boolean(a)),
+        ("length", _) => match proper_length(a) {
+            Some(length) => size(length),
+            None => bad("badarg"),
+        },
+        ("hd" | "tl", Literal::List(elements, tail)) => {
+            let value = if name == "hd" {
+                elements[0].clone()
+            } else if elements.len() > 1 {
+                Literal::List(elements[1..].to_vec(), tail.clone())
+            } else {
+                (**tail).clone()
+            };
+            Outcome::Value(value)
+        }
+        ("hd" | "tl", _) => fails_unless(matches!(a, Literal::Str(_))),
+        ("size" | "tuple_size", Literal::Tuple(elements)) => size(elements.len()),
+        ("size" | "byte_size", Literal::Bits(bytes, last)) if name == "byte_size" || *last == 8 => {
+            size(bytes.len())
+        }
+        ("size" | "byte_size" | "bit_size", Literal::Bits(..)) => Outcome::Unknown,
+        ("size" | "tuple_size" | "byte_size" | "bit_size", _) => bad("badarg"),
+        ("abs" | "float" | "round" | "trunc" | "ceil" | "floor", _) => fails_unless(is_number),
+        ("atom_to_list" | "atom_to_binary", _) => fails_unless(matches!(a, Literal::Atom(_))),
+        ("integer_to_list" | "integer_to_binary", _) => fails_unless(is_integer),
+        ("float_to_list" | "float_to_binary", _) => fails_unless(matches!(a, Literal::Float(_))),
+        ("tuple_to_list", Literal::Tuple(elements)) => Outcome::Value(Literal::list(elements.clone())),
+        ("tuple_to_list", _) => bad("badarg"),
+        ("list_to_tuple" | "list_to_binary", _) => fails_unless(is_proper(a)),
+        ("list_to_atom" | "list_to_integer" | "list_to_float" | "list_to_pid", _) => {
+            let is_text = is_proper(a) && !matches!(a, Literal::Nil) || (name == "list_to_atom" && is_list);
+            fails_unless(is_text)
+        }
+        ("binary_to_atom" | "binary_to_float" | "binary_to_integer" | "binary_to_list", _) => {
+            fails_unless(matches!(a, Literal::Bits(_, 8)))
+        }
+        ("pid_to_list", _) => bad("badarg"),
+        _ => Outcome::Unknown,
+    }
+}
+
+fn of_two(name: &str, a: &Literal, b: &Literal) -> Outcome {
+    match (name, a, b) {
+        ("=:=", ..) => boolean(identical(a, b)),
+        ("=/=", ..) => boolean(!identical(a, b)),
+        ("==", ..) => boolean(compare(a, b) == Ordering::Equal),
+        ("/=", ..) => boolean(compare(a, b) != Ordering::Equal),
+        ("<", ..) => boolean(compare(a, b).is_lt()),
+        ("=<", ..) => boolean(compare(a, b).is_le()),
+        (">", ..) => boolean(compare(a, b).is_gt()),
+        (">=", ..) => boolean(compare(a, b).is_ge()),
+        ("max", ..) => Outcome::Value(if compare(a, b).is_ge() { a.clone() } else { b.clone() }),
+        ("min", ..) => Outcome::Value(if compare(a, b).is_le() { a.clone() } else { b.clone() }),
+        ("and" | "or" | "xor", ..) => fails_unless(is_boolean(a) && is_boolean(b)),
+        ("++", ..) => append(a, b),
+        ("--", ..) => fails_unless(is_proper(a) && is_proper(b)),
+        ("element", Literal::Int(position), Literal::Tuple(elements)) => {
+            match index(*position, elements.len()) {
+                Some(at) => Outcome::Value(elements[at].clone()),
+                None => bad("badarg"),
+            }
+        }
+        ("element", ..) => bad("badarg"),
+        ("map_get", key, map) => map_get(key, map),
+        ("is_map_key", key, map) => is_map_key(key, map),
+        ("is_function", _, Literal::Int(arity)) if *arity >= 0 => {
+            boolean(matches!(a, Literal::Fun(.., known) if i64::from(*known) == *arity))
+        }
+        ("is_function", ..) => bad("badarg"),
+        ("is_record", _, Literal::Atom(_)) => {
+            boolean(matches!(a, Literal::Tuple(elements) if elements.first() == Some(b)))
+        }
+        ("is_record", ..) => bad("badarg"),
+        ("split_binary", Literal::Bits(bytes, _), Literal::Int(at)) => {
+            fails_unless(usize::try_from(*at).is_ok_and(|at| at <= bytes.len()))
+        }
+        ("split_binary", ..) => bad("badarg"),
+        ("atom_to_binary", ..) => fails_unless(matches!(a, Literal::Atom(_))),
+        _ => Outcome::Unknown,
+    }
+}
+
+fn is_boolean(literal: &Literal) -> bool {
+    matches!(literal, Literal::Atom(name) if matches!(name.as_str(), "true" | "false"))
+}
+
+fn is_proper(literal: &Literal) -> bool {
+    proper_length(literal).is_some()
+}
+
+fn proper_length(literal: &Literal) -> Option<usize> {
+    match literal {
+        Literal::Nil => Some(0),
+        Literal::Str(bytes) => Some(bytes.len()),
+        Literal::List(elements, tail) => proper_length(tail).map(|rest| elements.len() + rest),
+        _ => None,
+    }
+}
+
+fn append(a: &Literal, b: &Literal) -> Outcome {
+    match (a, b) {
+        (Literal::Nil, b) => Outcome::Value(b.clone()),
+        (Literal::List(elements, tail), b) if **tail == Literal::Nil => {
+            let mut elements = elements.clone();
+            match b {
+                Literal::List(more, tail) => {
+                    elements.extend(more.iter().cloned());
+                    Outcome::Value(Literal::List(elements, tail.clone()))
+                }
+                Literal::Str(_) => Outcome::Unknown,
+                other => Outcome::Value(Literal::List(elements, Box::new(other.clone()))),
+            }
+        }
+        (a, _) => fails_unless(is_proper(a)),
+    }
+}
+
+fn map_get(key: &Literal, map: &Literal) -> Outcome {
+    let Literal::Map(pairs) = map else { return fails_with("badmap", map) };
+    match pairs.iter().find(|(known, _)| identical(known, key)) {
+        Some((_, value)) => Outcome::Value(value.clone()),
+        None => fails_with("badkey", key),
+    }
+}
+
+fn is_map_key(key: &Literal, map: &Literal) -> Outcome {
+    let Literal::Map(pairs) = map else { return fails_with("badmap", map) };
+    boolean(pairs.iter().any(|(known, _)| identical(known, key)))
+}
+
+fn fails_with(reason: &str, term: &Literal) -> Outcome {
+    Outcome::Fails(Literal::tuple([Literal::atom(reason), term.clone()]))
+}
+
+fn math(name: &str, args: &[Literal]) -> Outcome {
+    let number = |arg: &Literal| match arg {
+        #[allow(clippy::cast_precision_loss, reason = "only its sign counts")]
+        Literal::Int(value) => Some(*value as f64),
+        Literal::Float(value) => Some(*value),
+        _ => None,
+    };
+    if args.iter().any(|arg| number(arg).is_none() && !matches!(arg, Literal::Big(_))) {
+        return bad("badarg");
+    }
+    let is_out_of_range = match (name, args.first().and_then(number)) {
+        ("sqrt", Some(value)) => value < 0.0,
+        ("log" | "log2" | "log10", Some(value)) => value <= 0.0,
+        ("acos" | "asin", Some(value)) => value.abs() > 1.0,
+        ("acosh", Some(value)) => value < 1.0,
+        ("atanh", Some(value)) => value.abs() >= 1.0,
+        _ => false,
+    };
+    if is_out_of_range { bad("badarith") } else { Outcome::Unknown }
+}

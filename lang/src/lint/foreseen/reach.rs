@@ -1,0 +1,187 @@
+//! Clauses behind others that take all that they would match, though not all there is.
+//!
+//! Follows the compilation of pattern matching in OTP: columns from left to right, neighbouring clauses with
+//! variables apart from those with constructors, each constructor on its own. So it finds what `erlc` finds, and no
+//! more.
+
+use super::Foresight;
+use crate::ast::{Clause, Expr, ExprKind, FieldName, Place};
+use crate::diag::write_plain;
+use std::collections::{HashMap, HashSet};
+use swerl_beam::Atom;
+
+/// A clause.
+#[derive(Clone)]
+pub(super) struct Row {
+    pub(super) columns: Vec<Shape>,
+    pub(super) place: Place,
+    /// Nothing but its patterns decides.
+    pub(super) is_open: bool,
+}
+
+/// What a pattern asks for.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    Any,
+    /// A constructor, and what its parts are to be.
+    Made(Key, Vec<Shape>),
+}
+
+/// A constructor.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Key {
+    Tuple(usize),
+    Cons,
+    /// A constant, as text.
+    Constant(String),
+    /// A map with these keys.
+    Map(Vec<String>),
+    /// Like no other: the place tells which.
+    Opaque(u32),
+}
+
+/// Longer strings are constants rather than lists.
+const LONGEST_SPELLED: usize = 60;
+
+/// The shapes of a clause's patterns.
+pub(super) fn shapes(foresight: &Foresight<'_>, clause: &Clause) -> Vec<Shape> {
+    clause.patterns.iter().map(|pattern| shape(foresight, pattern)).collect()
+}
+
+fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
+    let all =
+        |patterns: &[Expr]| patterns.iter().map(|pattern| shape(foresight, pattern)).collect::<Vec<_>>();
+    match &pattern.kind {
+        ExprKind::Var(_) => Shape::Any,
+        ExprKind::Match(left, right) => match shape(foresight, left) {
+            Shape::Any => shape(foresight, right),
+            made => made,
+        },
+        ExprKind::Tuple(elements) => Shape::Made(Key::Tuple(elements.len()), all(elements)),
+        ExprKind::List(elements, tail) => list(all(elements), shape(foresight, tail)),
+        ExprKind::String(text) if text.chars().count() <= LONGEST_SPELLED => {
+            let characters = text.chars().map(|c| constant(u32::from(c).to_string())).collect();
+            list(characters, constant("[]".into()))
+        }
+        ExprKind::String(text) => constant(format!("{text:?}")),
+        ExprKind::Map { fields, .. } => {
+            let mut parts = Vec::new();
+            for field in fields {
+                let Ok(key) = crate::syntax::term_of(&field.key) else {
+                    return Shape::Made(Key::Opaque(pattern.place.at), Vec::new());
+                };
+                parts.push((write_plain(&key), shape(foresight, &field.value)));
+            }
+            parts.sort_by(|a, b| a.0.cmp(&b.0));
+            let (keys, values) = parts.into_iter().unzip();
+            Shape::Made(Key::Map(keys), values)
+        }
+        ExprKind::Record { name, fields, .. } => record(foresight, pattern.place, *name, |field| {
+            let is_it = |known: &&crate::ast::RecordField| match known.name {
+                FieldName::Named(known) => known.atom == field,
+                FieldName::Others(_) => false,
+            };
+            let given = fields
+                .iter()
+                .find(is_it)
+                .or_else(|| fields.iter().find(|known| matches!(known.name, FieldName::Others(_))));
+            given.map_or(Shape::Any, |field| shape(foresight, &field.value))
+        }),
+        ExprKind::Bin(elements) if elements.is_empty() => constant("<<>>".into()),
+        _ => match crate::syntax::term_of(pattern) {
+            Ok(term) if !matches!(pattern.kind, ExprKind::Bin(_)) => constant(write_plain(&term)),
+            _ => Shape::Made(Key::Opaque(pattern.place.at), Vec::new()),
+        },
+    }
+}
+
+fn record(foresight: &Foresight<'_>, place: Place, name: Atom, field: impl Fn(Atom) -> Shape) -> Shape {
+    let Some(record) = foresight.records.get(&name) else {
+        return Shape::Made(Key::Opaque(place.at), Vec::new());
+    };
+    let tag = constant(write_plain(&swerl_beam::Literal::Atom(name)));
+    let parts: Vec<Shape> =
+        std::iter::once(tag).chain(record.fields.iter().map(|declared| field(declared.name.atom))).collect();
+    Shape::Made(Key::Tuple(parts.len()), parts)
+}
+
+fn constant(text: String) -> Shape {
+    Shape::Made(Key::Constant(text), Vec::new())
+}
+
+fn list(elements: Vec<Shape>, tail: Shape) -> Shape {
+    elements.into_iter().rev().fold(tail, |rest, element| Shape::Made(Key::Cons, vec![element, rest]))
+}
+
+/// The clauses that are never reached, each with the one that stands before it.
+pub(super) fn unreachable(rows: Vec<Row>) -> Vec<(Place, Place)> {
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    // Columns are taken from the end.
+    let rows = rows
+        .into_iter()
+        .map(|mut row| {
+            row.columns.reverse();
+            row
+        })
+        .collect();
+    choose(rows, None, &mut found);
+    let mut seen = HashSet::new();
+    found.retain(|(place, _)| seen.insert(*place));
+    found
+}
+
+/// Where what comes of these rows stands; `otherwise` is what is tried when none matches.
+fn choose(rows: Vec<Row>, otherwise: Option<Place>, found: &mut Vec<(Place, Place)>) -> Option<Place> {
+    let first = rows.first()?.place;
+    if rows[0].columns.is_empty() {
+        if let Some(open) = rows.iter().position(|row| row.is_open) {
+            let before = rows[open].place;
+            found.extend(rows.get(open + 1).map(|row| (row.place, before)));
+            found.extend(otherwise.map(|place| (place, before)));
+        }
+        return Some(first);
+    }
+    let is_any = |row: &Row| matches!(row.columns.last(), Some(Shape::Any));
+    let mut groups: Vec<Vec<Row>> = Vec::new();
+    for row in rows {
+        match groups.last_mut() {
+            Some(group) if is_any(&group[0]) == is_any(&row) => group.push(row),
+            _ => groups.push(vec![row]),
+        }
+    }
+    let mut otherwise = otherwise;
+    while let Some(mut group) = groups.pop() {
+        otherwise = if is_any(&group[0]) {
+            for row in &mut group {
+                row.columns.pop();
+            }
+            choose(group, otherwise, found)
+        } else {
+            made(group, found)
+        };
+    }
+    otherwise.or(Some(first))
+}
+
+/// Rows that begin with constructors: each constructor is on its own.
+fn made(group: Vec<Row>, found: &mut Vec<(Place, Place)>) -> Option<Place> {
+    let first = group.first()?.place;
+    let mut order: Vec<Vec<Row>> = Vec::new();
+    let mut index: HashMap<Key, usize> = HashMap::new();
+    for mut row in group {
+        let Some(Shape::Made(key, parts)) = row.columns.pop() else { continue };
+        row.columns.extend(parts.into_iter().rev());
+        let at = *index.entry(key).or_insert_with(|| {
+            order.push(Vec::new());
+            order.len() - 1
+        });
+        order[at].push(row);
+    }
+    for rows in order {
+        choose(rows, None, found);
+    }
+    Some(first)
+}
