@@ -33,15 +33,11 @@ pub fn render_all(diagnostics: &[Diagnostic], map: &SourceMap) -> String {
 }
 
 /// The line with a mark under its column. It is looked for in the file that the location names, which is
-/// another one than that of the span after a `-file` attribute.
+/// another one than that of the span after a `-file` attribute, and where forms were never text.
 fn excerpt(location: &Location, span: crate::source::Span, map: &SourceMap) -> Option<String> {
-    let own = map.file(span.file);
-    let file = if *own.name() == location.file {
-        own
-    } else {
-        map.files().map(|(_, file)| file).find(|file| *file.name() == location.file)?
-    };
-    let text = file.line_text(location.line)?;
+    let own = std::iter::once(map.file(span.file));
+    let files = own.chain(map.files().map(|(_, file)| file)).filter(|file| *file.name() == location.file);
+    let (file, text) = files.filter_map(|file| Some((file, file.line_text(location.line)?))).next()?;
     let is_past_the_end = text.is_empty() && location.line == file.line_count();
     if is_past_the_end {
         return None;

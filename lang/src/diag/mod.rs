@@ -2,14 +2,17 @@
 //!
 //! A [`Diagnostic`] is a value; each check makes its own, with its own wording. How it looks is decided here
 //! and only here: [`erlc`] prints exactly what OTP's `erlc` prints, [`rich`] a report with source excerpt,
-//! underlining and help.
+//! underlining and help, [`json`] an object for programs.
 
 pub mod erlc;
+pub mod json;
 pub mod rich;
 
+mod causes;
 mod order;
 mod term;
 
+pub use causes::worth_telling;
 pub use order::sort;
 pub use term::{compare, write_plain, write_term};
 

@@ -1,7 +1,8 @@
 //! Messages as reports for people at a terminal: source excerpt, underlining, labels, help.
 
 use super::{Diagnostic, Severity};
-use crate::source::{FileId, SourceMap};
+use crate::ast::Place;
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,7 +19,7 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> S
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
     let mut by_file: BTreeMap<(bool, FileId), Vec<Mark<'_>>> = BTreeMap::new();
-    let primary = diagnostic.place.map(|place| place.span);
+    let primary = diagnostic.place.map(|place| in_text(place, map));
     if let Some(span) = primary {
         let range = span.start as usize..span.end as usize;
         by_file.entry((false, span.file)).or_default().push((AnnotationKind::Primary, range, ""));
@@ -48,11 +49,21 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> S
     out
 }
 
+/// The extent of a place; where forms were never text, the place in the text of their file.
+fn in_text(place: Place, map: &SourceMap) -> Span {
+    if !map.text_of(place.span.file).is_empty() {
+        return place.span;
+    }
+    let location = map.location(place.point());
+    let offset = |file: &SourceFile| file.offset_of(location.line, location.column);
+    let of_the_name = map.files().filter(|(_, file)| *file.name() == location.file);
+    let found = of_the_name.filter_map(|(id, file)| Some(Span::new(id, offset(file)?, offset(file)?))).next();
+    found.unwrap_or(place.span)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ast::Place;
-    use crate::source::Span;
 
     #[test]
     fn a_report_shows_the_line_and_the_labels() {

@@ -1,0 +1,70 @@
+//! One mistake, one message: what only follows from another fault is left out of reports for people.
+//!
+//! `erlc` tells everything that every pass finds. After a form that could not be read, much of that is noise: what
+//! the form declares is missing elsewhere, and what it uses seems unused.
+
+use super::{Diagnostic, Severity};
+use crate::source::SourceMap;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// For each message of a compilation, in the order of [`sort`](super::sort), whether it is one to show.
+#[must_use]
+pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
+    let is_unread = diagnostics.iter().any(|diagnostic| diagnostic.is_error() && is_of_the_front(diagnostic));
+    let mut told: HashSet<(&'static str, String, Option<usize>)> = HashSet::new();
+    let mut told_places: HashSet<(Arc<str>, u32, u32)> = HashSet::new();
+    diagnostics
+        .iter()
+        .map(|diagnostic| {
+            if is_unread && is_consequence(diagnostic) {
+                return false;
+            }
+            if let Some(place) = diagnostic.place
+                && diagnostic.is_error()
+            {
+                let location = map.location(place.point());
+                if !told_places.insert((location.file, location.line, location.column)) {
+                    return false;
+                }
+            }
+            // The same fault over and over: once is enough, for variables once in a form.
+            match diagnostic.code {
+                "unbound_var" | "unsafe_var" | "undefined_function" | "undefined_record"
+                | "undefined_field" | "undefined_type" | "undefined" => {
+                    let form =
+                        diagnostic.place.map(|place| form_of(place.span.start, map.text_of(place.span.file)));
+                    let form = form.filter(|_| diagnostic.code.ends_with("_var"));
+                    told.insert((diagnostic.code, diagnostic.message.clone(), form))
+                }
+                _ => true,
+            }
+        })
+        .collect()
+}
+
+/// Whether scanner, preprocessor or parser found it.
+fn is_of_the_front(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.module, "erl_scan" | "epp" | "erl_parse")
+}
+
+/// Whether a form that could not be read may be behind it.
+fn is_consequence(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Warning && !is_of_the_front(diagnostic)
+        || diagnostic.code.starts_with("undefined_") && diagnostic.module == "erl_lint"
+        || matches!(diagnostic.code, "bad_inline" | "undefined" | "define_import" | "attribute")
+            && diagnostic.module == "erl_lint"
+}
+
+/// Where the form around an offset begins, roughly: after the last line break that no white space follows.
+fn form_of(at: u32, text: &str) -> usize {
+    let before = &text.as_bytes()[..(at as usize).min(text.len())];
+    let mut start = 0;
+    for (index, pair) in before.windows(2).enumerate() {
+        // A full stop at the end of a line.
+        if pair == b".\n" {
+            start = index;
+        }
+    }
+    start
+}
