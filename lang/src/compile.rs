@@ -19,7 +19,7 @@ use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
-use crate::syntax::parse_items;
+use crate::syntax::parse_item;
 use crate::{expand, lex, lint, pp};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -52,8 +52,17 @@ pub struct Options {
     pub terms: Vec<Literal>,
 }
 
-/// What came of a compilation.
+/// Forms that other modules are to rewrite before they are compiled.
 #[derive(Debug)]
+pub struct Transform {
+    /// These modules, one after the other.
+    pub modules: Vec<Atom>,
+    /// The forms in the abstract format, with `{error, Info}` and `{warning, Info}` where something is wrong.
+    pub forms: Literal,
+}
+
+/// What came of a compilation.
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// The module's name, if the source gives one.
     pub module: Option<Atom>,
@@ -63,19 +72,44 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that the diagnostics point into.
     pub sources: SourceMap,
+    /// What has to be done first: nothing was compiled yet.
+    pub transform: Option<Transform>,
 }
 
 /// Compiles a text.
 #[must_use]
 pub fn compile(source: SourceText, options: &Options, includes: &dyn Includes) -> Outcome {
-    let mut outcome =
-        Outcome { module: None, file: None, diagnostics: Vec::new(), sources: SourceMap::new() };
+    let mut outcome = Outcome::default();
     let Some(items) = read(source, options, includes, &mut outcome) else { return outcome };
     with_room(move || {
-        let (forms, diagnostics) = parse_items(items);
-        outcome.diagnostics.extend(diagnostics);
+        let parsed: Vec<_> = items.into_iter().map(parse_item).collect();
+        let modules = attributes::parse_transforms(parsed.iter().flatten(), &options.terms);
+        if !modules.is_empty() {
+            outcome.transform = Some(Transform { modules, forms: write_parsed(&parsed, &outcome.sources) });
+            return outcome;
+        }
+        let mut forms = Vec::with_capacity(parsed.len());
+        for parsed in parsed {
+            match parsed {
+                Ok(form) => forms.push(form),
+                Err(diagnostic) => outcome.diagnostics.push(diagnostic),
+            }
+        }
         compile_here(forms, options, outcome)
     })
+}
+
+/// What was read of a file, in the abstract format.
+fn write_parsed(parsed: &[Result<Form, Diagnostic>], sources: &SourceMap) -> Literal {
+    let locate = LineAndColumn(sources);
+    let forms = parsed.iter().map(|parsed| match parsed {
+        Ok(form) => write_form(form, &locate),
+        Err(diagnostic) => {
+            let tag = if diagnostic.is_error() { "error" } else { "warning" };
+            Literal::tuple([Literal::atom(tag), diagnostic.error_info(sources)])
+        }
+    });
+    Literal::list(forms.collect())
 }
 
 /// Compiles forms: the second half of [`compile`]. `outcome` holds the texts that they stand in, and what was
@@ -92,6 +126,7 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     });
     outcome.diagnostics.extend(lint::lint(&forms, &outcome.sources, &options.terms));
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
+    outcome.diagnostics.extend(lint::foreseen(&forms, &outcome.sources, &options.terms));
     let debug_info = debug_info(&forms, options, &outcome.sources);
     if let Err(fault) = expand::expand(&mut forms) {
         outcome.diagnostics.push(whole_file(fault.to_string()));

@@ -62,6 +62,10 @@ fn compile_application(files: &Files, application: &str, into: &Path) -> Vec<Str
         let bytes = std::fs::read(&path).expect("a source of OTP is readable");
         let name = path.to_string_lossy().into_owned();
         let outcome = compile(SourceText { name: name.as_str().into(), bytes }, &options, files);
+        // Modules that rewrite programs need a running system.
+        if outcome.transform.is_some() {
+            continue;
+        }
         match outcome.file {
             Some(file) => {
                 let stem = path.file_stem().expect("it has an extension").to_string_lossy();

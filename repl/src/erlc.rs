@@ -4,12 +4,14 @@
 //! command line goes to standard error. The exit status is 1 when a file did not compile.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use swerl_beam::Literal;
 
-use crate::host::compile::{self, Compiled};
+use crate::cli::erl::ErlCommand;
+use crate::cli::words;
+use crate::host::compile::{self, Compiled, Rendering};
 use crate::host::terms::parse_term;
 
 /// The command line of `erlc`, taken apart.
@@ -21,6 +23,12 @@ pub struct Line {
     options: Vec<Literal>,
     /// Where the results go.
     folder: Option<PathBuf>,
+    /// How messages are written, if the line says so.
+    rendering: Option<Rendering>,
+    /// `-pa` and `-pz`, each with its folder: where the modules are that rewrite programs.
+    code_path: Vec<OsString>,
+    /// The line asks for what only a running system gives.
+    needs_machine: bool,
     /// `-help`.
     help: bool,
 }
@@ -45,6 +53,9 @@ pub enum LineError {
         /// What is wrong with it.
         message: String,
     },
+    /// A `--diag` that is none.
+    #[error("--diag: erlc, rich or json, not {0}")]
+    BadRendering(String),
     /// A `-D` whose value is no term.
     #[error("bad value of -D{0}")]
     BadDefine(String),
@@ -60,9 +71,14 @@ Options:
 -W -W0 -Wall   warnings: as usual, none, all
 -Werror        a warning is an error
 -b beam        type of the output; there is no other
--pa -pz path   accepted; parse transforms are looked for in the folder of the source
+-pa -pz path   where to look for parse transforms
 -enable-feature name, -disable-feature name
+--diag=erlc    messages as erlc writes them; so it is when they do not go to a terminal
+--diag=rich    messages for people; so it is on a terminal
+--diag=json    messages for programs, one JSON object a line
 -help          this text
+-E -P -S       list the program expanded, read, or as code
+-M             print the rules for make; -MF file, -MT target, -MQ target, -MG, -MP, -MD
 -v             accepted
 +term          hand a term to the compiler, as compile:file/2 takes it
 ";
@@ -98,13 +114,30 @@ impl Line {
             match flag {
                 "help" | "-help" => line.help = true,
                 "v" => {}
+                _ if flag.starts_with("-diag=") => {
+                    let name = &flag["-diag=".len()..];
+                    line.rendering = Some(match name {
+                        "erlc" => Rendering::Erlc,
+                        "rich" => Rendering::Rich { colours: has_colours() },
+                        "json" => Rendering::Json,
+                        _ => return Err(LineError::BadRendering(name.to_owned())),
+                    });
+                }
                 "W" | "W1" | "Wall" => {}
                 "W0" => line.options.push(Literal::atom("nowarn")),
                 "Werror" => line.options.push(Literal::atom("warnings_as_errors")),
-                "pa" | "pz" => drop(value(flag)?),
+                "pa" | "pz" => line.code_path.extend([word.clone(), OsString::from(value(flag)?)]),
                 "enable-feature" => line.push_feature(&value(flag)?, "enable"),
                 "disable-feature" => line.push_feature(&value(flag)?, "disable"),
-                "E" | "S" | "P" | "M" | "server" => return Err(LineError::Unsupported(text.into_owned())),
+                "E" | "S" | "P" => {
+                    line.needs_machine = true;
+                    line.options.push(Literal::atom(flag));
+                }
+                "server" | "no-server" => {}
+                _ if flag.starts_with('M') => {
+                    line.needs_machine = true;
+                    line.push_dependencies(&flag[1..], &mut words)?;
+                }
                 _ if flag.starts_with('I') => {
                     let folder = Literal::string(&value("I")?);
                     line.options.push(Literal::tuple([Literal::atom("i"), folder]));
@@ -125,10 +158,49 @@ impl Line {
         Ok(line)
     }
 
+    /// `-M`, `-MF file` and the others: the rules for `make` instead of the program.
+    fn push_dependencies<'w>(
+        &mut self,
+        which: &str,
+        words: &mut impl Iterator<Item = &'w OsString>,
+    ) -> Result<(), LineError> {
+        let pair = |name: &str, value: Literal| Literal::tuple([Literal::atom(name), value]);
+        let mut value = || {
+            let next = words.next().ok_or_else(|| LineError::MissingValue(format!("-M{which}")))?;
+            Ok(Literal::string(&next.to_string_lossy()))
+        };
+        let is_output = |option: &Literal| matches!(option, Literal::Tuple(parts) if parts[0] == Literal::atom("makedep_output"));
+        let option = match which {
+            "" if self.options.iter().any(is_output) => None,
+            "" => Some(pair("makedep_output", Literal::atom("standard_io"))),
+            "D" | "MD" => Some(Literal::atom("makedep_side_effect")),
+            "F" => {
+                self.options.retain(|option| !is_output(option));
+                Some(pair("makedep_output", value()?))
+            }
+            "T" => Some(pair("makedep_target", value()?)),
+            "Q" => Some(pair("makedep_quote_target", value()?)),
+            "G" => Some(Literal::atom("makedep_add_missing")),
+            "P" => Some(Literal::atom("makedep_phony")),
+            _ => return Err(LineError::Unknown(format!("-M{which}"))),
+        };
+        self.options.push(Literal::atom("makedep"));
+        self.options.extend(option);
+        Ok(())
+    }
+
     fn push_feature(&mut self, name: &str, what: &str) {
         let feature = [Literal::atom("feature"), Literal::atom(name), Literal::atom(what)];
         self.options.push(Literal::tuple(feature));
     }
+}
+
+/// Whether messages go to a terminal that shows colours.
+fn has_colours() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal()
+        && !is_set("NO_COLOR")
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// `NAME` or `NAME=VALUE`, as the term `{d,Name}` or `{d,Name,Value}`.
@@ -146,7 +218,7 @@ fn define(text: &str) -> Result<Literal, LineError> {
 /// Carries out a command line. Returns the exit status.
 pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 {
     // That nobody reads what is printed does not change whether the files compile.
-    let line = match Line::parse(words) {
+    let mut line = match Line::parse(words) {
         Ok(line) => line,
         Err(error) => {
             let _ = writeln!(err, "{}", error.to_string().trim_end());
@@ -157,10 +229,22 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
         let _ = err.write_all(HELP.as_bytes());
         return 0;
     }
-    for file in &line.files {
+    let rendering = line.rendering.unwrap_or(match std::io::stdout().is_terminal() {
+        true => Rendering::Rich { colours: has_colours() },
+        false => Rendering::Erlc,
+    });
+    line.options.push(rendering.option());
+    if line.needs_machine && !line.files.is_empty() {
+        return in_a_machine(&line.files, &line);
+    }
+    for (index, file) in line.files.iter().enumerate() {
         match compile_one(file, &line, out) {
-            Ok(true) => {}
-            Ok(false) => return 1,
+            Ok(Done::Compiled) => {}
+            Ok(Done::Failed) => return 1,
+            Ok(Done::NeedsMachine) => {
+                let _ = out.flush();
+                return in_a_machine(&line.files[index..], &line);
+            }
             Err(complaint) => {
                 let _ = writeln!(err, "{complaint}");
                 return 1;
@@ -170,8 +254,34 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
     0
 }
 
-/// Whether `file` compiled; an error is a complaint about the name.
-fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<bool, String> {
+/// What became of a file.
+enum Done {
+    Compiled,
+    Failed,
+    /// Other modules have to run first: parse transforms.
+    NeedsMachine,
+}
+
+/// Compiles files in a running system, which can run what rewrites them. Returns the exit status.
+fn in_a_machine(files: &[PathBuf], line: &Line) -> i32 {
+    let mut options = line.options.clone();
+    if let Some(folder) = &line.folder {
+        options.push(Literal::tuple([Literal::atom("outdir"), Literal::string(&folder.to_string_lossy())]));
+    }
+    let mut flags = words::of(["-noshell", "-noinput"]);
+    flags.extend(line.code_path.iter().cloned());
+    flags.extend(words::of(["-s", "swerl_erlc", "main", "-extra"]));
+    flags.push(Literal::list(options).to_string().into());
+    flags.extend(files.iter().map(|file| file.clone().into_os_string()));
+    let command = match ErlCommand::from_user(&flags) {
+        Ok(command) => command,
+        Err(error) => return crate::complain(&error.to_string()),
+    };
+    crate::node::run(&command).unwrap_or_else(|error| crate::complain(&format!("{error:#}")))
+}
+
+/// What became of `file`; an error is a complaint about the name.
+fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, String> {
     match file.extension().and_then(OsStr::to_str) {
         Some("erl") => {}
         Some(other) => return Err(format!("Unknown extension: '.{other}'")),
@@ -181,9 +291,12 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<bool, St
         }
         None => return Err(format!("File has no extension: {}", file.display())),
     }
-    let Compiled { beam, printed, .. } = compile::file(file, &line.options);
+    let Compiled { beam, printed, transform, .. } = compile::file(file, &line.options);
+    if transform.is_some() {
+        return Ok(Done::NeedsMachine);
+    }
     let _ = out.write_all(printed.as_bytes());
-    let Some((module, beam)) = beam else { return Ok(false) };
+    let Some((module, beam)) = beam else { return Ok(Done::Failed) };
     // The current folder, wherever the source is.
     let folder = line.folder.as_deref().unwrap_or(Path::new(""));
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
@@ -191,14 +304,14 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<bool, St
     if module != stem {
         let complaint = format!("Module name '{module}' does not match file name '{stem}'");
         let _ = writeln!(out, "{}: {complaint}", target.display());
-        return Ok(false);
+        return Ok(Done::Failed);
     }
     match write_whole(&target, &beam) {
-        Ok(()) => Ok(true),
+        Ok(()) => Ok(Done::Compiled),
         Err(error) => {
             let reason = crate::posix::message(&error);
             let _ = writeln!(out, "{}: error writing file: {reason}", target.display());
-            Ok(false)
+            Ok(Done::Failed)
         }
     }
 }
@@ -244,6 +357,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         assert_eq!(parse(&["-I"]), Err(LineError::MissingValue("-I".into())));
         assert_eq!(parse(&["-zz", "x.erl"]), Err(LineError::Unknown("-zz".into())));
+        assert_eq!(parse(&["--diag=xml"]), Err(LineError::BadRendering("xml".into())));
         assert!(matches!(parse(&["+{"]), Err(LineError::BadTerm { text, .. }) if text == "{"));
     }
 

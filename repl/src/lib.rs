@@ -24,9 +24,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> i32 {
             0
         }
         Ok(Command::Erl(erl)) => node::run(&erl).unwrap_or_else(|error| complain(&format!("{error:#}"))),
-        Ok(Command::Erlc(words)) => {
-            erlc::run(&words, &mut std::io::stdout().lock(), &mut std::io::stderr().lock())
-        }
+        Ok(Command::Erlc(words)) => erlc::run(&words, &mut std::io::stdout(), &mut std::io::stderr()),
         Err(error) => complain(&error.to_string()),
     }
 }

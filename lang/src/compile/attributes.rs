@@ -29,6 +29,34 @@ pub(super) fn has_compile_option(forms: &[Form], option: &str) -> bool {
     })
 }
 
+/// The modules that are to rewrite the forms: those that the options name, then those of the attributes.
+pub(super) fn parse_transforms<'f>(forms: impl Iterator<Item = &'f Form>, options: &[Literal]) -> Vec<Atom> {
+    let mut modules: Vec<Atom> = options.iter().filter_map(parse_transform).collect();
+    for form in forms {
+        match &form.kind {
+            FormKind::Attribute(name, Literal::List(values, _)) if name.as_str() == "compile" => {
+                modules.extend(values.iter().filter_map(parse_transform));
+            }
+            FormKind::Attribute(name, value) if name.as_str() == "compile" => {
+                modules.extend(parse_transform(value));
+            }
+            _ => {}
+        }
+    }
+    modules
+}
+
+/// The module of `{parse_transform, Module}`.
+fn parse_transform(option: &Literal) -> Option<Atom> {
+    match option {
+        Literal::Tuple(parts) => match parts.as_slice() {
+            [Literal::Atom(tag), Literal::Atom(module)] if tag.as_str() == "parse_transform" => Some(*module),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The function that `-on_load` names.
 pub(super) fn on_load(forms: &[Form]) -> Option<(Atom, u32)> {
     forms.iter().find_map(|form| {

@@ -1,13 +1,17 @@
 //! The compiler over files and over the options that Erlang programs give, for `erlc` and for `compile`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use swerl_beam::{Atom, Literal};
-use swerl_lang::compile::{self, Define, Options, Outcome, SourceText};
+use swerl_lang::ast::Place;
+use swerl_lang::compile::{self, Define, Options, Outcome, SourceText, Transform};
 use swerl_lang::diag::{self, Diagnostic, Severity};
-use swerl_lang::source::SourceMap;
-use swerl_lang::syntax::forms::{BadForm, read_forms};
+use swerl_lang::expand::expand;
+use swerl_lang::lex;
+use swerl_lang::source::{Location, SourceMap, Span};
+use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
 
 use super::files::Disk;
 use crate::posix;
@@ -21,6 +25,8 @@ pub struct Compiled {
     pub printed: String,
     /// The same, one by one.
     pub messages: Vec<Message>,
+    /// What has to be done first: nothing was compiled yet.
+    pub transform: Option<Transform>,
 }
 
 /// One message of the compiler.
@@ -57,7 +63,7 @@ pub fn file(path: &Path, options: &[Literal]) -> Compiled {
                 module: "compile",
                 descriptor: Literal::tuple([Literal::atom("epp"), descriptor]),
             };
-            Compiled { beam: None, printed, messages: vec![message] }
+            Compiled { printed, messages: vec![message], ..Compiled::default() }
         }
     }
 }
@@ -81,17 +87,60 @@ fn text(name: &str, bytes: Vec<u8>, terms: &[Literal]) -> Compiled {
     report(compile::compile(source, &read_options(name, terms), &Disk), name, terms)
 }
 
-/// Compiles forms in the abstract format.
+/// Compiles forms in the abstract format; `name` is that of the file that they came from.
 ///
 /// # Errors
 /// When they are no forms.
-pub fn forms(forms: &Literal, options: &Literal) -> Result<Compiled, BadForm> {
-    // The name that OTP gives to what came out of no file.
-    let name = "no_source";
+pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled, BadForm> {
     let (forms, sources) = read_forms(forms, name)?;
     let terms = as_list(options);
-    let outcome = Outcome { module: None, file: None, diagnostics: Vec::new(), sources };
-    Ok(report(compile::compile_forms(forms, &read_options(name, terms), outcome), name, terms))
+    let outcome = Outcome { sources, ..Outcome::default() };
+    let mut outcome = compile::compile_forms(forms, &read_options(name, terms), outcome);
+    add_texts(&outcome.diagnostics, &mut outcome.sources);
+    Ok(report(outcome, name, terms))
+}
+
+/// Finds the texts that messages about forms are about, where they are still in their files.
+fn add_texts(diagnostics: &[Diagnostic], sources: &mut SourceMap) {
+    let places = diagnostics.iter().filter_map(|diagnostic| diagnostic.place);
+    let names: BTreeSet<Arc<str>> = places.map(|place| sources.file_name(place.point()).clone()).collect();
+    for name in names {
+        add_text(&name, sources);
+    }
+}
+
+fn add_text(name: &str, sources: &mut SourceMap) {
+    if let Ok(bytes) = std::fs::read(name) {
+        // Without it, messages come without an excerpt.
+        let _ = lex::add_source(sources, name, &bytes);
+    }
+}
+
+/// A message that the compiler itself does not have, as `erlc` prints it.
+#[must_use]
+pub fn render(is_error: bool, file: &str, line: u32, column: u32, text: &str) -> String {
+    let mut sources = SourceMap::new();
+    let Ok(id) = sources.add_locations(file) else { return String::new() };
+    let at = sources.add_location(id, Location { file: Arc::from(file), line, column });
+    let place = Place::new(Span::new(id, at, at + 1));
+    add_text(file, &mut sources);
+    let diagnostic = match is_error {
+        true => Diagnostic::error("compile", "foreign", place, text),
+        false => Diagnostic::warning("compile", "foreign", place, text),
+    };
+    diag::erlc::render(&diagnostic, &sources)
+}
+
+/// Forms with records and imported functions expanded, as `erl_expand_records` gives them.
+///
+/// # Errors
+/// When they are no forms, or use records that they do not declare.
+pub fn expand_records(forms: &Literal) -> Result<Literal, BadForm> {
+    let bad = || BadForm { term: Box::new(forms.clone()) };
+    let (mut read, sources) = read_forms(forms, "")?;
+    expand(&mut read).map_err(|_| bad())?;
+    let locate = LineAndColumn(&sources);
+    Ok(Literal::list(read.iter().map(|form| write_form(form, &locate)).collect()))
 }
 
 /// What users are told of a compilation, given the options that bear on it.
@@ -109,24 +158,78 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
         }
         outcome.file = None;
     }
-    let Outcome { module, file, mut diagnostics, sources } = outcome;
+    let Outcome { module, file, mut diagnostics, sources, transform } = outcome;
     diag::sort(&mut diagnostics, &sources);
-    let mut messages: Vec<Message> = diagnostics.iter().map(|one| message(one, name, &sources)).collect();
-    if let Some(first) = messages.first_mut().filter(|_| warnings_count) {
+    let rendering = Rendering::wanted(terms);
+    let mut messages: Vec<Message> =
+        diagnostics.iter().map(|one| message(one, name, &sources, rendering)).collect();
+    if rendering.is_for_people() {
+        let are_told = diag::worth_telling(&diagnostics, &sources);
+        messages.iter_mut().zip(are_told).filter(|(_, is_told)| !is_told).for_each(|(message, _)| {
+            message.text.clear();
+        });
+    }
+    if warnings_count {
+        // They look like errors and keep the program from being made, but are returned as what they are.
+        messages.iter_mut().for_each(|message| message.is_error = false);
+    }
+    if let Some(first) = messages.first_mut().filter(|_| warnings_count && rendering != Rendering::Json) {
         first.text.insert_str(0, "compile: warnings being treated as errors\n");
     }
     let printed = messages.iter().map(|message| message.text.as_str()).collect();
     let beam = module.zip(file).map(|(module, bytes)| (module.as_str().to_owned(), bytes));
-    Compiled { beam, printed, messages }
+    Compiled { beam, printed, messages, transform }
 }
 
-fn message(diagnostic: &Diagnostic, main: &str, sources: &SourceMap) -> Message {
+/// How messages are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rendering {
+    /// As `erlc` writes them.
+    Erlc,
+    /// For people, in colours or without.
+    Rich {
+        /// In colours.
+        colours: bool,
+    },
+    /// For programs.
+    Json,
+}
+
+impl Rendering {
+    /// The compiler option that asks for it: `{diagnostics, Name}`.
+    #[must_use]
+    pub fn option(self) -> Literal {
+        let name = match self {
+            Self::Erlc => "erlc",
+            Self::Rich { colours: false } => "rich",
+            Self::Rich { colours: true } => "coloured",
+            Self::Json => "json",
+        };
+        Literal::tuple([Literal::atom("diagnostics"), Literal::atom(name)])
+    }
+
+    /// What the options ask for: as `erlc`, unless they say otherwise.
+    fn wanted(terms: &[Literal]) -> Self {
+        let all = [Self::Rich { colours: false }, Self::Rich { colours: true }, Self::Json];
+        all.into_iter().find(|rendering| terms.contains(&rendering.option())).unwrap_or(Self::Erlc)
+    }
+
+    fn is_for_people(self) -> bool {
+        matches!(self, Self::Rich { .. })
+    }
+}
+
+fn message(diagnostic: &Diagnostic, main: &str, sources: &SourceMap, rendering: Rendering) -> Message {
     let location = diagnostic.place.map(|place| sources.location(place.point()));
     Message {
         is_error: diagnostic.is_error(),
         file: location.as_ref().map_or(main, |location| &location.file).to_owned(),
         place: location.map(|location| (location.line, location.column)),
-        text: diag::erlc::render(diagnostic, sources),
+        text: match rendering {
+            Rendering::Erlc => diag::erlc::render(diagnostic, sources),
+            Rendering::Rich { colours } => diag::rich::render(diagnostic, sources, colours),
+            Rendering::Json => diag::json::render(diagnostic, sources),
+        },
         module: diagnostic.module,
         descriptor: diagnostic.descriptor.clone(),
     }
@@ -140,6 +243,7 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
             Literal::Atom(name) => match name.as_str() {
                 "debug_info" => options.debug_info = true,
                 "export_all" => options.export_all = true,
+                "S" => options.to_assembly = true,
                 _ => {}
             },
             Literal::Tuple(parts) => read_pair(parts, &mut options),
@@ -186,7 +290,7 @@ fn is_for_the_driver(term: &Literal) -> bool {
     match term {
         Literal::Atom(name) => ATOMS.contains(&name.as_str()),
         Literal::Tuple(parts) => match parts.first() {
-            Some(Literal::Atom(name)) => matches!(name.as_str(), "i" | "outdir" | "cwd"),
+            Some(Literal::Atom(name)) => matches!(name.as_str(), "i" | "outdir" | "cwd" | "diagnostics"),
             _ => false,
         },
         _ => false,

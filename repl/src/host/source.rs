@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use swerl_beam::Literal;
+use swerl_lang::compile::Transform;
 use swerl_lang::host::{self, BadArgument, FormScan};
 use swerl_vm::term::Term;
 use swerl_vm::{Exception, Interrupt, Native, NativeContext, NativeResult, natives};
@@ -14,7 +15,9 @@ use super::convert::{atom, dismantle, to_literal, to_term};
 pub const NATIVES: &[Native] = natives! {
     "swerl_lang" {
         "compile"/3 = dirty => compile;
-        "compile_forms"/2 = dirty => compile_forms;
+        "compile_forms"/3 = dirty => compile_forms;
+        "expand_records"/1 = dirty => expand_records;
+        "message"/4 = dirty => message;
         "scan"/3 = dirty => scan;
         "scan_form"/4 = dirty => scan_form;
         "parse_exprs"/1 = dirty => parse_exprs;
@@ -91,7 +94,8 @@ fn parse_file(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
 }
 
 /// `compile(Path, Source, Options)`: `{ok, Module, Beam, Messages}` or `{error, Messages}`, with
-/// `{error | warning, File, {Line, Column} | none, ErlcText, {Module, Descriptor}}` for each message.
+/// `{error | warning, File, {Line, Column} | none, ErlcText, {Module, Descriptor}}` for each message; or
+/// `{transform, Modules, Forms}` when parse transforms have to run first.
 fn compile(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     let path = text(arguments[0])?;
     let source: Cow<'_, [u8]> = arguments[1].as_binary().ok_or_else(Exception::badarg)?;
@@ -101,17 +105,58 @@ fn compile(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult 
     answer(context, compiled)
 }
 
-/// `compile_forms(Forms, Options)`: the same for forms in the abstract format.
+/// `compile_forms(Forms, Options, File)`: the same for forms in the abstract format, which came from that file.
 fn compile_forms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     let forms = to_literal(arguments[0])?;
     let options = to_literal(arguments[1])?;
-    let compiled = super::compile::forms(&forms, &options);
+    let name = text(arguments[2])?;
+    let compiled = super::compile::forms(&forms, &options, &name);
     dismantle(forms);
     dismantle(options);
     answer(context, compiled.map_err(|_| Exception::badarg())?)
 }
 
+/// `expand_records(Forms)`: the forms without records.
+fn expand_records(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |forms| {
+        super::compile::expand_records(&forms[0]).map_err(|_| BadArgument)
+    })
+}
+
+/// `message(error | warning, File, Location, Text)`: what `erlc` prints for it.
+fn message(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let is_error = arguments[0] == Term::atom(atom("error"));
+    let (file, what) = (text(arguments[1])?, text(arguments[3])?);
+    let printed = match to_literal(arguments[2])? {
+        Literal::Tuple(location) => match location.as_slice() {
+            [Literal::Int(line), Literal::Int(column)] => {
+                let number = |number: &i64| u32::try_from(*number).unwrap_or(0);
+                super::compile::render(is_error, &file, number(line), number(column), &what)
+            }
+            _ => return Err(Exception::badarg().into()),
+        },
+        location => {
+            let severity = if is_error { "" } else { "Warning: " };
+            match location {
+                Literal::Int(line) => format!("{file}:{line}: {severity}{what}\n"),
+                _ => format!("{file}: {severity}{what}\n"),
+            }
+        }
+    };
+    Ok(context.heap().binary(printed.as_bytes()))
+}
+
 fn answer(context: &mut NativeContext<'_>, compiled: Compiled) -> NativeResult {
+    let mut compiled = compiled;
+    if let Some(Transform { modules, forms }) = compiled.transform.take() {
+        let memory = context.heap();
+        let modules: Vec<Term> = modules.iter().map(|module| Term::atom(atom(module.as_str()))).collect();
+        let modules = memory.list(&modules);
+        let term = to_term(&forms, memory);
+        dismantle(forms);
+        let parts = [Term::atom(atom("transform")), modules, term.map_err(Interrupt::from)?];
+        return Ok(memory.tuple(&parts));
+    }
     let result = answer_terms(context, &compiled);
     compiled.messages.into_iter().for_each(|message| dismantle(message.descriptor));
     result

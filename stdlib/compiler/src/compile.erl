@@ -1,12 +1,15 @@
 %%% The compiler, as a running system calls it. The work is done in native code; here are the
 %%% options, the files, and what is printed and returned.
 %%%
+%%% A file goes to native code as text. Only where parse transforms have to run, or where a listing
+%%% of the program is asked for, does it come back as forms (see `compile_program').
+%%%
 %%% An object file is written beside its place under another name and then moved there, so a
 %%% failing compilation leaves the file of the last one that succeeded.
 -module(compile).
 
 -export([file/1, file/2, forms/1, forms/2, noenv_file/2, noenv_forms/2, output_generated/1,
-         noenv_output_generated/1, env_compiler_options/0, format_error/1]).
+         noenv_output_generated/1, env_compiler_options/0, options/0, format_error/1]).
 
 -export_type([option/0]).
 
@@ -14,8 +17,9 @@
 %% {error | warning, File, Location, what erlc prints, {Module, Descriptor}}
 -type message() :: {error | warning, binary(), {pos_integer(), pos_integer()} | pos_integer() | none,
                     binary(), {module(), term()}}.
--type result() :: {ok, module()} | {ok, module(), binary() | [tuple()]}
-                | {ok, module(), binary(), [tuple()]} | error | {error, [tuple()], [tuple()]}.
+-type result() :: {ok, module() | []} | {ok, module() | [], binary() | [tuple()]}
+                | {ok, module() | [], binary() | [tuple()], [tuple()]}
+                | error | {error, [tuple()], [tuple()]}.
 
 -spec file(file:filename() | module()) -> result().
 file(File) ->
@@ -40,16 +44,17 @@ noenv_file(File, Options0) ->
     Source = source_name(File, Options),
     case file:read_file(Source) of
         {ok, Text} ->
-            Outcome = swerl_lang:compile(unicode:characters_to_binary(Source), Text, Options),
-            finish(Outcome, output_base(Source), Options);
+            Outcome = compile_program:text(Source, Text, Options),
+            finish(Outcome, output_base(Source, Options), Options);
         {error, Reason} ->
-            failed([own_error(Source, {epp, Reason})], Options)
+            failed([compile_program:message(error, Source, none, {?MODULE, {epp, Reason}})],
+                   Options)
     end.
 
 -spec noenv_forms([erl_parse:abstract_form()], [option()] | option()) -> result().
 noenv_forms(Forms, Options0) ->
     Options = [binary | expand_options(as_list(Options0))],
-    finish(swerl_lang:compile_forms(Forms, Options), none, Options).
+    finish(compile_program:forms(Forms, Options), "", Options).
 
 %% Whether a file would be written.
 -spec output_generated([option()]) -> boolean().
@@ -83,16 +88,29 @@ bad_environment(Text) ->
     io:format("Ignoring bad term in ERL_COMPILER_OPTIONS: ~ts\n", [Text]),
     [].
 
+%% Prints what the compiler can be asked for besides code.
+-spec options() -> ok.
+options() ->
+    lists:foreach(fun({Option, What}) -> io:format("~p - ~s\n", [Option, What]) end,
+                  [{dpp, "Generate .pp file"},
+                   {'P', "Generate .P source listing file"},
+                   {dabstr, "Generate .abstr file"},
+                   {dexp, "Generate .expand file"},
+                   {'E', "Generate .E source listing file"},
+                   {'S', "Generate .S file"}]).
+
 as_list(Options) when is_list(Options) -> Options;
 as_list(Option) -> [Option].
 
 %% Options that stand for others.
 expand_options(Options) ->
-    lists:append([case Option of
-                      report -> [report_errors, report_warnings];
-                      return -> [return_errors, return_warnings];
-                      _ -> [Option]
-                  end || Option <- Options]).
+    lists:append([expand_option(Option) || Option <- Options]).
+
+expand_option(report) -> [report_errors, report_warnings];
+expand_option(return) -> [return_errors, return_warnings];
+expand_option(strong_validation) -> [strong_validation, binary];
+expand_option(basic_validation) -> [basic_validation, binary];
+expand_option(Option) -> [Option].
 
 source_name(File, Options) when is_atom(File) ->
     source_name(atom_to_list(File), Options);
@@ -102,41 +120,62 @@ source_name(File, _Options) ->
         _ -> File ++ ".erl"
     end.
 
-output_base(Source) ->
-    filename:basename(Source, ".erl").
+%% Results go where outdir says, or into the current folder.
+output_base(Source, Options) ->
+    Base = filename:basename(Source, ".erl"),
+    case lists:keyfind(outdir, 1, Options) of
+        {outdir, Dir} -> filename:join(Dir, Base);
+        false -> Base
+    end.
 
-%%% The outcome.
+%%% The outcome: {error, Messages}, where warnings may be what keeps a program from being made, {ok, Module, Beam, Messages}, {checked, Module, Messages} where
+%%% nothing more was asked for, {listing, Module, Extension, Text, Code, Messages}, or
+%%% {printed, Messages}.
 
 finish({error, Messages}, _Base, Options) ->
     failed(Messages, Options);
-finish({ok, Module, Beam, Warnings}, Base, Options) ->
+finish({checked, Module, Messages}, _Base, Options) ->
+    succeeded([Module], Messages, Options);
+finish({listing, Module, Extension, Text, Code, Messages}, Base, Options) ->
     case lists:member(binary, Options) of
-        true -> succeeded({Module, Beam}, Warnings, Options);
-        false -> write(Module, Beam, Base, Warnings, Options)
+        true ->
+            succeeded([Module, Code], Messages, Options);
+        false ->
+            File = Base ++ Extension,
+            case file:write_file(File, Text) of
+                ok ->
+                    succeeded([Module], Messages, Options);
+                {error, Reason} ->
+                    failed(Messages ++ [own_error(File, {write_error, Reason})], Options)
+            end
+    end;
+finish({printed, Messages}, _Base, Options) ->
+    succeeded([[]], Messages, Options);
+finish({ok, Module, Beam, Messages}, Base, Options) ->
+    case lists:member(binary, Options) of
+        true -> succeeded([Module, Beam], Messages, Options);
+        false -> write(Module, Beam, Base, Messages, Options)
     end.
 
 %% The name of the file must be that of the module.
 write(Module, Beam, Base, Warnings, Options) ->
-    File = output_file(Base, Options),
-    Fits = atom_to_list(Module) =:= Base orelse lists:member(no_error_module_mismatch, Options),
+    File = Base ++ ".beam",
+    Name = filename:basename(Base),
+    Fits = atom_to_list(Module) =:= Name orelse lists:member(no_error_module_mismatch, Options),
     case Fits of
         true ->
             case write_file(File, Beam) of
                 ok ->
-                    succeeded(Module, Warnings, Options);
-                {error, Name, Reason} ->
-                    failed(Warnings ++ [own_error(Name, Reason)], Options)
+                    succeeded([Module], Warnings, Options);
+                {error, At, Reason} ->
+                    failed(Warnings ++ [own_error(At, Reason)], Options)
             end;
         false ->
-            failed(Warnings ++ [own_error(File, {module_name, Module, Base})], Options)
+            failed(Warnings ++ [own_error(File, {module_name, Module, Name})], Options)
     end.
 
-output_file(Base, Options) ->
-    Name = Base ++ ".beam",
-    case lists:keyfind(outdir, 1, Options) of
-        {outdir, Dir} -> filename:join(Dir, Name);
-        false -> Name
-    end.
+own_error(File, Descriptor) ->
+    compile_program:message(error, File, none, {?MODULE, Descriptor}).
 
 write_file(File, Beam) ->
     Temporary = lists:droplast(File) ++ "#",
@@ -153,16 +192,12 @@ write_file(File, Beam) ->
             {error, Temporary, {write_error, Reason}}
     end.
 
-succeeded(What, Messages, Options) ->
+succeeded(Values, Messages, Options) ->
     Warnings = [M || M <- Messages, element(1, M) =:= warning],
     print(report_warnings, Warnings, Options),
-    Values = case What of
-                 {Module, Beam} -> [ok, Module, Beam];
-                 Module -> [ok, Module]
-             end,
     case lists:member(return_warnings, Options) of
-        true -> list_to_tuple(Values ++ [by_file(Warnings)]);
-        false -> list_to_tuple(Values)
+        true -> list_to_tuple([ok | Values] ++ [by_file(Warnings)]);
+        false -> list_to_tuple([ok | Values])
     end.
 
 failed(Messages, Options) ->
@@ -180,29 +215,42 @@ print(Flag, Messages, Options) ->
         false -> ok
     end.
 
-%% As they are returned: what was found in one file one after the other is together.
-by_file([{_, File, _, _, _} | _] = Messages) ->
-    {Same, Others} = lists:splitwith(fun(M) -> element(2, M) =:= File end, Messages),
-    Infos = [{Location, Module, Descriptor} || {_, _, Location, _, {Module, Descriptor}} <- Same],
+%% As they are returned: what was found in one file one after the other, by one part of the
+%% compiler, is together.
+by_file([{_, File, _, _, {Module, _}} | _] = Messages) ->
+    Stage = stage(Module),
+    {Same, Others} = lists:splitwith(fun({_, F, _, _, {M, _}}) ->
+                                             F =:= File andalso stage(M) =:= Stage
+                                     end, Messages),
+    Infos = [{Location, M, Descriptor} || {_, _, Location, _, {M, Descriptor}} <- Same],
     [{unicode:characters_to_list(File), Infos} | by_file(Others)];
 by_file([]) ->
     [].
 
-%% A message of this module about a file.
--spec own_error(file:filename(), term()) -> message().
-own_error(File, Descriptor) ->
-    Text = unicode:characters_to_binary(
-             io_lib:format("~ts: ~ts\n", [File, format_error(Descriptor)])),
-    {error, unicode:characters_to_binary(File), none, Text, {?MODULE, Descriptor}}.
+%% What reads a program, and what checks it.
+stage(Module) when Module =:= epp; Module =:= erl_scan; Module =:= erl_parse -> reading;
+stage(_) -> checking.
 
 -spec format_error(term()) -> io_lib:chars().
+format_error({open, Reason}) ->
+    io_lib:format("open error '~ts'", [file:format_error(Reason)]);
 format_error({epp, Reason}) ->
-    file:format_error(Reason);
+    epp:format_error(Reason);
+format_error(write_error) ->
+    "error writing file";
 format_error({module_name, Module, File}) ->
     io_lib:format("Module name '~s' does not match file name '~ts'", [Module, File]);
 format_error({write_error, Reason}) ->
     io_lib:format("error writing file: ~ts", [file:format_error(Reason)]);
 format_error({rename, From, To, Reason}) ->
     io_lib:format("failed to rename ~ts to ~ts: ~ts", [From, To, file:format_error(Reason)]);
+format_error({undef_parse_transform, Module}) ->
+    io_lib:format("undefined parse transform '~ts'", [Module]);
+format_error({parse_transform, Module, {Class, Reason, Stack}}) ->
+    io_lib:format("error in parse transform '~ts':\n~ts",
+                  [Module, compile_program:format_exception(Class, Reason, Stack)]);
+format_error({crash, Pass, Reason, Stack}) ->
+    io_lib:format("internal error in pass ~p:\n~ts",
+                  [Pass, compile_program:format_exception(error, Reason, Stack)]);
 format_error(Other) ->
     io_lib:format("~tp", [Other]).

@@ -1,0 +1,81 @@
+%%% Which files a program is made of, as a rule for `make'.
+-module(compile_makedep).
+
+-export([rules/2]).
+
+%% Where a rule is broken into lines.
+-define(WIDTH, 76).
+
+-spec rules(file:filename(), [compile:option()]) ->
+          {listing, [], string(), binary(), binary(), []} | {printed, []} | {error, [tuple()]}.
+rules(Source, Options) ->
+    case epp:parse_file(Source, [{includes, [Dir || {i, Dir} <- Options]},
+                                 {macros, lists:append([macro(O) || O <- Options])}]) of
+        {ok, Forms} ->
+            Missing = [Name || {error, {_, epp, {include, _, Name}}} <- Forms,
+                               lists:member(makedep_add_missing, Options)],
+            Read = [Name || {attribute, _, file, {Name, _}} <- Forms],
+            Files = unique(Read ++ Missing),
+            Target = target(Source, Options),
+            Phony = [["\n", File, ":\n"] || lists:member(makedep_phony, Options), File <- tl(Files)],
+            Text = unicode:characters_to_binary([rule(Target, Files), Phony]),
+            written(Text, Source, Options);
+        {error, Reason} ->
+            {error, [compile_program:message(error, Source, none, {compile, {epp, Reason}})]}
+    end.
+
+macro({d, Name}) -> [Name];
+macro({d, Name, Value}) -> [{Name, Value}];
+macro(_) -> [].
+
+target(Source, Options) ->
+    Default = filename:basename(Source, ".erl") ++ ".beam",
+    case {proplists:get_value(makedep_target, Options),
+          proplists:get_value(makedep_quote_target, Options)} of
+        {undefined, undefined} -> quoted(Default);
+        {undefined, true} -> quoted(Default);
+        {undefined, Target} -> quoted(Target);
+        {Target, true} -> quoted(Target);
+        {Target, _} -> Target
+    end.
+
+%% What `make' takes for more than a character.
+quoted(Name) ->
+    lists:append([case C of
+                      $$ -> "$$";
+                      $# -> "\\#";
+                      $\s -> "\\ ";
+                      _ -> [C]
+                  end || C <- Name]).
+
+rule(Target, Files) ->
+    [Target, $:, lines(Files, length(Target) + 1), $\n].
+
+lines([], _Column) ->
+    [];
+lines([File | Files], Column) when Column + 1 + length(File) > ?WIDTH ->
+    [" \\\n  ", File | lines(Files, 2 + length(File))];
+lines([File | Files], Column) ->
+    [$\s, File | lines(Files, Column + 1 + length(File))].
+
+unique([]) -> [];
+unique([File | Files]) -> [File | unique([F || F <- Files, F =/= File])].
+
+written(Text, Source, Options) ->
+    case proplists:get_value(makedep_output, Options) of
+        undefined ->
+            {listing, [], ".Pbeam", Text, Text, []};
+        standard_io ->
+            io:put_chars(Text),
+            {printed, []};
+        Name when is_list(Name) ->
+            case file:write_file(Name, Text) of
+                ok -> {printed, []};
+                {error, Reason} ->
+                    Fault = {compile, {write_error, Reason}},
+                    {error, [compile_program:message(error, Source, none, Fault)]}
+            end;
+        Device ->
+            io:put_chars(Device, Text),
+            {printed, []}
+    end.

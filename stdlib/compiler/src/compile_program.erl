@@ -1,0 +1,279 @@
+%%% One program on its way through the compiler: from text or forms, over parse transforms, to code or
+%%% a listing. Messages are gathered, not printed.
+-module(compile_program).
+
+-export([text/3, forms/2, message/4, format_exception/3]).
+
+-type options() :: [compile:option()].
+-type outcome() :: {ok, module(), binary(), [tuple()]} | {checked, module() | [], [tuple()]}
+                 | {listing, module() | [], string(), unicode:chardata(), term(), [tuple()]}
+                 | {printed, [tuple()]} | {error, [tuple()]}.
+
+%% A program as text, from the file Source.
+-spec text(file:filename(), binary(), options()) -> outcome().
+text(Source, Text, Options) ->
+    Name = unicode:characters_to_binary(Source),
+    case wanted(Options) of
+        code ->
+            case swerl_lang:compile(Name, Text, Options) of
+                {transform, _, Forms} -> with_forms(code, Forms, Source, Options);
+                {error, Messages} -> {error, placed(Messages, Options)};
+                {ok, Module, Beam, Messages} -> checked(Module, Beam, placed(Messages, Options), Options)
+            end;
+        makedep ->
+            compile_makedep:rules(Source, Options);
+        Wanted ->
+            case swerl_lang:parse_file(Name, Text, front_options(Source, Options)) of
+                {ok, Forms} -> with_forms(Wanted, Forms, Source, Options);
+                {error, Reason} -> {error, [message(error, Source, none, {compile, {epp, Reason}})]}
+            end
+    end.
+
+front_options(Source, Options) ->
+    [{source_name, Source}, {location, {1, 1}},
+     {includes, [Dir || {i, Dir} <- Options]},
+     {macros, lists:append([macro(Option) || Option <- Options])},
+     {features, [Name || {feature, Name, enable} <- Options]}].
+
+macro({d, Name}) -> [Name];
+macro({d, Name, Value}) -> [{Name, Value}];
+macro(_) -> [].
+
+%% A program as forms.
+-spec forms([term()], options()) -> outcome().
+forms(Forms, Options0) ->
+    Options = lists:keydelete(source, 1, Options0),
+    Located = case wants_columns(Options) of
+                  true -> Forms;
+                  false -> strip_columns(Forms)
+              end,
+    Wanted = case wanted(Options) of
+                 makedep -> code;
+                 Other -> Other
+             end,
+    with_forms(Wanted, Located, proplists:get_value(source, Options0, ""), Options).
+
+%% What the program is compiled for; the first stop on the way counts.
+wanted(Options) ->
+    Stops = [{makedep, makedep}, {dpp, {".pp", forms}}, {'P', {".P", source}}, {to_pp, {".P", forms}},
+             {dabstr, {".abstr", forms}}, {dexp, {".expand", expanded}},
+             {'E', {".E", expanded_source}}, {to_exp, {".E", expanded}},
+             {basic_validation, check}, {'S', {".S", assembly}}],
+    case [Stop || {Option, Stop} <- Stops, lists:member(Option, Options)] of
+        [Stop | _] -> Stop;
+        [] -> code
+    end.
+
+with_forms(Wanted, Forms0, Source, Options) ->
+    Modules = [M || {parse_transform, M} <- Options ++ attribute_options(Forms0)],
+    Forms1 = case Modules of
+                 [] -> Forms0;
+                 _ -> without_transforms(Forms0)
+             end,
+    case transform(Modules, Forms1, Source, Options, []) of
+        {ok, Forms, Warnings} -> compiled(Wanted, Forms, Source, Warnings, Options);
+        {error, Messages} -> {error, Messages}
+    end.
+
+%%% Parse transforms.
+
+attribute_options(Forms) ->
+    lists:append([case Value of
+                      _ when is_list(Value) -> Value;
+                      _ -> [Value]
+                  end || {attribute, _, compile, Value} <- Forms]).
+
+%% They run once: their attributes go.
+without_transforms(Forms) ->
+    lists:append([kept(Form) || Form <- Forms]).
+
+kept({attribute, _, compile, {parse_transform, _}}) -> [];
+kept({attribute, A, compile, Options}) when is_list(Options) ->
+    [{attribute, A, compile, [O || O <- Options, not is_transform(O)]}];
+kept(Form) -> [Form].
+
+is_transform({parse_transform, _}) -> true;
+is_transform(_) -> false.
+
+transform([], Forms, _Source, Options, Warnings) ->
+    case wants_columns(Options) of
+        true -> {ok, Forms, Warnings};
+        false -> {ok, strip_columns(Forms), Warnings}
+    end;
+transform([Module | Modules], Forms0, Source, Options, Warnings) ->
+    case code:ensure_loaded(Module) =:= {module, Module}
+        andalso erlang:function_exported(Module, parse_transform, 2) of
+        true ->
+            Forms = case wants_columns(Options) andalso knows_columns(Module) of
+                        true -> Forms0;
+                        false -> strip_columns(Forms0)
+                    end,
+            try Module:parse_transform(Forms, Options) of
+                {error, Errors, More} ->
+                    {error, messages(error, Errors) ++ Warnings ++ messages(warning, More)};
+                {warning, Changed, More} ->
+                    transform(Modules, Changed, Source, Options, Warnings ++ messages(warning, More));
+                Changed ->
+                    transform(Modules, Changed, Source, Options, Warnings)
+            catch
+                Class:Reason:Stack ->
+                    Fault = {parse_transform, Module, {Class, Reason, Stack}},
+                    {error, [message(error, Source, none, {compile, Fault})]}
+            end;
+        false ->
+            {error, [message(error, Source, none, {compile, {undef_parse_transform, Module}})]}
+    end.
+
+%% Messages as parse transforms give them: by file.
+messages(Severity, ByFile) ->
+    [message(Severity, File, Location, {Module, Descriptor})
+     || {File, Infos} <- ByFile, {Location, Module, Descriptor} <- located(Infos)].
+
+located(Infos) ->
+    [case Info of
+         {Module, Descriptor} -> {none, Module, Descriptor};
+         {_, _, _} -> Info
+     end || Info <- Infos].
+
+wants_columns(Options) ->
+    proplists:get_value(error_location, Options, column) =/= line.
+
+knows_columns(Module) ->
+    not erlang:function_exported(Module, parse_transform_info, 0)
+        orelse maps:get(error_location, Module:parse_transform_info(), column) =/= line.
+
+strip_columns(Forms) ->
+    [case Form of
+         {eof, Location} ->
+             {eof, line(Location)};
+         {What, {Location, Module, Descriptor}} when What =:= error; What =:= warning ->
+             {What, {line(Location), Module, Descriptor}};
+         _ ->
+             erl_parse:map_anno(fun(A) -> erl_anno:set_location(erl_anno:line(A), A) end, Form)
+     end || Form <- Forms].
+
+line({Line, _Column}) -> Line;
+line(Line) -> Line.
+
+%%% From forms to what is wanted.
+
+compiled(Wanted, Forms, Source, Warnings, Options) ->
+    {Program, Told} = told(Forms, Source, [], []),
+    Name = unicode:characters_to_binary(Source),
+    Native = placed_outcome(native(Program, Source, Name, Options), Options),
+    IsBroken = lists:keymember(error, 1, Told),
+    case Native of
+        {ok, Module, Beam, Messages} when not IsBroken ->
+            case told_as_wanted(Told ++ Warnings, Options) of
+                {error, More} -> {error, More ++ Messages};
+                {ok, More} -> delivered(Wanted, Module, Beam, Program, More ++ Messages, Options)
+            end;
+        _ ->
+            Messages = element(tuple_size(Native), Native),
+            {error, Told ++ Warnings ++ reported(Messages, IsBroken)}
+    end.
+
+native(Program, Source, Name, Options) ->
+    try
+        swerl_lang:compile_forms(Program, Options, Name)
+    catch
+        error:badarg:Stack ->
+            Crash = {crash, lint_module, badarg, Stack},
+            {error, [message(error, Source, none, {compile, Crash})]}
+    end.
+
+%% What would only be found in whole programs is not told of broken ones.
+reported(Messages, false) -> Messages;
+reported(Messages, true) ->
+    [M || {_, _, _, _, {Module, _}} = M <- Messages,
+          not lists:member(Module, [sys_core_fold, v3_core, v3_kernel])].
+
+%% The warnings that native code does not know of.
+told_as_wanted(Messages, Options) ->
+    Kept = case lists:member(nowarn, Options) of
+               true -> [];
+               false -> Messages
+           end,
+    case Kept =/= [] andalso lists:member(warnings_as_errors, Options) of
+        true -> {error, Kept};
+        false -> {ok, Kept}
+    end.
+
+%% The program without what is no form of it, and that as messages.
+told([{What, {Location, Module, Descriptor}} | Forms], File, Program, Told)
+  when What =:= error; What =:= warning ->
+    told(Forms, File, Program, [message(What, File, Location, {Module, Descriptor}) | Told]);
+told([{attribute, _, file, {File, _}} = Form | Forms], _, Program, Told) ->
+    told(Forms, File, [Form | Program], Told);
+told([Form | Forms], File, Program, Told) ->
+    told(Forms, File, [Form | Program], Told);
+told([], _File, Program, Told) ->
+    {lists:reverse(Program), lists:reverse(Told)}.
+
+delivered(code, Module, Beam, _Program, Messages, Options) ->
+    checked(Module, Beam, Messages, Options);
+delivered(check, _Module, _Beam, _Program, Messages, _Options) ->
+    {checked, [], Messages};
+delivered({Extension, What}, Module, Beam, Program, Messages, _Options) ->
+    case What of
+        forms ->
+            {listing, [], Extension, terms(Program), Program, Messages};
+        source ->
+            {listing, [], Extension, source_text(Program), Program, Messages};
+        expanded ->
+            Expanded = erl_expand_records:module(Program, []),
+            {listing, [], Extension, terms(Expanded), Expanded, Messages};
+        expanded_source ->
+            Expanded = erl_expand_records:module(Program, []),
+            {listing, [], Extension, source_text(Expanded), Expanded, Messages};
+        assembly ->
+            {listing, Module, Extension, Beam, Beam, Messages}
+    end.
+
+checked(Module, Beam, Messages, Options) ->
+    case lists:member(strong_validation, Options) of
+        true -> {checked, Module, Messages};
+        false -> {ok, Module, Beam, Messages}
+    end.
+
+terms(Terms) ->
+    unicode:characters_to_binary([io_lib:format("~tp.\n", [Term]) || Term <- Terms]).
+
+source_text(Forms) ->
+    unicode:characters_to_binary([[erl_pp:form(Form), $\n] || Form <- Forms]).
+
+%%% Messages.
+
+%% Without columns, where they are not wanted.
+placed_outcome({error, Messages}, Options) -> {error, placed(Messages, Options)};
+placed_outcome({ok, Module, Beam, Messages}, Options) -> {ok, Module, Beam, placed(Messages, Options)}.
+
+placed(Messages, Options) ->
+    case wants_columns(Options) of
+        true -> Messages;
+        false -> [without_column(M) || M <- Messages]
+    end.
+
+without_column({Severity, File, {Line, _}, _, {Module, Descriptor}}) ->
+    message(Severity, unicode:characters_to_list(File), Line, {Module, Descriptor});
+without_column(Message) ->
+    Message.
+
+%% A message as the compiler's own are: {Severity, File, Location, what erlc prints, {Module, Descriptor}}.
+-spec message(error | warning, file:filename(), term(), {module(), term()}) -> tuple().
+message(Severity, File, Location, {Module, Descriptor}) ->
+    Name = unicode:characters_to_binary(File),
+    Text = unicode:characters_to_binary(format(Module, Descriptor)),
+    {Severity, Name, Location, swerl_lang:message(Severity, Name, Location, Text), {Module, Descriptor}}.
+
+format(Module, Descriptor) ->
+    try Module:format_error(Descriptor)
+    catch _:_ -> io_lib:format("~tp", [Descriptor])
+    end.
+
+-spec format_exception(error | exit | throw, term(), erlang:stacktrace()) -> unicode:chardata().
+format_exception(Class, Reason, Stack) ->
+    IsOurs = fun(Module, _, _) -> lists:member(Module, [?MODULE, init, escript, swerl_erlc]) end,
+    Format = fun(Term, _) -> io_lib:format("~tp", [Term]) end,
+    erl_error:format_exception(Class, Reason, Stack,
+                               #{stack_trim_fun => IsOurs, format_fun => Format}).
