@@ -15,8 +15,10 @@ use crate::core::lower::{Lowered, has_behaviour_info, lower};
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
+use crate::ssa::returning::end_at_dead_calls;
 use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
+use crate::ssa::unused::remove_unused;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
@@ -133,12 +135,6 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         return outcome;
     }
     let lowered = lower(name, &forms, &outcome.sources);
-    if !lowered.unsupported.is_empty() {
-        outcome.diagnostics.extend(lowered.unsupported.iter().map(|&place| {
-            Diagnostic::error("compile", "unsupported", place, "this construct cannot be compiled yet")
-        }));
-        return outcome;
-    }
     let code = module_code(name, &forms, options, lowered, debug_info, &outcome.sources);
     match generate(code) {
         Ok(module) if options.to_assembly => outcome.file = Some(listing(&module).into_bytes()),
@@ -192,15 +188,15 @@ fn module_code(
     for (outer, nested) in (0..).map(FunctionId).zip(&nests) {
         lift(&mut functions, outer, nested, &patterns);
     }
-    let built: Vec<_> = functions
+    let mut built: Vec<_> = functions
         .iter()
         .map(|function| {
             let mut function = build(function, &patterns);
             simplify(&mut function);
-            sink(&mut function);
             function
         })
         .collect();
+    end_at_dead_calls(&mut built);
     let is_exported_all = options.export_all || attributes::has_compile_option(forms, "export_all");
     let mut exports = attributes::exports(forms);
     exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
@@ -220,6 +216,20 @@ fn module_code(
         let at = built[..source_functions].iter().position(is_it)?;
         u32::try_from(at).ok().map(FunctionId)
     });
+    let is_root = |function: &crate::ssa::Function| {
+        let arity = u32::try_from(function.params.len()).expect("arities are small");
+        exports.contains(&(function.name, arity))
+    };
+    let mut roots: Vec<FunctionId> = (0..)
+        .map(FunctionId)
+        .zip(&built[..source_functions])
+        .filter(|(_, function)| is_root(function))
+        .map(|(id, _)| id)
+        .collect();
+    roots.extend(on_load);
+    let numbers = remove_unused(&mut built, &roots);
+    let on_load = on_load.and_then(|id| numbers[id.index()]);
+    built.iter_mut().for_each(sink);
     let source = match &options.source {
         Some(source) => source.clone(),
         None => sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),

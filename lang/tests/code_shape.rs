@@ -100,3 +100,9 @@ fn what_a_call_does_not_need_is_not_kept_over_it() {
         ]
     );
 }
+
+#[test]
+fn a_call_that_never_returns_is_the_last() {
+    assert_eq!(code("f(X) -> g(X), ok.\ng(X) -> exit(X)."), ["call_only"]);
+    assert_eq!(code("f(X) -> 1 + g(X).\ng(X) -> 1 + g(X - 1)."), ["call_only"]);
+}

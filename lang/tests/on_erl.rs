@@ -109,3 +109,25 @@ fn the_library_of_otp_compiles_and_loads() {
     assert!(failed.is_empty(), "not compiled:\n{}", failed.join("\n"));
     assert!(refused.is_empty(), "not loaded:\n{refused}");
 }
+
+/// The installed system knows nothing of them, but what they compile to is ordinary code. Reference for the
+/// results: "Comprehensions" in the Erlang Reference Manual of OTP 28, and EEP 73.
+#[test]
+fn newer_comprehensions_run() {
+    let Some(libraries) = libraries() else { return };
+    let bytes = include_bytes!("newer_comprehensions.erl").to_vec();
+    let source = SourceText { name: "newer_comprehensions.erl".into(), bytes };
+    let outcome = compile(source, &Options::default(), &Files { libraries });
+    let folder = std::env::temp_dir().join(format!("swerl_newer_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("there is room for temporary files");
+    let file = outcome.file.expect("it compiles");
+    std::fs::write(folder.join("newer_comprehensions.beam"), file).expect("the folder is writable");
+    let output = Command::new("erl")
+        .args(["-noshell", "-s", "newer_comprehensions", "main", "-s", "init", "stop"])
+        .current_dir(&folder)
+        .output()
+        .expect("it was there a moment ago");
+    std::fs::remove_dir_all(&folder).expect("it is our own folder");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(lines, include_str!("newer_comprehensions.out"));
+}

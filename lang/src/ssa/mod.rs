@@ -8,8 +8,10 @@
 
 pub mod build;
 pub mod liveness;
+pub mod returning;
 pub mod simplify;
 pub mod sink;
+pub mod unused;
 
 pub use crate::core::{Callee, ErrorKind, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};

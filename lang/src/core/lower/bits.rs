@@ -452,6 +452,14 @@ impl Lower<'_> {
         self.patterns.add(Vec::new(), Shape::Bits(segments))
     }
 
+    /// Any bit string but the empty one, with a name for it.
+    pub(super) fn some_bits(&mut self, name: Var) -> PatternId {
+        let segment = |size, pattern| MatchSegment::Value { layout: BIT_STRING, size, pattern };
+        let [first, rest] = [(); 2].map(|()| self.patterns.add(Vec::new(), Shape::Any));
+        let segments = vec![segment(MatchSize::Units(Value::Int(1)), first), segment(MatchSize::All, rest)];
+        self.patterns.add(vec![name], Shape::Bits(segments))
+    }
+
     /// The same segments, whatever their values.
     pub(super) fn any_values(&mut self, pattern: PatternId) -> PatternId {
         let segments = match &self.patterns.get(pattern).shape {

@@ -9,22 +9,22 @@
 //! g(Other) -> error({bad_generator, Other}).
 //! ```
 
+mod generator;
+
 use super::Lower;
-use super::clauses::Heads;
-use crate::ast::{BinaryOp, Expr, ExprKind, Generator, GeneratorKind, MapField, Place, Qualifier};
+use crate::ast::{BinaryOp, Expr, ExprKind, MapField, Place, Qualifier};
 use crate::core::{
-    Body, Callee, Case, Clause, ErrorKind, FunctionId, Guard, Kind, Line, Op, Otherwise, PatternId, Shape,
-    Value, Var, bifs,
+    Body, Callee, Case, Clause, ErrorKind, FunctionId, Guard, Kind, Line, Op, Otherwise, Shape, Value, bifs,
 };
 use swerl_beam::{Atom, Literal};
 
 /// What comes after the elements of one generator.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum More {
     /// Nothing.
     End,
-    /// The rest of an outer generator: its function, and what is left of its source.
-    Outer(FunctionId, Var),
+    /// The rest of an outer generator: its function, and what is left of its sources.
+    Outer(FunctionId, Vec<Value>),
 }
 
 /// How the result grows.
@@ -50,7 +50,7 @@ impl<'a> Lower<'a> {
         let line = self.line(place);
         let mark = self.scope.mark();
         let element: Element<'_, 'a> = &mut |this, _| this.expr(element);
-        let value = self.qualifiers(qualifiers, More::End, Result::List, line, element);
+        let value = self.qualifiers(qualifiers, &More::End, Result::List, line, element);
         self.scope.undo(mark);
         value
     }
@@ -69,7 +69,7 @@ impl<'a> Lower<'a> {
             this.append_bits(before, element, place)
         };
         let empty = self.constants.value(Literal::Bits(Box::default(), 8));
-        let value = self.qualifiers(qualifiers, More::End, Result::Bits(empty), line, element);
+        let value = self.qualifiers(qualifiers, &More::End, Result::Bits(empty), line, element);
         self.scope.undo(mark);
         value
     }
@@ -87,7 +87,7 @@ impl<'a> Lower<'a> {
             let pair = vec![this.expr(&field.key), this.expr(&field.value)];
             this.tuple(pair)
         };
-        let pairs = self.qualifiers(qualifiers, More::End, Result::List, line, element);
+        let pairs = self.qualifiers(qualifiers, &More::End, Result::List, line, element);
         self.scope.undo(mark);
         let callee = Callee::Remote(Atom::new("maps"), Atom::new("from_list"));
         self.simple(Op::Call(callee), vec![pairs], line)
@@ -96,7 +96,7 @@ impl<'a> Lower<'a> {
     fn qualifiers(
         &mut self,
         qualifiers: &[Qualifier],
-        more: More,
+        more: &More,
         result: Result,
         line: Line,
         element: Element<'_, 'a>,
@@ -114,151 +114,29 @@ impl<'a> Lower<'a> {
                 }
             },
             Some((Qualifier::Generator(generator), rest)) => {
-                self.generator(generator, rest, more, result, line, element)
+                self.generators(std::slice::from_ref(generator), rest, more, result, line, element)
             }
             Some((Qualifier::Filter(test), rest)) => self.filter(test, rest, more, result, line, element),
-            Some((Qualifier::Zip(place, _), _)) => self.unsupported(*place),
+            Some((Qualifier::Zip(_, generators), rest)) => {
+                self.generators(generators, rest, more, result, line, element)
+            }
         }
     }
 
-    fn more(&mut self, more: More, result: Result, line: Line) -> Value {
+    fn more(&mut self, more: &More, result: Result, line: Line) -> Value {
         match more {
             More::End => match result {
                 Result::List => Value::Nil,
                 Result::Bits(bits) => bits,
             },
             More::Outer(function, rest) => {
-                let mut args = vec![Value::Var(rest)];
+                let mut args = rest.clone();
                 if let Result::Bits(bits) = result {
                     args.push(bits);
                 }
-                self.simple(Op::Call(Callee::Local(function)), args, line)
+                self.simple(Op::Call(Callee::Local(*function)), args, line)
             }
         }
-    }
-
-    fn generator(
-        &mut self,
-        generator: &Generator,
-        rest: &[Qualifier],
-        more: More,
-        result: Result,
-        line: Line,
-        element: Element<'_, 'a>,
-    ) -> Value {
-        let own_line = self.line(generator.place);
-        let source_line = self.line(generator.source.place);
-        let mut source = self.expr(&generator.source);
-        if let GeneratorKind::Map(_) = &generator.kind {
-            let callee = Callee::Remote(Atom::new("maps"), Atom::new("to_list"));
-            source = self.simple(Op::Call(callee), vec![source], own_line);
-        }
-        let comprehension = self.next_comprehension;
-        self.next_comprehension += 1;
-        let id = self.reserve_nested();
-        let param = self.new_var();
-        let mut params = vec![param];
-        let mut args = vec![source];
-        let result = match result {
-            Result::List => Result::List,
-            Result::Bits(bits) => {
-                let param = self.new_var();
-                params.push(param);
-                args.push(bits);
-                Result::Bits(Value::Var(param))
-            }
-        };
-        let body = self.body_of(|this| {
-            let mut clauses = Vec::new();
-            let tail = this.new_var();
-            let mark = this.scope.mark();
-            let mut heads = Heads { hides_outer: true, ..Heads::default() };
-            let patterns = this.generator_patterns(generator, tail, &mut heads);
-            let guard = Guard { equalities: heads.equalities, alternatives: Vec::new() };
-            let is_partial = patterns.may_skip || !guard.is_trivial();
-            let body = this
-                .body_of(|this| vec![this.qualifiers(rest, More::Outer(id, tail), result, line, element)]);
-            this.scope.undo(mark);
-            clauses.push(Clause { patterns: vec![patterns.wanted], guard, body });
-            if is_partial {
-                let body = this.body_of(|this| {
-                    vec![if generator.strict {
-                        let reason = vec![Value::atom("badmatch"), Value::Var(patterns.skipped_element)];
-                        let reason = this.tuple(reason);
-                        this.raise(reason, own_line)
-                    } else {
-                        this.more(More::Outer(id, patterns.skipped_tail), result, line)
-                    }]
-                });
-                clauses.push(Clause { patterns: vec![patterns.other], guard: Guard::default(), body });
-            }
-            let body = this.body_of(|this| vec![this.more(more, result, line)]);
-            clauses.push(Clause { patterns: vec![patterns.end], guard: Guard::default(), body });
-            clauses.push(this.bad_source(param, source_line));
-            vec![this.case(vec![Value::Var(param)], clauses, line)]
-        });
-        let (name, arity) = self.current_name;
-        let number = self.next_fun_number();
-        let kind = match (result, &generator.kind) {
-            (Result::List, GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lc",
-            (Result::List, GeneratorKind::Bits(_)) => "blc",
-            (Result::Bits(_), GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lbc",
-            (Result::Bits(_), GeneratorKind::Bits(_)) => "bbc",
-        };
-        let own_arity = params.len();
-        let name = format!("-{name}/{arity}-{kind}$^{comprehension}/{own_arity}-{number}-");
-        self.define_nested(id, name, params, body, own_line);
-        self.simple(Op::Call(Callee::Local(id)), args, line)
-    }
-
-    fn generator_patterns(&mut self, generator: &Generator, tail: Var, heads: &mut Heads) -> Patterns {
-        let skipped_tail = self.new_var();
-        let skipped_element = self.new_var();
-        if let GeneratorKind::Bits(pattern) = &generator.kind {
-            let elements = match &pattern.kind {
-                ExprKind::Bin(elements) => &elements[..],
-                _ => &[],
-            };
-            let segments = self.bits_pattern(elements, heads);
-            let wanted = self.with_rest(segments, tail);
-            // The same again with variables of its own, which sizes may need.
-            let mark = self.scope.mark();
-            let again = self.bits_pattern(elements, &mut Heads { hides_outer: true, ..Heads::default() });
-            self.scope.undo(mark);
-            let any = self.any_values(again);
-            let mut other = self.with_rest(any, skipped_tail);
-            if generator.strict {
-                other = self.patterns.add(vec![skipped_element], Shape::Any);
-            }
-            let nothing = self.patterns.add(Vec::new(), Shape::Bits(Vec::new()));
-            let left = self.new_var();
-            let end = self.with_rest(nothing, left);
-            return Patterns { wanted, may_skip: true, other, skipped_tail, skipped_element, end };
-        }
-        let head = match &generator.kind {
-            GeneratorKind::Map(field) => {
-                let pair = vec![self.pattern(&field.key, heads), self.pattern(&field.value, heads)];
-                self.patterns.add(Vec::new(), Shape::Tuple(pair))
-            }
-            GeneratorKind::List(pattern) | GeneratorKind::Bits(pattern) => self.pattern(pattern, heads),
-        };
-        let may_skip = self.patterns.get(head).shape != Shape::Any;
-        let wanted = self.cell(head, tail);
-        let any = self.patterns.add(vec![skipped_element], Shape::Any);
-        let other = self.cell(any, skipped_tail);
-        let end = self.patterns.add(Vec::new(), Shape::Constant(Value::Nil));
-        Patterns { wanted, may_skip, other, skipped_tail, skipped_element, end }
-    }
-
-    fn cell(&mut self, head: PatternId, tail: Var) -> PatternId {
-        let tail = self.patterns.add(vec![tail], Shape::Any);
-        self.patterns.add(Vec::new(), Shape::Cons(head, tail))
-    }
-
-    fn bad_source(&mut self, source: Var, line: Line) -> Clause {
-        let body = self.error_body("bad_generator", Value::Var(source), line);
-        let any = self.patterns.add(Vec::new(), Shape::Any);
-        Clause { patterns: vec![any], guard: Guard::default(), body }
     }
 
     fn error_body(&mut self, name: &str, value: Value, line: Line) -> Body {
@@ -278,7 +156,7 @@ impl<'a> Lower<'a> {
         &mut self,
         test: &Expr,
         rest: &[Qualifier],
-        more: More,
+        more: &More,
         result: Result,
         line: Line,
         element: Element<'_, 'a>,
@@ -378,21 +256,6 @@ impl<'a> Lower<'a> {
             _ => false,
         }
     }
-}
-
-/// The patterns of a generator's function.
-#[derive(Debug)]
-struct Patterns {
-    /// An element that is wanted, and the rest.
-    wanted: PatternId,
-    /// Whether there may be elements that are not.
-    may_skip: bool,
-    /// Such an element, and the rest.
-    other: PatternId,
-    skipped_element: Var,
-    skipped_tail: Var,
-    /// The end.
-    end: PatternId,
 }
 
 fn is_boolean_operator(op: BinaryOp) -> bool {

@@ -39,8 +39,6 @@ pub struct Lowered {
     pub patterns: Patterns,
     /// Source places.
     pub lines: LineTable,
-    /// What cannot be compiled yet.
-    pub unsupported: Vec<Place>,
 }
 
 /// Lowers the functions among `forms`.
@@ -60,9 +58,9 @@ pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap) -> Lowered {
     }
     lower.module_info();
     lower.behaviour_info(forms);
-    let Lower { mut functions, nested, nests, constants, patterns, lines, unsupported, .. } = lower;
+    let Lower { mut functions, nested, nests, constants, patterns, lines, .. } = lower;
     functions.extend(nested.into_iter().map(|function| function.expect("every nested function was lowered")));
-    Lowered { functions, nests, constants, patterns, lines: lines.table, unsupported }
+    Lowered { functions, nests, constants, patterns, lines: lines.table }
 }
 
 /// The functions that `-compile({no_auto_import, ...})` names; `None` stands for all of them.
@@ -156,7 +154,6 @@ struct Lower<'a> {
     nested: Vec<Option<Function>>,
     first_nested: u32,
     nests: Vec<Vec<FunctionId>>,
-    unsupported: Vec<Place>,
 
     // Of the function of the source that is being lowered:
     current: FunctionId,
@@ -204,7 +201,6 @@ impl<'a> Lower<'a> {
             nested: Vec::new(),
             first_nested,
             nests: vec![Vec::new(); first_nested as usize],
-            unsupported: Vec::new(),
             current: FunctionId(0),
             current_name: (module, 0),
             next_var: 0,
@@ -282,12 +278,6 @@ impl<'a> Lower<'a> {
         let result = self.statement(Kind::Case(Box::new(case)), 0);
         let body = Body { statements: std::mem::take(&mut self.statements), results: vec![result] };
         self.end_function(name, vec![param], body, 0);
-    }
-
-    /// Notes a construct that cannot be compiled yet.
-    fn unsupported(&mut self, place: Place) -> Value {
-        self.unsupported.push(place);
-        Value::Nil
     }
 
     fn new_var(&mut self) -> Var {
