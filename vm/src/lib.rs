@@ -11,6 +11,7 @@ mod etf;
 mod flags;
 mod heap;
 mod interp;
+mod port;
 mod proc;
 mod sched;
 mod sys;

@@ -8,6 +8,7 @@ use crate::code::module_table::CommitError;
 use crate::flags::SystemFlags;
 use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
+use crate::port::Ports;
 use crate::proc::process::{Slot, SpawnOptions};
 use crate::proc::registry::{Registered, Registry};
 use crate::proc::table::ProcessTable;
@@ -51,6 +52,7 @@ pub struct Vm {
     pub(crate) timers: Timers,
     pub(crate) dirty: DirtyPool,
     pub(crate) natives: bif::state::State,
+    pub(crate) ports: Ports,
     pub(crate) flags: SystemFlags,
     pub(crate) trace: Traces,
     references: AtomicU64,
@@ -84,6 +86,7 @@ impl Vm {
             timers: Timers::new(),
             dirty: DirtyPool::default(),
             natives: bif::state::State::new(),
+            ports: Ports::default(),
             flags: SystemFlags::new(config.schedulers.max(1)),
             trace: Traces::default(),
             references: AtomicU64::new(1 << 18 | 1),
@@ -94,6 +97,7 @@ impl Vm {
             halt: Condvar::new(),
             config,
         });
+        vm.ports.set_machine(&vm);
         for table in bif::tables().iter().chain(natives) {
             for native in *table {
                 let (module, function) = native.names();
@@ -213,6 +217,10 @@ impl Vm {
 
     /// Delivers a signal, or answers for the dead.
     pub(crate) fn send(&self, signal: Box<Signal>) {
+        if let Some(port) = signal.to.port_number() {
+            self.ports.signal(self, port, signal);
+            return;
+        }
         let Some(slot) = self.processes.find(signal.to) else {
             self.dead_letter(signal);
             return;
@@ -220,6 +228,14 @@ impl Vm {
         match slot.signals.push(signal) {
             Ok(()) => self.wake(slot),
             Err(signal) => self.dead_letter(signal),
+        }
+    }
+
+    /// Is there this process or port?
+    pub(crate) fn exists(&self, identity: Pid) -> bool {
+        match identity.port_number() {
+            Some(port) => self.ports.find(port).is_some(),
+            None => self.processes.find(identity).is_some(),
         }
     }
 

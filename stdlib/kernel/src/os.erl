@@ -82,9 +82,54 @@ cmd(Command, Options) when is_map(Options) ->
     MaxSize = maps:get(max_size, Options, infinity),
     case {unicode:characters_to_binary(Text), lists:member(0, Text), maps:keys(Options) -- [max_size]} of
         {Bytes, false, []} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
-            decode(os:run_command(Bytes, MaxSize));
+            decode(run(Bytes, MaxSize));
         _ ->
             error(badarg, [Command, Options])
+    end;
+cmd(Command, Options) ->
+    error(badarg, [Command, Options]).
+
+%% The end of the output is marked: processes that the command leaves in the
+%% background may keep the output open.
+-define(MARK, 4).
+
+run(Command, MaxSize) ->
+    Script = <<"(", Command/binary, "\n) </dev/null; printf '\\004'">>,
+    Port = open_port({spawn_executable, internal_init_cmd_shell()},
+                     [binary, stderr_to_stdout, in, hide, exit_status, {args, ["-c", Script]}]),
+    Output = output(Port, MaxSize, []),
+    _ = (catch port_close(Port)),
+    unlink(Port),
+    forget(Port),
+    Output.
+
+output(Port, Left, Chunks) ->
+    receive
+        {Port, {data, Chunk}} ->
+            Ended = binary:last(Chunk) =:= ?MARK,
+            Size = byte_size(Chunk) - case Ended of true -> 1; false -> 0 end,
+            case Ended orelse Size >= Left of
+                true -> join([binary:part(Chunk, 0, min(Size, Left)) | Chunks]);
+                false -> output(Port, less(Left, Size), [Chunk | Chunks])
+            end;
+        {Port, {exit_status, _}} ->
+            join(Chunks);
+        {'EXIT', Port, _} ->
+            join(Chunks)
+    end.
+
+less(infinity, _) -> infinity;
+less(Left, Size) -> Left - Size.
+
+join(Chunks) -> iolist_to_binary(lists:reverse(Chunks)).
+
+%% What the port still sent before it was closed.
+forget(Port) ->
+    receive
+        {Port, _} -> forget(Port);
+        {'EXIT', Port, _} -> forget(Port)
+    after 0 ->
+            ok
     end.
 
 decode(Bytes) ->

@@ -16,6 +16,7 @@ mod maps;
 mod math;
 mod os;
 pub(crate) mod persistent_term;
+pub(crate) mod port;
 pub(crate) mod prim_file;
 pub(crate) mod re;
 mod sort;
@@ -107,6 +108,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         math::NATIVES,
         os::NATIVES,
         persistent_term::NATIVES,
+        port::NATIVES,
         unicode::NATIVES,
         zlib::NATIVES,
     ]);

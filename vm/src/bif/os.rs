@@ -1,6 +1,6 @@
-//! Module `os`: environment, clocks of the operating system, commands.
+//! Module `os`: environment, clocks of the operating system, signals.
 
-use super::argument::{self, named};
+use super::argument;
 use super::erlang::time;
 use super::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -10,10 +10,12 @@ use crate::sys::clock;
 use crate::term::Term;
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::process::{Command, Stdio};
 
 /// The text of a variable's name or value, which holds no zero byte.
 fn text(term: Term) -> Result<OsString, Exception> {
+    if !term.is_list() {
+        return Err(Exception::badarg());
+    }
     let bytes = super::unicode::text_bytes(term).ok_or_else(Exception::badarg)?;
     if bytes.contains(&0) { Err(Exception::badarg()) } else { Ok(OsString::from_vec(bytes)) }
 }
@@ -76,34 +78,6 @@ fn timestamp(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(time::timestamp_tuple(ctx, clock::system_nanoseconds() / 1000))
 }
 
-/// Runs a command by the shell and answers what it prints, at most so many bytes.
-fn run_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let command = argument::bytes(args[0])?.into_owned();
-    let most = args[1].as_usize().unwrap_or(usize::MAX);
-    // Both outputs come in the order in which they are written.
-    let mut script = b"exec 2>&1\n".to_vec();
-    script.extend(command);
-    let environment = ctx.vm.natives.environment.lock().clone();
-    let output = Command::new("/bin/sh")
-        .arg("-c")
-        .arg(OsString::from_vec(script))
-        .env_clear()
-        .envs(environment)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
-    match output {
-        Ok(mut output) => {
-            output.stdout.truncate(most);
-            Ok(ctx.process.heap.binary_from(output.stdout.into_boxed_slice()))
-        }
-        Err(error) => {
-            let name = named(crate::sys::posix::error_name(&error));
-            Err(Exception::error(name).into())
-        }
-    }
-}
-
 fn set_signal(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_atom() && matches!(argument::name_of(args[1]), "default" | "handle" | "ignore") {
         Ok(Term::atom(crate::atom::OK))
@@ -124,7 +98,6 @@ pub(super) const NATIVES: &[Native] = natives! {
         "perf_counter"/0 => perf_counter;
         "perf_counter"/1 => perf_counter;
         "timestamp"/0 => timestamp;
-        "run_command"/2 = dirty => run_command;
         "set_signal"/2 => set_signal;
     }
 };

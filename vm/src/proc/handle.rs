@@ -45,14 +45,14 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
         SignalBody::Exit { reason, linked } => exit_signal(vm, process, from, reason, linked),
         SignalBody::Link => {
             process.relations().links.entry(from).or_insert(Link::Active);
-            trace::relation(vm, process, "getting_linked", Term::pid(from));
+            trace::relation(vm, process, "getting_linked", from.term());
         }
         SignalBody::Unlink { id } => {
             if let Some(relations) = process.relations.as_deref_mut()
                 && relations.links.get(&from) == Some(&Link::Active)
             {
                 relations.links.remove(&from);
-                trace::relation(vm, process, "getting_unlinked", Term::pid(from));
+                trace::relation(vm, process, "getting_unlinked", from.term());
             }
             vm.send(Signal::new(process.pid, from, SignalBody::UnlinkAck { id }));
         }
@@ -121,7 +121,7 @@ fn exit_signal(vm: &Vm, process: &mut Process, from: Pid, reason: OwnedTerm, lin
             return;
         }
         relations.links.remove(&from);
-        trace::relation(vm, process, "getting_unlinked", Term::pid(from));
+        trace::relation(vm, process, "getting_unlinked", from.term());
     }
     let kind = reason.term();
     let killed = !linked && kind == Term::atom(atom::KILL);
@@ -132,7 +132,7 @@ fn exit_signal(vm: &Vm, process: &mut Process, from: Pid, reason: OwnedTerm, lin
     if process.trap_exit {
         let message = OwnedTerm::build(|memory| {
             let reason = reason.copy_to(memory);
-            memory.tuple(&[Term::atom(atom::EXIT_UPPER), Term::pid(from), reason])
+            memory.tuple(&[Term::atom(atom::EXIT_UPPER), from.term(), reason])
         });
         let (term, fragment) = message.into_parts();
         push_message(vm, process, from, Message { term, fragment, is_adopted: false });
@@ -160,7 +160,7 @@ pub(crate) fn demonitor(vm: &Vm, process: &mut Process, reference: u64) -> bool 
     true
 }
 
-/// The message for a monitor that ends: `{'DOWN', Ref, process, PidOrName, Reason}`.
+/// The message for a monitor that ends: `{'DOWN', Ref, process | port, PidOrName, Reason}`.
 pub(crate) fn down_message(
     watcher: Pid,
     reference: u64,
@@ -173,12 +173,14 @@ pub(crate) fn down_message(
         let tag = tag.map_or(Term::atom(atom::DOWN), |tag| tag.copy_to(memory));
         let item = match (name, target) {
             (Some(name), _) => memory.tuple(&[Term::atom(name), Term::atom(atom::NONODE_NOHOST)]),
-            (None, Some(target)) => Term::pid(target),
+            (None, Some(target)) => target.term(),
             (None, None) => Term::atom(atom::UNDEFINED),
         };
         let reference = memory.reference(reference, Some(watcher));
         let reason = crate::heap::copy::copy(reason, memory);
-        memory.tuple(&[tag, reference, Term::atom(atom::PROCESS), item, reason])
+        let is_port = target.is_some_and(|target| target.port_number().is_some());
+        let kind = Term::atom(if is_port { atom::PORT } else { atom::PROCESS });
+        memory.tuple(&[tag, reference, kind, item, reason])
     })
 }
 

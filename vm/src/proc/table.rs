@@ -98,7 +98,7 @@ impl ProcessTable {
 
     /// Gives a vacated slot back for another process.
     pub(crate) fn release(&self, pid: Pid) {
-        self.free.lock().used.push_back((pid.0 + self.mask + 1) & ((1 << 58) - 1));
+        self.free.lock().used.push_back((pid.0 + self.mask + 1) & ((1 << 57) - 1));
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 

@@ -4,3 +4,4 @@
 pub(crate) mod clock;
 pub(crate) mod memory;
 pub(crate) mod posix;
+pub(crate) mod spawn;

@@ -350,6 +350,11 @@ impl Term {
         if self.0 & IMM_MASK == IMM_PID { Some(Pid(self.0 >> IMM_SHIFT)) } else { None }
     }
 
+    /// The identity of a local process or port, if it is one.
+    pub(crate) fn as_identity(self) -> Option<Pid> {
+        self.as_pid().or_else(|| self.as_port().map(Pid::of_port))
+    }
+
     /// The number of a local port, if it is one.
     #[must_use]
     pub const fn as_port(self) -> Option<u64> {
@@ -520,6 +525,27 @@ impl Pid {
             Some(Self((serial << Self::NUMBER_BITS) | number))
         } else {
             None
+        }
+    }
+
+    /// Set in the identity of a port.
+    const PORT: u64 = 1 << 57;
+
+    /// The identity of a port, for links, monitors and signals: there it stands where a process would.
+    pub(crate) const fn of_port(number: u64) -> Self {
+        Self(Self::PORT | number)
+    }
+
+    /// The number of the port that this identity is of.
+    pub(crate) const fn port_number(self) -> Option<u64> {
+        if self.0 & Self::PORT == 0 { None } else { Some(self.0 & ((1 << Self::NUMBER_BITS) - 1)) }
+    }
+
+    /// The process or port as a term.
+    pub(crate) const fn term(self) -> Term {
+        match self.port_number() {
+            Some(number) => Term::port(number),
+            None => Term::pid(self),
         }
     }
 

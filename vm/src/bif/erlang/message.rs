@@ -32,10 +32,13 @@ fn dispatch(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i
     if let Some(pid) = to.as_pid() {
         return Ok(deliver(vm, from, pid, message));
     }
+    if let Some(port) = to.as_port() {
+        return Ok(deliver(vm, from, Pid::of_port(port), message));
+    }
     if let Some(name) = to.as_atom() {
         return match vm.registry.find(name) {
             Some(Registered::Process(pid)) => Ok(deliver(vm, from, pid, message)),
-            Some(Registered::Port(_)) => Ok(1),
+            Some(Registered::Port(port)) => Ok(deliver(vm, from, Pid::of_port(port), message)),
             None => Err(Exception::badarg()),
         };
     }

@@ -71,7 +71,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
                 .iter()
                 .flat_map(|relations| &relations.links)
                 .filter(|(_, link)| **link == Link::Active)
-                .map(|(pid, _)| Term::pid(*pid))
+                .map(|(pid, _)| pid.term())
                 .collect();
             memory.list(&links)
         }
@@ -85,10 +85,12 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
                 }
                 let target = match (monitor.name, monitor.target) {
                     (Some(name), _) => memory.tuple(&[Term::atom(name), Term::atom(atom::NONODE_NOHOST)]),
-                    (None, Some(pid)) => Term::pid(pid),
+                    (None, Some(pid)) => pid.term(),
                     (None, None) => continue,
                 };
-                list.push(memory.tuple(&[Term::atom(atom::PROCESS), target]));
+                let is_port = monitor.target.is_some_and(|target| target.port_number().is_some());
+                let kind = Term::atom(if is_port { atom::PORT } else { atom::PROCESS });
+                list.push(memory.tuple(&[kind, target]));
             }
             memory.list(&list)
         }

@@ -16,8 +16,11 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Exception::badarg().into());
     }
     if let Some(port) = args[1].as_port() {
-        let done = ctx.vm.registry.insert(name, Registered::Port(port));
-        return if done { Ok(Term::bool(true)) } else { Err(Exception::badarg().into()) };
+        return if crate::bif::port::register(ctx.vm, port, name) {
+            Ok(Term::bool(true))
+        } else {
+            Err(Exception::badarg_because(atom::REGISTERED_NAME).into())
+        };
     }
     let pid = args[1].as_pid().ok_or_else(Exception::badarg)?;
     if pid == ctx.process.pid {
@@ -75,7 +78,10 @@ fn unregister(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
             Ok(Term::bool(true))
         }
-        Some(Registered::Port(_)) => Ok(Term::bool(true)),
+        Some(Registered::Port(port)) => {
+            crate::bif::port::unregister(ctx.vm, port);
+            Ok(Term::bool(true))
+        }
         None => Err(Exception::badarg().into()),
     }
 }

@@ -8,13 +8,14 @@ use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::handle;
+use crate::proc::registry::Registered;
 use crate::proc::relations::{AliasKind, Link, Monitor, MonitorKind};
 use crate::proc::{Signal, SignalBody};
 use crate::term::{Pid, Term};
 use crate::trace::process as trace;
 
 fn link(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let Some(other) = args[0].as_pid() else {
+    let Some(other) = args[0].as_identity() else {
         return if args[0].is_port() || args[0].is_pid() {
             Ok(Term::bool(true))
         } else {
@@ -31,17 +32,17 @@ pub(super) fn link_to(ctx: &mut NativeContext<'_>, other: Pid) -> Result<(), Exc
     if own == other || ctx.process.relations().links.get(&other) == Some(&Link::Active) {
         return Ok(());
     }
-    if ctx.vm.processes.find(other).is_none() && !ctx.process.trap_exit {
+    if !ctx.vm.exists(other) && !ctx.process.trap_exit {
         return Err(Exception::error(Term::atom(atom::NOPROC)));
     }
     ctx.process.relations().links.insert(other, Link::Active);
     ctx.vm.send(Signal::new(own, other, SignalBody::Link));
-    trace::relation(ctx.vm, ctx.process, "link", Term::pid(other));
+    trace::relation(ctx.vm, ctx.process, "link", other.term());
     Ok(())
 }
 
 fn unlink(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let Some(other) = args[0].as_pid() else {
+    let Some(other) = args[0].as_identity() else {
         return if args[0].is_port() || args[0].is_pid() {
             Ok(Term::bool(true))
         } else {
@@ -85,15 +86,27 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if kind != Some(atom::PROCESS) && kind != Some(atom::PORT) {
         return Err(because("badtype").into());
     }
-    let (target, name) = if let Some(pid) = args[1].as_pid() {
+    let named = |name| {
+        if kind == Some(atom::PROCESS) {
+            return ctx.vm.whereis(name);
+        }
+        // A port of a number that is never given out stands for a name that no port has.
+        match ctx.vm.registry.find(name) {
+            Some(Registered::Port(port)) => Some(Pid::of_port(port)),
+            Some(Registered::Process(_)) | None => Some(Pid::of_port(0)),
+        }
+    };
+    let (target, name) = if let (Some(pid), Some(atom::PROCESS)) = (args[1].as_pid(), kind) {
         (Some(pid), None)
+    } else if let (Some(port), Some(atom::PORT)) = (args[1].as_port(), kind) {
+        (Some(Pid::of_port(port)), None)
     } else if let Some(name) = args[1].as_atom() {
-        (ctx.vm.whereis(name), Some(name))
+        (named(name), Some(name))
     } else if let Some([name, node]) = args[1].as_tuple()
         && let (Some(name), Some(atom::NONODE_NOHOST)) = (name.as_atom(), node.as_atom())
     {
-        (ctx.vm.whereis(name), Some(name))
-    } else if args[1].is_pid() || args[1].is_port() {
+        (named(name), Some(name))
+    } else if args[1].is_pid() && args[1].as_pid().is_none() {
         (None, None)
     } else {
         return Err(Exception::badarg().into());
@@ -196,7 +209,7 @@ fn unalias(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn exit_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let Some(pid) = args[0].as_pid() else {
+    let Some(pid) = args[0].as_identity() else {
         return if args[0].is_port() || args[0].is_pid() {
             Ok(Term::bool(true))
         } else {
