@@ -4,7 +4,7 @@
 %%% It is started by whoever needs it first. kernel and stdlib are always there.
 -module(application_controller).
 
--export([call/1, load/1, init/1]).
+-export([call/1, load/1, init/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 
 %%   loaded    [{Name, Keys}], newest first
 %%   env       map of {Name, Key} to {Value, IsPersistent}
@@ -71,6 +71,51 @@ load(Name) when is_atom(Name) ->
     end;
 load(Other) ->
     {error, {bad_application, Other}}.
+
+%% The master of a running application, or undefined.
+get_master(Name) ->
+    case call({master, Name}) of
+        {ok, Master} -> Master;
+        undefined -> undefined
+    end.
+
+%% Exchanges the keys of a loaded application for those of a resource file.
+reload(Name, File) ->
+    case erl_prim_loader:get_file(File) of
+        {ok, Bytes, _} ->
+            case parse_spec(Name, Bytes) of
+                {ok, Keys} -> call({reload, Name, Keys});
+                Error -> Error
+            end;
+        error -> {error, {"no such file or directory", File}}
+    end.
+
+%% The environments of the running applications, for config_change/1.
+prep_config_change() ->
+    [{Name, call({get_all_env, Name})} || {Name, _, _} <- call(which_applications)].
+
+%% Tells the callback modules what has changed since.
+config_change(Before) ->
+    _ = [begin
+             New = call({get_all_env, Name}),
+             Changed = [Pair || {Key, Value} = Pair <- New, {K, Old} <- Env, K =:= Key, Old =/= Value],
+             Added = [Pair || {Key, _} = Pair <- New, not lists:keymember(Key, 1, Env)],
+             Removed = [Key || {Key, _} <- Env, not lists:keymember(Key, 1, New)],
+             changed(call({get_all_key, Name}), Changed, Added, Removed)
+         end || {Name, Env} <- Before],
+    ok.
+
+changed(_, [], [], []) -> ok;
+changed({ok, Keys}, Changed, Added, Removed) ->
+    case proplists:get_value(mod, Keys) of
+        {Module, _} ->
+            case erlang:function_exported(Module, config_change, 3) of
+                true -> catch Module:config_change(Changed, Added, Removed);
+                false -> ok
+            end;
+        _ -> ok
+    end;
+changed(undefined, _, _, _) -> ok.
 
 read_spec(Name) ->
     FileName = atom_to_list(Name) ++ ".app",
@@ -147,6 +192,14 @@ handle({load, Name, Keys, Original}, #state{loaded = Loaded, env = Env} = State)
             {included_applications, Included} = lists:keyfind(included_applications, 1, Keys),
             {{ok, Included}, State#state{loaded = [{Name, Keys} | Loaded],
                                          env = load_env(Name, Keys, Env)}}
+    end;
+handle({reload, Name, Keys}, #state{loaded = Loaded, env = Env} = State) ->
+    case lists:keymember(Name, 1, Loaded) of
+        true ->
+            Kept = maps:filter(fun({N, _}, {_, Persistent}) -> N =/= Name orelse Persistent end, Env),
+            {ok, State#state{loaded = lists:keyreplace(Name, 1, Loaded, {Name, Keys}),
+                             env = load_env(Name, Keys, Kept)}};
+        false -> {{error, {not_loaded, Name}}, State}
     end;
 handle({get_all_env_if_loaded, Name}, #state{loaded = Loaded} = State) ->
     case lists:keymember(Name, 1, Loaded) of

@@ -223,6 +223,14 @@ expr({mc, _, E, Quals}, Bs, Lf, Ef, RBs, FUVs) ->
     eval_mc(E, Quals, Bs, Lf, Ef, FUVs, RBs);
 expr({call, _, {remote, _, {atom, _, record_info}, _}, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
     erlang:error(undef);
+expr({call, _, {remote, _, {atom, _, qlc}, {atom, _, q}}, [{lc, _, _, _} = Lc | As0]}, Bs0, Lf, Ef, RBs, FUVs)
+  when As0 =:= []; length(As0) =:= 1 ->
+    %% The comprehension is rewritten as the compiler would have it rewritten.
+    case qlc:transform_from_evaluator(Lc, Bs0) of
+        {ok, {call, A1, Function, [Query]}} ->
+            expr({call, A1, Function, [Query | As0]}, Bs0, Lf, Ef, RBs, FUVs);
+        {not_ok, Error} -> ret_expr(Error, Bs0, RBs)
+    end;
 expr({call, A, {remote, _, Mod0, Func0}, As0}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, Mod, Bs1} = expr(Mod0, Bs0, Lf, Ef, none, FUVs),
     {value, Func, Bs2} = expr(Func0, Bs0, Lf, Ef, none, FUVs),

@@ -266,17 +266,29 @@ table(Table) -> table(Table, []).
 table(Table, Options) ->
     NObjects = proplists:get_value(n_objects, Options, 100),
     Traverse = proplists:get_value(traverse, Options, first_next),
-    Lookup = fun(Pos, Keys) ->
-                     Pos = info(Table, keypos),
-                     lists:flatmap(fun(Key) -> lookup(Table, Key) end, Keys)
-             end,
+    Lookup = fun(_, Keys) -> lists:flatmap(fun(Key) -> lookup(Table, Key) end, Keys) end,
     Handle = case Traverse of
                  first_next -> fun() -> each(Table, first(Table), fun next/2) end;
                  last_prev -> fun() -> each(Table, last(Table), fun prev/2) end;
                  select -> fun(MatchSpec) -> batches(select(Table, MatchSpec, NObjects)) end;
                  {select, MatchSpec} -> fun() -> batches(select(Table, MatchSpec, NObjects)) end
              end,
-    qlc:table(Handle, [{lookup_fun, Lookup}]).
+    Info = fun(keypos) -> info(Table, keypos);
+              (indices) -> [];
+              (is_unique_objects) -> info(Table, type) =/= duplicate_bag;
+              (is_sorted_key) -> info(Table, type) =:= ordered_set;
+              (num_of_objects) -> info(Table, size);
+              (_) -> undefined
+           end,
+    Format = fun({lookup, _, [Key]}) -> {?MODULE, lookup, [Table, Key]};
+                (_) when Options =:= [] -> {?MODULE, table, [Table]};
+                (_) -> {?MODULE, table, [Table, Options]}
+             end,
+    Equality = case info(Table, type) of
+                   ordered_set -> '==';
+                   _ -> '=:='
+               end,
+    qlc:table(Handle, [{lookup_fun, Lookup}, {info_fun, Info}, {format_fun, Format}, {key_equality, Equality}]).
 
 each(_, '$end_of_table', _) -> [];
 each(Table, Key, Step) -> lookup(Table, Key) ++ fun() -> each(Table, Step(Table, Key), Step) end.

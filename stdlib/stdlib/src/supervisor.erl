@@ -12,7 +12,7 @@
          check_childspecs/1, check_childspecs/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
          format_status/2]).
--export([try_again_restart/2, format_log/1, format_log/2]).
+-export([try_again_restart/2, format_log/1, format_log/2, get_callback_module/1]).
 
 -export_type([sup_flags/0, child_spec/0, strategy/0, startchild_ret/0, startchild_err/0,
               startlink_ret/0, startlink_err/0, sup_name/0, child_id/0, child/0, worker/0,
@@ -54,6 +54,9 @@ start_link(Module, Args) ->
 %% @doc Starts a supervisor with a name, linked to the caller.
 start_link(Name, Module, Args) ->
     gen_server:start_link(Name, ?MODULE, {Name, Module, Args}, []).
+
+%% @doc The callback module of a supervisor.
+get_callback_module(Supervisor) -> call(Supervisor, get_callback_module).
 
 %% @doc Adds a child by a specification, or by extra arguments where all children are alike.
 start_child(Supervisor, Spec) -> call(Supervisor, {start_child, Spec}).
@@ -223,6 +226,8 @@ handle_call({delete_child, Id}, _, Sup) ->
         #child{pid = undefined} -> {reply, ok, remove(Id, Sup)};
         Other -> {reply, {error, why_not(Other)}, Sup}
     end;
+handle_call(get_callback_module, _, #sup{module = Module} = Sup) ->
+    {reply, Module, Sup};
 handle_call(which_children, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
     #child{child_type = Type, modules = Modules} = template(Sup),
     {reply, [{undefined, shown(Pid), Type, Modules} || Pid <- maps:keys(Dynamic)], Sup};

@@ -1,0 +1,344 @@
+%%% Boot scripts and packages of releases.
+-module(systools_make).
+
+-export([make_script/1, make_script/2, make_tar/1, make_tar/2, make_hybrid_boot/4, get_release/2, get_release/3,
+         read_release/2, read_application/4, pack_app/1, preloaded/0, format_error/1, format_warning/1,
+         instructions/2]).
+
+-include("systools_application.hrl").
+
+-record(release, {name, vsn, erts_vsn, applications = [], incl_apps = []}).
+
+%% @doc Makes NAME.script and NAME.boot of NAME.rel.
+make_script(Name) -> make_script(Name, []).
+
+%% @doc As make_script/1, with options: silent, {path, Folders}, {outdir, Folder}, no_warn_sasl,
+%% no_dot_erlang, no_module_tests, {script_name, Name}, {variables, Variables}, warnings_as_errors.
+make_script(Name, Options) ->
+    case get_release(Name, options_path(Options)) of
+        {ok, Release, Applications} ->
+            Warnings = sasl_warning(Release, Options),
+            Script = {script, {Release#release.name, Release#release.vsn}, instructions({Release, Applications}, Options)},
+            Out = output(Name, systools_lib:option(script_name, Options, filename:basename(Name)), Options),
+            case write_script(Out, Script) of
+                ok -> result(ok, ?MODULE, Warnings, Options);
+                {error, Reason} -> failed({open, Out ++ ".script", Reason}, Options)
+            end;
+        {error, _, Error} -> failed(Error, Options)
+    end.
+
+output(Name, Base, Options) ->
+    case systools_lib:option(outdir, Options, none) of
+        none -> filename:join(filename:dirname(Name), Base);
+        Folder -> filename:join(Folder, Base)
+    end.
+
+write_script(Out, Script) ->
+    Text = io_lib:format("%% script generated at ~w ~w~n~tp.~n", [date(), time(), Script]),
+    case file:write_file(Out ++ ".script", unicode:characters_to_binary(Text)) of
+        ok -> file:write_file(Out ++ ".boot", term_to_binary(Script));
+        Error -> Error
+    end.
+
+sasl_warning(#release{applications = Applications}, Options) ->
+    [{warning, missing_sasl} || not lists:keymember(sasl, 1, Applications),
+                                not lists:member(no_warn_sasl, Options)].
+
+%% What the caller gets, or is written where it is not silent.
+result(Value, Module, Warnings, Options) ->
+    AsErrors = lists:member(warnings_as_errors, Options),
+    case {Warnings, lists:member(silent, Options)} of
+        {[_ | _], true} when AsErrors -> error;
+        {_, true} when Value =:= ok -> {ok, Module, Warnings};
+        {_, true} -> {ok, Value, Module, Warnings};
+        {[], false} -> ok;
+        {_, false} ->
+            io:put_chars(Module:format_warning(Warnings)),
+            case AsErrors of
+                true -> error;
+                false -> ok
+            end
+    end.
+
+failed(Error, Options) -> failed(?MODULE, Error, Options).
+
+failed(Module, Error, Options) ->
+    case lists:member(silent, Options) of
+        true -> {error, Module, Error};
+        false ->
+            io:put_chars(Module:format_error(Error)),
+            error
+    end.
+
+options_path(Options) ->
+    systools_lib:get_path(systools_lib:option(path, Options, [])) ++ code:get_path().
+
+%%% Releases and applications.
+
+%% @doc The release of a .rel file, with its applications in the order of their start.
+get_release(Name, Path) -> get_release(Name, Path, []).
+
+%% @doc As get_release/2.
+get_release(Name, Path, _Options) ->
+    try
+        Release = read_release_file(Name, Path),
+        Applications = [found_application(Entry, Path) || Entry <- Release#release.applications],
+        check_needs(Applications),
+        {ok, Release, in_order(Applications)}
+    catch
+        throw:{wrong, Error} -> {error, ?MODULE, Error}
+    end.
+
+%% @doc The release of a .rel file.
+read_release(Name, Path) ->
+    try {ok, read_release_file(Name, Path)}
+    catch throw:{wrong, Error} -> {error, ?MODULE, Error}
+    end.
+
+wrong(Error) -> throw({wrong, Error}).
+
+read_release_file(Name, Path) ->
+    File = filename:rootname(Name, ".rel") ++ ".rel",
+    case find_release(File, Path) of
+        {ok, Found} ->
+            case systools_lib:read_term(Found) of
+                {ok, {release, {RelName, Vsn}, {erts, Erts}, Applications}} when is_list(Applications) ->
+                    #release{name = RelName, vsn = Vsn, erts_vsn = Erts,
+                             applications = [entry(Application) || Application <- Applications]};
+                {ok, Other} -> wrong({bad_release, Other});
+                {error, Reason} -> wrong({parse, File, Reason})
+            end;
+        {error, not_found} -> wrong({not_found, filename:basename(File)})
+    end.
+
+find_release(File, Path) ->
+    case filelib:is_regular(File) of
+        true -> {ok, File};
+        false -> systools_lib:find_file(filename:basename(File), ["." | Path])
+    end.
+
+%% {Name, Vsn, Type, Included | default}.
+entry({Name, Vsn}) when is_atom(Name), is_list(Vsn) -> {Name, Vsn, permanent, default};
+entry({Name, Vsn, Type}) when is_atom(Name), is_list(Vsn), is_atom(Type) -> {Name, Vsn, Type, default};
+entry({Name, Vsn, Included}) when is_atom(Name), is_list(Vsn), is_list(Included) -> {Name, Vsn, permanent, Included};
+entry({Name, Vsn, Type, Included}) when is_atom(Name), is_list(Vsn), is_atom(Type), is_list(Included) ->
+    {Name, Vsn, Type, Included};
+entry(Other) -> wrong({illegal_applications, [Other]}).
+
+found_application({Name, Vsn, Type, Included}, Path) ->
+    case read_application(atom_to_list(Name), Vsn, Path, []) of
+        {ok, Application} ->
+            Application#application{type = Type,
+                                    includes = case Included of
+                                                   default -> Application#application.includes;
+                                                   _ -> Included
+                                               end};
+        {error, Reason} -> wrong({error_reading, {Name, Reason}})
+    end.
+
+%% @doc The application of a name and version, found on a path.
+read_application(Name, Vsn, Path, _Includes) ->
+    Candidates = [{Folder, Terms} || Folder <- Path,
+                                     {ok, Terms} <- [read_resource(filename:join(Folder, Name ++ ".app"))]],
+    case [Found || {Folder, {application, _, Keys}} <- Candidates,
+                   Found <- [application(list_to_atom(Name), Keys, Folder)], Found#application.vsn =:= Vsn] of
+        [Application | _] -> {ok, Application};
+        [] when Candidates =:= [] -> {error, {not_found, Name ++ ".app"}};
+        [] ->
+            Found = [proplists:get_value(vsn, Keys) || {_, {application, _, Keys}} <- Candidates],
+            {error, {no_valid_version, {{"should be", Vsn}, {"found file", Found}}}}
+    end.
+
+read_resource(File) ->
+    case erl_prim_loader:get_file(File) of
+        {ok, Bytes, _} ->
+            case erl_scan:string(unicode:characters_to_list(Bytes)) of
+                {ok, Tokens, _} -> erl_parse:parse_term(Tokens);
+                {error, Reason, _} -> {error, Reason}
+            end;
+        error -> error
+    end.
+
+application(Name, Keys, Folder) ->
+    Get = fun(Key, Default) -> proplists:get_value(Key, Keys, Default) end,
+    #application{name = Name, vsn = Get(vsn, ""), id = Get(id, ""), description = Get(description, ""),
+                 modules = Get(modules, []), uses = Get(applications, []), optional = Get(optional_applications, []),
+                 includes = Get(included_applications, []), regs = Get(registered, []), env = Get(env, []),
+                 maxT = Get(maxT, infinity), maxP = Get(maxP, infinity), mod = Get(mod, []),
+                 start_phase = Get(start_phases, undefined), dir = Folder}.
+
+check_needs(Applications) ->
+    Names = [Name || #application{name = Name} <- Applications],
+    case [{Name, Need} || #application{name = Name, uses = Uses, includes = Includes, optional = Optional} <- Applications,
+                          Need <- (Uses -- Optional) ++ Includes, not lists:member(Need, Names)] of
+        [] -> ok;
+        Missing -> wrong({undefined_applications, lists:usort([Need || {_, Need} <- Missing])})
+    end.
+
+%% Each after those it uses, otherwise as they are listed.
+in_order(Applications) -> in_order(Applications, []).
+
+in_order([], _) -> [];
+in_order(Applications, Done) ->
+    Names = [Name || #application{name = Name} <- Applications],
+    Free = fun(#application{uses = Uses, includes = Includes}) ->
+                   not lists:any(fun(Need) -> lists:member(Need, Names) end, Uses ++ Includes)
+           end,
+    case lists:filter(Free, Applications) of
+        [First | _] -> [First | in_order(lists:delete(First, Applications), [First | Done])];
+        [] -> wrong({circular_dependencies, Names})
+    end.
+
+%%% Scripts.
+
+%% @doc The modules that are in the emulator.
+preloaded() ->
+    [atomics, counters, erl_init, erl_prim_loader, erl_tracer, erlang, erts_code_purger, erts_dirty_process_signal_handler,
+     erts_internal, erts_literal_area_collector, init, persistent_term, prim_buffer, prim_eval, prim_file, prim_inet,
+     prim_net, prim_socket, prim_zip, socket_registry, zlib].
+
+%% @doc The instructions of the boot script of a release.
+instructions({_Release, Applications}, Options) ->
+    {value, Kernel} = lists:keysearch(kernel, #application.name, Applications),
+    Early = [error_handler, application, application_controller, application_master, code, code_server, erl_eval,
+             erl_lint, erl_parse, ets, file, filename, file_io_server, file_server, gen, gen_event, gen_server, heart,
+             kernel, logger, logger_filters, logger_server, lists, proc_lib, supervisor],
+    Paths = [path(Application, Options) || Application <- Applications],
+    EarlyPaths = [path(Application, Options) || #application{name = Name} = Application <- Applications,
+                                                Name =:= kernel orelse Name =:= stdlib],
+    [{preLoaded, preloaded()}, {progress, preloaded}, {path, EarlyPaths}, {primLoad, Early}, {kernel_load_completed},
+     {progress, kernel_load_completed}]
+        ++ lists:append([[{path, [path(Application, Options)]},
+                          {primLoad, lists:sort(Application#application.modules -- Early)}]
+                         || Application <- Applications])
+        ++ [{progress, modules_loaded}, {path, Paths}, {kernelProcess, heart, {heart, start, []}},
+            {kernelProcess, logger, {logger_server, start_link, []}},
+            {kernelProcess, application_controller, {application_controller, start, [resource(Kernel)]}},
+            {progress, init_kernel_started}]
+        ++ [{apply, {application, load, [resource(Application)]}}
+            || #application{name = Name, type = Type} = Application <- Applications, Name =/= kernel, Type =/= none]
+        ++ [{progress, applications_loaded}]
+        ++ [{apply, {application, start_boot, [Name, Type]}}
+            || #application{name = Name, type = Type} <- Applications, Type =/= none, Type =/= load,
+               not is_included(Name, Applications)]
+        ++ [{apply, {c, erlangrc, []}} || not lists:member(no_dot_erlang, Options)]
+        ++ [{progress, started}].
+
+is_included(Name, Applications) ->
+    lists:any(fun(#application{includes = Includes}) -> lists:member(Name, Includes) end, Applications).
+
+path(#application{name = Name, vsn = Vsn, dir = Dir}, Options) ->
+    case [Variable ++ string:prefix(Dir, Prefix) || {Variable0, Prefix} <- systools_lib:option(variables, Options, []),
+                                                   Variable <- ["$" ++ Variable0], lists:prefix(Prefix, Dir)] of
+        [Path | _] -> Path;
+        [] ->
+            case lists:member(local, Options) of
+                true -> Dir;
+                false -> "$ROOT/lib/" ++ atom_to_list(Name) ++ "-" ++ Vsn ++ "/ebin"
+            end
+    end.
+
+resource(#application{name = Name} = A) ->
+    {application, Name,
+     [{description, A#application.description}, {vsn, A#application.vsn}, {id, A#application.id},
+      {modules, A#application.modules}, {registered, A#application.regs},
+      {applications, A#application.uses}, {optional_applications, A#application.optional},
+      {included_applications, A#application.includes}, {env, A#application.env},
+      {maxT, A#application.maxT}, {maxP, A#application.maxP}]
+     ++ case A#application.start_phase of
+            undefined -> [];
+            Phases -> [{start_phases, Phases}]
+        end
+     ++ case A#application.mod of
+            [] -> [];
+            Mod -> [{mod, Mod}]
+        end}.
+
+%% @doc A boot script that restarts in a new emulator in the middle of an upgrade.
+make_hybrid_boot(Vsn, Boot1, Boot2, _Args) ->
+    {script, {Name, _}, Instructions1} = binary_to_term(Boot1),
+    {script, _, Instructions2} = binary_to_term(Boot2),
+    {Early, _} = lists:splitwith(fun(I) -> I =/= {progress, init_kernel_started} end, Instructions1),
+    Late = lists:dropwhile(fun(I) -> I =/= {progress, init_kernel_started} end, Instructions2),
+    {ok, term_to_binary({script, {Name, Vsn}, Early ++ Late})}.
+
+%%% Packages.
+
+%% @doc Makes NAME.tar.gz of NAME.rel.
+make_tar(Name) -> make_tar(Name, []).
+
+%% @doc As make_tar/1, with options as of make_script/2, and {dirs, Folders}, {erts, Folder}.
+make_tar(Name, Options) ->
+    case get_release(Name, options_path(Options)) of
+        {ok, Release, Applications} ->
+            Warnings = sasl_warning(Release, Options),
+            File = output(Name, filename:basename(Name), Options) ++ ".tar.gz",
+            case pack(File, Name, Release, Applications, Options) of
+                ok -> result(ok, ?MODULE, Warnings, Options);
+                {error, Reason} -> failed({tar_error, Reason}, Options)
+            end;
+        {error, _, Error} -> failed(Error, Options)
+    end.
+
+pack(File, Name, #release{vsn = Vsn}, Applications, Options) ->
+    Members = lists:append([application_members(Application, Options) || Application <- Applications])
+        ++ release_members(Name, Vsn, Options),
+    case erl_tar:open(File, [write, compressed]) of
+        {ok, Tar} ->
+            Results = [erl_tar:add(Tar, Content, Member, []) || {Member, Content} <- Members],
+            _ = erl_tar:close(Tar),
+            case [Error || {error, _} = Error <- Results] of
+                [] -> ok;
+                [Error | _] -> Error
+            end;
+        Error -> Error
+    end.
+
+application_members(#application{name = Name, vsn = Vsn, dir = Dir, modules = Modules}, Options) ->
+    Prefix = "lib/" ++ atom_to_list(Name) ++ "-" ++ Vsn ++ "/",
+    Files = [atom_to_list(Name) ++ ".app"] ++ [atom_to_list(Module) ++ ".beam" || Module <- Modules]
+        ++ [atom_to_list(Name) ++ ".appup"],
+    Ebin = lists:append([case erl_prim_loader:get_file(filename:join(Dir, File)) of
+                             {ok, Bytes, _} -> [{Prefix ++ "ebin/" ++ File, Bytes}];
+                             error -> []
+                         end || File <- Files]),
+    Root = filename:dirname(Dir),
+    Folders = ["priv" | [atom_to_list(Folder) || Folder <- systools_lib:option(dirs, Options, [])]],
+    Ebin ++ [{Prefix ++ Folder, filename:join(Root, Folder)} || Folder <- Folders,
+                                                               filelib:is_dir(filename:join(Root, Folder))].
+
+release_members(Name, Vsn, Options) ->
+    Base = filename:basename(Name),
+    Out = output(Name, Base, Options),
+    Folder = filename:dirname(Name),
+    Candidates = [{"releases/" ++ Base ++ ".rel", Name ++ ".rel"},
+                  {"releases/" ++ Vsn ++ "/" ++ Base ++ ".rel", Name ++ ".rel"},
+                  {"releases/" ++ Vsn ++ "/start.boot", Out ++ ".boot"},
+                  {"releases/" ++ Vsn ++ "/relup", filename:join(Folder, "relup")},
+                  {"releases/" ++ Vsn ++ "/sys.config", filename:join(Folder, "sys.config")}],
+    [{Member, File} || {Member, File} <- Candidates, filelib:is_regular(File)].
+
+%% @doc The term of a resource file for an application.
+pack_app(#application{} = Application) -> resource(Application).
+
+%% @doc The text of an error.
+format_error({not_found, File}) -> io_lib:format("File not found: ~tp~n", [File]);
+format_error({bad_release, Release}) -> io_lib:format("bad format of release: ~tp~n", [Release]);
+format_error({illegal_applications, Names}) -> io_lib:format("Illegal applications in the release file: ~p~n", [Names]);
+format_error({undefined_applications, Names}) -> io_lib:format("Undefined applications: ~p~n", [Names]);
+format_error({circular_dependencies, Names}) -> io_lib:format("Circular dependencies among applications: ~p~n", [Names]);
+format_error({error_reading, {Name, {no_valid_version, {{_, Vsn}, {_, Found}}}}}) ->
+    io_lib:format("~w: No valid version (~tp) of .app file found. Found file ~tp~n", [Name, Vsn, Found]);
+format_error({error_reading, {Name, {not_found, File}}}) -> io_lib:format("~w: Could not find: ~tp~n", [Name, File]);
+format_error({error_reading, {Name, Reason}}) -> io_lib:format("~w: ~tp~n", [Name, Reason]);
+format_error({parse, File, Reason}) -> io_lib:format("~ts: ~ts~n", [File, file:format_error(Reason)]);
+format_error({open, File, Reason}) -> io_lib:format("Failed to open ~ts - ~ts~n", [File, file:format_error(Reason)]);
+format_error({tar_error, Reason}) -> io_lib:format("tar: ~ts~n", [erl_tar:format_error(Reason)]);
+format_error(Other) -> io_lib:format("~tp~n", [Other]).
+
+%% @doc The text of warnings.
+format_warning(Warnings) -> [format_one(Warning) || Warning <- Warnings].
+
+format_one({warning, missing_sasl}) ->
+    "*WARNING* Missing application sasl. Can not upgrade with this release\n";
+format_one({warning, Other}) -> io_lib:format("*WARNING* ~tp~n", [Other]).

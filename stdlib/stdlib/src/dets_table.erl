@@ -1,0 +1,271 @@
+%%% A table on disk that is open: its process, and its file.
+%%%
+%%% The file begins with a line that says what it is, and goes on with records <<Size:32, Crc:32, Term>>. The
+%%% first record has the keys of the table, the others what was done to it, in order. A record that is
+%%% damaged, and what comes after it, is not read: it was being written when the system stopped. Closing
+%%% writes the file anew with what the table has.
+-module(dets_table).
+-behaviour(gen_server).
+
+-export([start_link/2, call/2, read_header/1, agrees/2]).
+-export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
+
+-define(MAGIC, <<"swerl dets 1\n">>).
+-define(AUTO_SAVE, 180000).
+
+-record(state, {name, table, file, device, type, keypos, access, auto_save, dirty = false, ram = false}).
+
+%% @doc {ok, Pid, Known}, with what other users must agree with.
+start_link(Name, Options) ->
+    case gen_server:start_link(?MODULE, {Name, Options}, []) of
+        {ok, Pid} ->
+            Known = call(Pid, known),
+            {ok, Pid, Known};
+        {error, Reason} ->
+            receive {'EXIT', _, Reason} -> ok after 0 -> ok end,
+            {error, Reason}
+    end.
+
+%% @doc Asks a table.
+call(Pid, Request) -> gen_server:call(Pid, Request, infinity).
+
+%% @doc Whether a table that is open is what options ask for.
+agrees(Known, Options) ->
+    lists:all(fun(Key) -> maps:get(Key, Options, maps:get(Key, Known)) =:= maps:get(Key, Known) end, [type, keypos, access]).
+
+%% @doc The keys of the table in a file.
+read_header(File) ->
+    case file:read_file(File) of
+        {ok, Bytes} ->
+            case records(Bytes) of
+                [Keys | _] when is_map(Keys) -> {ok, Keys};
+                _ -> {error, not_a_dets_file}
+            end;
+        Error -> Error
+    end.
+
+records(Bytes) ->
+    Size = byte_size(?MAGIC),
+    case Bytes of
+        <<Magic:Size/binary, Rest/binary>> when Magic =:= ?MAGIC -> records_in(Rest);
+        _ -> none
+    end.
+
+records_in(<<Size:32, Crc:32, Term:Size/binary, Rest/binary>>) ->
+    case erlang:crc32(Term) of
+        Crc -> [binary_to_term(Term) | records_in(Rest)];
+        _ -> []
+    end;
+records_in(_) -> [].
+
+record(Term) ->
+    Bytes = term_to_binary(Term),
+    <<(byte_size(Bytes)):32, (erlang:crc32(Bytes)):32, Bytes/binary>>.
+
+%% @doc Reads the file, or makes it.
+init({Name, #{file := File} = Options}) ->
+    process_flag(trap_exit, true),
+    Access = maps:get(access, Options, read_write),
+    case file:read_file(File) of
+        {ok, <<>>} when Access =:= read_write -> opened(Name, Options, Access, []);
+        {ok, Bytes} ->
+            case records(Bytes) of
+                [Keys | Records] when is_map(Keys) ->
+                    Wanted = maps:merge(Keys, maps:with([type, keypos], Options)),
+                    case maps:with([type, keypos], Wanted) =:= maps:with([type, keypos], Keys) of
+                        true -> opened(Name, maps:merge(Options, Keys), Access, Records);
+                        false ->
+                            Which = case maps:get(type, Wanted) =:= maps:get(type, Keys) of
+                                        true -> keypos_mismatch;
+                                        false -> type_mismatch
+                                    end,
+                            {stop, {Which, File}}
+                    end;
+                _ -> {stop, {not_a_dets_file, File}}
+            end;
+        {error, enoent} when Access =:= read_write, not is_map_key(must_exist, Options) ->
+            opened(Name, Options, Access, []);
+        {error, Reason} -> {stop, {file_error, File, Reason}}
+    end.
+
+opened(Name, #{file := File} = Options, Access, Records) ->
+    Type = maps:get(type, Options, set),
+    KeyPos = maps:get(keypos, Options, 1),
+    Table = ets:new(dets_objects, [Type, private, {keypos, KeyPos}]),
+    _ = [replay(Record, Table) || Record <- Records],
+    State = #state{name = Name, table = Table, file = File, type = Type, keypos = KeyPos, access = Access,
+                   auto_save = maps:get(auto_save, Options, ?AUTO_SAVE), ram = maps:get(ram_file, Options, false)},
+    case Access of
+        read -> {ok, State};
+        read_write ->
+            case written_anew(State) of
+                {ok, Opened} -> {ok, Opened};
+                {error, Reason} -> {stop, {file_error, File, Reason}}
+            end
+    end.
+
+replay({insert, Objects}, Table) -> ets:insert(Table, Objects);
+replay({delete, Key}, Table) -> ets:delete(Table, Key);
+replay({delete_object, Object}, Table) -> ets:delete_object(Table, Object);
+replay(delete_all_objects, Table) -> ets:delete_all_objects(Table).
+
+%% The file with the keys and the objects, open for more.
+written_anew(#state{file = File, table = Table, type = Type, keypos = KeyPos} = State) ->
+    New = case File of
+              _ when is_atom(File) -> atom_to_list(File) ++ ".TMP";
+              _ -> File ++ ".TMP"
+          end,
+    Content = [?MAGIC, record(#{type => Type, keypos => KeyPos})
+               | [record({insert, Objects}) || Objects <- chunks(ets:tab2list(Table))]],
+    case file:write_file(New, Content) of
+        ok ->
+            case file:rename(New, File) of
+                ok ->
+                    case file:open(File, [append, raw, binary]) of
+                        {ok, Device} -> {ok, State#state{device = Device, dirty = false}};
+                        Error -> Error
+                    end;
+                Error -> Error
+            end;
+        Error -> Error
+    end.
+
+chunks([]) -> [];
+chunks(Objects) ->
+    {Some, Rest} = lists:split(min(500, length(Objects)), Objects),
+    [Some | chunks(Rest)].
+
+%% @doc Serves the users of the table.
+handle_call(known, _, #state{type = Type, keypos = KeyPos, access = Access} = State) ->
+    {reply, #{type => Type, keypos => KeyPos, access => Access}, State};
+handle_call({ets, Function, Args}, _, #state{table = Table} = State) ->
+    {reply, attempt(fun() -> apply(ets, Function, [Table | Args]) end), State};
+handle_call(info, _, State) ->
+    {reply, [{Item, info(Item, State)} || Item <- [type, keypos, size, file_size, filename]], State};
+handle_call({info, Item}, _, State) ->
+    {reply, info(Item, State), State};
+handle_call(sync, _, State) ->
+    {reply, synced(State), State#state{dirty = false}};
+handle_call(close, _, #state{access = read} = State) ->
+    {stop, normal, ok, State};
+handle_call(close, _, #state{device = Device} = State) ->
+    _ = file:close(Device),
+    Reply = case written_anew(State) of
+                {ok, #state{device = New}} -> file:close(New);
+                Error -> Error
+            end,
+    {stop, normal, Reply, State#state{device = undefined}};
+handle_call(_, _, #state{access = read, file = File} = State) ->
+    {reply, {error, {access_mode, File}}, State};
+handle_call({insert, Objects}, _, State) ->
+    {Reply, State1} = done({insert, Objects}, State),
+    {reply, Reply, State1};
+handle_call({insert_new, Objects}, _, #state{table = Table, keypos = KeyPos} = State) ->
+    List = if
+               is_list(Objects) -> Objects;
+               true -> [Objects]
+           end,
+    case lists:any(fun(Object) -> ets:member(Table, element(KeyPos, Object)) end, List) of
+        true -> {reply, false, State};
+        false ->
+            {Reply, State1} = done({insert, Objects}, State),
+            {reply, case Reply of
+                        ok -> true;
+                        Error -> Error
+                    end, State1}
+    end;
+handle_call({delete, _} = Change, _, State) ->
+    {Reply, State1} = done(Change, State),
+    {reply, Reply, State1};
+handle_call({delete_object, _} = Change, _, State) ->
+    {Reply, State1} = done(Change, State),
+    {reply, Reply, State1};
+handle_call(delete_all_objects, _, State) ->
+    {Reply, State1} = done(delete_all_objects, State),
+    {reply, Reply, State1};
+handle_call({replace, Objects}, _, State) ->
+    {_, State1} = done(delete_all_objects, State),
+    {Reply, State2} = done({insert, Objects}, State1),
+    {reply, Reply, State2};
+handle_call({update_counter, Key, Increment}, _, #state{table = Table, type = Type} = State) ->
+    case attempt(fun() -> ets:update_counter(Table, Key, Increment) end) of
+        {value, _} = Reply when Type =:= set ->
+            {_, State1} = logged({insert, ets:lookup(Table, Key)}, State),
+            {reply, Reply, State1};
+        Reply -> {reply, Reply, State}
+    end;
+handle_call({select_delete, MatchSpec}, _, #state{table = Table} = State) ->
+    case attempt(fun() ->
+                         Compiled = ets:match_spec_compile(MatchSpec),
+                         [Object || Object <- ets:tab2list(Table),
+                                    ets:match_spec_run([Object], Compiled) =:= [true]]
+                 end) of
+        {value, Objects} ->
+            State2 = lists:foldl(fun(Object, Acc) -> {_, Acc1} = done({delete_object, Object}, Acc), Acc1 end,
+                                 State, Objects),
+            {reply, {value, length(Objects)}, State2};
+        Raised -> {reply, Raised, State}
+    end.
+
+attempt(Fun) ->
+    try {value, Fun()}
+    catch error:Reason -> {raised, Reason}
+    end.
+
+done(Change, #state{table = Table} = State) ->
+    replay(Change, Table),
+    logged(Change, State).
+
+logged(_, #state{ram = true} = State) -> {ok, State};
+logged(Change, #state{device = Device, file = File} = State) ->
+    case file:write(Device, record(Change)) of
+        ok -> {ok, saved_later(State)};
+        {error, Reason} -> {{error, {file_error, File, Reason}}, State}
+    end.
+
+saved_later(#state{auto_save = Time, dirty = false} = State) when is_integer(Time) ->
+    _ = erlang:send_after(Time, self(), auto_save),
+    State#state{dirty = true};
+saved_later(State) -> State#state{dirty = true}.
+
+synced(#state{device = undefined}) -> ok;
+synced(#state{device = Device}) -> file:sync(Device).
+
+info(type, #state{type = Type}) -> Type;
+info(keypos, #state{keypos = KeyPos}) -> KeyPos;
+info(size, #state{table = Table}) -> ets:info(Table, size);
+info(no_objects, State) -> info(size, State);
+info(no_keys, #state{table = Table, keypos = KeyPos}) ->
+    length(lists:usort([element(KeyPos, Object) || Object <- ets:tab2list(Table)]));
+info(filename, #state{file = File}) -> File;
+info(file_size, #state{file = File}) -> filelib:file_size(File);
+info(memory, #state{table = Table}) -> ets:info(Table, memory) * erlang:system_info(wordsize);
+info(access, #state{access = Access}) -> Access;
+info(auto_save, #state{auto_save = AutoSave}) -> AutoSave;
+info(bchunk_format, _) -> ?MAGIC;
+info(hash, _) -> phash2;
+info(no_slots, #state{table = Table}) -> {256, max(256, ets:info(Table, size)), 32 * 1024 * 1024};
+info(owner, _) -> self();
+info(pid, _) -> self();
+info(ram_file, #state{ram = Ram}) -> Ram;
+info(safe_fixed, #state{table = Table}) -> ets:info(Table, safe_fixed);
+info(safe_fixed_monotonic_time, #state{table = Table}) -> ets:info(Table, safe_fixed_monotonic_time);
+info(version, _) -> 9;
+info(users, _) -> [];
+info(_, _) -> undefined.
+
+%% @doc Nothing is expected.
+handle_cast(_, State) -> {noreply, State}.
+
+%% @doc What was changed is written in time.
+handle_info(auto_save, #state{dirty = true} = State) ->
+    _ = synced(State),
+    {noreply, State#state{dirty = false}};
+handle_info({'EXIT', _, Reason}, State) ->
+    {stop, Reason, State};
+handle_info(_, State) ->
+    {noreply, State}.
+
+%% @doc Closes the file.
+terminate(_, #state{device = undefined}) -> ok;
+terminate(_, #state{device = Device}) -> file:close(Device).
