@@ -253,7 +253,7 @@ impl Translation<'_> {
                 let (_, export) = self.import(&args[1])?;
                 match export.native {
                     Some(native) => {
-                        out.op(op, native::call_native, [0; 3]);
+                        out.op(op, native::handler(native), [0; 3]);
                         out.word(address_of(native));
                     }
                     None => {
@@ -267,7 +267,7 @@ impl Translation<'_> {
                 let (_, export) = self.import(&args[1])?;
                 if let Some(native) = export.native.filter(|native| native.function != "apply") {
                     // The caller of a native function stays on the stack, for traces to show it.
-                    out.op(op, native::call_native, [0; 3]);
+                    out.op(op, native::handler(native), [0; 3]);
                     out.word(address_of(native));
                     out.record(self.frame(index));
                     if op == Genop::CallExtOnly {
@@ -700,7 +700,9 @@ impl Translation<'_> {
                 }
                 return Ok(());
             }
-            out.op(op, pick!(select::select_word: reg s), [s.index, count, 0]);
+            let handler =
+                if count == 2 { pick!(select::select_two: reg s) } else { pick!(select::select_word: reg s) };
+            out.op(op, handler, [s.index, count, 0]);
         }
         out.target(label(&args[1]));
         for (term, _) in &pairs {

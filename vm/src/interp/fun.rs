@@ -41,7 +41,14 @@ unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Result<*const 
                 let code = (*entry).code.load(Ordering::Acquire);
                 if !code.is_null() {
                     let x = (*c).x.as_mut_ptr().add(count);
-                    std::ptr::copy_nonoverlapping(closure.environment.as_ptr(), x, closure.environment.len());
+                    let environment = closure.environment;
+                    // Most are so small that a call to copy them would take longer.
+                    match environment.len() {
+                        0 => {}
+                        1 => *x = environment[0],
+                        2 => (*x, *x.add(1)) = (environment[0], environment[1]),
+                        count => std::ptr::copy_nonoverlapping(environment.as_ptr(), x, count),
+                    }
                     return Ok(code);
                 }
             }

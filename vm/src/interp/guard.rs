@@ -51,6 +51,20 @@ macro_rules! functions {
     };
 }
 
+#[inline(always)]
+fn smalls(a: Term, b: Term) -> Option<(i64, i64)> {
+    a.as_small().zip(b.as_small())
+}
+
+/// `=:=` where the words tell.
+#[inline(always)]
+fn same(a: Term, b: Term) -> Option<bool> {
+    if a == b {
+        return Some(true);
+    }
+    ((a.is_immediate() || b.is_immediate()) && !(a.is_float() && b.is_float())).then_some(false)
+}
+
 functions! {
     unary Hd "hd" (list) list.as_cons().map(|(head, _)| head);
     unary Tl "tl" (list) list.as_cons().map(|(_, tail)| tail);
@@ -65,6 +79,30 @@ functions! {
         }
     };
     unary Absolute "abs" (number) number.as_small().filter(|&value| value >= 0).map(Term::small);
+    unary IsAtom "is_atom" (term) Some(Term::bool(term.is_atom()));
+    unary IsInteger "is_integer" (term) Some(Term::bool(term.is_integer()));
+    unary IsList "is_list" (term) Some(Term::bool(term.is_list()));
+    unary IsTuple "is_tuple" (term) Some(Term::bool(term.is_tuple()));
+    unary IsBinary "is_binary" (term) Some(Term::bool(term.is_binary()));
+    unary IsMap "is_map" (term) Some(Term::bool(term.is_map()));
+    unary IsPid "is_pid" (term) Some(Term::bool(term.is_pid()));
+    unary Not "not" (term) term.as_bool().map(|value| Term::bool(!value));
+    binary Less "<" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a < b));
+    binary LessEqual "=<" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a <= b));
+    binary Greater ">" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a > b));
+    binary GreaterEqual ">=" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a >= b));
+    binary Equal "==" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a == b));
+    binary NotEqual "/=" (a, b) smalls(a, b).map(|(a, b)| Term::bool(a != b));
+    binary Same "=:=" (a, b) same(a, b).map(Term::bool);
+    binary NotSame "=/=" (a, b) same(a, b).map(|same| Term::bool(!same));
+    binary And "and" (a, b) {
+        let (a, b) = (a.as_bool()?, b.as_bool()?);
+        Some(Term::bool(a && b))
+    };
+    binary Or "or" (a, b) {
+        let (a, b) = (a.as_bool()?, b.as_bool()?);
+        Some(Term::bool(a || b))
+    };
     binary Element "element" (position, tuple) {
         let at = position.as_small().map(|at| (at - 1) as usize)?;
         tuple.as_tuple()?.get(at).copied()

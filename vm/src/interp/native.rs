@@ -1,12 +1,13 @@
 //! Calls of native functions.
 
+use super::bits::has_room;
 use super::call::{collect, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
-use super::{field, handlers, resume, target};
+use super::{Handler, dispatch, field, handlers, resume, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::proc::process::Waiting;
-use crate::term::Term;
+use crate::term::{Header, Kind, Term};
 use std::sync::atomic::Ordering;
 
 /// Runs a native function on `arguments`.
@@ -208,7 +209,32 @@ unsafe fn to_dirty_pool(c: *mut Context, native: &'static Native, back: *const u
     }
 }
 
+/// The handler that calls a native function from code.
+pub(crate) fn handler(native: &Native) -> Handler {
+    match (native.module, native.function, native.arity) {
+        ("erlang", "setelement", 3) => call_setelement,
+        _ => call_native,
+    }
+}
+
 handlers! {
+    /// `setelement/3` where the heap has room; everything else is left to [`call_native`].
+    fn call_setelement(ip, c, sp, hp, reds) {
+        let (at, tuple) = ((*c).x[0], (*c).x[1]);
+        if let (Some(at), Some(elements)) = (at.as_small(), tuple.as_tuple())
+            && at >= 1
+            && at as usize <= elements.len()
+            && has_room(sp, hp, elements.len() + 1)
+        {
+            *hp = Header::new(Kind::Tuple, elements.len()).0;
+            std::ptr::copy_nonoverlapping(elements.as_ptr().cast(), hp.add(1), elements.len());
+            *hp.add(at as usize) = (*c).x[2].0;
+            (*c).x[0] = Term::boxed_at(hp);
+            dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1)
+        }
+        return call_native(ip, c, sp, hp, reds);
+    }
+
     /// A native function called from code: `[native] [record]`; the result goes to X0.
     fn call_native(ip, c, sp, hp, reds) {
         let native = &*target!(ip, 2).cast::<Native>();

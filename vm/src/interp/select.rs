@@ -36,6 +36,18 @@ handlers! {
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
+    /// `select_val` over two one-word constants: a = source, `[fail] [value] [value] [target] [target]`.
+    fn select_two<S: Source>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip, c, sp).0;
+        if value == *ip.add(3) {
+            dispatch!(target!(ip, 5), c, sp, hp, reds)
+        }
+        if value == *ip.add(4) {
+            dispatch!(target!(ip, 6), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
     /// `select_val` over small integers of a dense range: a = source, b = count, `[fail] [first] [target]...`.
     fn select_range<S: Source>(ip, c, sp, hp, reds) {
         let value = S::read(field!(ip, 1), ip, c, sp).0;

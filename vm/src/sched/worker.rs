@@ -1,6 +1,7 @@
 //! A scheduler thread: takes processes from the run queues and gives each its turn.
 
 use super::run_queue::Ready;
+use crate::heap::block;
 use crate::interp::{Context, Outcome, run};
 use crate::proc::process::{Slot, Waiting};
 use crate::proc::{exit, handle};
@@ -30,6 +31,7 @@ pub(crate) fn enqueue(vm: &Vm, slot: &Slot) {
 /// Runs worker `number` until the machine stops.
 pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     DEQUE.set(std::ptr::from_ref(deque));
+    block::keep_spare();
     let mut context = Context::new(vm);
     let mut turn: u32 = 0;
     while !vm.queues.stopping() {
@@ -45,10 +47,14 @@ pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
                     }
                 }
             },
-            None => vm.queues.park(),
+            None => {
+                block::release_spare();
+                vm.queues.park();
+            }
         }
     }
     DEQUE.set(std::ptr::null());
+    block::release_spare();
 }
 
 /// One turn of the process in `slot`. True: it is ready for another, and in no queue.
