@@ -3,14 +3,15 @@
 %%% The tables are the virtual machine's; what is made of its functions is written here.
 -module(ets).
 
--export([all/0, delete/1, delete/2, delete_object/2, first/1, give_away/3, info/1, info/2,
-         insert/2, insert_new/2, internal_delete_all/2, internal_select_delete/2,
-         is_compiled_ms/1, last/1, lookup/2, lookup_element/3, match/1, match/2, match/3,
+-export([all/0, delete/1, delete/2, delete_object/2, first/1, first_lookup/1, give_away/3, info/1,
+         info/2, insert/2, insert_new/2, internal_delete_all/2, internal_select_delete/2,
+         is_compiled_ms/1, last/1, last_lookup/1, lookup/2, lookup_element/3, lookup_element/4,
+         match/1, match/2, match/3,
          match_object/1, match_object/2, match_object/3, match_spec_compile/1, match_spec_run_r/3,
-         member/2, new/2, next/2, prev/2, rename/2, safe_fixtable/2, select/1, select/2, select/3,
-         select_count/2, select_replace/2, select_reverse/1, select_reverse/2, select_reverse/3,
+         member/2, new/2, next/2, next_lookup/2, prev/2, prev_lookup/2, rename/2, safe_fixtable/2,
+         search_on/1, select/1, select/2, select/3, select_count/2, select_replace/2, select_reverse/1, select_reverse/2, select_reverse/3,
          setopts/2, slot/2, take/2, update_counter/3, update_counter/4, update_element/3,
-         whereis/1]).
+         update_element/4, whereis/1]).
 -export([delete_all_objects/1, file2tab/1, file2tab/2, foldl/3, foldr/3, from_dets/2, fun2ms/1,
          i/0, i/1, init_table/2, match_delete/2, match_spec_run/2, repair_continuation/2,
          select_delete/2, tab2file/2, tab2file/3, tab2list/1, tabfile_info/1, table/1, table/2,
@@ -42,6 +43,9 @@ delete_object(_Table, _Object) -> erlang:nif_error(undef).
 %% @doc The first key, or '$end_of_table'.
 first(_Table) -> erlang:nif_error(undef).
 
+%% @doc The first key and its objects, or '$end_of_table'.
+first_lookup(_Table) -> erlang:nif_error(undef).
+
 %% @doc Makes another process the owner of a table.
 give_away(_Table, _Pid, _GiftData) -> erlang:nif_error(undef).
 
@@ -69,11 +73,17 @@ is_compiled_ms(_Term) -> erlang:nif_error(undef).
 %% @doc The last key, or '$end_of_table'.
 last(_Table) -> erlang:nif_error(undef).
 
+%% @doc The last key and its objects, or '$end_of_table'.
+last_lookup(_Table) -> erlang:nif_error(undef).
+
 %% @doc The objects with a key.
 lookup(_Table, _Key) -> erlang:nif_error(undef).
 
 %% @doc An element of the objects with a key.
 lookup_element(_Table, _Key, _Pos) -> erlang:nif_error(undef).
+
+%% @doc As lookup_element/3; where there is no object, the default.
+lookup_element(_Table, _Key, _Pos, _Default) -> erlang:nif_error(undef).
 
 %% @doc Goes on with match/3.
 match(_Continuation) -> erlang:nif_error(undef).
@@ -108,14 +118,23 @@ new(_Name, _Options) -> erlang:nif_error(undef).
 %% @doc The key after another, or '$end_of_table'.
 next(_Table, _Key) -> erlang:nif_error(undef).
 
+%% @doc The key after another and its objects, or '$end_of_table'.
+next_lookup(_Table, _Key) -> erlang:nif_error(undef).
+
 %% @doc The key before another, or '$end_of_table'.
 prev(_Table, _Key) -> erlang:nif_error(undef).
+
+%% @doc The key before another and its objects, or '$end_of_table'.
+prev_lookup(_Table, _Key) -> erlang:nif_error(undef).
 
 %% @doc Gives a table another name.
 rename(_Table, _Name) -> erlang:nif_error(undef).
 
 %% @doc Holds the keys of a table fast while it is gone through, or lets them go.
 safe_fixtable(_Table, _Fix) -> erlang:nif_error(undef).
+
+%% @private A search that took its turn goes on.
+search_on(_State) -> erlang:nif_error(undef).
 
 %% @doc Goes on with select/3.
 select(_Continuation) -> erlang:nif_error(undef).
@@ -158,6 +177,9 @@ update_counter(_Table, _Key, _Op, _Default) -> erlang:nif_error(undef).
 
 %% @doc Changes elements of the object with a key.
 update_element(_Table, _Key, _Elements) -> erlang:nif_error(undef).
+
+%% @doc As update_element/3; where there is no object, the default is inserted first.
+update_element(_Table, _Key, _Elements, _Default) -> erlang:nif_error(undef).
 
 %% @doc The identifier of a named table, or undefined.
 whereis(_Name) -> erlang:nif_error(undef).
@@ -257,7 +279,10 @@ from_dets(Table, Dets) ->
 
 %% @doc Fills a dets table from a table.
 to_dets(Table, Dets) ->
-    dets:from_ets(Dets, Table).
+    case info(Table, name) of
+        undefined -> erlang:error(badarg, [Table, Dets]);
+        _ -> dets:from_ets(Dets, Table)
+    end.
 
 %% @doc A query list comprehension handle of a table.
 table(Table) -> table(Table, []).

@@ -165,6 +165,30 @@ impl OwnedTerm {
         self.term
     }
 
+    /// The words that the term takes.
+    pub(crate) fn words(&self) -> usize {
+        self.fragment.as_ref().map_or(0, |fragment| fragment.used())
+    }
+
+    /// Puts immediate terms in the place of elements of a tuple that are immediate too. `false`: nothing was
+    /// changed, as one of them is not, or the term is no tuple of this size.
+    pub(crate) fn set_elements(&mut self, changes: &[(usize, Term)]) -> bool {
+        let Some(elements) = self.term.as_tuple() else { return false };
+        let fits = |&(at, value): &(usize, Term)| {
+            value.is_immediate() && elements.get(at).is_some_and(|old: &Term| old.is_immediate())
+        };
+        if !changes.iter().all(fits) {
+            return false;
+        }
+        let tuple = self.term.boxed_pointer();
+        for &(at, value) in changes {
+            // SAFETY: the tuple lies in the fragment that `self` owns and that nobody else can change now, and the
+            // element is one of its words behind the header.
+            unsafe { *tuple.add(1 + at) = value.0 };
+        }
+        true
+    }
+
     pub(crate) fn into_parts(self) -> (Term, Option<Box<Fragment>>) {
         (self.term, self.fragment)
     }

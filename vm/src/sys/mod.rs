@@ -3,5 +3,6 @@
 
 pub(crate) mod clock;
 pub(crate) mod memory;
+pub(crate) mod pcre;
 pub(crate) mod posix;
 pub(crate) mod spawn;

@@ -25,7 +25,7 @@ pub(crate) mod integer;
 mod jenkins;
 mod list;
 pub(crate) mod map;
-mod map_hash;
+pub(crate) mod map_hash;
 pub(crate) mod portable_hash;
 mod print;
 

@@ -1,15 +1,14 @@
 //! Objects: inserting, looking up, changing, deleting.
 
-use super::store::{Kind, key_of};
-use super::{Access, Table, copied, reading, writing};
+use super::store::key_of;
+use super::{Access, Table, copied, copied_of, reading, writing};
 use crate::bif::argument::{self, named};
 use crate::bif::erlang::arith;
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
-use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Term, compare, exactly_equal};
+use crate::term::{SMALL_MAX, SMALL_MIN, Term, compare, exactly_equal};
 
 const TRUE: Term = Term::bool(true);
 
@@ -37,7 +36,7 @@ fn insert_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         let objects = objects(&table, args[1])?;
         ctx.charge(objects.len() / 8);
         let position = table.store.position;
-        if objects.iter().any(|&object| !table.store.get(key_of(object, position)).is_empty()) {
+        if objects.iter().any(|&object| table.store.one(key_of(object, position)).is_some()) {
             return Ok(Term::bool(false));
         }
         for object in objects {
@@ -48,11 +47,11 @@ fn insert_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn lookup(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(reading(ctx, args[0], Access::Read, |ctx, table| copied(ctx, table.store.get(args[1])))?)
+    Ok(reading(ctx, args[0], Access::Read, |ctx, table| copied_of(ctx, &table, args[1]))?)
 }
 
 fn member(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(reading(ctx, args[0], Access::Read, |_, table| Term::bool(!table.store.get(args[1]).is_empty()))?)
+    Ok(reading(ctx, args[0], Access::Read, |_, table| Term::bool(table.store.one(args[1]).is_some()))?)
 }
 
 fn badkey() -> Exception {
@@ -67,26 +66,28 @@ fn position(term: Term) -> Result<usize, Exception> {
 fn lookup_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     reading(ctx, args[0], Access::Read, |ctx, table| {
         let at = position(args[2])?;
-        let objects = table.store.get(args[1]);
+        let objects = table.store.all(args[1]);
         if objects.is_empty() {
-            return Err(badkey().into());
+            return match args.get(3) {
+                Some(&default) => Ok(default),
+                None => Err(badkey().into()),
+            };
         }
-        let mut found = Vec::new();
-        for object in objects {
-            let element = object.term().as_tuple().and_then(|elements| elements.get(at).copied());
-            let element = element.ok_or_else(Exception::badarg)?;
-            found.push(crate::heap::copy::copy(element, &mut ctx.process.heap));
-        }
-        Ok(match table.store.kind {
-            Kind::Set | Kind::OrderedSet => found[0],
-            Kind::Bag | Kind::DuplicateBag => ctx.process.heap.list(&found),
+        let element = |object: &Term| {
+            object.as_tuple().and_then(|elements| elements.get(at).copied()).ok_or_else(Exception::badarg)
+        };
+        let found = objects.iter().map(element).collect::<Result<Vec<_>, _>>()?;
+        Ok(if table.store.kind.is_bag() {
+            copied(ctx, &found)
+        } else {
+            crate::heap::copy::copy(found[0], &mut ctx.process.heap)
         })
     })?
 }
 
 fn take(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(writing(ctx, args[0], Access::Write, |ctx, mut table| {
-        let taken = copied(ctx, table.store.get(args[1]));
+        let taken = copied_of(ctx, &table, args[1]);
         table.store.remove(args[1], |_| true);
         taken
     })?)
@@ -118,31 +119,55 @@ fn delete_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::small(count as i64))
 }
 
-/// The only object of a key of a set, as its elements.
+fn because(cause: &'static str) -> Exception {
+    Exception::badarg_because(named(cause).as_atom().unwrap_or(crate::atom::UNDEFINED))
+}
+
+/// The elements of the only object of a key of a set.
 fn single(table: &Table, key: Term) -> Result<Option<Vec<Term>>, Exception> {
-    if matches!(table.store.kind, Kind::Bag | Kind::DuplicateBag) {
-        return Err(Exception::badarg());
+    if table.store.kind.is_bag() {
+        return Err(because("table_type"));
     }
-    let object = table.store.get(key).first();
-    Ok(object.map(|object| object.term().as_tuple().unwrap_or(&[]).to_vec()))
+    Ok(table.store.one(key).map(|object| object.as_tuple().unwrap_or(&[]).to_vec()))
+}
+
+/// The elements of an object that is not there yet: the default's, with the key.
+fn from_default(table: &Table, key: Term, default: Term) -> Result<Vec<Term>, Exception> {
+    let mut elements = default.as_tuple().ok_or_else(Exception::badarg)?.to_vec();
+    *elements.get_mut(table.store.position).ok_or_else(Exception::badarg)? = key;
+    Ok(elements)
 }
 
 fn update_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
-        let changes = if args[2].is_tuple() { vec![args[2]] } else { argument::list(args[2])? };
-        let Some(mut elements) = single(&table, args[1])? else { return Ok(Term::bool(false)) };
-        for change in changes {
+        let terms = if args[2].is_tuple() { vec![args[2]] } else { argument::list(args[2])? };
+        let found = single(&table, args[1])?;
+        let mut changes = Vec::with_capacity(terms.len());
+        for change in terms {
             let Some(&[at, value]) = change.as_tuple() else { return Err(Exception::badarg().into()) };
             let at = position(at)?;
-            if at == table.store.position || at >= elements.len() {
-                return Err(Exception::badarg().into());
+            if at == table.store.position {
+                return Err(because("keypos").into());
             }
-            elements[at] = value;
+            changes.push((at, value));
         }
-        // Made before the old object goes: it holds the elements that stay.
-        let object = ctx.process.heap.tuple(&elements);
-        let object = OwnedTerm::new(object);
-        table.store.insert(object.term());
+        let (is_new, mut elements) = match (found, args.get(3)) {
+            (Some(elements), _) => (false, elements),
+            (None, Some(&default)) => (true, from_default(&table, args[1], default)?),
+            (None, None) => return Ok(Term::bool(false)),
+        };
+        if changes.iter().any(|(at, _)| *at >= elements.len()) {
+            return Err(Exception::badarg().into());
+        }
+        if is_new {
+            for (at, value) in changes {
+                elements[at] = value;
+            }
+            let object = ctx.process.heap.tuple(&elements);
+            table.store.insert(object);
+        } else {
+            table.store.change(args[1], &changes);
+        }
         Ok(TRUE)
     })?
 }
@@ -162,29 +187,36 @@ fn step(table: &Table, term: Term) -> Result<Step, Exception> {
         None => (table.store.position + 1, term, None),
     };
     let integers = by.is_integer() && bound.is_none_or(|(a, b)| a.is_integer() && b.is_integer());
-    if integers && at != table.store.position { Ok(Step { at, by, bound }) } else { Err(Exception::badarg()) }
+    if !integers {
+        return Err(Exception::badarg());
+    }
+    if at == table.store.position { Err(because("keypos")) } else { Ok(Step { at, by, bound }) }
 }
 
 fn update_counter(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
+        // The usual case: one small counter of a set, changed in place.
+        if let Some(result) = count_in_place(&mut table, args) {
+            return Ok(result);
+        }
         let several = args[2].is_list();
         let terms = if several { argument::list(args[2])? } else { vec![args[2]] };
-        let steps = terms.into_iter().map(|term| step(&table, term)).collect::<Result<Vec<_>, _>>()?;
-        let mut elements = match (single(&table, args[1])?, args.get(3)) {
+        let found = single(&table, args[1])?;
+        let is_new = found.is_none();
+        let mut elements = match (found, args.get(3)) {
             (Some(elements), _) => elements,
-            (None, Some(default)) => {
-                let mut elements = default.as_tuple().ok_or_else(Exception::badarg)?.to_vec();
-                let key = elements.get_mut(table.store.position).ok_or_else(Exception::badarg)?;
-                *key = args[1];
-                elements
-            }
+            (None, Some(&default)) => from_default(&table, args[1], default)?,
             (None, None) => return Err(badkey().into()),
         };
+        let steps = terms.into_iter().map(|term| step(&table, term)).collect::<Result<Vec<_>, _>>()?;
         let heap = &mut ctx.process.heap;
-        let mut results = Vec::new();
+        let (mut results, mut changes) = (Vec::new(), Vec::new());
         for Step { at, by, bound } in steps {
-            let current = elements.get(at).copied().filter(|value| value.is_integer());
-            let mut value = arith::add(heap, current.ok_or_else(Exception::badarg)?, by)?;
+            let current = *elements.get(at).ok_or_else(|| because("position"))?;
+            if !current.is_integer() {
+                return Err(Exception::badarg().into());
+            }
+            let mut value = arith::add(heap, current, by)?;
             if let Some((threshold, reset)) = bound {
                 let beyond = if compare(by, Term::small(0)).is_lt() {
                     compare(value, threshold).is_lt()
@@ -195,29 +227,47 @@ fn update_counter(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
                     value = reset;
                 }
             }
+            // Copied: a value that was not changed lies in the table.
+            let value = crate::heap::copy::copy(value, heap);
             elements[at] = value;
+            changes.push((at, value));
             results.push(value);
         }
-        let object = heap.tuple(&elements);
-        let object = OwnedTerm::new(object);
-        table.store.insert(object.term());
+        if is_new {
+            let object = heap.tuple(&elements);
+            table.store.insert(object);
+        } else {
+            table.store.change(args[1], &changes);
+        }
         Ok(if several { heap.list(&results) } else { results[0] })
     })?
 }
 
+/// Adds a small number to a small element, without a bound.
+fn count_in_place(table: &mut Table, args: &[Term]) -> Option<Term> {
+    let (at, by) = match args[2].as_tuple() {
+        Some(&[at, by]) => (at.as_usize()?.checked_sub(1)?, by.as_small()?),
+        None => (table.store.position + 1, args[2].as_small()?),
+        Some(_) => return None,
+    };
+    if table.store.kind.is_bag() || at == table.store.position {
+        return None;
+    }
+    let current = table.store.one(args[1])?.as_tuple()?.get(at)?.as_small()?;
+    let sum = current.checked_add(by)?;
+    if !(SMALL_MIN..=SMALL_MAX).contains(&sum) {
+        return None;
+    }
+    table.store.change(args[1], &[(at, Term::small(sum))]);
+    Some(Term::small(sum))
+}
+
 fn slot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let wanted = argument::index(args[1])?;
-    reading(ctx, args[0], Access::Read, |ctx, table| {
-        let mut place = super::store::Place::Start;
-        let mut count = 0;
-        while let Some((next, objects)) = table.store.next(place, false) {
-            if count == wanted {
-                return Ok(copied(ctx, objects));
-            }
-            place = next;
-            count += 1;
-        }
-        if count == wanted { Ok(named("$end_of_table")) } else { Err(Exception::badarg().into()) }
+    reading(ctx, args[0], Access::Read, |ctx, table| match table.store.slot(wanted) {
+        Some(objects) => Ok(copied(ctx, &objects)),
+        None if wanted == table.store.slots() => Ok(named("$end_of_table")),
+        None => Err(Exception::badarg().into()),
     })?
 }
 
@@ -227,12 +277,14 @@ pub(super) const NATIVES: &[Native] = natives! {
         "insert_new"/2 => insert_new;
         "lookup"/2 => lookup;
         "lookup_element"/3 => lookup_element;
+        "lookup_element"/4 => lookup_element;
         "member"/2 => member;
         "take"/2 => take;
         "delete"/2 => delete_key;
         "delete_object"/2 => delete_object;
         "internal_delete_all"/2 => delete_all;
         "update_element"/3 => update_element;
+        "update_element"/4 => update_element;
         "update_counter"/3 => update_counter;
         "update_counter"/4 => update_counter;
         "slot"/2 => slot;

@@ -77,13 +77,25 @@ fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         decentralized_counters: false,
         compressed: false,
         fixes: HashMap::new(),
+        fixed_since: 0,
         deleted: false,
         store: Store::new(Kind::Set, 0),
     };
-    let (mut kind, mut position) = (Kind::Set, 0);
+    let (mut kind, mut position, mut decentralized) = (Kind::Set, 0, None);
     for term in argument::list(args[1])? {
         option(&mut table, &mut kind, &mut position, term)?;
+        if let Some(&[key, value]) = term.as_tuple()
+            && name_of(key) == "decentralized_counters"
+        {
+            decentralized = value.as_bool();
+        }
     }
+    if table.protection == Protection::Private {
+        table.write_concurrency = Term::bool(false);
+    }
+    let concurrent = table.write_concurrency != Term::bool(false);
+    let by_default = kind == Kind::OrderedSet || table.write_concurrency.as_bool().is_none();
+    table.decentralized_counters = concurrent && decentralized.unwrap_or(by_default);
     table.store = Store::new(kind, position);
     let identifier = table.identifier(ctx);
     if ctx.vm.natives.tables.insert(table) { Ok(identifier) } else { Err(because("already_exists").into()) }
@@ -195,12 +207,12 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
         "read_concurrency" => Term::bool(table.read_concurrency),
         "write_concurrency" => table.write_concurrency,
         "compressed" => Term::bool(table.compressed),
-        "memory" => {
-            let fixed = if table.store.kind == Kind::OrderedSet { 100 } else { 304 };
-            Term::small((fixed + table.store.words + table.store.size * 6) as i64)
-        }
+        "memory" => Term::small(table.store.memory() as i64),
         "owner" => Term::pid(table.owner),
-        "heir" => table.heir.as_ref().map_or_else(|| named("none"), |(heir, _)| Term::pid(*heir)),
+        "heir" => match &table.heir {
+            Some((heir, _)) if ctx.vm.processes.find(*heir).is_some() => Term::pid(*heir),
+            _ => named("none"),
+        },
         "name" => Term::atom(table.name),
         "size" => Term::small(table.store.size as i64),
         "node" => Term::atom(atom::NONODE_NOHOST),
@@ -216,14 +228,21 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
         "binary" => Term::NIL,
         "stats" | "safe_fixed" | "safe_fixed_monotonic_time" if table.fixes.is_empty() => Term::bool(false),
         "safe_fixed" | "safe_fixed_monotonic_time" => {
-            let now = ctx.process.heap.integer(crate::sys::clock::monotonic_nanoseconds());
+            let heap = &mut ctx.process.heap;
+            let since = if item == "safe_fixed" {
+                let micros = (table.fixed_since + crate::sys::clock::time_offset_nanoseconds()) / 1000;
+                let parts = [micros / 1_000_000_000_000, micros / 1_000_000 % 1_000_000, micros % 1_000_000];
+                heap.tuple(&parts.map(Term::small))
+            } else {
+                heap.integer(table.fixed_since)
+            };
             let mut list = Vec::new();
             for (pid, count) in &table.fixes {
                 let pair = [Term::pid(*pid), Term::small(*count as i64)];
-                list.push(ctx.process.heap.tuple(&pair));
+                list.push(heap.tuple(&pair));
             }
-            let list = ctx.process.heap.list(&list);
-            ctx.process.heap.tuple(&[now, list])
+            let list = heap.list(&list);
+            heap.tuple(&[since, list])
         }
         _ => return None,
     })

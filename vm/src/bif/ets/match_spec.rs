@@ -13,11 +13,33 @@ use crate::{Interrupt, NativeFunction, NativeResult};
 /// How deep patterns and expressions may be nested.
 const MAX_DEPTH: usize = 1000;
 
-/// The term is no match specification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Invalid;
+/// What is wrong with a term that should be a match specification, in the words that programs see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Invalid(pub(crate) Vec<String>);
+
+impl Invalid {
+    fn because(text: &str) -> Self {
+        Self(vec![text.to_owned()])
+    }
+}
 
 type Result<T> = std::result::Result<T, Invalid>;
+
+/// All results, or all that is wrong.
+fn all_of<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(Invalid(more)) => faults.extend(more),
+        }
+    }
+    if faults.is_empty() { Ok(good) } else { Err(Invalid(faults)) }
+}
+
+fn too_deep() -> Invalid {
+    Invalid::because("Match specification is nested too deep.")
+}
 
 /// A part of a head.
 #[derive(Debug)]
@@ -82,54 +104,44 @@ fn variable_number(term: Term) -> Option<u32> {
 impl MatchSpec {
     /// Compiles a list of clauses.
     pub(crate) fn compile(ctx: &NativeContext<'_>, term: Term) -> Result<Self> {
-        let clauses = term.to_vec().filter(|clauses| !clauses.is_empty()).ok_or(Invalid)?;
-        let clauses = clauses
-            .into_iter()
-            .map(|clause| match clause.as_tuple() {
-                Some(&[head, guards, body]) => {
-                    let (guards, body) = (guards.to_vec().ok_or(Invalid)?, body.to_vec().ok_or(Invalid)?);
-                    compile_clause(ctx, head, &guards, &body)
-                }
-                _ => Err(Invalid),
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Self { clauses })
+        Self::compile_in(ctx, term, Dialect::Table)
     }
 
     /// Compiles a list of clauses for tracing: their heads are lists of arguments, and their bodies act.
     pub(crate) fn compile_trace(ctx: &NativeContext<'_>, term: Term) -> Result<Self> {
-        let clauses = term.to_vec().filter(|clauses| !clauses.is_empty()).ok_or(Invalid)?;
-        let clauses = clauses
-            .into_iter()
-            .map(|clause| match clause.as_tuple() {
-                Some(&[head, guards, body]) => {
-                    let (guards, body) = (guards.to_vec().ok_or(Invalid)?, body.to_vec().ok_or(Invalid)?);
-                    let is_head = head.is_list() || name_of(head) == "_" || variable_number(head).is_some();
-                    if !is_head {
-                        return Err(Invalid);
-                    }
-                    clause_of(ctx, head, &guards, &body, Dialect::Trace)
-                }
-                _ => Err(Invalid),
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Self { clauses })
+        if term.is_nil() {
+            return Err(Invalid::because("Match programs are not in a list."));
+        }
+        Self::compile_in(ctx, term, Dialect::Trace)
     }
 
-    /// Runs a specification for tracing on a list of arguments.
-    pub(crate) fn run_trace(
-        &self,
-        ctx: &mut NativeContext<'_>,
-        arguments: Term,
-        effects: &mut Effects,
-    ) -> Option<Term> {
-        self.run_with(ctx, arguments, Some(effects))
+    fn compile_in(ctx: &NativeContext<'_>, term: Term, dialect: Dialect) -> Result<Self> {
+        let clauses = term.to_vec().ok_or_else(|| Invalid::because("Match programs are not in a list."))?;
+        let clauses = clauses.into_iter().map(|clause| match clause.as_tuple() {
+            Some(&[head, guards, body]) => {
+                let list = |term: Term| {
+                    term.to_vec().ok_or_else(|| Invalid::because("Match expression is not a list."))
+                };
+                match (list(guards), list(body)) {
+                    (Ok(guards), Ok(body)) => compile_clause(ctx, head, &guards, &body, dialect),
+                    (Err(Invalid(mut faults)), body) => {
+                        if body.is_err() || body.is_ok_and(|body| body.is_empty()) {
+                            faults.push(NOTHING.to_owned());
+                        }
+                        Err(Invalid(faults))
+                    }
+                    (Ok(_), Err(_)) => Err(Invalid::because(NOTHING)),
+                }
+            }
+            _ => Err(Invalid::because("Match program part is not a tuple of arity 3.")),
+        });
+        Ok(Self { clauses: all_of(clauses)? })
     }
 
     /// What `ets:match/2` and `ets:match_object/2` mean by a pattern.
     pub(crate) fn of_pattern(ctx: &NativeContext<'_>, pattern: Term, whole: bool) -> Result<Self> {
         let body = named(if whole { "$_" } else { "$$" });
-        Ok(Self { clauses: vec![compile_clause(ctx, pattern, &[], &[body])?] })
+        Ok(Self { clauses: vec![compile_clause(ctx, pattern, &[], &[body], Dialect::Table)?] })
     }
 
     /// The keys that alone can match, if every head has a fixed one at this position.
@@ -147,24 +159,41 @@ impl MatchSpec {
             .collect()
     }
 
-    /// Runs on an object: the value of the first clause that matches.
-    pub(crate) fn run(&self, ctx: &mut NativeContext<'_>, object: Term) -> Option<Term> {
-        self.run_with(ctx, object, None)
+    /// Runs on an object: the value of the first clause that matches. `bindings` is room for its variables.
+    pub(crate) fn run(
+        &self,
+        ctx: &mut NativeContext<'_>,
+        object: Term,
+        bindings: &mut Vec<Term>,
+    ) -> Option<Term> {
+        self.run_with(ctx, object, bindings, None)
+    }
+
+    /// Runs a specification for tracing on a list of arguments.
+    pub(crate) fn run_trace(
+        &self,
+        ctx: &mut NativeContext<'_>,
+        arguments: Term,
+        effects: &mut Effects,
+    ) -> Option<Term> {
+        self.run_with(ctx, arguments, &mut Vec::new(), Some(effects))
     }
 
     fn run_with(
         &self,
         ctx: &mut NativeContext<'_>,
         object: Term,
+        bindings: &mut Vec<Term>,
         mut effects: Option<&mut Effects>,
     ) -> Option<Term> {
         self.clauses.iter().find_map(|clause| {
-            let mut bindings = vec![Term::NONE; clause.variables.len()];
-            if !matches(&clause.head, object, &mut bindings) {
+            bindings.clear();
+            bindings.resize(clause.variables.len(), Term::NONE);
+            if !matches(&clause.head, object, bindings) {
                 return None;
             }
             let effects = effects.as_deref_mut();
-            let mut frame = Frame { ctx, object, bindings: &bindings, variables: &clause.variables, effects };
+            let mut frame = Frame { ctx, object, bindings, variables: &clause.variables, effects };
             for guard in &clause.guards {
                 if !frame.value(guard).is_ok_and(|value| value == Term::bool(true)) {
                     return None;
@@ -179,15 +208,8 @@ impl MatchSpec {
     }
 }
 
-fn compile_clause(ctx: &NativeContext<'_>, head: Term, guards: &[Term], body: &[Term]) -> Result<Clause> {
-    if !head.is_tuple() && name_of(head) != "_" && variable_number(head).is_none() {
-        return Err(Invalid);
-    }
-    if body.is_empty() {
-        return Err(Invalid);
-    }
-    clause_of(ctx, head, guards, body, Dialect::Table)
-}
+/// The fault of a body without expressions.
+const NOTHING: &str = "Body clause does not return anything.";
 
 /// Whose specification it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -196,7 +218,7 @@ enum Dialect {
     Trace,
 }
 
-fn clause_of(
+fn compile_clause(
     ctx: &NativeContext<'_>,
     head: Term,
     guards: &[Term],
@@ -204,12 +226,25 @@ fn clause_of(
     dialect: Dialect,
 ) -> Result<Clause> {
     let mut variables = Vec::new();
+    let is_head = head.is_list() || name_of(head) == "_" || variable_number(head).is_some();
+    if dialect == Dialect::Trace && !is_head {
+        return Err(Invalid::because("Match head is not a list, '_' or a variable."));
+    }
     let head = pattern(head, &mut variables, 0)?;
-    let all = |parts: &[Term]| {
-        parts.iter().map(|&part| expression(ctx, part, &variables, 0, dialect)).collect::<Result<Vec<_>>>()
+    let guards = all_of(guards.iter().map(|&guard| expression(ctx, guard, &variables, 0, dialect)));
+    let body = if body.is_empty() {
+        Err(Invalid::because(NOTHING))
+    } else {
+        all_of(body.iter().map(|&part| expression(ctx, part, &variables, 0, dialect)))
     };
-    let (guards, body) = (all(guards)?, all(body)?);
-    Ok(Clause { head, guards, body, variables })
+    match (guards, body) {
+        (Ok(guards), Ok(body)) => Ok(Clause { head, guards, body, variables }),
+        (Err(Invalid(mut faults)), Err(Invalid(more))) => {
+            faults.extend(more);
+            Err(Invalid(faults))
+        }
+        (Err(faults), _) | (_, Err(faults)) => Err(faults),
+    }
 }
 
 /// Does a term hold something that a pattern does not take literally?
@@ -232,7 +267,7 @@ fn is_ground(term: Term) -> bool {
 
 fn pattern(term: Term, variables: &mut Vec<u32>, depth: usize) -> Result<Pattern> {
     if depth > MAX_DEPTH {
-        return Err(Invalid);
+        return Err(too_deep());
     }
     if name_of(term) == "_" {
         return Ok(Pattern::Any);
@@ -263,7 +298,7 @@ fn pattern(term: Term, variables: &mut Vec<u32>, depth: usize) -> Result<Pattern
     let mut pairs = Vec::new();
     for (key, value) in map::pairs(term) {
         if !is_ground(key) {
-            return Err(Invalid);
+            return Err(Invalid::because("Variables are not allowed as keys of maps."));
         }
         pairs.push((key, pattern(value, variables, depth + 1)?));
     }
@@ -343,16 +378,14 @@ fn expression(
     dialect: Dialect,
 ) -> Result<Expression> {
     if depth > MAX_DEPTH {
-        return Err(Invalid);
+        return Err(too_deep());
     }
     let all = |terms: &[Term]| {
-        terms
-            .iter()
-            .map(|&term| expression(ctx, term, variables, depth + 1, dialect))
-            .collect::<Result<Vec<_>>>()
+        all_of(terms.iter().map(|&term| expression(ctx, term, variables, depth + 1, dialect)))
     };
     if let Some(number) = variable_number(term) {
-        let at = variables.iter().position(|&other| other == number).ok_or(Invalid)?;
+        let at = variables.iter().position(|&other| other == number);
+        let at = at.ok_or_else(|| Invalid::because(&format!("Variable ${number} is unbound.")))?;
         return Ok(Expression::Variable(at));
     }
     match name_of(term) {
@@ -380,7 +413,9 @@ fn expression(
     {
         return Ok(Expression::Tuple(all(parts)?));
     }
-    let (&function, operands) = elements.split_first().ok_or(Invalid)?;
+    let (&function, operands) = elements.split_first().ok_or_else(|| {
+        Invalid::because("Tuple in the body or guard is empty: it should be wrapped in another.")
+    })?;
     let name = name_of(function);
     match (name, operands) {
         ("const", &[value]) => return Ok(Expression::Constant(value)),
@@ -401,11 +436,22 @@ fn expression(
         return Ok(Expression::Action(action, all(operands)?));
     }
     if !FUNCTIONS.contains(&(name, operands.len())) {
-        return Err(Invalid);
+        let arity = operands.len();
+        return Err(Invalid(vec![match name {
+            _ if !function.is_atom() => "The first element of a call is not an atom.".to_owned(),
+            "return_trace" | "exception_trace" | "message" | "process_dump" | "display" | "enable_trace"
+            | "disable_trace" | "trace" | "silent" | "set_tcw" | "set_seq_token" | "caller"
+            | "caller_line" | "current_stacktrace" => format!("Special form '{name}' used in wrong dialect."),
+            "get_tcw" | "get_seq_token" | "is_seq_trace" => {
+                format!("Function {name}/{arity} cannot be called in this context.")
+            }
+            _ => format!("Function {name}/{arity} does_not_exist."),
+        }]));
     }
     let name = function.as_atom().unwrap_or(Atom::from_index(0));
     let export = ctx.vm.code.find_export(atom::ERLANG, name, operands.len() as u32);
-    let native = export.and_then(|export| export.native).ok_or(Invalid)?;
+    let native = export.and_then(|export| export.native);
+    let native = native.ok_or_else(|| Invalid::because("Function cannot be called in this context."))?;
     Ok(Expression::Call(native.run, all(operands)?))
 }
 
@@ -487,10 +533,20 @@ impl Frame<'_, '_> {
                 }
                 heap_map::from_pairs(&mut self.ctx.process.heap, &pairs)
             }
-            Expression::Call(function, operands) => {
-                let operands = self.values(operands)?;
-                function(self.ctx, &operands)?
-            }
+            Expression::Call(function, operands) => match &operands[..] {
+                [one] => {
+                    let one = self.value(one)?;
+                    function(self.ctx, &[one])?
+                }
+                [one, other] => {
+                    let operands = [self.value(one)?, self.value(other)?];
+                    function(self.ctx, &operands)?
+                }
+                operands => {
+                    let operands = self.values(operands)?;
+                    function(self.ctx, &operands)?
+                }
+            },
             Expression::Boolean { decides, lazy, operands } => {
                 let mut result = !decides;
                 for operand in operands {

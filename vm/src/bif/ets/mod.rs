@@ -4,9 +4,11 @@
 //! what is read is copied to the reader's heap under the lock.
 
 mod access;
+mod hashed;
 mod info;
 pub(crate) mod match_spec;
 mod select;
+mod specs;
 mod store;
 mod walk;
 
@@ -46,6 +48,8 @@ struct Table {
     compressed: bool,
     /// Processes that walk over it, and how often each has said so.
     fixes: HashMap<Pid, usize>,
+    /// When the first of them began, in nanoseconds.
+    fixed_since: i64,
     deleted: bool,
     store: Store,
 }
@@ -56,6 +60,9 @@ pub(crate) struct Tables {
     by_id: RwLock<HashMap<u64, Arc<RwLock<Table>>>>,
     by_name: RwLock<HashMap<Atom, u64>>,
     owned: Mutex<HashMap<Pid, Vec<u64>>>,
+    /// The tables that a process walks over.
+    fixed: Mutex<HashMap<Pid, Vec<u64>>>,
+    specs: specs::Specs,
 }
 
 impl Table {
@@ -128,18 +135,62 @@ fn writing<R>(
     work: impl FnOnce(&mut NativeContext<'_>, RwLockWriteGuard<'_, Table>) -> R,
 ) -> Result<R, Exception> {
     let found = find(ctx, table).ok_or_else(no_table)?;
-    let mut guard = found.write();
+    let guard = found.write();
     check(ctx, &guard, access)?;
-    if guard.fixes.is_empty() {
-        guard.store.compact(false);
-    }
     Ok(work(ctx, guard))
 }
 
 /// The objects, copied to the caller's heap.
-fn copied(ctx: &mut NativeContext<'_>, objects: &[OwnedTerm]) -> Term {
-    let copies: Vec<Term> = objects.iter().map(|object| object.copy_to(&mut ctx.process.heap)).collect();
-    ctx.process.heap.list(&copies)
+fn copied(ctx: &mut NativeContext<'_>, objects: &[Term]) -> Term {
+    let heap = &mut ctx.process.heap;
+    let mut list = Term::NIL;
+    for &object in objects.iter().rev() {
+        let object = copy::copy(object, heap);
+        list = heap.cons(object, list);
+    }
+    list
+}
+
+/// The objects of a key, copied to the caller's heap.
+fn copied_of(ctx: &mut NativeContext<'_>, table: &Table, key: Term) -> Term {
+    if table.store.kind.is_bag() {
+        return copied(ctx, &table.store.all(key));
+    }
+    match table.store.one(key) {
+        Some(object) => copied(ctx, &[object]),
+        None => Term::NIL,
+    }
+}
+
+impl Table {
+    /// A process begins to walk over the table.
+    fn fix(&mut self, tables: &Tables, pid: Pid) {
+        if self.fixes.is_empty() {
+            self.fixed_since = crate::sys::clock::monotonic_nanoseconds();
+            self.store.set_fixed(true);
+        }
+        let count = self.fixes.entry(pid).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            tables.fixed.lock().entry(pid).or_default().push(self.id);
+        }
+    }
+
+    /// It ends one walk, or all of them.
+    fn unfix(&mut self, tables: &Tables, pid: Pid, all: bool) {
+        let Some(count) = self.fixes.get_mut(&pid) else { return };
+        *count -= 1;
+        if *count > 0 && !all {
+            return;
+        }
+        self.fixes.remove(&pid);
+        if let Some(ids) = tables.fixed.lock().get_mut(&pid) {
+            ids.retain(|&id| id != self.id);
+        }
+        if self.fixes.is_empty() {
+            self.store.set_fixed(false);
+        }
+    }
 }
 
 impl Tables {
@@ -196,8 +247,14 @@ impl Tables {
         vm.send_message(to, message);
     }
 
-    /// A process has ended: its tables go to their heirs, or go.
+    /// A process has ended: its walks do, and its tables go to their heirs, or go.
     pub(crate) fn owner_ended(&self, vm: &Vm, owner: Pid) {
+        let fixed = self.fixed.lock().remove(&owner).unwrap_or_default();
+        for id in fixed {
+            if let Some(table) = self.by_id.read().get(&id).cloned() {
+                table.write().unfix(self, owner, true);
+            }
+        }
         let Some(ids) = self.owned.lock().get(&owner).cloned() else { return };
         for id in ids {
             let Some(table) = self.by_id.read().get(&id).cloned() else { continue };

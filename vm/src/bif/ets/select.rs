@@ -1,112 +1,204 @@
-//! Searching tables by match specifications, at once or so many at a time.
+//! Searching tables by match specifications, at once or so many results at a time.
 //!
-//! A continuation is `{Table, Specification, Limit, Place, Flags}`, the place a number or `{Key}`.
+//! A search looks at so many objects in a turn and then goes on in a call of its own, `ets:search_on/1`; it holds a
+//! hashed table fast meanwhile. Where it stands is a tuple, which is also what a program gets as continuation:
+//! `{Table, Specification, Limit, Place, Results, Count, Task}`, the place a number or `{Key}`.
 
 use super::match_spec::{Invalid, MatchSpec};
 use super::store::{Kind, Place, key_of};
 use super::{Access, Table, reading, writing};
 use crate::bif::argument::{self, named};
-use crate::bif::{Native, NativeContext, NativeResult};
+use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::heap::copy::{self, OwnedTerm};
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Term, exactly_equal};
+use crate::term::{Term, compare, exactly_equal};
 use crate::trace::actions::Effects;
+use std::sync::Arc;
 
-/// How a function of this file searches.
-#[derive(Clone, Copy)]
-struct How {
-    /// The specification is a pattern, and the whole object or its variables are wanted.
-    pattern: Option<Whole>,
-    backwards: bool,
+/// Objects that a search looks at in a turn.
+const TURN: usize = 1000;
+
+/// What a search does with the objects that it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    Select,
+    SelectReverse,
+    /// The specification is a pattern; its variables are wanted.
+    Match,
+    /// The specification is a pattern; whole objects are wanted.
+    MatchObject,
+    Count,
+    Delete,
+    Replace,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whole {
-    Object,
-    Variables,
-}
+const TASKS: [Task; 7] = [
+    Task::Select,
+    Task::SelectReverse,
+    Task::Match,
+    Task::MatchObject,
+    Task::Count,
+    Task::Delete,
+    Task::Replace,
+];
 
-const SELECT: How = How { pattern: None, backwards: false };
-const REVERSE: How = How { pattern: None, backwards: true };
-const MATCH: How = How { pattern: Some(Whole::Variables), backwards: false };
-const MATCH_OBJECT: How = How { pattern: Some(Whole::Object), backwards: false };
+impl Task {
+    fn number(self) -> Term {
+        Term::small(TASKS.iter().position(|&task| task == self).unwrap_or(0) as i64)
+    }
 
-impl How {
-    fn number(self) -> i64 {
-        i64::from(self.backwards)
-            + match self.pattern {
-                None => 0,
-                Some(Whole::Variables) => 2,
-                Some(Whole::Object) => 4,
-            }
+    fn collects(self) -> bool {
+        matches!(self, Self::Select | Self::SelectReverse | Self::Match | Self::MatchObject)
+    }
+
+    fn access(self) -> Access {
+        if matches!(self, Self::Delete | Self::Replace) { Access::Write } else { Access::Read }
     }
 }
 
-/// The specification behind `{'$compiled', Specification}`, or the term itself.
-fn source(term: Term) -> Term {
-    match term.as_tuple() {
-        Some(&[mark, source]) if mark == compiled_mark() => source,
-        _ => term,
+/// A specification as the program gave it: the term, or what a reference stands for.
+enum Source {
+    Given(Term),
+    Known(Arc<OwnedTerm>),
+}
+
+impl Source {
+    fn of(ctx: &NativeContext<'_>, term: Term) -> Self {
+        match ctx.vm.natives.tables.specs.find(term) {
+            Some(spec) => Self::Known(spec),
+            None => Self::Given(term),
+        }
+    }
+
+    fn term(&self) -> Term {
+        match self {
+            Self::Given(term) => *term,
+            Self::Known(spec) => spec.term(),
+        }
     }
 }
 
-fn compiled_mark() -> Term {
-    named("$compiled_match_spec")
-}
-
-fn compile(ctx: &NativeContext<'_>, term: Term, how: How) -> Result<MatchSpec, Exception> {
-    match how.pattern {
-        None => MatchSpec::compile(ctx, source(term)),
-        Some(whole) => MatchSpec::of_pattern(ctx, term, whole == Whole::Object),
+fn compile(ctx: &NativeContext<'_>, source: &Source, task: Task) -> Result<MatchSpec, Exception> {
+    match task {
+        Task::Match => MatchSpec::of_pattern(ctx, source.term(), false),
+        Task::MatchObject => MatchSpec::of_pattern(ctx, source.term(), true),
+        _ => MatchSpec::compile(ctx, source.term()),
     }
-    .map_err(|Invalid| Exception::badarg())
+    .map_err(|Invalid(_)| Exception::badarg())
 }
 
-/// Runs a specification on objects from a place on. Answers the results, copied to the caller's heap, and where
-/// to go on if the limit was reached.
-fn run(
+/// Where a search stands.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    table: Term,
+    spec: Term,
+    /// Most results, 0 for all.
+    limit: usize,
+    place: Place,
+    /// Results so far, the last first.
+    results: Term,
+    count: usize,
+    task: Task,
+}
+
+impl State {
+    fn start(table: Term, spec: Term, task: Task, limit: usize) -> Self {
+        Self { table, spec, limit, place: Place::Slot(0), results: Term::NIL, count: 0, task }
+    }
+
+    fn of_term(term: Term) -> Option<Self> {
+        let &[table, spec, limit, place, results, count, task] = term.as_tuple()? else { return None };
+        let place = match (place.as_usize(), place.as_tuple()) {
+            (Some(slot), _) => Place::Slot(slot),
+            (None, Some(&[key])) => Place::Key(key),
+            (None, _) => return None,
+        };
+        let task = *TASKS.get(task.as_usize()?)?;
+        let (limit, count) = (limit.as_usize()?, count.as_usize()?);
+        results.is_list().then_some(Self { table, spec, limit, place, results, count, task })
+    }
+
+    fn term(&self, ctx: &mut NativeContext<'_>) -> Term {
+        let heap = &mut ctx.process.heap;
+        let place = match self.place {
+            Place::Slot(slot) => Term::small(slot as i64),
+            Place::Key(key) => heap.tuple(&[key]),
+        };
+        let number = |count: usize| Term::small(count as i64);
+        let (limit, count) = (number(self.limit), number(self.count));
+        heap.tuple(&[self.table, self.spec, limit, place, self.results, count, self.task.number()])
+    }
+
+    /// In which direction an ordered table is walked. All results at once are collected from the far end.
+    fn backwards(&self) -> bool {
+        match self.task {
+            Task::SelectReverse => self.limit > 0,
+            Task::Count | Task::Delete | Task::Replace => false,
+            _ => self.limit == 0,
+        }
+    }
+
+    fn keep(&mut self, ctx: &mut NativeContext<'_>, value: Term) {
+        let heap = &mut ctx.process.heap;
+        let value = copy::copy(value, heap);
+        self.results = heap.cons(value, self.results);
+        self.count += 1;
+    }
+}
+
+/// An object, with what a search does to it.
+type Change = (OwnedTerm, Option<OwnedTerm>);
+
+/// Looks at objects for a turn. Answers whether there are more.
+fn look(
     ctx: &mut NativeContext<'_>,
     table: &Table,
+    state: &mut State,
     spec: &MatchSpec,
-    mut place: Place,
-    backwards: bool,
-    limit: usize,
-) -> (Vec<Term>, Option<Place>) {
-    let mut results = Vec::new();
-    let mut collect = |ctx: &mut NativeContext<'_>, object: Term| {
-        if let Some(value) = spec.run(ctx, object) {
-            results.push(copy::copy(value, &mut ctx.process.heap));
+    turn: usize,
+    changes: &mut Vec<Change>,
+) -> bool {
+    let mut bindings = Vec::new();
+    let mut seen = 0;
+    let mut visit = |ctx: &mut NativeContext<'_>, state: &mut State, object: Term| {
+        seen += 1;
+        if let Some(value) = spec.run(ctx, object, &mut bindings) {
+            match state.task {
+                Task::Count => state.count += usize::from(value == Term::bool(true)),
+                Task::Delete if value == Term::bool(true) => changes.push((OwnedTerm::new(object), None)),
+                Task::Delete => {}
+                Task::Replace => changes.push((OwnedTerm::new(object), Some(OwnedTerm::new(value)))),
+                _ => state.keep(ctx, value),
+            }
         }
-        results.len()
+        seen >= turn || (state.limit > 0 && state.count >= state.limit)
     };
-    if matches!(place, Place::Start)
-        && limit == usize::MAX
+    if matches!(state.place, Place::Slot(0))
+        && state.limit == 0
         && let Some(keys) = spec.keys(table.store.position)
     {
         for key in distinct(keys) {
-            for object in table.store.get(key) {
-                collect(ctx, object.term());
+            let mut objects = table.store.all(key);
+            // As if walked over: the newest of a key first.
+            objects.reverse();
+            for object in objects {
+                visit(ctx, state, object);
             }
         }
-        return (results, None);
+        ctx.charge(seen);
+        return false;
     }
-    let mut seen = 0;
-    while let Some((next, objects)) = table.store.next(place, backwards) {
-        place = next;
-        let mut found = 0;
-        for object in objects {
-            seen += 1;
-            found = collect(ctx, object.term());
-        }
-        if found >= limit {
-            ctx.charge(seen / 16);
-            return (results, Some(place));
-        }
-    }
-    ctx.charge(seen / 16);
-    (results, None)
+    let from = state.place;
+    let next = table.store.walk(from, state.backwards(), &mut |object| visit(ctx, state, object));
+    ctx.charge(seen);
+    let Some(next) = next else { return false };
+    state.place = match next {
+        Place::Slot(slot) => Place::Slot(slot),
+        Place::Key(key) => Place::Key(copy::copy(key, &mut ctx.process.heap)),
+    };
+    true
 }
 
 fn distinct(keys: Vec<Term>) -> Vec<Term> {
@@ -119,223 +211,282 @@ fn distinct(keys: Vec<Term>) -> Vec<Term> {
     out
 }
 
-fn limited(
-    ctx: &mut NativeContext<'_>,
-    table: Term,
-    spec: Term,
-    limit: Term,
-    from: Option<Term>,
-    how: How,
-) -> NativeResult {
-    let most = limit.as_usize().filter(|&limit| limit > 0).ok_or_else(Exception::badarg)?;
-    let compiled = compile(ctx, spec, how)?;
-    let (results, next) = reading(ctx, table, Access::Read, |ctx, guard| {
-        let place = match from {
-            None => Place::Start,
-            Some(term) => match (term.as_usize(), term.as_tuple()) {
-                (Some(at), _) => Place::Entry(at),
-                (None, Some(&[key])) => Place::Key(key),
-                (None, _) => return Err(Exception::badarg()),
-            },
-        };
-        let (results, next) = run(ctx, &guard, &compiled, place, how.backwards, most);
-        // Nothing left: the end is told at once by ordered tables, by others at the next call.
-        let next = next.map(|next| match next {
-            Place::Entry(at) => Term::small(at as i64),
-            Place::Key(key) => {
-                let key = copy::copy(key, &mut ctx.process.heap);
-                ctx.process.heap.tuple(&[key])
-            }
-            Place::Start => Term::NIL,
-        });
-        Ok((results, next))
-    })??;
+/// Deletes and replaces objects.
+fn apply(table: &mut Table, changes: Vec<Change>) -> Result<usize, Exception> {
+    let position = table.store.position;
+    let is_ordered = table.store.kind == Kind::OrderedSet;
+    let keeps_key = |(old, new): &Change| {
+        let Some(new) = new else { return true };
+        let (old, new) = (key_of(old.term(), position), key_of(new.term(), position));
+        !new.is_none() && if is_ordered { compare(old, new).is_eq() } else { exactly_equal(old, new) }
+    };
+    if !changes.iter().all(keeps_key) {
+        return Err(Exception::badarg());
+    }
+    let count = changes.len();
+    for (old, new) in changes {
+        let key = key_of(old.term(), position);
+        let replaces = new.is_some() && !table.store.kind.is_bag();
+        if !replaces {
+            table.store.remove(key, |other| exactly_equal(other, old.term()));
+        }
+        if let Some(new) = new {
+            table.store.insert(new.term());
+        }
+    }
+    Ok(count)
+}
+
+/// Starts a search. A hashed table that takes more than a turn is held fast.
+fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
+    let long = reading(ctx, state.table, state.task.access(), |_, table| {
+        (table.store.size > TURN && table.store.kind != Kind::OrderedSet, table.store.kind)
+    });
+    let (long, kind) = long?;
+    if state.task == Task::Replace && kind == Kind::Bag {
+        return Err(Exception::badarg().into());
+    }
+    let source = Source::of(ctx, state.spec);
+    let spec = compile(ctx, &source, state.task)?;
+    let fixed = long && state.limit == 0;
+    if fixed {
+        hold(ctx, state.table, true);
+    }
+    turn(ctx, state, &spec, fixed)
+}
+
+/// Holds a table fast, or lets it go.
+fn hold(ctx: &mut NativeContext<'_>, table: Term, fast: bool) {
+    // A table that is gone needs neither.
+    let _ = writing(ctx, table, Access::Read, |ctx, mut table| {
+        let (tables, own) = (&ctx.vm.natives.tables, ctx.process.pid);
+        if fast { table.fix(tables, own) } else { table.unfix(tables, own, false) }
+    });
+}
+
+/// A turn of a search, and what follows.
+fn turn(ctx: &mut NativeContext<'_>, state: State, spec: &MatchSpec, fixed: bool) -> NativeResult {
+    let result = one_turn(ctx, state, spec, fixed);
+    if fixed && !matches!(result, Err(Interrupt::Call(_))) {
+        hold(ctx, state.table, false);
+    }
+    result
+}
+
+fn one_turn(ctx: &mut NativeContext<'_>, mut state: State, spec: &MatchSpec, fixed: bool) -> NativeResult {
+    let access = state.task.access();
+    let mut changes = Vec::new();
+    let is_whole = state.limit == 0;
+    let length = |table: &Table| {
+        // What is not held fast must be seen at once; a limit ends a search at a place that stays.
+        let endless = table.store.kind != Kind::OrderedSet && !fixed && is_whole;
+        if endless { usize::MAX } else { TURN }
+    };
+    let mut is_ordered = false;
+    let more = if access == Access::Write {
+        writing(ctx, state.table, access, |ctx, mut table| {
+            let turn = length(&table);
+            let more = look(ctx, &table, &mut state, spec, turn, &mut changes);
+            state.count += apply(&mut table, changes)?;
+            Ok::<_, Exception>(more)
+        })??
+    } else {
+        reading(ctx, state.table, access, |ctx, table| {
+            is_ordered = table.store.kind == Kind::OrderedSet;
+            let turn = length(&table);
+            look(ctx, &table, &mut state, spec, turn, &mut changes)
+        })?
+    };
+    if !state.task.collects() {
+        return if more { Err(later(ctx, &state)) } else { Ok(Term::small(state.count as i64)) };
+    }
+    if state.limit == 0 {
+        return if more { Err(later(ctx, &state)) } else { Ok(state.results) };
+    }
+    if more && state.count < state.limit {
+        return Err(later(ctx, &state));
+    }
+    Ok(portion(ctx, state, more, is_ordered))
+}
+
+/// The rest of a search, in a call of its own.
+fn later(ctx: &mut NativeContext<'_>, state: &State) -> Interrupt {
+    let state = state.term(ctx);
+    Interrupt::Call(Box::new(FunctionCall {
+        module: named("ets").as_atom().unwrap_or(crate::atom::UNDEFINED),
+        function: named("search_on").as_atom().unwrap_or(crate::atom::UNDEFINED),
+        arguments: vec![state],
+    }))
+}
+
+/// As many results as were asked for, and the continuation.
+fn portion(ctx: &mut NativeContext<'_>, mut state: State, more: bool, is_ordered: bool) -> Term {
     let end = named("$end_of_table");
-    if results.is_empty() && next.is_none() {
-        return Ok(end);
+    if state.count == 0 {
+        return end;
     }
     let heap = &mut ctx.process.heap;
-    let results = heap.list(&results);
-    let continuation = match next {
-        Some(place) => heap.tuple(&[table, spec, limit, place, Term::small(how.number())]),
-        None => end,
-    };
-    Ok(heap.tuple(&[results, continuation]))
-}
-
-fn search(ctx: &mut NativeContext<'_>, args: &[Term], how: How) -> NativeResult {
-    if let Some(&limit) = args.get(2) {
-        return limited(ctx, args[0], args[1], limit, None, how);
+    let (mut shown, mut rest) = (state.results, Term::NIL);
+    while state.count > state.limit
+        && let Some((head, tail)) = shown.as_cons()
+    {
+        rest = heap.cons(head, rest);
+        shown = tail;
+        state.count -= 1;
     }
-    let spec = compile(ctx, args[1], how);
-    reading(ctx, args[0], Access::Read, |ctx, table| {
-        let (results, _) = run(ctx, &table, &spec?, Place::Start, how.backwards, usize::MAX);
-        Ok(ctx.process.heap.list(&results))
-    })?
+    if is_ordered {
+        let mut list: Vec<Term> = shown.iter().collect();
+        list.reverse();
+        shown = heap.list(&list);
+    }
+    state.results = rest;
+    state.count = rest.iter().count();
+    if !more {
+        if rest.is_nil() {
+            return ctx.process.heap.tuple(&[shown, end]);
+        }
+        // Behind the last bucket.
+        state.place = Place::Slot(1 << 40);
+    }
+    let continuation = state.term(ctx);
+    ctx.process.heap.tuple(&[shown, continuation])
 }
 
-fn go_on(ctx: &mut NativeContext<'_>, args: &[Term], how: How) -> NativeResult {
+fn search(ctx: &mut NativeContext<'_>, args: &[Term], task: Task) -> NativeResult {
+    let limit = match args.get(2) {
+        None => 0,
+        Some(limit) => limit.as_usize().filter(|&limit| limit > 0).ok_or_else(Exception::badarg)?,
+    };
+    start(ctx, State::start(args[0], args[1], task, limit))
+}
+
+/// Goes on with a search that a program holds.
+fn go_on(ctx: &mut NativeContext<'_>, args: &[Term], tasks: &[Task]) -> NativeResult {
     if args[0] == named("$end_of_table") {
         return Ok(args[0]);
     }
-    match args[0].as_tuple() {
-        Some(&[table, spec, limit, place, number]) if number == Term::small(how.number()) => {
-            limited(ctx, table, spec, limit, Some(place), how)
-        }
-        _ => Err(Exception::badarg().into()),
+    let state = State::of_term(args[0]).filter(|state| tasks.contains(&state.task) && state.limit > 0);
+    let state = state.ok_or_else(Exception::badarg)?;
+    let source = Source::of(ctx, state.spec);
+    let spec = compile(ctx, &source, state.task)?;
+    if state.count >= state.limit {
+        reading(ctx, state.table, Access::Read, |_, _| ())?;
+        return Ok(portion(ctx, state, true, false));
     }
+    turn(ctx, state, &spec, false)
+}
+
+/// Goes on with a search in its next turn.
+fn search_on(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let state = State::of_term(args[0]).ok_or_else(Exception::badarg)?;
+    let source = Source::of(ctx, state.spec);
+    let spec = compile(ctx, &source, state.task)?;
+    let fixed = state.limit == 0 && matches!(state.place, Place::Slot(_));
+    turn(ctx, state, &spec, fixed)
 }
 
 macro_rules! searches {
-    ($($start:ident, $more:ident => $how:expr;)*) => {
-        $(
-            fn $start(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-                search(ctx, args, $how)
-            }
-            fn $more(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-                go_on(ctx, args, $how)
-            }
-        )*
+    ($($name:ident => $run:ident($task:expr);)*) => {
+        $(fn $name(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+            $run(ctx, args, $task)
+        })*
     };
 }
 
 searches! {
-    select, select_more => SELECT;
-    select_reverse, select_reverse_more => REVERSE;
-    match_variables, match_variables_more => MATCH;
-    match_object, match_object_more => MATCH_OBJECT;
-}
-
-/// The objects for which a specification gives a value that `wanted` accepts, with that value.
-fn hits(ctx: &mut NativeContext<'_>, table: &Table, spec: &MatchSpec) -> Vec<(OwnedTerm, OwnedTerm)> {
-    let mut found = Vec::new();
-    let mut visit = |ctx: &mut NativeContext<'_>, object: Term| {
-        if let Some(value) = spec.run(ctx, object) {
-            found.push((OwnedTerm::new(object), OwnedTerm::new(value)));
-        }
-    };
-    if let Some(keys) = spec.keys(table.store.position) {
-        for key in distinct(keys) {
-            for object in table.store.get(key) {
-                visit(ctx, object.term());
-            }
-        }
-        return found;
-    }
-    let mut place = Place::Start;
-    let mut seen = 0;
-    while let Some((next, objects)) = table.store.next(place, false) {
-        place = next;
-        for object in objects {
-            seen += 1;
-            visit(ctx, object.term());
-        }
-    }
-    ctx.charge(seen / 16);
-    found
-}
-
-fn select_count(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let spec = compile(ctx, args[1], SELECT);
-    reading(ctx, args[0], Access::Read, |ctx, table| {
-        let (values, _) = run(ctx, &table, &spec?, Place::Start, false, usize::MAX);
-        let count = values.into_iter().filter(|&value| value == Term::bool(true)).count();
-        Ok(Term::small(count as i64))
-    })?
-}
-
-fn select_delete(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let spec = compile(ctx, args[1], SELECT);
-    writing(ctx, args[0], Access::Write, |ctx, mut table| {
-        let position = table.store.position;
-        let mut count = 0;
-        for (object, value) in hits(ctx, &table, &spec?) {
-            if value.term() != Term::bool(true) {
-                continue;
-            }
-            count += 1;
-            let key = key_of(object.term(), position);
-            table.store.remove(key, |other| exactly_equal(other, object.term()));
-        }
-        Ok(Term::small(count))
-    })?
-}
-
-fn select_replace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let spec = compile(ctx, args[1], SELECT);
-    writing(ctx, args[0], Access::Write, |ctx, mut table| {
-        if table.store.kind == Kind::Bag {
-            return Err(Exception::badarg().into());
-        }
-        let position = table.store.position;
-        let found = hits(ctx, &table, &spec?);
-        let keeps_key = |(old, new): &(OwnedTerm, OwnedTerm)| {
-            exactly_equal(key_of(old.term(), position), key_of(new.term(), position))
-        };
-        if !found.iter().all(keeps_key) {
-            return Err(Exception::badarg().into());
-        }
-        for (old, new) in &found {
-            let key = key_of(old.term(), position);
-            table.store.remove(key, |other| exactly_equal(other, old.term()));
-            table.store.insert(new.term());
-        }
-        Ok(Term::small(found.len() as i64))
-    })?
+    select => search(Task::Select);
+    select_more => go_on(&[Task::Select, Task::Match, Task::MatchObject, Task::SelectReverse]);
+    select_reverse => search(Task::SelectReverse);
+    match_variables => search(Task::Match);
+    match_object => search(Task::MatchObject);
+    select_count => search(Task::Count);
+    select_delete => search(Task::Delete);
+    select_replace => search(Task::Replace);
 }
 
 fn match_spec_compile(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    compile(ctx, args[0], SELECT)?;
-    Ok(ctx.process.heap.tuple(&[compiled_mark(), args[0]]))
+    compile(ctx, &Source::Given(args[0]), Task::Select)?;
+    if args[0].is_nil() {
+        return Err(Exception::badarg().into());
+    }
+    let number = ctx.vm.natives.tables.specs.number(args[0], || ctx.vm.next_reference());
+    Ok(ctx.process.heap.reference(number, None))
 }
 
-fn is_compiled(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(Term::bool(matches!(args[0].as_tuple(), Some(&[mark, _]) if mark == compiled_mark())))
+fn is_compiled(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    Ok(Term::bool(ctx.vm.natives.tables.specs.find(args[0]).is_some()))
 }
 
 fn match_spec_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if source(args[1]) == args[1] {
-        return Err(Exception::badarg().into());
-    }
-    let spec = compile(ctx, args[1], SELECT)?;
-    let mut results = args[2];
-    for object in argument::list(args[0])? {
-        if let Some(value) = spec.run(ctx, object) {
+    let source = ctx.vm.natives.tables.specs.find(args[1]).ok_or_else(Exception::badarg)?;
+    let spec = compile(ctx, &Source::Known(source), Task::Select)?;
+    let (mut rest, mut results) = (args[0], args[2]);
+    let mut bindings = Vec::new();
+    let mut seen = 0;
+    while let Some((object, tail)) = rest.as_cons() {
+        if seen >= TURN {
+            ctx.charge(seen);
+            return Err(Interrupt::Call(Box::new(FunctionCall {
+                module: named("ets").as_atom().unwrap_or(crate::atom::UNDEFINED),
+                function: named("match_spec_run_r").as_atom().unwrap_or(crate::atom::UNDEFINED),
+                arguments: vec![rest, args[1], results],
+            })));
+        }
+        seen += 1;
+        if let Some(value) = spec.run(ctx, object, &mut bindings) {
             results = ctx.process.heap.cons(value, results);
         }
+        rest = tail;
     }
-    Ok(results)
+    ctx.charge(seen);
+    if rest.is_nil() { Ok(results) } else { Err(Exception::badarg().into()) }
 }
 
 /// `erlang:match_spec_test/3`: `{ok, Result, Flags, Warnings}` or `{error, Errors}`.
 fn match_spec_test(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (subject, traces) = match argument::name_of(args[2]) {
-        "table" => (args[0], false),
+        "table" if args[0].is_tuple() => (args[0], false),
         // A trace's arguments are matched as a list.
         "trace" if args[0].is_list() => (args[0], true),
         _ => return Err(Exception::badarg().into()),
     };
-    let spec = if traces { MatchSpec::compile_trace(ctx, args[1]) } else { MatchSpec::compile(ctx, args[1]) };
-    let Ok(spec) = spec else {
-        let text = ctx.process.heap.string("Not a valid match specification");
-        let fault = ctx.process.heap.tuple(&[Term::atom(crate::atom::ERROR), text]);
-        let faults = ctx.process.heap.cons(fault, Term::NIL);
-        return Ok(argument::error(&mut ctx.process.heap, faults));
+    let compiled = match args[1] {
+        Term::NIL => Err(Invalid(vec!["Match programs are not in a list.".to_owned()])),
+        spec if traces => MatchSpec::compile_trace(ctx, spec),
+        spec => MatchSpec::compile(ctx, spec),
     };
-    let mut flags = Vec::new();
-    let value = if traces {
-        let mut effects = Effects::new(Term::atom(crate::atom::UNDEFINED), Term::NIL);
-        let value = spec.run_trace(ctx, subject, &mut effects);
-        if effects.return_trace {
-            flags.push(named(if effects.exception_trace { "exception_trace" } else { "return_trace" }));
+    match compiled {
+        Ok(spec) => {
+            let mut flags = Vec::new();
+            let value = if traces {
+                let mut effects = Effects::new(Term::atom(crate::atom::UNDEFINED), Term::NIL);
+                let value = spec.run_trace(ctx, subject, &mut effects);
+                if effects.return_trace {
+                    flags.push(named(if effects.exception_trace {
+                        "exception_trace"
+                    } else {
+                        "return_trace"
+                    }));
+                }
+                value.map(|_| effects.message.unwrap_or(Term::bool(true)))
+            } else {
+                spec.run(ctx, subject, &mut Vec::new())
+            };
+            let flags = ctx.process.heap.list(&flags);
+            let value = value.unwrap_or(Term::bool(false));
+            Ok(ctx.process.heap.tuple(&[Term::atom(crate::atom::OK), value, flags, Term::NIL]))
         }
-        value.map(|_| effects.message.unwrap_or(Term::bool(true)))
-    } else {
-        spec.run(ctx, subject)
-    };
-    let flags = ctx.process.heap.list(&flags);
-    let value = value.unwrap_or(Term::bool(false));
-    Ok(ctx.process.heap.tuple(&[Term::atom(crate::atom::OK), value, flags, Term::NIL]))
+        Err(Invalid(texts)) => {
+            let heap = &mut ctx.process.heap;
+            let mut faults = Vec::new();
+            for text in texts {
+                let text = heap.string(&text);
+                faults.push(argument::error(heap, text));
+            }
+            let faults = heap.list(&faults);
+            Ok(argument::error(heap, faults))
+        }
+    }
 }
 
 pub(super) const NATIVES: &[Native] = natives! {
@@ -343,18 +494,19 @@ pub(super) const NATIVES: &[Native] = natives! {
         "select"/1 => select_more;
         "select"/2 => select;
         "select"/3 => select;
-        "select_reverse"/1 => select_reverse_more;
+        "select_reverse"/1 => select_more;
         "select_reverse"/2 => select_reverse;
         "select_reverse"/3 => select_reverse;
-        "match"/1 => match_variables_more;
+        "match"/1 => select_more;
         "match"/2 => match_variables;
         "match"/3 => match_variables;
-        "match_object"/1 => match_object_more;
+        "match_object"/1 => select_more;
         "match_object"/2 => match_object;
         "match_object"/3 => match_object;
         "select_count"/2 => select_count;
         "internal_select_delete"/2 => select_delete;
         "select_replace"/2 => select_replace;
+        "search_on"/1 => search_on;
         "match_spec_compile"/1 => match_spec_compile;
         "is_compiled_ms"/1 => is_compiled;
         "match_spec_run_r"/3 => match_spec_run;

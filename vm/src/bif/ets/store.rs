@@ -1,10 +1,11 @@
 //! The objects of one table: hashed by their keys, or in the order of the keys.
 
-use crate::heap::copy::{self, OwnedTerm};
-use crate::term::{Term, compare, exactly_equal, hash};
-use hashbrown::HashTable;
+use super::hashed::Hashed;
+use crate::heap::copy::OwnedTerm;
+use crate::term::{Term, compare};
+use std::borrow::Borrow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 /// How a table keeps objects with equal keys.
@@ -16,12 +17,19 @@ pub(crate) enum Kind {
     DuplicateBag,
 }
 
+impl Kind {
+    /// May a key have several objects?
+    pub(super) fn is_bag(self) -> bool {
+        matches!(self, Self::Bag | Self::DuplicateBag)
+    }
+}
+
 /// The element that is an object's key.
 pub(super) fn key_of(object: Term, position: usize) -> Term {
     object.as_tuple().and_then(|elements| elements.get(position).copied()).unwrap_or(Term::NONE)
 }
 
-/// A key in the order of terms. The term lives in the object that it is the key of.
+/// A key in the order of terms.
 #[derive(Clone, Copy, Debug)]
 struct Ordered(Term);
 
@@ -41,38 +49,50 @@ impl PartialOrd for Ordered {
 
 impl Ord for Ordered {
     fn cmp(&self, other: &Self) -> Ordering {
-        compare(self.0, other.0)
+        match (self.0.as_small(), other.0.as_small()) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => compare(self.0, other.0),
+        }
     }
 }
 
-/// The objects of a key. One without objects marks a place that somebody may still go on from.
+/// An object with its key, which lives in it.
 #[derive(Debug)]
 struct Entry {
-    hash: u32,
-    objects: Vec<OwnedTerm>,
-    /// The key, once the objects are gone.
-    key: Option<OwnedTerm>,
+    key: Ordered,
+    object: OwnedTerm,
 }
 
-impl Entry {
-    fn key(&self, position: usize) -> Term {
-        match (self.objects.first(), &self.key) {
-            (Some(object), _) => key_of(object.term(), position),
-            (None, Some(key)) => key.term(),
-            (None, None) => Term::NONE,
-        }
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl Borrow<Ordered> for Entry {
+    fn borrow(&self) -> &Ordered {
+        &self.key
     }
 }
 
 #[derive(Debug)]
 enum Objects {
-    /// Entries in the order in which their keys came, and the places of the keys.
-    Hashed {
-        entries: Vec<Entry>,
-        index: HashTable<usize>,
-        gone: usize,
-    },
-    Ordered(BTreeMap<Ordered, OwnedTerm>),
+    Hashed(Hashed),
+    Ordered(BTreeSet<Entry>),
 }
 
 /// The objects.
@@ -82,6 +102,8 @@ pub(crate) struct Store {
     /// Position of the key in an object, from 0.
     pub(super) position: usize,
     objects: Objects,
+    /// Whether somebody walks over the table.
+    fixed: bool,
     pub(super) size: usize,
     pub(super) words: usize,
 }
@@ -89,9 +111,8 @@ pub(crate) struct Store {
 /// Where a walk over a table stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
-    Start,
-    /// Behind the entry with this number.
-    Entry(usize),
+    /// Before the bucket with this number, or at the start.
+    Slot(usize),
     /// Behind this key.
     Key(Term),
 }
@@ -99,182 +120,208 @@ pub(crate) enum Place {
 impl Store {
     pub(super) fn new(kind: Kind, position: usize) -> Self {
         let objects = if kind == Kind::OrderedSet {
-            Objects::Ordered(BTreeMap::new())
+            Objects::Ordered(BTreeSet::new())
         } else {
-            Objects::Hashed { entries: Vec::new(), index: HashTable::new(), gone: 0 }
+            Objects::Hashed(Hashed::new(kind, position))
         };
-        Self { kind, position, objects, size: 0, words: 0 }
+        Self { kind, position, objects, fixed: false, size: 0, words: 0 }
     }
 
-    fn entry(&self, key: Term) -> Option<usize> {
-        let Objects::Hashed { entries, index, .. } = &self.objects else { return None };
-        let hash = hash::internal(key);
-        let found = index.find(spread(hash), |&at| {
-            entries[at].hash == hash && exactly_equal(entries[at].key(self.position), key)
-        });
-        found.copied()
-    }
-
-    /// The objects of a key.
-    pub(super) fn get(&self, key: Term) -> &[OwnedTerm] {
+    /// The object of a key; of several, one.
+    pub(super) fn one(&self, key: Term) -> Option<Term> {
         match &self.objects {
-            Objects::Ordered(tree) => tree.get(&Ordered(key)).map_or(&[], std::slice::from_ref),
-            Objects::Hashed { entries, .. } => self.entry(key).map_or(&[], |at| &entries[at].objects),
+            Objects::Ordered(tree) => tree.get(&Ordered(key)).map(|entry| entry.object.term()),
+            Objects::Hashed(table) => table.one(key).map(OwnedTerm::term),
+        }
+    }
+
+    /// The objects of a key, in the order in which they came.
+    pub(super) fn all(&self, key: Term) -> Vec<Term> {
+        match &self.objects {
+            Objects::Hashed(table) if self.kind.is_bag() => table.all(key),
+            _ => self.one(key).into_iter().collect(),
         }
     }
 
     /// Puts an object in. It has a key.
     pub(super) fn insert(&mut self, object: Term) {
-        let key = key_of(object, self.position);
-        let words = copy::size_of(object);
-        if let Objects::Ordered(tree) = &mut self.objects {
-            // The old key goes with the old object.
-            match tree.remove(&Ordered(key)) {
-                Some(old) => self.words -= copy::size_of(old.term()),
-                None => self.size += 1,
-            }
-            let object = OwnedTerm::new(object);
-            tree.insert(Ordered(key_of(object.term(), self.position)), object);
-            self.words += words;
-            return;
-        }
-        let found = self.entry(key);
-        let Objects::Hashed { entries, index, gone } = &mut self.objects else { return };
-        let Some(at) = found else {
-            let hash = hash::internal(key);
-            entries.push(Entry { hash, objects: vec![OwnedTerm::new(object)], key: None });
-            let at = entries.len() - 1;
-            index.insert_unique(spread(hash), at, |&at| spread(entries[at].hash));
-            self.size += 1;
-            self.words += words;
-            return;
-        };
-        let entry = &mut entries[at];
-        if entry.objects.is_empty() {
-            *gone -= 1;
-            entry.key = None;
-        }
-        match self.kind {
-            Kind::Set => {
-                for old in entry.objects.drain(..) {
-                    self.size -= 1;
-                    self.words -= copy::size_of(old.term());
+        match &mut self.objects {
+            Objects::Ordered(tree) => {
+                let object = OwnedTerm::new(object);
+                self.words += object.words();
+                let key = Ordered(key_of(object.term(), self.position));
+                match tree.replace(Entry { key, object }) {
+                    Some(old) => self.words -= old.object.words(),
+                    None => self.size += 1,
                 }
             }
-            Kind::Bag => {
-                if entry.objects.iter().any(|old| exactly_equal(old.term(), object)) {
-                    return;
-                }
+            Objects::Hashed(table) => {
+                let change = table.insert(object, self.fixed);
+                self.words = self.words.wrapping_add_signed(change);
+                self.size = table.len();
             }
-            Kind::DuplicateBag | Kind::OrderedSet => {}
         }
-        entry.objects.push(OwnedTerm::new(object));
-        self.size += 1;
-        self.words += words;
+    }
+
+    /// Changes elements of the one object of a key. Elements that need no memory of their own are changed in place.
+    pub(super) fn change(&mut self, key: Term, changes: &[(usize, Term)]) {
+        let in_place = changes.iter().all(|(_, value)| value.is_immediate());
+        if in_place
+            && let Objects::Hashed(table) = &mut self.objects
+            && let Some(object) = table.one_mut(key)
+            && object.set_elements(changes)
+        {
+            return;
+        }
+        let Some(object) = self.one(key) else { return };
+        let mut elements = object.as_tuple().unwrap_or(&[]).to_vec();
+        for &(at, value) in changes {
+            elements[at] = value;
+        }
+        let new = OwnedTerm::build(|memory| memory.tuple(&elements));
+        self.insert(new.term());
     }
 
     /// Takes out the objects of a key that `which` names; answers how many.
     pub(super) fn remove(&mut self, key: Term, which: impl Fn(Term) -> bool) -> usize {
-        if let Objects::Ordered(tree) = &mut self.objects {
-            let found = tree.get(&Ordered(key)).is_some_and(|object| which(object.term()));
-            let removed = if found { tree.remove(&Ordered(key)) } else { None };
-            let Some(object) = removed else { return 0 };
-            self.size -= 1;
-            self.words -= copy::size_of(object.term());
-            return 1;
-        }
-        let Some(at) = self.entry(key) else { return 0 };
-        let Objects::Hashed { entries, gone, .. } = &mut self.objects else { return 0 };
-        let entry = &mut entries[at];
-        if entry.objects.is_empty() {
-            return 0;
-        }
-        let kept_key = OwnedTerm::new(key);
-        let before = entry.objects.len();
-        let words = &mut self.words;
-        entry.objects.retain(|object| {
-            let goes = which(object.term());
-            if goes {
-                *words -= copy::size_of(object.term());
+        match &mut self.objects {
+            Objects::Ordered(tree) => {
+                let found = tree.get(&Ordered(key)).is_some_and(|entry| which(entry.object.term()));
+                let removed = if found { tree.take(&Ordered(key)) } else { None };
+                let Some(entry) = removed else { return 0 };
+                self.size -= 1;
+                self.words -= entry.object.words();
+                1
             }
-            !goes
-        });
-        let removed = before - entry.objects.len();
-        self.size -= removed;
-        if entry.objects.is_empty() {
-            entry.key = Some(kept_key);
-            *gone += 1;
-        }
-        removed
-    }
-
-    /// Forgets the places of keys that are gone. Nobody may be walking over the table.
-    pub(super) fn compact(&mut self, at_once: bool) {
-        let Objects::Hashed { entries, index, gone } = &mut self.objects else { return };
-        if *gone == 0 || (!at_once && *gone < 64 + entries.len() / 2) {
-            return;
-        }
-        entries.retain(|entry| !entry.objects.is_empty());
-        *gone = 0;
-        index.clear();
-        for at in 0..entries.len() {
-            let hash = spread(entries[at].hash);
-            index.insert_unique(hash, at, |&at| spread(entries[at].hash));
+            Objects::Hashed(table) => {
+                let (count, words) = table.remove(key, self.fixed, which);
+                self.size -= count;
+                self.words -= words;
+                count
+            }
         }
     }
 
-    /// Is a key here, if only as a place to go on from?
-    pub(super) fn knows(&self, key: Term) -> bool {
-        match &self.objects {
-            Objects::Ordered(_) => true,
-            Objects::Hashed { .. } => self.entry(key).is_some(),
+    /// Says whether somebody walks over the table.
+    pub(super) fn set_fixed(&mut self, fixed: bool) {
+        let ended = self.fixed && !fixed;
+        self.fixed = fixed;
+        if let Objects::Hashed(table) = &mut self.objects
+            && ended
+        {
+            table.unfixed();
         }
     }
 
-    /// The place of a key to go on from.
-    pub(super) fn place(&self, key: Term) -> Place {
-        match &self.objects {
-            Objects::Ordered(_) => Place::Key(key),
-            Objects::Hashed { .. } => self.entry(key).map_or(Place::Start, Place::Entry),
-        }
-    }
-
-    /// The objects that come next, and the place behind them. `backwards` counts for ordered tables alone.
-    pub(super) fn next(&self, place: Place, backwards: bool) -> Option<(Place, &[OwnedTerm])> {
+    /// The first object, or the last.
+    pub(super) fn end(&self, backwards: bool) -> Option<Term> {
         match &self.objects {
             Objects::Ordered(tree) => {
-                let found = match (place, backwards) {
-                    (Place::Key(key), false) => {
-                        tree.range((Bound::Excluded(Ordered(key)), Bound::Unbounded)).next()
-                    }
-                    (Place::Key(key), true) => {
-                        tree.range((Bound::Unbounded, Bound::Excluded(Ordered(key)))).next_back()
-                    }
-                    (Place::Start | Place::Entry(_), false) => tree.iter().next(),
-                    (Place::Start | Place::Entry(_), true) => tree.iter().next_back(),
-                };
-                found.map(|(key, object)| (Place::Key(key.0), std::slice::from_ref(object)))
+                let entry = if backwards { tree.last() } else { tree.first() };
+                entry.map(|entry| entry.object.term())
             }
-            Objects::Hashed { entries, .. } => {
-                let from = match place {
-                    Place::Entry(at) => at + 1,
-                    Place::Start | Place::Key(_) => 0,
+            Objects::Hashed(table) => table.first_from(0),
+        }
+    }
+
+    /// The first object behind a key, or before it. `Err`: a hashed table does not know the key.
+    pub(super) fn beside(&self, key: Term, backwards: bool) -> Result<Option<Term>, ()> {
+        match &self.objects {
+            Objects::Ordered(tree) => {
+                let entry = if backwards {
+                    tree.range((Bound::Unbounded, Bound::Excluded(Ordered(key)))).next_back()
+                } else {
+                    tree.range((Bound::Excluded(Ordered(key)), Bound::Unbounded)).next()
                 };
-                let at = (from..entries.len()).find(|&at| !entries[at].objects.is_empty())?;
-                Some((Place::Entry(at), &entries[at].objects))
+                Ok(entry.map(|entry| entry.object.term()))
+            }
+            Objects::Hashed(table) => table.after(key),
+        }
+    }
+
+    /// The objects of a bucket; of an ordered table, the one with this number.
+    pub(super) fn slot(&self, slot: usize) -> Option<Vec<Term>> {
+        match &self.objects {
+            Objects::Ordered(tree) => tree.iter().nth(slot).map(|entry| vec![entry.object.term()]),
+            Objects::Hashed(table) => {
+                let mut objects: Vec<Term> = table.bucket(slot).collect();
+                objects.reverse();
+                (slot < table.slots()).then_some(objects)
             }
         }
     }
 
-    /// All objects.
+    /// How many slots there are.
+    pub(super) fn slots(&self) -> usize {
+        match &self.objects {
+            Objects::Ordered(tree) => tree.len(),
+            Objects::Hashed(table) => table.slots(),
+        }
+    }
+
+    /// Shows objects from a place on to `visit`, which says when it has enough. Buckets are shown whole. Answers the
+    /// place to go on from, or none at the end.
+    pub(super) fn walk(
+        &self,
+        from: Place,
+        backwards: bool,
+        visit: &mut dyn FnMut(Term) -> bool,
+    ) -> Option<Place> {
+        match &self.objects {
+            Objects::Ordered(tree) => {
+                let mut show = |entry: &Entry| {
+                    let enough = visit(entry.object.term());
+                    enough.then_some(Place::Key(entry.key.0))
+                };
+                match (from, backwards) {
+                    (Place::Slot(_), false) => tree.iter().find_map(&mut show),
+                    (Place::Slot(_), true) => tree.iter().rev().find_map(&mut show),
+                    (Place::Key(key), false) => {
+                        tree.range((Bound::Excluded(Ordered(key)), Bound::Unbounded)).find_map(&mut show)
+                    }
+                    (Place::Key(key), true) => {
+                        let range = tree.range((Bound::Unbounded, Bound::Excluded(Ordered(key))));
+                        range.rev().find_map(&mut show)
+                    }
+                }
+            }
+            Objects::Hashed(table) => {
+                let from = match from {
+                    Place::Slot(slot) => slot,
+                    Place::Key(_) => 0,
+                };
+                for slot in from..table.slots() {
+                    let mut enough = false;
+                    for object in table.bucket(slot) {
+                        enough |= visit(object);
+                    }
+                    if enough {
+                        return (slot + 1 < table.slots()).then_some(Place::Slot(slot + 1));
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    /// Forgets all objects; answers how many there were.
     pub(super) fn clear(&mut self) -> usize {
         let size = self.size;
+        let fixed = self.fixed;
         *self = Self::new(self.kind, self.position);
+        self.fixed = fixed;
         size
     }
-}
 
-/// The index wants the high bits of a hash filled too.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    /// The words that the table and its objects take in OTP.
+    pub(super) fn memory(&self) -> usize {
+        match &self.objects {
+            Objects::Ordered(_) => 139 + self.words + self.size * 5,
+            Objects::Hashed(table) => {
+                let more = table.slots() - 256;
+                let segments = if more == 0 { 0 } else { 262 + more.div_ceil(2048) * 2048 };
+                305 + segments + self.words + self.size * 4
+            }
+        }
+    }
 }

@@ -1,29 +1,13 @@
 //! `re:replace` and `re:split`.
 
-use super::{Form, Groups, group_term, pattern, run_options, search_all, text};
-use crate::bif::argument::name_of;
+use super::options::{Form, Purpose, Return, Run, shown};
+use super::{Ended, Place, Searching, group_term, later, pattern, subject as subject_text, text};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
+use crate::sys::pcre::Groups;
 use crate::term::Term;
-
-/// What an option `{return, Form}` asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Return {
-    Iodata,
-    List,
-    Binary,
-}
-
-fn return_form(value: Term) -> Result<Return, Exception> {
-    match name_of(value) {
-        "iodata" => Ok(Return::Iodata),
-        "list" => Ok(Return::List),
-        "binary" => Ok(Return::Binary),
-        _ => Err(Exception::badarg()),
-    }
-}
 
 /// A part of a replacement.
 enum Part {
@@ -88,25 +72,37 @@ fn number(bytes: &[u8]) -> (Option<usize>, usize) {
     (std::str::from_utf8(&bytes[..digits]).ok().and_then(|text| text.parse().ok()), digits)
 }
 
-fn replace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let run = run_options(args.get(3))?;
-    let mut form = Return::Iodata;
-    for option in &run.other {
-        match option.as_tuple() {
-            Some(&[key, value]) if name_of(key) == "return" => form = return_form(value)?,
-            _ => return Err(Exception::badarg().into()),
-        }
+/// The matches; an empty list where the library gave up.
+fn matches(found: Result<Vec<Groups>, Ended>) -> Result<Option<Vec<Groups>>, Exception> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Ended::Later) => Ok(None),
+        Err(Ended::Stopped(crate::sys::pcre::Stopped::Other(_))) => Err(Exception::badarg()),
+        Err(Ended::Stopped(_)) => Ok(Some(Vec::new())),
     }
-    let pattern = pattern(ctx, args[1], &run.options)?.map_err(|_| Exception::badarg())?;
-    let is_unicode = pattern.options.unicode;
-    let subject = text(args[0], is_unicode)?;
+}
+
+fn replace_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeResult {
+    let options = args.get(3).copied().unwrap_or(Term::NIL);
+    if args[2].is_fun() {
+        return Err(later("replace_by", &[args[0], args[1], args[2], options]));
+    }
+    let run = Run::options(Some(&options), Purpose::Replace)?;
+    let form = run.returned;
+    let pattern = pattern(ctx, args[1], run.pattern, run.compiles)?.map_err(|_| Exception::badarg())?;
+    let is_unicode = pattern.is_unicode();
+    let subject = subject_text(args[0], is_unicode)?;
     let replacement = parts(&text(args[2], is_unicode)?);
     if run.offset > subject.len() {
         return Err(Exception::badarg().into());
     }
     ctx.charge(subject.len() / 64);
     let most = if run.global { usize::MAX } else { 1 };
-    let found = search_all(&pattern, &subject, run.offset, run.anchored, most)?;
+    let found = Searching::new(&pattern, &run, place, &subject)
+        .and_then(|mut searching| searching.all(&subject, run.offset, most));
+    let Some(found) = matches(found)? else {
+        return Err(later("replace_long", &[args[0], args[1], args[2], options]));
+    };
     if form == Return::Iodata && found.is_empty() {
         return Ok(args[0]);
     }
@@ -193,37 +189,24 @@ fn pieces<'a>(subject: &'a [u8], found: &'a [Groups], most: usize) -> Vec<(&'a [
     pieces
 }
 
-fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let run = run_options(args.get(2))?;
-    let (mut form, mut most, mut group, mut trim) = (Return::Iodata, usize::MAX, false, false);
-    for option in &run.other {
-        match option.as_tuple() {
-            Some(&[key, value]) if name_of(key) == "return" => form = return_form(value)?,
-            Some(&[key, value]) if name_of(key) == "parts" => {
-                most = match value.as_usize() {
-                    Some(0) | None if name_of(value) == "infinity" => usize::MAX,
-                    Some(0) => usize::MAX,
-                    Some(count) => count,
-                    None => return Err(Exception::badarg().into()),
-                };
-            }
-            _ => match name_of(*option) {
-                "group" => group = true,
-                "trim" => trim = true,
-                _ => return Err(Exception::badarg().into()),
-            },
-        }
-    }
-    let pattern = pattern(ctx, args[1], &run.options)?.map_err(|_| Exception::badarg())?;
-    let is_unicode = pattern.options.unicode;
-    let subject = text(args[0], is_unicode)?;
+fn split_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeResult {
+    let options = args.get(2).copied().unwrap_or(Term::NIL);
+    let run = Run::options(Some(&options), Purpose::Split)?;
+    let Run { parts: most, group, trim, .. } = run;
+    let pattern = pattern(ctx, args[1], run.pattern, run.compiles)?.map_err(|_| Exception::badarg())?;
+    let is_unicode = pattern.is_unicode();
+    let subject = subject_text(args[0], is_unicode)?;
     ctx.charge(subject.len() / 64);
-    let form = if form == Return::List { Form::List } else { Form::Binary };
-    let found = search_all(&pattern, &subject, 0, false, usize::MAX)?;
+    let form = if run.returned == Return::List { Form::List } else { Form::Binary };
+    let found = Searching::new(&pattern, &run, place, &subject)
+        .and_then(|mut searching| searching.all(&subject, run.offset, usize::MAX));
+    let Some(found) = matches(found)? else {
+        return Err(later("split_long", &[args[0], args[1], options]));
+    };
     let mut lists: Vec<Vec<Term>> = Vec::new();
     for (piece, groups) in pieces(&subject, &found, most) {
         let mut terms = vec![group_term(ctx, piece, Some(&(0..piece.len())), form, is_unicode)];
-        for range in groups.into_iter().flatten().skip(1) {
+        for range in groups.into_iter().flat_map(|groups| groups[..shown(groups)].iter().skip(1)) {
             terms.push(group_term(ctx, &subject, range.as_ref(), form, is_unicode));
         }
         lists.push(terms);
@@ -240,11 +223,29 @@ fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(heap.list(&terms))
 }
 
+fn replace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    replace_at(ctx, args, Place::Scheduler)
+}
+
+fn replace_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    replace_at(ctx, args, Place::Pool)
+}
+
+fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    split_at(ctx, args, Place::Scheduler)
+}
+
+fn split_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    split_at(ctx, args, Place::Pool)
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "re" {
         "replace"/3 => replace;
         "replace"/4 => replace;
+        "replace_long"/4 = dirty => replace_long;
         "split"/2 => split;
         "split"/3 => split;
+        "split_long"/3 = dirty => split_long;
     }
 };

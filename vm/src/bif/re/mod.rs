@@ -1,70 +1,107 @@
 //! Module `re`: regular expressions, by PCRE as in OTP.
 //!
-//! A compiled pattern is `{re_pattern, Groups, Unicode, UseCrLf, {Source, Options}}`; what the library makes of it
-//! stays in a store of the machine.
+//! A compiled pattern is `{re_pattern, Groups, Unicode, UseCrLf, Binary}`; the binary holds source and options, and
+//! what the library makes of them stays in a store of the machine. A search is tried on the scheduler for so many
+//! steps; one that needs more is done once more on the dirty pool.
 
+mod dialect;
 mod edit;
+mod options;
 pub(crate) mod pattern;
 
 use super::argument::{self, characters, name_of, named};
-use super::{Native, NativeContext, NativeResult, iodata, unicode};
+use super::{FunctionCall, Interrupt, Native, NativeContext, NativeResult, iodata, unicode};
 use crate::atom;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
+use crate::sys::pcre::{self, Groups, Limits, Search, Stopped};
 use crate::term::Term;
-use pattern::{Fault, Options, Pattern};
+use options::{Form, PatternOptions, Purpose, Run, bad_option};
+use pattern::{Fault, Pattern};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The groups of a match; those that took no part are none.
-type Groups = Vec<Option<Range<usize>>>;
+/// Steps for which a search may hold a scheduler, and the bytes of a subject that one looks at.
+const SHORT: Limits = Limits { steps: Some(100_000), depth: None };
+const SHORT_SUBJECT: usize = 256 * 1024;
+
+/// Steps of a search that was given no limit.
+const LONG: Limits = Limits { steps: Some(10_000_000), depth: None };
+
+/// Where a native function runs: on a scheduler, to be left early, or on the dirty pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Scheduler,
+    Pool,
+}
 
 /// Text as bytes: in UTF-8 if the pattern is for Unicode.
-fn text(term: Term, is_unicode: bool) -> Result<Vec<u8>, Exception> {
+fn text<'a>(term: Term, is_unicode: bool) -> Result<Cow<'a, [u8]>, Exception> {
     if let Some(bytes) = term.as_binary() {
-        return Ok(bytes.into_owned());
+        return Ok(bytes);
     }
     if is_unicode {
-        return unicode::text_bytes(term).ok_or_else(Exception::badarg);
+        return unicode::text_bytes(term).map(Cow::Owned).ok_or_else(Exception::badarg);
     }
-    iodata::to_bytes(term)
+    iodata::to_bytes(term).map(Cow::Owned)
+}
+
+/// The subject of a search, checked.
+fn subject<'a>(term: Term, is_unicode: bool) -> Result<Cow<'a, [u8]>, Exception> {
+    let bytes = text(term, is_unicode)?;
+    if is_unicode && std::str::from_utf8(&bytes).is_err() {
+        return Err(Exception::badarg());
+    }
+    Ok(bytes)
 }
 
 /// The pattern of an argument: source or compiled.
 fn pattern(
     ctx: &NativeContext<'_>,
     term: Term,
-    options: &Options,
+    options: PatternOptions,
+    compiles: bool,
 ) -> Result<Result<Arc<Pattern>, Fault>, Exception> {
-    if let Some(&[tag, _, _, _, body]) = term.as_tuple()
-        && name_of(tag) == "re_pattern"
-    {
-        let Some(&[source, encoded]) = body.as_tuple() else { return Err(Exception::badarg()) };
-        let (source, encoded) = (argument::bytes(source)?, argument::bytes(encoded)?);
-        let options = std::str::from_utf8(&encoded).ok().and_then(Options::decoded);
-        return Ok(ctx.vm.natives.patterns.compile(&source, &options.ok_or_else(Exception::badarg)?));
+    if let Some(tuple) = term.as_tuple() {
+        let &[tag, _, _, _, body] = tuple else { return Err(Exception::badarg()) };
+        if name_of(tag) != "re_pattern" || compiles {
+            return Err(Exception::badarg());
+        }
+        let bytes = argument::bytes(body)?;
+        let (source, mut own) = pattern::decoded(&bytes).ok_or_else(Exception::badarg)?;
+        if options.0.newline != 0 {
+            own.0.newline = options.0.newline;
+        }
+        return Ok(ctx.vm.natives.patterns.compile(source, own));
     }
-    let source = text(term, options.unicode)?;
+    let source = text(term, options.is_unicode())?;
+    let mut options = options;
+    // Whether a search is anchored is told to the search.
+    options.0.flags &= !pcre::ANCHORED;
     Ok(ctx.vm.natives.patterns.compile(&source, options))
 }
 
 fn compile(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let mut options = Options::default();
-    for option in args.get(1).map_or(Ok(Vec::new()), |&term| argument::list(term))? {
-        if !options.take(option)? {
-            return Err(Exception::badarg().into());
+    let mut options = PatternOptions::default();
+    if let Some(list) = args.get(1) {
+        for option in list.to_vec().ok_or_else(bad_option)? {
+            if !options.take(option)? {
+                return Err(bad_option().into());
+            }
         }
     }
-    let source = text(args[0], options.unicode)?;
-    match ctx.vm.natives.patterns.compile(&source, &options) {
+    let source = text(args[0], options.is_unicode())?;
+    match ctx.vm.natives.patterns.compile(&source, options) {
         Ok(pattern) => {
             let heap = &mut ctx.process.heap;
-            let (source, encoded) = (heap.binary(&source), heap.binary(options.encoded().as_bytes()));
-            let body = heap.tuple(&[source, encoded]);
-            let groups = Term::small(pattern.anywhere.captures_len() as i64 - 1);
-            let is_unicode = Term::small(i64::from(options.unicode));
-            let compiled = heap.tuple(&[named("re_pattern"), groups, is_unicode, Term::small(0), body]);
+            let body = heap.binary(&pattern::encoded(&source, options));
+            let flag = |set: bool| Term::small(i64::from(set));
+            let groups = Term::small(pattern.code.groups as i64);
+            let facts =
+                [named("re_pattern"), groups, flag(options.is_unicode()), flag(pattern.code.crlf), body];
+            let compiled = heap.tuple(&facts);
             Ok(argument::ok(heap, compiled))
         }
         Err(fault) => {
@@ -75,7 +112,7 @@ fn compile(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn fault_term(ctx: &mut NativeContext<'_>, fault: &Fault) -> Term {
-    let text = ctx.process.heap.string(&fault.text);
+    let text = ctx.process.heap.string(fault.text);
     ctx.process.heap.tuple(&[text, Term::small(fault.at as i64)])
 }
 
@@ -85,90 +122,28 @@ enum Wanted {
     AllButFirst,
     First,
     None,
-    /// Numbers of groups, in this order.
-    Groups(Vec<Option<usize>>),
+    /// For each wanted group the numbers that bear its name: the first that took part counts.
+    Groups(Vec<Vec<usize>>),
     /// All named groups, by name.
     Names,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Index,
-    List,
-    Binary,
-}
-
-struct Run {
-    options: Options,
-    global: bool,
-    offset: usize,
-    anchored: bool,
-    wanted: Option<Term>,
-    form: Form,
-    report_errors: bool,
-    /// Options that are not of searching.
-    other: Vec<Term>,
-}
-
-fn run_options(list: Option<&Term>) -> Result<Run, Exception> {
-    let mut run = Run {
-        options: Options::default(),
-        global: false,
-        offset: 0,
-        anchored: false,
-        wanted: None,
-        form: Form::Index,
-        report_errors: false,
-        other: Vec::new(),
-    };
-    for option in list.map_or(Ok(Vec::new()), |&term| argument::list(term))? {
-        match option.as_tuple() {
-            Some(&[key, value]) => match name_of(key) {
-                "offset" => run.offset = argument::index(value)?,
-                "capture" => run.wanted = Some(value),
-                "match_limit" | "match_limit_recursion" => {
-                    argument::index(value)?;
-                }
-                _ if run.options.take(option)? => {}
-                _ => run.other.push(option),
-            },
-            Some(&[key, wanted, form]) if name_of(key) == "capture" => {
-                run.wanted = Some(wanted);
-                run.form = match name_of(form) {
-                    "index" => Form::Index,
-                    "list" => Form::List,
-                    "binary" => Form::Binary,
-                    _ => return Err(Exception::badarg()),
-                };
-            }
-            _ => match name_of(option) {
-                "global" => run.global = true,
-                "anchored" => run.anchored = true,
-                "report_errors" => run.report_errors = true,
-                _ if run.options.take(option)? => {}
-                _ => run.other.push(option),
-            },
-        }
-    }
-    Ok(run)
 }
 
 fn wanted(pattern: &Pattern, term: Option<Term>) -> Result<Wanted, Exception> {
     let Some(term) = term else { return Ok(Wanted::All) };
     if let Some(list) = term.to_vec() {
-        let names = pattern.anywhere.capture_names();
-        let group = |term: &Term| -> Result<Option<usize>, Exception> {
+        let group = |term: &Term| -> Result<Vec<usize>, Exception> {
             if let Some(number) = term.as_usize() {
-                return Ok(Some(number));
+                return Ok(vec![number]);
             }
             let name = match term.as_atom() {
-                Some(name) => name.text().to_owned(),
+                Some(name) => name.text().as_bytes().to_vec(),
                 None => match term.as_binary() {
-                    Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-                    None => characters(*term).ok_or_else(Exception::badarg)?,
+                    Some(bytes) => bytes.into_owned(),
+                    None => characters(*term).ok_or_else(bad_option)?.into_bytes(),
                 },
             };
-            Ok(names.iter().position(|other| other.as_deref() == Some(&name)))
+            let same = pattern.code.names.iter().filter(|(other, _)| *other == name);
+            Ok(same.map(|&(_, number)| number).collect())
         };
         return Ok(Wanted::Groups(list.iter().map(group).collect::<Result<_, _>>()?));
     }
@@ -178,53 +153,94 @@ fn wanted(pattern: &Pattern, term: Option<Term>) -> Result<Wanted, Exception> {
         "first" => Wanted::First,
         "none" => Wanted::None,
         "all_names" => Wanted::Names,
-        _ => return Err(Exception::badarg()),
+        _ => return Err(bad_option()),
     })
 }
 
-/// Searches from a position on.
-fn search(regex: &pcre2::bytes::Regex, subject: &[u8], from: usize) -> Result<Option<Groups>, Exception> {
-    let mut locations = regex.capture_locations();
-    match regex.captures_read_at(&mut locations, subject, from) {
-        Ok(None) => Ok(None),
-        Ok(Some(_)) => Ok(Some(
-            (0..locations.len()).map(|at| locations.get(at).map(|(start, end)| start..end)).collect(),
-        )),
-        Err(_) => Err(Exception::badarg()),
-    }
-}
-
-/// All matches from a position on. After an empty one, a match that is not empty is tried at the same place.
-fn search_all(
-    pattern: &Pattern,
-    subject: &[u8],
-    from: usize,
-    anchored: bool,
-    most: usize,
-) -> Result<Vec<Groups>, Exception> {
-    let first = if anchored || pattern.options.anchored { &pattern.here } else { &pattern.anywhere };
-    let mut found = Vec::new();
-    let (mut at, mut empty_before) = (from, false);
-    while found.len() < most && at <= subject.len() {
-        let regex = if empty_before { &pattern.something_here } else { first };
-        match search(regex, subject, at)? {
-            Some(groups) => {
-                let whole = groups[0].clone().unwrap_or(at..at);
-                empty_before = whole.is_empty();
-                at = whole.end;
-                found.push(groups);
-            }
-            None if empty_before => {
-                empty_before = false;
-                at += 1;
-                while pattern.options.unicode && subject.get(at).is_some_and(|byte| byte & 0xc0 == 0x80) {
-                    at += 1;
-                }
-            }
-            None => break,
+/// Names of a pattern with the numbers of their groups, by name.
+fn names(pattern: &Pattern) -> Vec<(&[u8], Vec<usize>)> {
+    let mut names: Vec<(&[u8], Vec<usize>)> = Vec::new();
+    for (name, number) in &pattern.code.names {
+        match names.last_mut() {
+            Some((last, numbers)) if *last == &name[..] => numbers.push(*number),
+            _ => names.push((name, vec![*number])),
         }
     }
-    Ok(found)
+    names
+}
+
+/// Why searching ended early.
+enum Ended {
+    /// It would take too long here.
+    Later,
+    Stopped(Stopped),
+}
+
+/// Searches in a subject, first or all matches.
+struct Searching<'a> {
+    search: Search<'a>,
+    pattern: &'a Pattern,
+    flags: u32,
+    can_wait: bool,
+}
+
+impl<'a> Searching<'a> {
+    fn new(pattern: &'a Pattern, run: &Run, place: Place, subject: &[u8]) -> Result<Self, Ended> {
+        let own_limits = run.limits != Limits::default();
+        let limits = match place {
+            Place::Scheduler if subject.len() > SHORT_SUBJECT => return Err(Ended::Later),
+            Place::Scheduler if own_limits && run.limits.steps.is_none_or(|steps| steps > 100_000) => {
+                return Err(Ended::Later);
+            }
+            _ if own_limits => run.limits,
+            Place::Scheduler => SHORT,
+            Place::Pool => LONG,
+        };
+        let can_wait = place == Place::Scheduler && !own_limits;
+        let search = Search::new(&pattern.code, limits, own_limits);
+        Ok(Self { search, pattern, flags: run.flags, can_wait })
+    }
+
+    fn at(&mut self, subject: &[u8], from: usize, flags: u32) -> Result<Option<Groups>, Ended> {
+        self.search.at(subject, from, self.flags | flags).map_err(|stopped| match stopped {
+            Stopped::Steps | Stopped::Depth if self.can_wait => Ended::Later,
+            stopped => Ended::Stopped(stopped),
+        })
+    }
+
+    /// The matches from a position on, at most so many. After an empty one, a match that is not empty is tried at
+    /// the same place.
+    fn all(&mut self, subject: &[u8], from: usize, most: usize) -> Result<Vec<Groups>, Ended> {
+        let mut found: Vec<Groups> = Vec::new();
+        let (mut at, mut empty_before) = (from, false);
+        while found.len() < most && at <= subject.len() {
+            let flags = if empty_before { pcre::NOTEMPTY_ATSTART | pcre::ANCHORED } else { 0 };
+            match self.at(subject, at, flags)? {
+                Some(groups) => {
+                    let whole = groups.first().cloned().flatten().unwrap_or(at..at);
+                    empty_before = whole.is_empty();
+                    at = whole.end;
+                    found.push(groups);
+                }
+                None if empty_before => {
+                    empty_before = false;
+                    at += self.step(subject, at);
+                }
+                None => break,
+            }
+        }
+        Ok(found)
+    }
+
+    /// The bytes of the character at a place; a line break of two counts as one.
+    fn step(&self, subject: &[u8], at: usize) -> usize {
+        if self.pattern.code.crlf && subject[at..].starts_with(b"\r\n") {
+            return 2;
+        }
+        let more = |byte: &&u8| **byte & 0xc0 == 0x80;
+        let tail = subject.get(at + 1..).unwrap_or(&[]);
+        1 + if self.pattern.is_unicode() { tail.iter().take_while(more).count() } else { 0 }
+    }
 }
 
 /// A group in the form that the caller wants.
@@ -256,39 +272,35 @@ fn captured(
     wanted: &Wanted,
     form: Form,
 ) -> Term {
-    // Groups behind the last that took part are not shown.
-    let shown = groups.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-    let names = pattern.anywhere.capture_names();
+    let shown = options::shown(groups);
+    let first_of =
+        |numbers: &Vec<usize>| numbers.iter().find_map(|&number| groups.get(number).and_then(Option::as_ref));
     let chosen: Vec<Option<&Range<usize>>> = match wanted {
         Wanted::All => groups[..shown].iter().map(Option::as_ref).collect(),
         Wanted::AllButFirst => groups[..shown].iter().skip(1).map(Option::as_ref).collect(),
         Wanted::First => groups.iter().take(1).map(Option::as_ref).collect(),
         Wanted::None => Vec::new(),
-        Wanted::Groups(numbers) => numbers
-            .iter()
-            .map(|number| number.and_then(|number| groups.get(number)).and_then(Option::as_ref))
-            .collect(),
-        Wanted::Names => {
-            let mut named: Vec<(&str, usize)> =
-                names.iter().enumerate().filter_map(|(at, name)| Some((name.as_deref()?, at))).collect();
-            named.sort_unstable();
-            named.iter().map(|&(_, at)| groups.get(at).and_then(Option::as_ref)).collect()
-        }
+        Wanted::Groups(numbers) => numbers.iter().map(first_of).collect(),
+        Wanted::Names => names(pattern).iter().map(|(_, numbers)| first_of(numbers)).collect(),
     };
-    let is_unicode = pattern.options.unicode;
+    let is_unicode = pattern.is_unicode();
     let terms: Vec<Term> =
         chosen.into_iter().map(|group| group_term(ctx, subject, group, form, is_unicode)).collect();
     ctx.process.heap.list(&terms)
 }
 
-fn run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let run = run_options(args.get(2))?;
-    let known =
-        |option: &Term| matches!(name_of(*option), "notbol" | "notempty" | "noteol" | "notempty_atstart");
-    if !run.other.iter().all(known) {
-        return Err(Exception::badarg().into());
-    }
-    let pattern = match pattern(ctx, args[1], &run.options)? {
+/// The same call on the dirty pool.
+fn later(function: &'static str, args: &[Term]) -> Interrupt {
+    Interrupt::Call(Box::new(FunctionCall {
+        module: named("re").as_atom().unwrap_or(atom::UNDEFINED),
+        function: named(function).as_atom().unwrap_or(atom::UNDEFINED),
+        arguments: args.to_vec(),
+    }))
+}
+
+fn run_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeResult {
+    let run = Run::options(args.get(2), Purpose::Run)?;
+    let pattern = match pattern(ctx, args[1], run.pattern, run.compiles)? {
         Ok(pattern) => pattern,
         Err(fault) if run.report_errors => {
             let fault = fault_term(ctx, &fault);
@@ -297,26 +309,44 @@ fn run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         Err(_) => return Err(Exception::badarg().into()),
     };
-    let subject = text(args[0], pattern.options.unicode)?;
+    let subject = subject(args[0], pattern.is_unicode())?;
     if run.offset > subject.len() {
         return Err(Exception::badarg().into());
     }
-    ctx.charge(subject.len() / 64);
     let wanted = wanted(&pattern, run.wanted)?;
+    ctx.charge(subject.len() / 256);
     let most = if run.global { usize::MAX } else { 1 };
-    let found = search_all(&pattern, &subject, run.offset, run.anchored || run.options.anchored, most)?;
+    let found = Searching::new(&pattern, &run, place, &subject)
+        .and_then(|mut searching| searching.all(&subject, run.offset, most));
+    let found = match found {
+        Ok(found) => found,
+        Err(Ended::Later) => {
+            return Err(later("run_long", &[args[0], args[1], args.get(2).copied().unwrap_or(Term::NIL)]));
+        }
+        Err(Ended::Stopped(stopped)) if run.report_errors => {
+            let reason = match stopped {
+                Stopped::Steps => named("match_limit"),
+                Stopped::Depth => named("match_limit_recursion"),
+                Stopped::Other(_) => return Err(Exception::badarg().into()),
+            };
+            return Ok(argument::error(&mut ctx.process.heap, reason));
+        }
+        Err(Ended::Stopped(Stopped::Other(_))) => return Err(Exception::badarg().into()),
+        Err(Ended::Stopped(_)) => Vec::new(),
+    };
     if found.is_empty() {
         return Ok(named("nomatch"));
     }
     let nothing = match &wanted {
         Wanted::None => true,
         Wanted::Groups(groups) => groups.is_empty(),
+        Wanted::Names => pattern.code.names.is_empty(),
         _ => false,
     };
     if nothing {
         return Ok(named("match"));
     }
-    let mut lists = Vec::new();
+    let mut lists = Vec::with_capacity(found.len());
     for groups in &found {
         lists.push(captured(ctx, &pattern, &subject, groups, &wanted, run.form));
     }
@@ -324,17 +354,26 @@ fn run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.tuple(&[named("match"), result]))
 }
 
+fn run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    run_at(ctx, args, Place::Scheduler)
+}
+
+fn run_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    run_at(ctx, args, Place::Pool)
+}
+
 /// `{namelist, Names}` of a compiled pattern.
 fn inspect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if name_of(args[1]) != "namelist" || !args[0].is_tuple() {
+    if !args[0].is_tuple() {
         return Err(Exception::badarg().into());
     }
-    let pattern = pattern(ctx, args[0], &Options::default())?.map_err(|_| Exception::badarg())?;
-    let mut names: Vec<&str> =
-        pattern.anywhere.capture_names().iter().flatten().map(String::as_str).collect();
-    names.sort_unstable();
+    let pattern =
+        pattern(ctx, args[0], PatternOptions::default(), false)?.map_err(|_| Exception::badarg())?;
+    if name_of(args[1]) != "namelist" {
+        return Err(bad_option().into());
+    }
     let heap = &mut ctx.process.heap;
-    let list: Vec<Term> = names.into_iter().map(|name| heap.binary(name.as_bytes())).collect();
+    let list: Vec<Term> = names(&pattern).into_iter().map(|(name, _)| heap.binary(name)).collect();
     let list = heap.list(&list);
     Ok(heap.tuple(&[named("namelist"), list]))
 }
@@ -355,6 +394,7 @@ const NATIVES: &[Native] = natives! {
         "compile"/2 => compile;
         "run"/2 => run;
         "run"/3 => run;
+        "run_long"/3 = dirty => run_long;
         "inspect"/2 => inspect;
         "version"/0 => version;
     }
