@@ -22,7 +22,7 @@ pub(crate) mod re;
 mod sort;
 pub(crate) mod state;
 pub(crate) mod unicode;
-mod zlib;
+pub(crate) mod zlib;
 
 use crate::atom::Atom;
 use crate::heap::Build;

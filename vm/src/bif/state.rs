@@ -5,6 +5,7 @@ use super::ets::Tables;
 use super::persistent_term::PersistentTerms;
 use super::prim_file::handle::Files;
 use super::re::pattern::Patterns;
+use super::zlib::Streams;
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ pub(crate) struct State {
     pub(crate) files: Files,
     pub(crate) arrays: Arrays,
     pub(crate) patterns: Patterns,
+    pub(crate) streams: Streams,
     pub(crate) tables: Tables,
     pub(crate) persistent_terms: PersistentTerms,
     /// The last answer of `erlang:now/0`, in microseconds.
@@ -36,6 +38,7 @@ impl State {
             files: Files::default(),
             arrays: Arrays::default(),
             patterns: Patterns::default(),
+            streams: Streams::default(),
             tables: Tables::default(),
             persistent_terms: PersistentTerms::default(),
             last_now: AtomicI64::new(0),

@@ -5,6 +5,7 @@ use super::{VERSION, tag};
 use crate::atom::{self, Atom};
 use crate::code::fun_table::FunEntry;
 use crate::heap::{Build as _, Heap, map as heap_map};
+use crate::sys::zlib;
 use crate::term::{Kind, Pid, Term};
 use crate::vm::Vm;
 use num_bigint::{BigInt, Sign};
@@ -43,17 +44,11 @@ pub(crate) fn from_bytes(vm: &Vm, heap: &mut Heap, bytes: &[u8], safe: bool) -> 
 }
 
 fn inflate(packed: &[u8], size: usize) -> Result<(Vec<u8>, usize)> {
-    use std::io::Read as _;
     if size > MAX_INFLATED {
         return Err(Malformed);
     }
-    let mut decoder = flate2::bufread::ZlibDecoder::new(packed);
-    let mut out = Vec::new();
-    decoder.by_ref().take(size as u64 + 1).read_to_end(&mut out).map_err(|_| Malformed)?;
-    if out.len() != size {
-        return Err(Malformed);
-    }
-    Ok((out, decoder.total_in() as usize))
+    let (out, used) = zlib::expanded(packed, 15, size).map_err(|_| Malformed)?;
+    if out.len() == size { Ok((out, used)) } else { Err(Malformed) }
 }
 
 struct Reader<'a> {

@@ -6,6 +6,7 @@ use crate::bif::erlang::float_text::{self, Layout};
 use crate::bif::erlang::identity::external_node;
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
+use crate::sys::zlib;
 use crate::term::{FunView, Kind, Term, map, ref_parts};
 
 /// How the caller wants a term encoded.
@@ -41,11 +42,8 @@ pub(crate) fn to_bytes(term: Term, options: Options) -> Vec<u8> {
 }
 
 fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(level));
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    // Only lack of memory keeps it from compressing; then the term stays as it is.
+    zlib::compressed(bytes, zlib::Parameters::new(level as i32, 15)).unwrap_or_else(|_| bytes.to_vec())
 }
 
 enum Step {

@@ -35,6 +35,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
     if slot.timed.swap(false, Ordering::AcqRel) {
         vm.timers.cancel_for(pid);
     }
+    vm.natives.streams.owner_ended(pid);
     for signal in slot.signals.close() {
         // A monitor or link that came in time sees the real reason.
         match &signal.body {

@@ -6,3 +6,4 @@ pub(crate) mod memory;
 pub(crate) mod pcre;
 pub(crate) mod posix;
 pub(crate) mod spawn;
+pub(crate) mod zlib;

@@ -270,7 +270,7 @@ impl Hashed {
             let count = self.buckets.len();
             let segments = count.saturating_sub(FIRST).div_ceil(SEGMENT);
             let slots = FIRST + segments * SEGMENT;
-            if slots < FIRST + 2 * SEGMENT || self.live >= (slots - 2 * SEGMENT) / 2 {
+            if slots < FIRST + 2 * SEGMENT || self.live >= (slots - SEGMENT) / 2 {
                 return;
             }
             let last = count - 1;
