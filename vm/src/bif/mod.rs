@@ -8,6 +8,7 @@ pub(crate) mod argument;
 pub(crate) mod atomics;
 mod binary;
 mod binary_search;
+pub(crate) mod crypto;
 pub(crate) mod erlang;
 pub(crate) mod ets;
 pub(crate) mod iodata;
@@ -98,6 +99,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
     ets::tables(&mut tables);
     prim_file::tables(&mut tables);
     re::tables(&mut tables);
+    crypto::tables(&mut tables);
     tables.extend([
         atomics::NATIVES,
         binary::NATIVES,

@@ -1,6 +1,7 @@
 //! What native functions keep for a machine: environment, running differences of statistics.
 
 use super::atomics::Arrays;
+use super::crypto::Streams as Ciphers;
 use super::ets::Tables;
 use super::persistent_term::PersistentTerms;
 use super::prim_file::handle::Files;
@@ -20,6 +21,7 @@ pub(crate) struct State {
     pub(crate) arrays: Arrays,
     pub(crate) patterns: Patterns,
     pub(crate) streams: Streams,
+    pub(crate) ciphers: Ciphers,
     pub(crate) tables: Tables,
     pub(crate) persistent_terms: PersistentTerms,
     /// The last answer of `erlang:now/0`, in microseconds.
@@ -39,6 +41,7 @@ impl State {
             arrays: Arrays::default(),
             patterns: Patterns::default(),
             streams: Streams::default(),
+            ciphers: Ciphers::default(),
             tables: Tables::default(),
             persistent_terms: PersistentTerms::default(),
             last_now: AtomicI64::new(0),

@@ -78,7 +78,7 @@ fn failure(name: &'static str) -> Exception {
 
 fn fault(fault: Fault) -> Exception {
     match fault {
-        Fault::Data | Fault::Dictionary(_) => failure("data_error"),
+        Fault::Data => failure("data_error"),
         Fault::Stream => failure("stream_error"),
         Fault::Memory => failure("mem_error"),
     }
@@ -181,10 +181,12 @@ impl Stream {
                 }
             }
         }
-        let step = stream.step(&self.queue[self.done..], room).map_err(|cause| match cause {
-            Fault::Dictionary(checksum) => StepFault::Dictionary(checksum),
-            cause => StepFault::Exception(fault(cause)),
-        })?;
+        let step = stream.step(&self.queue[self.done..], room);
+        let step = step.map_err(|cause| StepFault::Exception(fault(cause)))?;
+        if let Progress::Dictionary(checksum) = step.progress {
+            self.done += step.used;
+            return Err(StepFault::Dictionary(checksum));
+        }
         if let Some(crc) = &mut self.crc {
             crc.update(&step.output);
         }

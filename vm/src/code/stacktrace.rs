@@ -140,6 +140,8 @@ fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
     let explainer = match module.text() {
         "erlang" | "erts_internal" | "atomics" | "counters" | "persistent_term" => "erl_erts_errors",
         "code" | "os" | "file" | "erl_ddll" => "erl_kernel_errors",
+        // Their reasons say it all.
+        "crypto" | "zlib" => return Term::NIL,
         _ => "erl_stdlib_errors",
     };
     let Ok(explainer) = atom::Atom::new(explainer) else { return Term::NIL };

@@ -36,6 +36,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
         vm.timers.cancel_for(pid);
     }
     vm.natives.streams.owner_ended(pid);
+    vm.natives.ciphers.owner_ended(pid);
     for signal in slot.signals.close() {
         // A monitor or link that came in time sees the real reason.
         match &signal.body {

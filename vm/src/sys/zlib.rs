@@ -17,8 +17,6 @@ pub(crate) enum Fault {
     Data,
     Stream,
     Memory,
-    /// A dictionary with this checksum is needed.
-    Dictionary(u32),
 }
 
 /// Where a stream stands after a step.
@@ -28,6 +26,8 @@ pub(crate) enum Progress {
     More,
     /// The stream has ended.
     Ended,
+    /// A dictionary with this checksum is needed.
+    Dictionary(u32),
 }
 
 /// What a step used and made.
@@ -98,15 +98,15 @@ impl Raw {
             sys::Z_STREAM_END => Progress::Ended,
             // No progress was possible: no fault.
             sys::Z_OK | sys::Z_BUF_ERROR => Progress::More,
+            sys::Z_NEED_DICT => Progress::Dictionary(self.checksum()),
             code => return Err(self.fault(code)),
         };
         Ok(Step { progress, used: (given - left) as usize, output, has_room: free > 0 })
     }
 
-    fn fault(&mut self, code: c_int) -> Fault {
+    fn fault(&self, code: c_int) -> Fault {
         match code {
             sys::Z_DATA_ERROR => Fault::Data,
-            sys::Z_NEED_DICT => Fault::Dictionary(self.checksum()),
             sys::Z_MEM_ERROR => Fault::Memory,
             _ => Fault::Stream,
         }
@@ -272,7 +272,8 @@ pub(crate) fn expanded(input: &[u8], window_bits: i32, most: usize) -> Result<(V
         if step.progress == Progress::Ended && output.len() <= most {
             return Ok((output, at));
         }
-        let stuck = step.used == 0 && step.output.is_empty();
+        let stuck =
+            matches!(step.progress, Progress::Dictionary(_)) || step.used == 0 && step.output.is_empty();
         if output.len() > most || stuck {
             return Err(Fault::Data);
         }

@@ -1,6 +1,6 @@
 //! `re:replace` and `re:split`.
 
-use super::options::{Form, Purpose, Return, Run, shown};
+use super::options::{Form, Purpose, Return, Run};
 use super::{Ended, Place, Searching, group_term, later, pattern, subject as subject_text, text};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -16,7 +16,7 @@ enum Part {
 }
 
 /// Takes a replacement apart: `&`, `\N`, `\gN` and `\g{N}` stand for groups, a backslash makes others literal.
-fn parts(replacement: &[u8]) -> Vec<Part> {
+fn parts(replacement: &[u8]) -> Result<Vec<Part>, Exception> {
     let mut parts = Vec::new();
     let mut literal = Vec::new();
     let mut at = 0;
@@ -27,13 +27,16 @@ fn parts(replacement: &[u8]) -> Vec<Part> {
             b'\\' => match rest.first() {
                 Some(b'g') if rest.get(1) == Some(&b'{') => {
                     let (number, digits) = number(&rest[2..]);
-                    if rest.get(2 + digits) == Some(&b'}') { (number, digits + 4) } else { (None, 1) }
+                    if number.is_none() || rest.get(2 + digits) != Some(&b'}') {
+                        return Err(Exception::badarg());
+                    }
+                    (number, digits + 4)
                 }
-                Some(b'g') => {
+                Some(b'g') if rest.get(1).is_some_and(u8::is_ascii_digit) => {
                     let (number, digits) = number(&rest[1..]);
                     (number, digits + 2)
                 }
-                Some(byte) if byte.is_ascii_digit() => {
+                Some(b'1'..=b'9') => {
                     let (number, digits) = number(rest);
                     (number, digits + 1)
                 }
@@ -63,7 +66,7 @@ fn parts(replacement: &[u8]) -> Vec<Part> {
     if !literal.is_empty() {
         parts.push(Part::Text(literal));
     }
-    parts
+    Ok(parts)
 }
 
 /// The number that digits write, and how many they are.
@@ -92,7 +95,7 @@ fn replace_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> Nativ
     let pattern = pattern(ctx, args[1], run.pattern, run.compiles)?.map_err(|_| Exception::badarg())?;
     let is_unicode = pattern.is_unicode();
     let subject = subject_text(args[0], is_unicode)?;
-    let replacement = parts(&text(args[2], is_unicode)?);
+    let replacement = parts(&text(args[2], is_unicode)?)?;
     if run.offset > subject.len() {
         return Err(Exception::badarg().into());
     }
@@ -206,7 +209,7 @@ fn split_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeR
     let mut lists: Vec<Vec<Term>> = Vec::new();
     for (piece, groups) in pieces(&subject, &found, most) {
         let mut terms = vec![group_term(ctx, piece, Some(&(0..piece.len())), form, is_unicode)];
-        for range in groups.into_iter().flat_map(|groups| groups[..shown(groups)].iter().skip(1)) {
+        for range in groups.into_iter().flatten().skip(1) {
             terms.push(group_term(ctx, &subject, range.as_ref(), form, is_unicode));
         }
         lists.push(terms);
