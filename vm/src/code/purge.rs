@@ -27,9 +27,12 @@ pub(crate) fn rescue_literals(process: &mut Process, instance: &Instance) {
     if instance.literals.is_empty() {
         return;
     }
+    rescue(process, &|address| instance.is_literal(address));
+}
+
+/// Copies out of the way what a process holds of memory that is about to go away.
+pub(crate) fn rescue(process: &mut Process, belongs: &dyn Fn(*const u64) -> bool) {
     let mut leader = [process.group_leader];
-    gc::rescue_literals(&mut process.heap, &mut [process.dictionary.roots(), &mut leader], &|address| {
-        instance.is_literal(address)
-    });
+    gc::rescue_literals(&mut process.heap, &mut [process.dictionary.roots(), &mut leader], belongs);
     process.group_leader = leader[0];
 }

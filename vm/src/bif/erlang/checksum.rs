@@ -5,6 +5,7 @@ use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::Term;
+use md5::digest::common::hazmat::{SerializableState as _, SerializedState};
 use md5::{Digest as _, Md5};
 
 /// The bytes of an iolist, charged for.
@@ -21,6 +22,28 @@ fn sum(term: Term) -> Result<u32, Exception> {
 fn md5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = input(ctx, args[0])?;
     Ok(ctx.process.heap.binary(&Md5::digest(bytes)))
+}
+
+/// The state of a digest under way, as a program holds it.
+fn md5_state(term: Term) -> Result<Md5, Exception> {
+    let bytes = term.as_binary().ok_or_else(Exception::badarg)?;
+    let state: &SerializedState<Md5> = (&bytes[..]).try_into().map_err(|_| Exception::badarg())?;
+    Md5::deserialize(state).map_err(|_| Exception::badarg())
+}
+
+fn md5_init(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(ctx.process.heap.binary(&Md5::new().serialize()))
+}
+
+fn md5_update(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let mut digest = md5_state(args[0])?;
+    digest.update(input(ctx, args[1])?);
+    Ok(ctx.process.heap.binary(&digest.serialize()))
+}
+
+fn md5_final(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let digest = md5_state(args[0])?;
+    Ok(ctx.process.heap.binary(&digest.finalize()))
 }
 
 fn crc32_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -80,6 +103,9 @@ fn adler32_combine(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult 
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "md5"/1 => md5;
+        "md5_init"/0 => md5_init;
+        "md5_update"/2 => md5_update;
+        "md5_final"/1 => md5_final;
         "crc32"/1 => crc32_1;
         "crc32"/2 => crc32_2;
         "crc32_combine"/3 => crc32_combine;

@@ -232,7 +232,7 @@ fn compile_clause(
     }
     let head = pattern(head, &mut variables, 0)?;
     let guards = all_of(guards.iter().map(|&guard| expression(ctx, guard, &variables, 0, dialect)));
-    let body = if body.is_empty() {
+    let body = if body.is_empty() && dialect == Dialect::Table {
         Err(Invalid::because(NOTHING))
     } else {
         all_of(body.iter().map(|&part| expression(ctx, part, &variables, 0, dialect)))
