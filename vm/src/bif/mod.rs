@@ -11,6 +11,8 @@ mod binary_search;
 pub(crate) mod crypto;
 pub(crate) mod erlang;
 pub(crate) mod ets;
+mod inet;
+mod inet_options;
 pub(crate) mod iodata;
 mod lists;
 mod maps;
@@ -104,6 +106,8 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         atomics::NATIVES,
         binary::NATIVES,
         binary_search::NATIVES,
+        inet::NATIVES,
+        inet_options::NATIVES,
         lists::NATIVES,
         sort::NATIVES,
         maps::NATIVES,

@@ -338,7 +338,9 @@ fn item<B: Build + ?Sized>(heap: &mut B, state: &State, name: &str) -> Option<Te
         "output" => heap.unsigned(common.output),
         "os_pid" => match &state.driver {
             Driver::Program(program) => heap.unsigned(u64::from(program.os_pid())),
-            Driver::Descriptor(_) | Driver::Closed => Term::atom(atom::UNDEFINED),
+            Driver::Descriptor(_) | Driver::Tcp(_) | Driver::Udp(_) | Driver::Closed => {
+                Term::atom(atom::UNDEFINED)
+            }
         },
         "queue_size" => heap.unsigned(state.queued() as u64),
         "memory" => heap.unsigned((size_of::<State>() + state.queued()) as u64),

@@ -98,7 +98,7 @@ fn with_port(
     let Some(port) = vm.ports.find(number) else { return false };
     port.work(&vm, |state| match &mut state.driver {
         Driver::Descriptor(descriptor) => run(&vm, descriptor, &mut state.common),
-        Driver::Program(_) | Driver::Closed => After::Open,
+        Driver::Program(_) | Driver::Tcp(_) | Driver::Udp(_) | Driver::Closed => After::Open,
     });
     true
 }

@@ -5,10 +5,16 @@
 //! port's lock, and what its file descriptors have to say comes from the one poller thread ([`poller`]). Nothing
 //! that may block is done under the lock.
 
+pub(crate) mod address;
 pub(crate) mod descriptor;
 pub(crate) mod framing;
+mod http;
+pub(crate) mod packet;
 pub(crate) mod poller;
 pub(crate) mod program;
+pub(crate) mod socket;
+pub(crate) mod tcp;
+pub(crate) mod udp;
 
 use crate::atom::{self, Atom};
 use crate::heap::Build;
@@ -101,6 +107,8 @@ pub(crate) struct Common {
 pub(crate) enum Driver {
     Program(Box<program::Program>),
     Descriptor(Box<descriptor::Descriptor>),
+    Tcp(Box<tcp::Tcp>),
+    Udp(Box<udp::Udp>),
     /// Nothing any more.
     Closed,
 }
@@ -241,6 +249,8 @@ impl Ports {
         let Some(port) = self.find(number) else { return };
         port.work(vm, |state| match &mut state.driver {
             Driver::Program(program) => program.ready(vm, &mut state.common, source, ready),
+            Driver::Tcp(tcp) => tcp.ready(vm, &mut state.common, ready),
+            Driver::Udp(udp) => udp.ready(vm, &mut state.common, ready),
             Driver::Descriptor(_) | Driver::Closed => After::Open,
         });
     }
@@ -298,6 +308,8 @@ impl Port {
         match driver {
             Driver::Program(program) => program.stop(vm),
             Driver::Descriptor(descriptor) => descriptor.stop(),
+            Driver::Tcp(tcp) => tcp.stop(vm, common),
+            Driver::Udp(udp) => udp.stop(vm, common),
             Driver::Closed => {}
         }
         drop(state);
@@ -431,7 +443,8 @@ impl State {
         match &mut self.driver {
             Driver::Program(program) => program.command(vm, &mut self.common, bytes),
             Driver::Descriptor(descriptor) => descriptor.command(vm, &mut self.common, bytes),
-            Driver::Closed => After::Open,
+            Driver::Tcp(tcp) => tcp.command(vm, &mut self.common, bytes),
+            Driver::Udp(_) | Driver::Closed => After::Open,
         }
     }
 
@@ -440,7 +453,8 @@ impl State {
         match &self.driver {
             Driver::Program(program) => program.queued(),
             Driver::Descriptor(descriptor) => descriptor.queued(),
-            Driver::Closed => 0,
+            Driver::Tcp(tcp) => tcp.queued(),
+            Driver::Udp(_) | Driver::Closed => 0,
         }
     }
 }

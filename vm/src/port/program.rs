@@ -198,7 +198,10 @@ fn wait_for(vm: &Vm, number: u64, mut child: Child) -> io::Result<()> {
         let Some(port) = vm.ports.find(number) else { return };
         port.work(&vm, |state| match &mut state.driver {
             super::Driver::Program(program) => program.ended(&vm, &mut state.common, status),
-            super::Driver::Descriptor(_) | super::Driver::Closed => After::Open,
+            super::Driver::Descriptor(_)
+            | super::Driver::Tcp(_)
+            | super::Driver::Udp(_)
+            | super::Driver::Closed => After::Open,
         });
     })?;
     Ok(())

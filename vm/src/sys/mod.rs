@@ -5,5 +5,6 @@ pub(crate) mod clock;
 pub(crate) mod memory;
 pub(crate) mod pcre;
 pub(crate) mod posix;
+pub(crate) mod socket;
 pub(crate) mod spawn;
 pub(crate) mod zlib;

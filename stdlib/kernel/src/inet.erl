@@ -1,0 +1,695 @@
+%%% inet: what sockets of all kinds have in common, and hosts and their addresses.
+-module(inet).
+
+-export([setopts/2, getopts/2, sockname/1, socknames/1, socknames/2, peername/1, peernames/1,
+         peernames/2, port/1, send/2, close/1, getstat/1, getstat/2, getfd/1, info/1,
+         socket_to_list/1, monitor/1, cancel_monitor/1, setsockname/2, setpeername/2]).
+-export([getaddr/2, getaddr/3, getaddrs/2, getaddrs/3, gethostbyname/1, gethostbyname/2,
+         gethostbyname/3, gethostbyaddr/1, gethostbyaddr/2, gethostname/0, gethostname/1,
+         getservbyname/2, getservbyport/2, get_rc/0]).
+-export([parse_address/1, parse_strict_address/1, parse_ipv4_address/1,
+         parse_ipv4strict_address/1, parse_ipv6_address/1, parse_ipv6strict_address/1, ntoa/1, ip/1,
+         is_ip_address/1, is_ipv4_address/1, is_ipv6_address/1, ipv4_mapped_ipv6_address/1,
+         translate_ip/2]).
+-export([getifaddrs/0, getifaddrs/1, getif/0, getif/1, getiflist/0, getiflist/1, getll/1, ifget/2,
+         ifget/3, ifset/2, ifset/3]).
+-export([format_error/1, options/0, stats/0, i/0, i/1, i/2]).
+-export([start_timer/1, timeout/1, timeout/2, stop_timer/1]).
+%% For gen_tcp and gen_udp.
+-export([settings/4, bound_to/2, open_socket/2, candidates/3, getservice/2, time_limit/1, finish/3,
+         tcp_close/1, udp_close/1, tcp_controlling_process/2, udp_controlling_process/2]).
+
+-export_type([address_family/0, hostent/0, hostname/0, ip4_address/0, ip6_address/0, ip_address/0,
+              port_number/0, posix/0, socket/0, socket_address/0, socket_getopt/0,
+              socket_setopt/0, local_address/0, getifaddrs_ifopts/0, stat_option/0]).
+
+-type socket() :: port().
+-type address_family() :: inet | inet6 | local.
+-type hostname() :: atom() | string().
+-type ip4_address() :: {0..255, 0..255, 0..255, 0..255}.
+-type ip6_address() :: {0..65535, 0..65535, 0..65535, 0..65535, 0..65535, 0..65535, 0..65535, 0..65535}.
+-type ip_address() :: ip4_address() | ip6_address().
+-type local_address() :: {local, File :: binary() | string()}.
+-type socket_address() :: ip_address() | any | loopback | local_address().
+-type port_number() :: 0..65535.
+-type posix() :: atom().
+-type hostent() :: tuple().
+-type socket_getopt() :: atom() | tuple().
+-type socket_setopt() :: atom() | tuple().
+-type getifaddrs_ifopts() :: [tuple()].
+-type stat_option() :: recv_cnt | recv_max | recv_avg | recv_oct | recv_dvi | send_cnt | send_max
+                     | send_avg | send_oct | send_pend.
+
+-record(hostent, {h_name, h_aliases = [], h_addrtype, h_length, h_addr_list = []}).
+
+%%% Options of open sockets.
+
+setopts(Socket, Options) when is_port(Socket), is_list(Options) ->
+    set_each(Socket, Options);
+setopts(_Socket, _Options) ->
+    {error, einval}.
+
+set_each(Socket, [Option | Options]) ->
+    case normal(Option) of
+        {Name, Value} ->
+            case prim_inet:setopt(Socket, Name, Value) of
+                ok -> set_each(Socket, Options);
+                Error -> Error
+            end;
+        error ->
+            {error, einval}
+    end;
+set_each(_Socket, []) ->
+    ok.
+
+%% An option as name and value.
+normal(binary) -> {mode, binary};
+normal(list) -> {mode, list};
+normal({raw, Level, Option, Value}) -> {raw, {Level, Option, Value}};
+normal({Name, _} = Option) when is_atom(Name) -> Option;
+normal(_) -> error.
+
+getopts(Socket, Names) when is_port(Socket), is_list(Names) ->
+    get_each(Socket, Names, []);
+getopts(_Socket, _Names) ->
+    {error, einval}.
+
+get_each(Socket, [Name | Names], Got) ->
+    case prim_inet:getopt(Socket, Name) of
+        {ok, {raw, _, _, _} = Raw} -> get_each(Socket, Names, [Raw | Got]);
+        {ok, Value} -> get_each(Socket, Names, [{Name, Value} | Got]);
+        undefined -> get_each(Socket, Names, Got);
+        Error -> Error
+    end;
+get_each(_Socket, [], Got) ->
+    {ok, lists:reverse(Got)}.
+
+options() -> setting_names(tcp) ++ (setting_names(udp) -- setting_names(tcp)).
+
+%%% Opening, for gen_tcp and gen_udp.
+
+setting_names(tcp) ->
+    [active, buffer, bind_to_device, delay_send, deliver, dontroute, exit_on_close, header,
+     high_msgq_watermark, high_watermark, ipv6_v6only, keepalive, linger, line_delimiter,
+     low_msgq_watermark, low_watermark, mode, nodelay, nopush, packet, packet_size, priority, raw,
+     recbuf, reuseaddr, reuseport, reuseport_lb, send_timeout, send_timeout_close, show_econnreset,
+     sndbuf, tclass, tos, ttl];
+setting_names(udp) ->
+    [active, add_membership, broadcast, buffer, bind_to_device, deliver, dontroute,
+     drop_membership, header, high_msgq_watermark, ipv6_v6only, low_msgq_watermark, mode,
+     multicast_if, multicast_loop, multicast_ttl, priority, raw, read_packets, recbuf, reuseaddr,
+     reuseport, reuseport_lb, sndbuf, tclass, tos, ttl].
+
+%% The options of connect, listen or open: family, address and the like under
+%% their names, those to be set in order under `set`.
+settings(Type, Kind, Options, Address) when is_list(Options) ->
+    Start = #{family => family_of(Address), set => [], ip => default, port => 0},
+    try
+        {ok, lists:foldl(fun(Option, Settings) -> setting(Type, Kind, Option, Settings) end, Start,
+                         Options)}
+    catch
+        throw:badarg -> {error, badarg};
+        error:_ -> {error, badarg}
+    end;
+settings(_Type, _Kind, _Options, _Address) ->
+    {error, badarg}.
+
+family_of({local, _}) -> local;
+family_of(Address) when tuple_size(Address) =:= 8 -> inet6;
+family_of(_) -> inet.
+
+setting(_Type, _Kind, Family, Settings) when Family =:= inet; Family =:= inet6; Family =:= local ->
+    Settings#{family := Family};
+setting(_Type, _Kind, {Key, Address}, Settings) when Key =:= ip; Key =:= ifaddr ->
+    own_address(Address, Settings);
+setting(_Type, _Kind, {port, Port}, Settings) when Port band 16#ffff =:= Port -> Settings#{port := Port};
+setting(_Type, _Kind, {fd, Fd}, Settings) when is_integer(Fd) -> Settings#{fd => Fd};
+setting(tcp, listen, {backlog, Backlog}, Settings) when is_integer(Backlog), Backlog >= 0 ->
+    Settings#{backlog => Backlog};
+setting(_Type, _Kind, {Key, _}, Settings)
+  when Key =:= tcp_module; Key =:= udp_module; Key =:= inet_backend; Key =:= netns;
+       Key =:= bind_to_device ->
+    Settings;
+setting(Type, _Kind, Option, #{set := Set} = Settings) ->
+    case normal(Option) of
+        {Name, _} = Normal ->
+            case lists:member(Name, setting_names(Type)) of
+                true -> Settings#{set := [Normal | Set]};
+                false -> throw(badarg)
+            end;
+        error ->
+            throw(badarg)
+    end.
+
+own_address({local, _} = Path, Settings) -> Settings#{family := local, ip := Path};
+own_address(#{family := Family, port := Port} = Address, Settings) ->
+    Settings#{family := Family, ip := maps:get(addr, Address, any), port := Port};
+own_address(any, Settings) -> Settings#{ip := any};
+own_address(loopback, Settings) -> Settings#{ip := loopback};
+own_address(Address, Settings) when tuple_size(Address) =:= 4 -> Settings#{ip := Address};
+own_address(Address, Settings) when tuple_size(Address) =:= 8 ->
+    Settings#{family := inet6, ip := Address};
+own_address(_, _) -> throw(badarg).
+
+%% A socket that listens or receives has a port of its own in any case.
+bound_to(Port, #{ip := default} = Settings) -> Settings#{port := Port, ip := any};
+bound_to(0, Settings) -> Settings;
+bound_to(Port, Settings) -> Settings#{port := Port}.
+
+open_socket(Type, #{family := Family, set := Set} = Settings) ->
+    case prim_inet:open(Type, Family, maps:get(fd, Settings, new)) of
+        {ok, Socket} ->
+            %% The mode comes first: what is read at once is given in it.
+            {Active, Others} = lists:partition(fun({Name, _}) -> Name =:= active end,
+                                               lists:reverse(Set)),
+            case set_up(Socket, Type, Active, Others, Settings) of
+                ok -> {ok, Socket};
+                {error, _} = Error -> prim_inet:close(Socket), Error
+            end;
+        Error ->
+            Error
+    end.
+
+set_up(Socket, Type, Active, Others, Settings) ->
+    case first_error([fun() -> set_each(Socket, family_options(Settings)) end,
+                      fun() -> set_each(Socket, Others) end,
+                      fun() -> bind(Socket, Settings) end,
+                      fun() -> set_active(Socket, Type, Active) end]) of
+        {error, einval} -> exit(badarg);
+        Result -> Result
+    end.
+
+family_options(_Settings) -> [].
+
+set_active(Socket, _Type, []) -> prim_inet:setopt(Socket, active, true);
+set_active(Socket, _Type, Active) -> set_each(Socket, [lists:last(Active)]).
+
+first_error([Step | Steps]) ->
+    case Step() of
+        ok -> first_error(Steps);
+        Error -> Error
+    end;
+first_error([]) ->
+    ok.
+
+bind(_Socket, #{fd := _}) -> ok;
+bind(_Socket, #{ip := default, port := 0}) -> ok;
+bind(Socket, #{ip := default, port := Port}) -> prim_inet:bind(Socket, any, Port);
+bind(Socket, #{family := local, ip := {local, _} = Path}) -> prim_inet:bind(Socket, Path, 0);
+bind(_Socket, #{family := local}) -> ok;
+bind(Socket, #{ip := Address, port := Port}) -> prim_inet:bind(Socket, Address, Port).
+
+%% The addresses to try for a host.
+candidates({local, _} = Path, local, _Limit) -> {ok, [Path]};
+candidates(Address, Family, _Limit) when Family =/= local -> getaddrs(Address, Family);
+candidates(_Address, _Family, _Limit) -> {error, einval}.
+
+%% The number of a service.
+getservice(Port, _Protocol) when is_integer(Port), Port >= 0, Port =< 65535 -> {ok, Port};
+getservice(Name, Protocol) when is_atom(Name) -> getservbyname(Name, Protocol);
+getservice(_, _) -> {error, einval}.
+
+%%% Requests that take time.
+
+time_limit(infinity) -> infinity;
+time_limit(Timeout) when is_integer(Timeout), Timeout >= 0 ->
+    erlang:monotonic_time(millisecond) + Timeout.
+
+%% The answer to what was started, or {error, timeout}.
+finish(Socket, {wait, Ref}, Limit) ->
+    receive
+        {inet_async, Socket, Ref, Answer} -> Answer
+    after milliseconds_to(Limit) ->
+            case prim_inet:cancel(Socket, Ref) of
+                true -> {error, timeout};
+                false -> receive {inet_async, Socket, Ref, Answer} -> Answer
+                         after 0 -> {error, timeout}
+                         end
+            end
+    end;
+finish(_Socket, Answer, _Limit) ->
+    Answer.
+
+milliseconds_to(infinity) -> infinity;
+milliseconds_to(Moment) -> max(0, Moment - erlang:monotonic_time(millisecond)).
+
+start_timer(infinity) -> false;
+start_timer(Timeout) -> erlang:start_timer(Timeout, self(), inet).
+
+timeout(false) -> infinity;
+timeout(Timer) ->
+    case erlang:read_timer(Timer) of
+        false -> 0;
+        Time -> Time
+    end.
+
+timeout(Time, false) -> Time;
+timeout(Time, Timer) -> min(Time, timeout(Timer)).
+
+stop_timer(false) -> false;
+stop_timer(Timer) ->
+    case erlang:cancel_timer(Timer) of
+        false -> receive {timeout, Timer, _} -> false after 0 -> false end;
+        Time -> Time
+    end.
+
+%%% What is known of a socket.
+
+sockname(Socket) when is_port(Socket) -> prim_inet:sockname(Socket).
+
+socknames(Socket) -> socknames(Socket, undefined).
+
+socknames(Socket, _Assoc) -> in_list(sockname(Socket)).
+
+peername(Socket) when is_port(Socket) -> prim_inet:peername(Socket).
+
+peernames(Socket) -> peernames(Socket, undefined).
+
+peernames(Socket, _Assoc) -> in_list(peername(Socket)).
+
+in_list({ok, Address}) -> {ok, [Address]};
+in_list(Error) -> Error.
+
+setsockname(_Socket, _Address) -> {error, enotsup}.
+
+setpeername(_Socket, _Address) -> {error, enotsup}.
+
+port(Socket) ->
+    case sockname(Socket) of
+        {ok, {local, _} = Path} -> {ok, Path};
+        {ok, {_, Port}} -> {ok, Port};
+        Error -> Error
+    end.
+
+send(Socket, Data) -> gen_tcp:send(Socket, Data).
+
+close(Socket) -> prim_inet:close(Socket).
+
+tcp_close(Socket) ->
+    prim_inet:close(Socket),
+    receive {tcp_closed, Socket} -> ok after 0 -> ok end.
+
+udp_close(Socket) ->
+    prim_inet:close(Socket),
+    receive {udp_closed, Socket} -> ok after 0 -> ok end.
+
+getfd(Socket) when is_port(Socket) -> {error, enotsup}.
+
+socket_to_list(Socket) when is_port(Socket) -> erlang:port_to_list(Socket).
+
+monitor(Socket) when is_port(Socket) -> erlang:monitor(port, Socket).
+
+cancel_monitor(Monitor) when is_reference(Monitor) -> erlang:demonitor(Monitor, [info, flush]).
+
+info(Socket) when is_port(Socket) ->
+    case erlang:port_info(Socket) of
+        undefined ->
+            #{states => [closed]};
+        Info ->
+            {ok, Counters} = getstat(Socket),
+            #{counters => maps:from_list(Counters), owner => proplists:get_value(connected, Info),
+              input => proplists:get_value(input, Info), output => proplists:get_value(output, Info),
+              links => proplists:get_value(links, Info), states => [open]}
+    end.
+
+stats() -> [recv_oct, recv_cnt, recv_max, recv_avg, recv_dvi, send_oct, send_cnt, send_max, send_avg,
+            send_pend].
+
+getstat(Socket) -> getstat(Socket, stats()).
+
+getstat(Socket, Names) when is_port(Socket), is_list(Names) ->
+    case prim_inet:stat(Socket) of
+        {ok, {Received, Receives, MostReceived, Sent, Sends, MostSent, Pending}} ->
+            All = [{recv_oct, Received}, {recv_cnt, Receives}, {recv_max, MostReceived},
+                   {recv_avg, average(Received, Receives)}, {recv_dvi, 0}, {send_oct, Sent},
+                   {send_cnt, Sends}, {send_max, MostSent}, {send_avg, average(Sent, Sends)},
+                   {send_pend, Pending}],
+            case Names -- stats() of
+                [] -> {ok, [lists:keyfind(Name, 1, All) || Name <- Names]};
+                _ -> {error, einval}
+            end;
+        Error ->
+            Error
+    end.
+
+average(_, 0) -> 0;
+average(Sum, Count) -> Sum div Count.
+
+%%% Owners.
+
+%% Messages that have come go along to the new owner.
+tcp_controlling_process(Socket, NewOwner) ->
+    hand_over(Socket, NewOwner, fun tcp_messages/2).
+
+udp_controlling_process(Socket, NewOwner) ->
+    hand_over(Socket, NewOwner, fun udp_messages/2).
+
+hand_over(Socket, NewOwner, Move) ->
+    case erlang:port_info(Socket, connected) of
+        {connected, NewOwner} ->
+            ok;
+        {connected, Owner} when Owner =/= self() ->
+            {error, not_owner};
+        {connected, _} ->
+            {ok, Active} = prim_inet:getopt(Socket, active),
+            _ = prim_inet:setopt(Socket, active, false),
+            case Move(Socket, NewOwner) of
+                closed ->
+                    ok;
+                open ->
+                    try erlang:port_connect(Socket, NewOwner) of
+                        true ->
+                            unlink(Socket),
+                            case Active of
+                                false -> ok;
+                                _ -> prim_inet:setopt(Socket, active, Active)
+                            end
+                    catch
+                        error:Reason -> {error, Reason}
+                    end
+            end;
+        undefined ->
+            {error, einval}
+    end.
+
+tcp_messages(Socket, To) ->
+    receive
+        {tcp, Socket, _} = Message -> To ! Message, tcp_messages(Socket, To);
+        {http, Socket, _} = Message -> To ! Message, tcp_messages(Socket, To);
+        {tcp_passive, Socket} = Message -> To ! Message, tcp_messages(Socket, To);
+        {tcp_error, Socket, _} = Message -> To ! Message, tcp_messages(Socket, To);
+        {tcp_closed, Socket} = Message -> To ! Message, closed
+    after 0 ->
+            open
+    end.
+
+udp_messages(Socket, To) ->
+    receive
+        {udp, Socket, _, _, _} = Message -> To ! Message, udp_messages(Socket, To);
+        {udp_passive, Socket} = Message -> To ! Message, udp_messages(Socket, To)
+    after 0 ->
+            open
+    end.
+
+%%% Hosts.
+
+getaddr(Host, Family) -> getaddr(Host, Family, infinity).
+
+getaddr(Host, Family, Timeout) ->
+    case getaddrs(Host, Family, Timeout) of
+        {ok, [Address | _]} -> {ok, Address};
+        Error -> Error
+    end.
+
+getaddrs(Host, Family) -> getaddrs(Host, Family, infinity).
+
+getaddrs({local, _} = Path, local, _Timeout) ->
+    {ok, [Path]};
+getaddrs(Special, _Family, _Timeout) when Special =:= any; Special =:= loopback ->
+    {ok, [Special]};
+getaddrs(Address, inet6, _Timeout) when tuple_size(Address) =:= 4 ->
+    case is_ipv4_address(Address) of
+        true -> {ok, [ipv4_mapped_ipv6_address(Address)]};
+        false -> {error, einval}
+    end;
+getaddrs(Address, Family, _Timeout) when is_tuple(Address) ->
+    case {is_ip_address(Address), family_of(Address)} of
+        {true, Family} -> {ok, [Address]};
+        _ -> {error, einval}
+    end;
+getaddrs(Host, Family, Timeout) ->
+    case gethostbyname(Host, Family, Timeout) of
+        {ok, #hostent{h_addr_list = Addresses}} -> {ok, Addresses};
+        Error -> Error
+    end.
+
+gethostbyname(Name) -> gethostbyname(Name, inet).
+
+gethostbyname(Name, Family) -> gethostbyname(Name, Family, infinity).
+
+gethostbyname(Name, Family, Timeout) when is_atom(Name) ->
+    gethostbyname(atom_to_list(Name), Family, Timeout);
+gethostbyname(Name, Family, _Timeout)
+  when is_list(Name), Family =:= inet orelse Family =:= inet6 ->
+    Parsed = case Family of
+                 inet -> parse_ipv4strict_address(Name);
+                 inet6 -> parse_ipv6strict_address(Name)
+             end,
+    case Parsed of
+        {ok, Address} -> {ok, host(ntoa(Address), Family, [Address])};
+        {error, _} -> by_name(Name, Family)
+    end;
+gethostbyname(Address, _Family, _Timeout) when is_tuple(Address) ->
+    gethostbyaddr(Address);
+gethostbyname(_Name, _Family, _Timeout) ->
+    {error, einval}.
+
+by_name(Name, Family) ->
+    case inet_parse:visible_string(Name) of
+        true ->
+            case prim_inet:resolve(Name, Family) of
+                {ok, Official, Addresses} -> {ok, host(Official, Family, Addresses)};
+                Error -> Error
+            end;
+        false ->
+            {error, einval}
+    end.
+
+host(Name, inet, Addresses) ->
+    #hostent{h_name = Name, h_addrtype = inet, h_length = 4, h_addr_list = Addresses};
+host(Name, inet6, Addresses) ->
+    #hostent{h_name = Name, h_addrtype = inet6, h_length = 16, h_addr_list = Addresses}.
+
+gethostbyaddr(Address) -> gethostbyaddr(Address, infinity).
+
+gethostbyaddr(Text, Timeout) when is_list(Text) ->
+    case parse_address(Text) of
+        {ok, Address} -> gethostbyaddr(Address, Timeout);
+        Error -> Error
+    end;
+gethostbyaddr(Address, _Timeout) ->
+    case is_ip_address(Address) of
+        true ->
+            case prim_inet:name(Address) of
+                {ok, Name} -> {ok, host(Name, family_of(Address), [Address])};
+                Error -> Error
+            end;
+        false ->
+            {error, einval}
+    end.
+
+%% The part before the first dot.
+gethostname() ->
+    {ok, Name} = prim_inet:gethostname(),
+    {ok, hd(string:split(Name, "."))}.
+
+gethostname(_Socket) -> gethostname().
+
+get_rc() -> [].
+
+%%% Services, as /etc/services has them.
+
+getservbyname(Name, Protocol) when is_atom(Name) -> getservbyname(atom_to_list(Name), Protocol);
+getservbyname(Name, Protocol) when is_list(Name) ->
+    case [Port || {Names, Port, P} <- services(), P =:= atom_to_list(Protocol),
+                  lists:member(Name, Names)] of
+        [Port | _] -> {ok, Port};
+        [] -> {error, einval}
+    end;
+getservbyname(_Name, _Protocol) ->
+    {error, einval}.
+
+getservbyport(Port, Protocol) when is_integer(Port) ->
+    case [Name || {[Name | _], P, Of} <- services(), P =:= Port, Of =:= atom_to_list(Protocol)] of
+        [Name | _] -> {ok, Name};
+        [] -> {error, einval}
+    end;
+getservbyport(_Port, _Protocol) ->
+    {error, einval}.
+
+services() ->
+    case file:read_file("/etc/services") of
+        {ok, Text} -> lists:flatmap(fun service/1, string:lexemes(binary_to_list(Text), "\n"));
+        {error, _} -> []
+    end.
+
+service(Line) ->
+    case string:lexemes(hd(string:split(Line, "#")), " \t") of
+        [Name, Where | Aliases] ->
+            case string:split(Where, "/") of
+                [Port, Protocol] -> [{[Name | Aliases], list_to_integer(Port), Protocol}];
+                _ -> []
+            end;
+        _ ->
+            []
+    end.
+
+%%% Addresses.
+
+parse_address(Text) -> inet_parse:address(Text).
+
+parse_strict_address(Text) -> inet_parse:strict_address(Text).
+
+parse_ipv4_address(Text) -> inet_parse:ipv4_address(Text).
+
+parse_ipv4strict_address(Text) -> inet_parse:ipv4strict_address(Text).
+
+parse_ipv6_address(Text) -> inet_parse:ipv6_address(Text).
+
+parse_ipv6strict_address(Text) -> inet_parse:ipv6strict_address(Text).
+
+ntoa(Address) -> inet_parse:ntoa(Address).
+
+ip(Address) when is_tuple(Address) ->
+    case is_ip_address(Address) of
+        true -> {ok, Address};
+        false -> {error, einval}
+    end;
+ip(Name) ->
+    getaddr(Name, inet).
+
+is_ip_address(Address) -> is_ipv4_address(Address) orelse is_ipv6_address(Address).
+
+is_ipv4_address({A, B, C, D}) ->
+    lists:all(fun(N) -> is_integer(N) andalso N >= 0 andalso N =< 255 end, [A, B, C, D]);
+is_ipv4_address(_) ->
+    false.
+
+is_ipv6_address(Address) when tuple_size(Address) =:= 8 ->
+    lists:all(fun(N) -> is_integer(N) andalso N >= 0 andalso N =< 65535 end, tuple_to_list(Address));
+is_ipv6_address(_) ->
+    false.
+
+ipv4_mapped_ipv6_address({A, B, C, D}) ->
+    {0, 0, 0, 0, 0, 16#ffff, (A bsl 8) bor B, (C bsl 8) bor D};
+ipv4_mapped_ipv6_address({_, _, _, _, _, _, X, Y}) ->
+    {X bsr 8, X band 255, Y bsr 8, Y band 255}.
+
+translate_ip(any, inet) -> {0, 0, 0, 0};
+translate_ip(loopback, inet) -> {127, 0, 0, 1};
+translate_ip(any, inet6) -> {0, 0, 0, 0, 0, 0, 0, 0};
+translate_ip(loopback, inet6) -> {0, 0, 0, 0, 0, 0, 0, 1};
+translate_ip({_, _, _, _} = Address, inet6) -> ipv4_mapped_ipv6_address(Address);
+translate_ip(Address, _Family) -> Address.
+
+%%% Interfaces of this host.
+
+getifaddrs(_Options) -> getifaddrs().
+
+getifaddrs() ->
+    case prim_inet:interfaces() of
+        {ok, Entries} -> {ok, merge(Entries, [])};
+        Error -> Error
+    end.
+
+%% One entry a name, in the order in which the names come.
+merge([{Name, Flags, Address, Mask, Other, Hardware} | Entries], Merged) ->
+    FlagNames = flags(Flags),
+    Facts = [{addr, Address} || Address =/= undefined] ++
+        [{netmask, Mask} || Address =/= undefined, Mask =/= undefined] ++
+        [{kind_of_other(FlagNames), Other}
+         || Address =/= undefined, Other =/= undefined, kind_of_other(FlagNames) =/= none] ++
+        [{hwaddr, Hardware} || Hardware =/= undefined],
+    case lists:keyfind(Name, 1, Merged) of
+        {Name, Known} -> merge(Entries, lists:keyreplace(Name, 1, Merged, {Name, Known ++ Facts}));
+        false -> merge(Entries, Merged ++ [{Name, [{flags, FlagNames} | Facts]}])
+    end;
+merge([], Merged) ->
+    Merged.
+
+kind_of_other(Flags) ->
+    case {lists:member(pointtopoint, Flags), lists:member(broadcast, Flags)} of
+        {true, _} -> dstaddr;
+        {_, true} -> broadaddr;
+        _ -> none
+    end.
+
+flags(Bits) ->
+    [Name || {Name, Bit} <- [{up, 1}, {broadcast, 2}, {loopback, 8}, {pointtopoint, 16},
+                             {running, 64}, {multicast, 4096}], Bits band Bit =/= 0].
+
+getif(_Socket) -> getif().
+
+getif() ->
+    case getifaddrs() of
+        {ok, All} ->
+            {ok, [{Address, proplists:get_value(broadaddr, Facts, undefined),
+                   proplists:get_value(netmask, Facts)}
+                  || {_, Facts} <- All, {addr, {_, _, _, _} = Address} <- Facts]};
+        Error ->
+            Error
+    end.
+
+getiflist(_Socket) -> getiflist().
+
+getiflist() ->
+    case getifaddrs() of
+        {ok, All} -> {ok, [Name || {Name, _} <- All]};
+        Error -> Error
+    end.
+
+getll(_Socket) -> {error, enotsup}.
+
+ifget(_Socket, Name, Names) -> ifget(Name, Names).
+
+ifget(Name, Names) ->
+    case getifaddrs() of
+        {ok, All} ->
+            case lists:keyfind(Name, 1, All) of
+                {Name, Facts} -> {ok, [Fact || Key <- Names, {K, _} = Fact <- Facts, K =:= Key]};
+                false -> {error, enxio}
+            end;
+        Error ->
+            Error
+    end.
+
+ifset(_Name, _Options) -> {error, enotsup}.
+
+ifset(_Socket, _Name, _Options) -> {error, enotsup}.
+
+%%% Texts and tables.
+
+format_error(system_limit) ->
+    "a system limit was hit, probably not enough ports";
+format_error(Reason) ->
+    case file:format_error(Reason) of
+        "unknown POSIX error" ++ _ -> unknown(Reason);
+        Text -> Text
+    end.
+
+unknown(nxdomain) -> "non-existing domain";
+unknown(formerr) -> "unable to interpret query";
+unknown(qfmterror) -> "unable to interpret query";
+unknown(timeout) -> "timed out";
+unknown(closed) -> "connection closed";
+unknown(Reason) -> file:format_error(Reason).
+
+i() -> i(tcp), i(udp).
+
+i(Protocol) -> i(Protocol, [port, module, recv, sent, owner, local_address, foreign_address, state, type]).
+
+i(Protocol, _Fields) ->
+    Driver = atom_to_list(Protocol) ++ "_inet",
+    Sockets = [Port || Port <- erlang:ports(), erlang:port_info(Port, name) =:= {name, Driver}],
+    case Sockets of
+        [] ->
+            ok;
+        _ ->
+            io:format("~-20s ~-10s ~-10s ~-12s ~-22s ~s~n",
+                      ["Port", "Recv", "Sent", "Owner", "Local Address", "Foreign Address"]),
+            lists:foreach(fun show/1, Sockets)
+    end.
+
+show(Socket) ->
+    case {erlang:port_info(Socket, connected), getstat(Socket, [recv_oct, send_oct])} of
+        {{connected, Owner}, {ok, [{_, Received}, {_, Sent}]}} ->
+            io:format("~-20w ~-10w ~-10w ~-12w ~-22s ~s~n",
+                      [Socket, Received, Sent, Owner, shown(sockname(Socket)),
+                       shown(peername(Socket))]);
+        _ ->
+            ok
+    end.
+
+shown({ok, {local, Path}}) -> Path;
+shown({ok, {Ip, Port}}) -> [ntoa(Ip), $:, integer_to_list(Port)];
+shown({error, _}) -> "*:*".
