@@ -1,6 +1,7 @@
 //! The machine: everything that its processes share, and the face it shows to the program around it.
 
 use crate::atom::{self, Atom};
+use crate::bif::erlang::system_details::Counters;
 use crate::bif::{self, Native};
 use crate::code::Code;
 use crate::code::loader::{self, LoadError};
@@ -55,6 +56,7 @@ pub struct Vm {
     pub(crate) ports: Ports,
     pub(crate) flags: SystemFlags,
     pub(crate) trace: Traces,
+    pub(crate) counters: Counters,
     references: AtomicU64,
     unique: AtomicU64,
     requests: AtomicU64,
@@ -89,6 +91,7 @@ impl Vm {
             ports: Ports::default(),
             flags: SystemFlags::new(config.schedulers.max(1)),
             trace: Traces::default(),
+            counters: Counters::default(),
             references: AtomicU64::new(1 << 18 | 1),
             unique: AtomicU64::new(1),
             requests: AtomicU64::new(1),

@@ -314,7 +314,8 @@ many(open_port, [Name, Settings], _) when is_tuple(Name) ->
         false -> ["invalid port name"]
     end;
 many(open_port, [_, _], _) -> ["not a tuple"];
-many(F, [_, N], _) when F =:= phash; F =:= phash2 -> ["", pos_int(N)];
+many(phash, [_, N], _) -> ["", pos_int(N)];
+many(phash2, [_, N], _) -> [pos_int(N)];
 many(port_call, [Port, Operation, _], _) -> [local_port(Port), operation(Operation)];
 many(port_command, [Port, Data, Options], badopt) ->
     [local_port(Port), iodata(Data), option_list(Options)];
@@ -370,8 +371,8 @@ many(F, [Time, Process, _ | Options], Cause) when F =:= start_timer; F =:= send_
                       is_atom(Process) -> "";
                       true -> "not a pid or an atom"
                    end,
-    [TimeFault, ProcessFault, ""]
-        ++ [list(O, if Cause =:= badopt -> ?BAD_OPTION; true -> "" end) || O <- Options];
+    %% The options are the fourth argument; OTP counts them as the third.
+    [TimeFault, ProcessFault | [timer_options(O, Cause, TimeFault) || O <- Options]];
 many(set_cookie, [nonode@nohost, Cookie], _) ->
     ["the node name is not part of a distributed system", atom(Cookie)];
 many(set_cookie, [Node, Cookie], _) -> [atom(Node), atom(Cookie)];
@@ -403,6 +404,25 @@ many(system_monitor, [Pid, Options], _) ->
     case local_pid(Pid) of
         "" -> ["", list(Options, "invalid system monitor option")];
         Fault -> [Fault, list(Options)]
+    end;
+many(trace, [_, How, Flags], Cause) ->
+    FlagFault = case Cause of
+                    badopt -> option_list(Flags);
+                    _ -> list(Flags)
+                end,
+    or_first([boolean(How), FlagFault], "invalid spec for pid or port");
+many(trace_pattern, [_, Spec], _) ->
+    or_first([trace_spec(Spec)], "invalid MFA specification");
+many(trace_pattern, [_, Spec, Flags], Cause) ->
+    FlagFault = case Cause of
+                    badopt -> option_list(Flags);
+                    _ -> list(Flags)
+                end,
+    or_first([trace_spec(Spec), FlagFault], "invalid MFA specification");
+many(trace_info, [Whom, _], _) ->
+    case trace_item(Whom) of
+        true -> ["", "invalid trace item"];
+        false -> ["not a valid tracee specification"]
     end;
 many(_, _, _) -> [].
 
@@ -461,6 +481,32 @@ atom_text(Bin, latin1, Otherwise) ->
     [binary(Bin, Otherwise)];
 atom_text(Bin, _, _) ->
     [binary(Bin), "not one of the atoms: latin1, utf8, or unicode"].
+
+timer_options(Options, badopt, _) -> option_list(Options);
+timer_options(Options, _, "") -> list(Options);
+timer_options(Options, _, _) -> option_list(Options).
+
+trace_item(Whom) when is_pid(Whom); is_port(Whom); is_tuple(Whom) -> true;
+trace_item(Whom) ->
+    lists:member(Whom, [new, new_processes, new_ports, send, 'receive', on_load]).
+
+%% Is this something that calls can be traced by?
+trace_spec(Spec) when Spec =:= true; Spec =:= false; Spec =:= []; Spec =:= restart; Spec =:= pause ->
+    "";
+trace_spec(Spec) ->
+    try erlang:match_spec_test([], Spec, trace) of
+        {ok, _, _, _} -> "";
+        _ -> "invalid match specification"
+    catch
+        error:_ -> "invalid match specification"
+    end.
+
+%% The first argument is to blame if no other is.
+or_first([_ | _] = Faults, Text) ->
+    case lists:all(fun(Fault) -> Fault =:= "" end, Faults) of
+        true -> [Text];
+        false -> ["" | Faults]
+    end.
 
 %%% Arrays of numbers.
 

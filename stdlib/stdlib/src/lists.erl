@@ -99,7 +99,7 @@ seq(First, Last, Step) ->
         true when Step =:= 0, First =:= Last ->
             [First];
         _ ->
-            erlang:error(badarg, [First, Last, Step])
+            erlang:error(badarg, [First, Last, Step], [{error_info, #{module => erl_stdlib_errors}}])
     end.
 
 seq_step(Count, First, Step) ->

@@ -211,8 +211,9 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
         let end = end_of(process);
         match process.collect(need + STACK_MARGIN, false, &mut (&mut (*c).x)[..live]) {
             Ok(words) => {
+                let freed = before.saturating_sub(process.heap.used_words());
+                (*c).vm().counters.collection(freed);
                 if process.tracing.is_some() {
-                    let freed = before.saturating_sub(process.heap.used_words());
                     trace::collected((*c).vm(), process, end, freed);
                 }
                 let limit = process.heap_limit;

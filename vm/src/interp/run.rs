@@ -43,7 +43,9 @@ pub(crate) fn run(
         }
     }
     let left = if c.stolen > 0 { c.stolen } else { c.reds };
-    process.reductions += (TURN - left).max(1).unsigned_abs();
+    let taken = (TURN - left).max(1).unsigned_abs();
+    process.reductions += taken;
+    c.vm().counters.turn(taken);
     c.outcome
 }
 

@@ -1,6 +1,7 @@
 //! `apply`, raising exceptions, ending the machine.
 
 use crate::atom;
+use crate::bif::argument::{badopt, characters, name_of};
 use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::natives;
@@ -114,19 +115,20 @@ fn trace_entry(ctx: &mut NativeContext<'_>, entry: Term) -> Option<Term> {
 }
 
 fn halt(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    for option in args.get(1).map_or(Some(Vec::new()), |list| list.to_vec()).ok_or_else(badopt)? {
+        match option.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "flush" && value.as_bool().is_some() => {}
+            _ => return Err(badopt().into()),
+        }
+    }
     let status = match args.first() {
         None => 0,
         Some(term) => match term.as_usize() {
             Some(status) => i32::try_from(status & 0xff).unwrap_or(255),
             None if *term == Term::atom(atom::ABORT) => 134,
             None => match term.to_vec() {
-                Some(characters) => {
-                    let slogan: String = characters
-                        .iter()
-                        .filter_map(|c| {
-                            c.as_usize().and_then(|c| u32::try_from(c).ok()).and_then(char::from_u32)
-                        })
-                        .collect();
+                Some(_) => {
+                    let slogan = characters(*term).ok_or_else(Exception::badarg)?;
                     eprintln!("{slogan}");
                     1
                 }

@@ -53,15 +53,15 @@ fn external_size(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn binary_to_term(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let bytes = bytes(args[0])?;
     let (mut safe, mut tell) = (false, false);
-    for option in args.get(1).map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+    for option in args.get(1).map_or(Some(Vec::new()), |term| term.to_vec()).ok_or_else(argument::badopt)? {
         match name_of(option) {
             "safe" => safe = true,
             "used" => tell = true,
-            _ => return Err(Exception::badarg().into()),
+            _ => return Err(argument::badopt().into()),
         }
     }
+    let bytes = bytes(args[0])?;
     ctx.charge(bytes.len() / 64);
     let (term, used) = decode::from_bytes(ctx.vm, &mut ctx.process.heap, &bytes, safe)
         .map_err(|decode::Malformed| Exception::badarg())?;

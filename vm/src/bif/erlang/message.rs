@@ -1,6 +1,7 @@
 //! Sending messages.
 
 use crate::atom;
+use crate::bif::argument::badopt;
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::copy;
 use crate::natives;
@@ -82,16 +83,22 @@ fn send_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(args[1])
 }
 
+/// Options of `send/3`: neither makes a difference to who is on this node.
+fn send_options(list: Term) -> Result<(), Exception> {
+    let known = |option: &Term| [atom::NOSUSPEND, atom::NOCONNECT].map(Term::atom).contains(option);
+    list.to_vec().filter(|options| options.iter().all(known)).map(|_| ()).ok_or_else(badopt)
+}
+
 fn send_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let options = args[2].to_vec().ok_or_else(Exception::badarg)?;
-    if !options.iter().all(|&o| o == Term::atom(atom::NOSUSPEND) || o == Term::atom(atom::NOCONNECT)) {
-        return Err(Exception::badarg().into());
-    }
+    send_options(args[2])?;
     send(ctx.process, ctx.vm, args[0], args[1])?;
     Ok(Term::atom(atom::OK))
 }
 
 fn send_nosuspend(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if let Some(&options) = args.get(2) {
+        send_options(options)?;
+    }
     send(ctx.process, ctx.vm, args[0], args[1])?;
     Ok(Term::bool(true))
 }

@@ -23,6 +23,7 @@ mod register;
 pub(crate) mod relation;
 mod spawn;
 pub(crate) mod system;
+pub(crate) mod system_details;
 pub(crate) mod time;
 mod trace;
 

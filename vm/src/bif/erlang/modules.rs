@@ -1,6 +1,7 @@
 //! Code: loading, deleting, purging, asking about modules.
 
 use crate::atom::{self, Atom};
+use crate::bif::argument::because;
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::code::instance::Instance;
 use crate::code::loader::{self, LoadError, Prepared};
@@ -167,22 +168,24 @@ fn pre_loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.list(&[Term::atom(atom::ERLANG), Term::atom(atom::INIT)]))
 }
 
-fn function_exported(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (Some(module), Some(function), Some(arity)) =
-        (args[0].as_atom(), args[1].as_atom(), args[2].as_usize())
+/// Module, function and arity; `None` for an arity that no function has.
+fn function_name(args: &[Term]) -> Result<Option<(Atom, Atom, u32)>, Exception> {
+    let (Some(module), Some(function), true) = (args[0].as_atom(), args[1].as_atom(), args[2].is_integer())
     else {
-        return Err(Exception::badarg().into());
+        return Err(Exception::badarg());
     };
-    Ok(Term::bool(ctx.vm.code.is_exported(module, function, arity as u32)))
+    let arity = args[2].as_usize().filter(|&arity| arity <= 255);
+    Ok(arity.map(|arity| (module, function, arity as u32)))
+}
+
+fn function_exported(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let Some((module, function, arity)) = function_name(args)? else { return Ok(Term::bool(false)) };
+    Ok(Term::bool(ctx.vm.code.is_exported(module, function, arity)))
 }
 
 fn is_builtin(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (Some(module), Some(function), Some(arity)) =
-        (args[0].as_atom(), args[1].as_atom(), args[2].as_usize())
-    else {
-        return Err(Exception::badarg().into());
-    };
-    let export = ctx.vm.code.find_export(module, function, arity as u32);
+    let Some((module, function, arity)) = function_name(args)? else { return Ok(Term::bool(false)) };
+    let export = ctx.vm.code.find_export(module, function, arity);
     Ok(Term::bool(export.is_some_and(|export| export.native.is_some())))
 }
 
@@ -191,13 +194,13 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
     let name = args[1].as_atom().ok_or_else(Exception::badarg)?;
     let mut asynchronous = None;
     if let Some(options) = args.get(2) {
-        for option in options.to_vec().ok_or_else(Exception::badarg)? {
+        for option in options.to_vec().ok_or_else(|| because("bad_option"))? {
             match option.as_tuple() {
                 Some([key, value]) if *key == Term::atom(atom::ASYNC) => {
                     asynchronous = Some(OwnedTerm::new(*value))
                 }
                 Some([key, value]) if *key == Term::atom(atom::ALLOW_GC) && value.as_bool().is_some() => {}
-                _ => return Err(Exception::badarg().into()),
+                _ => return Err(because("bad_option").into()),
             }
         }
     }

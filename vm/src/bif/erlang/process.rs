@@ -98,8 +98,8 @@ fn suspend_options(list: Term) -> Result<Suspend, Exception> {
 }
 
 fn suspend_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let options = args.get(1).map_or(Ok(Suspend::default()), |&list| suspend_options(list))?;
     let pid = args[0].as_pid().filter(|&pid| pid != ctx.process.pid).ok_or_else(Exception::badarg)?;
+    let options = args.get(1).map_or(Ok(Suspend::default()), |&list| suspend_options(list))?;
     let held = ctx.process.suspending.get(&pid).copied().unwrap_or(0);
     let alive = ctx.vm.processes.find(pid).is_some();
     if !alive && !options.asynchronous {
@@ -176,11 +176,11 @@ fn collect_options(list: Term) -> Result<Option<OwnedTerm>, Exception> {
 }
 
 fn garbage_collect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let request = args.get(1).map_or(Ok(None), |&list| collect_options(list))?;
     let target = match args.first() {
         Some(term) => term.as_pid().ok_or_else(Exception::badarg)?,
         None => ctx.process.pid,
     };
-    let request = args.get(1).map_or(Ok(None), |&list| collect_options(list))?;
     let own = ctx.process.pid;
     if target == own {
         let Some(request) = request else { return Err(Interrupt::Collect(Term::bool(true))) };

@@ -24,8 +24,11 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     }
     let pid = args[1].as_pid().ok_or_else(Exception::badarg)?;
     if pid == ctx.process.pid {
-        if ctx.process.registered.is_some() || !ctx.vm.registry.insert(name, Registered::Process(pid)) {
+        if ctx.process.registered.is_some() {
             return Err(Exception::badarg_because(atom::REGISTERED_NAME).into());
+        }
+        if !ctx.vm.registry.insert(name, Registered::Process(pid)) {
+            return Err(Exception::badarg().into());
         }
         ctx.process.registered = Some(name);
         trace::relation(ctx.vm, ctx.process, "register", args[0]);
@@ -34,8 +37,11 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if ctx.vm.processes.find(pid).is_none() {
         return Err(Exception::badarg_because(atom::NOTALIVE).into());
     }
-    if ctx.vm.registry.has(pid) || !ctx.vm.registry.insert(name, Registered::Process(pid)) {
+    if ctx.vm.registry.has(pid) {
         return Err(Exception::badarg_because(atom::REGISTERED_NAME).into());
+    }
+    if !ctx.vm.registry.insert(name, Registered::Process(pid)) {
+        return Err(Exception::badarg().into());
     }
     // The process takes note of its name in its own turn; should it be gone by then, the name goes.
     let vm = ctx.vm.clone();

@@ -198,6 +198,9 @@ fn spawn_monitor_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn spawn_opt_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if !args[0].is_fun() {
+        return Err(Exception::badarg().into());
+    }
     let spawn = spawn_options(ctx, args[1])?;
     spawn_fun(ctx, args[0], spawn)
 }
@@ -295,12 +298,20 @@ fn request_mfa(ctx: &mut NativeContext<'_>, mfa: &[Term], options: Term) -> Nati
     request(ctx, (mfa[0], mfa[1]), &arguments, options)
 }
 
-/// Only this node can be asked.
-fn this_node(node: Term) -> Result<(), Exception> {
-    match node.as_atom() {
-        Some(atom::NONODE_NOHOST) => Ok(()),
-        _ => Err(Exception::badarg()),
-    }
+/// Is it this node that is asked? No other can be reached.
+fn this_node(node: Term) -> Result<bool, Exception> {
+    node.as_atom().map(|node| node == atom::NONODE_NOHOST).ok_or_else(Exception::badarg)
+}
+
+/// The request to a node that cannot be reached: a reply says so.
+fn unreachable_node(ctx: &mut NativeContext<'_>) -> NativeResult {
+    let number = ctx.vm.next_reference();
+    let reference = ctx.process.heap.reference(number, None);
+    let reply =
+        [Term::atom(atom::SPAWN_REPLY), reference, Term::atom(atom::ERROR), Term::atom(atom::NOCONNECTION)];
+    let message = ctx.process.heap.tuple(&reply);
+    super::message::send(ctx.process, ctx.vm, Term::pid(ctx.process.pid), message)?;
+    Ok(reference)
 }
 
 fn spawn_request_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -311,13 +322,17 @@ fn spawn_request_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_fun() {
         return request_fun(ctx, args[0], args[1]);
     }
-    this_node(args[0])?;
+    if !this_node(args[0])? {
+        return unreachable_node(ctx);
+    }
     request_fun(ctx, args[1], Term::NIL)
 }
 
 fn spawn_request_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[1].is_fun() {
-        this_node(args[0])?;
+        if !this_node(args[0])? {
+            return unreachable_node(ctx);
+        }
         return request_fun(ctx, args[1], args[2]);
     }
     request_mfa(ctx, args, Term::NIL)
@@ -325,14 +340,18 @@ fn spawn_request_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn spawn_request_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[2].is_atom() && args[2] != Term::NIL {
-        this_node(args[0])?;
+        if !this_node(args[0])? {
+            return unreachable_node(ctx);
+        }
         return request_mfa(ctx, &args[1..], Term::NIL);
     }
     request_mfa(ctx, args, args[3])
 }
 
 fn spawn_request_5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    this_node(args[0])?;
+    if !this_node(args[0])? {
+        return unreachable_node(ctx);
+    }
     request_mfa(ctx, &args[1..4], args[4])
 }
 

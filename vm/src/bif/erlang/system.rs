@@ -1,6 +1,7 @@
 //! The machine about itself: `system_info`, `statistics`, `memory`.
 
 use super::heap_limit::{heap_limit, heap_limit_map};
+use super::system_details;
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
@@ -10,7 +11,7 @@ use crate::proc::exception::Exception;
 use crate::sys::clock;
 use crate::term::{Term, display};
 use std::io::Write as _;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 /// The release of OTP whose behaviour this machine has.
 const OTP_RELEASE: &str = "25";
@@ -68,7 +69,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "thread_pool_size" | "async_threads" => Term::small(1),
         "scheduler_id" => Term::small(1),
         "smp_support" | "threads" => Term::bool(true),
-        "kernel_poll" | "debug_compiled" | "lock_checking" | "lock_counting" | "check_io" => {
+        "debug_compiled" | "lock_checking" | "lock_counting" => {
             Term::bool(false)
         }
         "multi_scheduling" => named("enabled"),
@@ -84,20 +85,23 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "start_time" => Term::small(0),
         "end_time" => heap.integer(i64::MAX),
         "creation" => Term::small(0),
-        "dist" | "dist_ctrl" | "loaded_drivers" | "dynamic_trace_probes" => Term::NIL,
+        "dist_ctrl" | "loaded_drivers" => Term::NIL,
         "dynamic_trace" => named("none"),
         "trace_control_word" => small(ctx.vm.flags.trace_control_word.load(Ordering::Relaxed)),
         "message_queue_data" => Term::atom(atom::ON_HEAP),
         "backtrace_depth" => small(ctx.vm.flags.backtrace_depth()),
-        "fullsweep_after" | "min_heap_size" | "min_bin_vheap_size" | "max_heap_size" => {
+        "max_heap_size" => collection_setting(ctx, "max_heap_size"),
+        "fullsweep_after" | "min_heap_size" | "min_bin_vheap_size" => {
             let value = collection_setting(ctx, name_of(args[0]));
             pair(ctx, args[0], value)
         }
         "garbage_collection" => {
-            let names = ["max_heap_size", "fullsweep_after", "min_heap_size", "min_bin_vheap_size"];
             let mut list = Vec::new();
-            for name in names {
-                let value = collection_setting(ctx, name);
+            for name in ["max_heap_size", "fullsweep_after", "min_heap_size", "min_bin_vheap_size"] {
+                let value = match name {
+                    "max_heap_size" => small(ctx.vm.flags.heap_limit.lock().words),
+                    _ => collection_setting(ctx, name),
+                };
                 list.push(pair(ctx, named(name), value));
             }
             ctx.process.heap.list(&list)
@@ -107,9 +111,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             ctx.process.heap.tuple(&[compiler, Term::atom(atom::UNDEFINED)])
         }
         "os_type" => os_type(ctx),
-        "cpu_topology" | "scheduler_bindings" | "scheduler_bind_type" | "os_system_time_source"
-        | "os_monotonic_time_source" => Term::atom(atom::UNDEFINED),
-        _ => return Err(Exception::badarg().into()),
+        other => system_details::item(ctx, other).ok_or_else(Exception::badarg)?,
     })
 }
 
@@ -143,16 +145,21 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "runtime" => since_last(ctx, clock::cpu_nanoseconds() / 1_000_000, &state.last_runtime),
         "wall_clock" => since_last(ctx, clock::monotonic_nanoseconds() / 1_000_000, &state.last_wall_clock),
         "reductions" | "exact_reductions" => {
-            let total = i64::try_from(ctx.process.reductions).unwrap_or(0);
+            let total = ctx.vm.counters.reductions.load(Ordering::Relaxed);
+            let total = i64::try_from(total).unwrap_or(i64::MAX);
             since_last(ctx, total, &state.last_reductions)
         }
         "context_switches" => {
-            let count = i64::try_from(ctx.process.reductions / 4000).unwrap_or(0);
+            let count = i64::try_from(ctx.vm.counters.turns.load(Ordering::Relaxed)).unwrap_or(0);
             ctx.process.heap.tuple(&[Term::small(count), Term::small(0)])
         }
         "garbage_collection" => {
-            let count = i64::from(ctx.process.heap.collections);
-            ctx.process.heap.tuple(&[Term::small(count), Term::small(0), Term::small(0)])
+            let number = |counter: &AtomicU64| {
+                Term::small(i64::try_from(counter.load(Ordering::Relaxed)).unwrap_or(0))
+            };
+            let counters = &ctx.vm.counters;
+            let (count, words) = (number(&counters.collections), number(&counters.words_reclaimed));
+            ctx.process.heap.tuple(&[count, words, Term::small(0)])
         }
         "io" => {
             let (input, output) = (named("input"), named("output"));
@@ -162,9 +169,13 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         "run_queue" | "total_run_queue_lengths" | "total_run_queue_lengths_all" => small(ctx.vm.queues.len()),
         "total_active_tasks" | "total_active_tasks_all" => small(ctx.vm.queues.len() + 1),
-        "run_queue_lengths" | "active_tasks" => {
-            let length = small(ctx.vm.queues.len());
-            ctx.process.heap.list(&[length])
+        "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
+            // One number for each scheduler, and for the pool of those that may block.
+            let schedulers = ctx.vm.config.schedulers.max(1);
+            let mut lengths =
+                vec![Term::small(0); schedulers + usize::from(name_of(args[0]).ends_with("_all"))];
+            lengths[0] = small(ctx.vm.queues.len());
+            ctx.process.heap.list(&lengths)
         }
         "scheduler_wall_time" | "scheduler_wall_time_all" | "microstate_accounting" => {
             Term::atom(atom::UNDEFINED)
@@ -194,7 +205,8 @@ fn memory_item(ctx: &NativeContext<'_>, item: &str) -> Option<usize> {
         "system" => total - processes,
         "atom" | "atom_used" => atoms,
         "binary" => ctx.process.heap.off_heap_bytes.min(1 << 40),
-        "code" | "ets" => 0,
+        "code" => system_details::code_bytes(ctx),
+        "ets" => 0,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! Clocks, and timers that send messages.
 
-use crate::bif::argument::{self, index, name_of, named};
+use crate::bif::argument::{self, badopt, because, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::heap::copy::OwnedTerm;
@@ -86,15 +86,21 @@ fn now(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 /// Milliseconds of the longest timer.
 const LONGEST: u64 = 1 << 44;
 
+/// Why a time is none: a number too large, or no number of milliseconds.
+fn too_long(time: Term) -> Exception {
+    let large = time.as_integer().is_some_and(|time| time.into_big() > BigInt::from(0));
+    if large { because("time") } else { Exception::badarg() }
+}
+
 /// Options of timers: `{abs, true}` for a point of the monotonic clock.
 fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
     let mut absolute = false;
-    for option in options.map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+    for option in options.map_or(Ok(Vec::new()), |&term| term.to_vec().ok_or_else(badopt))? {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "abs" => {
-                absolute = value.as_bool().ok_or_else(Exception::badarg)?;
+                absolute = value.as_bool().ok_or_else(badopt)?;
             }
-            _ => return Err(Exception::badarg()),
+            _ => return Err(badopt()),
         }
     }
     Ok(absolute)
@@ -103,14 +109,15 @@ fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
 fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeResult {
     let now = clock::monotonic_nanoseconds() / 1_000_000;
     let due = if is_absolute(args.get(3))? {
-        args[0].as_small().ok_or_else(Exception::badarg)?.max(now)
+        args[0].as_small().ok_or_else(|| too_long(args[0]))?.max(now)
     } else {
         // A part of the present millisecond is gone already.
-        now + index(args[0])? as i64 + 1
+        let wait = args[0].as_usize().filter(|&wait| wait as u64 <= LONGEST);
+        now + wait.ok_or_else(|| too_long(args[0]))? as i64 + 1
     };
     let due = u64::try_from(due).unwrap_or(0);
     if due > LONGEST {
-        return Err(Exception::badarg().into());
+        return Err(because("time").into());
     }
     let to = match (args[1].as_pid(), args[1].as_atom()) {
         (Some(pid), _) => Destination::Process(pid),

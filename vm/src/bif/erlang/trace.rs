@@ -38,9 +38,8 @@ fn flag_list(ctx: &NativeContext<'_>, list: Term) -> Result<(Flags, Pid), Except
 fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (flags, tracer) = flag_list(ctx, args[2])?;
     let on = args[1].as_bool().ok_or_else(Exception::badarg)?;
-    if ctx.vm.processes.find(tracer).is_none() {
-        return Err(Exception::badarg().into());
-    }
+    // Who tells nobody is not traced.
+    let flags = if ctx.vm.processes.find(tracer).is_some() { flags } else { Flags::NONE };
     if let Some(pid) = args[0].as_pid() {
         if pid == ctx.process.pid {
             // Nobody traces himself: there would be no end to it.
@@ -196,6 +195,9 @@ fn pattern(term: Term) -> Result<Pattern, Exception> {
 fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let flags = args.get(2).copied().unwrap_or(Term::NIL);
     if matches!(name_of(args[0]), "send" | "receive") {
+        if !flags.is_nil() {
+            return Err(Exception::badarg().into());
+        }
         let when = match specification(ctx, args[1])? {
             None => When::Never,
             Some(None) => When::Always,
@@ -213,7 +215,7 @@ fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pattern = pattern(args[0])?;
     let mut changes = Vec::new();
     match name_of(args[1]) {
-        "restart" | "pause" if !how.counted => return Err(Exception::badarg().into()),
+        "restart" | "pause" if !how.counted => {}
         "restart" => changes.push(Change::Restart),
         "pause" => changes.push(Change::Count(None)),
         _ => {
@@ -275,9 +277,6 @@ fn function_item(modes: &Modes, count: i64, item: &str, memory: &mut dyn Build) 
 /// `trace_info({M, F, A}, Item)`.
 fn function_info(ctx: &mut NativeContext<'_>, mfa: (Atom, Atom, u32), item: Term) -> NativeResult {
     let name = name_of(item);
-    if name != "all" && !FUNCTION_ITEMS.contains(&name) {
-        return Err(Exception::badarg().into());
-    }
     let (module, function, arity) = mfa;
     let exists = ctx.vm.code.is_exported(module, function, arity)
         || ctx.vm.code.versions(module).and_then(|versions| versions.current).is_some_and(|instance| {
@@ -286,6 +285,9 @@ fn function_info(ctx: &mut NativeContext<'_>, mfa: (Atom, Atom, u32), item: Term
     let heap = &mut ctx.process.heap;
     if !exists {
         return Ok(heap.tuple(&[item, Term::atom(atom::UNDEFINED)]));
+    }
+    if name != "all" && !FUNCTION_ITEMS.contains(&name) {
+        return Err(Exception::badarg().into());
     }
     let breakpoint = ctx.vm.trace.breakpoints.find(mfa);
     let modes = breakpoint.as_ref().map(|found| found.modes.read().clone()).unwrap_or_default();
