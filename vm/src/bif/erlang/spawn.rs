@@ -322,6 +322,9 @@ fn spawn_request_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_fun() {
         return request_fun(ctx, args[0], args[1]);
     }
+    if !args[1].is_fun() {
+        return Err(Exception::badarg().into());
+    }
     if !this_node(args[0])? {
         return unreachable_node(ctx);
     }
