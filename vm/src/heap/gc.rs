@@ -194,15 +194,16 @@ pub(crate) fn collect(
     Ok(copied)
 }
 
-/// Whether the build that collects at every allocation may leave this one out: of a large heap or a deep stack it
-/// takes one collection in 64, or programs that build long lists would never end.
+/// Whether the build that collects at every allocation may leave this one out: the more there is to look at, the
+/// fewer collections it takes, or programs with long lists or deep stacks would never end.
 fn may_wait(heap: &Heap, need: usize) -> bool {
     const SMALL: usize = 8192;
     static TURN: AtomicUsize = AtomicUsize::new(0);
-    heap.used_words() + heap.stack_words() > SMALL
+    let words = heap.used_words() + heap.stack_words();
+    words > SMALL
         && heap.free_words() >= need
         && !heap.wants_collection()
-        && !TURN.fetch_add(1, Ordering::Relaxed).is_multiple_of(64)
+        && !TURN.fetch_add(1, Ordering::Relaxed).is_multiple_of(words / 64)
 }
 
 /// From how many lasting words on a major collection keeps the generations apart, which saves a copy later.
