@@ -16,6 +16,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -32,6 +33,17 @@ pub enum Answer {
     Interrupt,
     /// The user pressed Ctrl-G.
     Switch,
+    /// The user pressed Tab behind this text; [`Console::expanded`] is waited for.
+    Expand(Vec<u8>),
+}
+
+/// What may be typed next: text to add at the cursor, and the choices to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expansion {
+    /// To be added.
+    pub text: String,
+    /// To be chosen from.
+    pub choices: Vec<String>,
 }
 
 /// Receives answers, on a thread of the console's own.
@@ -78,6 +90,11 @@ impl Console {
         self.screen.put_chars(text);
     }
 
+    /// The answer to [`Answer::Expand`].
+    pub fn expanded(&self, expansion: Expansion) {
+        self.screen.put_expansion(expansion);
+    }
+
     /// Gives the terminal back as it was found. To be called before the process ends.
     pub fn restore(&self) {
         if self.screen.state().editing {
@@ -97,7 +114,8 @@ impl Input {
         let original_mode = is_terminal().then(|| take_over(sink)).flatten();
         let (screen, sink) = (Arc::clone(screen), Arc::clone(sink));
         let owner = thread::Builder::new().name("console".into()).spawn(move || {
-            match is_terminal().then(|| TerminalEditor::open(Arc::clone(&screen))).flatten() {
+            let open = || TerminalEditor::open(Arc::clone(&screen), Arc::clone(&sink));
+            match is_terminal().then(open).flatten() {
                 Some(editor) => serve(editor, &asked, &sink),
                 None => serve(PipeReader::new(screen), &asked, &sink),
             }
@@ -150,7 +168,12 @@ fn serve(mut editor: impl LineEditor, asked: &Receiver<String>, sink: &Sink) {
 pub(crate) struct Screen {
     state: Mutex<Output>,
     queued: Condvar,
+    expansion: Mutex<Option<Expansion>>,
+    expanded: Condvar,
 }
+
+/// How long a Tab waits for its answer: a line that cannot be completed must not hold up typing.
+const EXPANSION_PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
 struct Output {
@@ -167,6 +190,22 @@ impl Screen {
     fn state(&self) -> MutexGuard<'_, Output> {
         // A writer that panicked has left whole bytes behind.
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn put_expansion(&self, expansion: Expansion) {
+        *self.expansion.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(expansion);
+        self.expanded.notify_all();
+    }
+
+    /// Lets `ask` ask for an expansion, and waits for it.
+    pub(crate) fn await_expansion(&self, ask: impl FnOnce()) -> Expansion {
+        let mut expansion = self.expansion.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *expansion = None;
+        ask();
+        let waited =
+            self.expanded.wait_timeout_while(expansion, EXPANSION_PATIENCE, |answer| answer.is_none());
+        let (mut answer, _) = waited.unwrap_or_else(|poisoned| poisoned.into_inner());
+        answer.take().unwrap_or_default()
     }
 
     /// Writes, or queues while a line is being edited.

@@ -10,20 +10,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use rustyline::completion::Completer;
-use rustyline::config::{BellStyle, ColorMode, Config};
+use rustyline::completion::{Completer, Pair};
+use rustyline::config::{BellStyle, ColorMode, CompletionType, Config};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
 use rustyline::{
-    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, ExternalPrinter, Helper,
-    KeyEvent, RepeatCount,
+    Cmd, ConditionalEventHandler, Context, Editor, Event, EventContext, EventHandler, ExternalPrinter,
+    Helper, KeyEvent, RepeatCount,
 };
 
 use super::history::History;
-use super::{Answer, Screen};
+use super::{Answer, Expansion, Screen, Sink};
 
 /// Where lines come from.
 pub(crate) trait LineEditor {
@@ -66,7 +66,7 @@ pub(crate) struct TerminalEditor {
 
 impl TerminalEditor {
     /// None when the terminal cannot be had after all.
-    pub(crate) fn open(screen: Arc<Screen>) -> Option<Self> {
+    pub(crate) fn open(screen: Arc<Screen>, sink: Arc<Sink>) -> Option<Self> {
         let history = History::from_env();
         let config = Config::builder()
             .auto_add_history(false)
@@ -74,11 +74,13 @@ impl TerminalEditor {
             .and_then(|config| config.history_ignore_dups(true))
             .ok()?
             .bell_style(BellStyle::None)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
             // The redraw below needs the callback, which is not made without colours.
             .color_mode(ColorMode::Forced)
             .build();
         let mut editor = Editor::with_config(config).ok()?;
-        editor.set_helper(Some(Redraw { screen: Arc::clone(&screen), by_key: AtomicBool::new(false) }));
+        editor.set_helper(Some(Redraw { screen: Arc::clone(&screen), sink, by_key: AtomicBool::new(false) }));
         let switched = Arc::new(AtomicBool::new(false));
         editor.bind_sequence(
             KeyEvent::ctrl('G'),
@@ -133,9 +135,9 @@ impl ConditionalEventHandler for Switch {
 /// Brings queued output onto the screen whenever rustyline draws its prompt: at that moment the old
 /// line has been cleared and the cursor stands where it began, or, when rustyline was woken, on the line
 /// below, since it ends even an empty message with a line feed.
-#[derive(Debug)]
 struct Redraw {
     screen: Arc<Screen>,
+    sink: Arc<Sink>,
     /// Whether the drawing at hand is due to a key.
     by_key: AtomicBool,
 }
@@ -165,5 +167,20 @@ impl Hinter for Redraw {
 }
 impl Validator for Redraw {}
 impl Completer for Redraw {
-    type Candidate = String;
+    type Candidate = Pair;
+
+    /// Asks the shell. What it adds is one candidate; choices are shown and add nothing.
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let before = line[..pos].as_bytes().to_vec();
+        let Expansion { text, choices } = self.screen.await_expansion(|| (self.sink)(Answer::Expand(before)));
+        let pair = |display: String, replacement: String| Pair { display, replacement };
+        let candidates = if !text.is_empty() {
+            vec![pair(text.clone(), text)]
+        } else {
+            choices.into_iter().map(|choice| pair(choice, String::new())).collect()
+        };
+        // The line is drawn again beneath the choices, and that is due to a key as well.
+        self.by_key.store(true, Ordering::Relaxed);
+        Ok((pos, candidates))
+    }
 }

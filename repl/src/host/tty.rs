@@ -10,13 +10,14 @@ use swerl_vm::term::{Pid, Term};
 use swerl_vm::{Exception, Native, NativeContext, NativeResult, OwnedTerm, Vm, natives};
 
 use super::convert::atom;
-use crate::console::{self, Answer, Console};
+use crate::console::{self, Answer, Console, Expansion};
 
 /// The functions, for the machine.
 pub const NATIVES: &[Native] = natives! {
     "swerl_tty" {
         "start"/1 => start;
         "get_line"/1 => get_line;
+        "expanded"/1 => expanded;
         "put_chars"/1 = dirty => put_chars;
         "put_error"/1 = dirty => put_error;
         "is_terminal"/0 => is_terminal;
@@ -47,7 +48,7 @@ fn tty(vm: &Arc<Vm>) -> &'static Tty {
     })
 }
 
-/// `{swerl_tty, {line, Line} | eof | interrupt | switch}`.
+/// `{swerl_tty, {line, Line} | eof | interrupt | switch | {expand, TextBeforeCursor}}`.
 fn message(answer: &Answer) -> OwnedTerm {
     OwnedTerm::build(|memory| {
         let content = match answer {
@@ -58,6 +59,10 @@ fn message(answer: &Answer) -> OwnedTerm {
             Answer::Eof => Term::atom(atom("eof")),
             Answer::Interrupt => Term::atom(atom("interrupt")),
             Answer::Switch => Term::atom(atom("switch")),
+            Answer::Expand(before) => {
+                let before = memory.binary(before);
+                memory.tuple(&[Term::atom(atom("expand")), before])
+            }
         };
         memory.tuple(&[Term::atom(atom("swerl_tty")), content])
     })
@@ -86,6 +91,20 @@ fn start(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
 fn get_line(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     let prompt = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
     tty(context.vm()).console.get_line(&String::from_utf8_lossy(&prompt));
+    ok()
+}
+
+/// `expanded({Text, [Choice]})`: what the Tab key asked for, in UTF-8.
+fn expanded(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = |term: Term| {
+        term.as_binary()
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .ok_or_else(Exception::badarg)
+    };
+    let Some(&[addition, choices]) = arguments[0].as_tuple() else { return Err(Exception::badarg().into()) };
+    let choices = choices.to_vec().ok_or_else(Exception::badarg)?;
+    let choices = choices.into_iter().map(text).collect::<Result<Vec<String>, Exception>>()?;
+    tty(context.vm()).console.expanded(Expansion { text: text(addition)?, choices });
     ok()
 }
 

@@ -375,11 +375,45 @@ await_line(Key, State) ->
                element(1, Request) =:= setopts; element(1, Request) =:= get_geometry;
                Request =:= getopts ->
             await_line(Key, serve(From, ReplyAs, Request, State));
+        {expand, Before} ->
+            swerl_tty:expanded(expand(Before, State)),
+            await_line(Key, State);
         {'EXIT', _, _} = Exit ->
             await_line(Key, control(Exit, State));
         interrupt ->
             {{error, interrupted}, State}
     end.
+
+%% What the Tab key adds behind Before (UTF-8): the text, and the choices as one would read them.
+expand(Before, #group{expand_fun = Fun} = State) ->
+    Reversed = lists:reverse(decode(Before, State)),
+    try
+        case Fun of
+            none -> edlin_expand:expand(Reversed, names(State));
+            _ -> Fun(Reversed)
+        end
+    of
+        {yes, Text, Choices} -> {utf8(Text), [utf8(choice(Choice)) || Choice <- Choices]};
+        _ -> {<<>>, []}
+    catch
+        _:_ -> {<<>>, []}
+    end.
+
+choice({Name, Arity}) -> io_lib:format("~ts/~w", [Name, Arity]);
+choice(Name) -> Name.
+
+utf8(Text) -> unicode:characters_to_binary(Text).
+
+%% The names that the shell knows, unless it is busy.
+names(#group{shell = Shell}) when is_pid(Shell) ->
+    Shell ! {shell_req, self(), names},
+    receive
+        {shell_rep, Shell, Names} -> Names
+    after 300 ->
+        #{}
+    end;
+names(_) ->
+    #{}.
 
 decode(Bytes, #group{encoding = latin1}) ->
     binary_to_list(Bytes);

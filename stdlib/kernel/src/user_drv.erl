@@ -56,6 +56,9 @@ loop(State) ->
             loop(interrupt(State));
         {swerl_tty, switch} ->
             loop(switch(State));
+        {swerl_tty, {expand, Before}} ->
+            expand(Before, State),
+            loop(State);
         {swerl_tty, Answer} ->
             loop(answer(Answer, State));
         {'EXIT', Pid, Reason} ->
@@ -119,6 +122,10 @@ interrupt(#drv{} = State) ->
         false -> ok
     end,
     State.
+
+%% The Tab key: whoever reads the line knows what may come next.
+expand(Before, #drv{reading = {Group, _}}) -> Group ! {expand, Before};
+expand(_, _) -> swerl_tty:expanded({<<>>, []}).
 
 %%% Jobs.
 

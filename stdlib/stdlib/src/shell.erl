@@ -102,6 +102,9 @@ loop(#shell{number = N} = S0) ->
             exit(S2#shell.evaluator, kill),
             exit(normal);
         {error, interrupted} ->
+            %% Ctrl-C: what was typed so far is dropped, nothing else.
+            loop(S2);
+        {error, stopped} ->
             exit(S2#shell.evaluator, kill),
             {_, S3} = await(cmd, S2),
             loop(S3);
@@ -170,7 +173,7 @@ await_input(Reader, #shell{evaluator = Eval} = S) ->
             await_input(Reader, answer(From, Request, S));
         {'EXIT', _Other, interrupt} ->
             exit(Reader, kill),
-            {{error, interrupted}, S};
+            {{error, stopped}, S};
         _Other ->
             await_input(Reader, S)
     end.
@@ -294,6 +297,17 @@ answer(get_history, #shell{number = N, commands = Commands, results = Results} =
     Entries = [{K, maps:get(K, Commands), maps:find(K, Results)}
                || K <- lists:sort(maps:keys(Commands)), K < N],
     {Entries, S};
+answer(names, #shell{bindings = Bs, records = Records} = S) ->
+    Fields = fun(Field) ->
+        case Field of
+            {typed_record_field, F, _} -> element(3, element(3, F));
+            F -> element(3, element(3, F))
+        end
+    end,
+    Names = #{variables => [atom_to_list(Name) || {Name, _} <- erl_eval:bindings(Bs)],
+              records => [{atom_to_list(Name), [atom_to_list(Fields(F)) || F <- Fs]}
+                          || {attribute, _, record, {Name, Fs}} <- shell_records:attributes(Records)]},
+    {Names, S};
 answer(exit, #shell{evaluator = Eval}) ->
     unlink(Eval),
     exit(Eval, kill),
