@@ -15,6 +15,8 @@ use crate::core::lower::{Lowered, has_behaviour_info, lower};
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
+use crate::ssa::joins::{merge_blocks, straighten};
+use crate::ssa::markers::insert_markers;
 use crate::ssa::returning::end_at_dead_calls;
 use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
@@ -192,7 +194,10 @@ fn module_code(
         .iter()
         .map(|function| {
             let mut function = build(function, &patterns);
+            straighten(&mut function);
             simplify(&mut function);
+            merge_blocks(&mut function);
+            insert_markers(&mut function);
             function
         })
         .collect();

@@ -106,3 +106,16 @@ fn a_call_that_never_returns_is_the_last() {
     assert_eq!(code("f(X) -> g(X), ok.\ng(X) -> exit(X)."), ["call_only"]);
     assert_eq!(code("f(X) -> 1 + g(X).\ng(X) -> 1 + g(X - 1)."), ["call_only"]);
 }
+
+#[test]
+fn a_receive_for_a_fresh_reference_starts_at_a_marker() {
+    let code = code("f(P) -> R = make_ref(), P ! R, receive {R, X} -> X end.");
+    let markers: Vec<_> = code.into_iter().filter(|op| op.starts_with("recv_marker")).collect();
+    assert_eq!(markers, ["recv_marker_reserve", "recv_marker_bind", "recv_marker_use", "recv_marker_clear"]);
+}
+
+#[test]
+fn a_receive_that_may_take_older_messages_starts_at_the_front() {
+    let code = code("f(P) -> R = make_ref(), P ! R, receive {R, X} -> X; stop -> stop end.");
+    assert!(!code.iter().any(|op| op.starts_with("recv_marker")));
+}

@@ -29,6 +29,10 @@ impl Need {
             | Op::Send
             | Op::RemoveMessage
             | Op::Timeout
+            | Op::ReserveMarker
+            | Op::BindMarker
+            | Op::UseMarker
+            | Op::ClearMarker
             | Op::TryEnd
             | Op::BuildStacktrace
             | Op::PutMap { .. }
@@ -76,6 +80,10 @@ fn may_collect(inst: &Inst) -> bool {
         | Op::Send
         | Op::RemoveMessage
         | Op::Timeout
+        | Op::ReserveMarker
+        | Op::BindMarker
+        | Op::UseMarker
+        | Op::ClearMarker
         | Op::TryEnd
         | Op::SetPosition
         | Op::BuildStacktrace => is_call(inst.op),

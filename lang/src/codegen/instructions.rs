@@ -235,6 +235,19 @@ impl FunctionCode<'_, '_> {
             Op::Timeout => {
                 self.out.push(Genop::Timeout, Vec::new());
             }
+            Op::ReserveMarker => self.simple(inst, deaths, position, |this, to| {
+                this.out.push(Genop::RecvMarkerReserve, vec![to]);
+            }),
+            Op::BindMarker | Op::UseMarker | Op::ClearMarker => {
+                let op = match inst.op {
+                    Op::BindMarker => Genop::RecvMarkerBind,
+                    Op::UseMarker => Genop::RecvMarkerUse,
+                    _ => Genop::RecvMarkerClear,
+                };
+                let args = inst.args.iter().map(|&arg| self.operand(arg)).collect();
+                self.out.push(op, args);
+                self.bury(deaths, position);
+            }
             Op::TryEnd => {
                 let tag = inst.args[0].as_var().expect("the tag of a try is a variable");
                 self.end_tag(Genop::TryEnd, tag);

@@ -43,6 +43,14 @@ pub enum Op {
     RemoveMessage,
     /// Ends a receive by its timeout.
     Timeout,
+    /// Makes a receive marker at the end of the mailbox.
+    ReserveMarker,
+    /// Ties a receive marker to a reference.
+    BindMarker,
+    /// Starts the next receive at the marker of a reference.
+    UseMarker,
+    /// Drops the marker of a reference.
+    ClearMarker,
     /// Ends the body of a `try`: its tag.
     TryEnd,
     /// Turns a raw stack trace into a list.

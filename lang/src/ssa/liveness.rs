@@ -91,6 +91,10 @@ pub fn is_call(op: Op) -> bool {
         | Op::MakeFun(_)
         | Op::RemoveMessage
         | Op::Timeout
+        | Op::ReserveMarker
+        | Op::BindMarker
+        | Op::UseMarker
+        | Op::ClearMarker
         | Op::TryEnd
         | Op::PutMap { .. }
         | Op::BuildBits(_)

@@ -7,7 +7,9 @@
 //! [`Term::Try`] which opened it.
 
 pub mod build;
+pub mod joins;
 pub mod liveness;
+pub mod markers;
 pub mod returning;
 pub mod simplify;
 pub mod sink;

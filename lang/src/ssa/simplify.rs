@@ -132,6 +132,10 @@ fn is_pure(op: Op, args: usize) -> bool {
         | Op::Send
         | Op::RemoveMessage
         | Op::Timeout
+        | Op::ReserveMarker
+        | Op::BindMarker
+        | Op::UseMarker
+        | Op::ClearMarker
         | Op::TryEnd
         | Op::BuildStacktrace
         | Op::PutMap { .. }

@@ -183,6 +183,8 @@ pub(crate) struct Process {
     pub(crate) mailbox: Mailbox,
     /// The current message is being looked at: registers may refer to its memory.
     pub(crate) inspecting: bool,
+    /// In the middle of a turn, with live terms in registers that are not on the stack.
+    pub(crate) in_turn: bool,
     /// In `erlang:hibernate/3`, until it runs again.
     pub(crate) hibernating: bool,
     pub(crate) trap_exit: bool,
@@ -276,6 +278,7 @@ impl Process {
             timer: ReceiveTimer::Unset,
             mailbox: Mailbox::default(),
             inspecting: false,
+            in_turn: false,
             hibernating: false,
             trap_exit: false,
             off_heap_messages: options.off_heap_messages,

@@ -78,7 +78,9 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     if process.tracing.is_some() {
         trace::scheduled(vm, process, "in");
     }
+    process.in_turn = true;
     let outcome = run::run(context, process, failure.map(|failure| *failure));
+    process.in_turn = false;
     if process.tracing.is_some() && outcome != Outcome::Exit {
         trace::scheduled(vm, process, "out");
     }

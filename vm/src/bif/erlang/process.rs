@@ -188,6 +188,12 @@ fn garbage_collect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Interrupt::Collect(Term::atom(atom::ASYNC)));
     }
     let collect = |target: Option<&mut Process>| match target {
+        Some(process) if process.in_turn => {
+            // Its registers are not known here: it collects at its next call.
+            process.heap.off_heap_bytes = usize::MAX / 2;
+            process.heap.minor_gcs = u32::MAX;
+            true
+        }
         Some(process) => {
             let _ = process.collect(0, true, &mut []);
             true
