@@ -32,7 +32,7 @@
 
 %% The modules that the first processes consist of; everything else comes
 %% through the code server.
--define(BOOT_MODULES, [error_handler, code, code_server, logger_server, user, group]).
+-define(BOOT_MODULES, [error_handler, code, code_server, logger_server, user, group, kernel]).
 
 %%% Entry point for the machine.
 
@@ -46,6 +46,7 @@ boot(Args) ->
     User = user:start(input_mode(Line)),
     Error = user:start_error(),
     group_leader(User, self()),
+    kernel:start_asleep(),
     Self = self(),
     Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
     loop(#state{line = Line, booter = Booter,
@@ -267,6 +268,7 @@ shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
 shut_down(Status) ->
     finish_shell(),
     stop_applications(),
+    flush_logger(),
     flush_user(),
     erlang:halt(Status).
 
@@ -285,14 +287,18 @@ finish_shell() ->
 
 %% Applications are taken down by their controller, if one was ever needed.
 stop_applications() ->
-    case whereis(application_controller) of
-        undefined ->
+    Controller = whereis(application_controller),
+    case is_awake(Controller) of
+        false ->
             ok;
-        Controller ->
+        true ->
             Ref = erlang:monitor(process, Controller),
             Controller ! {init_stop, self(), Ref},
             await_stopped(Ref, infinity)
     end.
+
+is_awake(undefined) -> false;
+is_awake(Pid) -> process_info(Pid, current_function) =/= {current_function, {erlang, hibernate, 3}}.
 
 await_stopped(Ref, Limit) ->
     receive
@@ -304,6 +310,24 @@ await_stopped(Ref, Limit) ->
     after Limit ->
             erlang:demonitor(Ref, [flush])
     end.
+
+%% What was logged is written: the reports of the machine reach the handler first.
+flush_logger() ->
+    _ = [begin
+             Pid = whereis(Name),
+             case is_awake(Pid) of
+                 true ->
+                     Ref = erlang:monitor(process, Pid),
+                     Pid ! {sync, self(), Ref},
+                     receive
+                         {Ref, _} -> ok;
+                         {'DOWN', Ref, process, _, _} -> ok
+                     after 5000 -> ok
+                     end;
+                 false -> ok
+             end
+         end || Name <- [logger, logger_proxy, logger_std_h_default]],
+    ok.
 
 %% Output is written in the order of the requests: when this one is answered,
 %% all earlier ones are out.

@@ -4,7 +4,7 @@
 %%% It is started by whoever needs it first. kernel and stdlib are always there.
 -module(application_controller).
 
--export([call/1, load/1, init/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
+-export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 
 %%   loaded    [{Name, Keys}], newest first
 %%   env       map of {Name, Key} to {Value, IsPersistent}
@@ -44,9 +44,13 @@ init(Starter) ->
     catch
         error:badarg -> exit(already_started)
     end,
+    Starter ! {self(), ready},
+    awake(?MODULE).
+
+%% The process has its name and becomes the controller.
+awake(?MODULE) ->
     process_flag(trap_exit, true),
     group_leader(whereis(init), self()),
-    Starter ! {self(), ready},
     Loaded = [{Name, Keys} || Name <- [stdlib, kernel], {ok, Keys} <- [read_spec(Name)]],
     Env = lists:foldl(fun({Name, Keys}, Acc) -> load_env(Name, Keys, Acc) end, #{}, Loaded),
     loop(#state{loaded = Loaded, env = Env,

@@ -9,6 +9,7 @@
          set_lock/1, set_lock/2, set_lock/3, del_lock/1, del_lock/2,
          trans/2, trans/3, trans/4, sync/0,
          random_exit_name/3, random_notify_name/3, notify_all_name/3]).
+-export([awake/1]).
 -export([init/1]).
 
 -define(SERVER, global_name_server).
@@ -127,12 +128,16 @@ ensure() ->
 init(Starter) ->
     try register(?SERVER, self()) of
         true ->
-            group_leader(whereis(init), self()),
             Starter ! {self(), ready},
-            loop(#state{})
+            awake(?SERVER)
     catch
         error:badarg -> exit(normal)
     end.
+
+%% The process has its name and becomes the server.
+awake(?SERVER) ->
+    group_leader(whereis(init), self()),
+    loop(#state{}).
 
 loop(State) ->
     receive

@@ -10,7 +10,7 @@
 -module(logger_server).
 
 -export([start/1, get/1, get/2, put/2, insert_new/2, delete/1, snapshot/1]).
--export([forward/0]).
+-export([forward/0, awake/1]).
 
 %% Returns when the process can be found under its name.
 start(Level) ->
@@ -47,7 +47,7 @@ init(Starter, Level) ->
     Starter ! {self(), registered},
     Primary = maps:from_list([{level, Level}, {filter_default, log}, {filters, []},
                               {metadata, maps:new()}]),
-    loop([{primary, Primary}, {{handler, default}, default_handler()}], none).
+    loop([{primary, Primary}, {{handler, default}, default_handler()}]).
 
 %% As in a new system: everything from this node to standard output, in the
 %% format with a headline.
@@ -59,27 +59,30 @@ default_handler() ->
     Own = maps:from_list([{type, standard_io}, {burst_limit_enable, true},
                           {burst_limit_max_count, 500}, {burst_limit_window_time, 1000},
                           {drop_mode_qlen, 200}, {filesync_repeat_interval, no_repeat},
-                          {flush_qlen, 1000}, {overload_kill_enable, false},
+                          {flush_qlen, 1000}, {olp, counters:new(2, [])}, {overload_kill_enable, false},
                           {overload_kill_mem_size, 3000000}, {overload_kill_qlen, 20000},
                           {overload_kill_restart_after, 5000}, {sync_mode_qlen, 10}]),
     maps:from_list([{id, default}, {module, logger_std_h}, {level, all},
                     {filters, Filters}, {filter_default, stop},
                     {formatter, {logger_formatter, Format}}, {config, Own}]).
 
-loop(Store, Forwarder) ->
+loop(Store) ->
     receive
         {config, From, Ref, Request} ->
             {Reply, NewStore} = handle(Request, Store),
             From ! {Ref, Reply},
-            loop(NewStore, Forwarder);
+            loop(NewStore);
         {log, _, _, _, _} = Event ->
-            loop(Store, hand_on(Event, Forwarder));
+            hand_on(Event),
+            loop(Store);
         {log, _, _, _} = Event ->
-            loop(Store, hand_on(Event, Forwarder));
-        {'DOWN', _, process, Forwarder, _} ->
-            loop(Store, none);
+            hand_on(Event),
+            loop(Store);
+        {sync, From, Ref} ->
+            From ! {Ref, synced},
+            loop(Store);
         _ ->
-            loop(Store, Forwarder)
+            loop(Store)
     end.
 
 handle({get, Key}, Store) ->
@@ -108,17 +111,19 @@ store(Key, Value, [{Key, _} | Store]) -> [{Key, Value} | Store];
 store(Key, Value, [Pair | Store]) -> [Pair | store(Key, Value, Store)];
 store(Key, Value, []) -> [{Key, Value}].
 
-hand_on(Event, none) ->
-    {Pid, _} = spawn_monitor(?MODULE, forward, []),
-    hand_on(Event, Pid);
-hand_on(Event, Pid) ->
-    Pid ! Event,
-    Pid.
+%% The second process is there from the beginning, asleep. Should it have died, another takes its place.
+hand_on(Event) ->
+    try logger_proxy ! Event
+    catch
+        error:badarg -> spawn(?MODULE, forward, []) ! Event
+    end.
 
-%% The second process. It stays for as long as there is something to log.
 forward() ->
     _ = (catch register(logger_proxy, self())),
     forward_loop().
+
+%% The process has its name already.
+awake(logger_proxy) -> forward_loop().
 
 forward_loop() ->
     receive

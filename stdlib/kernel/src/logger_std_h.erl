@@ -1,184 +1,402 @@
 %%% logger_std_h: the handler that writes text to a device or a file.
 %%%
-%%% The text is made in the process that logs. To standard output it goes
-%%% through `user`; a file has a process of its own that keeps it open.
+%%% The text is made in the process that logs. A process of the handler writes it, whenever nothing more
+%%% important is to be done: what a program writes itself comes first. How many texts wait is counted;
+%%% where it is too many, who logs has to wait, and where it is far too many, texts are dropped.
 -module(logger_std_h).
 
--export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1,
-         filesync/1]).
--export([writer/3]).
+-export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, filesync/1]).
+-export([awake/1, start/3]).
 
-log(Event, #{config := #{type := Type}, formatter := {Formatter, FormatConfig}} = Config) ->
+%% Of the process: where it writes, and how much in the current second.
+-record(state, {id, config, device, window = 0, written = 0, unsynced = false}).
+
+%% The counter of a handler has the texts that wait, and those that were dropped.
+-define(WAITING, 1).
+-define(DROPPED, 2).
+
+%% How long a text waits at least, in milliseconds.
+-define(PATIENCE, 2).
+
+%% @doc Hands the text of an event to the process of the handler.
+log(Event, #{id := Id, config := #{olp := Counter} = Own, formatter := {Formatter, FormatConfig}}) ->
     Text = Formatter:format(Event, FormatConfig),
-    write(Type, Text, Config).
-
-write(standard_io, Text, _Config) ->
-    to_device(user, Text);
-write(standard_error, Text, _Config) ->
-    to_device(standard_error, Text);
-write({device, Device}, Text, _Config) ->
-    to_device(Device, Text);
-write(_File, Text, #{id := Id}) ->
-    call_writer(Id, {write, unicode:characters_to_binary(Text)}).
-
-%% The process that serves the device cannot ask itself.
-to_device(Name, Text) ->
-    case is_atom(Name) andalso whereis(Name) =:= self() of
-        true -> swerl_tty:put_chars(unicode:characters_to_binary(Text));
-        false -> io:put_chars(Name, Text)
-    end.
-
-%%% Changes of the configuration.
-
-adding_handler(#{id := Id} = Config) ->
-    Own = maps:merge(defaults(), maps:get(config, Config, #{})),
-    case check(maps:to_list(Own)) of
-        ok ->
-            case start_writer(Id, maps:get(type, Own)) of
-                {ok, Type} -> {ok, Config#{config => Own#{type := Type}}};
-                Error -> Error
-            end;
-        Error ->
-            Error
-    end.
-
-changing_config(How, #{config := OldOwn}, #{config := NewOwn} = New) ->
-    Base = case How of
-               set -> maps:merge(defaults(), maps:with([type], OldOwn));
-               update -> OldOwn
-           end,
-    Own = maps:merge(Base, NewOwn),
-    case maps:get(type, Own) =:= maps:get(type, OldOwn) of
-        true ->
-            case check(maps:to_list(Own)) of
-                ok -> {ok, New#{config => Own}};
-                Error -> Error
-            end;
-        false ->
-            {error, {illegal_config_change, ?MODULE, maps:with([type], OldOwn),
-                     maps:with([type], Own)}}
-    end;
-changing_config(How, Old, New) ->
-    changing_config(How, Old, New#{config => #{}}).
-
-removing_handler(#{id := Id}) ->
-    case whereis(writer_name(Id)) of
-        undefined -> ok;
-        _ -> call_writer(Id, stop)
-    end,
-    ok.
-
-filter_config(Config) -> Config.
-
-defaults() ->
-    #{type => standard_io, burst_limit_enable => true, burst_limit_max_count => 500,
-      burst_limit_window_time => 1000, drop_mode_qlen => 200,
-      filesync_repeat_interval => no_repeat, flush_qlen => 1000, overload_kill_enable => false,
-      overload_kill_mem_size => 3000000, overload_kill_qlen => 20000,
-      overload_kill_restart_after => 5000, sync_mode_qlen => 10}.
-
-check([{type, Type} | Rest]) ->
-    case Type of
-        standard_io -> check(Rest);
-        standard_error -> check(Rest);
-        file -> check(Rest);
-        {file, _} -> check(Rest);
-        {file, _, _} -> check(Rest);
-        {device, _} -> check(Rest);
-        _ -> {error, {invalid_config, ?MODULE, #{type => Type}}}
-    end;
-check([{Key, Value} | Rest]) ->
-    Known = lists:member(Key, [file, modes, file_check, max_no_bytes, max_no_files,
-                               compress_on_rotate])
-        orelse maps:is_key(Key, defaults()),
-    case Known of
-        true -> check(Rest);
-        false -> {error, {invalid_config, ?MODULE, #{Key => Value}}}
-    end;
-check([]) ->
-    ok.
-
-%% Everything handed to the handler so far is on the device when this returns.
-filesync(Id) ->
-    case logger_server:get({handler, Id}) of
-        #{module := ?MODULE} ->
-            sync_machine_reports(),
-            case whereis(writer_name(Id)) of
-                undefined -> ok;
-                _ -> call_writer(Id, sync)
-            end;
-        _ ->
-            {error, {badarg, {filesync, [Id]}}}
-    end.
-
-%% The reports of the machine pass through a process of their own.
-sync_machine_reports() ->
-    case whereis(logger_proxy) of
-        undefined ->
-            ok;
-        Proxy ->
-            Ref = erlang:monitor(process, Proxy),
-            Proxy ! {sync, self(), Ref},
-            receive
-                {Ref, synced} -> erlang:demonitor(Ref, [flush]);
-                {'DOWN', Ref, process, _, _} -> true
+    #{sync_mode_qlen := Sync, drop_mode_qlen := Drop} = Own,
+    case counters:get(Counter, ?WAITING) of
+        Waiting when Waiting >= Drop ->
+            counters:add(Counter, ?DROPPED, 1);
+        Waiting ->
+            counters:add(Counter, ?WAITING, 1),
+            Name = process_name(Id),
+            case Waiting >= Sync of
+                true -> _ = call(Name, {write, Text}), ok;
+                false ->
+                    try Name ! {write, Text}, ok
+                    catch error:badarg -> to_device(user, Text)
+                    end
             end
     end.
 
-%%% The process of a file.
+process_name(Id) -> list_to_atom("logger_std_h_" ++ atom_to_list(Id)).
 
-start_writer(Id, {file, File}) ->
-    start_writer(Id, File, [append]);
-start_writer(Id, {file, File, Modes}) ->
-    start_writer(Id, File, Modes);
-start_writer(Id, file) ->
-    start_writer(Id, atom_to_list(Id), [append]);
-start_writer(_Id, Type) ->
-    {ok, Type}.
-
-start_writer(Id, File, Modes) ->
-    Name = filename:absname(File),
-    {Pid, Monitor} = spawn_monitor(?MODULE, writer, [self(), Name, [raw | Modes -- [raw]]]),
-    receive
-        {Pid, ok} ->
-            erlang:demonitor(Monitor, [flush]),
-            register(writer_name(Id), Pid),
-            {ok, {file, Name, Modes}};
-        {Pid, {error, Reason}} ->
-            erlang:demonitor(Monitor, [flush]),
-            {error, {handler_not_added, {open_failed, Name, Reason}}};
-        {'DOWN', Monitor, process, Pid, Reason} ->
-            {error, {handler_not_added, Reason}}
-    end.
-
-writer_name(Id) -> list_to_atom("logger_std_h_" ++ atom_to_list(Id)).
-
-call_writer(Id, Request) ->
-    Name = writer_name(Id),
+call(Name, Request) ->
     Ref = erlang:monitor(process, Name),
-    _ = (catch Name ! {self(), Ref, Request}),
+    _ = (catch Name ! {call, self(), Ref, Request}),
     receive
         {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
         {'DOWN', Ref, process, _, Reason} -> {error, Reason}
     end.
 
-writer(Starter, File, Modes) ->
-    case file:open(File, Modes) of
-        {ok, Fd} ->
-            Starter ! {self(), ok},
-            writer_loop(Fd);
-        {error, _} = Error ->
-            Starter ! {self(), Error}
+%%% Changes of the configuration.
+
+%% @doc Checks the configuration and starts the process.
+adding_handler(#{id := Id} = Config) ->
+    Given = maps:get(config, Config, #{}),
+    Own = maps:merge(defaults(Given), Given),
+    case check(maps:to_list(Own), Own) of
+        ok ->
+            Full = with_file(Id, Own#{olp => counters:new(2, [])}),
+            {Pid, Monitor} = spawn_monitor(?MODULE, start, [self(), Id, Full]),
+            receive
+                {Pid, ok} ->
+                    erlang:demonitor(Monitor, [flush]),
+                    {ok, Config#{config => Full}};
+                {Pid, {error, Reason}} ->
+                    erlang:demonitor(Monitor, [flush]),
+                    #{file := File} = Full,
+                    {error, {handler_not_added, {open_failed, File, Reason}}};
+                {'DOWN', Monitor, process, Pid, Reason} ->
+                    {error, {handler_not_added, Reason}}
+            end;
+        Error ->
+            Error
     end.
 
-writer_loop(Fd) ->
-    receive
-        {From, Ref, {write, Bytes}} ->
-            From ! {Ref, file:write(Fd, Bytes)},
-            writer_loop(Fd);
-        {From, Ref, sync} ->
-            From ! {Ref, file:datasync(Fd)},
-            writer_loop(Fd);
-        {From, Ref, stop} ->
-            From ! {Ref, file:close(Fd)}
+%% The type file stands for a file named by the option file, or by the handler.
+with_file(Id, #{type := Type} = Own) ->
+    case Type of
+        {file, File} -> with_file(Id, Own#{type => file, file => File});
+        {file, File, Modes} -> with_file(Id, Own#{type => file, file => File, modes => Modes});
+        file ->
+            File = filename:absname(maps:get(file, Own, atom_to_list(Id))),
+            Modes = maps:get(modes, Own, [raw, append, delayed_write]),
+            maps:merge(#{max_no_bytes => infinity, max_no_files => 0, compress_on_rotate => false, file_check => 0},
+                       Own#{file => File, modes => Modes});
+        _ -> Own
     end.
+
+%% @doc Checks a change; what is about the file cannot be changed.
+changing_config(How, #{id := Id, config := OldOwn}, #{config := NewOwn0} = New) ->
+    Fixed = [type, file, modes, olp],
+    Base = case How of
+               set -> maps:merge(defaults(OldOwn), maps:with(Fixed, OldOwn));
+               update -> OldOwn
+           end,
+    NewOwn = with_file(Id, maps:merge(maps:with([type], OldOwn), NewOwn0)),
+    Own = maps:merge(Base, maps:with(maps:keys(NewOwn0), NewOwn)),
+    case [Key || Key <- Fixed, is_map_key(Key, NewOwn0), maps:get(Key, Own, none) =/= maps:get(Key, OldOwn, none)] of
+        [] ->
+            case check(maps:to_list(maps:remove(olp, Own)), Own) of
+                ok ->
+                    _ = call(process_name(Id), {config, Own}),
+                    {ok, New#{config => Own}};
+                Error -> Error
+            end;
+        Keys ->
+            {error, {illegal_config_change, ?MODULE, maps:with(Keys, OldOwn), maps:with(Keys, Own)}}
+    end;
+changing_config(How, Old, New) ->
+    changing_config(How, Old, New#{config => #{}}).
+
+%% @doc Ends the process.
+removing_handler(#{id := Id}) ->
+    _ = call(process_name(Id), stop),
+    ok.
+
+%% @doc The counter is nobody else's business.
+filter_config(#{config := Own} = Config) -> Config#{config => maps:remove(olp, Own)};
+filter_config(Config) -> Config.
+
+defaults(Given) ->
+    Sync = case maps:get(type, Given, standard_io) of
+               standard_io -> no_repeat;
+               standard_error -> no_repeat;
+               {device, _} -> no_repeat;
+               _ -> 5000
+           end,
+    #{type => standard_io, burst_limit_enable => true, burst_limit_max_count => 500,
+      burst_limit_window_time => 1000, drop_mode_qlen => 200,
+      filesync_repeat_interval => Sync, flush_qlen => 1000, overload_kill_enable => false,
+      overload_kill_mem_size => 3000000, overload_kill_qlen => 20000,
+      overload_kill_restart_after => 5000, sync_mode_qlen => 10}.
+
+check([{Key, Value} | Rest], Own) ->
+    case is_valid(Key, Value) of
+        true -> check(Rest, Own);
+        false -> {error, {invalid_config, ?MODULE, #{Key => Value}}}
+    end;
+check([], #{sync_mode_qlen := Sync, drop_mode_qlen := Drop, flush_qlen := Flush}) ->
+    case Sync =< Drop andalso Drop =< Flush of
+        true -> ok;
+        false ->
+            {error, {invalid_olp_levels, #{sync_mode_qlen => Sync, drop_mode_qlen => Drop, flush_qlen => Flush}}}
+    end.
+
+is_valid(type, Type) ->
+    case Type of
+        standard_io -> true;
+        standard_error -> true;
+        file -> true;
+        {file, _} -> true;
+        {file, _, Modes} -> is_list(Modes);
+        {device, _} -> true;
+        _ -> false
+    end;
+is_valid(file, File) -> is_list(File) orelse is_binary(File) orelse is_atom(File);
+is_valid(modes, Modes) -> is_list(Modes);
+is_valid(max_no_bytes, N) -> N =:= infinity orelse is_integer(N) andalso N > 0;
+is_valid(max_no_files, N) -> is_integer(N) andalso N >= 0;
+is_valid(compress_on_rotate, Bool) -> is_boolean(Bool);
+is_valid(file_check, N) -> is_integer(N) andalso N >= 0;
+is_valid(filesync_repeat_interval, N) -> N =:= no_repeat orelse is_integer(N) andalso N > 0;
+is_valid(overload_kill_restart_after, N) -> N =:= infinity orelse is_integer(N) andalso N >= 0;
+is_valid(Key, Bool) when Key =:= burst_limit_enable; Key =:= overload_kill_enable -> is_boolean(Bool);
+is_valid(Key, N) ->
+    lists:member(Key, [sync_mode_qlen, drop_mode_qlen, flush_qlen, burst_limit_max_count, burst_limit_window_time,
+                       overload_kill_qlen, overload_kill_mem_size])
+        andalso is_integer(N) andalso N >= 0.
+
+%% @doc Everything handed to the handler so far is written when this returns.
+filesync(Id) ->
+    case logger_server:get({handler, Id}) of
+        #{module := ?MODULE} ->
+            sync_machine_reports(),
+            case call(process_name(Id), sync) of
+                ok -> ok;
+                {error, _} = Error -> Error
+            end;
+        _ ->
+            {error, {badarg, {filesync, [Id]}}}
+    end.
+
+%% The reports of the machine pass through processes of their own.
+sync_machine_reports() ->
+    _ = [case whereis(Name) of
+             undefined -> ok;
+             Pid ->
+                 Ref = erlang:monitor(process, Pid),
+                 Pid ! {sync, self(), Ref},
+                 receive
+                     {Ref, synced} -> erlang:demonitor(Ref, [flush]);
+                     {'DOWN', Ref, process, _, _} -> true
+                 end
+         end || Name <- [logger, logger_proxy]],
+    ok.
+
+%%% The process.
+
+%% @doc The process of the default handler: it has its name, and its first message waits.
+awake(logger_std_h_default) ->
+    case logger_server:get({handler, default}) of
+        #{module := ?MODULE, config := Config} -> enter(#state{id = default, config = Config});
+        _ -> ok
+    end.
+
+%% @doc The process of a handler that is added.
+start(Starter, Id, Config) ->
+    State = #state{id = Id, config = Config},
+    case opened(State) of
+        {ok, Opened} ->
+            register(process_name(Id), self()),
+            Starter ! {self(), ok},
+            enter(Opened);
+        {error, _} = Error -> Starter ! {self(), Error}
+    end.
+
+enter(#state{config = #{filesync_repeat_interval := Interval}} = State) ->
+    process_flag(trap_exit, true),
+    process_flag(priority, low),
+    is_integer(Interval) andalso erlang:send_after(Interval, self(), repeated_sync),
+    loop(State).
+
+opened(#state{config = #{type := file, file := File, modes := Modes}} = State) ->
+    _ = filelib:ensure_dir(File),
+    case file:open(File, [raw, append | Modes -- [raw, append, write]]) of
+        {ok, Device} -> {ok, State#state{device = Device}};
+        Error -> Error
+    end;
+opened(State) -> {ok, State}.
+
+loop(#state{config = #{olp := Counter}} = State) ->
+    receive
+        {write, Text} ->
+            %% What the program writes itself comes first, and what is logged soon after is written with it.
+            receive after ?PATIENCE -> ok end,
+            counters:sub(Counter, ?WAITING, 1),
+            loop(write_waiting(Counter, write(Text, flushed(State))));
+        {call, From, Ref, {write, Text}} ->
+            counters:sub(Counter, ?WAITING, 1),
+            State1 = write(Text, State),
+            From ! {Ref, ok},
+            loop(State1);
+        {call, From, Ref, sync} ->
+            From ! {Ref, synced(State)},
+            loop(State#state{unsynced = false});
+        {sync, From, Ref} ->
+            From ! {Ref, synced(State)},
+            loop(State#state{unsynced = false});
+        {call, From, Ref, {config, Config}} ->
+            From ! {Ref, ok},
+            loop(State#state{config = Config});
+        {call, From, Ref, stop} ->
+            _ = closed(State),
+            unregister(process_name(State#state.id)),
+            From ! {Ref, ok};
+        repeated_sync ->
+            #state{config = #{filesync_repeat_interval := Interval}} = State,
+            _ = [synced(State) || State#state.unsynced],
+            is_integer(Interval) andalso erlang:send_after(Interval, self(), repeated_sync),
+            loop(State#state{unsynced = false});
+        _ ->
+            loop(State)
+    end.
+
+write_waiting(Counter, State) ->
+    receive
+        {write, Text} ->
+            counters:sub(Counter, ?WAITING, 1),
+            write_waiting(Counter, write(Text, flushed(State)))
+    after 0 -> State
+    end.
+
+%% What waits is thrown away where it is too much to be ever written, and the handler ends where it is told
+%% to end then.
+flushed(#state{id = Id, config = #{olp := Counter, flush_qlen := Flush, overload_kill_enable := Kill,
+                                   overload_kill_qlen := KillLength, overload_kill_mem_size := KillSize,
+                                   overload_kill_restart_after := Again}} = State) ->
+    Waiting = counters:get(Counter, ?WAITING),
+    TooMuch = Kill andalso (Waiting > KillLength
+                            orelse element(2, process_info(self(), memory)) > KillSize),
+    if
+        TooMuch ->
+            spawn(fun() -> restarted(Id, Again) end),
+            exit({shutdown, {overloaded, Id, Waiting}});
+        Waiting > Flush ->
+            N = drop_waiting(Counter, 0),
+            notice(State, "Handler ~p flushed ~w log events", [Id, N]);
+        true -> State
+    end.
+
+restarted(Id, Again) ->
+    case logger_server:get({handler, Id}) of
+        #{module := ?MODULE} = Config ->
+            _ = logger:remove_handler(Id),
+            case Again of
+                infinity -> ok;
+                _ ->
+                    receive after Again -> ok end,
+                    #{config := Own} = Config,
+                    logger:add_handler(Id, ?MODULE, Config#{config => maps:remove(olp, Own)})
+            end;
+        _ -> ok
+    end.
+
+drop_waiting(Counter, N) ->
+    receive
+        {write, _} ->
+            counters:sub(Counter, ?WAITING, 1),
+            drop_waiting(Counter, N + 1)
+    after 0 -> N
+    end.
+
+%% An event of the handler's own.
+notice(#state{id = Id} = State, Format, Args) ->
+    case logger_server:get({handler, Id}) of
+        #{formatter := {Formatter, FormatConfig}} ->
+            Meta = #{time => logger:timestamp(), pid => self(), gl => group_leader()},
+            Event = #{level => notice, msg => {Format, Args}, meta => Meta},
+            put_text(Formatter:format(Event, FormatConfig), State);
+        _ -> State
+    end.
+
+%% More than the limit in one window of time is dropped.
+write(Text, #state{config = #{burst_limit_enable := true, burst_limit_max_count := Max,
+                              burst_limit_window_time := Length}, window = Start, written = Written} = State) ->
+    Now = erlang:monotonic_time(millisecond),
+    if
+        Now - Start > Length -> put_text(Text, dropped(State#state{window = Now, written = 1}));
+        Written < Max -> put_text(Text, dropped(State#state{written = Written + 1}));
+        true -> State
+    end;
+write(Text, State) ->
+    put_text(Text, dropped(State)).
+
+%% Says how many events were dropped before.
+dropped(#state{id = Id, config = #{olp := Counter}} = State) ->
+    case counters:get(Counter, ?DROPPED) of
+        0 -> State;
+        N ->
+            counters:sub(Counter, ?DROPPED, N),
+            notice(State, "Handler ~p dropped ~w log events", [Id, N])
+    end.
+
+put_text(Text, #state{config = #{type := Type}} = State) ->
+    case Type of
+        standard_io -> to_device(user, Text), State;
+        standard_error -> to_device(standard_error, Text), State;
+        {device, Device} -> to_device(Device, Text), State;
+        file -> to_file(unicode:characters_to_binary(Text), rotated(reopened(State)))
+    end.
+
+to_device(Device, Text) ->
+    _ = (catch io:put_chars(Device, Text)),
+    ok.
+
+to_file(Bytes, #state{device = Device} = State) ->
+    _ = file:write(Device, Bytes),
+    State#state{unsynced = true}.
+
+%% Somebody may have moved the file away.
+reopened(#state{config = #{file := File}} = State) ->
+    case filelib:is_regular(File) of
+        true -> State;
+        false -> opened_again(State)
+    end.
+
+opened_again(#state{device = Device} = State) ->
+    _ = file:close(Device),
+    case opened(State) of
+        {ok, Opened} -> Opened;
+        {error, _} -> State
+    end.
+
+%% A file that is full becomes number 0, the one before number 1, and so on.
+rotated(#state{config = #{max_no_bytes := infinity}} = State) -> State;
+rotated(#state{device = Device, config = #{file := File, max_no_bytes := Max, max_no_files := Files} = Config} = State) ->
+    _ = file:sync(Device),
+    case filelib:file_size(File) >= Max of
+        false -> State;
+        true ->
+            _ = file:close(Device),
+            Extension = case maps:get(compress_on_rotate, Config, false) of
+                            true -> ".gz";
+                            false -> ""
+                        end,
+            Archive = fun(N) -> File ++ "." ++ integer_to_list(N) ++ Extension end,
+            _ = [file:rename(Archive(N - 1), Archive(N)) || N <- lists:seq(Files - 1, 1, -1)],
+            _ = case {Files, Extension} of
+                    {0, _} -> file:delete(File);
+                    {_, ""} -> file:rename(File, Archive(0));
+                    {_, ".gz"} ->
+                        {ok, Bytes} = file:read_file(File),
+                        _ = file:write_file(Archive(0), zlib:gzip(Bytes)),
+                        file:delete(File)
+                end,
+            opened_again(State)
+    end.
+
+synced(#state{device = undefined}) -> ok;
+synced(#state{device = Device}) -> file:datasync(Device).
+
+closed(#state{device = undefined}) -> ok;
+closed(#state{device = Device}) -> file:close(Device).

@@ -8,7 +8,7 @@
          which_handlers/1, call/3, call/4, send_request/3, send_request/5, wait_response/2,
          wait_response/3, receive_response/2, receive_response/3, check_response/2,
          check_response/3, reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1]).
--export([init_it/6, wake_hib/5, system_continue/3, system_terminate/4, system_code_change/4,
+-export([init_it/6, awake/1, wake_hib/5, system_continue/3, system_terminate/4, system_code_change/4,
          system_get_state/1, system_replace_state/2, format_status/2, format_log/1, format_log/2]).
 
 -export_type([handler/0, handler_args/0, add_handler_ret/0, del_handler_ret/0, request_id/0,
@@ -210,6 +210,11 @@ loop(#manager{hibernate_after = HibernateAfter} = Manager, Handlers, Debug, fals
     after HibernateAfter ->
         loop(Manager, Handlers, Debug, true)
     end.
+
+%% @doc The process has its name already and becomes an event manager without handlers.
+awake(Name) ->
+    [Parent | _] = get('$ancestors'),
+    loop(#manager{parent = Parent, name = Name, hibernate_after = infinity}, [], [], false).
 
 %% @doc Where the process goes on after hibernation.
 wake_hib(_, Manager, Handlers, Debug, _) ->

@@ -12,7 +12,7 @@
          check_childspecs/1, check_childspecs/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
          format_status/2]).
--export([try_again_restart/2, format_log/1, format_log/2, get_callback_module/1]).
+-export([adopt/3, try_again_restart/2, format_log/1, format_log/2, get_callback_module/1]).
 
 -export_type([sup_flags/0, child_spec/0, strategy/0, startchild_ret/0, startchild_err/0,
               startlink_ret/0, startlink_err/0, sup_name/0, child_id/0, child/0, worker/0,
@@ -165,6 +165,19 @@ start(#child{mfargs = {M, F, A}} = Child, Extra, Sup) ->
         {error, What} -> {error, What};
         What -> {error, What}
     end.
+
+%% @doc Turns the caller, which has its name already, into a supervisor of children that run already: those
+%% that the start functions of its module answer with as pids.
+adopt(Name, Module, Args) ->
+    {ok, {Flags, Specs}} = Module:init(Args),
+    {ok, #{auto_shutdown := Auto} = Checked} = supervisor_spec:flags(Flags),
+    {ok, Children} = supervisor_spec:children(Specs, Auto),
+    Sup = with_flags(#sup{name = Name, module = Module, args = Args}, Checked),
+    Running = [case apply(M, F, A) of
+                   Pid when is_pid(Pid) -> Child#child{pid = Pid};
+                   _ -> Child
+               end || #child{mfargs = {M, F, A}} = Child <- Children],
+    gen_server:enter_loop(?MODULE, [], Sup#sup{children = Running}, Name).
 
 %% Requests.
 
