@@ -5,6 +5,8 @@
 //! the header files under `APP/include/NAME.hrl`, and as `$index` what there is: a line for each application, with
 //! its name, its version and the names of its modules.
 
+mod documentation;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
 /// Builds the archive. What each module that does not compile has wrong goes to standard error.
 fn build() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=documentation.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     let applications = Application::all(&root)?;
@@ -148,26 +151,32 @@ fn compile_module(root: &Path, application: &Application, module: &str) -> Resul
     let source = application.folder.join("src");
     let bytes = fs::read(source.join(&name)).map_err(|error| format!("{name}: {error}"))?;
     let files = Sources { root: root.to_owned(), folder: source };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let outcome = compile(SourceText { name: Arc::from(name.as_str()), bytes }, &Options::default(), &files);
     let beam = outcome.file.ok_or_else(|| {
         let errors = outcome.diagnostics.iter().filter(|one| Diagnostic::is_error(one));
         errors.map(|error| erlc::render(error, &outcome.sources)).collect::<String>()
     })?;
-    if application.name == "erts" {
-        without_places(&beam).map_err(|error| format!("{name}: {error}"))
-    } else {
-        Ok(beam)
+    finished(&beam, &text, application.name == "erts").map_err(|error| format!("{name}: {error}"))
+}
+
+/// The module with its documentation.
+fn finished(beam: &[u8], text: &str, is_preloaded: bool) -> Result<Vec<u8>, ReadError> {
+    let mut module = Module::read(beam)?;
+    let docs = documentation::chunk(text, &module);
+    module.other_chunks.push((*b"Docs", docs));
+    if is_preloaded {
+        without_places(&mut module);
     }
+    Ok(module.write())
 }
 
 /// The modules that OTP has in its machine show no source places in stack traces, and so neither do ours.
-fn without_places(beam: &[u8]) -> Result<Vec<u8>, ReadError> {
-    let mut module = Module::read(beam)?;
+fn without_places(module: &mut Module) {
     module.lines.locations.clear();
     for instruction in module.code.iter_mut().filter(|instruction| instruction.op == Genop::Line) {
         instruction.args = vec![Operand::U(0)];
     }
-    Ok(module.write())
 }
 
 /// Where a module's headers are.

@@ -207,9 +207,17 @@ modified_modules() ->
     [M || {M, modified} <- module_status()].
 
 get_doc(Module) when is_atom(Module) ->
-    case which(Module) of
-        non_existing -> {error, non_existing};
-        _ -> {error, missing}
+    case get_object_code(Module) of
+        {Module, Bytes, _} ->
+            case beam_lib:chunks(Bytes, ["Docs"], [allow_missing_chunks]) of
+                {ok, {Module, [{"Docs", Docs}]}} when is_binary(Docs) -> {ok, binary_to_term(Docs)};
+                _ -> {error, missing}
+            end;
+        error ->
+            case which(Module) of
+                non_existing -> {error, non_existing};
+                _ -> {error, missing}
+            end
     end.
 
 %%% The path.

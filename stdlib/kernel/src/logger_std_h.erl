@@ -15,8 +15,8 @@
 -define(WAITING, 1).
 -define(DROPPED, 2).
 
-%% How long a text waits at least, in milliseconds.
--define(PATIENCE, 2).
+%% How long the process rests after it has written, in milliseconds.
+-define(REST, 10).
 
 %% @doc Hands the text of an event to the process of the handler.
 log(Event, #{id := Id, config := #{olp := Counter} = Own, formatter := {Formatter, FormatConfig}}) ->
@@ -230,15 +230,13 @@ opened(State) -> {ok, State}.
 loop(#state{config = #{olp := Counter}} = State) ->
     receive
         {write, Text} ->
-            %% What the program writes itself comes first, and what is logged soon after is written with it.
-            receive after ?PATIENCE -> ok end,
             counters:sub(Counter, ?WAITING, 1),
-            loop(write_waiting(Counter, write(Text, flushed(State))));
+            rest(write(Text, flushed(State)));
         {call, From, Ref, {write, Text}} ->
             counters:sub(Counter, ?WAITING, 1),
-            State1 = write(Text, State),
+            Written = write(Text, State),
             From ! {Ref, ok},
-            loop(State1);
+            loop(Written);
         {call, From, Ref, sync} ->
             From ! {Ref, synced(State)},
             loop(State#state{unsynced = false});
@@ -259,6 +257,24 @@ loop(#state{config = #{olp := Counter}} = State) ->
             loop(State#state{unsynced = false});
         _ ->
             loop(State)
+    end.
+
+%% After a text the program gets a chance to write, unless much is waiting or somebody waits for the rest.
+rest(#state{config = #{olp := Counter, sync_mode_qlen := Most}} = State) ->
+    case counters:get(Counter, ?WAITING) < Most of
+        true ->
+            receive
+                {sync, From, Ref} ->
+                    Written = write_waiting(Counter, State),
+                    From ! {Ref, synced(Written)},
+                    loop(Written#state{unsynced = false});
+                {call, From, Ref, sync} ->
+                    Written = write_waiting(Counter, State),
+                    From ! {Ref, synced(Written)},
+                    loop(Written#state{unsynced = false})
+            after ?REST -> loop(State)
+            end;
+        false -> loop(State)
     end.
 
 write_waiting(Counter, State) ->

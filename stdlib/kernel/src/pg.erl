@@ -55,7 +55,7 @@ local(Pid) when is_pid(Pid), node(Pid) =:= node() -> [Pid];
 local(Pids) when is_list(Pids) ->
     _ = [error({nolocal, Pid}) || Pid <- Pids, not (is_pid(Pid) andalso node(Pid) =:= node())],
     Pids;
-local(Bad) -> error({nolocal, Bad}).
+local(Bad) -> error(function_clause, [Bad]).
 
 %% @doc Tells the caller who joins and leaves any group: {Ref, join | leave, Group, Pids}. With the groups of now.
 -spec monitor_scope() -> {reference(), #{group() => [pid()]}}.
