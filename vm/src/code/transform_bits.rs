@@ -28,12 +28,14 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             out.packed(t.value(&args[3])?);
         }
         Genop::BsGetInteger2 | Genop::BsGetFloat2 | Genop::BsGetBinary2 => {
+            let bytes = whole_bytes(args).filter(|_| op == Genop::BsGetInteger2);
             let handler = match op {
-                Genop::BsGetInteger2 => bits::get_integer as crate::interp::Handler,
+                Genop::BsGetInteger2 if bytes.is_some() => bits::get_bytes as crate::interp::Handler,
+                Genop::BsGetInteger2 => bits::get_integer,
                 Genop::BsGetFloat2 => bits::get_float,
                 _ => bits::get_binary,
             };
-            out.op(op, handler, [short(&args[5]), short(&args[4]), 0]);
+            out.op(op, handler, [short(&args[5]), short(&args[4]), bytes.unwrap_or(0)]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[3])?);
@@ -87,7 +89,12 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsCreateBin => {
             let segments = list(&args[5]);
-            out.op(op, bits_build::create, [(segments.len() / 6) as u16, 0, 0]);
+            match appended_integer(t, &segments) {
+                Some((bits, little)) => {
+                    out.op(op, bits_build::append_integer, [2, bits, u16::from(little)]);
+                }
+                None => out.op(op, bits_build::create, [(segments.len() / 6) as u16, 0, 0]),
+            }
             out.target(label(&args[0]));
             out.packed(t.value(&args[4])?);
             for (index, parts) in segments.chunks_exact(6).enumerate() {
@@ -98,6 +105,31 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         _ => return Err(LoadError::Unsupported(op.name())),
     }
     Ok(())
+}
+
+/// The whole bytes that a `bs_get_integer2` takes, if their number is fixed and their value a small integer, and
+/// no flag says anything about them.
+fn whole_bytes(args: &[Operand]) -> Option<u16> {
+    let (Operand::Int(size), 0) = (args[3].untyped(), short(&args[5])) else { return None };
+    let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(short(&args[4])))?;
+    (bits.is_multiple_of(8) && (8..=56).contains(&bits)).then_some((bits / 8) as u16)
+}
+
+/// The size in bits of the second of two segments, the first being appended to, and whether its low byte comes first:
+/// if it is an integer of whole bytes.
+fn appended_integer(t: &Translation<'_>, segments: &[Operand]) -> Option<(u16, bool)> {
+    let (front, back) = (segments.get(..6)?, segments.get(6..12).filter(|_| segments.len() == 12)?);
+    let is = |operand: &Operand, names: &[&str]| matches!(operand.untyped(), Operand::Atom(name) if names.contains(&name.as_str()));
+    if !is(&front[0], &["binary", "append", "private_append"])
+        || !is_all(&front[5])
+        || !is(&back[0], &["integer"])
+    {
+        return None;
+    }
+    let Operand::Int(size) = back[5].untyped() else { return None };
+    let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(unsigned(&back[2])).max(1))?;
+    let little = flags(t, &back[3]) & (bits::LITTLE | bits::NATIVE) != 0;
+    (bits.is_multiple_of(8) && (8..=56).contains(&bits)).then_some((bits as u16, little))
 }
 
 fn width(op: Genop) -> u16 {

@@ -299,10 +299,31 @@ handlers! {
                 matching.set_position(position + bits as usize);
                 let unused = if flags & SIGNED != 0 && bits > 0 { 64 - bits } else { 0 };
                 Packed(*ip.add(5)).set(c, sp, Term::small(word << unused >> unused));
-                dispatch!(ip.add(6), c, sp, hp, reds)
+                resume!(ip.add(6), c, sp, hp, reds)
             }
         }
         return get_integer_slow(ip, c, sp, hp, reds);
+    }
+
+    /// `get_integer` of so many whole bytes, unsigned, the high one first: c = bytes, at most 7.
+    fn get_bytes(ip, c, sp, hp, reds) {
+        let context = Packed(*ip.add(3)).get(c, sp);
+        if let Some(matching) = Matching::of(context) {
+            let (position, count) = (matching.position(), field!(ip, 3));
+            if position.is_multiple_of(8) && matching.left() >= count * 8 {
+                let from = matching.binary().bytes_to(position + count * 8).as_ptr().add(position / 8);
+                let mut value = 0i64;
+                let mut index = 0;
+                while index < count {
+                    value = value << 8 | i64::from(*from.add(index));
+                    index += 1;
+                }
+                matching.set_position(position + count * 8);
+                Packed(*ip.add(5)).set(c, sp, Term::small(value));
+                dispatch!(ip.add(6), c, sp, hp, reds)
+            }
+        }
+        return get_integer(ip, c, sp, hp, reds);
     }
 
     /// `get_integer` that may not be small, may not be there, or whose size is no size.

@@ -3,13 +3,13 @@
 //! it in the same memory, if that has room and nobody was there first.
 
 use super::bit_writer::BitWriter;
-use super::bits::{endian, made, segment_size};
+use super::bits::{endian, has_room, made, segment_size};
 use super::call::leave;
 use super::exception::raise_exception;
 use super::operand::Packed;
 use super::{Context, field, handlers, resume, target};
 use crate::heap::{Build as _, Heap};
-use crate::term::{Integer, Kind, SharedBinary, Term};
+use crate::term::{Header, Integer, Kind, SharedBinary, Term};
 
 /// Kinds of segments.
 pub(crate) mod segment {
@@ -260,6 +260,40 @@ handlers! {
                 resume!(fail, c, sp, heap.top, reds)
             }
         }
+    }
+
+    /// `bs_create_bin` of a bit string and an integer of whole bytes behind it, which is how bit strings grow: b = bits
+    /// of the integer, c = 1 for the low byte first; further words as those of [`create`], which has all other cases.
+    fn append_integer(ip, c, sp, hp, reds) {
+        let (front, value) = (Packed(*ip.add(5)).get(c, sp), Packed(*ip.add(8)).get(c, sp));
+        if value.is_small() && has_room(sp, hp, 4) && front.is_kind(Kind::SubBits) {
+            let words = front.boxed_words();
+            let (size, offset, whole, bits) = (words[0], words[1], Term(words[2]), field!(ip, 2));
+            let end = (size + offset) as usize;
+            if end.is_multiple_of(8)
+                && size.is_multiple_of(8)
+                && let Some(shared) = whole.shared()
+                && shared.reserve(end, bits)
+            {
+                let value = (value.0 as i64 >> 3) as u64;
+                // The byte to write next is the lowest.
+                let ordered =
+                    if field!(ip, 3) == 1 { value } else { (value << (64 - bits)).swap_bytes() };
+                let to = shared.room_at(end / 8);
+                let mut index = 0;
+                while index < bits / 8 {
+                    *to.add(index) = (ordered >> (8 * index)) as u8;
+                    index += 1;
+                }
+                *hp = Header::new(Kind::SubBits, 3).0;
+                *hp.add(1) = size + bits as u64;
+                *hp.add(2) = offset;
+                *hp.add(3) = whole.0;
+                Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+                resume!(ip.add(10), c, sp, hp.add(4), reds)
+            }
+        }
+        return create(ip, c, sp, hp, reds);
     }
 
     /// `bs_init_writable`: X0 becomes an empty binary to append to.

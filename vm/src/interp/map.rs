@@ -88,10 +88,10 @@ handlers! {
         let source = Packed(*ip.add(3)).get(c, sp);
         for index in 0..count {
             if map::get(source, Packed(*ip.add(4 + index)).get(c, sp)).is_none() {
-                dispatch!(target!(ip, 2), c, sp, hp, reds)
+                resume!(target!(ip, 2), c, sp, hp, reds)
             }
         }
-        dispatch!(ip.add(4 + count), c, sp, hp, reds)
+        resume!(ip.add(4 + count), c, sp, hp, reds)
     }
 
     /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`.
@@ -101,9 +101,9 @@ handlers! {
         for index in 0..count {
             match map::get(source, Packed(*ip.add(4 + index * 2)).get(c, sp)) {
                 Some(value) => Packed(*ip.add(5 + index * 2)).set(c, sp, value),
-                None => dispatch!(target!(ip, 2), c, sp, hp, reds),
+                None => resume!(target!(ip, 2), c, sp, hp, reds),
             }
         }
-        dispatch!(ip.add(4 + count * 2), c, sp, hp, reds)
+        resume!(ip.add(4 + count * 2), c, sp, hp, reds)
     }
 }

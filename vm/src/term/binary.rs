@@ -35,6 +35,7 @@ impl SharedBinary {
     }
 
     /// The bytes up to bit `end`, which the caller knows to be in use.
+    #[inline(always)]
     pub(crate) fn bytes_to(&self, end: usize) -> &[u8] {
         debug_assert!(end.div_ceil(8) <= self.capacity);
         // SAFETY: the buffer has `capacity` initialised bytes; those below `end` do not change any more.
@@ -172,12 +173,14 @@ impl Term {
 
     /// Is this a bit string?
     #[must_use]
+    #[inline(always)]
     pub fn is_bitstring(self) -> bool {
         matches!(self.kind(), Some(Kind::HeapBinary | Kind::RefcBinary | Kind::SubBits))
     }
 
     /// Is this a binary: a bit string of whole bytes?
     #[must_use]
+    #[inline(always)]
     pub fn is_binary(self) -> bool {
         match self.kind() {
             Some(Kind::HeapBinary | Kind::RefcBinary) => true,
@@ -209,7 +212,7 @@ impl Term {
 
     /// The bytes of a heap or off-heap binary up to bit `end`, which the caller knows to exist; none for anything
     /// else. A buffer that grows has more bits than the term that was made for it says.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bytes_to<'a>(self, end: usize) -> &'a [u8] {
         match self.kind() {
             Some(Kind::HeapBinary) => {
@@ -224,7 +227,7 @@ impl Term {
     }
 
     /// What an off-heap binary refers to.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn shared<'a>(self) -> Option<&'a SharedBinary> {
         if !self.is_kind(Kind::RefcBinary) {
             return None;

@@ -30,7 +30,7 @@ pub(crate) const fn decode(word: u64) -> f64 {
 impl Term {
     /// The value, if this is a float.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn as_float(self) -> Option<f64> {
         if is_self_tagged(self.0) {
             Some(decode(self.0))
@@ -43,7 +43,7 @@ impl Term {
 
     /// Is this a float?
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn is_float(self) -> bool {
         is_self_tagged(self.0) || self.is_kind(Kind::Float)
     }

@@ -35,13 +35,14 @@ impl From<BigInt> for Integer {
 impl Term {
     /// Is this an integer of any size?
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn is_integer(self) -> bool {
         self.is_small() || matches!(self.kind(), Some(Kind::BigPos | Kind::BigNeg))
     }
 
     /// Is this a number?
     #[must_use]
+    #[inline(always)]
     pub fn is_number(self) -> bool {
         self.is_integer() || self.is_float()
     }

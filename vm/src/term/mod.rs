@@ -129,7 +129,7 @@ impl Header {
 
     /// What the object is.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn kind(self) -> Kind {
         match (self.0 >> 3) & 31 {
             0 => Kind::Tuple,
@@ -291,7 +291,7 @@ impl Term {
 
     /// Is this a list cell or `[]`?
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn is_list(self) -> bool {
         self.is_cons() || self.is_nil()
     }
@@ -319,6 +319,7 @@ impl Term {
 
     /// `true` or `false`, if it is one of them.
     #[must_use]
+    #[inline(always)]
     pub fn as_bool(self) -> Option<bool> {
         if self == Self::bool(true) {
             Some(true)
@@ -345,7 +346,7 @@ impl Term {
 
     /// The local process, if it is one.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub const fn as_pid(self) -> Option<Pid> {
         if self.0 & IMM_MASK == IMM_PID { Some(Pid(self.0 >> IMM_SHIFT)) } else { None }
     }
@@ -357,6 +358,7 @@ impl Term {
 
     /// The number of a local port, if it is one.
     #[must_use]
+    #[inline(always)]
     pub const fn as_port(self) -> Option<u64> {
         if self.0 & IMM_MASK == IMM_PORT { Some(self.0 >> IMM_SHIFT) } else { None }
     }
@@ -385,7 +387,7 @@ impl Term {
 
     /// The object's header, if this is boxed.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn header(self) -> Option<Header> {
         if self.tag() == TAG_BOXED {
             // SAFETY: a boxed term points at the header of a live object (module invariant).
@@ -397,7 +399,7 @@ impl Term {
 
     /// What the boxed object is.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn kind(self) -> Option<Kind> {
         self.header().map(Header::kind)
     }
@@ -435,24 +437,28 @@ impl Term {
 
     /// Is this a map?
     #[must_use]
+    #[inline(always)]
     pub fn is_map(self) -> bool {
         matches!(self.kind(), Some(Kind::FlatMap | Kind::HashMap))
     }
 
     /// Is this a pid, of this node or another?
     #[must_use]
+    #[inline(always)]
     pub fn is_pid(self) -> bool {
         self.as_pid().is_some() || self.is_kind(Kind::ExternalPid)
     }
 
     /// Is this a port?
     #[must_use]
+    #[inline(always)]
     pub fn is_port(self) -> bool {
         self.as_port().is_some() || self.is_kind(Kind::ExternalPort)
     }
 
     /// Is this a reference?
     #[must_use]
+    #[inline(always)]
     pub fn is_reference(self) -> bool {
         matches!(self.kind(), Some(Kind::Ref | Kind::ExternalRef))
     }
@@ -477,6 +483,7 @@ impl Term {
 
     /// Is this a fun of any kind?
     #[must_use]
+    #[inline(always)]
     pub fn is_fun(self) -> bool {
         matches!(self.kind(), Some(Kind::Fun | Kind::Export))
     }
