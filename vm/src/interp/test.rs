@@ -39,7 +39,7 @@ tests! {
     IsNonemptyList: term => term.is_cons();
     IsTuple: term => term.is_tuple();
     IsFunction: term => term.is_fun();
-    IsBoolean: term => term.as_bool().is_some();
+    IsBoolean: term => term == Term::bool(true) || term == Term::bool(false);
     IsMap: term => term.is_map();
 }
 

@@ -446,14 +446,14 @@ impl Term {
     #[must_use]
     #[inline(always)]
     pub fn is_pid(self) -> bool {
-        self.as_pid().is_some() || self.is_kind(Kind::ExternalPid)
+        self.0 & IMM_MASK == IMM_PID || self.is_kind(Kind::ExternalPid)
     }
 
     /// Is this a port?
     #[must_use]
     #[inline(always)]
     pub fn is_port(self) -> bool {
-        self.as_port().is_some() || self.is_kind(Kind::ExternalPort)
+        self.0 & IMM_MASK == IMM_PORT || self.is_kind(Kind::ExternalPort)
     }
 
     /// Is this a reference?
