@@ -12,6 +12,11 @@ use std::sync::Arc;
 #[must_use]
 pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
     let is_unread = diagnostics.iter().any(|diagnostic| diagnostic.is_error() && is_of_the_front(diagnostic));
+    let is_broken = diagnostics.iter().any(Diagnostic::is_error);
+    let misplaced: Vec<&str> = diagnostics
+        .iter()
+        .filter_map(|diagnostic| diagnostic.message.strip_prefix("syntax error before: "))
+        .collect();
     let mut told: HashSet<(&'static str, String, Option<usize>)> = HashSet::new();
     let mut told_places: HashSet<(Arc<str>, u32, u32)> = HashSet::new();
     diagnostics
@@ -20,8 +25,18 @@ pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
             if is_unread && is_consequence(diagnostic) {
                 return false;
             }
+            // What would use it may only be written wrongly.
+            if is_broken && diagnostic.severity == Severity::Warning && diagnostic.code.starts_with("unused_")
+            {
+                return false;
+            }
+            // A function's name that begins with a capital letter.
+            let is_misplaced = |name: &&str| diagnostic.message == format!("variable '{name}' is unbound");
+            if misplaced.iter().any(is_misplaced) {
+                return false;
+            }
             if let Some(place) = diagnostic.place
-                && diagnostic.is_error()
+                && (diagnostic.is_error() || diagnostic.code == "nomatch")
             {
                 let location = map.location(place.point());
                 if !told_places.insert((location.file, location.line, location.column)) {
@@ -36,6 +51,10 @@ pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
                         diagnostic.place.map(|place| form_of(place.span.start, map.text_of(place.span.file)));
                     let form = form.filter(|_| diagnostic.code.ends_with("_var"));
                     told.insert((diagnostic.code, diagnostic.message.clone(), form))
+                }
+                // Several clauses behind the same one.
+                "nomatch" if diagnostic.message.contains(" at line ") => {
+                    told.insert((diagnostic.code, diagnostic.message.clone(), None))
                 }
                 _ => true,
             }

@@ -19,14 +19,15 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> S
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
     let mut by_file: BTreeMap<(bool, FileId), Vec<Mark<'_>>> = BTreeMap::new();
-    let primary = diagnostic.place.map(|place| in_text(place, map));
+    let primary = diagnostic.place.map(|place| headline(in_text(place, map), diagnostic.code, map));
     if let Some(span) = primary {
         let range = span.start as usize..span.end as usize;
         by_file.entry((false, span.file)).or_default().push((AnnotationKind::Primary, range, ""));
     }
     for label in &diagnostic.labels {
         let is_other_file = primary.is_none_or(|span| span.file != label.span.file);
-        let range = label.span.start as usize..label.span.end as usize;
+        let span = headline(label.span, "", map);
+        let range = span.start as usize..span.end as usize;
         let annotation = (AnnotationKind::Context, range, label.message.as_str());
         by_file.entry((is_other_file, label.span.file)).or_default().push(annotation);
     }
@@ -47,6 +48,18 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, with_colours: bool) -> S
     let mut out = renderer.render(&[group]).to_string();
     out.push('\n');
     out
+}
+
+/// As much of an extent as is shown: of a function its name, of anything else its first line.
+fn headline(span: Span, code: &str, map: &SourceMap) -> Span {
+    let text = map.text(span);
+    let is_of_function = matches!(code, "redefine_function" | "unused_function" | "undefined_function");
+    let length = match text.find('(').filter(|_| is_of_function) {
+        Some(length) => length,
+        None => text.find('\n').unwrap_or(text.len()),
+    };
+    let end = span.start + u32::try_from(length).unwrap_or(0);
+    Span { end, ..span }
 }
 
 /// The extent of a place; where forms were never text, the place in the text of their file.

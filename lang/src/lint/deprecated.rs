@@ -53,6 +53,23 @@ impl Linter<'_> {
     }
 }
 
+/// What is known of a function that should not be called any more, as `otp_internal:obsolete/3` says it.
+#[must_use]
+pub fn obsolete(module: Atom, name: Atom, arity: u32) -> Literal {
+    let Some((_, _, _, kind, advice, release)) = find(module, FunctionName { name, arity }) else {
+        return Literal::atom("no");
+    };
+    let kind = match kind {
+        Deprecated => "deprecated",
+        Removed => "removed",
+    };
+    let mut parts = vec![Literal::atom(kind), Literal::string(advice)];
+    if !release.is_empty() {
+        parts.push(Literal::string(release));
+    }
+    Literal::tuple(parts)
+}
+
 fn find(module: Atom, function: FunctionName) -> Option<&'static Row> {
     static INDEX: OnceLock<HashMap<&str, Vec<&'static Row>>> = OnceLock::new();
     let index = INDEX.get_or_init(|| {

@@ -278,6 +278,11 @@ impl Linter<'_> {
             Context::SegmentSize => self.error(place, "illegal_bitsize", &[], "illegal bit size".into()),
             Context::Guard | Context::MapKey => {
                 self.error(place, "illegal_guard_expr", &[], "illegal guard expression".into());
+                if self.map.text(place.span).contains(" = ") {
+                    self.explain(|diagnostic| {
+                        diagnostic.with_help("`=` binds a variable; to compare, write `==` or `=:=`")
+                    });
+                }
             }
         }
     }
@@ -296,6 +301,12 @@ impl Linter<'_> {
             }
             Context::Guard | Context::MapKey => {
                 self.error(place, "illegal_guard_local_call", &[term], format!("{call} guard"));
+                self.explain(|diagnostic| {
+                    diagnostic.with_help(
+                        "a guard calls only what is built in, such as is_integer/1: call the function before, and \
+                         look at its result in a `case`",
+                    )
+                });
             }
         }
     }

@@ -23,6 +23,7 @@ mod scope;
 mod types;
 
 pub(crate) use auto_imported::is_auto_imported;
+pub use deprecated::obsolete;
 pub use foreseen::foreseen;
 
 use crate::ast::{Form, FunctionName, Place};

@@ -68,6 +68,20 @@ impl<'a> Linter<'a> {
             &[Literal::Atom(record), Literal::Atom(field.atom)],
             message,
         );
+        let names: Vec<_> = self
+            .records
+            .get(&record)
+            .into_iter()
+            .flat_map(|info| info.fields.iter().map(|known| known.0))
+            .collect();
+        let help = match most_similar(field.atom, names.iter().copied()) {
+            Some(similar) => format!("did you mean {similar}?"),
+            None => {
+                let all: Vec<String> = names.iter().map(|name| write_atom(name.as_str())).collect();
+                format!("it has these: {}", all.join(", "))
+            }
+        };
+        self.explain(|diagnostic| diagnostic.with_help(help));
         false
     }
 

@@ -15,7 +15,7 @@ pub use include::Includes;
 pub use predefined::Define;
 
 use crate::diag::Diagnostic;
-use crate::lex::{ScanError, ScanOptions, Scanner, Token, TokenKind};
+use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
 use error::{Fault, FaultKind};
 use macros::Macros;
@@ -143,6 +143,7 @@ impl Preprocessor<'_> {
                 ..ScanOptions::default()
             };
             let mut scanner = Scanner::new(&file.text, file.id, options).starting_at(file.position);
+            let start = file.position;
             let form = scanner.next_form();
             file.position = scanner.position();
             let is_skipping = !file.skipped.is_empty();
@@ -156,7 +157,11 @@ impl Preprocessor<'_> {
                 Some(Ok(tokens)) if is_skipping => self.skip(&tokens),
                 Some(Ok(tokens)) => self.form(tokens),
                 Some(Err(_)) if is_skipping => {}
-                Some(Err(error)) => self.items.push(Item::Diagnostic(scan_diagnostic(&error))),
+                Some(Err(error)) => {
+                    let scanner = Scanner::new(&file.text, file.id, options).starting_at(start);
+                    let diagnostic = scan_diagnostic(&error, scanner, &file.text);
+                    self.items.push(Item::Diagnostic(diagnostic));
+                }
             }
         }
     }
@@ -200,10 +205,27 @@ impl Preprocessor<'_> {
     }
 }
 
-fn scan_diagnostic(error: &ScanError) -> Diagnostic {
+/// The message about a token; `scanner` stands at the beginning of its form.
+fn scan_diagnostic(error: &ScanError, scanner: Scanner<'_>, text: &str) -> Diagnostic {
     let place = crate::ast::Place::new(error.span);
-    Diagnostic::error("erl_scan", error.kind.code(), place, error.kind.to_string())
-        .with_descriptor(error.kind.descriptor())
+    let diagnostic = Diagnostic::error("erl_scan", error.kind.code(), place, error.kind.to_string())
+        .with_descriptor(error.kind.descriptor());
+    if !matches!(error.kind, ScanErrorKind::Unterminated { .. }) {
+        return diagnostic;
+    }
+    // Where one quote is missing, strings are what stands between them; the first that is several lines long is the
+    // likely one.
+    let is_long = |token: &Token| {
+        let text = text.get(token.span.start as usize..token.span.end as usize).unwrap_or("");
+        matches!(token.kind, TokenKind::String(_)) && text.contains('\n') && !text.starts_with("\"\"\"")
+    };
+    let before = scanner.map_while(Result::ok).take_while(|token| token.span.start < error.span.start);
+    match before.filter(is_long).next() {
+        Some(token) => {
+            diagnostic.with_label(token.span, "this string goes on over lines: is its last quote missing?")
+        }
+        None => diagnostic.with_help("its last quote is missing"),
+    }
 }
 
 #[cfg(test)]

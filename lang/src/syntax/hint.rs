@@ -8,14 +8,25 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
     let Some(token) = tokens.get(index) else {
         return diagnostic.with_help("the last form of the file lacks its full stop");
     };
-    let Some(before) = index.checked_sub(1).and_then(|at| tokens.get(at)) else { return diagnostic };
+    let Some(before) = index.checked_sub(1).and_then(|at| tokens.get(at)) else {
+        return match (&token.kind, tokens.get(1).map(|next| &next.kind)) {
+            (TokenKind::Var(name), Some(TokenKind::LParen)) => diagnostic.with_help(format!(
+                "the name of a function begins with a small letter; `{name}` is a variable"
+            )),
+            _ => diagnostic,
+        };
+    };
+    let open = innermost_open(&tokens[..index]);
+    if let Some(help) = of_other_languages(before, token, open.map(|(opener, _)| &opener.kind)) {
+        return diagnostic.with_help(help);
+    }
     let is_separator = matches!(before.kind, TokenKind::Comma | TokenKind::Semicolon);
     if is_separator && closes(&token.kind) {
         let mark = before.kind.fixed_text().unwrap_or_default();
         return diagnostic.with_label(before.span, format!("no `{mark}` belongs here"));
     }
     if closes(&token.kind)
-        && let Some((opener, expected)) = innermost_open(&tokens[..index])
+        && let Some((opener, expected)) = open
         && token.kind.fixed_text() != Some(expected)
     {
         let word = opener.kind.fixed_text().unwrap_or_default();
@@ -27,7 +38,14 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
         return diagnostic.with_help("`maybe` needs `-feature(maybe_expr, enable).` at the top of the file");
     }
     if ends_operand(&before.kind) && begins_operand(&token.kind) {
-        let missing = if is_head(&tokens[index..]) { "a full stop or `;`" } else { "a `,`" };
+        let is_among_clauses = open.is_some_and(|(_, closer)| closer == "end");
+        let missing = if is_head(&tokens[index..]) && !is_among_clauses {
+            "a full stop or `;`"
+        } else if is_among_clauses && is_clause(&tokens[index..]) {
+            "a `;`"
+        } else {
+            "a `,`"
+        };
         return diagnostic.with_label(before.span, format!("{missing} may be missing after this"));
     }
     if token.kind.is_reserved_word() && !closes(&token.kind) && ends_operand(&before.kind) {
@@ -35,6 +53,62 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
         return diagnostic.with_help(format!("`{word}` is a reserved word; the atom is written `'{word}'`"));
     }
     diagnostic
+}
+
+/// What is written otherwise in Erlang than in other languages.
+fn of_other_languages(before: &Token, token: &Token, open: Option<&TokenKind>) -> Option<&'static str> {
+    let is_word = |token: &Token, word: &str| match &token.kind {
+        TokenKind::Atom(name) => name.as_str() == word,
+        kind => kind.fixed_text() == Some(word),
+    };
+    let in_collection = matches!(open, Some(TokenKind::LBracket | TokenKind::LBrace | TokenKind::LtLt));
+    match (&before.kind, &token.kind) {
+        (TokenKind::Bang, TokenKind::Eq | TokenKind::EqEq) => Some("not equal is written `/=`"),
+        (TokenKind::EqEq, TokenKind::Eq) => {
+            Some("equal is written `==`, and of the same type besides, `=:=`")
+        }
+        (_, TokenKind::DoubleLeftArrow) if !in_collection => Some("less or equal is written `=<`"),
+        (_, TokenKind::FatArrow) if !in_collection => Some("greater or equal is written `>=`"),
+        (_, TokenKind::AmpAmp) => Some("and is written `andalso`"),
+        (_, TokenKind::BarBar) if !in_collection => Some("or is written `orelse`"),
+        (TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash, TokenKind::Eq) => {
+            Some("a variable keeps its value: bind another one to the new value, as in `New = Old + 1`")
+        }
+        (TokenKind::PlusPlus | TokenKind::MinusMinus, kind)
+            if closes(kind) || matches!(kind, TokenKind::Comma | TokenKind::Semicolon) =>
+        {
+            Some("a variable keeps its value: bind another one to the new value, as in `New = Old + 1`")
+        }
+        _ if matches!(open, Some(TokenKind::If))
+            && (is_word(token, "else") || is_word(token, "elseif") || is_word(token, "elif")) =>
+        {
+            Some("`if` has no `else`: a `;`, then `true -> ...` is its last clause")
+        }
+        (_, kind) if is_word(before, "return") && begins_operand(kind) => {
+            Some("there is no `return`: the value of a function is that of its last expression")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a clause of a `case` or the like begins here: its arrow comes before anything ends.
+fn is_clause(tokens: &[Token]) -> bool {
+    let mut depth = 0_usize;
+    for token in tokens {
+        match token.kind {
+            TokenKind::LParen | TokenKind::LBrace | TokenKind::LBracket | TokenKind::LtLt => depth += 1,
+            TokenKind::RParen | TokenKind::RBrace | TokenKind::RBracket | TokenKind::GtGt => {
+                let Some(outer) = depth.checked_sub(1) else { return false };
+                depth = outer;
+            }
+            TokenKind::Arrow | TokenKind::When if depth == 0 => return true,
+            TokenKind::Comma | TokenKind::Semicolon | TokenKind::Dot | TokenKind::End if depth == 0 => {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether the head of a function's clause begins here.
@@ -173,6 +247,19 @@ mod tests {
             (
                 "f() -> maybe ok ?= g() end.",
                 "`maybe` needs `-feature(maybe_expr, enable).` at the top of the file",
+            ),
+            ("f(X) -> case X of 1 -> a 2 -> b end.", "a: a `;` may be missing after this"),
+            (
+                "f(X) -> if X -> a else -> b end.",
+                "`if` has no `else`: a `;`, then `true -> ...` is its last clause",
+            ),
+            ("f(X, Y) -> X != Y.", "not equal is written `/=`"),
+            ("f(X, Y) -> X <= Y.", "less or equal is written `=<`"),
+            ("f(X, Y) -> X && Y.", "and is written `andalso`"),
+            ("F(X) -> X.", "the name of a function begins with a small letter; `F` is a variable"),
+            (
+                "f(X) -> return X.",
+                "there is no `return`: the value of a function is that of its last expression",
             ),
             ("f() -> a case X of b -> c end.", "a: a `,` may be missing after this"),
             ("f() -> a let.", "`let` is a reserved word; the atom is written `'let'`"),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use swerl_beam::Literal;
 use swerl_lang::compile::Transform;
 use swerl_lang::host::{self, BadArgument, FormScan};
+use swerl_lang::lint;
 use swerl_vm::term::Term;
 use swerl_vm::{Exception, Interrupt, Native, NativeContext, NativeResult, natives};
 
@@ -18,6 +19,7 @@ pub const NATIVES: &[Native] = natives! {
         "compile_forms"/3 = dirty => compile_forms;
         "expand_records"/1 = dirty => expand_records;
         "message"/4 = dirty => message;
+        "obsolete"/3 => obsolete;
         "scan"/3 = dirty => scan;
         "scan_form"/4 = dirty => scan_form;
         "parse_exprs"/1 = dirty => parse_exprs;
@@ -120,6 +122,18 @@ fn compile_forms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeR
 fn expand_records(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |forms| {
         super::compile::expand_records(&forms[0]).map_err(|_| BadArgument)
+    })
+}
+
+/// `obsolete(Module, Function, Arity)`: `{deprecated | removed, Advice}`, with the release that removes it where one
+/// is named, or `no`.
+fn obsolete(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |given| match given {
+        [Literal::Atom(module), Literal::Atom(function), Literal::Int(arity)] => {
+            let arity = u32::try_from(*arity).map_err(|_| BadArgument)?;
+            Ok(lint::obsolete(*module, *function, arity))
+        }
+        _ => Err(BadArgument),
     })
 }
 

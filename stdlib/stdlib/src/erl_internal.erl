@@ -143,8 +143,10 @@ send_op(Op, Arity) -> Op =:= '!' andalso Arity =:= 2.
 op_type(Op, Arity) ->
     Kinds = [{arith, fun arith_op/2}, {bool, fun bool_op/2}, {comp, fun comp_op/2},
              {list, fun list_op/2}, {send, fun send_op/2}],
-    [Kind | _] = [Kind || {Kind, Is} <- Kinds, Is(Op, Arity)],
-    Kind.
+    case [Kind || {Kind, Is} <- Kinds, Is(Op, Arity)] of
+        [Kind | _] -> Kind;
+        [] -> erlang:error(function_clause, [Op, Arity])
+    end.
 
 %% Built-in types.
 -spec is_type(atom(), arity()) -> boolean().

@@ -540,43 +540,7 @@ is_guard_expr(E) ->
 %%% Texts.
 
 -spec format_error(term()) -> io_lib:chars().
-format_error({unbound_var, Name}) ->
-    io_lib:format("variable '~ts' is unbound", [Name]);
-format_error({unsafe_var, Name, {What, Where}}) ->
-    io_lib:format("variable '~ts' unsafe in '~w' ~s", [Name, What, format_where(Where)]);
-format_error({undefined_record, Name}) ->
-    io_lib:format("record ~tw undefined", [Name]);
-format_error({undefined_field, Record, Field}) ->
-    io_lib:format("field ~tw undefined in record ~tw", [Field, Record]);
-format_error({redefine_field, Record, Field}) ->
-    io_lib:format("field ~tw already defined in record ~tw", [Field, Record]);
-format_error(illegal_record_info) ->
-    "illegal record info";
-format_error(illegal_pattern) ->
-    "illegal pattern";
-format_error(illegal_expr) ->
-    "illegal expression";
-format_error(illegal_guard_expr) ->
-    "illegal guard expression";
-format_error(illegal_map_construction) ->
-    "only association operators '=>' are allowed in map construction";
-format_error(illegal_bitsize) ->
-    "illegal bit size";
-format_error(unsized_binary_not_at_end) ->
-    "a binary field without size is only allowed at the end of a binary pattern";
-format_error({undefined_bittype, Type}) ->
-    io_lib:format("bit type ~tp undefined", [Type]);
-format_error({bittype_mismatch, T1, T2, What}) ->
-    io_lib:format("conflict in ~s specification for bit field: '~p' and '~p'", [What, T1, T2]);
 format_error({bad_bit_unit, Unit}) ->
     io_lib:format("bit type {unit,~w} undefined", [Unit]);
-format_error(utf_bittype_size_or_unit) ->
-    "neither size nor unit must be given for segments of type utf8/utf16/utf32";
-format_error(bittype_unit) ->
-    "a bit unit size must not be specified unless a size is specified too".
-
-
-format_where(Line) when is_integer(Line) ->
-    io_lib:format("(line ~p)", [Line]);
-format_where({Line, Column}) ->
-    io_lib:format("(line ~p, column ~p)", [Line, Column]).
+format_error(Descriptor) ->
+    erl_lint_text:text(Descriptor).

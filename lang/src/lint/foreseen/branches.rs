@@ -62,12 +62,12 @@ impl Foresight<'_> {
         let is_constant = matches!(subjects, [Known::Literal(_)]);
         let mut ends: Vec<(Known, Env)> = Vec::new();
         let mut rows = Vec::new();
-        // The line of the clause that takes all that comes to it.
-        let mut taken: Option<u32> = None;
+        // The clause that takes all that comes to it.
+        let mut taken: Option<Place> = None;
         for clause in clauses {
-            if let Some(line) = taken {
+            if let Some(taker) = taken {
                 if !is_constant && what.warns_of_shadow {
-                    self.late_clause(clause, subjects, env, line, what.function);
+                    self.late_clause(clause, subjects, env, taker, what.function);
                 }
                 continue;
             }
@@ -95,7 +95,7 @@ impl Foresight<'_> {
                 continue;
             }
             if fit == Fit::Yes && passes == Some(true) {
-                taken = Some(self.line(clause.place));
+                taken = Some(clause.place);
             }
             if !is_constant {
                 let is_open = passes == Some(true);
@@ -104,9 +104,8 @@ impl Foresight<'_> {
             ends.push((value, inner));
         }
         if what.warns_of_shadow {
-            for (place, line) in super::reach::unreachable(rows) {
-                let line = self.line(line);
-                self.shadowed(place, Some(line), None);
+            for (place, taker) in super::reach::unreachable(rows) {
+                self.shadowed(place, Some(taker), None);
             }
         }
         if ends.is_empty() {
@@ -124,7 +123,7 @@ impl Foresight<'_> {
         clause: &Clause,
         subjects: &[Known],
         env: &Env,
-        line: u32,
+        taker: Place,
         function: Option<FunctionName>,
     ) {
         let (mut inner, mut head) = (env.clone(), Head::default());
@@ -133,7 +132,7 @@ impl Foresight<'_> {
             fits.all(|(pattern, subject)| foresight.fit(pattern, subject, &mut inner, &mut head) != Fit::No)
         });
         if fits {
-            self.shadowed(clause.place, Some(line), function);
+            self.shadowed(clause.place, Some(taker), function);
         } else {
             self.wrong_type(clause.place);
         }
@@ -215,12 +214,13 @@ impl Foresight<'_> {
         any
     }
 
-    fn shadowed(&mut self, place: Place, line: Option<u32>, function: Option<FunctionName>) {
+    fn shadowed(&mut self, place: Place, taker: Option<Place>, function: Option<FunctionName>) {
         let shadow = Literal::atom("shadow");
-        let Some(line) = line else {
+        let Some(taker) = taker else {
             let message = "this clause cannot match because a previous clause always matches";
             return self.tell(Kind::NoMatch, "sys_core_fold", place, shadow, message);
         };
+        let line = self.line(taker);
         let because = format!("cannot match because a previous clause at line {line} always matches");
         let line = Literal::Int(line.into());
         match function {
@@ -242,6 +242,9 @@ impl Foresight<'_> {
                 );
             }
         }
+        self.explain(|diagnostic| {
+            diagnostic.with_label(taker.span, "this clause takes all that comes to it")
+        });
     }
 
     pub(super) fn impossible_pattern(&mut self, place: Place) {

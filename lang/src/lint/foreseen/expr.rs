@@ -363,6 +363,13 @@ impl Foresight<'_> {
         if both(&head.tests, Some(true)) == Some(false) {
             self.guard_fails(place);
             self.no_clause(place);
+            if let ExprKind::Var(name) = pattern.kind {
+                self.explain(|diagnostic| {
+                    diagnostic.with_help(format!(
+                        "{name} has another value, and a variable keeps its value: bind another one to the new value"
+                    ))
+                });
+            }
             return Known::Never;
         }
         value

@@ -74,6 +74,8 @@ struct Foresight<'a> {
     /// Where something was told already, and what.
     told: HashSet<(Place, &'static str)>,
     diagnostics: Vec<Diagnostic>,
+    /// Whether the last message was not one too many.
+    has_told: bool,
     /// While above zero, nothing is told.
     muted: usize,
     /// In a term that is built for nothing: its parts are not told of again.
@@ -108,6 +110,7 @@ impl<'a> Foresight<'a> {
             occurrences: HashMap::new(),
             told: HashSet::new(),
             diagnostics: Vec::new(),
+            has_told: false,
             muted: 0,
             in_useless_term: false,
             in_guard: false,
@@ -147,6 +150,7 @@ impl<'a> Foresight<'a> {
             Kind::Ignored => ("ignored", "nowarn_ignored"),
             Kind::Other => ("map_key_repeated", ""),
         };
+        self.has_told = false;
         let is_off = |name: &str| self.options.all.contains(&Literal::atom(name));
         if self.muted > 0 || is_off(switch) || is_off("nowarn_opportunistic") {
             return;
@@ -159,6 +163,16 @@ impl<'a> Foresight<'a> {
         let descriptor =
             if kind == Kind::Other { descriptor } else { Literal::tuple([Literal::atom(code), descriptor]) };
         self.diagnostics.push(Diagnostic::warning(module, code, place, message).with_descriptor(descriptor));
+        self.has_told = true;
+    }
+
+    /// Adds to what was just told, if it was, what helps a reader.
+    fn explain(&mut self, add: impl FnOnce(Diagnostic) -> Diagnostic) {
+        if self.has_told
+            && let Some(diagnostic) = self.diagnostics.pop()
+        {
+            self.diagnostics.push(add(diagnostic));
+        }
     }
 
     /// Runs without telling anything.

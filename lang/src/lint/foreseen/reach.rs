@@ -36,8 +36,8 @@ pub(super) enum Key {
     Constant(String),
     /// A map with these keys.
     Map(Vec<String>),
-    /// Like no other: the place tells which.
-    Opaque(u32),
+    /// Like no other: the address of its pattern tells which, as all that a macro stands for is in one place.
+    Opaque(usize),
 }
 
 /// Longer strings are constants rather than lists.
@@ -68,7 +68,7 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
             let mut parts = Vec::new();
             for field in fields {
                 let Ok(key) = crate::syntax::term_of(&field.key) else {
-                    return Shape::Made(Key::Opaque(pattern.place.at), Vec::new());
+                    return Shape::Made(opaque(pattern), Vec::new());
                 };
                 parts.push((write_plain(&key), shape(foresight, &field.value)));
             }
@@ -76,7 +76,7 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
             let (keys, values) = parts.into_iter().unzip();
             Shape::Made(Key::Map(keys), values)
         }
-        ExprKind::Record { name, fields, .. } => record(foresight, pattern.place, *name, |field| {
+        ExprKind::Record { name, fields, .. } => record(foresight, pattern, *name, |field| {
             let is_it = |known: &&crate::ast::RecordField| match known.name {
                 FieldName::Named(known) => known.atom == field,
                 FieldName::Others(_) => false,
@@ -90,19 +90,23 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
         ExprKind::Bin(elements) if elements.is_empty() => constant("<<>>".into()),
         _ => match crate::syntax::term_of(pattern) {
             Ok(term) if !matches!(pattern.kind, ExprKind::Bin(_)) => constant(write_plain(&term)),
-            _ => Shape::Made(Key::Opaque(pattern.place.at), Vec::new()),
+            _ => Shape::Made(opaque(pattern), Vec::new()),
         },
     }
 }
 
-fn record(foresight: &Foresight<'_>, place: Place, name: Atom, field: impl Fn(Atom) -> Shape) -> Shape {
+fn record(foresight: &Foresight<'_>, pattern: &Expr, name: Atom, field: impl Fn(Atom) -> Shape) -> Shape {
     let Some(record) = foresight.records.get(&name) else {
-        return Shape::Made(Key::Opaque(place.at), Vec::new());
+        return Shape::Made(opaque(pattern), Vec::new());
     };
     let tag = constant(write_plain(&swerl_beam::Literal::Atom(name)));
     let parts: Vec<Shape> =
         std::iter::once(tag).chain(record.fields.iter().map(|declared| field(declared.name.atom))).collect();
     Shape::Made(Key::Tuple(parts.len()), parts)
+}
+
+fn opaque(pattern: &Expr) -> Key {
+    Key::Opaque(std::ptr::from_ref(pattern).addr())
 }
 
 fn constant(text: String) -> Shape {

@@ -1,0 +1,8 @@
+-module(capital_function).
+-export([area/1]).
+
+area(Side) ->
+    Square(Side).
+
+Square(X) ->
+    X * X.

@@ -1,0 +1,7 @@
+-module(changed_variable).
+-export([count/0]).
+
+count() ->
+    N = 0,
+    N = N + 1,
+    N.

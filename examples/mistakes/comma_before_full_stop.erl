@@ -1,0 +1,6 @@
+-module(comma_before_full_stop).
+-export([greet/1]).
+
+greet(Name) ->
+    io:format("Hello, ~s~n", [Name]),
+    ok,.

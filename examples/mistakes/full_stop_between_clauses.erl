@@ -1,0 +1,5 @@
+-module(full_stop_between_clauses).
+-export([factorial/1]).
+
+factorial(0) -> 1.
+factorial(N) -> N * factorial(N - 1).

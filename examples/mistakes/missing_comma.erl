@@ -1,0 +1,6 @@
+-module(missing_comma).
+-export([greet/1]).
+
+greet(Name) ->
+    Text = "Hello, " ++ Name
+    io:format("~s~n", [Text]).

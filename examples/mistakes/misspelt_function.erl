@@ -1,0 +1,8 @@
+-module(misspelt_function).
+-export([run/0]).
+
+run() ->
+    prnt_total([1, 2, 3]).
+
+print_total(Numbers) ->
+    io:format("~p~n", [lists:sum(Numbers)]).

@@ -1,0 +1,5 @@
+-module(misspelt_variable).
+-export([greet/2]).
+
+greet(FirstName, LastName) ->
+    io:format("Hello, ~s ~s~n", [FirstName, LastNmae]).

@@ -1,0 +1,7 @@
+-module(unknown_field).
+-export([name/1]).
+
+-record(person, {name, age}).
+
+name(Person) ->
+    Person#person.nmae.
