@@ -9,6 +9,8 @@
          exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4]).
 
 -define(WIDTH, 72).
+%% No string is broken into shorter ones.
+-define(SHORTEST, 5).
 
 -type option() :: {encoding, latin1 | unicode | utf8} | {hook, term()} | {indent, pos_integer()}
                 | {linewidth, pos_integer()} | {quote_singleton_atom_types, boolean()} | term().
@@ -46,7 +48,7 @@ function({function, _, Name, _, Clauses}, Options) ->
 guard(Guard) -> guard(Guard, []).
 
 -spec guard([[erl_parse:abstract_expr()]], [option()]) -> io_lib:chars().
-guard(Guard, Options) -> text(guard_box(Guard, 0, encoding(Options)), 0).
+guard(Guard, Options) -> text(beside(["when "], guard_box(Guard, 5, encoding(Options))), 0).
 
 -spec exprs([erl_parse:abstract_expr()]) -> io_lib:chars().
 exprs(Es) -> exprs(Es, 0, []).
@@ -57,7 +59,8 @@ exprs(Es, Options) -> exprs(Es, 0, Options).
 %% Expressions one under the other; the first begins at the column Indent.
 -spec exprs([erl_parse:abstract_expr()], integer(), [option()]) -> io_lib:chars().
 exprs(Es, Indent, Options) ->
-    text(body(Es, max(0, Indent), encoding(Options)), Indent).
+    Column = max(0, Indent),
+    text(conjunction([box(E, 0, Column, encoding(Options)) || E <- Es], Column), Indent).
 
 -spec expr(erl_parse:abstract_expr()) -> io_lib:chars().
 expr(E) -> expr(E, 0, none, []).
@@ -125,14 +128,26 @@ bracketed(Open, Boxes, Close, Mark, Column) ->
         true -> Inline;
         false ->
             Start = length(Open),
-            Inner = case lists:all(fun is_word/1, Boxes) of
-                        true -> filled(Boxes, Mark, ?WIDTH - Column - Start);
-                        false -> separated(Boxes, Mark)
-                    end,
+            Inner = rows(Boxes, Mark, ?WIDTH - Column - Start),
             beside([Open], beside_end(Inner, Close))
     end.
 
-is_word([Word]) -> not lists:any(fun(C) -> lists:member(C, " ([{") end, Word);
+%% Neighbours that are words share lines; anything else has lines of its own.
+rows(Boxes, Mark, Room) ->
+    case lists:splitwith(fun is_word/1, Boxes) of
+        {[], [Box]} -> Box;
+        {[], [Box | Rest]} -> beside_end(Box, Mark) ++ rows(Rest, Mark, Room);
+        {Words, []} -> filled(Words, Mark, Room);
+        {Words, Rest} -> beside_end(filled(Words, Mark, Room), Mark) ++ rows(Rest, Mark, Room)
+    end.
+
+is_word([[]]) -> true;
+is_word(["[]"]) -> true;
+is_word(["{}"]) -> true;
+is_word([[C | _] = Word]) when C =/= $", C =/= $', C =/= $< ->
+    string:find(Word, "..") =:= nomatch
+        andalso not lists:any(fun(Char) -> lists:member(Char, " ([{#") end, Word);
+is_word([[$' | _]]) -> true;
 is_word(_) -> false.
 
 filled([[First] | Rest], Mark, Room) -> filled(Rest, Mark, Room, First).
@@ -153,12 +168,13 @@ filled([], _Mark, _Room, Line) ->
 -spec box(term(), non_neg_integer(), non_neg_integer(), atom()) -> box().
 box({var, _, Name}, _, _, _) when is_atom(Name) -> [atom_to_list(Name)];
 box({var, _, N}, _, _, _) when is_integer(N) -> ["_" ++ integer_to_list(N)];
+box({char, _, $\s}, _, _, _) -> ["$ "];
 box({char, _, C}, _, _, latin1) -> [lists:flatten(io_lib:write_char_as_latin1(C))];
 box({char, _, C}, _, _, _) -> [lists:flatten(io_lib:write_char(C))];
 box({integer, _, I}, _, _, _) -> [integer_to_list(I)];
 box({float, _, F}, _, _, _) -> [lists:flatten(io_lib:write(F))];
 box({atom, _, A}, _, _, Enc) -> [name(A, Enc)];
-box({string, _, S}, _, _, Enc) -> [string_text(S, Enc)];
+box({string, _, S}, _, Column, Enc) -> string_box(S, Column, Enc);
 box({nil, _}, _, _, _) -> ["[]"];
 box({value, _, V}, _, _, Enc) ->
     Format = case Enc of latin1 -> "~p"; _ -> "~tp" end,
@@ -185,31 +201,31 @@ box({map, _, E, Fields}, Prec, Column, Enc) ->
     parens(P < Prec, beside(Base, map_box("#", Fields, Column + width(Base), Enc)));
 box({bin, _, Segments}, _, Column, Enc) ->
     Boxes = [segment(S, Column + 2, Enc) || S <- Segments],
-    case lists:all(fun is_line/1, Boxes) of
-        true -> ["<<" ++ lists:append(lists:join(",", [B || [B] <- Boxes])) ++ ">>"];
-        false -> bracketed("<<", Boxes, ">>", ",", Column)
+    Line = [lists:append(lists:join(",", [lists:append(B) || B <- Boxes]))],
+    case lists:all(fun is_line/1, Boxes) andalso fits(Line, Column + 4) of
+        true -> ["<<" ++ hd(Line) ++ ">>"];
+        false -> beside(["<<"], beside_end(separated(Boxes, ","), ">>"))
     end;
 box({block, _, Es}, _, Column, Enc) ->
-    under(under(["begin"], 4, body(Es, Column + 4, Enc)), 0, ["end"]);
+    Lines = under(under(["begin"], 4, body(Es, Column + 4, Enc)), 0, ["end"]),
+    short(Lines, Column);
 box({'if', _, Cs}, _, Column, Enc) ->
-    Clauses = [clause(guard_box(Guard, Column + 4, Enc), Body, Column + 4, Enc)
+    Clauses = [clause(guard_box(Guard, ";", Column + 4, Enc), Body, Column + 4, Enc)
                || {clause, _, [], Guard, Body} <- Cs],
     under(under(["if"], 4, separated(Clauses, ";")), 0, ["end"]);
 box({'case', _, E, Cs}, _, Column, Enc) ->
-    Head = beside([["case "], box(E, 0, Column + 5, Enc), [" of"]]),
+    Head = case beside([["case "], box(E, 0, Column + 5, Enc), [" of"]]) of
+               [Line] when Column + length(Line) =< ?WIDTH -> [Line];
+               _ -> under(under(["case"], 4, box(E, 0, Column + 4, Enc)), 0, ["of"])
+           end,
     under(under(Head, 4, clauses(Cs, Column + 4, Enc)), 0, ["end"]);
 box({'receive', _, Cs}, _, Column, Enc) ->
     under(under(["receive"], 4, clauses(Cs, Column + 4, Enc)), 0, ["end"]);
+box({'receive', _, [], Timeout, [_] = Es}, _, Column, Enc) ->
+    Whole = receive_box([], Timeout, Es, Column, Enc),
+    short(Whole, Column);
 box({'receive', _, Cs, Timeout, Es}, _, Column, Enc) ->
-    Start = case Cs of
-                [] -> ["receive"];
-                _ -> under(["receive"], 4, clauses(Cs, Column + 4, Enc))
-            end,
-    After = case body(Es, Column + 8, Enc) of
-                [Line] -> beside([box(Timeout, 0, Column + 4, Enc), [" -> "], [Line]]);
-                Lines -> under(beside(box(Timeout, 0, Column + 4, Enc), [" ->"]), 4, Lines)
-            end,
-    under(under(Start ++ ["after"], 4, After), 0, ["end"]);
+    receive_box(Cs, Timeout, Es, Column, Enc);
 box({'try', _, Es, Cases, Catches, After}, _, Column, Enc) ->
     Start = case {body(Es, Column + 4, Enc), Cases} of
                 {[Line], [_ | _]} -> ["try " ++ Line ++ " of"];
@@ -230,7 +246,11 @@ box({'try', _, Es, Cases, Catches, After}, _, Column, Enc) ->
                 [] -> Catch;
                 _ -> under(Catch ++ ["after"], 4, body(After, Column + 4, Enc))
             end,
-    under(Whole, 0, ["end"]);
+    Ended = under(Whole, 0, ["end"]),
+    case {Cases, Catches} of
+        {[], []} -> short(Ended, Column);
+        _ -> Ended
+    end;
 box({'maybe', _, Es}, _, Column, Enc) ->
     under(under(["maybe"], 4, body(Es, Column + 4, Enc)), 0, ["end"]);
 box({'maybe', _, Es, {'else', _, Cs}}, _, Column, Enc) ->
@@ -247,7 +267,7 @@ box({Kind, _, E, Quals}, _, Column, Enc) when Kind =:= lc; Kind =:= mc; Kind =:=
                     end,
     Head = beside(comprehension_head(E, Column + 1, Enc), [" ||"]),
     Parts = separated([qualifier(Q, Column + 5, Enc) || Q <- Quals], ","),
-    under(under([Open ++ " "], 1, under(Head, 4, Parts)), 0, [Close]);
+    under(under([Open ++ " "], length(Open), under(Head, 4, Parts)), 0, [Close]);
 box({'fun', _, {clauses, Cs}}, _, Column, Enc) ->
     Heads = [head_clause("", C, Column + 3, Enc) || C <- Cs],
     under(beside(["fun"], separated(Heads, ";")), 0, ["end"]);
@@ -261,27 +281,30 @@ box({'fun', _, {function, M, F, A}}, _, Column, Enc) when is_tuple(M), is_tuple(
             box(A, 0, Column, Enc)]);
 box({'fun', _, {function, M, F, A}}, _, _, Enc) ->
     ["fun " ++ name(M, Enc) ++ ":" ++ name(F, Enc) ++ "/" ++ integer_to_list(A)];
+box({call, A, {remote, _, {atom, _, erlang}, {atom, _, F} = Name}, As}, Prec, Column, Enc) ->
+    %% Functions that need no module are written without.
+    case erl_internal:bif(F, length(As)) of
+        true -> box({call, A, Name, As}, Prec, Column, Enc);
+        false -> call_box([lists:append(["erlang:" | box(Name, 0, Column, Enc)])], As, Prec, Column, Enc)
+    end;
 box({call, _, F, As}, Prec, Column, Enc) ->
-    {P, FunPrec} = erl_parse:func_prec(),
-    Name = box(F, FunPrec, Column, Enc),
-    Start = Column + width(Name),
-    Args = bracketed("(", boxes(As, 0, Start + 1, Enc), ")", ",", Start),
-    parens(P < Prec, beside(Name, Args));
+    {FunPrec, _} = erl_parse:func_prec(),
+    call_box(box(F, FunPrec, Column, Enc), As, Prec, Column, Enc);
 box({remote, _, M, F}, Prec, Column, Enc) ->
     {Left, P, Right} = erl_parse:inop_prec(':'),
     parens(P < Prec, beside([box(M, Left, Column, Enc), [":"], box(F, Right, Column, Enc)]));
 box({'catch', _, E}, Prec, Column, Enc) ->
-    parens(Prec > 0, beside(["catch "], box(E, 100, Column + 6, Enc)));
+    {P, OperandPrec} = erl_parse:preop_prec('catch'),
+    Inline = beside(["catch "], box(E, OperandPrec, Column + 6, Enc)),
+    Whole = case fits(Inline, Column) of
+                true -> Inline;
+                false -> under(["catch"], 4, box(E, OperandPrec, Column + 4, Enc))
+            end,
+    parens(P < Prec, Whole);
 box({match, _, L, R}, Prec, Column, Enc) ->
     {LeftPrec, P, RightPrec} = erl_parse:inop_prec('='),
-    Left = box(L, LeftPrec, Column, Enc),
-    Start = Column + width(Left) + 3,
-    Beside = box(R, RightPrec, Start, Enc),
-    Joined = case is_line(Beside) orelse starts_open(R) of
-                 true -> beside([Left, [" = "], Beside]);
-                 false -> under(beside(Left, [" ="]), 4, box(R, RightPrec, Column + 4, Enc))
-             end,
-    parens(P < Prec, Joined);
+    Left = beside(box(L, LeftPrec, Column, Enc), [" ="]),
+    parens(P < Prec, step(Left, Column, fun(At) -> box(R, RightPrec, At, Enc) end));
 box({op, _, Op, E}, Prec, Column, Enc) ->
     {P, OperandPrec} = erl_parse:preop_prec(Op),
     Sign = case lists:member(Op, ['+', '-']) of
@@ -302,7 +325,9 @@ box({op, _, Op, L, R}, Prec, Column, Enc) ->
                  true -> [hd(Left) ++ " " ++ atom_to_list(Op) ++ " " ++ hd(Right)];
                  false -> none
              end,
-    Joined = case Inline =/= none andalso fits(Inline, Column) of
+    %% These always stand on lines of their own.
+    IsApart = Op =:= 'andalso' orelse Op =:= 'orelse',
+    Joined = case Inline =/= none andalso not IsApart andalso fits(Inline, Column) of
                  true -> Inline;
                  false -> Left ++ [atom_to_list(Op)] ++ Right
              end,
@@ -310,14 +335,46 @@ box({op, _, Op, L, R}, Prec, Column, Enc) ->
 box(Other, _, Column, Enc) ->
     type(Other, 0, Column, Enc).
 
-%% Constructs whose first line says what they are: they may stand beside a `='.
-starts_open({'fun', _, _}) -> true;
-starts_open({named_fun, _, _, _}) -> true;
-starts_open({call, _, _, _}) -> true;
-starts_open(_) -> false.
+%% What follows stands in the line if all of it fits there, or nothing is won by a new line; else on the
+%% next line, four columns in.
+step(Left, Column, Follow) ->
+    Start = Column + width([lists:last(Left)]) + 1,
+    Beside = Follow(Start),
+    Joined = beside([Left, [" "], Beside]),
+    case is_line(Left) andalso (width(Left) < 4 orelse fits(Joined, Column)) of
+        true -> Joined;
+        false -> under(Left, 4, Follow(Column + 4))
+    end.
 
 parens(true, Box) -> beside(["("], beside_end(Box, ")"));
 parens(false, Box) -> Box.
+
+call_box(Name, As, Prec, Column, Enc) ->
+    {_, P} = erl_parse:func_prec(),
+    Start = Column + width([lists:last(Name)]),
+    Args = bracketed("(", boxes(As, 0, Start + 1, Enc), ")", ",", Start),
+    parens(P < Prec, beside(Name, Args)).
+
+receive_box(Cs, Timeout, Es, Column, Enc) ->
+    Start = case Cs of
+                [] -> ["receive"];
+                _ -> under(["receive"], 4, clauses(Cs, Column + 4, Enc))
+            end,
+    Wait = beside(box(Timeout, 0, Column + 4, Enc), [" ->"]),
+    After = case body(Es, Column + 8, Enc) of
+                [Line] -> beside([Wait, [" "], [Line]]);
+                Lines -> under(Wait, 4, Lines)
+            end,
+    under(under(Start ++ ["after"], 4, After), 0, ["end"]).
+
+%% Lines that would make one that fits, as that.
+short(Lines, Column) ->
+    IsSimple = length(Lines) =< 5 andalso not lists:any(fun(L) -> lists:last(L) =:= $, end, Lines),
+    Line = [lists:append(lists:join(" ", [string:trim(L, leading) || L <- Lines]))],
+    case IsSimple andalso fits(Line, Column) of
+        true -> Line;
+        false -> Lines
+    end.
 
 boxes(Es, Prec, Column, Enc) -> [box(E, Prec, Column, Enc) || E <- Es].
 
@@ -327,14 +384,39 @@ name(Atom, _) when is_atom(Atom) -> lists:flatten(io_lib:write_atom(Atom)).
 string_text(S, latin1) -> lists:flatten(io_lib:write_string_as_latin1(S));
 string_text(S, _) -> lists:flatten(io_lib:write_string(S)).
 
+%% A long string is several short ones.
+string_box(S, Column, Enc) ->
+    Whole = string_text(S, Enc),
+    case Column + length(Whole) =< ?WIDTH of
+        true -> [Whole];
+        false -> pieces(S, max(?SHORTEST, ?WIDTH - Column - 2), Enc, [], 0)
+    end.
+
+pieces([], _Room, Enc, Piece, _Length) ->
+    [string_text(lists:reverse(Piece), Enc)];
+pieces([C | S], Room, Enc, Piece, Length) ->
+    Width = length(string_text([C], Enc)) - 2,
+    case Piece =/= [] andalso Length + Width > Room of
+        true -> [string_text(lists:reverse(Piece), Enc) | pieces([C | S], Room, Enc, [], 0)];
+        false -> pieces(S, Room, Enc, [C | Piece], Length + Width)
+    end.
+
 list_box(List, Column, Enc) ->
     {Es, Tail} = elements(List, []),
     Boxes = boxes(Es, 0, Column + 1, Enc),
     case Tail of
         {nil, _} -> bracketed("[", Boxes, "]", ",", Column);
         _ ->
-            Last = beside([lists:last(Boxes), [" | "], box(Tail, 0, Column + 1, Enc)]),
-            bracketed("[", lists:droplast(Boxes) ++ [Last], "]", ",", Column)
+            TailBox = box(Tail, 0, Column + 1, Enc),
+            Last = beside([lists:last(Boxes), [" | "], TailBox]),
+            case bracketed("[", lists:droplast(Boxes) ++ [Last], "]", ",", Column) of
+                [Line] when Column + length(Line) =< ?WIDTH ->
+                    [Line];
+                _ ->
+                    Bar = beside_end(lists:last(Boxes), " |"),
+                    Rows = rows(lists:droplast(Boxes) ++ [Bar], ",", ?WIDTH - Column - 1),
+                    beside(["["], beside_end(Rows ++ TailBox, "]"))
+            end
     end.
 
 elements({cons, _, H, T}, Acc) -> elements(T, [H | Acc]);
@@ -355,8 +437,8 @@ field({typed_record_field, {record_field, _, Name, Default} = Field, Type}, Colu
         true ->
             Inline;
         false ->
-            Value = beside([box(Default, 0, Column + 4, Enc), [" :: "],
-                            type(Type, 0, Column + 4, Enc)]),
+            Start = beside(box(Default, 0, Column + 4, Enc), [" ::"]),
+            Value = step(Start, Column + 4, fun(At) -> type(Type, 0, At, Enc) end),
             under(beside(box(Name, 0, Column, Enc), [" ="]), 4, Value)
     end;
 field({typed_record_field, Field, Type}, Column, Enc) ->
@@ -371,20 +453,16 @@ field({typed_record_field, Field, Type}, Column, Enc) ->
 
 %% A name with a value, which goes to the next line where it does not fit.
 assigned(Left, Sign, Value, Column, Enc) ->
-    Beside = beside([Left, [Sign ++ " "], box(Value, 0, Column + width(Left) + length(Sign) + 1, Enc)]),
-    case fits(Beside, Column) orelse starts_open(Value) of
-        true -> Beside;
-        false -> under(beside(Left, [Sign]), 4, box(Value, 0, Column + 4, Enc))
-    end.
+    step(beside(Left, [Sign]), Column, fun(At) -> box(Value, 0, At, Enc) end).
 
 map_box(Start, Fields, Column, Enc) ->
     Boxes = [map_field(F, Column + length(Start) + 1, Enc) || F <- Fields],
     beside([Start], bracketed("{", Boxes, "}", ",", Column + length(Start))).
 
 map_field({map_field_assoc, _, K, V}, Column, Enc) ->
-    beside([box(K, 0, Column, Enc), [" => "], box(V, 0, Column, Enc)]);
+    assigned(box(K, 0, Column, Enc), " =>", V, Column, Enc);
 map_field({map_field_exact, _, K, V}, Column, Enc) ->
-    beside([box(K, 0, Column, Enc), [" := "], box(V, 0, Column, Enc)]).
+    assigned(box(K, 0, Column, Enc), " :=", V, Column, Enc).
 
 segment({bin_element, _, E, Size, Types}, Column, Enc) ->
     Value = box(E, 900, Column, Enc),
@@ -435,7 +513,6 @@ pattern_clause({clause, _, [P], Guard, Body}, Column, Enc) ->
 
 catch_clause({clause, _, [{tuple, _, [Class, Reason, Stack]}], Guard, Body}, Column, Enc) ->
     Parts = case {Class, Stack} of
-                {{atom, _, throw}, {var, _, '_'}} -> [box(Reason, 0, Column, Enc)];
                 {_, {var, _, '_'}} ->
                     [box(Class, 0, Column, Enc), [":"], box(Reason, 0, Column, Enc)];
                 _ ->
@@ -454,19 +531,44 @@ head_clause(Name, {clause, _, Ps, Guard, Body}, Column, Enc) ->
 
 guarded(Head, [], _Column, _Enc) -> Head;
 guarded(Head, Guard, Column, Enc) ->
-    Inline = beside([Head, [" when "], guard_box(Guard, Column + width(Head) + 6, Enc)]),
-    case fits(Inline, Column) of
-        true -> Inline;
-        false -> under(Head, 4, beside(["when "], guard_box(Guard, Column + 9, Enc)))
+    Tests = guard_box(Guard, Column + width([lists:last(Head)]) + 6, Enc),
+    Inline = beside([Head, [" when "], Tests]),
+    case is_line(Tests) andalso is_line(Head) andalso fits(Inline, Column) of
+        true ->
+            Inline;
+        false ->
+            Below = beside(["when "], guard_box(Guard, Column + 9, Enc)),
+            case fits(Below, Column + 4) of
+                true -> under(Head, 4, Below);
+                false -> under(under(Head, 4, ["when"]), 8, guard_box(Guard, Column + 8, Enc))
+            end
     end.
 
 clause(Head, Body, Column, Enc) ->
     under(beside(Head, [" ->"]), 4, body(Body, Column + 4, Enc)).
 
 guard_box(Alternatives, Column, Enc) ->
-    Texts = [lists:append(lists:join(", ", [lists:append(lists:join(" ", box(T, 0, Column, Enc)))
-                                            || T <- Tests])) || Tests <- Alternatives],
-    [lists:append(lists:join("; ", Texts))].
+    guard_box(Alternatives, "; ", Column, Enc).
+
+%% Alternatives of an `if' stand close together.
+guard_box(Alternatives, Between, Column, Enc) ->
+    Boxes = [conjunction([box(T, 0, Column, Enc) || T <- Tests], Column) || Tests <- Alternatives],
+    joined(Boxes, Between, ";", Column).
+
+conjunction(Boxes, Column) -> joined(Boxes, ", ", ",", Column).
+
+%% In a line if they fit, or one under the other.
+joined(Boxes, Between, Mark, Column) ->
+    case lists:all(fun is_line/1, Boxes) of
+        true ->
+            Line = [lists:append(lists:join(Between, [B || [B] <- Boxes]))],
+            case fits(Line, Column) of
+                true -> Line;
+                false -> separated(Boxes, Mark)
+            end;
+        false ->
+            separated(Boxes, Mark)
+    end.
 
 %%% Attributes and types.
 
@@ -475,9 +577,11 @@ attribute_box(record, {Name, Fields}, Enc) ->
     Boxes = [field(F, length(Start) + 1, Enc) || F <- Fields],
     beside([[Start], bracketed("{", Boxes, "}", ",", length(Start)), [")."]]);
 attribute_box(Kind, {Name, Type, Args}, Enc) when Kind =:= type; Kind =:= opaque; Kind =:= nominal ->
-    Head = "-" ++ atom_to_list(Kind) ++ " " ++ name(Name, Enc) ++ "("
-        ++ lists:append(lists:join(", ", [hd(box(A, 0, 0, Enc)) || A <- Args])) ++ ") :: ",
-    beside([[Head], type(Type, 0, length(Head), Enc), ["."]]);
+    Start = "-" ++ atom_to_list(Kind) ++ " ",
+    Head = name(Name, Enc) ++ "(" ++ lists:append(lists:join(", ", [hd(box(A, 0, 0, Enc)) || A <- Args]))
+        ++ ") ::",
+    Column = length(Start),
+    beside([[Start], step([Head], Column, fun(At) -> beside(type(Type, 0, At, Enc), ["."]) end)]);
 attribute_box(Kind, {Function, Types}, Enc) when Kind =:= spec; Kind =:= callback ->
     Name = case Function of
                {F, _} -> name(F, Enc);
@@ -488,22 +592,62 @@ attribute_box(Kind, {Function, Types}, Enc) when Kind =:= spec; Kind =:= callbac
     beside([[Start], separated(Boxes, ";"), ["."]]);
 attribute_box(module, Name, Enc) when is_atom(Name) ->
     ["-module(" ++ name(Name, Enc) ++ ")."];
-attribute_box(export, Functions, Enc) ->
-    Texts = [[name(F, Enc) ++ "/" ++ integer_to_list(A)] || {F, A} <- Functions],
-    beside([["-export("], bracketed("[", Texts, "]", ",", 8), [")."]]);
+attribute_box(Kind, Functions, Enc)
+  when Kind =:= export; Kind =:= export_type; Kind =:= optional_callbacks ->
+    Start = "-" ++ atom_to_list(Kind) ++ "(",
+    case is_function_list(Functions) of
+        true -> beside([[Start], function_list(Functions, length(Start), Enc), [")."]]);
+        false -> other_attribute(Kind, Functions, Enc)
+    end;
+attribute_box(import, {Module, Functions}, Enc) ->
+    Start = "-import(" ++ name(Module, Enc) ++ ", ",
+    beside([[Start], function_list(Functions, length(Start), Enc), [")."]]);
 attribute_box(file, {Name, Line}, _Enc) ->
     [lists:flatten(io_lib:format("-file(~tp, ~w).", [Name, Line]))];
 attribute_box(Name, Value, Enc) ->
+    other_attribute(Name, Value, Enc).
+
+is_function_list(Functions) ->
+    is_list(Functions) andalso lists:all(fun({F, A}) -> is_atom(F) andalso is_integer(A);
+                                            (_) -> false
+                                         end, Functions).
+
+%% In a line without spaces, or one under the other.
+function_list(Functions, Column, Enc) ->
+    Texts = [[name(F, Enc) ++ "/" ++ integer_to_list(A)] || {F, A} <- Functions],
+    Line = ["[" ++ lists:append(lists:join(",", [T || [T] <- Texts])) ++ "]"],
+    case Texts =:= [] orelse fits(Line, Column) of
+        true -> Line;
+        false -> beside(["["], beside_end(separated(Texts, ","), "]"))
+    end.
+
+other_attribute(Name, Value, Enc) ->
     Start = "-" ++ name(Name, Enc) ++ "(",
     beside([[Start], box(erl_parse:abstract(Value), 0, length(Start), Enc), [")."]]).
 
 function_type({type, _, 'fun', [{type, _, product, As}, Result]}, Column, Enc) ->
     Args = bracketed("(", [type(A, 0, Column, Enc) || A <- As], ")", ",", Column),
-    beside([Args, [" -> "], type(Result, 0, Column, Enc)]);
+    step(beside(Args, [" ->"]), Column, fun(At) -> type(Result, 0, At, Enc) end);
 function_type({type, _, bounded_fun, [Fun, Constraints]}, Column, Enc) ->
-    Texts = [beside([type(V, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)])
-             || {type, _, constraint, [_, [V, T]]} <- Constraints],
-    beside([function_type(Fun, Column, Enc), [" when "], separated(Texts, ",")]).
+    Box = function_type(Fun, Column, Enc),
+    Texts = fun(At) ->
+                    [constraint(V, T, At, Enc) || {type, _, constraint, [_, [V, T]]} <- Constraints]
+            end,
+    Inline = Texts(Column),
+    Line = beside([Box, [" when "], [lists:append(lists:join(", ", [T || [T | _] <- Inline]))]]),
+    case is_line(Box) andalso lists:all(fun is_line/1, Inline) andalso fits(Line, Column + 1) of
+        true ->
+            Line;
+        false ->
+            Beside = beside(["when "], conjunction(Texts(Column + 9), Column + 9)),
+            case fits(Beside, Column + 4) of
+                true -> under(Box, 4, Beside);
+                false -> under(under(Box, 4, ["when"]), 8, conjunction(Texts(Column + 8), Column + 8))
+            end
+    end.
+
+constraint(V, T, Column, Enc) ->
+    step(beside(type(V, 0, Column, Enc), [" ::"]), Column, fun(At) -> type(T, 0, At, Enc) end).
 
 type({ann_type, _, [V, T]}, Prec, Column, Enc) ->
     parens(150 < Prec, beside([type(V, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)]));
@@ -520,10 +664,7 @@ type({type, _, union, Ts}, Prec, Column, Enc) ->
     Box = case Inline =/= none andalso fits(Inline, Column) of
               true -> Inline;
               false ->
-                  case lists:all(fun is_word/1, Boxes) of
-                      true -> filled(Boxes, " |", ?WIDTH - Column);
-                      false -> separated(Boxes, " |")
-                  end
+                  rows(Boxes, " |", ?WIDTH - Column)
           end,
     parens(170 < Prec, Box);
 type({type, _, range, [From, To]}, _, Column, Enc) ->
