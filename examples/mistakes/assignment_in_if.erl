@@ -1,3 +1,4 @@
+%%% A mistake: `=` where `==` is meant.
 -module(assignment_in_if).
 -export([is_answer/1]).
 

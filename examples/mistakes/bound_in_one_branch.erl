@@ -1,3 +1,4 @@
+%%% A mistake: a variable that only some branches bind.
 -module(bound_in_one_branch).
 -export([describe/1]).
 

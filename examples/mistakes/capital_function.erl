@@ -1,3 +1,4 @@
+%%% A mistake: a function with a capital letter.
 -module(capital_function).
 -export([area/1]).
 

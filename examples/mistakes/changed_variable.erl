@@ -1,3 +1,4 @@
+%%% A mistake: a variable that is to change.
 -module(changed_variable).
 -export([count/0]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a clause behind one that takes everything.
 -module(clause_too_late).
 -export([fib/1]).
 

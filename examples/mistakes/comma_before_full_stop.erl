@@ -1,3 +1,4 @@
+%%% A mistake: a comma before the full stop.
 -module(comma_before_full_stop).
 -export([greet/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: `else`.
 -module(else_in_if).
 -export([sign/1]).
 

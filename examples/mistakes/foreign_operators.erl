@@ -1,3 +1,4 @@
+%%% A mistake: `!=` and other operators from elsewhere.
 -module(foreign_operators).
 -export([differs/2]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a full stop between clauses of one function.
 -module(full_stop_between_clauses).
 -export([factorial/1]).
 

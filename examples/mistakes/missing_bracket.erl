@@ -1,3 +1,4 @@
+%%% A mistake: no closing bracket.
 -module(missing_bracket).
 -export([total/1]).
 

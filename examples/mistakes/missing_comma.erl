@@ -1,3 +1,4 @@
+%%% A mistake: no comma between two expressions.
 -module(missing_comma).
 -export([greet/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: no `end`.
 -module(missing_end).
 -export([size_of/1, double/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: no full stop after a function.
 -module(missing_full_stop).
 -export([area/1, perimeter/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: no semicolon between two clauses.
 -module(missing_semicolon).
 -export([size_of/1]).
 

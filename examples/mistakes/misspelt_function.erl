@@ -1,3 +1,4 @@
+%%% A mistake: a misspelt function.
 -module(misspelt_function).
 -export([run/0]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a misspelt variable.
 -module(misspelt_variable).
 -export([greet/2]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a function of one's own in a guard.
 -module(own_function_in_guard).
 -export([describe/1]).
 

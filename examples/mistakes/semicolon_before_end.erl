@@ -1,3 +1,4 @@
+%%% A mistake: a semicolon before `end`.
 -module(semicolon_before_end).
 -export([size_of/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a format that wants more arguments.
 -module(too_few_arguments).
 -export([report/2]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a semicolon between two functions.
 -module(two_functions_as_one).
 -export([even/1, odd/1]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: no closing quote.
 -module(unclosed_string).
 -export([greet/0]).
 

@@ -1,3 +1,4 @@
+%%% A mistake: a misspelt field of a record.
 -module(unknown_field).
 -export([name/1]).
 

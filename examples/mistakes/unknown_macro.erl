@@ -1,3 +1,4 @@
+%%% A mistake: a macro that nobody defined.
 -module(unknown_macro).
 -export([circle/1]).
 

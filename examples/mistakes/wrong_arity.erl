@@ -1,3 +1,4 @@
+%%% A mistake: another number of arguments.
 -module(wrong_arity).
 -export([run/0]).
 

@@ -1,4 +1,4 @@
-%% Code that does nothing or cannot work. Beside it, what erlc of OTP 25 says.
+%%% Code that does nothing or cannot work. Beside it, what erlc of OTP 25 says.
 -module(f).
 -compile([export_all, nowarn_export_all, nowarn_unused_vars]).
 p1a(Z) -> X = {a, Z}, ok.
