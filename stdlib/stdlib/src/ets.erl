@@ -193,7 +193,7 @@ delete_all_objects(Table) ->
 
 %% @doc All objects.
 tab2list(Table) ->
-    match_object(Table, '_').
+    ?MODULE:match_object(Table, '_').
 
 %% @doc Deletes the objects that match a pattern.
 match_delete(Table, Pattern) ->

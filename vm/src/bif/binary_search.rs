@@ -74,8 +74,12 @@ fn scope(options: Option<&Term>, size: usize) -> Result<Range<usize>, Exception>
 /// Where the patterns stand in the scope, at most so many times.
 fn search(ctx: &mut NativeContext<'_>, args: &[Term], most: usize) -> Result<Vec<Range<usize>>, Exception> {
     let subject = bytes(args[0])?;
-    let patterns = patterns(args[1])?;
     let scope = scope(args.get(2), subject.len())?;
+    if subject.is_empty() {
+        // Nothing is found, whatever is sought.
+        return Ok(Vec::new());
+    }
+    let patterns = patterns(args[1])?;
     ctx.charge(scope.len() / 1024);
     let searcher = if let [pattern] = &patterns[..] {
         Searcher::One(Box::new(memchr::memmem::Finder::new(pattern)))

@@ -153,6 +153,15 @@ impl From<Exception> for Interrupt {
     }
 }
 
+impl Interrupt {
+    /// A call of one of the machine's own functions, as for the rest of some work or for a place on the dirty pool.
+    pub(crate) fn call(module: &'static str, function: &'static str, arguments: &[Term]) -> Self {
+        let atom = |name| argument::named(name).as_atom().unwrap_or(crate::atom::UNDEFINED);
+        let arguments = arguments.to_vec();
+        Self::Call(Box::new(FunctionCall { module: atom(module), function: atom(function), arguments }))
+    }
+}
+
 /// A function and its arguments.
 #[derive(Debug)]
 pub struct FunctionCall {

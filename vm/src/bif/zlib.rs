@@ -4,7 +4,7 @@
 //! would take long is worked off on the dirty pool.
 
 use super::argument::{self, name_of, named};
-use super::{FunctionCall, Interrupt, Native, NativeContext, NativeResult, iodata};
+use super::{Interrupt, Native, NativeContext, NativeResult, iodata};
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
@@ -221,11 +221,7 @@ fn gathered(ctx: &mut NativeContext<'_>, result: Term, bytes: Vec<u8>) -> Term {
 
 /// The same call on the dirty pool.
 fn later(function: &'static str, args: &[Term]) -> Interrupt {
-    Interrupt::Call(Box::new(FunctionCall {
-        module: named("zlib").as_atom().unwrap_or(crate::atom::UNDEFINED),
-        function: named(function).as_atom().unwrap_or(crate::atom::UNDEFINED),
-        arguments: args.to_vec(),
-    }))
+    Interrupt::call("zlib", function, args)
 }
 
 /// Is this input too much for a scheduler?

@@ -19,27 +19,34 @@ const FIXED: usize = 6;
 /// whole depth of the stack.
 const WALK: usize = 4096;
 
+/// Frames that must follow each other before a word is taken for a return address.
+const CHAIN: usize = 32;
+
 /// The return addresses on a stack, innermost first. `at_return`: the first word is one; else the slots of the
-/// open frame come first, and the first word that is an address of code ends them.
-fn return_addresses<'a>(vm: &Vm, stack: &'a [u64], at_return: bool) -> impl Iterator<Item = u64> + 'a {
-    let first = if at_return {
-        0
-    } else {
-        let looks_so = |word: u64| word & 7 == 0 && word > 0xffff && word < 1 << 47;
-        let is_code = |word: u64| {
-            let address = std::ptr::with_exposed_provenance(word as usize);
-            address == vm.code.end_address() || vm.code.instance_at(address).is_some()
-        };
-        (0..stack.len()).find(|&at| looks_so(stack[at]) && is_code(stack[at])).unwrap_or(stack.len())
+/// open frame come first. They may hold old return addresses; the first word that begins a chain of frames ends
+/// them.
+fn return_addresses<'a>(vm: &'a Vm, stack: &'a [u64], at_return: bool) -> impl Iterator<Item = u64> + 'a {
+    let frames = move |first: usize| {
+        let mut at = first;
+        std::iter::from_fn(move || {
+            let word = *stack.get(at)?;
+            let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
+            let looks_so = word & 7 == 0 && word > 0xffff && word < 1 << 47;
+            if !looks_so || (address != vm.code.end_address() && vm.code.instance_at(address).is_none()) {
+                return None;
+            }
+            // SAFETY: a return address is preceded by its call-site record; another address of code by a word of
+            // code.
+            at += 1 + frame_of(unsafe { *address.sub(1) });
+            Some((word, at))
+        })
     };
-    let mut at = first;
-    std::iter::from_fn(move || {
-        let word = *stack.get(at)?;
-        let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
-        // SAFETY: a return address is preceded by its call-site record.
-        at += 1 + frame_of(unsafe { *address.sub(1) });
-        Some(word)
-    })
+    let begins = |&first: &usize| {
+        let reached = frames(first).take(CHAIN).enumerate().last();
+        reached.is_some_and(|(last, (_, next))| last + 1 == CHAIN || next == stack.len())
+    };
+    let first = if at_return { 0 } else { (0..stack.len()).find(begins).unwrap_or(stack.len()) };
+    frames(first).map(|(word, _)| word)
 }
 
 /// Captures where an exception is raised. `ip` is the place to blame, or null for the innermost return address.

@@ -26,8 +26,16 @@ impl Default for Options {
 
 /// `term` in the external format, with the version byte.
 pub(crate) fn to_bytes(term: Term, options: Options) -> Vec<u8> {
+    within(term, options, usize::MAX).unwrap_or_default()
+}
+
+/// The same, or nothing where it would be longer than `most` before it is compressed.
+pub(crate) fn within(term: Term, options: Options, most: usize) -> Option<Vec<u8>> {
     let mut out = vec![VERSION];
-    Encoder { out: &mut out, minor_version: options.minor_version }.encode(term);
+    let encoder = Encoder { out: &mut out, minor_version: options.minor_version, most };
+    if !encoder.encode(term) {
+        return None;
+    }
     if options.compression > 0 {
         let packed = deflated(&out[1..], options.compression);
         if packed.len() + 5 < out.len() - 1 {
@@ -38,7 +46,7 @@ pub(crate) fn to_bytes(term: Term, options: Options) -> Vec<u8> {
             out.extend(packed);
         }
     }
-    out
+    Some(out)
 }
 
 fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
@@ -55,12 +63,18 @@ enum Step {
 struct Encoder<'a> {
     out: &'a mut Vec<u8>,
     minor_version: u8,
+    /// Longest output.
+    most: usize,
 }
 
 impl Encoder<'_> {
-    fn encode(&mut self, term: Term) {
+    /// Writes a term; `false`: it became too long.
+    fn encode(mut self, term: Term) -> bool {
         let mut pending = vec![Step::Term(term)];
         while let Some(step) = pending.pop() {
+            if self.out.len() > self.most {
+                return false;
+            }
             let term = match step {
                 Step::Term(term) => term,
                 Step::FunEnd(start) => {
@@ -93,6 +107,7 @@ impl Encoder<'_> {
                 self.leaf(term);
             }
         }
+        true
     }
 
     fn tag_and_size(&mut self, tag: u8, size: usize) {

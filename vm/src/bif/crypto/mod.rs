@@ -10,7 +10,7 @@ mod mac;
 mod number;
 
 use super::argument::{self, name_of, named};
-use super::{FunctionCall, Interrupt, Native, NativeContext, NativeResult, iodata};
+use super::{Interrupt, Native, NativeContext, NativeResult, iodata};
 use crate::heap::{Build as _, map as heap_map};
 use crate::natives;
 use crate::proc::exception::Exception;
@@ -52,11 +52,7 @@ fn fault(ctx: &mut NativeContext<'_>, file: &str, line: i64, text: &str) -> Exce
 
 /// The same call on the dirty pool.
 fn later(function: &'static str, args: &[Term]) -> Interrupt {
-    Interrupt::Call(Box::new(FunctionCall {
-        module: named("crypto").as_atom().unwrap_or(crate::atom::UNDEFINED),
-        function: named(function).as_atom().unwrap_or(crate::atom::UNDEFINED),
-        arguments: args.to_vec(),
-    }))
+    Interrupt::call("crypto", function, args)
 }
 
 fn is_long(data: Term) -> bool {

@@ -60,6 +60,9 @@ fn crc32_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn crc32_combine(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (first, second) = (sum(args[0])?, sum(args[1])?);
     let length = args[2].as_u64().ok_or_else(Exception::badarg)?;
+    if length == 0 {
+        return Ok(Term::small(i64::from(first ^ second)));
+    }
     let mut hasher = crc32fast::Hasher::new_with_initial(first);
     hasher.combine(&crc32fast::Hasher::new_with_initial_len(second, length));
     Ok(Term::small(i64::from(hasher.finalize())))

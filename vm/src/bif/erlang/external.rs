@@ -1,7 +1,7 @@
 //! `term_to_binary` and `binary_to_term`.
 
 use crate::bif::argument::{self, bytes, name_of, named};
-use crate::bif::{Native, NativeContext, NativeResult};
+use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::etf::decode;
 use crate::etf::encode::{self, Options};
 use crate::heap::Build as _;
@@ -31,37 +31,72 @@ fn options(list: Option<&Term>) -> Result<Options, Exception> {
     Ok(options)
 }
 
-fn encoded(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Vec<u8>, Exception> {
-    let bytes = encode::to_bytes(args[0], options(args.get(1))?);
-    ctx.charge(bytes.len() / 64);
-    Ok(bytes)
+/// Bytes that a scheduler reads or writes; what is longer goes to the dirty pool.
+const SHORT: usize = 256 * 1024;
+
+/// The options of an argument that may be missing.
+fn given(args: &[Term]) -> Term {
+    args.get(1).copied().unwrap_or(Term::NIL)
 }
 
 fn term_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let bytes = encoded(ctx, args)?;
+    let Some(bytes) = encode::within(args[0], options(args.get(1))?, SHORT) else {
+        return Err(Interrupt::call("erts_internal", "term_to_binary_long", &[args[0], given(args)]));
+    };
+    ctx.charge(bytes.len() / 64);
+    Ok(ctx.process.heap.binary_from(bytes.into_boxed_slice()))
+}
+
+fn term_to_binary_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let bytes = encode::to_bytes(args[0], options(args.get(1))?);
     Ok(ctx.process.heap.binary_from(bytes.into_boxed_slice()))
 }
 
 fn term_to_iovec(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let binary = term_to_binary(ctx, args)?;
+    let Some(bytes) = encode::within(args[0], options(args.get(1))?, SHORT) else {
+        return Err(Interrupt::call("erts_internal", "term_to_iovec_long", &[args[0], given(args)]));
+    };
+    ctx.charge(bytes.len() / 64);
+    let binary = ctx.process.heap.binary_from(bytes.into_boxed_slice());
+    Ok(ctx.process.heap.cons(binary, Term::NIL))
+}
+
+fn term_to_iovec_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let binary = term_to_binary_long(ctx, args)?;
     Ok(ctx.process.heap.cons(binary, Term::NIL))
 }
 
 fn external_size(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let size = encoded(ctx, args)?.len();
+    let bytes = encode::to_bytes(args[0], options(args.get(1))?);
+    ctx.charge(bytes.len() / 64);
+    let size = bytes.len();
     Ok(Term::small(size as i64))
 }
 
 fn binary_to_term(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    decoding(args)?;
+    if bytes(args[0])?.len() > SHORT {
+        return Err(Interrupt::call("erts_internal", "binary_to_term_long", &[args[0], given(args)]));
+    }
+    decoded(ctx, args)
+}
+
+/// What decoding is told: to make nothing new, and to tell how much it used.
+fn decoding(args: &[Term]) -> Result<(bool, bool), Exception> {
     let (mut safe, mut tell) = (false, false);
     for option in args.get(1).map_or(Some(Vec::new()), |term| term.to_vec()).ok_or_else(argument::badopt)? {
         match name_of(option) {
             "safe" => safe = true,
             "used" => tell = true,
-            _ => return Err(argument::badopt().into()),
+            _ => return Err(argument::badopt()),
         }
     }
+    Ok((safe, tell))
+}
+
+fn decoded(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = bytes(args[0])?;
+    let (safe, tell) = decoding(args)?;
     ctx.charge(bytes.len() / 64);
     let (term, used) = decode::from_bytes(ctx.vm, &mut ctx.process.heap, &bytes, safe)
         .map_err(|decode::Malformed| Exception::badarg())?;
@@ -92,6 +127,9 @@ pub(super) const NATIVES: &[Native] = natives! {
         "binary_to_term"/2 => binary_to_term;
     }
     "erts_internal" {
+        "term_to_binary_long"/2 = dirty => term_to_binary_long;
+        "term_to_iovec_long"/2 = dirty => term_to_iovec_long;
+        "binary_to_term_long"/2 = dirty => decoded;
         "beamfile_module_md5"/1 => module_md5;
     }
 };

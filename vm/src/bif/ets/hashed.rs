@@ -234,7 +234,7 @@ impl Hashed {
             }
             at = next;
         }
-        if !fixed {
+        if !fixed && count > 0 {
             self.shrink();
         }
         (count, words)
@@ -276,13 +276,16 @@ impl Hashed {
             let last = count - 1;
             let into = last & ((count.next_power_of_two() - 1) >> 1);
             let moved = self.buckets.pop().unwrap_or(NONE);
-            let mut end = NONE;
-            let mut at = self.buckets[into];
+            // The chain that goes comes before the other.
+            let (mut end, mut at) = (NONE, moved);
             while at != NONE {
                 end = at;
                 at = self.node(at).next;
             }
-            self.set_next(into, end, moved);
+            if end != NONE {
+                self.nodes[end as usize].next = self.buckets[into];
+                self.buckets[into] = moved;
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use super::match_spec::{Invalid, MatchSpec};
 use super::store::{Kind, Place, key_of};
 use super::{Access, Table, reading, writing};
 use crate::bif::argument::{self, named};
-use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
+use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::heap::copy::{self, OwnedTerm};
 use crate::natives;
@@ -312,11 +312,7 @@ fn one_turn(ctx: &mut NativeContext<'_>, mut state: State, spec: &MatchSpec, fix
 /// The rest of a search, in a call of its own.
 fn later(ctx: &mut NativeContext<'_>, state: &State) -> Interrupt {
     let state = state.term(ctx);
-    Interrupt::Call(Box::new(FunctionCall {
-        module: named("ets").as_atom().unwrap_or(crate::atom::UNDEFINED),
-        function: named("search_on").as_atom().unwrap_or(crate::atom::UNDEFINED),
-        arguments: vec![state],
-    }))
+    Interrupt::call("ets", "search_on", &[state])
 }
 
 /// As many results as were asked for, and the continuation.
@@ -426,11 +422,7 @@ fn match_spec_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     while let Some((object, tail)) = rest.as_cons() {
         if seen >= TURN {
             ctx.charge(seen);
-            return Err(Interrupt::Call(Box::new(FunctionCall {
-                module: named("ets").as_atom().unwrap_or(crate::atom::UNDEFINED),
-                function: named("match_spec_run_r").as_atom().unwrap_or(crate::atom::UNDEFINED),
-                arguments: vec![rest, args[1], results],
-            })));
+            return Err(Interrupt::call("ets", "match_spec_run_r", &[rest, args[1], results]));
         }
         seen += 1;
         if let Some(value) = spec.run(ctx, object, &mut bindings) {

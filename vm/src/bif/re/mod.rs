@@ -10,7 +10,7 @@ mod options;
 pub(crate) mod pattern;
 
 use super::argument::{self, characters, name_of, named};
-use super::{FunctionCall, Interrupt, Native, NativeContext, NativeResult, iodata, unicode};
+use super::{Interrupt, Native, NativeContext, NativeResult, iodata, unicode};
 use crate::atom;
 use crate::heap::Build as _;
 use crate::natives;
@@ -291,11 +291,7 @@ fn captured(
 
 /// The same call on the dirty pool.
 fn later(function: &'static str, args: &[Term]) -> Interrupt {
-    Interrupt::Call(Box::new(FunctionCall {
-        module: named("re").as_atom().unwrap_or(atom::UNDEFINED),
-        function: named(function).as_atom().unwrap_or(atom::UNDEFINED),
-        arguments: args.to_vec(),
-    }))
+    Interrupt::call("re", function, args)
 }
 
 fn run_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeResult {

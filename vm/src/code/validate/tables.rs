@@ -164,9 +164,12 @@ fn find_returning(module: &Module, layout: &mut Layout) {
         for instr in body {
             match (instr.op, &instr.args[..]) {
                 (Genop::Return | Genop::ApplyLast | Genop::NifStart, _) => returns = true,
-                (Genop::CallExtLast | Genop::CallExtOnly, [_, Operand::U(import), ..]) => {
+                (Genop::CallExt | Genop::CallExtLast | Genop::CallExtOnly, [_, Operand::U(import), ..]) => {
                     let import = usize::try_from(*import).ok().and_then(|import| module.imports.get(import));
-                    returns |= !import.is_some_and(never_returns);
+                    // A native function stands in the place of one that says that it is missing.
+                    let replaced = import.is_some_and(|import| import.function.as_str() == "nif_error");
+                    let ends = instr.op != Genop::CallExt;
+                    returns |= replaced || ends && !import.is_some_and(never_returns);
                 }
                 (Genop::CallLast | Genop::CallOnly, [_, Operand::Label(label), ..]) => {
                     let callee = layout.entries.get(*label as usize).copied().unwrap_or(NOWHERE);
