@@ -214,30 +214,33 @@ match_spec_run(List, Compiled) ->
 repair_continuation(Continuation, _) ->
     Continuation.
 
-%% @doc Folds over all objects from the first.
+%% @doc Folds over all objects from the first. The table is held fast meanwhile.
 foldl(Fun, Acc, Table) ->
-    through(Table, fun() -> fold_up(Fun, Acc, first(Table), Table) end).
+    safe_fixtable(Table, true),
+    First = first(Table),
+    try
+        fold_up(Fun, Acc, First, Table)
+    after
+        safe_fixtable(Table, false)
+    end.
 
 fold_up(_, Acc, '$end_of_table', _) -> Acc;
 fold_up(Fun, Acc, Key, Table) ->
     fold_up(Fun, lists:foldl(Fun, Acc, lookup(Table, Key)), next(Table, Key), Table).
 
-%% @doc Folds over all objects from the last.
+%% @doc Folds over all objects from the last. The table is held fast meanwhile.
 foldr(Fun, Acc, Table) ->
-    through(Table, fun() -> fold_down(Fun, Acc, last(Table), Table) end).
+    safe_fixtable(Table, true),
+    Last = last(Table),
+    try
+        fold_down(Fun, Acc, Last, Table)
+    after
+        safe_fixtable(Table, false)
+    end.
 
 fold_down(_, Acc, '$end_of_table', _) -> Acc;
 fold_down(Fun, Acc, Key, Table) ->
     fold_down(Fun, lists:foldr(Fun, Acc, lookup(Table, Key)), prev(Table, Key), Table).
-
-%% The table is held fast meanwhile.
-through(Table, Do) ->
-    safe_fixtable(Table, true),
-    try
-        Do()
-    after
-        safe_fixtable(Table, false)
-    end.
 
 %% @doc Replaces the objects by those that a function gives, called with read again and again.
 init_table(Table, Fun) when is_function(Fun, 1) ->
@@ -321,42 +324,81 @@ each(Table, Key, Step) -> lookup(Table, Key) ++ fun() -> each(Table, Step(Table,
 batches('$end_of_table') -> [];
 batches({Objects, Continuation}) -> Objects ++ fun() -> batches(select(Continuation)) end.
 
-%% Files. A table is stored as the external format of {swerl_ets, Info, Objects}.
+%% Files. A table is stored as the external format of {swerl_ets, Info, Extended, Objects, Digest}, the objects
+%% in the external format again.
 
 %% @doc Stores a table in a file.
 tab2file(Table, File) -> tab2file(Table, File, []).
 
 %% @doc As tab2file/2, with options.
-tab2file(Table, File, _) ->
-    case info(Table) of
-        undefined -> {error, badtab};
-        Info ->
-            file:write_file(File, term_to_binary({swerl_ets, Info, tab2list(Table)}))
+tab2file(Table, File, Options) ->
+    case file_options(Options, []) of
+        {ok, Extended} ->
+            case info(Table) of
+                undefined -> {error, badtab};
+                Info -> store(File, Info, Extended, term_to_binary(tab2list(Table)))
+            end;
+        Error ->
+            Error
+    end.
+
+file_options([{extended_info, Extended} = Option | Options], _) when is_list(Extended) ->
+    case Extended -- [object_count, md5sum] of
+        [] -> file_options(Options, Extended);
+        _ -> {error, {unknown_option, Option}}
+    end;
+file_options([{sync, Sync} | Options], Extended) when is_boolean(Sync) ->
+    file_options(Options, Extended);
+file_options([], Extended) ->
+    {ok, Extended};
+file_options([Option | _], _) ->
+    {error, {unknown_option, Option}};
+file_options(Options, _) ->
+    {error, {badarg, Options}}.
+
+store(File, Info, Extended, Objects) ->
+    Stored = {swerl_ets, Info, Extended, Objects, erlang:md5(Objects)},
+    case file:write_file(File, term_to_binary(Stored)) of
+        ok -> ok;
+        {error, Reason} -> {error, {file_error, File, Reason}}
     end.
 
 %% @doc Makes a table of a file.
 file2tab(File) -> file2tab(File, []).
 
 %% @doc As file2tab/1, with options.
-file2tab(File, _) ->
-    case stored(File) of
-        {ok, Info, Objects} ->
-            Item = fun(Key) -> proplists:get_value(Key, Info) end,
-            Named = [named_table || Item(named_table)],
-            Table = new(Item(name), [Item(type), Item(protection), {keypos, Item(keypos)} | Named]),
-            insert(Table, Objects),
-            {ok, Table};
-        Error ->
-            Error
+file2tab(File, Options) ->
+    case Options -- [{verify, true}, {verify, false}] of
+        [] -> restore(stored(File), lists:member({verify, true}, Options));
+        [Option | _] -> {error, {unknown_option, Option}}
     end.
+
+restore({ok, Info, Extended, Objects, Digest}, Verify) ->
+    Sound = not (Verify andalso lists:member(md5sum, Extended)) orelse erlang:md5(Objects) =:= Digest,
+    Item = fun(Key) -> proplists:get_value(Key, Info) end,
+    Named = [named_table || Item(named_table)],
+    Kept = [compressed || Item(compressed)],
+    Options = [Item(type), Item(protection), {keypos, Item(keypos)} | Named ++ Kept],
+    try new(Item(name), Options) of
+        Table when Sound ->
+            insert(Table, binary_to_term(Objects)),
+            {ok, Table};
+        Table ->
+            delete(Table),
+            {error, checksum_error}
+    catch
+        error:_ -> {error, cannot_create_table}
+    end;
+restore(Error, _) ->
+    Error.
 
 %% @doc What there is to know of the table in a file.
 tabfile_info(File) ->
     case stored(File) of
-        {ok, Info, Objects} ->
+        {ok, Info, Extended, Objects, _} ->
             Keys = [name, type, protection, named_table, keypos],
             {ok, [{Key, proplists:get_value(Key, Info)} || Key <- Keys]
-             ++ [{size, length(Objects)}, {extended_info, []}, {version, {1, 0}}]};
+             ++ [{size, length(binary_to_term(Objects))}, {extended_info, Extended}, {version, {1, 0}}]};
         Error ->
             Error
     end.
@@ -365,10 +407,10 @@ stored(File) ->
     case file:read_file(File) of
         {ok, Bin} ->
             try binary_to_term(Bin) of
-                {swerl_ets, Info, Objects} -> {ok, Info, Objects};
+                {swerl_ets, Info, Extended, Objects, Digest} -> {ok, Info, Extended, Objects, Digest};
                 _ -> {error, badfile}
             catch
-                error:_ -> {error, badfile}
+                error:_ -> {error, {read_error, {not_a_log_file, File}}}
             end;
         {error, Reason} ->
             {error, {read_error, {file_error, File, Reason}}}

@@ -1,4 +1,4 @@
-//! The operating system: memory maps and clocks. The only place with system calls of its own.
+//! The operating system and libraries of C: memory maps, clocks, programs, PCRE, zlib. The only place with calls of its own.
 #![allow(unsafe_code, reason = "system calls")]
 
 pub(crate) mod clock;

@@ -179,7 +179,7 @@ fn look(
         && state.limit == 0
         && let Some(keys) = spec.keys(table.store.position)
     {
-        for key in distinct(keys) {
+        for key in distinct(keys, table.store.kind) {
             let mut objects = table.store.all(key);
             // As if walked over: the newest of a key first.
             objects.reverse();
@@ -201,10 +201,14 @@ fn look(
     true
 }
 
-fn distinct(keys: Vec<Term>) -> Vec<Term> {
+/// The keys, each once as a table of this kind tells them apart.
+fn distinct(keys: Vec<Term>, kind: Kind) -> Vec<Term> {
+    let same = |one: Term, other: Term| {
+        if kind == Kind::OrderedSet { compare(one, other).is_eq() } else { exactly_equal(one, other) }
+    };
     let mut out: Vec<Term> = Vec::new();
     for key in keys {
-        if !out.iter().any(|&other| exactly_equal(other, key)) {
+        if !out.iter().any(|&other| same(other, key)) {
             out.push(key);
         }
     }
