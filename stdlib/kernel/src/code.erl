@@ -125,7 +125,7 @@ prepare([], _Done, Errors) ->
 finish_loading({prepared, Prepared}) when is_list(Prepared) ->
     case [{M, not_purged} || {M, _, _} <- Prepared, erlang:check_old_code(M)] of
         [] -> call({finish_loading, Prepared, false});
-        Errors -> {error, Errors}
+        Errors -> {error, lists:reverse(Errors)}
     end.
 
 collect_errors([]) -> ok;
@@ -304,8 +304,8 @@ stick_dir(Dir) when is_list(Dir) -> call({stick, Dir}).
 
 unstick_dir(Dir) when is_list(Dir) -> call({unstick, Dir}).
 
-stick_mod(Module) when is_atom(Module) -> call({stick, Module}).
+stick_mod(Module) when is_atom(Module) -> call({stick, Module}) =:= ok.
 
-unstick_mod(Module) when is_atom(Module) -> call({unstick, Module}).
+unstick_mod(Module) when is_atom(Module) -> call({unstick, Module}) =:= ok.
 
 call(Request) -> code_server:call(Request).

@@ -221,7 +221,8 @@ delete(Module, Files) ->
         false ->
             case erlang:delete_module(Module) of
                 true -> {true, maps:remove(Module, Files)};
-                undefined -> {false, Files}
+                %% Nothing is what there should be.
+                undefined -> {true, Files}
             end
     end.
 

@@ -235,8 +235,7 @@ strip(Beam) -> strip(Beam, []).
 strip(Beam, Keep) ->
     case all_chunks(Beam) of
         {ok, Module, Chunks} ->
-            Wanted = ["Attr" | significant_chunks() ++ Keep],
-            Kept = [Chunk || {Id, _} = Chunk <- Chunks, lists:member(Id, Wanted)],
+            Kept = [Chunk || Wanted <- Keep ++ significant_chunks(), {Id, _} = Chunk <- Chunks, Id =:= Wanted],
             {ok, Stripped} = build_module(Kept),
             case is_binary(Beam) of
                 true -> {ok, {Module, Stripped}};
@@ -309,12 +308,17 @@ cmp(Beam1, Beam2) ->
         {Error, _} -> Error
     end.
 
+%% When and how a file was compiled makes no difference.
 cmp_chunks(Chunks1, Chunks2) ->
-    Different = [Id || Id <- significant_chunks(), Id =/= "Line",
-                       lists:keyfind(Id, 1, Chunks1) =/= lists:keyfind(Id, 1, Chunks2)],
-    case Different of
-        [] -> ok;
-        [Id | _] -> {error, ?MODULE, {chunks_different, Id}}
+    [Sorted1, Sorted2] = [lists:keydelete("CInf", 1, lists:keysort(1, Cs)) || Cs <- [Chunks1, Chunks2]],
+    case [Id || {Id, _} <- Sorted1] =:= [Id || {Id, _} <- Sorted2] of
+        true ->
+            case [Id || {{Id, Data1}, {Id, Data2}} <- lists:zip(Sorted1, Sorted2), Data1 =/= Data2] of
+                [] -> ok;
+                [Id | _] -> {error, ?MODULE, {chunks_different, Id}}
+            end;
+        false ->
+            {error, ?MODULE, different_chunks}
     end.
 
 %% @doc {OnlyInFirst, OnlyInSecond, Different} of the modules of two directories.

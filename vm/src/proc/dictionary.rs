@@ -88,6 +88,24 @@ impl Dictionary {
         self.slots.chunks_exact(2).filter(|pair| !pair[0].is_none()).map(|pair| (pair[0], pair[1]))
     }
 
+    /// All entries in the order in which programs see them: that of a table with a bucket more than entries, eight
+    /// at least, from the last to the first, in which small integers and atoms stand by their own numbers. A
+    /// bucket shows its floats first, then its integers in their order.
+    pub(crate) fn listed(&self) -> Vec<(Term, Term)> {
+        let used = (self.count + 1).max(LEAST_BUCKETS);
+        let mask = used.next_power_of_two() - 1;
+        let bucket = |key: Term| {
+            let number = listing_number(key) as usize & mask;
+            if number < used { number } else { number & (mask >> 1) }
+        };
+        let mut entries: Vec<(Term, Term)> = self.iter().collect();
+        entries.sort_by_key(|(key, _)| {
+            let rank = if key.is_float() { i64::MIN } else { key.as_small().unwrap_or(i64::MAX) };
+            (std::cmp::Reverse(bucket(*key)), rank)
+        });
+        entries
+    }
+
     /// Removes everything.
     pub(crate) fn clear(&mut self) {
         self.slots.clear();
@@ -98,6 +116,22 @@ impl Dictionary {
     pub(crate) fn roots(&mut self) -> &mut [Term] {
         &mut self.slots
     }
+}
+
+/// Fewest buckets of the table that the order of entries is taken from.
+const LEAST_BUCKETS: usize = 8;
+
+/// What decides on a key's bucket there. A whole float stands where its integer does.
+fn listing_number(key: Term) -> u32 {
+    if let Some(number) = key.as_small() {
+        return number as u32;
+    }
+    if let Some(float) = key.as_float()
+        && float.fract() == 0.0
+    {
+        return float as i64 as u32;
+    }
+    key.as_atom().map_or_else(|| hash(key), |atom| atom.index())
 }
 
 /// A hash that does not change when a term moves.

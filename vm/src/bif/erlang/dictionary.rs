@@ -18,7 +18,7 @@ fn entries(
     ctx: &mut NativeContext<'_>,
     keep: impl Fn(Term, Term, &mut dyn Build) -> Option<Term>,
 ) -> NativeResult {
-    let pairs: Vec<(Term, Term)> = ctx.process.dictionary.iter().collect();
+    let pairs: Vec<(Term, Term)> = ctx.process.dictionary.listed();
     let heap = &mut ctx.process.heap;
     let list: Vec<Term> = pairs.into_iter().filter_map(|(key, value)| keep(key, value, heap)).collect();
     Ok(heap.list(&list))

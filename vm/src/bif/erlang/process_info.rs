@@ -105,7 +105,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         }
         atom::DICTIONARY => {
             let mut list = Vec::new();
-            for (key, value) in process.dictionary.iter() {
+            for (key, value) in process.dictionary.listed() {
                 let (key, value) = (copy::copy(key, memory), copy::copy(value, memory));
                 list.push(memory.tuple(&[key, value]));
             }

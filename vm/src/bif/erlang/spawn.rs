@@ -193,6 +193,10 @@ fn spawn_link_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn spawn_monitor_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    // The other functions leave it to the new process to find out.
+    if crate::interp::fun::arity(args[0]) != Some(0) {
+        return Err(Exception::badarg().into());
+    }
     let spawn = Spawn { monitor: true, ..new_spawn(ctx) };
     spawn_fun(ctx, args[0], spawn)
 }
