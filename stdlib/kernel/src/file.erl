@@ -7,7 +7,7 @@
 -module(file).
 
 -export([open/2, close/1, read/2, read_line/1, write/2, pread/2, pread/3, pwrite/2, pwrite/3,
-         position/2, truncate/1, sync/1, datasync/1, advise/4, allocate/3, sendfile/2,
+         position/2, truncate/1, sync/1, datasync/1, advise/4, allocate/3, sendfile/2, sendfile/5,
          copy/2, copy/3, read_file/1, write_file/2, write_file/3,
          delete/1, delete/2, rename/2, make_dir/1, del_dir/1, del_dir_r/1,
          list_dir/1, list_dir_all/1, make_link/2, make_symlink/2, read_link/1, read_link_all/1,
@@ -236,9 +236,10 @@ change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime
 %%% Open files.
 
 open(Name, Modes) when is_list(Modes) ->
-    case check_modes(Modes) of
-        ok -> with_name(Name, fun(Flat) -> open_checked(Flat, Modes) end);
-        Error -> Error
+    case {lists:member(ram, Modes), check_modes(Modes)} of
+        {true, _} -> ram_file:open(Name, Modes);
+        {false, ok} -> with_name(Name, fun(Flat) -> open_checked(Flat, Modes) end);
+        {false, Error} -> Error
     end;
 open(Name, Mode) when is_atom(Mode) ->
     open(Name, [Mode]);
@@ -252,6 +253,12 @@ open_checked(Name, Modes) ->
     end.
 
 open_raw(Name, Modes) ->
+    case lists:member(compressed, Modes) of
+        true -> ram_file:open_compressed(Name, Modes);
+        false -> open_plain(Name, Modes)
+    end.
+
+open_plain(Name, Modes) ->
     case prim_file:open(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= raw]) of
         {ok, Fd} -> {ok, #file_descriptor{module = prim_file, data = {Fd, is_binary_mode(Modes)}}};
         {error, _} = Error -> Error
@@ -274,14 +281,19 @@ is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso is_integer(Del
 is_mode({read_ahead, Size}) -> is_integer(Size);
 is_mode(Mode) ->
     lists:member(Mode, [read, write, append, exclusive, raw, binary, delayed_write, read_ahead,
-                        sync, directory]).
+                        sync, directory, compressed]).
 
 is_encoding({Encoding, Endian}) when Encoding =:= utf16; Encoding =:= utf32 ->
     Endian =:= big orelse Endian =:= little;
 is_encoding(Encoding) ->
     lists:member(Encoding, [latin1, unicode, utf8, utf16, utf32]).
 
-close(Device) -> request(Device, close).
+%% A file that is closed already stays so.
+close(Device) ->
+    case request(Device, close) of
+        {error, terminated} -> ok;
+        Result -> Result
+    end.
 
 read(Device, Size) when is_integer(Size), Size >= 0; is_atom(Device) ->
     case is_atom(Device) of
@@ -351,7 +363,41 @@ advise(Device, Offset, Length, Advice) -> request(Device, {advise, Offset, Lengt
 
 allocate(Device, Offset, Length) -> request(Device, {allocate, Offset, Length}).
 
-sendfile(_Name, _Socket) -> {error, enotsup}.
+%% The contents of a file go to a socket: {ok, Bytes} tells how many.
+sendfile(Name, Socket) ->
+    case open(Name, [read, raw, binary]) of
+        {ok, Device} ->
+            Result = sendfile(Device, Socket, 0, 0, []),
+            _ = close(Device),
+            Result;
+        Error ->
+            Error
+    end.
+
+sendfile(Device, Socket, Offset, Bytes, Options) when is_integer(Offset), is_integer(Bytes) ->
+    Chunk = proplists:get_value(chunk_size, Options, 65536),
+    Left = case Bytes of 0 -> infinity; _ -> Bytes end,
+    send_chunks(Device, Socket, Offset, Left, Chunk, 0).
+
+send_chunks(_Device, _Socket, _At, 0, _Chunk, Sent) ->
+    {ok, Sent};
+send_chunks(Device, Socket, At, Left, Chunk, Sent) ->
+    case pread(Device, At, min(Left, Chunk)) of
+        {ok, Data} ->
+            Size = iolist_size(Data),
+            case gen_tcp:send(Socket, Data) of
+                ok when Left =:= infinity ->
+                    send_chunks(Device, Socket, At + Size, infinity, Chunk, Sent + Size);
+                ok ->
+                    send_chunks(Device, Socket, At + Size, Left - Size, Chunk, Sent + Size);
+                Error ->
+                    Error
+            end;
+        eof ->
+            {ok, Sent};
+        Error ->
+            Error
+    end.
 
 %% The name of the file that a process serves.
 pid2name(Pid) when is_pid(Pid) ->
@@ -392,7 +438,7 @@ raw_request(truncate, Fd) -> prim_file:truncate(Fd);
 raw_request(sync, Fd) -> prim_file:sync(Fd);
 raw_request(datasync, Fd) -> prim_file:datasync(Fd);
 raw_request({advise, _, _, _}, _Fd) -> ok;
-raw_request({allocate, _, _}, _Fd) -> {error, enotsup};
+raw_request({allocate, Offset, Length}, Fd) -> prim_file:allocate(Fd, Offset, Length);
 raw_request(_, _Fd) -> {error, badarg}.
 
 as_asked({ok, Bytes}, false) when is_binary(Bytes) -> {ok, binary_to_list(Bytes)};

@@ -27,7 +27,7 @@ start(Owner, Name, Modes) ->
     end.
 
 init(Starter, Owner, Name, Modes) ->
-    case prim_file:open(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= binary]) of
+    case open_bytes(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= binary]) of
         {ok, Fd} ->
             Monitor = erlang:monitor(process, Owner),
             Starter ! {self(), {ok, self()}},
@@ -36,6 +36,32 @@ init(Starter, Owner, Name, Modes) ->
         {error, _} = Error ->
             Starter ! {self(), Error}
     end.
+
+%% The bytes are in a file, or in memory where it is compressed.
+open_bytes(Name, Modes) ->
+    case lists:member(compressed, Modes) of
+        true -> ram_file:open_compressed(Name, [binary | Modes]);
+        false -> prim_file:open(Name, Modes)
+    end.
+
+bytes_close(Fd) -> (module(Fd)):close(Fd).
+
+bytes_read(Fd, Size) -> (module(Fd)):read(Fd, Size).
+
+bytes_write(Fd, Bytes) -> (module(Fd)):write(Fd, Bytes).
+
+bytes_position(Fd, At) -> (module(Fd)):position(Fd, At).
+
+bytes_truncate(Fd) -> (module(Fd)):truncate(Fd).
+
+bytes_sync(Fd) -> (module(Fd)):sync(Fd).
+
+bytes_datasync(Fd) -> (module(Fd)):datasync(Fd).
+
+bytes_allocate(Fd, Offset, Length) -> (module(Fd)):allocate(Fd, Offset, Length).
+
+module(Fd) when is_tuple(Fd) -> ram_file;
+module(_Fd) -> prim_file.
 
 encoding(Modes) ->
     case lists:keyfind(encoding, 1, [Mode || Mode <- Modes, is_tuple(Mode)]) of
@@ -51,7 +77,7 @@ normal_encoding(Encoding) -> Encoding.
 loop(#file{owner = Owner} = File) ->
     receive
         {file_request, From, Ref, close} ->
-            Reply = prim_file:close(File#file.fd),
+            Reply = bytes_close(File#file.fd),
             From ! {file_reply, Ref, Reply};
         {file_request, From, Ref, Request} ->
             {Reply, NewFile} = bytes_request(Request, File),
@@ -60,7 +86,7 @@ loop(#file{owner = Owner} = File) ->
         {io_request, From, Ref, Request} ->
             case chars_request(Request, File) of
                 {stop, Reply, Reason} ->
-                    _ = prim_file:close(File#file.fd),
+                    _ = bytes_close(File#file.fd),
                     From ! {io_reply, Ref, Reply},
                     exit(Reason);
                 {Reply, NewFile} ->
@@ -68,7 +94,7 @@ loop(#file{owner = Owner} = File) ->
                     loop(NewFile)
             end;
         {'DOWN', Owner, process, _, _} ->
-            prim_file:close(File#file.fd);
+            bytes_close(File#file.fd);
         _ ->
             loop(File)
     end.
@@ -85,27 +111,27 @@ bytes_request(read_line, File) ->
     end;
 bytes_request({write, Bytes}, File) ->
     Settled = settle(File),
-    {prim_file:write(Settled#file.fd, Bytes), Settled};
+    {bytes_write(Settled#file.fd, Bytes), Settled};
 bytes_request({position, At}, File) ->
     Settled = settle(File),
-    {prim_file:position(Settled#file.fd, At), Settled};
+    {bytes_position(Settled#file.fd, At), Settled};
 bytes_request({pread, At, Size}, File) ->
     Settled = settle(File),
-    {form(at(At, Settled, fun(Fd) -> prim_file:read(Fd, Size) end), Settled), Settled};
+    {form(at(At, Settled, fun(Fd) -> bytes_read(Fd, Size) end), Settled), Settled};
 bytes_request({pwrite, At, Bytes}, File) ->
     Settled = settle(File),
-    {at(At, Settled, fun(Fd) -> prim_file:write(Fd, Bytes) end), Settled};
+    {at(At, Settled, fun(Fd) -> bytes_write(Fd, Bytes) end), Settled};
 bytes_request(truncate, File) ->
     Settled = settle(File),
-    {prim_file:truncate(Settled#file.fd), Settled};
+    {bytes_truncate(Settled#file.fd), Settled};
 bytes_request(sync, File) ->
-    {prim_file:sync(File#file.fd), File};
+    {bytes_sync(File#file.fd), File};
 bytes_request(datasync, File) ->
-    {prim_file:datasync(File#file.fd), File};
+    {bytes_datasync(File#file.fd), File};
 bytes_request({advise, _, _, _}, File) ->
     {ok, File};
-bytes_request({allocate, _, _}, File) ->
-    {{error, enotsup}, File};
+bytes_request({allocate, Offset, Length}, File) ->
+    {bytes_allocate(File#file.fd, Offset, Length), File};
 bytes_request(name, #file{name = Name} = File) ->
     {{ok, Name}, File};
 bytes_request(_, File) ->
@@ -113,7 +139,7 @@ bytes_request(_, File) ->
 
 %% Reading and writing somewhere else moves the position there.
 at(At, #file{fd = Fd}, Fun) ->
-    case prim_file:position(Fd, At) of
+    case bytes_position(Fd, At) of
         {ok, _} -> Fun(Fd);
         Error -> Error
     end.
@@ -125,7 +151,7 @@ form(Result, _File) -> Result.
 settle(#file{bytes = <<>>} = File) ->
     File;
 settle(#file{bytes = Bytes, fd = Fd} = File) ->
-    _ = prim_file:position(Fd, {cur, -byte_size(Bytes)}),
+    _ = bytes_position(Fd, {cur, -byte_size(Bytes)}),
     File#file{bytes = <<>>}.
 
 take_bytes(Size, #file{bytes = Bytes} = File) when byte_size(Bytes) >= Size, Size > 0 ->
@@ -134,7 +160,7 @@ take_bytes(Size, #file{bytes = Bytes} = File) when byte_size(Bytes) >= Size, Siz
 take_bytes(0, #file{bytes = Bytes} = File) when Bytes =/= <<>> ->
     {{ok, <<>>}, File};
 take_bytes(Size, #file{bytes = Bytes, fd = Fd} = File) ->
-    case prim_file:read(Fd, Size - byte_size(Bytes)) of
+    case bytes_read(Fd, Size - byte_size(Bytes)) of
         {ok, More} -> {{ok, list_to_binary([Bytes, More])}, File#file{bytes = <<>>}};
         eof when Bytes =:= <<>> -> {eof, File};
         eof -> {{ok, Bytes}, File#file{bytes = <<>>}};
@@ -151,7 +177,7 @@ take_line(Bytes, From, File) ->
             {Line, Rest} = split_binary(Bytes, At + 1),
             {{ok, Line}, File#file{bytes = Rest}};
         nomatch ->
-            case prim_file:read(File#file.fd, ?CHUNK) of
+            case bytes_read(File#file.fd, ?CHUNK) of
                 {ok, More} -> take_line(list_to_binary([Bytes, More]), byte_size(Bytes), File);
                 eof when Bytes =:= <<>> -> {eof, File#file{bytes = <<>>}};
                 eof -> {{ok, Bytes}, File#file{bytes = <<>>}};
@@ -332,7 +358,7 @@ next_chars(#file{encoding = unicode} = File) ->
     end;
 next_chars(#file{encoding = Encoding, bytes = Bytes} = File) ->
     %% A unit of two or four bytes is whole before it is looked at.
-    case prim_file:read(File#file.fd, 4) of
+    case bytes_read(File#file.fd, 4) of
         {ok, More} -> wide_line(list_to_binary([Bytes, More]), Encoding, File);
         eof when Bytes =:= <<>> -> {eof, File};
         eof -> wide_line(Bytes, Encoding, File);
@@ -354,7 +380,7 @@ wide_chars(Chars, Bytes, Encoding, File) ->
             {_, Rest} = split_binary(Bytes, Used),
             {{ok, Whole}, File#file{bytes = Rest}};
         {_, []} ->
-            case prim_file:read(File#file.fd, ?CHUNK) of
+            case bytes_read(File#file.fd, ?CHUNK) of
                 {ok, More} -> wide_line(list_to_binary([Bytes, More]), Encoding, File);
                 eof -> {{ok, Chars}, File#file{bytes = <<>>}};
                 Error -> {Error, File}

@@ -93,3 +93,21 @@ pub(crate) fn access(path: &Path) -> (bool, bool) {
     // SAFETY: the name is a C string, and the calls only look at it.
     unsafe { (libc::access(name.as_ptr(), libc::R_OK) == 0, libc::access(name.as_ptr(), libc::W_OK) == 0) }
 }
+
+/// Makes room on the disk for a part of a file, which grows to hold it.
+#[cfg(target_os = "linux")]
+pub(crate) fn allocate(file: &std::fs::File, offset: u64, length: u64) -> io::Result<()> {
+    use std::os::fd::AsRawFd as _;
+    let number =
+        |value: u64| libc::off_t::try_from(value).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    // SAFETY: an open descriptor and two integers.
+    let code = unsafe { libc::posix_fallocate(file.as_raw_fd(), number(offset)?, number(length)?) };
+    if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code)) }
+}
+
+/// Makes room on the disk for a part of a file, which grows to hold it.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn allocate(file: &std::fs::File, offset: u64, length: u64) -> io::Result<()> {
+    let end = offset + length;
+    if file.metadata()?.len() < end { file.set_len(end) } else { Ok(()) }
+}

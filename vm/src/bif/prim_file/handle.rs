@@ -192,6 +192,15 @@ fn sync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     })
 }
 
+/// Room on the disk for so many bytes from an offset.
+fn allocate(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let (offset, length) = (index(args[1])?, index(args[2])?);
+    with(ctx, args[0], |ctx, file| {
+        let result = crate::sys::posix::allocate(file, offset as u64, length as u64);
+        done(ctx, result)
+    })
+}
+
 fn datasync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     with(ctx, args[0], |ctx, file| {
         let result = file.sync_data();
@@ -211,5 +220,6 @@ pub(super) const NATIVES: &[Native] = natives! {
         "truncate"/1 = dirty => truncate;
         "sync"/1 = dirty => sync;
         "datasync"/1 = dirty => datasync;
+        "allocate"/3 = dirty => allocate;
     }
 };
