@@ -21,6 +21,7 @@ pub fn run(command: &ErlCommand) -> Result<i32> {
         return Err(with_environment(command));
     }
     let vm = Vm::start(config(&command.machine), &host::natives());
+    vm.take_signals().context("taking signals")?;
     let init = swerl_stdlib::file("init").context("this build has no libraries")?;
     vm.load(init).context("loading the module init")?;
     let args = OwnedTerm::build(|memory| {

@@ -234,6 +234,15 @@ impl Vm {
         }
     }
 
+    /// Takes the signals that the operating system sends to the program, and hands them to the process
+    /// `erl_signal_server`.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn take_signals(self: &Arc<Self>) -> std::io::Result<()> {
+        bif::os::take_signals(self)
+    }
+
     /// Is there this process or port?
     pub(crate) fn exists(&self, identity: Pid) -> bool {
         match identity.port_number() {

@@ -18,7 +18,7 @@
                  {global_group, idle},
                  {global_group_check, idle},
                  {file_server_2, {gen_server, file_server}},
-                 {erl_signal_server, {own, gen_event}},
+                 {erl_signal_server, {own, erl_signal_handler}},
                  {standard_error_sup, idle},
                  {kernel_refc, idle},
                  {kernel_safe_sup, {supervisor, kernel}},

@@ -17,7 +17,7 @@ pub(crate) mod iodata;
 mod lists;
 mod maps;
 mod math;
-mod os;
+pub(crate) mod os;
 pub(crate) mod persistent_term;
 pub(crate) mod port;
 pub(crate) mod prim_file;

@@ -3,13 +3,19 @@
 use super::argument;
 use super::erlang::time;
 use super::{Native, NativeContext, NativeResult};
+use crate::atom::Atom;
 use crate::heap::Build as _;
+use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::sys::clock;
+use crate::sys::signal::{Action, Taken};
 use crate::term::Term;
+use crate::vm::Vm;
 use std::ffi::OsString;
+use std::io;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::sync::{Arc, LazyLock};
 
 /// The text of a variable's name or value, which holds no zero byte.
 fn text(term: Term) -> Result<OsString, Exception> {
@@ -78,8 +84,31 @@ fn timestamp(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(time::timestamp_tuple(ctx, clock::system_nanoseconds() / 1000))
 }
 
+/// The signals of the program, of which there is one however many machines it runs.
+static SIGNALS: LazyLock<Taken> = LazyLock::new(Taken::default);
+
+/// Hands the signals that the operating system sends to the event manager for them.
+pub(crate) fn take_signals(vm: &Arc<Vm>) -> io::Result<()> {
+    let machine = Arc::downgrade(vm);
+    SIGNALS.start(move |name| {
+        let Some(vm) = machine.upgrade() else { return };
+        let server = Atom::new("erl_signal_server").ok().and_then(|name| vm.whereis(name));
+        if let Some(server) = server {
+            let message =
+                OwnedTerm::build(|memory| memory.tuple(&[argument::named("notify"), argument::named(name)]));
+            vm.send_message(server, message);
+        }
+    })
+}
+
 fn set_signal(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if args[0].is_atom() && matches!(argument::name_of(args[1]), "default" | "handle" | "ignore") {
+    let action = match argument::name_of(args[1]) {
+        "default" => Action::Default,
+        "handle" => Action::Handle,
+        "ignore" => Action::Ignore,
+        _ => return Err(Exception::badarg().into()),
+    };
+    if SIGNALS.set(argument::name_of(args[0]), action) {
         Ok(Term::atom(crate::atom::OK))
     } else {
         Err(Exception::badarg().into())

@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod memory;
 pub(crate) mod pcre;
 pub(crate) mod posix;
+pub(crate) mod signal;
 pub(crate) mod socket;
 pub(crate) mod spawn;
 pub(crate) mod zlib;
