@@ -219,8 +219,8 @@ fn scan_diagnostic(error: &ScanError, scanner: Scanner<'_>, text: &str) -> Diagn
         let text = text.get(token.span.start as usize..token.span.end as usize).unwrap_or("");
         matches!(token.kind, TokenKind::String(_)) && text.contains('\n') && !text.starts_with("\"\"\"")
     };
-    let before = scanner.map_while(Result::ok).take_while(|token| token.span.start < error.span.start);
-    match before.filter(is_long).next() {
+    let mut before = scanner.map_while(Result::ok).take_while(|token| token.span.start < error.span.start);
+    match before.find(is_long) {
         Some(token) => {
             diagnostic.with_label(token.span, "this string goes on over lines: is its last quote missing?")
         }

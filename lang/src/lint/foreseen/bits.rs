@@ -127,7 +127,12 @@ impl Foresight<'_> {
                 let message = format!(
                     "this clause cannot match because '{text}' is not a valid size for a binary segment"
                 );
-                return self.never_matches(element.place, "bit_syntax_size", &[literal.clone()], message);
+                return self.never_matches(
+                    element.place,
+                    "bit_syntax_size",
+                    std::slice::from_ref(literal),
+                    message,
+                );
             }
             Some(_) => return self.value_fits(element, ty, is_signed, None, value),
         };

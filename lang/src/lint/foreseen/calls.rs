@@ -215,11 +215,10 @@ impl Foresight<'_> {
             ExprKind::Remote(module, name) => {
                 let module = self.expr(module, env, Wanted::Value);
                 let name = self.expr(name, env, Wanted::Value);
-                match (&module, &name) {
-                    (Known::Literal(Literal::Atom(module)), Known::Literal(Literal::Atom(name))) => {
-                        return Some((*module, *name));
-                    }
-                    _ => {}
+                if let (Known::Literal(Literal::Atom(module)), Known::Literal(Literal::Atom(name))) =
+                    (&module, &name)
+                {
+                    return Some((*module, *name));
                 }
                 let is_no_name =
                     |part: &Known| part.is_data() && !matches!(part, Known::Literal(Literal::Atom(_)));
