@@ -171,7 +171,7 @@ impl Completer for Redraw {
 
     /// Asks the shell. What it adds is one candidate; choices are shown and add nothing.
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let before = line[..pos].as_bytes().to_vec();
+        let before = line.as_bytes()[..pos].to_vec();
         let Expansion { text, choices } = self.screen.await_expansion(|| (self.sink)(Answer::Expand(before)));
         let pair = |display: String, replacement: String| Pair { display, replacement };
         let candidates = if !text.is_empty() {

@@ -89,7 +89,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsCreateBin => {
             let segments = list(&args[5]);
-            match appended_integer(t, &segments) {
+            match appended_integer(t, segments) {
                 Some((bits, little)) => {
                     out.op(op, bits_build::append_integer, [2, bits, u16::from(little)]);
                 }

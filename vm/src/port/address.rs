@@ -26,12 +26,12 @@ pub(crate) fn ip(term: Term, is_v6: bool) -> Option<IpAddr> {
     let elements = term.as_tuple()?;
     let numbers: Option<Vec<u16>> =
         elements.iter().map(|element| u16::try_from(element.as_small()?).ok()).collect();
-    match numbers?.as_slice() {
-        &[a, b, c, d] => {
+    match *numbers?.as_slice() {
+        [a, b, c, d] => {
             let byte = |number: u16| u8::try_from(number).ok();
             Some(Ipv4Addr::new(byte(a)?, byte(b)?, byte(c)?, byte(d)?).into())
         }
-        &[a, b, c, d, e, f, g, h] => Some(Ipv6Addr::new(a, b, c, d, e, f, g, h).into()),
+        [a, b, c, d, e, f, g, h] => Some(Ipv6Addr::new(a, b, c, d, e, f, g, h).into()),
         _ => None,
     }
 }

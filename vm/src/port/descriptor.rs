@@ -84,7 +84,7 @@ impl Descriptor {
     }
 
     /// The port is closed; what still waits is written.
-    pub(crate) fn stop(self: Box<Self>) {
+    pub(crate) fn stop(self) {
         self.closed.store(true, Ordering::Relaxed);
     }
 }

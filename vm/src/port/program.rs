@@ -169,7 +169,7 @@ impl Program {
     }
 
     /// The port is closed: the program sees the end of its input once it has read what still waits.
-    pub(crate) fn stop(mut self: Box<Self>, vm: &Vm) {
+    pub(crate) fn stop(mut self, vm: &Vm) {
         if let Ok(poller) = vm.ports.poller() {
             for file in self.from.iter().chain(&self.to) {
                 poller.remove(file.as_raw_fd());

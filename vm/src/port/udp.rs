@@ -162,7 +162,7 @@ impl Udp {
         before > self.readers.len()
     }
 
-    pub(crate) fn stop(self: Box<Self>, vm: &Vm, common: &Common) {
+    pub(crate) fn stop(self, vm: &Vm, common: &Common) {
         if let Ok(poller) = vm.ports.poller() {
             poller.remove(self.socket.as_raw_fd());
         }

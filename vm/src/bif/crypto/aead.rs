@@ -96,7 +96,7 @@ fn ccm(
         count_through(block, &mut counter, width, data);
     }
     let mut first = vec![0; 16];
-    first[0] = u8::from(!aad.is_empty()) << 6 | (tag as u8 - 2) / 2 << 3 | (width as u8 - 1);
+    first[0] = u8::from(!aad.is_empty()) << 6 | ((tag as u8 - 2) / 2) << 3 | (width as u8 - 1);
     first[1..=iv.len()].copy_from_slice(iv);
     let size = (data.len() as u64).to_be_bytes();
     let shown = width.min(8);

@@ -263,12 +263,12 @@ fn cipher_stream(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Stream, E
 }
 
 fn cipher_data(ctx: &mut NativeContext<'_>, data: Term) -> Result<Vec<u8>, Exception> {
-    iodata::to_bytes(data).or_else(|_| Err(fault(ctx, "api_ng.c", 966, "expected binary as data")))
+    iodata::to_bytes(data).map_err(|_| fault(ctx, "api_ng.c", 966, "expected binary as data"))
 }
 
 fn last_block(ctx: &mut NativeContext<'_>, stream: &mut Stream) -> Result<Vec<u8>, Exception> {
     let result = stream.finish();
-    result.or_else(|_| Err(fault_of(ctx, "error", ("api_ng.c", 638), "Can't finalize")))
+    result.map_err(|_| fault_of(ctx, "error", ("api_ng.c", 638), "Can't finalize"))
 }
 
 /// `crypto_one_time(Cipher, Key, IV, Data, Flag)`.
