@@ -178,7 +178,13 @@ fn remove_unused(function: &mut Function) {
             }
         }
         match &block.term {
-            Term::Jump(target, _) => jumps[target.index()].push(id),
+            Term::Jump(target, args) => {
+                jumps[target.index()].push(id);
+                // Such a block has its parameters whether they are read or not.
+                if function.block(*target).entry != super::Entry::Plain {
+                    args.iter().for_each(|&arg| need(arg, &mut work, &mut is_needed));
+                }
+            }
             term => term.for_each_value(|value| need(value, &mut work, &mut is_needed)),
         }
     }
