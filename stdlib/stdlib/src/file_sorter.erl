@@ -1,196 +1,217 @@
-%%% Sorting, merging and checking files of terms or binaries.
+%%% file_sorter: terms in files, sorted and merged.
 %%%
-%%% A file of terms has in front of each its size in four bytes; with {format, Format} other contents can be
-%%% read.
+%%% The terms of the input are sorted in memory; those that the order calls equal
+%%% keep theirs.
 -module(file_sorter).
 
--export([sort/1, sort/2, sort/3, keysort/2, keysort/3, keysort/4, merge/2, merge/3, keymerge/3, keymerge/4, check/1,
-         check/2, keycheck/2, keycheck/3]).
+-export([sort/1, sort/2, sort/3, keysort/2, keysort/3, keysort/4, merge/2, merge/3, keymerge/3,
+         keymerge/4, check/1, check/2, keycheck/2, keycheck/3]).
 
--export_type([reason/0]).
+%%   key     positions in tuples that are compared, or all of the term
+%%   order   ascending | descending | fun((A, B) -> boolean())
+-record(how, {key = all, order = ascending, unique = false, format = binary_term, header = 4,
+              compressed = false}).
 
--type reason() :: {file_error, file:name(), term()} | {bad_object, file:name()} | {bad_term, file:name()}
-                | {premature_eof, file:name()} | {not_a_directory, file:name()}.
+%%% Sorting.
 
-%% @doc Sorts a file.
-sort(File) -> sort([File], File, []).
+sort(File) -> sort([File], File).
 
-%% @doc Sorts files, or what a function gives, into a file or a function.
 sort(Input, Output) -> sort(Input, Output, []).
 
-%% @doc As sort/2, with options: compressed, header, format, order, size, tmpdir, unique, no_files.
-sort(Input, Output, Options) -> run(Input, Output, options(Options, none)).
+sort(Input, Output, Options) -> run(sort, all, Input, Output, Options, [Input, Output, Options]).
 
-%% @doc Sorts a file by an element of its tuples, or by elements.
-keysort(Position, File) -> keysort(Position, [File], File, []).
+keysort(Key, File) -> keysort(Key, [File], File).
 
-%% @doc Sorts files by an element.
-keysort(Position, Input, Output) -> keysort(Position, Input, Output, []).
+keysort(Key, Input, Output) -> keysort(Key, Input, Output, []).
 
-%% @doc As keysort/3, with options.
-keysort(Position, Input, Output, Options) -> run(Input, Output, options(Options, Position)).
+keysort(Key, Input, Output, Options) ->
+    run(sort, Key, Input, Output, Options, [Key, Input, Output, Options]).
 
-%% @doc Merges files that are sorted.
 merge(Files, Output) -> merge(Files, Output, []).
 
-%% @doc As merge/2, with options.
-merge(Files, Output, Options) -> run(Files, Output, options(Options, none)).
+merge(Files, Output, Options) -> run(merge, all, Files, Output, Options, [Files, Output, Options]).
 
-%% @doc Merges files that are sorted by an element.
-keymerge(Position, Files, Output) -> keymerge(Position, Files, Output, []).
+keymerge(Key, Files, Output) -> keymerge(Key, Files, Output, []).
 
-%% @doc As keymerge/3, with options.
-keymerge(Position, Files, Output, Options) -> run(Files, Output, options(Options, Position)).
+keymerge(Key, Files, Output, Options) ->
+    run(merge, Key, Files, Output, Options, [Key, Files, Output, Options]).
 
-%% @doc Which files are not sorted, and where: {ok, [{File, Number, Term}]}.
+run(What, Key, Input, Output, Options, Args) ->
+    How = how(Key, Options, Args),
+    try
+        {Terms, Value} = input(What, Input, How),
+        Sorted = lists:sort(fun(A, B) -> in_order(A, B, How) end, Terms),
+        output(Output, distinct(Sorted, How), Value, How)
+    catch
+        throw:{file_sorter, Result} -> Result
+    end.
+
+how(Key, Options, Args) ->
+    case is_key(Key) of
+        true -> options(case is_list(Options) of true -> Options; false -> [Options] end,
+                        #how{key = Key}, Args);
+        false -> error({badarg, Key}, Args)
+    end.
+
+is_key(all) -> true;
+is_key(Key) when is_integer(Key) -> Key > 0;
+is_key([_ | _] = Keys) -> lists:all(fun(K) -> is_integer(K) andalso K > 0 end, Keys);
+is_key(_) -> false.
+
+options([{order, Order} | _], #how{key = Key}, Args) when is_function(Order), Key =/= all ->
+    error({badarg, order}, Args);
+options([{order, Order} | Rest], How, Args)
+  when Order =:= ascending; Order =:= descending; is_function(Order, 2) ->
+    options(Rest, How#how{order = Order}, Args);
+options([{unique, Unique} | Rest], How, Args) when is_boolean(Unique) ->
+    options(Rest, How#how{unique = Unique}, Args);
+options([unique | Rest], How, Args) ->
+    options(Rest, How#how{unique = true}, Args);
+options([{format, Format} | Rest], How, Args)
+  when Format =:= binary; Format =:= term; Format =:= binary_term; is_function(Format, 1) ->
+    options(Rest, How#how{format = Format}, Args);
+options([{header, Header} | Rest], How, Args) when is_integer(Header), Header > 0 ->
+    options(Rest, How#how{header = Header}, Args);
+options([{compressed, Compressed} | Rest], How, Args) when is_boolean(Compressed) ->
+    options(Rest, How#how{compressed = Compressed}, Args);
+options([{Limit, _} | Rest], How, Args)
+  when Limit =:= no_files; Limit =:= size; Limit =:= tmpdir ->
+    options(Rest, How, Args);
+options([], How, _Args) ->
+    How;
+options([Option | _], _How, Args) ->
+    error({badarg, Option}, Args).
+
+%%% Order.
+
+in_order(A, B, #how{order = Order, key = Key}) ->
+    {X, Y} = {compared(A, Key), compared(B, Key)},
+    case Order of
+        ascending -> X =< Y;
+        descending -> X >= Y;
+        _ -> Order(X, Y)
+    end.
+
+compared(Term, all) -> Term;
+compared(Term, Key) when is_integer(Key) -> element(Key, Term);
+compared(Term, Keys) -> [element(Key, Term) || Key <- Keys].
+
+%% Of terms that are equal in the order the first stays.
+distinct(Terms, #how{unique = false}) -> Terms;
+distinct([First | Terms], How) -> [First | distinct_after(First, Terms, How)];
+distinct([], _How) -> [].
+
+distinct_after(Last, [Term | Terms], How) ->
+    case in_order(Term, Last, How) of
+        true -> distinct_after(Last, Terms, How);
+        false -> [Term | distinct_after(Term, Terms, How)]
+    end;
+distinct_after(_Last, [], _How) ->
+    [].
+
+%%% Input.
+
+%% The terms, and what an input function answers with at its end.
+input(_What, Files, How) when is_list(Files) ->
+    {lists:flatmap(fun(File) -> [Term || {_, Term} <- terms(File, How)] end, Files), none};
+input(sort, Fun, How) when is_function(Fun, 1) ->
+    from_function(Fun, Fun(read), [], How).
+
+from_function(_Fun, end_of_input, Read, _How) ->
+    {lists:append(lists:reverse(Read)), none};
+from_function(_Fun, {end_of_input, Value}, Read, _How) ->
+    {lists:append(lists:reverse(Read)), {value, Value}};
+from_function(_Fun, {error, _} = Error, _Read, _How) ->
+    throw({file_sorter, Error});
+from_function(_Fun, {Objects, Next}, Read, How) when is_list(Objects), is_function(Next, 1) ->
+    Terms = case How#how.format of
+                term -> Objects;
+                _ -> [object(Bytes, How) || Bytes <- Objects]
+            end,
+    from_function(Next, Next(read), [Terms | Read], How);
+from_function(_Fun, Bad, _Read, _How) ->
+    throw({file_sorter, {error, {bad_reply, Bad}}}).
+
+object(Bytes, #how{format = binary}) -> Bytes;
+object(Bytes, #how{format = Format}) when is_function(Format) -> Format(Bytes);
+object(Bytes, _How) -> binary_to_term(Bytes).
+
+%% The terms of a file with their numbers: each stands behind its size.
+terms(File, #how{format = term} = How) ->
+    terms(File, How#how{format = binary_term});
+terms(File, #how{header = Header} = How) ->
+    case file:read_file(File) of
+        {ok, Bytes} -> cut(Bytes, Header * 8, 1, File, How);
+        {error, Reason} -> throw({file_sorter, {error, {file_error, filename:absname(File), Reason}}})
+    end.
+
+cut(<<16#1f, 16#8b, _/binary>> = Packed, Bits, 1, File, How) ->
+    cut(zlib:gunzip(Packed), Bits, 1, File, How#how{compressed = false});
+cut(Bytes, Bits, Number, File, How) ->
+    case Bytes of
+        <<Size:Bits, Object:Size/binary, Rest/binary>> ->
+            [{Number, object(Object, How)} | cut(Rest, Bits, Number + 1, File, How)];
+        <<>> -> [];
+        _ -> throw({file_sorter, {error, {premature_eof, filename:absname(File)}}})
+    end.
+
+%%% Output.
+
+output(Fun, Terms, Value, How) when is_function(Fun, 1) ->
+    Start = case Value of
+                {value, _} -> Fun(Value);
+                none -> Fun
+            end,
+    Objects = case How#how.format of
+                  term -> Terms;
+                  _ -> [bytes(Term, How) || Term <- Terms]
+              end,
+    Last = case {Start, Objects} of
+               {Next, []} when is_function(Next, 1) -> Next;
+               {Next, _} when is_function(Next, 1) -> Next(Objects);
+               {Other, _} -> Other
+           end,
+    case Last of
+        Close when is_function(Close, 1) -> Close(close);
+        Result -> Result
+    end;
+output(File, Terms, _Value, #how{header = Header, compressed = Compressed} = How) ->
+    Bits = Header * 8,
+    Whole = << <<(byte_size(Object)):Bits, Object/binary>>
+               || Object <- [bytes(Term, How) || Term <- Terms] >>,
+    Modes = [compressed || Compressed],
+    case file:write_file(File, Whole, Modes) of
+        ok -> ok;
+        {error, Reason} -> {error, {file_error, filename:absname(File), Reason}}
+    end.
+
+bytes(Term, #how{format = binary}) -> Term;
+bytes(Term, _How) -> term_to_binary(Term).
+
+%%% Checking.
+
 check(File) -> check([File], []).
 
-%% @doc As check/1, of several files, with options.
-check(Files, Options) -> checked(Files, options(Options, none)).
+check(Files, Options) -> checked(all, Files, Options, [Files, Options]).
 
-%% @doc Which files are not sorted by an element.
-keycheck(Position, File) -> keycheck(Position, [File], []).
+keycheck(Key, File) -> keycheck(Key, [File], []).
 
-%% @doc As keycheck/2, of several files, with options.
-keycheck(Position, Files, Options) -> checked(Files, options(Options, Position)).
+keycheck(Key, Files, Options) -> checked(Key, Files, Options, [Key, Files, Options]).
 
-%%% Options.
-
-options(Option, Position) when not is_list(Option) -> options([Option], Position);
-options(Options, Position) ->
-    Known = [compressed, header, format, order, size, tmpdir, unique, no_files],
-    Map = maps:from_list([case Option of
-                              {Key, Value} -> {Key, Value};
-                              Key -> {Key, true}
-                          end || Option <- Options]),
-    case maps:keys(Map) -- Known of
-        [] -> ok;
-        _ -> error(badarg)
-    end,
-    Positions = case Position of
-                    none -> none;
-                    _ when is_integer(Position), Position > 0 -> [Position];
-                    [_ | _] -> Position;
-                    _ -> error(badarg)
-                end,
-    maps:merge(#{format => binary_term, order => ascending, unique => false, header => 4, key => Positions}, Map).
-
-key(#{key := none}) -> fun(Term) -> Term end;
-key(#{key := Positions}) -> fun(Tuple) -> [element(P, Tuple) || P <- Positions] end.
-
-in_order(#{order := ascending} = Options) -> Key = key(Options), fun(A, B) -> Key(A) =< Key(B) end;
-in_order(#{order := descending} = Options) -> Key = key(Options), fun(A, B) -> Key(A) >= Key(B) end;
-in_order(#{order := Order} = Options) when is_function(Order, 2) ->
-    Key = key(Options),
-    fun(A, B) -> Order(Key(A), Key(B)) end.
-
-%%% Work.
-
-run(Input, Output, Options) ->
+checked(Key, Files, Options, Args) ->
+    How = how(Key, Options, Args),
     try
-        Terms = lists:sort(in_order(Options), input(Input, Options)),
-        output(once(Terms, Options), Output, Options)
+        {ok, lists:flatmap(fun(File) -> disorder(File, terms(File, How), How) end, Files)}
     catch
-        throw:{failed, Reason} -> {error, Reason}
+        throw:{file_sorter, Result} -> Result
     end.
 
-once(Terms, #{unique := false}) -> Terms;
-once(Terms, #{unique := true} = Options) -> without_copies(Terms, key(Options)).
-
-without_copies([A, B | Rest], Key) ->
-    case Key(A) == Key(B) of
-        true -> without_copies([A | Rest], Key);
-        false -> [A | without_copies([B | Rest], Key)]
+%% The first term of a file that is not in order: [{File, Number, Term}].
+disorder(File, [{_, A}, {Number, B} = Next | Terms], How) ->
+    Ordered = in_order(A, B, How) andalso not (How#how.unique andalso in_order(B, A, How)),
+    case Ordered of
+        true -> disorder(File, [Next | Terms], How);
+        false -> [{filename:absname(File), Number, B}]
     end;
-without_copies(Rest, _) -> Rest.
-
-failed(Reason) -> throw({failed, Reason}).
-
-input(Files, Options) when is_list(Files) -> lists:append([read(File, Options) || File <- Files]);
-input(Fun, Options) when is_function(Fun, 1) -> input_fun(Fun(read), Options, []).
-
-input_fun(end_of_input, _, Terms) -> lists:append(lists:reverse(Terms));
-input_fun({end_of_input, _}, _, Terms) -> lists:append(lists:reverse(Terms));
-input_fun({More, Fun}, Options, Terms) when is_list(More) ->
-    input_fun(Fun(read), Options, [[term(Object, Options, none) || Object <- More] | Terms]);
-input_fun({error, Reason}, _, _) -> failed(Reason);
-input_fun(Other, _, _) -> failed({bad_input, Other}).
-
-read(File, Options) ->
-    case file:read_file(File) of
-        {ok, Bytes} -> objects(contents(Bytes, Options), File, Options);
-        {error, Reason} -> failed({file_error, File, Reason})
-    end.
-
-contents(<<31, 139, _/binary>> = Bytes, _) -> zlib:gunzip(Bytes);
-contents(Bytes, _) -> Bytes.
-
-objects(<<>>, _, _) -> [];
-objects(Bytes, File, #{header := Header} = Options) ->
-    Bits = Header * 8,
-    case Bytes of
-        <<Size:Bits, Object:Size/binary, Rest/binary>> -> [term(Object, Options, File) | objects(Rest, File, Options)];
-        _ -> failed({premature_eof, File})
-    end.
-
-term(Object, #{format := Format}, File) ->
-    try
-        case Format of
-            binary_term when is_binary(Object) -> binary_to_term(Object);
-            binary_term -> Object;
-            term -> Object;
-            binary -> Object;
-            Fun when is_function(Fun, 1) -> Fun(Object)
-        end
-    catch
-        _:_ -> failed({bad_object, File})
-    end.
-
-output(Terms, File, Options) when is_list(File); is_atom(File); is_binary(File) ->
-    Content = [framed(Term, Options) || Term <- Terms],
-    Bytes = case maps:get(compressed, Options, false) of
-                true -> zlib:gzip(Content);
-                false -> Content
-            end,
-    case file:write_file(File, Bytes) of
-        ok -> ok;
-        {error, Reason} -> failed({file_error, File, Reason})
-    end;
-output(Terms, Fun, _) when is_function(Fun, 1) ->
-    output_fun(Terms, Fun).
-
-output_fun([], Fun) -> Fun(close);
-output_fun(Terms, Fun) ->
-    {Some, Rest} = lists:split(min(1000, length(Terms)), Terms),
-    case Fun(Some) of
-        {error, Reason} -> failed(Reason);
-        Next when is_function(Next, 1) -> output_fun(Rest, Next);
-        Other -> Other
-    end.
-
-framed(Term, #{header := Header, format := Format}) ->
-    Object = case Format of
-                 binary -> Term;
-                 _ when is_binary(Term), Format =/= binary_term -> Term;
-                 _ -> term_to_binary(Term)
-             end,
-    Bits = Header * 8,
-    [<<(byte_size(Object)):Bits>>, Object].
-
-checked(Files, Options) ->
-    try
-        Less = in_order(Options),
-        {ok, lists:append([case first_wrong(read(File, Options), Less, 2) of
-                               none -> [];
-                               {N, Term} -> [{File, N, Term}]
-                           end || File <- Files])}
-    catch
-        throw:{failed, Reason} -> {error, Reason}
-    end.
-
-first_wrong([A, B | Rest], Less, N) ->
-    case Less(A, B) of
-        true -> first_wrong([B | Rest], Less, N + 1);
-        false -> {N, B}
-    end;
-first_wrong(_, _, _) -> none.
+disorder(_File, _Terms, _How) ->
+    [].
