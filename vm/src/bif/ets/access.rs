@@ -1,6 +1,6 @@
 //! Objects: inserting, looking up, changing, deleting.
 
-use super::store::key_of;
+use super::store::{Kind, key_of};
 use super::{Access, Table, copied, copied_of, reading, writing};
 use crate::bif::argument::{self, named};
 use crate::bif::erlang::arith;
@@ -12,9 +12,13 @@ use crate::term::{SMALL_MAX, SMALL_MIN, Term, compare, exactly_equal};
 
 const TRUE: Term = Term::bool(true);
 
-/// The objects of an argument: one, or a list of them. All have keys.
+/// The objects of an argument: one, or a list of them, in the order in which they go in. All have keys.
 fn objects(table: &Table, term: Term) -> Result<Vec<Term>, Exception> {
-    let objects = if term.is_tuple() { vec![term] } else { argument::list(term)? };
+    let mut objects = if term.is_tuple() { vec![term] } else { argument::list(term)? };
+    if table.store.kind == Kind::Bag {
+        // As in OTP, which shows the objects of a key in this order.
+        objects.reverse();
+    }
     let good =
         |object: &Term| object.as_tuple().is_some_and(|elements| elements.len() > table.store.position);
     if objects.iter().all(good) { Ok(objects) } else { Err(Exception::badarg()) }
