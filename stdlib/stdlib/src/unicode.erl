@@ -33,7 +33,11 @@ characters_to_binary(_Text, _Encoding) -> erlang:nif_error(undef).
 characters_to_binary(Text, From, To) when To =:= unicode; To =:= utf8 ->
     characters_to_binary(Text, From);
 characters_to_binary(Text, From, To) ->
-    Encode = encoder(To),
+    Encode = try
+                 encoder(To)
+             catch
+                 error:function_clause -> erlang:error(badarg, [Text, From, To])
+             end,
     case characters_to_list(Text, From) of
         Chars when is_list(Chars) -> encode(Chars, Encode, []);
         {Fault, Chars, Rest} ->
