@@ -25,8 +25,20 @@ load_all(Src) ->
     Files = filelib:wildcard(Src ++ "/*.erl"),
     Mods = [list_to_atom(filename:basename(F, ".erl")) || F <- Files],
     put(mods, Mods),
+    load_sorting(),
     [load(F, Mods) || F <- Files],
     ok.
+
+%% The machine sorts natively what it can; here it says that it cannot.
+load_sorting() ->
+    Unfit = fun(Name, Arity) ->
+                    {function, 1, Name, Arity,
+                     [{clause, 1, lists:duplicate(Arity - 1, {var, 1, '_'}) ++ [{nil, 1}], [], [{nil, 1}]},
+                      {clause, 1, lists:duplicate(Arity, {var, 1, '_'}), [], [{atom, 1, unfit}]}]}
+            end,
+    {ok, M, Bin} = compile:forms([{attribute, 1, module, swerl_sort}, {attribute, 1, compile, export_all},
+                                  Unfit(sort, 1), Unfit(usort, 1), Unfit(keysort, 2)], [nowarn_export_all]),
+    {module, M} = code:load_binary(M, "swerl_sort", Bin).
 
 load(File, Mods) ->
     {ok, Forms} = epp:parse_file(File, [{includes, [filename:dirname(File)]}]),

@@ -83,16 +83,15 @@ unified(T1, T2) ->
 empty_set() -> ?EMPTY.
 
 %% @doc The set of a term, its type found out.
-from_term(Term) -> from_term(Term, '_').
-
-%% @doc The set of a term, of a type; '_' within it stands for what is to be found out.
-from_term(Term, Type) ->
-    is_pattern(Type) orelse error(badarg),
-    {Data, Found} = canonical(Term, Type),
+from_term(Term) ->
+    {Data, Found} = canonical(Term, '_'),
     wrap(Data, Found).
 
-is_pattern('_') -> true;
-is_pattern(Type) -> is_type(Type).
+%% @doc The set of a term, of a type; '_' for the elements of a set stands for what is to be found out.
+from_term(Term, Type) ->
+    is_type(Type) orelse error(badarg),
+    {Data, Found} = canonical(Term, Type),
+    wrap(Data, Found).
 
 canonical(Term, '_') when is_list(Term) -> canonical(Term, ['_']);
 canonical(Term, '_') when is_tuple(Term), tuple_size(Term) > 0 ->
@@ -102,7 +101,11 @@ canonical(Term, '_') -> {Term, atom};
 canonical(Term, [Type]) when is_list(Term) ->
     {Elems, Types} = lists:unzip([canonical(Elem, Type) || Elem <- Term]),
     Found = lists:foldl(fun unify_or_badarg/2, Type, Types),
-    {lists:usort(Elems), [Found]};
+    %% Of elements that are equal the last stays, unless their type is given.
+    case Type of
+        '_' -> {lists:usort(lists:reverse(Elems)), [Found]};
+        _ -> {lists:usort(Elems), [Found]}
+    end;
 canonical(Term, Type) when is_tuple(Type), is_tuple(Term), tuple_size(Term) =:= tuple_size(Type) ->
     {Elems, Types} = lists:unzip(lists:zipwith(fun canonical/2, tuple_to_list(Term), tuple_to_list(Type))),
     {list_to_tuple(Elems), list_to_tuple(Types)};

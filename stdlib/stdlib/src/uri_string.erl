@@ -146,7 +146,8 @@ host([$[ | Chars], Map) ->
                 false -> throw({invalid, Address})
             end;
         {_, [C | _]} -> throw({invalid, [C]});
-        {Address, []} -> throw({invalid, Address})
+        {"", ""} -> throw({invalid, <<>>});
+        {Address, ""} -> throw({invalid, Address})
     end;
 host(Chars, Map) ->
     {Host, Rest} = lists:splitwith(fun is_regname/1, Chars),
