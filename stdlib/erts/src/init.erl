@@ -11,7 +11,7 @@
 -module(init).
 
 -export([boot/1]).
--export([get_argument/1, get_arguments/0, get_plain_arguments/0,
+-export([reboot/0, get_argument/1, get_arguments/0, get_plain_arguments/0,
          get_status/0, script_id/0, script_name/0, code_path_choice/0,
          objfile_extension/0, archive_extension/0,
          stop/0, stop/1, notify_when_started/1, wait_until_started/0,
@@ -137,9 +137,10 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 
 %%% The calls, made one after the other in a process of their own.
 
-do_boot(#line{calls = Calls}, Init, WantsShell) ->
+do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     process_flag(trap_exit, true),
     try
+        configure_logger(Line),
         start_em(Calls)
     catch
         throw:Ball:Trace -> exit({{nocatch, Ball}, Trace});
@@ -150,6 +151,17 @@ do_boot(#line{calls = Calls}, Init, WantsShell) ->
         true -> user_drv:start();
         false -> ok
     end.
+
+%% The logger is as it is at first unless the command line or a file says otherwise.
+configure_logger(#line{flags = Flags} = Line) ->
+    Kernel = lists:append([keys(Values) || Values <- values(kernel, Flags)]),
+    case has(config, Line) orelse lists:member("logger", Kernel) orelse lists:member("logger_metadata", Kernel) of
+        true -> _ = logger:reconfigure(), ok;
+        false -> ok
+    end.
+
+keys([Key, _ | Rest]) -> [Key | keys(Rest)];
+keys(_) -> [].
 
 start_em([Call | Calls]) ->
     start_it(Call),
@@ -382,6 +394,9 @@ run_on_load_handlers() -> ok.
 make_permanent(_Boot, _Config) -> {error, no_release}.
 
 stop() -> stop(0).
+
+%% The system goes down; who watches it starts it again.
+reboot() -> stop(0).
 
 stop(Status) when is_integer(Status), Status >= 0; is_list(Status) ->
     init ! {stop, Status},

@@ -597,7 +597,39 @@ update_proxy_config(Config) when is_map(Config) ->
 update_proxy_config(Config) ->
     {error, {invalid_config, Config}}.
 
-reconfigure() -> ok.
+%% Forgets what was configured, and reads the environment of kernel again: logger, logger_level and
+%% logger_metadata.
+reconfigure() ->
+    Level = application:get_env(kernel, logger_level, notice),
+    Metadata = application:get_env(kernel, logger_metadata, #{}),
+    Items = application:get_env(kernel, logger, []),
+    Filters = [{Default, List} || {filters, Default, List} <- Items],
+    {FilterDefault, PrimaryFilters} = case Filters of
+                                          [First | _] -> First;
+                                          [] -> {log, []}
+                                      end,
+    ok = set_primary_config(#{level => Level, metadata => Metadata, filter_default => FilterDefault,
+                              filters => PrimaryFilters}),
+    _ = [remove_handler(Id) || Id <- get_handler_ids()],
+    ok = unset_module_level(),
+    _ = [set_module_level(Modules, ModuleLevel) || {module_level, ModuleLevel, Modules} <- Items],
+    _ = [set_proxy_config(maps:merge(get_proxy_config(), Config)) || {proxy, Config} <- Items],
+    add_configured(default_handler(Items) ++ [Item || {handler, Id, _, _} = Item <- Items, Id =/= default]).
+
+%% The default handler is there unless it is taken away; what is said of it counts more than what is usual.
+default_handler(Items) ->
+    Usual = maps:with([level, filters, filter_default, formatter], logger_server:default_handler()),
+    case [Item || Item <- Items, element(1, Item) =:= handler, element(2, Item) =:= default] of
+        [] -> [{handler, default, logger_std_h, Usual}];
+        [{handler, default, undefined} | _] -> [];
+        [{handler, default, Module, Config} | _] -> [{handler, default, Module, maps:merge(Usual, Config)}]
+    end.
+
+add_configured(Items) ->
+    case [{Id, Error} || {handler, Id, Module, Config} <- Items, {error, Error} <- [add_handler(Id, Module, Config)]] of
+        [] -> ok;
+        Errors -> {error, Errors}
+    end.
 
 %%% Metadata of the calling process.
 

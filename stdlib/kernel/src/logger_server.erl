@@ -10,7 +10,7 @@
 -module(logger_server).
 
 -export([start/1, get/1, get/2, put/2, insert_new/2, delete/1, snapshot/1]).
--export([forward/0, awake/1]).
+-export([forward/0, awake/1, default_handler/0]).
 
 %% Returns when the process can be found under its name.
 start(Level) ->

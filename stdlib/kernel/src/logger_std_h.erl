@@ -51,7 +51,10 @@ call(Name, Request) ->
 
 %% @doc Checks the configuration and starts the process.
 adding_handler(#{id := Id} = Config) ->
-    Given = maps:get(config, Config, #{}),
+    Given = case maps:get(config, Config, #{}) of
+                #{file := _} = Named when not is_map_key(type, Named) -> Named#{type => file};
+                Other -> Other
+            end,
     Own = maps:merge(defaults(Given), Given),
     case check(maps:to_list(Own), Own) of
         ok ->
@@ -68,6 +71,8 @@ adding_handler(#{id := Id} = Config) ->
                 {'DOWN', Monitor, process, Pid, Reason} ->
                     {error, {handler_not_added, Reason}}
             end;
+        {error, {invalid_olp_levels, _} = Why} ->
+            {error, {handler_not_added, Why}};
         Error ->
             Error
     end.
@@ -79,7 +84,7 @@ with_file(Id, #{type := Type} = Own) ->
         {file, File, Modes} -> with_file(Id, Own#{type => file, file => File, modes => Modes});
         file ->
             File = filename:absname(maps:get(file, Own, atom_to_list(Id))),
-            Modes = maps:get(modes, Own, [raw, append, delayed_write]),
+            Modes = maps:get(modes, Own, [delayed_write, raw, append]),
             maps:merge(#{max_no_bytes => infinity, max_no_files => 0, compress_on_rotate => false, file_check => 0},
                        Own#{file => File, modes => Modes});
         _ -> Own
