@@ -352,6 +352,7 @@ start(Name, Type, From, #state{loaded = Loaded, running = Running} = State) ->
     case proplists:get_value(mod, Keys) of
         [] ->
             %% A library has nothing to start.
+            report_progress(Name),
             answer(From, ok, State#state{running = [{Name, Type, none} | Running]});
         {Module, Args} ->
             Phases = proplists:get_value(start_phases, Keys),
@@ -363,6 +364,7 @@ started(Master, Result, #state{starting = {Master, Name, Type, From},
                                running = Running} = State) ->
     NewState = case Result of
                    ok ->
+                       report_progress(Name),
                        State#state{running = [{Name, Type, Master} | Running]};
                    {error, Reason} ->
                        report_exit(Name, Reason, Type),
@@ -410,10 +412,21 @@ take_down(Name, Reason) ->
     swerl_tty:put_error(unicode:characters_to_binary(Text)),
     init:stop(1).
 
-report_exit(Name, Reason, Type) ->
-    logger:log(notice, #{label => {?MODULE, exit},
-                         report => [{application, Name}, {exited, Reason}, {type, Type}]},
-               #{domain => [otp], report_cb => fun report_text/1,
-                 error_logger => #{tag => info_report, type => std_info}}).
+report_progress(Name) ->
+    report(info, #{label => {?MODULE, progress}, report => [{application, Name}, {started_at, node()}]},
+           #{domain => [otp, sasl], logger_formatter => #{title => "PROGRESS REPORT"},
+             error_logger => #{tag => info_report, type => progress}}).
 
-report_text(#{report := Report}) -> logger:format_report(Report).
+report_exit(Name, Reason, Type) ->
+    report(notice, #{label => {?MODULE, exit}, report => [{application, Name}, {exited, Reason}, {type, Type}]},
+           #{domain => [otp], error_logger => #{tag => info_report, type => std_info}}).
+
+%% Handlers and formatters ask for the environment of applications, so the controller cannot wait for them.
+report(Level, Report, Meta) ->
+    Known = #{pid => self(), gl => group_leader(), time => logger:timestamp(), report_cb => fun report_text/1},
+    _ = spawn(fun() -> logger:log(Level, Report, maps:merge(Known, Meta)) end),
+    ok.
+
+report_text(#{report := Report}) ->
+    {Format, Args} = logger:format_report(Report),
+    {Format ++ "~n", Args}.
