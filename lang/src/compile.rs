@@ -15,6 +15,7 @@ use crate::core::lower::{Lowered, has_behaviour_info, lower};
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
+use crate::ssa::errors::use_error_instructions;
 use crate::ssa::joins::{merge_blocks, straighten};
 use crate::ssa::markers::insert_markers;
 use crate::ssa::returning::end_at_dead_calls;
@@ -202,6 +203,10 @@ fn module_code(
         })
         .collect();
     end_at_dead_calls(&mut built);
+    for function in &mut built {
+        use_error_instructions(function);
+        simplify(function);
+    }
     let is_exported_all = options.export_all || attributes::has_compile_option(forms, "export_all");
     let mut exports = attributes::exports(forms);
     exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);

@@ -13,9 +13,7 @@ impl FunctionCode<'_, '_> {
     pub(super) fn end(&mut self, term: &Term, deaths: &mut Vec<(usize, Var)>, position: usize) {
         match term {
             Term::Return(value) => {
-                self.place_arguments(&[*value]);
-                self.deallocate();
-                self.out.push(Genop::Return, Vec::new());
+                self.leave(*value);
             }
             Term::TailCall { callee, args, line } => self.tail_call(*callee, args, *line),
             Term::Jump(target, args) => {
@@ -112,6 +110,13 @@ impl FunctionCode<'_, '_> {
         self.registers.clear_x(0);
         // A receive may wait for long.
         self.tidy_frame();
+    }
+
+    /// Returns.
+    pub(super) fn leave(&mut self, value: Value) {
+        self.place_arguments(&[value]);
+        self.deallocate();
+        self.out.push(Genop::Return, Vec::new());
     }
 
     fn deallocate(&mut self) {

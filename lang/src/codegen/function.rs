@@ -150,7 +150,10 @@ impl FunctionCode<'_, '_> {
         let mut live = VarSet::new(function.var_count);
         for (position, &block) in order.iter().enumerate() {
             self.next = order.get(position + 1).copied();
-            self.block(block, 0, &mut live);
+            // Short ends are written out where they are reached, so that nothing may lead here any more.
+            if self.entries[block.index()][0].is_some() {
+                self.block(block, 0, &mut live);
+            }
         }
         self.next = None;
         while let Some((block, variant)) = self.late.pop() {

@@ -11,6 +11,7 @@ mod heap_need;
 mod instructions;
 mod moves;
 mod registers;
+mod share;
 mod ways;
 
 pub use function::TooManyRegisters;
@@ -48,7 +49,8 @@ pub struct ModuleCode {
 ///
 /// # Errors
 /// When a function needs more registers than there are: its name and arity.
-pub fn generate(module: ModuleCode) -> Result<Module, (Atom, usize)> {
+pub fn generate(mut module: ModuleCode) -> Result<Module, (Atom, usize)> {
+    module.functions.iter_mut().for_each(share::share_blocks);
     let mut out = Assembler::new(module.name, &module.constants, module.functions.len());
     for (id, function) in (0..).map(FunctionId).zip(&module.functions) {
         function::emit(&mut out, id, function)

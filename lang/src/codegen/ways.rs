@@ -4,7 +4,7 @@ use super::function::{EntryPoint, FunctionCode, Stub};
 use super::moves::{Place, Source, Step, sequence};
 use super::registers::{Slot, State};
 use crate::core::{Value, Var};
-use crate::ssa::{BlockId, ErrorKind, Term};
+use crate::ssa::{BlockId, Entry, ErrorKind, Term};
 use swerl_beam::{Genop, Operand};
 
 impl FunctionCode<'_, '_> {
@@ -163,6 +163,12 @@ impl FunctionCode<'_, '_> {
 
     /// Goes to a block, as the last thing the current one does.
     pub(super) fn go(&mut self, target: BlockId, args: &[Value]) {
+        if let Term::Return(value) = self.function.block(target).term
+            && self.is_short_return(target)
+        {
+            self.leave(value);
+            return;
+        }
         let (variant, steps) = self.way_to(target, args);
         steps.into_iter().for_each(|step| self.step(step));
         if self.is_next(target) && variant == 0 {
@@ -172,6 +178,16 @@ impl FunctionCode<'_, '_> {
         entry.is_referenced = true;
         let label = entry.label;
         self.out.push(Genop::Jump, vec![Operand::Label(label)]);
+    }
+
+    /// Whether a block only returns something that is at hand, and was or will be emitted elsewhere: it is no longer
+    /// than a jump to it.
+    fn is_short_return(&self, target: BlockId) -> bool {
+        let block = self.function.block(target);
+        !self.is_next(target)
+            && block.insts.is_empty()
+            && block.params.is_empty()
+            && block.entry == Entry::Plain
     }
 
     /// Says where the handler of a `try` or `catch` finds its parameters.

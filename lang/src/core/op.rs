@@ -19,7 +19,7 @@ impl FunctionId {
 pub type Line = u32;
 
 /// What an instruction does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// Builds a tuple.
     Tuple,
@@ -69,7 +69,7 @@ pub enum Op {
 }
 
 /// What is called. Operands: the arguments, and after them what the callee needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Callee {
     /// A function of this module.
     Local(FunctionId),
@@ -94,7 +94,7 @@ impl Callee {
 }
 
 /// Errors with an instruction of their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// `function_clause`
     FunctionClause,

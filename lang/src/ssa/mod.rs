@@ -7,6 +7,7 @@
 //! [`Term::Try`] which opened it.
 
 pub mod build;
+pub mod errors;
 pub mod joins;
 pub mod liveness;
 pub mod markers;
@@ -76,7 +77,7 @@ pub enum Entry {
 }
 
 /// An instruction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Inst {
     /// What it defines.
     pub dst: Option<Var>,
@@ -89,7 +90,7 @@ pub struct Inst {
 }
 
 /// A branch instruction's question.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Test {
     /// The generic instruction that asks it.
     pub op: Genop,
@@ -98,7 +99,7 @@ pub struct Test {
 }
 
 /// How a block ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// Returns from the function.
     Return(Value),
@@ -191,7 +192,7 @@ pub enum Term {
 }
 
 /// What a [`Term::Attempt`] does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Attempt {
     /// A guard BIF.
     Bif(Atom),

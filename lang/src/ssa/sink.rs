@@ -26,6 +26,10 @@ fn is_fetch(op: Op) -> bool {
     matches!(op, Op::Element(_) | Op::Head | Op::Tail)
 }
 
+fn is_pair(one: &Inst, other: &Inst) -> bool {
+    one.args == other.args && matches!((one.op, other.op), (Op::Head, Op::Tail) | (Op::Tail, Op::Head))
+}
+
 fn sink_from(function: &mut Function, id: BlockId, facts: &Liveness, predecessors: &[u32]) {
     let mut successors = Vec::new();
     function.block(id).term.for_each_successor(|next| successors.push(next));
@@ -43,21 +47,31 @@ fn sink_from(function: &mut Function, id: BlockId, facts: &Liveness, predecessor
     function.block(id).term.for_each_value(|value| note(value, &mut used));
     let mut insts = std::mem::take(&mut function.block_mut(id).insts);
     let mut kept: Vec<Inst> = Vec::with_capacity(insts.len());
+    let target_of = |inst: &Inst, used: &[Var], function: &Function| {
+        let dst = inst.dst.filter(|dst| is_fetch(inst.op) && !used.contains(dst))?;
+        let mut needing = successors.iter().copied().filter(|&next| is_live_in(next, dst));
+        let target = needing.next()?;
+        let is_only = needing.all(|other| other == target);
+        let is_held = function.block(id).handler.is_some_and(|handler| is_live_in(handler, dst));
+        let block = function.block(target);
+        (is_only && !is_held && predecessors[target.index()] == 1 && block.entry == Entry::Plain)
+            .then_some(target)
+    };
     while let Some(inst) = insts.pop() {
-        let target = inst.dst.filter(|dst| is_fetch(inst.op) && !used.contains(dst)).and_then(|dst| {
-            let mut needing = successors.iter().copied().filter(|&next| is_live_in(next, dst));
-            let target = needing.next()?;
-            let is_only = needing.all(|other| other == target);
-            let is_held = function.block(id).handler.is_some_and(|handler| is_live_in(handler, dst));
-            let block = function.block(target);
-            (is_only && !is_held && predecessors[target.index()] == 1 && block.entry == Entry::Plain)
-                .then_some(target)
-        });
-        match target {
-            Some(target) => function.block_mut(target).insts.insert(0, inst),
-            None => {
-                inst.args.iter().for_each(|&arg| note(arg, &mut used));
-                kept.push(inst);
+        let target = target_of(&inst, &used, function);
+        // Head and tail of one cell are fetched by one instruction, so they stay together.
+        let other = insts.pop_if(|other| is_pair(other, &inst));
+        let target = match &other {
+            Some(other) => target.filter(|_| target == target_of(other, &used, function)),
+            None => target,
+        };
+        for inst in std::iter::once(inst).chain(other) {
+            match target {
+                Some(target) => function.block_mut(target).insts.insert(0, inst),
+                None => {
+                    inst.args.iter().for_each(|&arg| note(arg, &mut used));
+                    kept.push(inst);
+                }
             }
         }
     }
