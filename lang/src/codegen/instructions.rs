@@ -291,7 +291,11 @@ impl FunctionCode<'_, '_> {
             (BifClass::Collecting, _) => vec![fail.clone(), self.collection_point()],
         };
         operands.push(self.out.import(Atom::new("erlang"), name, args.len()));
-        operands.extend(args.iter().map(|&arg| self.operand(arg)));
+        match (kind, args) {
+            // OTP's loader makes other instructions of these, which take no constant.
+            (BifClass::Plain, &[arg]) => operands.push(self.register_operand(arg)),
+            _ => operands.extend(args.iter().map(|&arg| self.operand(arg))),
+        }
         if fail == Operand::Label(0) {
             self.out.line(line);
         }

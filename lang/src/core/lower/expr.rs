@@ -230,17 +230,17 @@ impl Lower<'_> {
 
     fn map(&mut self, base: Option<&Expr>, fields: &[MapField], place: Place) -> Value {
         let line = self.line(place);
-        let base = match base {
+        let map = match base {
             None => self.constants.value(Literal::Map(Vec::new())),
-            Some(base) => {
-                let base = self.expr(base);
-                self.check_is_map(base, line);
-                base
-            }
+            Some(base) => self.expr(base),
         };
         let fields: Vec<(MapFieldKind, Value, Value)> =
             fields.iter().map(|field| (field.kind, self.expr(&field.key), self.expr(&field.value))).collect();
-        self.put_fields(base, fields, line)
+        // Keys and values come first, whatever is to be updated.
+        if base.is_some() {
+            self.check_is_map(map, line);
+        }
+        self.put_fields(map, fields, line)
     }
 
     fn put_fields(&mut self, base: Value, fields: Vec<(MapFieldKind, Value, Value)>, line: Line) -> Value {
