@@ -119,3 +119,16 @@ fn a_receive_that_may_take_older_messages_starts_at_the_front() {
     let code = code("f(P) -> R = make_ref(), P ! R, receive {R, X} -> X; stop -> stop end.");
     assert!(!code.iter().any(|op| op.starts_with("recv_marker")));
 }
+
+#[test]
+fn equal_ends_are_written_once() {
+    assert_eq!(
+        code("f(a) -> true; f(b) -> false; f(c) -> true; f(d) -> true."),
+        ["select_val", "move", "return", "move", "return"]
+    );
+}
+
+#[test]
+fn an_error_of_its_own_needs_no_tuple() {
+    assert_eq!(code("f(X) -> error({badrecord, X})."), ["badrecord"]);
+}
