@@ -103,6 +103,7 @@ write_program(Folder, Seed, Number) ->
     Text = ["-module(", Name, ").\n-export([main/0]).\n\nmain() ->\n", lists:join(",\n", Calls), ".\n\n",
         "t(N, F) ->\n    io:format(\"~w ~w~n\", [N, try {ok, plain(F())} catch C:R -> {C, plain(R)} end]).\n\n",
         "plain(F) when is_function(F) -> {a_fun, element(2, erlang:fun_info(F, arity))};\n",
+        "plain({'EXIT', {R, [_ | _]}}) -> {'EXIT', plain(R)};\n",
         "plain([H | T]) -> [plain(H) | plain(T)];\n",
         "plain(T) when is_tuple(T) -> list_to_tuple(plain(tuple_to_list(T)));\n",
         "plain(M) when is_map(M) -> maps:from_list(plain(lists:sort(maps:to_list(M))));\n",

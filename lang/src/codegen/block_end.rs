@@ -67,6 +67,8 @@ impl FunctionCode<'_, '_> {
                 let needed = self.facts.live_in[handler.index()].clone();
                 self.save_in_frame(|var| needed.binary_search(&var).is_ok());
                 let slot = self.assign_tag(*tag);
+                // Whoever looks for handlers on the stack looks at every slot.
+                self.initialise_frame();
                 let label = self.prepare_handler(*handler);
                 let op = match self.function.block(*handler).entry {
                     Entry::Catch(_) => Genop::Catch,
@@ -284,6 +286,7 @@ impl FunctionCode<'_, '_> {
             ErrorKind::Badrecord => Genop::Badrecord,
         };
         let operands = args.iter().map(|&arg| self.operand(arg)).collect();
+        self.initialise_frame();
         self.out.line(line);
         self.out.push(op, operands);
     }

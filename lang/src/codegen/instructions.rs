@@ -285,6 +285,10 @@ impl FunctionCode<'_, '_> {
         line: Line,
     ) -> (Genop, Vec<Operand>) {
         let kind = bifs::class(name, args.len()).expect("it has an instruction");
+        if fail == Operand::Label(0) {
+            // An exception looks for handlers in every slot.
+            self.initialise_frame();
+        }
         let mut operands = match (kind, args.len()) {
             (BifClass::Plain, 0) => Vec::new(),
             (BifClass::Plain, _) => vec![fail.clone()],

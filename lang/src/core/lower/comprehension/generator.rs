@@ -55,11 +55,9 @@ impl<'a> Lower<'a> {
             vec![this.case(sources.iter().map(|&source| Value::Var(source)).collect(), clauses, line)]
         });
         let (name, arity) = self.current_name;
-        let kind = match (result, &first.kind) {
-            (Result::List, GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lc",
-            (Result::List, GeneratorKind::Bits(_)) => "blc",
-            (Result::Bits(_), GeneratorKind::List(_) | GeneratorKind::Map(_)) => "lbc",
-            (Result::Bits(_), GeneratorKind::Bits(_)) => "bbc",
+        let kind = match result {
+            Result::List => "lc",
+            Result::Bits(_) => "lbc",
         };
         let own_arity = params.len();
         let name = format!("-{name}/{arity}-{kind}$^{comprehension}/{own_arity}-{number}-");
