@@ -7,12 +7,14 @@
 
 use super::emit::frame_of;
 use super::export_table::Export;
+use super::instance::Instance;
 use crate::atom;
 use crate::heap::{Build, Heap};
 use crate::interp::context::Culprit;
 use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
 use crate::vm::Vm;
+use std::sync::Arc;
 
 const FIXED: usize = 6;
 /// Most frames looked at. Repeated ones are shown once, so a deep recursion could make each capture cost the
@@ -28,12 +30,19 @@ const CHAIN: usize = 32;
 fn return_addresses<'a>(vm: &'a Vm, stack: &'a [u64], at_return: bool) -> impl Iterator<Item = u64> + 'a {
     let frames = move |first: usize| {
         let mut at = first;
+        // Neighbours are mostly of the same module: looked up once, not for each frame of a deep recursion.
+        let mut instance: Option<Arc<Instance>> = None;
         std::iter::from_fn(move || {
             let word = *stack.get(at)?;
             let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
             let looks_so = word & 7 == 0 && word > 0xffff && word < 1 << 47;
-            if !looks_so || (address != vm.code.end_address() && vm.code.instance_at(address).is_none()) {
+            if !looks_so {
                 return None;
+            }
+            if !instance.as_ref().is_some_and(|instance| instance.contains(address))
+                && address != vm.code.end_address()
+            {
+                instance = Some(vm.code.instance_at(address)?);
             }
             // SAFETY: a return address is preceded by its call-site record; another address of code by a word of
             // code.
