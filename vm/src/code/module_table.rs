@@ -150,14 +150,18 @@ impl Code {
                 continue;
             }
             self.switch(&instance, former.as_deref(), staging, &mut unequal);
+            instances.push(instance);
+        }
+        // Calls reach the code before anybody can learn that it is there: who finds a module loaded finds its
+        // functions.
+        self.active.store(staging, Ordering::Release);
+        for instance in instances.iter().filter(|instance| instance.on_load.is_none()) {
             self.update(instance.name, |versions| {
                 if let Some(former) = versions.current.replace(instance.clone()) {
                     versions.old = Some(former);
                 }
             });
-            instances.push(instance);
         }
-        self.active.store(staging, Ordering::Release);
         Ok(instances)
     }
 
@@ -199,12 +203,12 @@ impl Code {
         let Some(instance) = versions.loading else { return };
         if keep {
             self.switch(&instance, versions.current.as_deref(), staging, &mut unequal);
+            self.active.store(staging, Ordering::Release);
             self.update(module, |versions| {
                 if let Some(former) = std::mem::replace(&mut versions.current, versions.loading.take()) {
                     versions.old = Some(former);
                 }
             });
-            self.active.store(staging, Ordering::Release);
         } else {
             self.update(module, |versions| versions.loading = None);
             self.ranges.write().remove(&(instance.code.as_ptr() as usize));
