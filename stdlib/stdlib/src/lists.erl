@@ -527,7 +527,7 @@ keysort(N, List) when is_integer(N), N > 0 ->
     case List of
         [] -> List;
         [_] -> List;
-        [_, _ | _] -> native_key_sort(N, List)
+        [_, _ | _] -> key_sort(N, List)
     end.
 
 %% @doc As keysort/2, with only the first tuple of those with equal keys.
@@ -536,19 +536,20 @@ ukeysort(N, List) when is_integer(N), N > 0 ->
         [] -> List;
         [_] -> List;
         [_, _ | _] ->
-            [H | T] = native_key_sort(N, List),
+            [H | T] = key_sort(N, List),
             [H | drop_same_keys(N, T, element(N, H))]
     end.
 
-native_key_sort(N, List) ->
-    Sorted = case swerl_sort:keysort(N, List) of
-        large -> swerl_sort:keysort_long(N, List);
-        Short -> Short
-    end,
-    case Sorted of
-        unfit -> key_sort(N, List);
-        _ -> Sorted
+key_sort(N, List) ->
+    case swerl_sort:keysort(N, List) of
+        unfit -> no_keys(N, List);
+        Sorted -> Sorted
     end.
+
+%% Fails at the first that has no such element, or where what is no proper list ends.
+no_keys(N, [Tuple | Rest]) ->
+    _ = element(N, Tuple),
+    no_keys(N, Rest).
 
 drop_same_keys(N, [H | T], Key) ->
     case element(N, H) of
@@ -719,9 +720,7 @@ rkeymerge(N, A, B) when is_integer(N), N > 0 ->
 rukeymerge(N, A, B) when is_integer(N), N > 0 ->
     reverse(ukeymerge(N, reverse(A, []), reverse(B, []))).
 
-%% Sorting. A first pass cuts the list into ascending runs (a strictly descending run is taken
-%% backwards). Passes over all runs then merge neighbours, turning the direction each time, so
-%% that no list is ever reversed for its own sake.
+%% Sorting by term order is done by the machine.
 
 %% @doc Sorts by term order. Elements that compare equal but differ, as 1 and 1.0, keep their order,
 %% or are turned round where a list of four or more begins downwards: so OTP does.
@@ -746,50 +745,12 @@ begins_down(A, B, _) when A < B -> false;
 begins_down(_, B, [C | Rest]) -> begins_down(B, C, Rest);
 begins_down(_, _, []) -> false.
 
-stable_sort([_, _ | _] = List) ->
-    case swerl_sort:sort(List) of
-        large -> native_or_runs(swerl_sort:sort_long(List), List);
-        Sorted -> native_or_runs(Sorted, List)
-    end;
-stable_sort(List) ->
-    List.
+stable_sort([_, _ | _] = List) -> sorted(swerl_sort:sort(List), List);
+stable_sort(List) -> List.
 
-%% What is no proper list is taken apart here, and fails where it ends.
-native_or_runs(unfit, [A, B | Rest]) -> merge_runs_up(runs(A, B, Rest, []));
-native_or_runs(Sorted, _) -> Sorted.
-
-%% The runs of a list, each ascending, the last first.
-runs(A, B, Rest, Runs) when A =< B -> run_up(Rest, B, [A], Runs);
-runs(A, B, Rest, Runs) -> run_down(Rest, B, [A], Runs).
-
-run_up([H | T], Last, Acc, Runs) when Last =< H -> run_up(T, H, [Last | Acc], Runs);
-run_up(Rest, Last, Acc, Runs) -> next_run(Rest, [reverse(Acc, [Last]) | Runs]).
-
-run_down([H | T], Last, Acc, Runs) when Last > H -> run_down(T, H, [Last | Acc], Runs);
-run_down(Rest, Last, Acc, Runs) -> next_run(Rest, [[Last | Acc] | Runs]).
-
-next_run([A, B | Rest], Runs) -> runs(A, B, Rest, Runs);
-next_run([A], Runs) -> [[A] | Runs];
-next_run([], Runs) -> Runs.
-
-%% Ascending runs, the last first, into one ascending list.
-merge_runs_up([Run]) -> Run;
-merge_runs_up(Runs) -> merge_runs_down(pairs_up(Runs, [])).
-
-%% Descending runs, the first first.
-merge_runs_down([Run]) -> reverse(Run);
-merge_runs_down(Runs) -> merge_runs_up(pairs_down(Runs, [])).
-
-pairs_up([[B | Bs], [A | As] | Rest], Acc) -> pairs_up(Rest, [merge_up(A, As, B, Bs, []) | Acc]);
-pairs_up([Run], Acc) -> [reverse(Run) | Acc];
-pairs_up([], Acc) -> Acc.
-
-pairs_down([[A | As], [B | Bs] | Rest], Acc) ->
-    pairs_down(Rest, [merge_down(A, As, B, Bs, []) | Acc]);
-pairs_down([Run], Acc) ->
-    [reverse(Run) | Acc];
-pairs_down([], Acc) ->
-    Acc.
+%% What is no proper list fails where it ends.
+sorted(unfit, [_ | Rest]) -> sorted(unfit, Rest);
+sorted(Sorted, _) when Sorted =/= unfit -> Sorted.
 
 %% Two ascending lists into a descending one.
 merge_up(A, As, B, Bs, Acc) when A =< B ->
@@ -800,18 +761,6 @@ merge_up(A, As, B, Bs, Acc) when A =< B ->
 merge_up(A, As, B, Bs, Acc) ->
     case Bs of
         [H | T] -> merge_up(A, As, H, T, [B | Acc]);
-        [] -> reverse(As, [A, B | Acc])
-    end.
-
-%% Two descending lists into an ascending one.
-merge_down(A, As, B, Bs, Acc) when A > B ->
-    case As of
-        [H | T] -> merge_down(H, T, B, Bs, [A | Acc]);
-        [] -> reverse(Bs, [B, A | Acc])
-    end;
-merge_down(A, As, B, Bs, Acc) ->
-    case Bs of
-        [H | T] -> merge_down(A, As, H, T, [B | Acc]);
         [] -> reverse(As, [A, B | Acc])
     end.
 
@@ -857,20 +806,7 @@ fun_pairs(_, [], Acc) -> Acc.
 
 %% @doc Sorts by term order and keeps the first of equal elements.
 usort(List) when is_list(List) ->
-    Sorted = case swerl_sort:usort(List) of
-        large -> swerl_sort:usort_long(List);
-        Short -> Short
-    end,
-    case Sorted of
-        unfit ->
-            [H | T] = stable_sort(List),
-            [H | drop_equal(T, H)];
-        _ -> Sorted
-    end.
-
-drop_equal([H | T], Last) when H == Last -> drop_equal(T, Last);
-drop_equal([H | T], _) -> [H | drop_equal(T, H)];
-drop_equal([], _) -> [].
+    sorted(swerl_sort:usort(List), List).
 
 %% @doc Sorts by Fun and keeps the first of elements that are equal by it.
 usort(F, List) when is_function(F, 2) ->
@@ -886,43 +822,3 @@ fun_drop_equal(F, [H | T], Last) ->
     end;
 fun_drop_equal(_, [], _) ->
     [].
-
-%% Sorting on keys: the same runs and passes, each tuple beside its key.
-
-key_sort(N, List) ->
-    Keyed = [{element(N, Tuple), Tuple} || Tuple <- List],
-    [Tuple || {_, Tuple} <- key_merge_runs(key_runs(Keyed))].
-
-key_runs([A | Rest]) -> key_run_up(Rest, A, [], []).
-
-key_run_up([{K, _} = H | T], {KL, _} = Last, Acc, Runs) when KL =< K ->
-    key_run_up(T, H, [Last | Acc], Runs);
-key_run_up([_ | _] = Rest, Last, [], Runs) ->
-    key_run_down(Rest, Last, [], Runs);
-key_run_up([H | T], Last, Acc, Runs) ->
-    key_run_up(T, H, [], [reverse(Acc, [Last]) | Runs]);
-key_run_up([], Last, Acc, Runs) ->
-    [reverse(Acc, [Last]) | Runs].
-
-key_run_down([{K, _} = H | T], {KL, _} = Last, Acc, Runs) when KL > K ->
-    key_run_down(T, H, [Last | Acc], Runs);
-key_run_down([H | T], Last, Acc, Runs) ->
-    key_run_up(T, H, [], [[Last | Acc] | Runs]);
-key_run_down([], Last, Acc, Runs) ->
-    [[Last | Acc] | Runs].
-
-key_merge_runs([Run]) -> Run;
-key_merge_runs(Runs) -> key_merge_runs(reverse(key_pairs(Runs, []))).
-
-key_pairs([B, A | Rest], Acc) -> key_pairs(Rest, [pair_merge(A, B, []) | Acc]);
-key_pairs([Run], Acc) -> [Run | Acc];
-key_pairs([], Acc) -> Acc.
-
-pair_merge([{KA, _} = A | As], [{KB, _} | _] = B, Acc) when KA =< KB ->
-    pair_merge(As, B, [A | Acc]);
-pair_merge([_ | _] = A, [B | Bs], Acc) ->
-    pair_merge(A, Bs, [B | Acc]);
-pair_merge([], B, Acc) ->
-    reverse(Acc, B);
-pair_merge(A, [], Acc) ->
-    reverse(Acc, A).

@@ -213,7 +213,6 @@ atoms! {
     BSR = "bsr"
     BNOT = "bnot"
     PENDING = "pending"
-    LARGE = "large"
     UNFIT = "unfit"
     EOL = "eol"
     NOEOL = "noeol"
