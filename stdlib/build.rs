@@ -190,7 +190,7 @@ impl Includes for Sources {
         fs::read(self.folder.join(path)).ok()
     }
 
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         let folder = self.root.join(application);
         folder.is_dir().then(|| folder.display().to_string())
     }

@@ -1,5 +1,6 @@
 //! Compiles Erlang files: `compile [-o DIR] [-I DIR] [-S] [+debug_info] FILE...`. A bare driver for trying the compiler
-//! out; the real command is the binary of the `repl` crate.
+//! out; the real command is the binary of the `repl` crate. `ERL_LIB_DIR` names the folder of an OTP's applications, for
+//! `-include_lib`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,13 +15,13 @@ impl Includes for Files {
         std::fs::read(path).ok()
     }
 
-    fn library(&self, application: &str) -> Option<String> {
-        let libraries = std::env::var("ERL_LIB_DIR").unwrap_or_else(|_| "/usr/lib/erlang/lib".to_owned());
-        let entries = std::fs::read_dir(libraries).ok()?;
+    fn application_folder(&self, application: &str) -> Option<String> {
+        let libraries = std::env::var("ERL_LIB_DIR").ok()?;
+        let entries = std::fs::read_dir(&libraries).ok()?;
         let prefix = format!("{application}-");
         let mut found = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let name = found.find(|name| name == application || name.starts_with(&prefix))?;
-        Some(format!("/usr/lib/erlang/lib/{name}"))
+        Some(format!("{libraries}/{name}"))
     }
 
     fn variable(&self, name: &str) -> Option<String> {

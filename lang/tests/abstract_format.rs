@@ -40,7 +40,7 @@ impl Includes for Disk {
         std::fs::read(path).ok()
     }
 
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         let mut folders = std::fs::read_dir(&self.root)
             .ok()?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -71,7 +71,7 @@ fn sources(root: &Path) -> BTreeSet<String> {
     }
     let mut files = BTreeSet::new();
     for application in ["stdlib", "kernel", "compiler"] {
-        let Some(folder) = (Disk { root: root.to_owned() }).library(application) else { continue };
+        let Some(folder) = (Disk { root: root.to_owned() }).application_folder(application) else { continue };
         let Ok(entries) = std::fs::read_dir(format!("{folder}/src")) else { continue };
         let names = entries.filter_map(|entry| entry.ok()?.path().to_str().map(str::to_owned));
         files.extend(names.filter(|name| name.ends_with(".erl")));

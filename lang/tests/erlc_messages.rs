@@ -68,7 +68,7 @@ impl Includes for Otp {
         std::fs::read(path).ok()
     }
 
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         self.application(application)?.to_str().map(str::to_owned)
     }
 

@@ -39,7 +39,7 @@ impl Includes for NoFiles {
         None
     }
 
-    fn library(&self, _: &str) -> Option<String> {
+    fn application_folder(&self, _: &str) -> Option<String> {
         None
     }
 

@@ -26,7 +26,7 @@ impl Includes for Files {
         std::fs::read(path).ok()
     }
 
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         Some(self.application(application)?.to_string_lossy().into_owned())
     }
 

@@ -120,7 +120,7 @@ impl crate::pp::Includes for Nothing {
         None
     }
 
-    fn library(&self, _: &str) -> Option<String> {
+    fn application_folder(&self, _: &str) -> Option<String> {
         None
     }
 

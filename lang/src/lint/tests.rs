@@ -21,7 +21,7 @@ impl Includes for Folder {
         std::fs::read(self.0.join(path)).ok()
     }
 
-    fn library(&self, _application: &str) -> Option<String> {
+    fn application_folder(&self, _application: &str) -> Option<String> {
         None
     }
 

@@ -11,7 +11,7 @@ pub trait Includes {
     fn read(&self, path: &str) -> Option<Vec<u8>>;
 
     /// The folder of an application's installed version, for `-include_lib`.
-    fn library(&self, application: &str) -> Option<String>;
+    fn application_folder(&self, application: &str) -> Option<String>;
 
     /// The value of an environment variable, for `-include("$VAR/file.hrl")`.
     fn variable(&self, name: &str) -> Option<String>;
@@ -38,7 +38,7 @@ impl Preprocessor<'_> {
         let name = self.with_variable(name);
         let found = self.search(&name).or_else(|| {
             let (application, rest) = name.split_once('/')?;
-            let path = join(&self.includes.library(application)?, rest);
+            let path = join(&self.includes.application_folder(application)?, rest);
             let bytes = self.includes.read(&path)?;
             Some((path, bytes))
         });

@@ -12,7 +12,7 @@ impl Includes for Files {
         self.0.get(path).map(|text| text.as_bytes().to_vec())
     }
 
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         (application == "app").then(|| "/lib/app-1".into())
     }
 

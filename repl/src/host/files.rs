@@ -20,7 +20,7 @@ impl Includes for Disk {
     }
 
     /// Applications are looked for in the folders that `ERL_LIBS` names, then among the embedded ones.
-    fn library(&self, application: &str) -> Option<String> {
+    fn application_folder(&self, application: &str) -> Option<String> {
         let folders = std::env::var_os("ERL_LIBS").unwrap_or_default();
         let on_disk = std::env::split_paths(&folders).find_map(|folder| in_folder(&folder, application));
         match on_disk {

@@ -16,7 +16,7 @@ impl Includes for Nothing {
         None
     }
 
-    fn library(&self, _: &str) -> Option<String> {
+    fn application_folder(&self, _: &str) -> Option<String> {
         None
     }
 
