@@ -63,5 +63,7 @@ fn config(flags: &MachineFlags) -> Config {
     if let Some(processes) = flags.processes {
         config.max_processes = usize::try_from(processes).unwrap_or(usize::MAX);
     }
+    config.printable_unicode = flags.printable_unicode;
+    config.min_heap_words = flags.min_heap_words.and_then(|words| usize::try_from(words).ok());
     config
 }

@@ -9,12 +9,15 @@
 //! | `otp`      | OTP      | OTP     | all    | (none may fail)       |
 //! | `otp-erl`  | swerl    | OTP     | programs | `failing_otp_erl.txt` |
 //! | `otp-erlc` | OTP      | swerl   | programs | `failing_otp_erlc.txt` |
+//! | `otp-stdlib` | swerl  | swerl, with OTP's compiled stdlib in the place of its own | programs | `failing_otp_stdlib.txt` |
+//!
+//! The folder `otp_stdlib` is for the last of these: what its programs print depends on how OTP's library is written.
 //!
 //! `SWERL_TEST_SCHEDULERS=N` gives the machine so many schedulers; `SWERL_TEST_LIMIT=N` gives each program so
 //! many seconds, for builds that are slow on purpose.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
@@ -25,6 +28,13 @@ use swerl_tests::known_failures::KnownFailures;
 const LIMIT: Duration = Duration::from_secs(30);
 const LISTED_LIMIT: Duration = Duration::from_secs(6);
 
+/// The folder where the installed OTP keeps the compiled modules of its stdlib.
+fn otp_stdlib() -> String {
+    let query = "io:put_chars(code:lib_dir(stdlib, ebin)), halt().";
+    let erl = Command::new("erl").args(["-noshell", "-eval", query]).output().expect("an installed OTP");
+    String::from_utf8(erl.stdout).expect("the name of a folder")
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/conformance"));
@@ -34,7 +44,12 @@ fn main() -> ExitCode {
         Ok("otp") => (otp, None, false),
         Ok("otp-erl") => (Programs { erlc: own.erlc, ..otp }, Some("failing_otp_erl.txt"), true),
         Ok("otp-erlc") => (Programs { erlc: otp.erlc, ..own }, Some("failing_otp_erlc.txt"), true),
-        Ok(other) => panic!("SWERL_TEST_WITH={other} is none of otp, otp-erl, otp-erlc"),
+        Ok("otp-stdlib") => {
+            let mut programs = own;
+            programs.erl.extend(["-pa".to_owned(), otp_stdlib()]);
+            (programs, Some("failing_otp_stdlib.txt"), true)
+        }
+        Ok(other) => panic!("SWERL_TEST_WITH={other} is none of otp, otp-erl, otp-erlc, otp-stdlib"),
     };
     let mut programs = programs;
     if let Ok(count) = std::env::var("SWERL_TEST_SCHEDULERS") {
@@ -47,8 +62,15 @@ fn main() -> ExitCode {
         None => KnownFailures::none(),
     };
     let mut trials: Vec<Trial> = Vec::new();
-    for (folder, kind) in Kind::FOLDERS.iter().filter(|(_, kind)| !only_programs || *kind == Kind::Module) {
-        for case in Case::all_in(&root.join(folder), *kind).expect("the folder of cases") {
+    let mut folders = Kind::FOLDERS.to_vec();
+    if only_programs {
+        folders.retain(|(_, kind)| *kind == Kind::Module);
+    }
+    if list == Some("failing_otp_stdlib.txt") {
+        folders.push(("otp_stdlib", Kind::Module));
+    }
+    for (folder, kind) in folders {
+        for case in Case::all_in(&root.join(folder), kind).expect("the folder of cases") {
             let programs = programs.clone();
             let name = format!("{folder}/{}", case.name());
             let limit = if known.contains(&name) { LISTED_LIMIT } else { limit };

@@ -33,12 +33,16 @@ pub struct Config {
     pub schedulers: usize,
     /// Most processes (`+P`).
     pub max_processes: usize,
+    /// Whether text may have characters above 255 (`+pc unicode`).
+    pub printable_unicode: bool,
+    /// Words of a new process's heap (`+hms`), if not the usual number.
+    pub min_heap_words: Option<usize>,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let schedulers = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { schedulers, max_processes: 262_144 }
+        Self { schedulers, max_processes: 262_144, printable_unicode: false, min_heap_words: None }
     }
 }
 
@@ -101,6 +105,9 @@ impl Vm {
             config,
         });
         vm.ports.set_machine(&vm);
+        if let Some(words) = vm.config.min_heap_words {
+            vm.flags.min_heap_size.store(words, Ordering::Relaxed);
+        }
         for table in bif::tables().iter().chain(natives) {
             for native in *table {
                 let (module, function) = native.names();

@@ -74,6 +74,15 @@ impl<'a> Chunks<'a> {
     }
 }
 
+/// The bytes of the chunk with this name in a plain BEAM file, or `None` if it has none such.
+///
+/// # Errors
+/// Bytes that are no file of chunks.
+pub fn chunk(bytes: &[u8], name: [u8; 4]) -> Result<Option<&[u8]>, ReadError> {
+    let found = Chunks::read(bytes)?.list.into_iter().find(|(id, _)| id.0 == name);
+    Ok(found.and_then(|(_, contents)| contents))
+}
+
 fn read_table<T>(
     chunk: Option<Cursor<'_>>,
     read: impl FnOnce(Cursor<'_>) -> Result<T, ReadError>,

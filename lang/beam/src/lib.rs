@@ -19,7 +19,7 @@ mod print;
 mod read_error;
 
 pub use atom::Atom;
-pub use file::WriteOptions;
+pub use file::{WriteOptions, chunk};
 pub use genop::{Genop, OperandKind};
 pub use literal::Literal;
 pub use module::{Export, Import, Instr, Lambda, LineTable, Module};

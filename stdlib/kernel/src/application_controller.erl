@@ -4,6 +4,7 @@
 %%% It is started by whoever needs it first. kernel and stdlib are always there.
 -module(application_controller).
 
+-export([set_env/3]).
 -export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 
 %%   loaded    [{Name, Keys}], newest first
@@ -55,6 +56,9 @@ awake(?MODULE) ->
     Env = lists:foldl(fun({Name, Keys}, Acc) -> load_env(Name, Keys, Acc) end, #{}, Loaded),
     loop(#state{loaded = Loaded, env = Env,
                 running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
+
+%% The older way to application:set_env/3.
+set_env(Name, Key, Value) -> application:set_env(Name, Key, Value).
 
 %%% Reading specifications, in the process that asks.
 

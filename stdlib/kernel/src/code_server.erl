@@ -43,10 +43,27 @@ init(Starter, Flags) ->
     register(code_server, self()),
     Starter ! {self(), registered},
     Root = case flag(root, Flags) of none -> "/swerl"; Dir -> Dir end,
-    Base = [".", embedded] ++ env_libs(),
-    Path = append_dirs(flag(behind, Flags), prepend_dirs(flag(before, Flags), Base)),
-    loop(#state{path = Path, root = Root, mode = flag(mode, Flags),
-                protect = flag(sticky, Flags), files = maps:new()}).
+    First = flag(before, Flags),
+    Path = append_dirs(flag(behind, Flags), prepend_dirs(First, [".", embedded] ++ env_libs())),
+    State = #state{path = prepend_dirs(First, []), root = Root, mode = flag(mode, Flags),
+                   protect = flag(sticky, Flags), files = maps:new()},
+    Loaded = replace_early([lists, maps], State),
+    loop(Loaded#state{path = Path}).
+
+%% Modules of the library that were needed before there was a path are taken
+%% from its first directories, if these have them.
+replace_early(_, #state{path = []} = State) ->
+    State;
+replace_early([Module | Modules], #state{files = Files} = State) ->
+    case get_object_code(Module, State) of
+        {{Module, Beam, File}, NewState} ->
+            {module, Module} = erlang:load_module(Module, Beam),
+            replace_early(Modules, NewState#state{files = remember(Module, File, Files)});
+        {error, NewState} ->
+            replace_early(Modules, NewState)
+    end;
+replace_early([], State) ->
+    State.
 
 flag(Key, Flags) ->
     {Key, Value} = lists:keyfind(Key, 1, Flags),

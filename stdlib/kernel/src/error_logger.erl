@@ -7,7 +7,7 @@
          get_format_depth/0, tty/1, logfile/1,
          add_report_handler/1, add_report_handler/2, delete_report_handler/1,
          which_report_handlers/0]).
--export([report_to_format/1]).
+-export([report_to_format/1, limit_term/1]).
 
 format(Format, Args) -> message(error, error_msg, error, Format, Args).
 
@@ -72,6 +72,13 @@ text(Report) ->
 items(Report) -> logger:format_report(Report).
 
 warning_map() -> warning.
+
+%% A term as deep as reports show it.
+limit_term(Term) ->
+    case get_format_depth() of
+        unlimited -> Term;
+        Depth -> io_lib:limit_term(Term, Depth)
+    end.
 
 get_format_depth() ->
     case application:get_env(kernel, error_logger_format_depth) of

@@ -16,7 +16,8 @@
          change_group/2, change_time/2, change_time/3, altname/1,
          get_cwd/0, get_cwd/1, set_cwd/1, native_name_encoding/0, pid2name/1, format_error/1,
          path_open/3, consult/1, path_consult/2, eval/1, eval/2, path_eval/2, path_eval/3,
-         script/1, script/2, path_script/2, path_script/3]).
+         script/1, script/2, path_script/2, path_script/3,
+         ipread_s32bu_p32bu/3]).
 -export([file_name/1]).
 
 -export_type([filename/0, filename_all/0, name_all/0, io_device/0, fd/0, mode/0, posix/0,
@@ -253,7 +254,7 @@ open_checked(Name, Modes) ->
     end.
 
 open_raw(Name, Modes) ->
-    case lists:member(compressed, Modes) of
+    case ram_file:is_compressed(Modes) of
         true -> ram_file:open_compressed(Name, Modes);
         false -> open_plain(Name, Modes)
     end.
@@ -281,7 +282,7 @@ is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso is_integer(Del
 is_mode({read_ahead, Size}) -> is_integer(Size);
 is_mode(Mode) ->
     lists:member(Mode, [read, write, append, exclusive, raw, binary, delayed_write, read_ahead,
-                        sync, directory, compressed]).
+                        sync, directory, compressed, compressed_one]).
 
 is_encoding({Encoding, Endian}) when Encoding =:= utf16; Encoding =:= utf32 ->
     Endian =:= big orelse Endian =:= little;
@@ -463,6 +464,25 @@ read_raw_line(Fd, Before) ->
         eof -> {ok, Before};
         Error -> Error
     end.
+
+%% A block behind a header of its size and place.
+ipread_s32bu_p32bu(File, At, Most) ->
+    case pread(File, At, 8) of
+        {ok, Header} ->
+            case iolist_to_binary(Header) of
+                <<0:32, Place:32>> -> {ok, {0, Place, eof}};
+                <<Size:32, Place:32>> when Size =< Most ->
+                    case pread(File, Place, Size) of
+                        {ok, Data} -> {ok, {Size, Place, Data}};
+                        eof -> {ok, {Size, Place, eof}};
+                        Error -> Error
+                    end;
+                _ -> eof
+            end;
+        Other ->
+            Other
+    end.
+
 
 %%% Copying.
 

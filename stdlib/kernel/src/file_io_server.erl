@@ -39,7 +39,7 @@ init(Starter, Owner, Name, Modes) ->
 
 %% The bytes are in a file, or in memory where it is compressed.
 open_bytes(Name, Modes) ->
-    case lists:member(compressed, Modes) of
+    case ram_file:is_compressed(Modes) of
         true -> ram_file:open_compressed(Name, [binary | Modes]);
         false -> prim_file:open(Name, Modes)
     end.

@@ -9,7 +9,7 @@
 %%% wait their turn in the mailbox.
 -module(group).
 
--export([start/2, user/1, standard_error/0]).
+-export([start/2, user/1, standard_error/0, interfaces/1, noted/2]).
 -export([server/2]).
 
 %%   driver    {tty, Started} | noinput | pid(), where lines come from
@@ -33,7 +33,28 @@ server(Driver, {Module, Function, Args}) ->
                 Pid when is_pid(Pid) -> link(Pid), Pid;
                 _ -> none
             end,
+    note(shell, Shell),
+    note(user_drv, Driver),
     loop(#group{driver = Driver, shell = Shell}).
+
+%% Whom a group with a driver works with. A group that waits for input does not answer, so
+%% this is kept where others can read it.
+-spec interfaces(pid()) -> [{user_drv | shell, pid()}].
+interfaces(Group) ->
+    Noted = noted(Group, [user_drv, shell]),
+    case lists:keymember(user_drv, 1, Noted) of
+        true -> Noted;
+        false -> []
+    end.
+
+%% The entries of these keys in the dictionary of a process.
+noted(Process, Keys) ->
+    case process_info(Process, dictionary) of
+        {dictionary, Entries} -> [Entry || Key <- Keys, {_, _} = Entry <- [lists:keyfind(Key, 1, Entries)]];
+        undefined -> []
+    end.
+
+note(Key, Pid) -> _ = is_pid(Pid) andalso put(Key, Pid).
 
 %% Turns the calling process into the server called `user`.
 user(noinput) ->
@@ -66,6 +87,7 @@ serve(From, ReplyAs, Request, State) ->
 
 %% Whatever is not a request.
 control({driver, Driver}, State) ->
+    note(user_drv, Driver),
     State#group{driver = Driver};
 control({'EXIT', Shell, Reason}, #group{shell = Shell}) ->
     exit(Reason);

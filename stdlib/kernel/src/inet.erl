@@ -1,6 +1,8 @@
 %%% inet: what sockets of all kinds have in common, and hosts and their addresses.
 -module(inet).
 
+-include("../include/inet.hrl").
+
 -export([setopts/2, getopts/2, sockname/1, socknames/1, socknames/2, peername/1, peernames/1,
          peernames/2, port/1, send/2, close/1, getstat/1, getstat/2, getfd/1, info/1,
          socket_to_list/1, monitor/1, cancel_monitor/1, setsockname/2, setpeername/2]).
@@ -40,7 +42,6 @@
 -type stat_option() :: recv_cnt | recv_max | recv_avg | recv_oct | recv_dvi | send_cnt | send_max
                      | send_avg | send_oct | send_pend.
 
--record(hostent, {h_name, h_aliases = [], h_addrtype, h_length, h_addr_list = []}).
 
 %%% Options of open sockets.
 

@@ -7,7 +7,7 @@
 -behaviour(application).
 -behaviour(supervisor).
 
--export([start_asleep/0, wake/1]).
+-export([start_asleep/0, wake/1, child/1]).
 -export([start/2, stop/1, config_change/3, init/1]).
 
 %% Each with what it becomes. Those that are idle have a name in OTP and nothing to serve here.
@@ -47,9 +47,20 @@ initial_call({gen_server, Module}) -> {Module, init, 1};
 initial_call({own, Module}) -> {Module, init, 1};
 initial_call(idle) -> {?MODULE, wake, 1}.
 
+%% Another library's supervisor starts its children, as it thinks, and says so to the log.
+become_supervisor(Name, Module, Args) ->
+    {ok, State} = supervisor:init({Name, Module, Args}),
+    gen_server:enter_loop(supervisor, [], State, Name).
+
 %% @doc What a process does when its first message has come, which is still to be received.
 wake({Name, {supervisor, Module}}) ->
-    supervisor:adopt({local, Name}, Module, Name);
+    case code:ensure_loaded(supervisor) of
+        {module, supervisor} ->
+            case erlang:function_exported(supervisor, adopt, 3) of
+                true -> supervisor:adopt({local, Name}, Module, Name);
+                false -> become_supervisor({local, Name}, Module, Name)
+            end
+    end;
 wake({Name, {gen_server, Module}}) ->
     {ok, State} = Module:init([]),
     gen_server:enter_loop(Module, [], State, {local, Name});
@@ -102,5 +113,11 @@ init(logger_sup) ->
 
 %% Children that are not started by the supervisor, but are there.
 running(Children) ->
-    [#{id => Id, start => {erlang, whereis, [Name]}, restart => temporary, shutdown => 2000, type => Type,
+    [#{id => Id, start => {?MODULE, child, [Name]}, restart => temporary, shutdown => 2000, type => Type,
        modules => Modules} || {Id, Name, Type, Modules} <- Children].
+
+child(Name) ->
+    case whereis(Name) of
+        undefined -> ignore;
+        Pid -> {ok, Pid}
+    end.

@@ -2,7 +2,8 @@
 -module(net_kernel).
 
 -export([start/1, start/2, stop/0, get_state/0, monitor_nodes/1, monitor_nodes/2,
-         connect_node/1, allow/1, longnames/0, get_net_ticktime/0, nodename/0]).
+         connect_node/1, allow/1, longnames/0, get_net_ticktime/0, nodename/0,
+         dflag_unicode_io/1]).
 
 start(_Options) -> {error, not_supported}.
 
@@ -26,3 +27,6 @@ longnames() -> ignored.
 get_net_ticktime() -> ignored.
 
 nodename() -> ignored.
+
+%% May the io server, on whichever node, be sent Unicode? Every node of today takes it.
+dflag_unicode_io(Pid) when is_pid(Pid) -> true.

@@ -4,7 +4,7 @@
 %%% The contents belong to a process, which ends with whoever opened the file.
 -module(ram_file).
 
--export([open/2, open_compressed/2, close/1, read/2, read_line/1, write/2, copy/3, pread/2, pread/3,
+-export([open/2, open_compressed/2, is_compressed/1, close/1, read/2, read_line/1, write/2, copy/3, pread/2, pread/3,
          pwrite/2, pwrite/3, position/2, truncate/1, sync/1, datasync/1, advise/4, allocate/3,
          get_file/1, get_size/1, set_file/2, ipread_s32bu_p32bu/3]).
 -export([init/2]).
@@ -43,7 +43,7 @@ open_compressed(Name, Modes) ->
         {false, _} ->
             case prim_file:read_file(Name) of
                 {ok, <<16#1f, 16#8b, _/binary>> = Bytes} ->
-                    try zlib:gunzip(Bytes) of
+                    try inflated(Bytes, lists:member(compressed_one, Modes)) of
                         Contents -> start(Contents, true, false, Modes, none)
                     catch
                         error:_ -> {error, eio}
@@ -52,6 +52,20 @@ open_compressed(Name, Modes) ->
                 Error -> Error
             end
     end.
+
+%% What is in a file: all of its members, or the first.
+inflated(Bytes, false) ->
+    zlib:gunzip(Bytes);
+inflated(Bytes, true) ->
+    Z = zlib:open(),
+    zlib:inflateInit(Z, 31, cut),
+    try
+        iolist_to_binary(zlib:inflate(Z, Bytes))
+    after
+        zlib:close(Z)
+    end.
+
+is_compressed(Modes) -> lists:member(compressed, Modes) orelse lists:member(compressed_one, Modes).
 
 start(Contents, Read, Write, Modes, Target) ->
     Ram = #ram{contents = Contents, read = Read, write = Write,
@@ -140,23 +154,7 @@ set_file(File, Data) -> with_bytes(Data, fun(Bytes) -> call(File, {set_file, Byt
 copy(From, To, Length) when is_integer(Length), Length >= 0; Length =:= infinity ->
     file:copy(From, To, Length).
 
-%% A block behind a header of its size and place.
-ipread_s32bu_p32bu(File, At, Most) ->
-    case pread(File, At, 8) of
-        {ok, Header} ->
-            case iolist_to_binary(Header) of
-                <<0:32, Place:32>> -> {ok, {0, Place, eof}};
-                <<Size:32, Place:32>> when Size =< Most ->
-                    case pread(File, Place, Size) of
-                        {ok, Data} -> {ok, {Size, Place, Data}};
-                        eof -> {ok, {Size, Place, eof}};
-                        Error -> Error
-                    end;
-                _ -> eof
-            end;
-        Other ->
-            Other
-    end.
+ipread_s32bu_p32bu(File, At, Most) -> file:ipread_s32bu_p32bu(File, At, Most).
 
 with_bytes(Data, Fun) ->
     try iolist_to_binary(Data) of

@@ -4,7 +4,7 @@
 %%% beside a shell it remains the place where messages of the system appear.
 -module(user).
 
--export([start/1, start_error/0]).
+-export([start/1, start_error/0, interfaces/1]).
 
 %% Starts the process and gives it its name. Linked to the caller.
 start(InputMode) ->
@@ -22,3 +22,6 @@ start(Name, Body) ->
                              Body()
                      end),
     receive {Pid, registered} -> Pid end.
+
+%% The shell that this process serves, when there is one.
+interfaces(User) -> group:noted(User, [shell]).

@@ -4,7 +4,7 @@
 %%% it gets the lines that are typed. A shell that dies is replaced by a new one.
 -module(user_drv).
 
--export([start/0]).
+-export([start/0, interfaces/1]).
 -export([server/1]).
 
 %%   jobs      [{Number, Group, Shell}], oldest first
@@ -35,6 +35,10 @@ server(Starter) ->
     Starter ! {self(), started},
     loop(add_job(?SHELL, #drv{})).
 
+%% The group that gets what is typed.
+-spec interfaces(pid()) -> [{current_group, pid()}].
+interfaces(Driver) -> group:noted(Driver, [current_group]).
+
 %% A terminal is told which system this is; in a pipe the first line would be
 %% in the way.
 banner() ->
@@ -47,6 +51,7 @@ say(Chars) ->
     swerl_tty:put_chars(unicode:characters_to_binary(Chars, unicode)).
 
 loop(State) ->
+    note_current(State),
     receive
         {get_line, Group, Ref, Prompt} ->
             loop(get_line(Group, Ref, Prompt, State));
@@ -132,6 +137,12 @@ expand(_, _) -> swerl_tty:expanded({<<>>, []}).
 add_job(Shell, #drv{jobs = Jobs, next = N} = State) ->
     Group = group:start(self(), Shell),
     State#drv{jobs = Jobs ++ [{N, Group, Shell}], next = N + 1, current = N}.
+
+note_current(State) ->
+    case current_job(State) of
+        {_, Group, _} -> put(current_group, Group);
+        false -> erase(current_group)
+    end.
 
 current_job(#drv{jobs = Jobs, current = N}) -> lists:keyfind(N, 1, Jobs).
 

@@ -84,29 +84,12 @@ referenced_byte_size(_Bin) -> erlang:nif_error(undef).
                      [{error_info, maps:from_list([{module, erl_stdlib_errors}])}])).
 
 %% @doc The parts before and after the first place of a pattern.
-split(Bin, Pattern) ->
-    try
-        split_by(Bin, Pattern, [])
-    catch
-        error:_ -> ?BADARG([Bin, Pattern])
-    end.
+split(_Bin, _Pattern) ->
+    erlang:nif_error(undef).
 
 %% @doc As split/2, with options: global, trim, trim_all, {scope, Part}.
-split(Bin, Pattern, Options) ->
-    try
-        split_by(Bin, Pattern, Options)
-    catch
-        error:_ -> ?BADARG([Bin, Pattern, Options])
-    end.
-
-split_by(Bin, Pattern, Options0) ->
-    {Options, []} = options(Options0, [global, trim, trim_all]),
-    Parts = between(Bin, 0, found(Bin, Pattern, Options, Options0)),
-    case {lists:member(trim_all, Options), lists:member(trim, Options)} of
-        {true, _} -> [Part || Part <- Parts, Part =/= <<>>];
-        {_, true} -> trim_end(Parts);
-        _ -> Parts
-    end.
+split(_Bin, _Pattern, _Options) ->
+    erlang:nif_error(undef).
 
 %% The known options among some, without scope; and those that are left.
 options(Options, Known) ->
@@ -132,9 +115,6 @@ between(Bin, From, [{Start, Length} | Found]) ->
     [part(Bin, From, Start - From) | between(Bin, Start + Length, Found)];
 between(Bin, From, []) ->
     [part(Bin, From, byte_size(Bin) - From)].
-
-trim_end(Parts) ->
-    lists:reverse(lists:dropwhile(fun(Part) -> Part =:= <<>> end, lists:reverse(Parts))).
 
 %% @doc The binary with the first place of a pattern replaced.
 replace(Bin, Pattern, Replacement) ->

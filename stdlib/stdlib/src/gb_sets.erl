@@ -237,8 +237,8 @@ intersection([Set | Sets]) ->
 %% @doc Whether the sets have no element in common.
 is_disjoint({Size1, Node1}, {Size2, _} = Set2) when Size1 =< Size2 ->
     not lists:any(fun(Elem) -> is_member(Elem, Set2) end, elements(Node1, []));
-is_disjoint(Set1, Set2) ->
-    is_disjoint(Set2, Set1).
+is_disjoint({_, _} = Set1, {_, Node2}) ->
+    not lists:any(fun(Elem) -> is_member(Elem, Set1) end, elements(Node2, [])).
 
 %% @doc The elements of the first set that the second does not have.
 subtract({_, Node1}, {_, Node2}) ->

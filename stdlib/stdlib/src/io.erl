@@ -267,7 +267,7 @@ setopts(Device, Options) ->
 %% @doc The characters that count as text: latin1, or unicode after `+pc unicode`, which the
 %% virtual machine answers for.
 printable_range() ->
-    latin1.
+    erlang:nif_error(undef).
 
 %% Requests.
 

@@ -174,8 +174,8 @@ adopt(Name, Module, Args) ->
     {ok, Children} = supervisor_spec:children(Specs, Auto),
     Sup = with_flags(#sup{name = Name, module = Module, args = Args}, Checked),
     Running = [case apply(M, F, A) of
-                   Pid when is_pid(Pid) -> Child#child{pid = Pid};
-                   _ -> Child
+                   {ok, Pid} -> Child#child{pid = Pid};
+                   ignore -> Child
                end || #child{mfargs = {M, F, A}} = Child <- Children],
     gen_server:enter_loop(?MODULE, [], Sup#sup{children = Running}, Name).
 

@@ -1,4 +1,4 @@
-//! Searching in binaries: `binary:match`, `matches`, `compile_pattern`.
+//! Searching in binaries: `binary:match`, `matches`, `split`, `compile_pattern`.
 //!
 //! A compiled pattern is `{bm, Pattern}` or `{ac, Patterns}`: the machine searches well without preparation.
 
@@ -116,6 +116,60 @@ fn matches(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.list(&places))
 }
 
+/// What `split` is to do beside splitting.
+#[derive(Default)]
+struct SplitOptions {
+    all: bool,
+    trim: bool,
+    trim_all: bool,
+    /// The option `scope`, as a list of options for [`search`].
+    scope: Option<Term>,
+}
+
+impl SplitOptions {
+    fn read(options: Term) -> Result<Self, Exception> {
+        let mut read = Self::default();
+        for option in options.iter() {
+            match name_of(option) {
+                "global" => read.all = true,
+                "trim" => read.trim = true,
+                "trim_all" => read.trim_all = true,
+                _ if option.is_tuple() => read.scope = Some(option),
+                _ => return Err(Exception::badarg()),
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let size = bytes(args[0])?.len();
+    let options = args.get(2).map_or(Ok(SplitOptions::default()), |&term| SplitOptions::read(term))?;
+    let scope = options.scope.map_or(Term::NIL, |scope| ctx.process.heap.cons(scope, Term::NIL));
+    let most = if options.all { usize::MAX } else { 1 };
+    let found = search(ctx, &[args[0], args[1], scope], most)?;
+    ctx.charge(found.len() / 32);
+    let mut parts: Vec<Range<usize>> = Vec::with_capacity(found.len() + 1);
+    let mut from = 0;
+    for range in found {
+        parts.push(from..range.start);
+        from = range.end;
+    }
+    parts.push(from..size);
+    if options.trim_all {
+        parts.retain(|part| !part.is_empty());
+    } else if options.trim {
+        let kept = parts.iter().rposition(|part| !part.is_empty()).map_or(0, |last| last + 1);
+        parts.truncate(kept);
+    }
+    let heap = &mut ctx.process.heap;
+    let list = parts.into_iter().rev().fold(Term::NIL, |rest, part| {
+        let part = heap.part(args[0], part.start * 8, part.len() * 8);
+        heap.cons(part, rest)
+    });
+    Ok(list)
+}
+
 fn compile_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_tuple() {
         return Err(Exception::badarg().into());
@@ -135,6 +189,8 @@ pub(super) const NATIVES: &[Native] = natives! {
         "match"/3 => first_match;
         "matches"/2 => matches;
         "matches"/3 => matches;
+        "split"/2 => split;
+        "split"/3 => split;
         "compile_pattern"/1 => compile_pattern;
     }
 };

@@ -124,6 +124,29 @@ fn iterated(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(heap.list(&list))
 }
 
+/// One step of an iterator `[0 | Map]`, for library code that keeps to OTP's arrangement: with `iterator`
+/// all of it, each step within the one before; with a list, the pairs in front of that list.
+fn map_next(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    require_map(ctx, args[1])?;
+    if args[0] != Term::small(0) {
+        return Err(Exception::badarg().into());
+    }
+    let backwards = listed(args[1]);
+    ctx.charge(backwards.len() / 16);
+    let heap = &mut ctx.process.heap;
+    if args[2] != argument::named("iterator") {
+        let tail = args[2];
+        return Ok(backwards.into_iter().rev().fold(tail, |rest, (key, value)| {
+            let pair = heap.tuple(&[key, value]);
+            heap.cons(pair, rest)
+        }));
+    }
+    let mut steps = map::pairs(args[1]);
+    steps.reverse();
+    let end = argument::named("none");
+    Ok(steps.into_iter().fold(end, |rest, (key, value)| heap.tuple(&[key, value, rest])))
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "maps" {
         "get"/2 => get;
@@ -141,5 +164,6 @@ pub(super) const NATIVES: &[Native] = natives! {
     }
     "erts_internal" {
         "map_pairs"/1 => iterated;
+        "map_next"/3 => map_next;
     }
 };

@@ -242,7 +242,7 @@ fn characters_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeRes
 }
 
 fn bin_is_7bit(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(Term::bool(super::argument::bytes(args[0])?.is_ascii()))
+    Ok(Term::bool(args[0].as_binary().is_some_and(|bytes| bytes.is_ascii())))
 }
 
 /// The bytes of a text that names something of the operating system: characters in UTF-8, binaries as they are.

@@ -115,6 +115,20 @@ fn module_md5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     }
 }
 
+/// The bytes of one chunk of a module's file, its identifier as a string.
+fn chunk(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let bytes = bytes(args[0])?;
+    let name = argument::ascii(args[1]).unwrap_or_default();
+    let Ok(name) = <[u8; 4]>::try_from(name.as_bytes()) else {
+        return Err(Exception::badarg().into());
+    };
+    match swerl_beam::chunk(&bytes, name) {
+        Ok(Some(chunk)) => Ok(ctx.process.heap.binary(chunk)),
+        Ok(None) => Ok(named("undefined")),
+        Err(_) => Err(Exception::badarg().into()),
+    }
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "term_to_binary"/1 => term_to_binary;
@@ -131,5 +145,6 @@ pub(super) const NATIVES: &[Native] = natives! {
         "term_to_iovec_long"/2 = dirty => term_to_iovec_long;
         "binary_to_term_long"/2 = dirty => decoded;
         "beamfile_module_md5"/1 => module_md5;
+        "beamfile_chunk"/2 => chunk;
     }
 };

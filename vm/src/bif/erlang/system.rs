@@ -323,6 +323,11 @@ fn bump_reductions(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::bool(true))
 }
 
+/// The characters that printing takes for text.
+fn printable_range(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(named(if ctx.vm.config.printable_unicode { "unicode" } else { "latin1" }))
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "system_info"/1 => system_info;
@@ -334,5 +339,8 @@ pub(super) const NATIVES: &[Native] = natives! {
         "display_string"/1 => display_string;
         "display_nl"/0 => display_nl;
         "bump_reductions"/1 => bump_reductions;
+    }
+    "io" {
+        "printable_range"/0 => printable_range;
     }
 };

@@ -355,6 +355,11 @@ fn run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     run_at(ctx, args, Place::Scheduler)
 }
 
+/// One step of a search that library code repeats; whether it is the first makes no difference here.
+fn internal_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    run(ctx, &args[..3])
+}
+
 fn run_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     run_at(ctx, args, Place::Pool)
 }
@@ -391,6 +396,7 @@ const NATIVES: &[Native] = natives! {
         "compile"/2 => compile;
         "run"/2 => run;
         "run"/3 => run;
+        "internal_run"/4 => internal_run;
         "run_long"/3 = dirty => run_long;
         "inspect"/2 => inspect;
         "version"/0 => version;
