@@ -27,17 +27,17 @@ new() -> #array{}.
 new(Options) ->
     case options(Options, {0, false, undefined}) of
         {Size, Fixed, Default} -> new(Size, Fixed, Default);
-        bad -> erlang:error(badarg, [Options])
+        bad -> erlang:error(badarg)
     end.
 
 %% @doc An array of a size, by further options.
 new(Size, Options) when is_integer(Size), Size >= 0 ->
     case options(Options, {Size, true, undefined}) of
         {Size1, Fixed, Default} -> new(Size1, Fixed, Default);
-        bad -> erlang:error(badarg, [Size, Options])
+        bad -> erlang:error(badarg)
     end;
-new(Size, Options) ->
-    erlang:error(badarg, [Size, Options]).
+new(_Size, _Options) ->
+    erlang:error(badarg).
 
 options([Option | Options], State) ->
     case option(Option, State) of
@@ -72,11 +72,11 @@ is_array(_) -> false.
 
 %% @doc The number of entries.
 size(#array{size = Size}) -> Size;
-size(Array) -> erlang:error(badarg, [Array]).
+size(_Array) -> erlang:error(badarg).
 
 %% @doc The default value.
 default(#array{default = Default}) -> Default;
-default(Array) -> erlang:error(badarg, [Array]).
+default(_Array) -> erlang:error(badarg).
 
 %% @doc The array with its size fixed.
 fix(#array{} = Array) -> Array#array{max = 0}.
@@ -93,7 +93,7 @@ relax(#array{} = Array) -> Array#array{max = ?LEAF}.
 resize(Size, #array{max = Max, tree = Tree} = Array) when is_integer(Size), Size >= 0 ->
     Tree1 = grown(Tree, Size),
     Array#array{size = Size, tree = Tree1, max = if Max > 0 -> capacity(Tree1); true -> 0 end};
-resize(Size, Array) -> erlang:error(badarg, [Size, Array]).
+resize(_Size, _Array) -> erlang:error(badarg).
 
 %% @doc The array with its size cut after the last entry that is not the default.
 resize(Array) -> resize(sparse_size(Array), Array).
@@ -113,10 +113,10 @@ get(I, #array{size = Size, max = Max, default = Default, tree = Tree}) when is_i
     if
         I < Size -> get_1(I, Tree, Default);
         Max > 0 -> Default;
-        true -> erlang:error(badarg, [I, #array{size = Size, max = Max, default = Default, tree = Tree}])
+        true -> erlang:error(badarg)
     end;
-get(I, Array) ->
-    erlang:error(badarg, [I, Array]).
+get(_I, _Array) ->
+    erlang:error(badarg).
 
 get_1(_, Tree, Default) when is_integer(Tree) -> Default;
 get_1(I, Tree, _) when tuple_size(Tree) =:= ?LEAF -> element(I + 1, Tree);
@@ -135,10 +135,10 @@ set(I, Value, #array{size = Size, max = Max, default = Default, tree = Tree} = A
             Array#array{size = I + 1, max = capacity(Tree1),
                         tree = set_1(I, Tree1, Value, Default)};
         true ->
-            erlang:error(badarg, [I, Value, Array])
+            erlang:error(badarg)
     end;
-set(I, Value, Array) ->
-    erlang:error(badarg, [I, Value, Array]).
+set(_I, _Value, _Array) ->
+    erlang:error(badarg).
 
 set_1(I, ?LEAF, Value, Default) ->
     setelement(I + 1, erlang:make_tuple(?LEAF, Default), Value);
@@ -161,10 +161,10 @@ reset(I, #array{size = Size, max = Max, default = Default, tree = Tree} = Array)
                 _ -> Array#array{tree = set_1(I, Tree, Default, Default)}
             end;
         Max > 0 -> Array;
-        true -> erlang:error(badarg, [I, Array])
+        true -> erlang:error(badarg)
     end;
-reset(I, Array) ->
-    erlang:error(badarg, [I, Array]).
+reset(_I, _Array) ->
+    erlang:error(badarg).
 
 %% Folding. A fold visits pairs of position and value; subtrees that were never set are passed over
 %% where Sparse is true.
@@ -219,22 +219,22 @@ leaf_down(Fun, Acc, I, At, Leaf, Default, Sparse) ->
 %% @doc Folds over all entries from the first: Fun(Position, Value, Acc).
 foldl(Fun, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(Fun, 3) ->
     fold_up(Fun, Acc, 0, Size, Tree, Default, false);
-foldl(Fun, Acc, Array) -> erlang:error(badarg, [Fun, Acc, Array]).
+foldl(_Fun, _Acc, _Array) -> erlang:error(badarg).
 
 %% @doc Folds over all entries from the last: Fun(Position, Value, Acc).
 foldr(Fun, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(Fun, 3) ->
     fold_down(Fun, Acc, 0, Size, Tree, Default, false);
-foldr(Fun, Acc, Array) -> erlang:error(badarg, [Fun, Acc, Array]).
+foldr(_Fun, _Acc, _Array) -> erlang:error(badarg).
 
 %% @doc As foldl/3, passing over default values.
 sparse_foldl(Fun, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(Fun, 3) ->
     fold_up(Fun, Acc, 0, Size, Tree, Default, true);
-sparse_foldl(Fun, Acc, Array) -> erlang:error(badarg, [Fun, Acc, Array]).
+sparse_foldl(_Fun, _Acc, _Array) -> erlang:error(badarg).
 
 %% @doc As foldr/3, passing over default values.
 sparse_foldr(Fun, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(Fun, 3) ->
     fold_down(Fun, Acc, 0, Size, Tree, Default, true);
-sparse_foldr(Fun, Acc, Array) -> erlang:error(badarg, [Fun, Acc, Array]).
+sparse_foldr(_Fun, _Acc, _Array) -> erlang:error(badarg).
 
 %% @doc The number of entries up to the last that is not the default.
 sparse_size(#array{} = Array) ->
@@ -243,24 +243,24 @@ sparse_size(#array{} = Array) ->
     catch
         {last, I} -> I + 1
     end;
-sparse_size(Array) -> erlang:error(badarg, [Array]).
+sparse_size(_Array) -> erlang:error(badarg).
 
 %% @doc All values.
 to_list(#array{} = Array) -> foldr(fun(_, Value, Acc) -> [Value | Acc] end, [], Array);
-to_list(Array) -> erlang:error(badarg, [Array]).
+to_list(_Array) -> erlang:error(badarg).
 
 %% @doc The values that are not the default.
 sparse_to_list(#array{} = Array) -> sparse_foldr(fun(_, Value, Acc) -> [Value | Acc] end, [], Array);
-sparse_to_list(Array) -> erlang:error(badarg, [Array]).
+sparse_to_list(_Array) -> erlang:error(badarg).
 
 %% @doc All pairs of position and value.
 to_orddict(#array{} = Array) -> foldr(fun(I, Value, Acc) -> [{I, Value} | Acc] end, [], Array);
-to_orddict(Array) -> erlang:error(badarg, [Array]).
+to_orddict(_Array) -> erlang:error(badarg).
 
 %% @doc The pairs of position and value that are not the default.
 sparse_to_orddict(#array{} = Array) ->
     sparse_foldr(fun(I, Value, Acc) -> [{I, Value} | Acc] end, [], Array);
-sparse_to_orddict(Array) -> erlang:error(badarg, [Array]).
+sparse_to_orddict(_Array) -> erlang:error(badarg).
 
 %% @doc The array of a list of values.
 from_list(List) -> from_list(List, undefined).
@@ -268,8 +268,8 @@ from_list(List) -> from_list(List, undefined).
 %% @doc The array of a list of values, with a default.
 from_list(List, Default) when is_list(List) ->
     from_pairs(positions(List, 0), Default);
-from_list(List, Default) ->
-    erlang:error(badarg, [List, Default]).
+from_list(_List, _Default) ->
+    erlang:error(badarg).
 
 positions([Value | List], I) -> [{I, Value} | positions(List, I + 1)];
 positions([], _) -> [];
@@ -284,8 +284,8 @@ from_orddict(Pairs, Default) when is_list(Pairs) ->
         [] -> from_pairs(Pairs, Default);
         Rest -> erlang:error({badarg, Rest}, [Pairs, Default])
     end;
-from_orddict(Pairs, Default) ->
-    erlang:error(badarg, [Pairs, Default]).
+from_orddict(_Pairs, _Default) ->
+    erlang:error(badarg).
 
 %% The pairs from the first that is not in order.
 disorder([{I, _} | Pairs], Last) when is_integer(I), I > Last -> disorder(Pairs, I);
@@ -298,9 +298,9 @@ from_pairs(Pairs, Default) ->
 map(Fun, #array{tree = Tree} = Array) when is_function(Fun, 2) ->
     foldl(fun(I, Value, New) -> set(I, Fun(I, Value), New) end,
           Array#array{tree = capacity(Tree)}, Array);
-map(Fun, Array) -> erlang:error(badarg, [Fun, Array]).
+map(_Fun, _Array) -> erlang:error(badarg).
 
 %% @doc As map/2, passing over default values.
 sparse_map(Fun, #array{} = Array) when is_function(Fun, 2) ->
     sparse_foldl(fun(I, Value, New) -> set(I, Fun(I, Value), New) end, Array, Array);
-sparse_map(Fun, Array) -> erlang:error(badarg, [Fun, Array]).
+sparse_map(_Fun, _Array) -> erlang:error(badarg).

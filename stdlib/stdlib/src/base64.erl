@@ -5,11 +5,17 @@
 -export([encode/1, encode_to_string/1, decode/1, decode_to_string/1, mime_decode/1,
          mime_decode_to_string/1]).
 
--define(ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").
-
 %% @doc The base 64 of bytes, as a binary.
-encode(Bin) when is_binary(Bin) -> list_to_binary(encode_bytes(binary_to_list(Bin)));
+encode(Bin) when is_binary(Bin) -> encode_binary(Bin, byte_size(Bin) rem 3);
 encode(List) when is_list(List) -> list_to_binary(encode_bytes(List)).
+
+%% What makes no group of three is padded.
+encode_binary(Bin, 0) ->
+    << <<(digit(N))>> || <<N:6>> <= Bin >>;
+encode_binary(Bin, Left) ->
+    Size = byte_size(Bin) - Left,
+    <<Whole:Size/binary, Rest/binary>> = Bin,
+    <<(encode_binary(Whole, 0))/binary, (list_to_binary(encode_bytes(binary_to_list(Rest))))/binary>>.
 
 %% @doc The base 64 of bytes, as a string.
 encode_to_string(Bin) when is_binary(Bin) -> encode_to_string(binary_to_list(Bin));
@@ -25,7 +31,12 @@ encode_bytes([A]) ->
 encode_bytes([]) ->
     [].
 
-digit(N) -> element(N + 1, list_to_tuple(?ALPHABET)).
+digit(N) when N < 0; N > 63 -> erlang:error(badarg);
+digit(N) when N < 26 -> N + $A;
+digit(N) when N < 52 -> N - 26 + $a;
+digit(N) when N < 62 -> N - 52 + $0;
+digit(62) -> $+;
+digit(63) -> $/.
 
 %% @doc The bytes of a base 64 text.
 decode(Bin) when is_binary(Bin) -> decode(binary_to_list(Bin));

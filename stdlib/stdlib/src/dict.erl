@@ -7,6 +7,8 @@
 
 -compile({no_auto_import, [size/1]}).
 
+-define(IS_DICT(Term), is_record(Term, dict, 9)).
+
 %% @doc An empty dictionary.
 new() -> linear_hash:new(dict).
 
@@ -30,10 +32,10 @@ fetch(Key, Dict) ->
     end.
 
 %% @doc The number of keys.
-size(Dict) -> element(2, Dict).
+size(Dict) when ?IS_DICT(Dict) -> element(2, Dict).
 
 %% @doc Whether the dictionary has no keys.
-is_empty(Dict) -> size(Dict) =:= 0.
+is_empty(Dict) when ?IS_DICT(Dict) -> element(2, Dict) =:= 0.
 
 %% @doc The pairs.
 to_list(Dict) -> fold(fun(Key, Value, Acc) -> [{Key, Value} | Acc] end, [], Dict).
@@ -107,24 +109,24 @@ take(Key, Dict) ->
     end.
 
 %% @doc Folds over the pairs: Fun(Key, Value, Acc).
-fold(Fun, Acc, Dict) ->
+fold(Fun, Acc, Dict) when is_function(Fun, 3); not ?IS_DICT(Dict) ->
     linear_hash:fold(fun([Key | Value], Acc1) -> Fun(Key, Value, Acc1) end, Acc, Dict).
 
 %% @doc The dictionary with Fun(Key, Value) as values.
-map(Fun, Dict) ->
+map(Fun, Dict) when is_function(Fun, 2); not ?IS_DICT(Dict) ->
     Each = fun(Items) -> [[Key | Fun(Key, Value)] || [Key | Value] <- Items] end,
     {Dict1, _} = linear_hash:map_buckets(Each, Dict),
     Dict1.
 
 %% @doc The pairs for which Pred(Key, Value) holds.
-filter(Pred, Dict) ->
+filter(Pred, Dict) when is_function(Pred, 2); not ?IS_DICT(Dict) ->
     Each = fun(Items) -> [Item || [Key | Value] = Item <- Items, Pred(Key, Value)] end,
     {Dict1, Gone} = linear_hash:map_buckets(Each, Dict),
     linear_hash:removed(Dict1, Gone).
 
 %% @doc Both dictionaries in one; Fun(Key, Value1, Value2) where both have the key.
 merge(Fun, Dict1, Dict2) ->
-    case size(Dict1) < size(Dict2) of
+    case is_smaller(Dict1, Dict2) of
         true ->
             fold(fun(Key, V1, Dict) -> update(Key, fun(V2) -> Fun(Key, V1, V2) end, V1, Dict) end,
                  Dict2, Dict1);
@@ -132,3 +134,6 @@ merge(Fun, Dict1, Dict2) ->
             fold(fun(Key, V2, Dict) -> update(Key, fun(V1) -> Fun(Key, V1, V2) end, V2, Dict) end,
                  Dict1, Dict2)
     end.
+
+is_smaller(Dict1, Dict2) when ?IS_DICT(Dict1), ?IS_DICT(Dict2) -> element(2, Dict1) < element(2, Dict2);
+is_smaller(Dict1, _) -> not ?IS_DICT(Dict1).

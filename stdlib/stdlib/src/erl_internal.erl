@@ -66,7 +66,7 @@ bif(term_to_iovec, 1) -> true; bif(term_to_iovec, 2) -> true; bif(throw, 1) -> t
 bif(time, 0) -> true; bif(tl, 1) -> true; bif(trunc, 1) -> true; bif(tuple_size, 1) -> true;
 bif(tuple_to_list, 1) -> true; bif(unalias, 1) -> true; bif(unlink, 1) -> true;
 bif(unregister, 1) -> true; bif(whereis, 1) -> true;
-bif(_, _) -> false.
+bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec bif(module(), atom(), arity()) -> boolean().
 bif(erlang, Name, Arity) -> bif(Name, Arity);
@@ -105,7 +105,7 @@ new_type_test(is_number, 1) -> true; new_type_test(is_pid, 1) -> true;
 new_type_test(is_port, 1) -> true; new_type_test(is_record, 2) -> true;
 new_type_test(is_record, 3) -> true; new_type_test(is_reference, 1) -> true;
 new_type_test(is_tuple, 1) -> true;
-new_type_test(_, _) -> false.
+new_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 %% Type tests by the names they had before R5; still allowed in guards.
 -spec old_type_test(atom(), arity()) -> boolean().
@@ -114,26 +114,26 @@ old_type_test(tuple, 1) -> true; old_type_test(float, 1) -> true;
 old_type_test(function, 1) -> true; old_type_test(binary, 1) -> true; old_type_test(pid, 1) -> true;
 old_type_test(port, 1) -> true; old_type_test(reference, 1) -> true;
 old_type_test(number, 1) -> true; old_type_test(record, 2) -> true;
-old_type_test(_, _) -> false.
+old_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec arith_op(atom(), 1 | 2) -> boolean().
 arith_op(Op, 1) -> lists:member(Op, ['+', '-', 'bnot']);
 arith_op(Op, 2) ->
     lists:member(Op, ['+', '-', '*', '/', 'div', 'rem', 'band', 'bor', 'bxor', 'bsl', 'bsr']);
-arith_op(_, _) -> false.
+arith_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec bool_op(atom(), 1 | 2) -> boolean().
 bool_op(Op, 1) -> Op =:= 'not';
 bool_op(Op, 2) -> lists:member(Op, ['and', 'or', 'xor']);
-bool_op(_, _) -> false.
+bool_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec comp_op(atom(), 1 | 2) -> boolean().
 comp_op(Op, 2) -> lists:member(Op, ['==', '/=', '=<', '<', '>=', '>', '=:=', '=/=']);
-comp_op(_, _) -> false.
+comp_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec list_op(atom(), 1 | 2) -> boolean().
 list_op(Op, 2) -> Op =:= '++' orelse Op =:= '--';
-list_op(_, _) -> false.
+list_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec send_op(atom(), 1 | 2) -> boolean().
 send_op(Op, Arity) -> Op =:= '!' andalso Arity =:= 2.

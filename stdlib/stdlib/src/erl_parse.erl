@@ -57,12 +57,12 @@ format_error(Message) ->
 abstract(Term) ->
     abstract(Term, []).
 
-%% Options: a location, or {location, L} and {encoding, E}, which says what a character is.
+%% Options: a location, or {location, L} (or {line, L}) and {encoding, E}, which says what a character is.
 -spec abstract(term(), erl_anno:location() | [tuple()]) -> abstract_expr().
 abstract(Term, Location) when is_integer(Location); is_tuple(Location) ->
     abstract(Term, [{location, Location}]);
 abstract(Term, Options) when is_list(Options) ->
-    A = erl_anno:new(proplists:get_value(location, Options, 0)),
+    A = erl_anno:new(proplists:get_value(location, Options, proplists:get_value(line, Options, 0))),
     IsChar = case proplists:get_value(encoding, Options, epp:default_encoding()) of
                  latin1 -> fun(C) -> is_integer(C) andalso C >= 0 andalso C < 256 end;
                  none -> fun(_) -> false end;

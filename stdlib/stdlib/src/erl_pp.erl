@@ -78,8 +78,14 @@ expr(E, Indent, none, Options) -> expr(E, Indent, 0, Options);
 expr(E, Indent, Precedence, Options) ->
     text(box(E, Precedence, max(0, Indent), encoding(Options)), Indent).
 
-encoding(Options) when is_list(Options) -> proplists:get_value(encoding, Options, unicode);
-encoding(_) -> unicode.
+%% Characters beyond Latin-1 are only shown where unicode is asked for.
+encoding(Options) when is_list(Options) ->
+    case proplists:get_value(encoding, Options) of
+        unicode -> unicode;
+        _ -> latin1
+    end;
+encoding(_) ->
+    latin1.
 
 %%% Boxes.
 

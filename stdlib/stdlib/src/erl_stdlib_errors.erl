@@ -190,8 +190,11 @@ re_faults(inspect, [Compiled, Item], _) ->
             end,
     [Fault | ["not a valid item" || Fault =:= "" orelse not is_atom(Item)]];
 re_faults(replace, [Subject, Pattern, With | _], Cause) ->
-    [iodata(Subject), regexp(Pattern), iodata(With) | ["invalid options" || Cause =:= badopt]];
-re_faults(F, [Subject, Pattern | _], Cause) when F =:= run; F =:= split ->
+    PatternFault = regexp(Pattern),
+    [iodata(Subject), PatternFault, iodata(With) | ["invalid options" || Cause =:= badopt, PatternFault =:= ""]];
+re_faults(split, [Subject, Pattern | _], _) ->
+    [iodata(Subject), regexp(Pattern)];
+re_faults(run, [Subject, Pattern | _], Cause) ->
     [iodata(Subject), regexp(Pattern) | ["invalid options" || Cause =:= badopt]];
 re_faults(_, _, _) ->
     [].

@@ -94,6 +94,8 @@ otherwise(As, Cause, Fault) ->
         TableFault -> [TableFault]
     end.
 
+table([Table | _], _) when not is_atom(Table), not is_reference(Table) ->
+    "not an atom or a table identifier";
 table([Table | _], type) when is_reference(Table) ->
     "not a valid table identifier";
 table(_, type) ->

@@ -28,7 +28,8 @@ flatten(Name) when is_atom(Name) -> atom_to_list(Name).
 flat([C | Rest]) when is_integer(C) -> [C | flat(Rest)];
 flat([Part | Rest]) when is_list(Part) -> flat(Part) ++ flat(Rest);
 flat([Part | Rest]) when is_atom(Part) -> atom_to_list(Part) ++ flat(Rest);
-flat([]) -> [].
+flat([]) -> [];
+flat(Part) when is_atom(Part) -> atom_to_list(Part).
 
 %%% Absolute names.
 
@@ -63,7 +64,11 @@ basename(Name, Ext) when is_list(Name), is_binary(Ext) ->
 basename(Name, Ext) when is_binary(Name), is_binary(Ext) ->
     list_to_binary(basename(binary_to_list(Name), binary_to_list(Ext)));
 basename(Name, Ext) ->
-    without_suffix(last_part(strip(flatten(Name))), flatten(Ext)).
+    Chars = flatten(Name),
+    case strip(Chars) of
+        Chars -> without_suffix(last_part(Chars), flatten(Ext));
+        Folder -> last_part(Folder)
+    end.
 
 %% Without a slash at the end.
 strip(Chars) ->
@@ -123,7 +128,6 @@ rootname(Name, Ext) ->
     Chars = flatten(Name),
     Root = without_suffix(Chars, flatten(Ext)),
     case lists:reverse(Root) of
-        [] -> Chars;
         [$/ | _] -> Chars;
         _ -> Root
     end.
@@ -181,13 +185,19 @@ join_chars([Name1, Name2]) ->
         _ -> tidy(Name1 ++ "/" ++ Name2)
     end.
 
-%% One slash at a time, and none at the end.
-tidy([$/ | Rest]) -> [$/ | squeeze(skip_slashes(Rest))];
-tidy(Chars) -> squeeze(Chars).
+%% One slash at a time, none at the end, and no point between two.
+tidy([$/ | _] = Chars) ->
+    case squeeze(Chars) of
+        [] -> "/";
+        Tidy -> Tidy
+    end;
+tidy(Chars) ->
+    squeeze(Chars).
 
 squeeze([$/ | Rest]) ->
     case skip_slashes(Rest) of
         [] -> [];
+        [$., $/ | More] -> squeeze([$/ | More]);
         More -> [$/ | squeeze(More)]
     end;
 squeeze([C | Rest]) -> [C | squeeze(Rest)];

@@ -219,10 +219,14 @@ exponent(Line) ->
     {[], Line}.
 
 word(Line, Encoding, N, What) ->
-    {Word, Rest} = lists:splitwith(fun(C) -> C =/= $\s andalso C =/= $\t andalso C =/= $\n andalso C =/= $\r end, Line),
-    case in_encoding(Word, Encoding) of
-        true -> {value, Word, Rest, N + length(Word)};
-        false -> What
+    %% In Latin-1 a word ends where a character is none of it.
+    Is = fun(C) ->
+                 C =/= $\s andalso C =/= $\t andalso C =/= $\n andalso C =/= $\r
+                     andalso in_encoding([C], Encoding)
+         end,
+    case lists:splitwith(Is, Line) of
+        {[], [_ | _]} -> What;
+        {Word, Rest} -> {value, Word, Rest, N + length(Word)}
     end.
 
 characters(Count, Encoding, Line, N) when length(Line) >= Count ->

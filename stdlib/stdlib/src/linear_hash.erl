@@ -27,7 +27,9 @@ slot({_, _, Active, Slots, Half, _, _, _, _}, Key) ->
     case erlang:phash(Key, Slots) of
         Hash when Hash > Active -> Hash - Half;
         Hash -> Hash
-    end.
+    end;
+slot(Other, _) ->
+    erlang:error({badrecord, Other}).
 
 %% @doc The items of a slot.
 bucket(Table, Slot) -> get_bucket(element(9, Table), Slot).
@@ -87,11 +89,13 @@ halve(Segments) ->
     list_to_tuple(lists:sublist(tuple_to_list(Segments), tuple_size(Segments) div 2)).
 
 %% @doc Folds over all items, from the last slot to the first.
-fold(Fun, Acc, Table) ->
+fold(Fun, Acc, {_, _, _, _, _, _, _, _, Segments}) ->
     lists:foldr(fun(Segment, Acc1) ->
                         lists:foldr(fun(Items, Acc2) -> lists:foldl(Fun, Acc2, Items) end,
                                     Acc1, tuple_to_list(Segment))
-                end, Acc, tuple_to_list(element(9, Table))).
+                end, Acc, tuple_to_list(Segments));
+fold(_, _, Other) ->
+    erlang:error({badrecord, Other}).
 
 %% @doc The table with Fun of each bucket; and the number of items that are gone.
 map_buckets(Fun, {_, _, _, _, _, _, _, _, Segments} = Table) ->
@@ -103,4 +107,6 @@ map_buckets(Fun, {_, _, _, _, _, _, _, _, Segments} = Table) ->
                                                                  end, Gone0, tuple_to_list(Segment)),
                                {list_to_tuple(Buckets), Gone1}
                        end, 0, tuple_to_list(Segments)),
-    {setelement(9, Table, list_to_tuple(Segments1)), Gone}.
+    {setelement(9, Table, list_to_tuple(Segments1)), Gone};
+map_buckets(_, Other) ->
+    erlang:error({badrecord, Other}).

@@ -84,7 +84,7 @@ get(Key, Map, Default) ->
 update_with(Key, Fun, Map) when is_function(Fun, 1), is_map(Map) ->
     case find(Key, Map) of
         {ok, Value} -> update(Key, Fun(Value), Map);
-        error -> ?RAISE({badkey, Key}, [Key, Fun, Map])
+        error -> erlang:error({badkey, Key}, [Key, Fun, Map])
     end;
 update_with(Key, Fun, Map) ->
     ?RAISE(bad_map_or_badarg(Map), [Key, Fun, Map]).
@@ -174,14 +174,14 @@ first_bad_map(Map1, Map2) when is_map(Map1) -> bad_map_or_badarg(Map2);
 first_bad_map(Map1, _) -> {badmap, Map1}.
 
 %% @doc A map of lists: the elements by Fun of each.
-groups_from_list(Fun, List) when is_function(Fun, 1), is_list(List) ->
+groups_from_list(Fun, List) when is_function(Fun, 1), length(List) >= 0 ->
     groups(Fun, fun(Elem) -> Elem end, List);
 groups_from_list(Fun, List) ->
     ?RAISE(badarg, [Fun, List]).
 
 %% @doc As groups_from_list/2, with ValueFun of each element in the lists.
 groups_from_list(Fun, ValueFun, List)
-  when is_function(Fun, 1), is_function(ValueFun, 1), is_list(List) ->
+  when is_function(Fun, 1), is_function(ValueFun, 1), length(List) >= 0 ->
     groups(Fun, ValueFun, List);
 groups_from_list(Fun, ValueFun, List) ->
     ?RAISE(badarg, [Fun, ValueFun, List]).
@@ -193,8 +193,8 @@ groups(Fun, ValueFun, List) ->
                         put(Key, [ValueFun(Elem) | get(Key, Groups, [])], Groups)
                 end, #{}, lists:reverse(List, [])).
 
-%% Iterators: [0 | Map] at first, then the list of pairs yet to come. Maps beyond this size are
-%% iterated over in the opposite order of their keys/1.
+%% Iterators: [0 | Map] at first, then {Key, Value, Iterator}, and none at the end. Maps beyond this size
+%% are iterated over in the opposite order of their keys/1.
 -define(SMALL, 32).
 
 %% @doc An iterator of a map.
@@ -204,12 +204,14 @@ iterator(Map) ->
     ?RAISE({badmap, Map}, [Map]).
 
 %% @doc {Key, Value, Iterator}, or none at the end.
+next([0 | Map]) when is_map(Map) ->
+    lists:foldr(fun({Key, Value}, Iterator) -> {Key, Value, Iterator} end, none, pairs(Map));
+next({_, _, _} = Iterator) ->
+    Iterator;
+next(none) ->
+    none;
 next(Iterator) ->
-    case is_map(Iterator) orelse pairs(Iterator) of
-        [{Key, Value} | Rest] -> {Key, Value, Rest};
-        [] -> none;
-        _ -> ?RAISE(badarg, [Iterator])
-    end.
+    ?RAISE(badarg, [Iterator]).
 
 %% The pairs of a map or an iterator, or bad.
 pairs(Map) when is_map(Map) ->
@@ -218,8 +220,12 @@ pairs(Map) when is_map(Map) ->
         false -> to_list(Map)
     end;
 pairs([0 | Map]) when is_map(Map) -> pairs(Map);
-pairs([{_, _} | _] = Iterator) -> Iterator;
-pairs([]) -> [];
+pairs({Key, Value, Iterator}) ->
+    case pairs(Iterator) of
+        bad -> bad;
+        Pairs -> [{Key, Value} | Pairs]
+    end;
+pairs(none) -> [];
 pairs(_) -> bad.
 
 %% @doc Folds over the pairs: Fun(Key, Value, Acc).

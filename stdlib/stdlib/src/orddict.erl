@@ -22,7 +22,13 @@ to_list(Dict) -> Dict.
 %% @doc The dictionary of a list of pairs; later pairs win.
 from_list([]) -> [];
 from_list([{_, _}] = Pairs) -> Pairs;
-from_list([_ | _] = Pairs) -> from_pairs(lists:reverse(lists:keysort(1, Pairs)), []).
+from_list([_ | _] = Pairs) -> from_pairs(lists:reverse(lists:keysort(1, checked(Pairs))), []).
+
+%% The list, which has nothing but pairs.
+checked(Pairs) -> checked(Pairs, Pairs).
+
+checked([{_, _} | Rest], Pairs) -> checked(Rest, Pairs);
+checked([], Pairs) -> Pairs.
 
 %% From the last pair; of equal keys the one met first stays.
 from_pairs([{K, _} | Pairs], [{Kept, _} | _] = Dict) when K == Kept -> from_pairs(Pairs, Dict);
@@ -71,7 +77,7 @@ store(Key, New, [{_, _} | Dict]) -> [{Key, New} | Dict];
 store(Key, New, []) -> [{Key, New}].
 
 %% @doc Puts a value at the end of the list that a key has.
-append(Key, New, Dict) -> append_list(Key, [New], Dict).
+append(Key, New, Dict) when is_list(Dict) -> append_list(Key, [New], Dict).
 
 %% @doc Puts values at the end of the list that a key has.
 append_list(Key, News, [{K, _} | _] = Dict) when Key < K -> [{Key, News} | Dict];

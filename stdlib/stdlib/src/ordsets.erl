@@ -49,9 +49,12 @@ del_element(E, [H | _] = Set) when E < H -> Set;
 del_element(_, [_ | Es]) -> Es;
 del_element(_, []) -> [].
 
-%% @doc The elements of either set; of equal ones, the first set's.
+%% Where the second set's element comes first, the two change places: of equal elements, as 1 and
+%% 1.0, the result has the one whose set stands first by then, as in OTP.
+
+%% @doc The elements of either set.
 union([E1 | Es1], [E2 | _] = Set2) when E1 < E2 -> [E1 | union(Es1, Set2)];
-union([E1 | _] = Set1, [E2 | Es2]) when E1 > E2 -> [E2 | union(Set1, Es2)];
+union([E1 | _] = Set1, [E2 | Es2]) when E1 > E2 -> [E2 | union(Es2, Set1)];
 union([E1 | Es1], [_ | Es2]) -> [E1 | union(Es1, Es2)];
 union([], Set2) -> Set2;
 union(Set1, []) -> Set1.
@@ -61,7 +64,7 @@ union(Sets) -> lists:umerge(Sets).
 
 %% @doc The elements of both sets.
 intersection([E1 | Es1], [E2 | _] = Set2) when E1 < E2 -> intersection(Es1, Set2);
-intersection([E1 | _] = Set1, [E2 | Es2]) when E1 > E2 -> intersection(Set1, Es2);
+intersection([E1 | _] = Set1, [E2 | Es2]) when E1 > E2 -> intersection(Es2, Set1);
 intersection([E1 | Es1], [_ | Es2]) -> [E1 | intersection(Es1, Es2)];
 intersection([], _) -> [];
 intersection(_, []) -> [].

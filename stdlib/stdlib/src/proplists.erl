@@ -120,8 +120,15 @@ get_bool(_, []) ->
     false.
 
 %% @doc The keys, each once.
-get_keys(List) ->
-    maps:keys(maps:from_list([{Key, true} || P <- List, {key, Key} <- [key_of(P)]])).
+get_keys(List) -> get_keys(List, sets:new()).
+
+get_keys([P | Ps], Keys) ->
+    case key_of(P) of
+        {key, Key} -> get_keys(Ps, sets:add_element(Key, Keys));
+        _ -> get_keys(Ps, Keys)
+    end;
+get_keys([], Keys) ->
+    sets:to_list(Keys).
 
 %% @doc The list without the entries of a key.
 delete(Key, [P | Ps]) ->
@@ -168,10 +175,11 @@ substitute_negation(Negations, P) ->
 
 %% @doc Entries replaced by lists of entries, by a list of {Property, Expansion}. A property is
 %% expanded where it is the first entry of its key; later entries of the key are then dropped.
-expand(Expansions, List) ->
+expand(Expansions, List) when is_list(List) ->
+    Properties = [{property(Property), Expansion} || {Property, Expansion} <- Expansions],
     splice(lists:foldl(fun({Property, Expansion}, Entries) ->
-                               expand_first(property(Property), Expansion, Entries)
-                       end, List, Expansions)).
+                               expand_first(Property, Expansion, Entries)
+                       end, List, Properties)).
 
 %% An expansion goes in as a list, so that it is not taken for an entry.
 expand_first(Property, Expansion, List) ->
@@ -202,24 +210,27 @@ normalize(List, []) ->
 
 %% @doc The entries of each of the keys, and the others.
 split(List, Keys) ->
-    {Lists, Rest} =
-        lists:foldl(fun(P, {Groups, Others}) ->
-                            case key_of(P) of
-                                {key, Key} when is_map_key(Key, Groups) ->
-                                    {maps:put(Key, [P | maps:get(Key, Groups)], Groups), Others};
-                                _ ->
-                                    {Groups, [P | Others]}
-                            end
-                    end, {maps:from_keys(Keys, []), []}, List),
+    {Lists, Rest} = split(List, maps:from_list([{Key, []} || Key <- Keys]), []),
     {[lists:reverse(maps:get(Key, Lists)) || Key <- Keys], lists:reverse(Rest)}.
+
+split([P | Ps], Groups, Others) ->
+    case key_of(P) of
+        {key, Key} when is_map_key(Key, Groups) ->
+            split(Ps, maps:put(Key, [P | maps:get(Key, Groups)], Groups), Others);
+        _ ->
+            split(Ps, Groups, [P | Others])
+    end;
+split([], Groups, Others) ->
+    {Groups, Others}.
 
 %% @doc The property list of a map.
 from_map(Map) -> maps:to_list(Map).
 
-%% @doc The map of a property list.
+%% @doc The map of a property list. An entry that is a longer tuple hides later ones of its key.
 to_map(List) ->
     lists:foldr(fun({Key, Value}, Map) -> maps:put(Key, Value, Map);
                    (P, Map) when is_atom(P) -> maps:put(P, true, Map);
+                   (P, Map) when is_tuple(P), P =/= {} -> maps:remove(element(1, P), Map);
                    (_, Map) -> Map
                 end, #{}, List).
 

@@ -160,8 +160,8 @@ split(N, {Rear, Front} = Q) when is_integer(N), N >= 0, is_list(Rear), is_list(F
 split(N, Q) -> erlang:error(badarg, [N, Q]).
 
 %% A queue of two lists, of which one may be empty.
-balanced([], Front) -> from_front(Front);
-balanced(Rear, []) -> from_rear(Rear);
+balanced([], Front) -> front_only(Front);
+balanced(Rear, []) -> rear_only(Rear);
 balanced(Rear, Front) -> {Rear, Front}.
 
 %% @doc The elements that Fun keeps (true) or replaces by the elements of a list.
@@ -220,10 +220,22 @@ delete_with_r(Pred, {Rear, Front}) when is_function(Pred, 1), is_list(Rear), is_
     reverse(without(Pred, {Front, Rear}));
 delete_with_r(Pred, Q) -> erlang:error(badarg, [Pred, Q]).
 
-without(Pred, Q) ->
-    case lists:splitwith(fun(Elem) -> not Pred(Elem) end, to_list(Q)) of
-        {_, []} -> Q;
-        {Before, [_ | After]} -> from_front(Before ++ After)
+without(Pred, {Rear, Front} = Q) ->
+    case without_first(Pred, Front) of
+        none ->
+            case without_first(Pred, lists:reverse(Rear)) of
+                none -> Q;
+                Rear1 -> balanced(lists:reverse(Rear1), Front)
+            end;
+        Front1 ->
+            balanced(Rear, Front1)
+    end.
+
+%% The list without the first element for which Pred holds, or none.
+without_first(Pred, List) ->
+    case lists:splitwith(fun(Elem) -> not Pred(Elem) end, List) of
+        {_, []} -> none;
+        {Before, [_ | After]} -> Before ++ After
     end.
 
 %% The names of Okasaki's queues.

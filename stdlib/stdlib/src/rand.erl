@@ -3,14 +3,15 @@
 %%% A state is {Handler, AlgorithmState}; the handler is a map that names the algorithm and holds
 %%% its functions. The functions without a state keep one in the process dictionary.
 %%% Algorithms: exsss (xorshift 116 with the ** scrambler, the default), exsp and exsplus (the same
-%%% with the + scrambler), all after S. Vigna; and mwc59, a multiply-with-carry generator.
+%%% with the + scrambler), all after S. Vigna; those of rand_rings; and mwc59, a multiply-with-carry
+%%% generator.
 -module(rand).
 
 -export([seed/1, seed/2, seed_s/1, seed_s/2, export_seed/0, export_seed_s/1, uniform/0, uniform/1,
          uniform_s/1, uniform_s/2, uniform_real/0, uniform_real_s/1, bytes/1, bytes_s/2, jump/0,
          jump/1, normal/0, normal/2, normal_s/1, normal_s/3]).
 -export([exsp_next/1, exsp_jump/1, splitmix64_next/1, mwc59/1, mwc59_value32/1, mwc59_value/1,
-         mwc59_float/1, mwc59_seed/0, mwc59_seed/1, seed58/2]).
+         mwc59_float/1, mwc59_seed/0, mwc59_seed/1, given_words/4]).
 
 -define(MASK(Bits, X), ((X) band ((1 bsl (Bits)) - 1))).
 -define(TWO_POW_MINUS53, 1.1102230246251565e-16).
@@ -67,19 +68,34 @@ export_seed_s({Handler, AlgorithmState}) ->
 
 %% The low bits of a word that are worse than the others are not used where that is told.
 handler(exsss) ->
-    maps:from_list([{type, exsss}, {bits, 58}, {next, fun exsss_next/1}, {jump, fun jump_exs/1}]);
+    #{type => exsss, bits => 58, next => fun exsss_next/1, jump => fun jump_exs/1, uniform => fun uniform_s/1,
+      uniform_n => fun uniform_s/2};
 handler(exsp) ->
-    maps:from_list([{type, exsp}, {bits, 58}, {weak_low_bits, 1}, {next, fun exsp_next/1},
-                    {jump, fun jump_exs/1}]);
+    #{type => exsp, bits => 58, weak_low_bits => 1, next => fun exsp_next/1, jump => fun jump_exs/1,
+      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2};
 handler(exsplus) ->
-    maps:from_list([{type, exsplus}, {max, ?MASK(58, -1)}, {next, fun exsp_next/1},
-                    {jump, fun jump_exs/1}]).
+    #{type => exsplus, max => ?MASK(58, -1), next => fun exsp_next/1, jump => fun jump_exs/1};
+handler(exs64) ->
+    #{type => exs64, max => ?MASK(64, -1), next => rand_rings:next(exs64)};
+handler(exs1024) ->
+    #{type => exs1024, max => ?MASK(64, -1), next => rand_rings:next(exs1024), jump => fun rand_rings:jump/1};
+handler(exs1024s) ->
+    #{type => exs1024s, bits => 64, weak_low_bits => 3, next => rand_rings:next(exs1024s),
+      jump => fun rand_rings:jump/1};
+handler(exrop) ->
+    #{type => exrop, bits => 58, weak_low_bits => 1, next => rand_rings:next(exrop), jump => fun rand_rings:jump/1,
+      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2};
+handler(exro928ss) ->
+    #{type => exro928ss, bits => 58, next => rand_rings:next(exro928ss), jump => fun rand_rings:jump/1,
+      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2}.
 
-algorithm_seed(_, [_ | _] = Seeds) ->
-    [S0, S1] = given_words(2, Seeds, false),
+algorithm_seed(Algorithm, Seed)
+  when Algorithm =:= exs64; Algorithm =:= exs1024; Algorithm =:= exs1024s; Algorithm =:= exrop;
+       Algorithm =:= exro928ss ->
+    rand_rings:seed(Algorithm, Seed);
+algorithm_seed(_, Seeds) when is_list(Seeds) ->
+    [S0, S1] = given_words(2, 58, Seeds, false),
     [S0 | S1];
-algorithm_seed(_, []) ->
-    erlang:error(zero_seed);
 algorithm_seed(_, Seed) when is_integer(Seed) ->
     [S0, S1] = seed58(2, Seed),
     [S0 | S1];
@@ -93,17 +109,17 @@ algorithm_seed(_, {A1, A2, A3}) ->
     {_, R2} = exsp_next([?MASK(58, A3 * 4294967279 + 1) | tl(R1)]),
     R2.
 
-%% So many words of 58 bits, of which one at least is not zero.
-given_words(0, [], true) -> [];
-given_words(0, [_ | _], _) -> erlang:error(too_many_seed_integers);
-given_words(_, [], false) -> erlang:error(zero_seed);
-given_words(N, [], true) -> [0 | given_words(N - 1, [], true)];
-given_words(N, [Seed | Seeds], NonZero) when is_integer(Seed) ->
-    Word = ?MASK(58, Seed),
-    [Word | given_words(N - 1, Seeds, NonZero orelse Word =/= 0)];
-given_words(_, [_ | _], _) -> erlang:error(non_integer_seed).
+%% @doc So many words of a size, of which one at least is not zero.
+given_words(0, _, [], true) -> [];
+given_words(0, _, [_ | _], _) -> erlang:error(too_many_seed_integers);
+given_words(_, _, [], false) -> erlang:error(zero_seed);
+given_words(N, Bits, [], true) -> [0 | given_words(N - 1, Bits, [], true)];
+given_words(N, Bits, [Seed | Seeds], NonZero) when is_integer(Seed) ->
+    Word = ?MASK(Bits, Seed),
+    [Word | given_words(N - 1, Bits, Seeds, NonZero orelse Word =/= 0)];
+given_words(_, _, [_ | _], _) -> erlang:error(non_integer_seed).
 
-%% @doc So many words of 58 bits from a splitmix64 state.
+%% So many words of 58 bits from a splitmix64 state.
 seed58(0, _) -> [];
 seed58(N, X) ->
     {Word, X1} = word58(X),
@@ -296,18 +312,20 @@ bytes(N) ->
 %% @doc As bytes/1, from a state: {Bytes, NewState}.
 bytes_s(N, {Handler, R}) when is_integer(N), N >= 0, is_map(Handler) ->
     Next = maps:get(next, Handler),
-    {Bytes, R1} = byte_list(N, Next, R),
+    Bits = maps:get(bits, Handler, 58),
+    Good = (Bits - maps:get(weak_low_bits, Handler, 0)) div 8,
+    {Bytes, R1} = byte_list(N, Next, R, Good, Bits),
     {list_to_binary(Bytes), {Handler, R1}}.
 
-%% Seven bytes a word, from its high end; the last word gives what is left from the bits after its
-%% two highest.
-byte_list(N, Next, R) when N > 7 ->
+%% The good bytes of a word, from its high end; the last word gives what is left from the bits after those
+%% that make no byte.
+byte_list(N, Next, R, Good, Bits) when N > Good ->
     {V, R1} = Next(R),
-    {Rest, R2} = byte_list(N - 7, Next, R1),
-    {[big_endian(V bsr 2, 7) | Rest], R2};
-byte_list(N, Next, R) ->
+    {Rest, R2} = byte_list(N - Good, Next, R1, Good, Bits),
+    {[big_endian(V bsr (Bits - 8 * Good), Good) | Rest], R2};
+byte_list(N, Next, R, Good, _) ->
     {V, R1} = Next(R),
-    {big_endian(V bsr (56 - 8 * N), N), R1}.
+    {big_endian(V bsr (8 * (Good - N)), N), R1}.
 
 big_endian(V, N) -> [(V bsr (8 * I)) band 255 || I <- lists:seq(N - 1, 0, -1)].
 

@@ -7,6 +7,8 @@
 
 -compile({no_auto_import, [size/1]}).
 
+-define(IS_TABLE(Term), is_record(Term, set, 9)).
+
 %% @doc An empty set of version 1.
 new() -> linear_hash:new(set).
 
@@ -30,28 +32,28 @@ from_list(List, Options) ->
     end.
 
 %% @doc Whether a term looks like a set.
-is_set(Set) when is_map(Set) -> lists:all(fun(Value) -> Value =:= [] end, maps:values(Set));
-is_set(Set) -> is_tuple(Set) andalso tuple_size(Set) =:= 9 andalso element(1, Set) =:= set.
+is_set(Set) -> is_map(Set) orelse ?IS_TABLE(Set).
 
 %% @doc The number of elements.
 size(Set) when is_map(Set) -> map_size(Set);
-size(Set) when element(1, Set) =:= set -> element(2, Set).
+size(Set) when ?IS_TABLE(Set) -> element(2, Set).
 
 %% @doc Whether the set has no elements.
-is_empty(Set) -> size(Set) =:= 0.
+is_empty(Set) when is_map(Set) -> map_size(Set) =:= 0;
+is_empty(Set) when ?IS_TABLE(Set) -> element(2, Set) =:= 0.
 
 %% @doc The elements.
 to_list(Set) when is_map(Set) -> maps:keys(Set);
-to_list(Set) -> fold(fun(Elem, Acc) -> [Elem | Acc] end, [], Set).
+to_list(Set) when ?IS_TABLE(Set) -> fold(fun(Elem, Acc) -> [Elem | Acc] end, [], Set).
 
 %% @doc Whether the set has an element.
 is_element(Elem, Set) when is_map(Set) -> is_map_key(Elem, Set);
-is_element(Elem, Set) ->
+is_element(Elem, Set) when ?IS_TABLE(Set) ->
     lists:member(Elem, linear_hash:bucket(Set, linear_hash:slot(Set, Elem))).
 
 %% @doc The set with an element.
 add_element(Elem, Set) when is_map(Set) -> maps:put(Elem, [], Set);
-add_element(Elem, Set) ->
+add_element(Elem, Set) when ?IS_TABLE(Set) ->
     Slot = linear_hash:slot(Set, Elem),
     Elems = linear_hash:bucket(Set, Slot),
     case lists:member(Elem, Elems) of
@@ -63,7 +65,7 @@ add_element(Elem, Set) ->
 
 %% @doc The set without an element.
 del_element(Elem, Set) when is_map(Set) -> maps:remove(Elem, Set);
-del_element(Elem, Set) ->
+del_element(Elem, Set) when ?IS_TABLE(Set) ->
     Slot = linear_hash:slot(Set, Elem),
     Elems = linear_hash:bucket(Set, Slot),
     case lists:member(Elem, Elems) of
@@ -104,22 +106,30 @@ is_disjoint(Set1, Set2) ->
     end.
 
 %% @doc The elements of the first set that the second does not have.
+subtract(Set1, Set2) when is_map(Set1), is_map(Set2) -> maps:without(maps:keys(Set2), Set1);
 subtract(Set1, Set2) -> filter(fun(Elem) -> not is_element(Elem, Set2) end, Set1).
 
 %% @doc Whether the second set has all elements of the first.
 is_subset(Set1, Set2) ->
-    size(Set1) =< size(Set2)
-        andalso lists:all(fun(Elem) -> is_element(Elem, Set2) end, to_list(Set1)).
+    fold(fun(Elem, Is) -> Is andalso is_element(Elem, Set2) end, true, Set1).
 
 %% @doc Folds over the elements.
-fold(Fun, Acc, Set) when is_map(Set) -> lists:foldl(Fun, Acc, maps:keys(Set));
-fold(Fun, Acc, Set) -> linear_hash:fold(Fun, Acc, Set).
+fold(Fun, Acc, Set) when is_map(Set), is_function(Fun, 2) -> lists:foldl(Fun, Acc, maps:keys(Set));
+fold(Fun, Acc, Set) when ?IS_TABLE(Set), is_function(Fun, 2) -> linear_hash:fold(Fun, Acc, Set).
 
 %% @doc The elements for which Pred holds.
-filter(Pred, Set) when is_map(Set) ->
-    maps:from_keys([Elem || Elem <- maps:keys(Set), Pred(Elem)], []);
-filter(Pred, Set) ->
+filter(Pred, Set) when is_map(Set), is_function(Pred, 1) ->
+    maps:from_keys(filter_elements(Pred, maps:keys(Set), []), []);
+filter(Pred, Set) when ?IS_TABLE(Set), is_function(Pred, 1) ->
     %% Each bucket is turned round, as OTP does: the order of to_list/1 shows it.
-    Each = fun(Elems) -> lists:reverse(lists:filter(Pred, Elems)) end,
+    Each = fun(Elems) -> filter_elements(Pred, Elems, []) end,
     {Set1, Gone} = linear_hash:map_buckets(Each, Set),
     linear_hash:removed(Set1, Gone).
+
+filter_elements(Pred, [Elem | Elems], Acc) ->
+    case Pred(Elem) of
+        true -> filter_elements(Pred, Elems, [Elem | Acc]);
+        false -> filter_elements(Pred, Elems, Acc)
+    end;
+filter_elements(_, [], Acc) ->
+    Acc.

@@ -29,17 +29,41 @@ characters(Text) when is_list(Text) ->
         false -> decoded(Text)
     end;
 characters(Text) when is_binary(Text) ->
-    decoded(Text).
+    decoded(Text);
+characters(Other) ->
+    unicode_util:cp(Other).
 
 is_flat([C | Cs]) when is_integer(C) -> is_flat(Cs);
 is_flat([]) -> true;
 is_flat(_) -> false.
 
 decoded(Text) ->
-    case unicode:characters_to_list(Text) of
+    try unicode:characters_to_list(Text) of
         Chars when is_list(Chars) -> Chars;
         {_, _, Rest} -> erlang:error({badarg, Rest})
+    catch
+        error:badarg -> one_by_one(Text)
     end.
+
+%% The characters of what is no text: an error where the first is met that is none.
+one_by_one(Text) ->
+    case unicode_util:cp(Text) of
+        [C | Rest] -> [C | one_by_one(Rest)];
+        [] -> []
+    end.
+
+%% The characters of what is looked for.
+wanted(Pattern) when is_list(Pattern) ->
+    case is_flat(Pattern) of
+        true -> Pattern;
+        false -> unicode:characters_to_list(Pattern)
+    end;
+wanted(Pattern) ->
+    unicode:characters_to_list(Pattern).
+
+%% The characters of what is searched.
+searched(Text) when is_list(Text); is_binary(Text) -> characters(Text);
+searched(Other) -> erlang:error({badmatch, Other}).
 
 clusters(Text) -> grouped(characters(Text)).
 
@@ -89,10 +113,10 @@ reverse(Text) -> lists:reverse(clusters(Text)).
 equal(A, B) -> characters(A) =:= characters(B).
 
 %% @doc As equal/2, ignoring case if wanted.
-equal(A, B, IgnoreCase) -> equal(A, B, IgnoreCase, none).
+equal(A, B, IgnoreCase) when is_boolean(IgnoreCase) -> equal(A, B, IgnoreCase, none).
 
 %% @doc As equal/3, in a normal form: none, nfc, nfd, nfkc or nfkd.
-equal(A, B, IgnoreCase, Form) ->
+equal(A, B, IgnoreCase, Form) when is_boolean(IgnoreCase), is_atom(Form) ->
     comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form).
 
 comparable(Text, true, Form) -> comparable(mapped(characters(Text), fun unicode_util:casefold/1), false, Form);
@@ -112,14 +136,16 @@ mapped(Chars, Map) ->
 %% Parts.
 
 %% @doc The text from a position on, counted from 0.
-slice(Text, Start) -> slice(Text, Start, infinity).
+slice(Text, Start) when is_integer(Start), Start >= 0 -> slice(Text, Start, infinity).
 
 %% @doc So many clusters from a position, counted from 0.
-slice(Text, Start, Length) when is_integer(Start), Start >= 0 ->
+slice(Text, Start, Length)
+  when is_integer(Start), Start >= 0, Length =:= infinity;
+       is_integer(Start), Start >= 0, is_integer(Length), Length >= 0 ->
     Rest = drop(Start, clusters(Text)),
     case Length of
         infinity -> like(Text, Rest);
-        _ when is_integer(Length), Length >= 0 -> like(Text, lists:sublist(Rest, Length))
+        _ -> like(Text, lists:sublist(Rest, Length))
     end.
 
 drop(N, [_ | Rest]) when N > 0 -> drop(N - 1, Rest);
@@ -132,7 +158,8 @@ pad(Text, Length) -> pad(Text, Length, trailing, $\s).
 pad(Text, Length, Dir) -> pad(Text, Length, Dir, $\s).
 
 %% @doc As pad/3, with another character.
-pad(Text, Length, Dir, Char) when is_integer(Length) ->
+pad(Text, Length, Dir, Char)
+  when is_integer(Length), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Missing = max(0, Length - length(Text)),
     case Dir of
         leading -> [lists:duplicate(Missing, Char), Text];
@@ -199,7 +226,7 @@ take(Text, Wanted, Complement, Dir) when is_list(Wanted), is_boolean(Complement)
 
 %% @doc The text after a prefix, or nomatch.
 prefix(Text, Prefix) ->
-    case starts(characters(Prefix), characters(Text)) of
+    case starts(wanted(Prefix), characters(Text)) of
         {true, Rest} -> like(Text, Rest);
         false -> nomatch
     end.
@@ -230,10 +257,10 @@ find(Text, Pattern) -> find(Text, Pattern, leading).
 find(Text, "", _) ->
     Text;
 find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
-    case characters(Pattern) of
+    case wanted(Pattern) of
         [] -> Text;
         Wanted ->
-            case place(Wanted, characters(Text), Dir) of
+            case place(Wanted, searched(Text), Dir) of
                 {_, Found, _} -> like(Text, Found);
                 none -> nomatch
             end
@@ -268,10 +295,10 @@ split(Text, Pattern) -> split(Text, Pattern, leading).
 
 %% @doc As split/2, at the first place, the last, or all of them.
 split(Text, Pattern, Where) ->
-    case characters(Pattern) of
+    case wanted(Pattern) of
         [] -> [Text];
         Wanted ->
-            case parts(Wanted, characters(Text), Where) of
+            case parts(Wanted, searched(Text), Where) of
                 {bad_where, _, _} when is_binary(Text) -> error({case_clause, Where});
                 {bad_where, _, After} -> error({case_clause, After});
                 Parts -> [like(Text, Part) || Part <- Parts]
@@ -337,10 +364,11 @@ lowercase(Text) -> cased(Text, fun unicode_util:lowercase/1).
 %% @doc The text folded, for comparison.
 casefold(Text) -> cased(Text, fun unicode_util:casefold/1).
 
-cased(Text, Map) -> like(Text, mapped(characters(Text), Map)).
+cased(Text, Map) when is_list(Text); is_binary(Text) -> like(Text, mapped(characters(Text), Map));
+cased(Other, _) -> erlang:error({badarg, Other}).
 
 %% @doc The text with its first character in title case.
-titlecase(Text) ->
+titlecase(Text) when is_list(Text); is_binary(Text) ->
     case unicode_util:titlecase(characters(Text)) of
         [First | Rest] -> like(Text, [First | Rest]);
         [] -> like(Text, [])
@@ -361,7 +389,11 @@ number(Text, End, Convert, None) ->
         Chars ->
             case End(Chars) of
                 none -> {error, None};
-                {Number, Rest} -> {Convert(Number), like(Text, Rest)}
+                {Number, Rest} ->
+                    try {Convert(Number), like(Text, Rest)}
+                    catch
+                        error:_ -> {error, None}
+                    end
             end
     catch
         error:_ -> {error, badarg}
@@ -422,6 +454,7 @@ rchr([_ | String], Char, I, Last) -> rchr(String, Char, I + 1, Last);
 rchr([], _, _, Last) -> Last.
 
 %% @doc The position where a string first stands, from 1; or 0.
+str(_, []) -> 0;
 str(String, Part) when is_list(Part) -> str(String, Part, 1).
 
 str([_ | Rest] = String, Part, I) ->
@@ -432,6 +465,7 @@ str([_ | Rest] = String, Part, I) ->
 str([], _, _) -> 0.
 
 %% @doc The position where a string last stands, from 1; or 0.
+rstr(_, []) -> 0;
 rstr(String, Part) when is_list(Part) -> rstr(String, Part, 1, 0).
 
 rstr([_ | Rest] = String, Part, I, Last) ->
@@ -490,7 +524,7 @@ words(String, Char) when is_integer(Char) ->
 sub_word(String, N) -> sub_word(String, N, $\s).
 
 %% @doc The N:th word between a separator, or an empty string.
-sub_word(String, N, Char) when is_integer(N), is_integer(Char) ->
+sub_word(String, N, Char) when is_integer(N), N > 0, is_integer(Char) ->
     case drop(N - 1, tokens(String, [Char])) of
         [Word | _] -> Word;
         [] -> []
@@ -503,9 +537,9 @@ strip(String) -> strip(String, both, $\s).
 strip(String, Dir) -> strip(String, Dir, $\s).
 
 %% @doc As strip/2, with another character.
-strip(String, left, Char) -> lists:dropwhile(fun(C) -> C =:= Char end, String);
-strip(String, right, Char) -> drop_last(fun(C) -> C =:= Char end, String);
-strip(String, both, Char) -> strip(strip(String, left, Char), right, Char).
+strip(String, left, Char) when is_integer(Char) -> lists:dropwhile(fun(C) -> C =:= Char end, String);
+strip(String, right, Char) when is_integer(Char) -> drop_last(fun(C) -> C =:= Char end, String);
+strip(String, both, Char) when is_integer(Char) -> strip(strip(String, left, Char), right, Char).
 
 %% @doc A string of a length, cut or with spaces at its right.
 left(String, Length) when is_integer(Length) -> left(String, Length, $\s).

@@ -121,13 +121,13 @@ now_diff({Mega2, Sec2, Micro2}, {Mega1, Sec1, Micro1}) ->
     ((Mega2 - Mega1) * 1000000 + Sec2 - Sec1) * 1000000 + Micro2 - Micro1.
 
 %% @doc Seconds in milliseconds.
-seconds(Seconds) -> 1000 * Seconds.
+seconds(Seconds) -> Seconds * 1000.
 
 %% @doc Minutes in milliseconds.
-minutes(Minutes) -> 60 * 1000 * Minutes.
+minutes(Minutes) -> Minutes * 60000.
 
 %% @doc Hours in milliseconds.
-hours(Hours) -> 60 * 60 * 1000 * Hours.
+hours(Hours) -> Hours * 3600000.
 
 %% @doc Hours, minutes and seconds in milliseconds.
 hms(Hours, Minutes, Seconds) -> hours(Hours) + minutes(Minutes) + seconds(Seconds).

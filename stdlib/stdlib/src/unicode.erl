@@ -11,6 +11,9 @@
          characters_to_nfkc_list/1, characters_to_nfd_binary/1, characters_to_nfc_binary/1,
          characters_to_nfkd_binary/1, characters_to_nfkc_binary/1]).
 
+%% Raised in the function that the user called.
+-define(BAD(Args), erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors}}])).
+
 %% @doc Whether a binary holds nothing but ASCII.
 bin_is_7bit(_Bin) -> erlang:nif_error(undef).
 
@@ -31,22 +34,38 @@ characters_to_binary(_Text, _Encoding) -> erlang:nif_error(undef).
 
 %% @doc Text whose binaries are in the first encoding, in the second.
 characters_to_binary(Text, From, To) when To =:= unicode; To =:= utf8 ->
-    characters_to_binary(Text, From);
+    try
+        characters_to_binary(Text, From)
+    catch
+        error:badarg -> ?BAD([Text, From, To])
+    end;
 characters_to_binary(Text, From, To) ->
     Encode = try
                  encoder(To)
              catch
-                 error:function_clause -> erlang:error(badarg, [Text, From, To])
+                 error:function_clause -> ?BAD([Text, From, To])
              end,
-    case characters_to_list(Text, From) of
-        Chars when is_list(Chars) -> encode(Chars, Encode, []);
+    try characters_to_list(Text, From) of
+        Chars when is_list(Chars) ->
+            case encode(Chars, Encode, []) of
+                {error, Bin, _} when is_binary(Text) -> {error, Bin, unconverted(Text, Bin, From, To)};
+                Result -> Result
+            end;
         {Fault, Chars, Rest} ->
             case encode(Chars, Encode, []) of
                 Bin when is_binary(Bin) -> {Fault, Bin, rest(Rest)};
+                {error, Bin, _} when is_binary(Text) -> {error, Bin, unconverted(Text, Bin, From, To)};
                 {error, Bin, Rest1} when is_list(Rest) -> {error, Bin, Rest1 ++ Rest};
                 {error, Bin, Rest1} -> {error, Bin, Rest1 ++ [Rest]}
             end
+    catch
+        error:badarg -> ?BAD([Text, From, To])
     end.
+
+%% What is left of a binary from the first character on that the other encoding has not.
+unconverted(Text, Converted, From, To) ->
+    Same = characters_to_binary(characters_to_list(Converted, To), unicode, From),
+    binary:part(Text, byte_size(Same), byte_size(Text) - byte_size(Same)).
 
 %% What could not be converted: its first character stands apart.
 rest([C | Chars]) when is_integer(C) -> [[C] | Chars];
@@ -91,33 +110,76 @@ bom_to_encoding(Bin) when is_binary(Bin) ->
 
 %% @doc The byte order mark of an encoding.
 encoding_to_bom(latin1) -> <<>>;
-encoding_to_bom(Encoding) -> characters_to_binary([16#FEFF], unicode, Encoding).
+encoding_to_bom(Encoding)
+  when Encoding =:= utf8; Encoding =:= unicode; Encoding =:= utf16; Encoding =:= utf32;
+       is_tuple(Encoding), element(1, Encoding) =:= utf16; is_tuple(Encoding), element(1, Encoding) =:= utf32 ->
+    characters_to_binary([16#FEFF], unicode, Encoding).
 
 %% Normal forms.
 
 %% @doc The characters, decomposed canonically.
-characters_to_nfd_list(Text) -> normal_list(Text, fun unicode_util:nfd/1).
+characters_to_nfd_list(Text) ->
+    try
+        normal_list(Text, fun unicode_util:nfd/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters, decomposed canonically and composed.
-characters_to_nfc_list(Text) -> normal_list(Text, fun unicode_util:nfc/1).
+characters_to_nfc_list(Text) ->
+    try
+        normal_list(Text, fun unicode_util:nfc/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters, decomposed by compatibility.
-characters_to_nfkd_list(Text) -> normal_list(Text, fun unicode_util:nfkd/1).
+characters_to_nfkd_list(Text) ->
+    try
+        normal_list(Text, fun unicode_util:nfkd/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters, decomposed by compatibility and composed.
-characters_to_nfkc_list(Text) -> normal_list(Text, fun unicode_util:nfkc/1).
+characters_to_nfkc_list(Text) ->
+    try
+        normal_list(Text, fun unicode_util:nfkc/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters in UTF-8, decomposed canonically.
-characters_to_nfd_binary(Text) -> normal_binary(Text, fun unicode_util:nfd/1).
+characters_to_nfd_binary(Text) ->
+    try
+        normal_binary(Text, fun unicode_util:nfd/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters in UTF-8, decomposed canonically and composed.
-characters_to_nfc_binary(Text) -> normal_binary(Text, fun unicode_util:nfc/1).
+characters_to_nfc_binary(Text) ->
+    try
+        normal_binary(Text, fun unicode_util:nfc/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters in UTF-8, decomposed by compatibility.
-characters_to_nfkd_binary(Text) -> normal_binary(Text, fun unicode_util:nfkd/1).
+characters_to_nfkd_binary(Text) ->
+    try
+        normal_binary(Text, fun unicode_util:nfkd/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 %% @doc The characters in UTF-8, decomposed by compatibility and composed.
-characters_to_nfkc_binary(Text) -> normal_binary(Text, fun unicode_util:nfkc/1).
+characters_to_nfkc_binary(Text) ->
+    try
+        normal_binary(Text, fun unicode_util:nfkc/1)
+    catch
+        error:badarg -> ?BAD([Text])
+    end.
 
 normal_list(Text, Next) ->
     %% What is no text at all is a bad argument.

@@ -80,6 +80,8 @@ extend(Text, Last, State, Acc) ->
                 true -> extend(Rest, Kind, state(Kind, State), [C | Acc]);
                 false -> [finish(Acc) | Text]
             end;
+        [] when Text =:= <<>> ->
+            [finish(Acc) | Text];
         Other ->
             [finish(Acc) | keep(Other, Text)]
     end.

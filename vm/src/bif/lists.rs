@@ -1,7 +1,7 @@
 //! Module `lists`: what the library leaves to the machine.
 
 use super::argument;
-use super::{Native, NativeContext, NativeResult};
+use super::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
@@ -23,9 +23,20 @@ fn reverse_onto(ctx: &mut NativeContext<'_>, list: Term, tail: Term) -> NativeRe
 }
 
 fn reverse_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    // A list that is none is the caller's mistake: it matches no clause, as in the library.
-    if args[0].to_vec().is_none() {
+    let mut iter = args[0].iter();
+    let first: Vec<Term> = iter.by_ref().take(2).collect();
+    if first.len() < 2 && !iter.tail().is_nil() {
+        // It matches no clause, as in the library.
         return Err(Exception::error(Term::atom(crate::atom::FUNCTION_CLAUSE)).into());
+    }
+    if args[0].to_vec().is_none() {
+        // A list that ends in something else is the mistake of the call that turns the rest of it round.
+        let turned = ctx.process.heap.list(&[first[1], first[0]]);
+        return Err(Interrupt::Call(Box::new(FunctionCall {
+            module: argument::atom(argument::named("lists"))?,
+            function: argument::atom(argument::named("reverse"))?,
+            arguments: vec![iter.tail(), turned],
+        })));
     }
     reverse_onto(ctx, args[0], Term::NIL)
 }

@@ -4,21 +4,15 @@ use super::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Integer, Term};
-use num_traits::ToPrimitive as _;
+use crate::sys::math as c;
+use crate::term::Term;
 
 /// The value of a number as a float; `badarith` for an integer too large, `badarg` for no number.
 fn float(term: Term) -> Result<f64, Exception> {
     if let Some(value) = term.as_float() {
         return Ok(value);
     }
-    match term.as_integer() {
-        Some(Integer::Small(value)) => Ok(value as f64),
-        Some(Integer::Big(value)) => {
-            value.to_f64().filter(|value| value.is_finite()).ok_or_else(Exception::badarith)
-        }
-        None => Err(Exception::badarg()),
-    }
+    term.as_integer().ok_or_else(Exception::badarg)?.to_float().ok_or_else(Exception::badarith)
 }
 
 fn answer(ctx: &mut NativeContext<'_>, value: f64) -> NativeResult {
@@ -44,16 +38,16 @@ functions! {
     sinh => f64::sinh;
     cosh => f64::cosh;
     tanh => f64::tanh;
-    asinh => libm::asinh;
-    acosh => libm::acosh;
-    atanh => libm::atanh;
+    asinh => |x| c::asinh(x);
+    acosh => |x| c::acosh(x);
+    atanh => |x| c::atanh(x);
     exp => f64::exp;
     log => f64::ln;
     log2 => f64::log2;
     log10 => f64::log10;
     sqrt => f64::sqrt;
-    erf => libm::erf;
-    erfc => libm::erfc;
+    erf => |x| c::erf(x);
+    erfc => |x| c::erfc(x);
     ceil => f64::ceil;
     floor => f64::floor;
 }

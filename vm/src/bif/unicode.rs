@@ -60,13 +60,20 @@ fn decode(bytes: &[u8], encoding: Encoding, out: &mut String) -> End {
             Err(error) => {
                 let good = error.valid_up_to();
                 out.push_str(std::str::from_utf8(&bytes[..good]).unwrap_or_default());
-                if error.error_len().is_none() { End::Incomplete(good) } else { End::Wrong(good) }
+                if error.error_len().is_none() || may_begin_8(&bytes[good..]) {
+                    End::Incomplete(good)
+                } else {
+                    End::Wrong(good)
+                }
             }
         },
         Encoding::Utf16(little) => decode_16(bytes, little, out),
         Encoding::Utf32(little) => {
             for (index, four) in bytes.chunks(4).enumerate() {
-                let Ok(four) = <[u8; 4]>::try_from(four) else { return End::Incomplete(index * 4) };
+                let Ok(four) = <[u8; 4]>::try_from(four) else {
+                    let may_go_on = may_begin_32(four, little);
+                    return if may_go_on { End::Incomplete(index * 4) } else { End::Wrong(index * 4) };
+                };
                 let code = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
                 match char::from_u32(code) {
                     Some(c) => out.push(c),
@@ -75,6 +82,28 @@ fn decode(bytes: &[u8], encoding: Encoding, out: &mut String) -> End {
             }
             End::Whole
         }
+    }
+}
+
+/// Whether these bytes, all there are, look like the beginning of a character of UTF-8: that it would be none
+/// (overlong, a surrogate, too large) is only said of a whole one, as in OTP.
+fn may_begin_8(bytes: &[u8]) -> bool {
+    let length = match bytes.first() {
+        Some(0xc0..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf7) => 4,
+        _ => return false,
+    };
+    bytes.len() < length && bytes[1..].iter().all(|byte| byte & 0xc0 == 0x80)
+}
+
+/// Whether these bytes, fewer than four, may begin a character of UTF-32.
+fn may_begin_32(bytes: &[u8], little: bool) -> bool {
+    let at = |index: usize| bytes.get(index).copied().unwrap_or(0);
+    if little {
+        at(2) <= 0x10
+    } else {
+        at(0) == 0 && at(1) <= 0x10 && !(at(1) == 0 && (0xd8..0xe0).contains(&at(2)))
     }
 }
 

@@ -78,7 +78,9 @@ pub(crate) fn capture(
     } else {
         words[4] = exception.arguments;
     }
-    words[5] = exception.cause;
+    // That no clause matches explains itself.
+    let is_clause = exception.reason == Term::atom(atom::FUNCTION_CLAUSE);
+    words[5] = if is_clause && culprit.mfa.is_some() { Term::NIL } else { exception.cause };
     let mut count = FIXED;
     let mut last = 0;
     let mut add = |address: u64| {
@@ -151,8 +153,11 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
     heap.list(&entries)
 }
 
-/// `[{error_info, #{module => M}}]` for a native function's failure.
+/// `[{error_info, #{module => M}}]` for a native function's failure, or nothing where the cause is `[]`.
 fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
+    if cause.is_nil() {
+        return Term::NIL;
+    }
     let explainer = match module.text() {
         "erlang" | "erts_internal" | "atomics" | "counters" | "persistent_term" => "erl_erts_errors",
         "code" | "os" | "file" | "erl_ddll" => "erl_kernel_errors",

@@ -148,12 +148,27 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 if !fail.is_null() {
                     resume!(fail, c, sp, heap.top, reds)
                 }
-                if !O::IS_DIVISION {
+                if !O::IS_DIVISION && !is_increment::<O, A, B>(a, b) {
                     let arguments = heap.list(&[a, b]);
                     (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
                 }
                 super::exception::raise_exception(ip, c, sp, heap.top, reds, exception)
             }
         }
+    }
+}
+
+/// Is it the addition of a constant, or the subtraction of one from something else? Compiled code that only counts
+/// raises in the name of its function, as OTP's does: no frame of the operator goes into the stack trace. The constant
+/// is one that fits OTP's small integers, of 60 bits.
+fn is_increment<O: Operator, A: Source, B: Source>(a: Term, b: Term) -> bool {
+    let is_constant = |words: usize, value: Term, sign: i64| {
+        let range = -(1 << 59)..1 << 59;
+        words > 0 && value.as_small().is_some_and(|value| range.contains(&value) && range.contains(&(value * sign)))
+    };
+    match O::name() {
+        atom::PLUS => is_constant(A::WORDS, a, 1) || is_constant(B::WORDS, b, 1),
+        atom::MINUS => is_constant(B::WORDS, b, -1),
+        _ => false,
     }
 }

@@ -1,7 +1,8 @@
-//! The operating system and libraries of C: memory maps, clocks, programs, PCRE, zlib. The only place with calls of its own.
+//! The operating system and libraries of C: memory maps, clocks, mathematics, programs, PCRE, zlib. The only place with calls of its own.
 #![allow(unsafe_code, reason = "system calls")]
 
 pub(crate) mod clock;
+pub(crate) mod math;
 pub(crate) mod memory;
 pub(crate) mod pcre;
 pub(crate) mod posix;

@@ -21,6 +21,26 @@ impl Integer {
             Self::Big(value) => value,
         }
     }
+
+    /// As a float, if it is not too large for one. The 64-bit digits are added up from the least one, each sum
+    /// rounded, as OTP does it: the last bit of an integer beyond 64 bits may differ from the nearest float's.
+    #[must_use]
+    pub fn to_float(&self) -> Option<f64> {
+        let value = match self {
+            Self::Small(value) => return Some(*value as f64),
+            Self::Big(value) => value,
+        };
+        let mut sum = 0.0;
+        let mut weight = 1.0;
+        for digit in value.magnitude().iter_u64_digits() {
+            sum += digit as f64 * weight;
+            weight *= 18_446_744_073_709_551_616.0;
+        }
+        if !f64::is_finite(sum) {
+            return None;
+        }
+        Some(if value.sign() == Sign::Minus { -sum } else { sum })
+    }
 }
 
 impl From<BigInt> for Integer {

@@ -28,10 +28,7 @@ fn number(term: Term) -> Option<Number> {
 }
 
 fn to_float(integer: Integer) -> Option<f64> {
-    match integer {
-        Integer::Small(value) => Some(value as f64),
-        Integer::Big(value) => value.to_f64().filter(|value| value.is_finite()),
-    }
+    integer.to_float()
 }
 
 /// Applies one of two functions, by whether a float is among the operands.
