@@ -164,7 +164,8 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
 fn is_increment<O: Operator, A: Source, B: Source>(a: Term, b: Term) -> bool {
     let is_constant = |words: usize, value: Term, sign: i64| {
         let range = -(1 << 59)..1 << 59;
-        words > 0 && value.as_small().is_some_and(|value| range.contains(&value) && range.contains(&(value * sign)))
+        words > 0
+            && value.as_small().is_some_and(|value| range.contains(&value) && range.contains(&(value * sign)))
     };
     match O::name() {
         atom::PLUS => is_constant(A::WORDS, a, 1) || is_constant(B::WORDS, b, 1),
