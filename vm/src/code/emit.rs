@@ -25,6 +25,11 @@ pub(crate) struct Value {
 }
 
 impl Value {
+    /// Are both the same register or slot?
+    pub(crate) fn is_same_register(self, other: Self) -> bool {
+        self.kind != Kind::K && (self.kind, self.index) == (other.kind, other.index)
+    }
+
     /// The operand in one word of its own.
     pub(crate) fn packed(self) -> u64 {
         match self.kind {
@@ -130,16 +135,16 @@ pub(crate) fn frame_of(record: u64) -> usize {
 macro_rules! pick {
     ($m:ident :: $f:ident : $($rest:tt)*) => { $crate::code::emit::pick!(@ $m $f [] $($rest)*) };
     (@ $m:ident $f:ident [$($t:ty),*]) => { $m::$f::<$($t),*> as $crate::interp::Handler };
-    (@ $m:ident $f:ident [] frame $e:expr) => {
+    (@ $m:ident $f:ident [$($t:ty),*] frame $e:expr $(, $($rest:tt)*)?) => {
         match $e {
-            0 => $m::$f::<$crate::interp::operand::F0> as $crate::interp::Handler,
-            1 => $m::$f::<$crate::interp::operand::F1>,
-            2 => $m::$f::<$crate::interp::operand::F2>,
-            3 => $m::$f::<$crate::interp::operand::F3>,
-            4 => $m::$f::<$crate::interp::operand::F4>,
-            5 => $m::$f::<$crate::interp::operand::F5>,
-            6 => $m::$f::<$crate::interp::operand::F6>,
-            _ => $m::$f::<$crate::interp::operand::FAny>,
+            0 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F0] $($($rest)*)?),
+            1 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F1] $($($rest)*)?),
+            2 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F2] $($($rest)*)?),
+            3 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F3] $($($rest)*)?),
+            4 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F4] $($($rest)*)?),
+            5 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F5] $($($rest)*)?),
+            6 => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::F6] $($($rest)*)?),
+            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::FAny] $($($rest)*)?),
         }
     };
     (@ $m:ident $f:ident [$($t:ty),*] ty $ty:ty $(, $($rest:tt)*)?) => {

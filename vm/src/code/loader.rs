@@ -94,6 +94,7 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
         validated: &validated,
         constants: &constants,
         funs: &funs,
+        zeroed: false,
     };
     let on_load = translation.run(&mut emitter, &mut functions)?;
     let word_of = |label: u32| emitter.label(label).unwrap_or(0);

@@ -7,6 +7,7 @@
 pub(crate) mod emit;
 pub(crate) mod export_table;
 pub(crate) mod fun_table;
+mod fuse;
 pub(crate) mod instance;
 pub(crate) mod loader;
 pub(crate) mod module_table;

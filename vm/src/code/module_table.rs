@@ -7,10 +7,12 @@ use super::instance::Instance;
 use super::loader::Prepared;
 use crate::atom::Atom;
 use arc_swap::ArcSwap;
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// The instances of one module.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,54 @@ pub(crate) enum CommitError {
     NotPurged(Atom),
 }
 
+/// Instances by the address that their code begins at.
+#[derive(Debug, Default)]
+pub(crate) struct Ranges {
+    instances: BTreeMap<usize, Arc<Instance>>,
+    /// A number of its own for each state that any machine's ranges have been in.
+    state: u64,
+}
+
+thread_local! {
+    /// The last answer of [`Ranges::bounds_at`]: the state that it was given in, and the bounds.
+    static LAST_BOUNDS: Cell<(u64, (usize, usize))> = const { Cell::new((0, (0, 0))) };
+}
+
+impl Ranges {
+    fn insert(&mut self, instance: Arc<Instance>) {
+        self.instances.insert(instance.code.as_ptr() as usize, instance);
+        self.changed();
+    }
+
+    fn remove(&mut self, instance: &Instance) {
+        self.instances.remove(&(instance.code.as_ptr() as usize));
+        self.changed();
+    }
+
+    fn changed(&mut self) {
+        static STATES: AtomicU64 = AtomicU64::new(1);
+        self.state = STATES.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn instance_at(&self, address: *const u64) -> Option<&Arc<Instance>> {
+        let (_, instance) = self.instances.range(..=address as usize).next_back()?;
+        instance.contains(address).then_some(instance)
+    }
+
+    /// Where the code begins and ends that an address lies in. Most are asked for again and again: each thread
+    /// remembers its last.
+    pub(crate) fn bounds_at(&self, address: *const u64) -> Option<Range<usize>> {
+        let at = address as usize;
+        let (state, (start, end)) = LAST_BOUNDS.get();
+        if state == self.state && (start..end).contains(&at) {
+            return Some(start..end);
+        }
+        let code = self.instance_at(address)?.code.as_ptr_range();
+        LAST_BOUNDS.set((self.state, (code.start as usize, code.end as usize)));
+        Some(code.start as usize..code.end as usize)
+    }
+}
+
 /// All code of a machine.
 #[derive(Debug)]
 pub(crate) struct Code {
@@ -36,7 +86,7 @@ pub(crate) struct Code {
     pub(crate) funs: FunTable,
     active: Box<AtomicUsize>,
     /// Instances by address, for stack traces.
-    ranges: RwLock<BTreeMap<usize, Arc<Instance>>>,
+    ranges: RwLock<Ranges>,
     /// Held while code changes; the entries that the last change left unequal.
     changes: Mutex<Vec<&'static Export>>,
     /// Two words: where a process's first function returns to.
@@ -104,8 +154,12 @@ impl Code {
     /// The instance that an address lies in.
     pub(crate) fn instance_at(&self, address: *const u64) -> Option<Arc<Instance>> {
         let ranges = self.ranges.read();
-        let (_, instance) = ranges.range(..=address as usize).next_back()?;
-        instance.contains(address).then(|| instance.clone())
+        ranges.instance_at(address).cloned()
+    }
+
+    /// All code by address, which stays what it is until the guard is dropped.
+    pub(crate) fn ranges(&self) -> RwLockReadGuard<'_, Ranges> {
+        self.ranges.read()
     }
 
     /// Brings the entries that the last change left unequal level, and answers the number not in use.
@@ -142,7 +196,7 @@ impl Code {
         let mut instances = Vec::new();
         for module in prepared {
             let instance = Arc::new(module.instance);
-            self.ranges.write().insert(instance.code.as_ptr() as usize, instance.clone());
+            self.ranges.write().insert(instance.clone());
             let former = self.versions(instance.name).and_then(|versions| versions.current);
             if instance.on_load.is_some() {
                 self.update(instance.name, |versions| versions.loading = Some(instance.clone()));
@@ -211,7 +265,7 @@ impl Code {
             });
         } else {
             self.update(module, |versions| versions.loading = None);
-            self.ranges.write().remove(&(instance.code.as_ptr() as usize));
+            self.ranges.write().remove(&instance);
         }
     }
 
@@ -245,7 +299,7 @@ impl Code {
                     Ordering::Relaxed,
                 );
             }
-            self.ranges.write().remove(&(old.code.as_ptr() as usize));
+            self.ranges.write().remove(&old);
         }
         self.update(module, |versions| versions.old = None);
     }

@@ -7,14 +7,14 @@
 
 use super::emit::frame_of;
 use super::export_table::Export;
-use super::instance::Instance;
+use super::module_table::Ranges;
 use crate::atom;
 use crate::heap::{Build, Heap};
 use crate::interp::context::Culprit;
 use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
 use crate::vm::Vm;
-use std::sync::Arc;
+use smallvec::SmallVec;
 
 const FIXED: usize = 6;
 /// Most frames looked at. Repeated ones are shown once, so a deep recursion could make each capture cost the
@@ -27,11 +27,16 @@ const CHAIN: usize = 32;
 /// The return addresses on a stack, innermost first. `at_return`: the first word is one; else the slots of the
 /// open frame come first. They may hold old return addresses; the first word that begins a chain of frames ends
 /// them.
-fn return_addresses<'a>(vm: &'a Vm, stack: &'a [u64], at_return: bool) -> impl Iterator<Item = u64> + 'a {
+fn return_addresses<'a>(
+    vm: &'a Vm,
+    ranges: &'a Ranges,
+    stack: &'a [u64],
+    at_return: bool,
+) -> impl Iterator<Item = u64> + 'a {
     let frames = move |first: usize| {
         let mut at = first;
         // Neighbours are mostly of the same module: looked up once, not for each frame of a deep recursion.
-        let mut instance: Option<Arc<Instance>> = None;
+        let mut bounds = 0..0;
         std::iter::from_fn(move || {
             let word = *stack.get(at)?;
             let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
@@ -39,10 +44,8 @@ fn return_addresses<'a>(vm: &'a Vm, stack: &'a [u64], at_return: bool) -> impl I
             if !looks_so {
                 return None;
             }
-            if !instance.as_ref().is_some_and(|instance| instance.contains(address))
-                && address != vm.code.end_address()
-            {
-                instance = Some(vm.code.instance_at(address)?);
+            if !bounds.contains(&(address as usize)) && address != vm.code.end_address() {
+                bounds = ranges.bounds_at(address)?;
             }
             // SAFETY: a return address is preceded by its call-site record; another address of code by a word of
             // code.
@@ -68,7 +71,7 @@ pub(crate) fn capture(
     exception: &Exception,
 ) -> Term {
     let most = FIXED + vm.flags.backtrace_depth() + 1;
-    let mut words = vec![Term::NIL; most];
+    let mut words: SmallVec<[Term; 24]> = SmallVec::from_elem(Term::NIL, most);
     words[0] = Term::NONE;
     words[1] = Term::atom(exception.class.atom());
     if let Some((module, function)) = culprit.mfa {
@@ -95,7 +98,8 @@ pub(crate) fn capture(
         add(ip as u64);
     }
     // A return address belongs to the call before it, whose last word stands before the address.
-    for word in return_addresses(vm, stack, ip.is_null()).take(WALK) {
+    let ranges = vm.code.ranges();
+    for word in return_addresses(vm, &ranges, stack, ip.is_null()).take(WALK) {
         if !add(word - 8) {
             break;
         }

@@ -26,6 +26,8 @@ pub(crate) struct Translation<'a> {
     pub(crate) validated: &'a Validated,
     pub(crate) constants: &'a Constants,
     pub(crate) funs: &'a [&'static FunEntry],
+    /// Whether the function at hand was not proved to set its slots before it reads them.
+    pub(crate) zeroed: bool,
 }
 
 type Result<T> = std::result::Result<T, LoadError>;
@@ -39,7 +41,6 @@ impl Translation<'_> {
     pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
         let mut on_load = None;
         let mut index = 0;
-        let mut zeroed = false;
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
             match instr.op {
@@ -52,7 +53,7 @@ impl Translation<'_> {
                 }
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
-                    zeroed = self
+                    self.zeroed = self
                         .validated
                         .functions()
                         .get(functions.len())
@@ -85,7 +86,7 @@ impl Translation<'_> {
                 _ => {
                     index += self.instruction(out, index)?;
                     let opened = matches!(instr.op, Genop::Allocate | Genop::AllocateHeap);
-                    if zeroed && opened {
+                    if self.zeroed && opened {
                         init_slots(out, 0..unsigned(&instr.args[0]));
                     }
                 }
@@ -124,7 +125,7 @@ impl Translation<'_> {
         Ok(())
     }
 
-    fn line(&self, out: &mut Emitter, operand: &Operand) {
+    pub(super) fn line(&self, out: &mut Emitter, operand: &Operand) {
         let number = unsigned(operand) as usize;
         let (file, line) = match number.checked_sub(1).and_then(|at| self.module.lines.locations.get(at)) {
             Some(&(file, line)) => (file, line),
@@ -199,7 +200,7 @@ impl Translation<'_> {
     }
 
     /// Size of the frame that is open before this instruction.
-    fn frame(&self, index: usize) -> u16 {
+    pub(super) fn frame(&self, index: usize) -> u16 {
         match self.validated.facts(index).map(|facts| facts.frame) {
             Some(Frame::Slots(size)) => size,
             Some(Frame::None | Frame::Mixed) | None => 0,
@@ -221,6 +222,9 @@ impl Translation<'_> {
     /// Translates one instruction; answers how many that follow it were taken in.
     #[allow(clippy::too_many_lines, reason = "one arm an opcode")]
     fn instruction(&mut self, out: &mut Emitter, index: usize) -> Result<usize> {
+        if let Some(taken) = self.fused(out, index)? {
+            return Ok(taken);
+        }
         let instr = &self.module.code[index];
         let (op, args) = (instr.op, instr.args.as_slice());
         match op {

@@ -58,6 +58,8 @@ pub(crate) struct Context {
     pub(crate) culprit: Culprit,
     /// Normal end: value; else the reason of the exit.
     pub(crate) exit_reason: Term,
+    /// In the build that collects at every allocation: was room just made for the instruction at hand?
+    pub(crate) has_room: bool,
     /// Did the process end because its function returned?
     pub(crate) finished: bool,
 }
@@ -90,6 +92,7 @@ impl Context {
             exception: Exception::error(Term::NIL),
             culprit: Culprit::NONE,
             exit_reason: Term::NIL,
+            has_room: false,
             finished: false,
         })
     }

@@ -15,26 +15,34 @@ handlers! {
     /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact,
     /// `[fail] [packed map] [packed target] ([packed key] [packed value])...`.
     fn put_map(ip, c, sp, hp, reds) {
-        // One key of a small map that has it: a copy with another value.
-        if field!(ip, 1) == 1
-            && let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map()
-            && has_room(sp, hp, flat.values.len() + 2)
-            && let Some(at) = map::find(flat.keys, Packed(*ip.add(5)).get(c, sp))
-        {
-            let value = Packed(*ip.add(6)).get(c, sp);
-            if flat.values[at] == value {
-                Packed(*ip.add(4)).set(c, sp, Packed(*ip.add(3)).get(c, sp));
-                dispatch!(ip.add(7), c, sp, hp, reds)
-            }
-            let count = flat.values.len();
-            *hp = Header::new(Kind::FlatMap, count + 1).0;
-            *hp.add(1) = flat.key_tuple.0;
-            std::ptr::copy_nonoverlapping(flat.values.as_ptr().cast(), hp.add(2), count);
-            *hp.add(2 + at) = value.0;
-            Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
-            dispatch!(ip.add(7), c, sp, hp.add(count + 2), reds)
+        // Keys that a small map has: a copy with other values.
+        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+            return put_map_slow(ip, c, sp, hp, reds);
+        };
+        let size = flat.values.len();
+        if !has_room(sp, hp, size + 2) {
+            return put_map_slow(ip, c, sp, hp, reds);
         }
-        return put_map_slow(ip, c, sp, hp, reds);
+        *hp = Header::new(Kind::FlatMap, size + 1).0;
+        *hp.add(1) = flat.key_tuple.0;
+        std::ptr::copy_nonoverlapping(flat.values.as_ptr().cast(), hp.add(2), size);
+        let (mut index, mut start, mut changed) = (0, 0, false);
+        while index < field!(ip, 1) {
+            let Some(at) = map::find_from(flat.keys, Packed(*ip.add(5 + index * 2)).get(c, sp), start) else {
+                return put_map_slow(ip, c, sp, hp, reds);
+            };
+            let value = Packed(*ip.add(6 + index * 2)).get(c, sp).0;
+            changed |= *hp.add(2 + at) != value;
+            *hp.add(2 + at) = value;
+            start = at + 1;
+            index += 1;
+        }
+        if !changed {
+            Packed(*ip.add(4)).set(c, sp, Packed(*ip.add(3)).get(c, sp));
+            dispatch!(ip.add(5 + index * 2), c, sp, hp, reds)
+        }
+        Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(5 + index * 2), c, sp, hp.add(size + 2), reds)
     }
 
     /// Every other `put_map`.
@@ -94,8 +102,25 @@ handlers! {
         resume!(ip.add(4 + count), c, sp, hp, reds)
     }
 
-    /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`.
+    /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`. No target is the map.
     fn get_map_elements(ip, c, sp, hp, reds) {
+        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+            return get_large_map_elements(ip, c, sp, hp, reds);
+        };
+        let (mut index, mut start) = (0, 0);
+        while index < field!(ip, 1) {
+            let Some(at) = map::find_from(flat.keys, Packed(*ip.add(4 + index * 2)).get(c, sp), start) else {
+                dispatch!(target!(ip, 2), c, sp, hp, reds)
+            };
+            Packed(*ip.add(5 + index * 2)).set(c, sp, flat.values[at]);
+            start = at + 1;
+            index += 1;
+        }
+        dispatch!(ip.add(4 + index * 2), c, sp, hp, reds)
+    }
+
+    /// The same, of a large map.
+    fn get_large_map_elements(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         let source = Packed(*ip.add(3)).get(c, sp);
         for index in 0..count {

@@ -25,6 +25,7 @@ pub(crate) mod data;
 pub(crate) mod exception;
 pub(crate) mod float;
 pub(crate) mod fun;
+pub(crate) mod fused;
 pub(crate) mod guard;
 pub(crate) mod map;
 pub(crate) mod native;

@@ -1,0 +1,150 @@
+//! Which instructions are translated together: see `interp::fused`.
+//!
+//! Only neighbours without a label between them are; a line entry may stand between, its place is then that of
+//! the whole.
+
+use super::emit::{Emitter, Kind, pick};
+use super::loader::LoadError;
+use super::transform::{Translation, label, need, short};
+use crate::interp::fused;
+use swerl_beam::{Genop, Instr};
+
+type Result<T> = std::result::Result<T, LoadError>;
+
+/// The words that an allocation asks for and the live registers, in one word.
+fn room(words: u64, live: u16) -> u64 {
+    words | (u64::from(live) << 32)
+}
+
+impl Translation<'_> {
+    /// Translates the group of instructions that begins here, if there is one; answers how many follow the first.
+    pub(super) fn fused(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+        let code = &self.module.code;
+        let first = &code[index];
+        let rest = &code[index + 1..];
+        match first.op {
+            Genop::IsNonemptyList => self.take_cell(out, first, rest),
+            Genop::TestHeap => self.make_cell(out, first, rest),
+            Genop::GetTupleElement => self.two_elements(out, index),
+            Genop::Move => self.move_and_go(out, index),
+            _ => Ok(None),
+        }
+    }
+
+    fn take_cell(&self, out: &mut Emitter, test: &Instr, rest: &[Instr]) -> Result<Option<usize>> {
+        let s = self.value(&test.args[1])?;
+        match rest {
+            [Instr { op: Genop::GetList, args }, ..] if self.value(&args[0])?.is_same_register(s) => {
+                let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
+                let handler = pick!(fused::take_cell: reg s, reg h, reg t);
+                out.op(Genop::GetList, handler, [s.index, h.index, t.index]);
+                out.target(label(&test.args[0]));
+                Ok(Some(1))
+            }
+            [Instr { op: Genop::Allocate, args: frame }, Instr { op: Genop::GetList, args }, ..]
+                if s.kind == Kind::X && self.value(&args[0])?.is_same_register(s) && !self.zeroed =>
+            {
+                let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
+                let size = short(&frame[0]);
+                let handler = pick!(fused::take_cell_in_frame: frame size, reg h, reg t);
+                out.op(Genop::GetList, handler, [size, short(&frame[1]), s.index]);
+                out.target(label(&test.args[0]));
+                out.word(u64::from(h.index) | (u64::from(t.index) << 16));
+                Ok(Some(2))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn make_cell(&self, out: &mut Emitter, test: &Instr, rest: &[Instr]) -> Result<Option<usize>> {
+        let [Instr { op: Genop::PutList, args }, rest @ ..] = rest else { return Ok(None) };
+        let (h, t, d) = (self.value(&args[0])?, self.value(&args[1])?, self.value(&args[2])?);
+        let room = room(need(&test.args[0]), short(&test.args[1]));
+        if let [Instr { op: Genop::Deallocate, args: frame }, Instr { op: Genop::Return, .. }, ..] = rest
+            && (d.kind, d.index) == (Kind::X, 0)
+            && h.kind != Kind::K
+            && t.kind != Kind::K
+        {
+            let size = short(&frame[0]);
+            let handler = pick!(fused::return_cell: frame size, reg h, reg t);
+            out.op(Genop::PutList, handler, [size, h.index, t.index]);
+            out.word(room);
+            return Ok(Some(3));
+        }
+        out.op(Genop::PutList, pick!(fused::make_cell: src h, src t, reg d), [h.index, t.index, d.index]);
+        out.word(room);
+        out.constant(h);
+        out.constant(t);
+        Ok(Some(1))
+    }
+
+    fn two_elements(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+        let (first, second) = match &self.module.code[index..] {
+            [first, second, ..] if second.op == Genop::GetTupleElement => (&first.args, &second.args),
+            _ => return Ok(None),
+        };
+        let is_proved = |at: usize| self.validated.facts(at).is_some_and(|facts| facts.is_proved);
+        let (s, d, d2) = (self.value(&first[0])?, self.value(&first[2])?, self.value(&second[2])?);
+        let same = self.value(&second[0])?.is_same_register(s) && !d.is_same_register(s);
+        if !same || !is_proved(index) || !is_proved(index + 1) {
+            return Ok(None);
+        }
+        let handler = pick!(fused::get_two_elements: reg s, reg d, reg d2);
+        out.op(Genop::GetTupleElement, handler, [s.index, short(&first[1]) + 1, d.index]);
+        out.word(u64::from(short(&second[1]) + 1) | (u64::from(d2.index) << 16));
+        Ok(Some(1))
+    }
+
+    fn move_and_go(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+        let (first, rest) = (&self.module.code[index], &self.module.code[index + 1..]);
+        let (s, d) = (self.value(&first.args[0])?, self.value(&first.args[1])?);
+        if d.kind != Kind::X {
+            return Ok(None);
+        }
+        let (line, rest) = match rest {
+            [Instr { op: Genop::Line, args }, rest @ ..] => (Some(&args[0]), rest),
+            _ => (None, rest),
+        };
+        let [next, rest @ ..] = rest else { return Ok(None) };
+        let mut taken = 1 + usize::from(line.is_some());
+        match next.op {
+            Genop::Call | Genop::CallOnly | Genop::CallLast => {
+                if let Some(line) = line {
+                    self.line(out, line);
+                }
+                match next.op {
+                    Genop::Call => out.op(next.op, pick!(fused::move_call: src s), [s.index, d.index, 0]),
+                    Genop::CallOnly => {
+                        out.op(next.op, pick!(fused::move_call_only: src s), [s.index, d.index, 0]);
+                    }
+                    _ => {
+                        let size = short(&next.args[2]);
+                        out.op(
+                            next.op,
+                            pick!(fused::move_call_last: src s, frame size),
+                            [size, s.index, d.index],
+                        );
+                    }
+                }
+                out.target(label(&next.args[1]));
+                out.constant(s);
+                if next.op == Genop::Call {
+                    out.record(self.frame(index + taken));
+                }
+            }
+            Genop::Deallocate if d.index == 0 && line.is_none() => {
+                let [Instr { op: Genop::Return, .. }, ..] = rest else { return Ok(None) };
+                taken += 1;
+                let size = short(&next.args[0]);
+                out.op(Genop::Return, pick!(fused::move_return: src s, frame size), [size, s.index, 0]);
+                out.constant(s);
+            }
+            Genop::Return if d.index == 0 && line.is_none() => {
+                out.op(Genop::Return, pick!(fused::move_return: src s, frame 0), [0, s.index, 0]);
+                out.constant(s);
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(taken))
+    }
+}

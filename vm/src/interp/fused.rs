@@ -1,0 +1,163 @@
+//! Instructions that often stand together, each group in one handler: a dispatch less for each that joins.
+//! `code::fuse` finds the groups.
+
+use super::call::{collect, enter, leave, push_frame};
+use super::context::Context;
+use super::operand::{Frame, Source, Target, X};
+use super::{dispatch, field, handlers, resume, target};
+use crate::heap::STACK_MARGIN;
+use crate::term::Term;
+
+/// Is there no room for so many words? In the build that collects at every allocation, not the first time.
+#[inline(always)]
+unsafe fn lacks_room(c: *mut Context, sp: *mut u64, hp: *mut u64, words: usize) -> bool {
+    if cfg!(gc_stress) {
+        // SAFETY: called by a handler.
+        return unsafe { !std::mem::replace(&mut (*c).has_room, false) };
+    }
+    (sp as usize).wrapping_sub(hp as usize) < (words + STACK_MARGIN) * 8
+}
+
+/// Half of the 16-bit fields of the word at `$word`.
+macro_rules! half {
+    ($word:expr, $n:literal) => {
+        *$word.cast::<u16>().add($n) as usize
+    };
+}
+
+handlers! {
+    /// `is_nonempty_list` and `get_list` of the same term: a = source, b = head, c = tail, `[fail]`.
+    fn take_cell<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip, c, sp);
+        if !value.is_cons() {
+            dispatch!(target!(ip, 2), c, sp, hp, reds)
+        }
+        let cell = value.cons_pointer();
+        let (head, tail) = (Term(*cell), Term(*cell.add(1)));
+        H::write(field!(ip, 2), c, sp, head);
+        T::write(field!(ip, 3), c, sp, tail);
+        dispatch!(ip.add(3), c, sp, hp, reds)
+    }
+
+    /// The same with `allocate` between them: a = frame size, b = live X registers, c = source X register,
+    /// `[fail] [head:16 | tail:16]`.
+    fn take_cell_in_frame<F: Frame, H: Target, T: Target>(ip, c, sp, hp, reds) {
+        let value = X::read(field!(ip, 3), ip, c, sp);
+        if !value.is_cons() {
+            dispatch!(target!(ip, 2), c, sp, hp, reds)
+        }
+        let size = F::size(ip.cast::<u16>().add(5));
+        if lacks_room(c, sp, hp, size) {
+            return frame_slow(ip, c, sp, hp, reds);
+        }
+        sp = sp.sub(size);
+        let cell = value.cons_pointer();
+        let (head, tail) = (Term(*cell), Term(*cell.add(1)));
+        H::write(half!(ip.add(3), 0), c, sp, head);
+        T::write(half!(ip.add(3), 1), c, sp, tail);
+        dispatch!(ip.add(4), c, sp, hp, reds)
+    }
+
+    /// `test_heap` and `put_list`: a = head, b = tail, c = target, `[words:32 | live:32]`, constants.
+    fn make_cell<H: Source, T: Source, D: Target>(ip, c, sp, hp, reds) {
+        if lacks_room(c, sp, hp, *ip.add(2).cast::<u32>() as usize) {
+            return cell_slow(ip, c, sp, hp, reds);
+        }
+        *hp = H::read(field!(ip, 1), ip.add(3), c, sp).0;
+        *hp.add(1) = T::read(field!(ip, 2), ip.add(3 + H::WORDS), c, sp).0;
+        D::write(field!(ip, 3), c, sp, Term::cons_at(hp));
+        dispatch!(ip.add(3 + H::WORDS + T::WORDS), c, sp, hp.add(2), reds)
+    }
+
+    /// The same into X0, with `deallocate` and `return`: a = frame size, b = head, c = tail,
+    /// `[words:32 | live:32]`.
+    fn return_cell<F: Frame, H: Source, T: Source>(ip, c, sp, hp, reds) {
+        if lacks_room(c, sp, hp, *ip.add(2).cast::<u32>() as usize) {
+            return cell_slow(ip, c, sp, hp, reds);
+        }
+        *hp = H::read(field!(ip, 2), ip, c, sp).0;
+        *hp.add(1) = T::read(field!(ip, 3), ip, c, sp).0;
+        X::write(0, c, sp, Term::cons_at(hp));
+        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
+        let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
+        dispatch!(back, c, sp.add(1), hp.add(2), reds)
+    }
+
+    /// Two `get_tuple_element` of one tuple: a = source, b = position from 1, c = target,
+    /// `[second position:16 | second target:16]`.
+    fn get_two_elements<S: Source, D: Target, D2: Target>(ip, c, sp, hp, reds) {
+        let tuple = S::read(field!(ip, 1), ip, c, sp).boxed_pointer();
+        let first = Term(*tuple.add(field!(ip, 2)));
+        let second = Term(*tuple.add(half!(ip.add(2), 0)));
+        D::write(field!(ip, 3), c, sp, first);
+        D2::write(half!(ip.add(2), 1), c, sp, second);
+        dispatch!(ip.add(3), c, sp, hp, reds)
+    }
+
+    /// `move` and `call`: a = source, b = target X register, `[target] [constant] [record]`.
+    fn move_call<S: Source>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
+        X::write(field!(ip, 2), c, sp, value);
+        push_frame!(sp, ip.add(4 + S::WORDS));
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `move` and `call_only`: a = source, b = target X register, `[target] [constant]`.
+    fn move_call_only<S: Source>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
+        X::write(field!(ip, 2), c, sp, value);
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `move` and `call_last`: a = frame size, b = source, c = target X register, `[target] [constant]`.
+    fn move_call_last<S: Source, F: Frame>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 2), ip.add(3), c, sp);
+        X::write(field!(ip, 3), c, sp, value);
+        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
+        enter!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `move` into X0, `deallocate` and `return`: a = frame size, b = source, `[constant]`.
+    fn move_return<S: Source, F: Frame>(ip, c, sp, hp, reds) {
+        let value = S::read(field!(ip, 2), ip.add(2), c, sp);
+        X::write(0, c, sp, value);
+        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
+        let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
+        dispatch!(back, c, sp.add(1), hp, reds)
+    }
+}
+
+/// Collects and comes to the same instruction again, for which there is room then.
+macro_rules! slow {
+    ($name:ident, $live:expr, $need:expr) => {
+        #[cold]
+        #[inline(never)]
+        unsafe extern "sysv64" fn $name(
+            ip: *const u64,
+            c: *mut Context,
+            sp: *mut u64,
+            hp: *mut u64,
+            reds: i64,
+        ) {
+            // SAFETY: called as a handler.
+            unsafe {
+                leave(c, sp, hp, reds);
+                if !collect(c, $live(ip), $need(ip)) {
+                    return;
+                }
+                (*c).has_room = true;
+                let heap = &(*c).process().heap;
+                // A collection may cost the rest of the turn, but never the turn's end itself.
+                let reds = (*c).reds.max(1);
+                let (sp, hp) = (heap.stack, heap.top);
+                resume!(ip, c, sp, hp, reds)
+            }
+        }
+    };
+}
+
+slow!(frame_slow, |ip: *const u64| field!(ip, 2), |ip: *const u64| field!(ip, 1));
+slow!(cell_slow, |ip: *const u64| *ip.add(2).cast::<u32>().add(1) as usize, |ip: *const u64| *ip
+    .add(2)
+    .cast::<u32>()
+    as usize);
