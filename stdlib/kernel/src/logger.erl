@@ -181,7 +181,7 @@ do_log(Level, Message, Meta) ->
     Primary = logger_server:get(primary),
     Event = #{level => Level, msg => Message,
               meta => maps:merge(maps:get(metadata, Primary), Meta)},
-    case filter(Event, Primary) of
+    case filter(Event, primary, Primary) of
         stop -> ok;
         Passed -> to_handlers(Passed, logger_server:snapshot(handler))
     end.
@@ -193,7 +193,7 @@ to_handlers(_Event, []) ->
     ok.
 
 to_handler(#{level := Level} = Event, Id, #{module := Module} = Config) ->
-    case level_allowed(Level, maps:get(level, Config)) andalso filter(Event, Config) of
+    case level_allowed(Level, maps:get(level, Config)) andalso filter(Event, Id, Config) of
         false -> ok;
         stop -> ok;
         Passed ->
@@ -218,22 +218,42 @@ remove_failed(Id, {Class, Reason, Trace}) ->
             ok
     end.
 
-filter(Event, #{filters := Filters, filter_default := Default}) ->
-    filter(Filters, Event, Default, undecided).
+%% The event as the filters of an owner (primary, or a handler by its name) leave it, or stop.
+filter(Event, Owner, #{filters := Filters, filter_default := Default}) ->
+    filter(Filters, Event, Owner, Default, undecided).
 
-filter([{_Id, {Fun, Arg}} | Filters], Event, Default, State) ->
+filter([{Id, {Fun, Arg}} | Filters], Event, Owner, Default, State) ->
     try Fun(Event, Arg) of
         stop -> stop;
-        ignore -> filter(Filters, Event, Default, State);
-        Passed when is_map(Passed) -> filter(Filters, Passed, Default, decided);
-        _ -> filter(Filters, Event, Default, State)
+        ignore -> filter(Filters, Event, Owner, Default, State);
+        #{level := _, msg := _, meta := _} = Passed -> filter(Filters, Passed, Owner, Default, decided);
+        _ ->
+            remove_failed_filter(Owner, Id),
+            filter(Filters, Event, Owner, Default, State)
     catch
-        _:_ -> filter(Filters, Event, Default, State)
+        _:_ ->
+            remove_failed_filter(Owner, Id),
+            filter(Filters, Event, Owner, Default, State)
     end;
-filter([], _Event, stop, undecided) ->
+filter([], _Event, _Owner, stop, undecided) ->
     stop;
-filter([], Event, _Default, _State) ->
+filter([], Event, _Owner, _Default, _State) ->
     Event.
+
+%% A filter that fails, or that gives something else than an event, is taken out.
+remove_failed_filter(Owner, Id) ->
+    Removed = case Owner of
+                  primary -> remove_primary_filter(Id);
+                  Handler -> remove_handler_filter(Handler, Id)
+              end,
+    case Removed of
+        ok ->
+            Text = io_lib:format("Logger - error: ~0tp\r\n", [{removed_failing_filter, Id}]),
+            _ = (catch erlang:display_string(lists:flatten(Text))),
+            ok;
+        {error, _} ->
+            ok
+    end.
 
 %%% Levels.
 

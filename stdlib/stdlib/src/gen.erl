@@ -235,9 +235,14 @@ send_request(Process, Label, Request) ->
             %% Nobody there: the monitor says so when the answer is asked for.
             erlang:monitor(process, spawn(fun() -> exit(noproc) end));
         Target ->
-            Monitor = erlang:monitor(process, Target, [{alias, demonitor}]),
-            erlang:send(Target, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
-            Monitor
+            try erlang:monitor(process, Target, [{alias, demonitor}]) of
+                Monitor ->
+                    %% The monitor also tells of a name that nobody has.
+                    catch erlang:send(Target, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
+                    Monitor
+            catch
+                error:badarg -> erlang:monitor(process, spawn(fun() -> exit(noconnection) end))
+            end
     end.
 
 request_target(Process) ->
@@ -250,13 +255,17 @@ request_target(Process) ->
 send_request(Process, Tag, Request, Label, Collection) when is_map(Collection) ->
     maps:put(send_request(Process, Tag, Request), Label, Collection).
 
+%% The monitored process as the caller named it.
+asked({Name, Node}) when Node =:= node() -> Name;
+asked(Object) -> Object.
+
 wait_response(Monitor, Timeout) when is_reference(Monitor) ->
     receive
         {[alias | Monitor], Reply} ->
             erlang:demonitor(Monitor, [flush]),
             {reply, Reply};
         {'DOWN', Monitor, _, Object, Reason} ->
-            {error, {Reason, Object}}
+            {error, {Reason, asked(Object)}}
     after time_left(Timeout) ->
             timeout
     end.
@@ -277,7 +286,7 @@ check_response({[alias | Monitor], Reply}, Monitor) ->
     erlang:demonitor(Monitor, [flush]),
     {reply, Reply};
 check_response({'DOWN', Monitor, _, Object, Reason}, Monitor) ->
-    {error, {Reason, Object}};
+    {error, {Reason, asked(Object)}};
 check_response(_Message, Monitor) when is_reference(Monitor) ->
     no_reply.
 
@@ -293,7 +302,7 @@ wait_response(Collection, Timeout, Delete) ->
             erlang:demonitor(Monitor, [flush]),
             answered({reply, Reply}, Monitor, Collection, Delete);
         {'DOWN', Monitor, _, Object, Reason} when is_map_key(Monitor, Collection) ->
-            answered({error, {Reason, Object}}, Monitor, Collection, Delete)
+            answered({error, {Reason, asked(Object)}}, Monitor, Collection, Delete)
     after time_left(Timeout) ->
             timeout
     end.
@@ -315,7 +324,7 @@ check_response({[alias | Monitor], Reply}, Collection, Delete)
     answered({reply, Reply}, Monitor, Collection, Delete);
 check_response({'DOWN', Monitor, _, Object, Reason}, Collection, Delete)
   when is_map_key(Monitor, Collection) ->
-    answered({error, {Reason, Object}}, Monitor, Collection, Delete);
+    answered({error, {Reason, asked(Object)}}, Monitor, Collection, Delete);
 check_response(_Message, _Collection, _Delete) ->
     no_reply.
 

@@ -432,6 +432,7 @@ stop_manager(Reason, Manager, Handlers) ->
          remove(Handler, stop, stop, Manager, shutdown),
          case Handler#handler.supervised of
              false -> ok;
+             Owner when Owner =:= Manager#manager.parent -> ok;
              Owner -> unlink(Owner)
          end
      end || Handler <- Handlers],
@@ -492,7 +493,7 @@ format_status(Option, [_, SysState, Parent, Debug, [#manager{name = Name}, Handl
                  Handler#handler{state = State1}
              end || #handler{module = Module, state = State} = Handler <- Handlers],
     [{header, Header},
-     {data, [{"Status", SysState}, {"Parent", Parent}, {"Logged Events", sys:get_log(Debug)}]},
+     {data, [{"Status", SysState}, {"Logged Events", sys:get_log(Debug)}, {"Parent", Parent}]},
      {items, {"Installed handlers", Shown}}].
 
 %% Reports.

@@ -61,7 +61,7 @@
 
 %% The machine. Modules is the stack of callback modules; timers a map from the kinds of time-outs
 %% to {Timer, Content}; zeros the kinds of time-outs that have run out at once, the last first.
--record(machine, {parent, name, modules, mode, enter = false, state, data, postponed = [],
+-record(machine, {parent, name, modules, mode, enter = false, state, data, before = none, postponed = [],
                   timers = #{}, zeros = [], hibernate = false, hibernate_after = infinity,
                   debug = []}).
 
@@ -206,7 +206,7 @@ init_it(Starter, Parent, FullName, Module, Args, Options) ->
     catch
         throw:Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options);
         Class:Reason:Stack ->
-            init_failed(Starter, FullName, {error, exit_reason(Class, Reason, Stack)}),
+            init_failed(Starter, FullName, {error, Reason}),
             erlang:raise(Class, Reason, Stack)
     end.
 
@@ -230,11 +230,9 @@ init_failed(Starter, FullName, Answer) ->
     gen:unregister_name(FullName),
     proc_lib:init_ack(Starter, Answer).
 
-exit_reason(error, Reason, Stack) -> {Reason, Stack};
-exit_reason(_, Reason, _) -> Reason.
-
 enter(Module, Options, State, Data, Name, Parent, Actions) ->
     Machine0 = #machine{parent = Parent, name = Name, modules = [Module], state = State, data = Data,
+                        before = {State, Data},
                         hibernate_after = gen:hibernate_after(Options),
                         debug = gen:debug_options(Name, Options)},
     Machine = call_callback_mode(Machine0, []),
@@ -337,7 +335,12 @@ loop_state_callback(Phase, OldState, Wanted, Event, Queue, Machine, Module, Call
         throw:Result ->
             #machine{state = Now, debug = Debug} = Machine,
             loop_state_callback_result(Phase, OldState, Wanted, Event, Queue, Machine, Now, Data, Module, Debug, Result);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
+        Class:Reason:Stack when Phase =:= enter ->
+            %% The state that cannot be entered is not the machine's.
+            {State0, Data0} = Machine#machine.before,
+            terminate(Class, Reason, Stack, queued(Event, Queue), Machine#machine{state = State0, data = Data0});
+        Class:Reason:Stack ->
+            terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
     end.
 
 %% Goes on with what a state callback returned, for an event or for the entering of a state. Reports of
@@ -373,6 +376,9 @@ loop_state_callback_result(enter, OldState, Wanted, Event, Queue, Machine, State
         repeat_state_and_data -> entered(true, Data, [], OldState, Wanted, Event, Queue, Machine);
         {repeat_state_and_data, Actions} ->
             entered(true, Data, Actions, OldState, Wanted, Event, Queue, Machine);
+        _ when element(1, Result) =:= next_state ->
+            terminate(error, {bad_state_enter_return_from_state_function, Result}, stack(), queued(Event, Queue),
+                      Machine);
         _ -> stop_result(Result, stack(), queued(Event, Queue), Machine)
     end.
 
@@ -397,11 +403,9 @@ reply_and_stop(Reason, Stack, [], Queue, Machine) ->
 reply_and_stop(_, Stack, [Other | _], Queue, Machine) ->
     terminate(error, {bad_reply_action_from_state_function, Other}, Stack, Queue, Machine).
 
-next(State, _, _, _, Event, Queue, #machine{mode = state_functions} = Machine) when not is_atom(State) ->
-    terminate(error, {bad_state_name_from_state_function, State}, stack(), [Event | Queue], Machine);
-next(State1, Data1, Actions, Repeat, Event, Queue, #machine{state = State} = Machine) ->
+next(State1, Data1, Actions, Repeat, Event, Queue, #machine{state = State, data = Data} = Machine) ->
     after_callback(Repeat, State, as_list(Actions), Event, Queue,
-                   Machine#machine{state = State1, data = Data1}).
+                   Machine#machine{state = State1, data = Data1, before = {State, Data}}).
 
 %% After a state callback, or at the start (Event is internal then): the actions, the state enter
 %% call, and what the two ask for. OldState is the state before.
@@ -413,7 +417,7 @@ after_callback(Repeat, OldState, Actions, Event, Queue, Machine0) ->
         false -> transition(OldState, Wanted, Event, Queue, Machine1)
     end.
 
-queued(internal, Queue) -> Queue;
+queued(internal, Queue) -> [{internal, init_state} | Queue];
 queued(Event, Queue) -> [Event | Queue].
 
 enter_call(OldState, Wanted, Event, Queue, Machine) ->
@@ -431,7 +435,7 @@ entered(Repeat, Data, Actions, OldState, Wanted, Event, Queue, Machine0) ->
             end;
         [Action | _] ->
             terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole,
-                      Machine0)
+                      Machine0#machine{data = Data})
     end.
 
 is_enter_action(postpone) -> false;
@@ -449,7 +453,7 @@ actions([Action | Actions], Wanted, Queue, Machine) ->
         hibernate -> actions(Actions, Wanted#wanted{hibernate = true}, Queue, Machine);
         {hibernate, Hibernate} when is_boolean(Hibernate) ->
             actions(Actions, Wanted#wanted{hibernate = Hibernate}, Queue, Machine);
-        {reply, From, Reply} ->
+        {reply, {_, _} = From, Reply} ->
             reply(From, Reply),
             actions(Actions, Wanted, Queue, debugged({out, Reply, From}, Machine));
         {next_event, Type, Content} ->
@@ -525,10 +529,19 @@ transition(OldState, Wanted, Event, Queue, #machine{state = State, postponed = P
                    true -> cancel(state_timeout, Machine0);
                    false -> Machine0
                end,
-    Machine2 = lists:foldl(fun set_timeout/2, Machine1, lists:reverse(Wanted#wanted.timeouts)),
+    Machine2 = lists:foldl(fun set_timeout/2, Machine1, last_of_each(Wanted#wanted.timeouts, [])),
     Machine3 = consumed(Event, Wanted, OldState,
                         Machine2#machine{postponed = Postponed, hibernate = Wanted#wanted.hibernate}),
     go_on(lists:reverse(Wanted#wanted.next_events, Retried ++ Queue), Machine3).
+
+%% Of a kind of time-out, the last action counts. The actions stand in reverse.
+last_of_each([Timeout | Timeouts], Kept) ->
+    case lists:keymember(element(1, Timeout), 1, Kept) of
+        true -> last_of_each(Timeouts, Kept);
+        false -> last_of_each(Timeouts, [Timeout | Kept])
+    end;
+last_of_each([], Kept) ->
+    Kept.
 
 consumed(internal, _, _, Machine) -> Machine;
 consumed(Event, #wanted{postpone = true}, _, Machine) ->

@@ -199,33 +199,19 @@ stop(Process) -> stop(Process, normal, infinity).
 
 stop(Process, Reason, Timeout) ->
     Monitor = erlang:monitor(process, Process),
-    {Helper, HelperMonitor} =
-        erlang:spawn_monitor(fun() -> terminate_remote(Process, Reason) end),
-    receive
-        {'DOWN', Monitor, process, _, Reason} ->
-            erlang:demonitor(HelperMonitor, [flush]),
-            kill_flush(Helper),
-            ok;
-        {'DOWN', Monitor, process, _, Other} ->
-            erlang:demonitor(HelperMonitor, [flush]),
-            kill_flush(Helper),
-            exit(Other);
-        {'DOWN', HelperMonitor, process, _, normal} ->
-            await_down(Monitor, Reason, Timeout);
-        {'DOWN', HelperMonitor, process, _, Failure} ->
+    Began = erlang:monotonic_time(millisecond),
+    try sys:terminate(Process, Reason, Timeout) of
+        ok when Timeout =:= infinity -> await_down(Monitor, Reason, infinity);
+        ok ->
+            Left = Timeout - (erlang:monotonic_time(millisecond) - Began),
+            await_down(Monitor, Reason, max(0, Left))
+    catch
+        exit:{Fault, {sys, terminate, _}} when Fault =:= noproc; Fault =:= timeout ->
             erlang:demonitor(Monitor, [flush]),
-            exit(Failure)
-    after Timeout ->
+            exit(Fault);
+        exit:Fault ->
             erlang:demonitor(Monitor, [flush]),
-            erlang:demonitor(HelperMonitor, [flush]),
-            kill_flush(Helper),
-            exit(timeout)
-    end.
-
-%% The waiting process keeps the time.
-terminate_remote(Process, Reason) ->
-    try sys:terminate(Process, Reason, infinity)
-    catch exit:{noproc, {sys, terminate, _}} -> exit(noproc)
+            exit(Fault)
     end.
 
 await_down(Monitor, Reason, Timeout) ->

@@ -125,7 +125,7 @@ with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period
 init_children(#sup{strategy = simple_one_for_one} = Sup, Specs) ->
     case supervisor_spec:children(Specs, never) of
         {ok, [_] = Children} -> {ok, Sup#sup{children = Children}};
-        {ok, Children} -> {stop, {bad_start_spec, Children}};
+        {ok, _} -> {stop, {bad_start_spec, Specs}};
         {error, What} -> {stop, {start_spec, What}}
     end;
 init_children(#sup{auto_shutdown = Auto} = Sup, Specs) ->

@@ -97,7 +97,7 @@ check(#child{mfargs = Start, restart_type = Restart, significant = Significant,
               | module_checks(Modules)],
     case [What || {false, What} <- Checks] of
         [] -> {ok, Child};
-        [{bad_combination, _} | _] when Restart =:= permanent ->
+        [{bad_combination, _} | _] when Restart =:= permanent, AutoShutdown =/= never ->
             {error, {bad_combination, [{restart, permanent}, {significant, true}]}};
         [What | _] -> {error, What}
     end.
