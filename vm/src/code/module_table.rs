@@ -36,6 +36,8 @@ pub(crate) struct Ranges {
     instances: BTreeMap<usize, Arc<Instance>>,
     /// A number of its own for each state that any machine's ranges have been in.
     state: u64,
+    /// Where the first begins and the last ends: most words that are asked about are no addresses.
+    outer: (usize, usize),
 }
 
 thread_local! {
@@ -57,6 +59,9 @@ impl Ranges {
     fn changed(&mut self) {
         static STATES: AtomicU64 = AtomicU64::new(1);
         self.state = STATES.fetch_add(1, Ordering::Relaxed);
+        let first = self.instances.first_key_value().map_or(0, |(&start, _)| start);
+        let last = self.instances.last_key_value();
+        self.outer = (first, last.map_or(0, |(_, instance)| instance.code.as_ptr_range().end as usize));
     }
 
     fn instance_at(&self, address: *const u64) -> Option<&Arc<Instance>> {
@@ -71,6 +76,9 @@ impl Ranges {
         let (state, (start, end)) = LAST_BOUNDS.get();
         if state == self.state && (start..end).contains(&at) {
             return Some(start..end);
+        }
+        if at < self.outer.0 || at >= self.outer.1 {
+            return None;
         }
         let code = self.instance_at(address)?.code.as_ptr_range();
         LAST_BOUNDS.set((self.state, (code.start as usize, code.end as usize)));

@@ -203,7 +203,7 @@ fn may_wait(heap: &Heap, need: usize) -> bool {
     words > SMALL
         && heap.free_words() >= need
         && !heap.wants_collection()
-        && !TURN.fetch_add(1, Ordering::Relaxed).is_multiple_of(words / 64)
+        && !TURN.fetch_add(1, Ordering::Relaxed).is_multiple_of(words / 16)
 }
 
 /// From how many lasting words on a major collection keeps the generations apart, which saves a copy later.

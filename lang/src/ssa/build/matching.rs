@@ -290,6 +290,12 @@ impl Matcher<'_, '_, '_> {
         };
         let value = columns[column];
         let mut remaining = groups;
+        // Most lists end once and go on many times; nothing but the order of the tests depends on it.
+        if let Some(at) = remaining.iter().position(|(form, _)| *form == Form::Cons)
+            && remaining[0].0 == Form::Nil
+        {
+            remaining.swap(0, at);
+        }
         while !remaining.is_empty() {
             // One test for all groups of the same family as the first.
             let first = remaining[0].0;
