@@ -157,6 +157,13 @@ macro_rules! pick {
             $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
         }
     };
+    // A register or a constant, no slot.
+    (@ $m:ident $f:ident [$($t:ty),*] konst $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+            $crate::code::emit::Kind::X | $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+        }
+    };
     (@ $m:ident $f:ident [$($t:ty),*] reg $e:expr $(, $($rest:tt)*)?) => {
         match $e.kind {
             $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),

@@ -186,7 +186,7 @@ impl Translation<'_> {
         Ok(scratch)
     }
 
-    fn import(&self, operand: &Operand) -> Result<(Import, &'static super::export_table::Export)> {
+    pub(super) fn import(&self, operand: &Operand) -> Result<(Import, &'static super::export_table::Export)> {
         let import = self.module.imports[unsigned(operand) as usize];
         let (module, function) = (Atom::new(import.module.as_str())?, Atom::new(import.function.as_str())?);
         Ok((import, self.code.export(module, function, import.arity)))
@@ -728,18 +728,20 @@ impl Translation<'_> {
         target: &Operand,
     ) -> Result<()> {
         let native = self.guard_function(import)?;
-        let handler = guard::fast(native).unwrap_or(native::guard_native);
+        let operands = sources.iter().map(|source| self.value(source)).collect::<Result<Vec<_>>>()?;
+        let target = self.value(target)?;
+        let handler = guard::fast(native, &operands, target).unwrap_or(native::guard_native);
         out.op(op, handler, [sources.len() as u16, u16::from(fail == 0), 0]);
         out.target(fail);
         out.word(address_of(native));
-        out.packed(self.value(target)?);
-        for source in sources {
-            out.packed(self.value(source)?);
+        out.packed(target);
+        for operand in operands {
+            out.packed(operand);
         }
         Ok(())
     }
 
-    fn gc_bif2(&self, out: &mut Emitter, args: &[Operand]) -> Result<()> {
+    pub(super) fn gc_bif2(&self, out: &mut Emitter, args: &[Operand]) -> Result<()> {
         let (import, _) = self.import(&args[2])?;
         let operator = if import.module.as_str() == "erlang" { import.function.as_str() } else { "" };
         let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);

@@ -1,6 +1,7 @@
 //! Instructions that often stand together, each group in one handler: a dispatch less for each that joins.
 //! `code::fuse` finds the groups.
 
+use super::arith::Operator;
 use super::call::{collect, enter, leave, push_frame};
 use super::context::Context;
 use super::operand::{Frame, Source, Target, X};
@@ -18,7 +19,32 @@ unsafe fn lacks_room(c: *mut Context, sp: *mut u64, hp: *mut u64, words: usize) 
     (sp as usize).wrapping_sub(hp as usize) < (words + STACK_MARGIN) * 8
 }
 
-/// Half of the 16-bit fields of the word at `$word`.
+/// On which side of the second operator the first's result stands.
+pub(crate) trait Side {
+    /// Applies the operator.
+    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term>;
+}
+
+/// On the left.
+pub(crate) struct Left;
+/// On the right.
+pub(crate) struct Right;
+
+impl Side for Left {
+    #[inline(always)]
+    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term> {
+        O::small(result, other)
+    }
+}
+
+impl Side for Right {
+    #[inline(always)]
+    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term> {
+        O::small(other, result)
+    }
+}
+
+/// One of the 16-bit fields of the word at `$word`.
 macro_rules! half {
     ($word:expr, $n:literal) => {
         *$word.cast::<u16>().add($n) as usize
@@ -92,6 +118,22 @@ handlers! {
         D::write(field!(ip, 3), c, sp, first);
         D2::write(half!(ip.add(2), 1), c, sp, second);
         dispatch!(ip.add(3), c, sp, hp, reds)
+    }
+
+    /// Two operators on small integers, the second on the first's result: a, b = the first's sources, c = its
+    /// target, `[other source of the second:16 | its target:16 | words to what follows:16] [constant] [constant]`.
+    /// Behind it stand the two instructions themselves, for every other case.
+    fn operate_twice<O: Operator, P: Operator, B: Source, E: Source, W: Side>(ip, c, sp, hp, reds) {
+        let (a, b) = (X::read(field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip.add(3), c, sp));
+        if (a.0 | b.0) & 7 == 0 && let Some(first) = O::small(a, b) {
+            let other = E::read(half!(ip.add(2), 0), ip.add(3 + B::WORDS), c, sp);
+            if other.0 & 7 == 0 && let Some(second) = W::operate::<P>(first, other) {
+                X::write(field!(ip, 3), c, sp, first);
+                X::write(half!(ip.add(2), 1), c, sp, second);
+                dispatch!(ip.add(half!(ip.add(2), 2)), c, sp, hp, reds)
+            }
+        }
+        dispatch!(ip.add(3 + B::WORDS + E::WORDS), c, sp, hp, reds)
     }
 
     /// `move` and `call`: a = source, b = target X register, `[target] [constant] [record]`.

@@ -4,9 +4,10 @@
 //! answered here (and every failure) goes there, so a function has one definition of what it raises.
 
 use super::native::guard_native;
-use super::operand::Packed;
+use super::operand::{Source, Target};
 use super::{Handler, dispatch, handlers};
 use crate::bif::Native;
+use crate::code::emit::{Value, pick};
 use crate::term::{Kind, Term, map};
 
 /// A function of one argument.
@@ -40,11 +41,12 @@ macro_rules! functions {
             }
         )*
 
-        /// The handler of a native function, if it is one of these.
-        pub(crate) fn fast(native: &Native) -> Option<Handler> {
-            match (native.module, native.function, native.arity) {
-                $(("erlang", $unary_name, 1) => Some(unary::<$unary>),)*
-                $(("erlang", $binary_name, 2) => Some(binary::<$binary>),)*
+        /// The handler of a native function for operands of these kinds, if it is one of these.
+        pub(crate) fn fast(native: &Native, operands: &[Value], d: Value) -> Option<Handler> {
+            use crate::interp::guard;
+            match (native.module, native.function, operands) {
+                $(("erlang", $unary_name, [a]) => Some(pick!(guard::unary: ty $unary, src a, reg d)),)*
+                $(("erlang", $binary_name, [a, b]) => Some(pick!(guard::binary: ty $binary, src a, src b, reg d)),)*
                 _ => None,
             }
         }
@@ -111,20 +113,27 @@ functions! {
     binary IsMapKey "is_map_key" (key, map) if map.is_map() { Some(Term::bool(map::get(map, key).is_some())) } else { None };
 }
 
+/// Reads an operand whose kind the handler knows from its word.
+macro_rules! operand {
+    ($S:ident, $word:expr, $c:ident, $sp:ident) => {
+        $S::read((*$word >> 8) as usize, $word, $c, $sp)
+    };
+}
+
 handlers! {
     /// A function of one argument.
-    fn unary<F: Unary>(ip, c, sp, hp, reds) {
-        if let Some(value) = F::fast(Packed(*ip.add(5)).get(c, sp)) {
-            Packed(*ip.add(4)).set(c, sp, value);
+    fn unary<F: Unary, A: Source, D: Target>(ip, c, sp, hp, reds) {
+        if let Some(value) = F::fast(operand!(A, ip.add(5), c, sp)) {
+            D::write((*ip.add(4) >> 8) as usize, c, sp, value);
             dispatch!(ip.add(6), c, sp, hp, reds)
         }
         return guard_native(ip, c, sp, hp, reds);
     }
 
     /// A function of two arguments.
-    fn binary<F: Binary>(ip, c, sp, hp, reds) {
-        if let Some(value) = F::fast(Packed(*ip.add(5)).get(c, sp), Packed(*ip.add(6)).get(c, sp)) {
-            Packed(*ip.add(4)).set(c, sp, value);
+    fn binary<F: Binary, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
+        if let Some(value) = F::fast(operand!(A, ip.add(5), c, sp), operand!(B, ip.add(6), c, sp)) {
+            D::write((*ip.add(4) >> 8) as usize, c, sp, value);
             dispatch!(ip.add(7), c, sp, hp, reds)
         }
         return guard_native(ip, c, sp, hp, reds);
