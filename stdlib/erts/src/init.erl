@@ -205,7 +205,7 @@ loop(#state{booter = Booter} = State) ->
             From ! {init_reply, Ref, Reply},
             loop(NewState);
         {stop, Status} ->
-            shut_down(Status);
+            shut_down(Status, State#state{status = {stopping, stopping}});
         {io_request, _, _, _} = Request ->
             %% Processes started early may have init as their group leader.
             user ! Request,
@@ -277,9 +277,9 @@ crash(Reason) ->
 %% A reason with everything below the third level replaced by an underscore.
 shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
 
-shut_down(Status) ->
-    finish_shell(),
-    stop_applications(),
+shut_down(Status, State) ->
+    finish_shell(State),
+    stop_applications(State),
     flush_logger(),
     flush_user(),
     erlang:halt(Status).
@@ -287,18 +287,18 @@ shut_down(Status) ->
 %% What a shell is evaluating, the call that stops the system for one, is
 %% finished and its value shown, if that takes no longer than a second. A shell
 %% that reads commands from a pipe gets to see the end of its input.
-finish_shell() ->
+finish_shell(State) ->
     case whereis(user_drv) of
         undefined ->
             ok;
         Driver ->
             Ref = erlang:monitor(process, Driver),
             Driver ! {stopping, self(), Ref},
-            await_stopped(Ref, 1000)
+            await_stopped(Ref, 1000, State)
     end.
 
 %% Applications are taken down by their controller, if one was ever needed.
-stop_applications() ->
+stop_applications(State) ->
     Controller = whereis(application_controller),
     case is_awake(Controller) of
         false ->
@@ -306,19 +306,23 @@ stop_applications() ->
         true ->
             Ref = erlang:monitor(process, Controller),
             Controller ! {init_stop, self(), Ref},
-            await_stopped(Ref, infinity)
+            await_stopped(Ref, infinity, State)
     end.
 
 is_awake(undefined) -> false;
 is_awake(Pid) -> process_info(Pid, current_function) =/= {current_function, {erlang, hibernate, 3}}.
 
-await_stopped(Ref, Limit) ->
+%% Who is asked to finish may have a question first: init answers to the end.
+await_stopped(Ref, Limit, State) ->
     receive
-        {Ref, stopped} -> erlang:demonitor(Ref, [flush]);
-        {'DOWN', Ref, process, _, _} -> true;
-        {init_request, From, ReqRef, get_status} ->
-            From ! {init_reply, ReqRef, {stopping, stopping}},
-            await_stopped(Ref, Limit)
+        {Ref, stopped} ->
+            erlang:demonitor(Ref, [flush]);
+        {'DOWN', Ref, process, _, _} ->
+            true;
+        {init_request, From, ReqRef, Request} ->
+            {Reply, NewState} = answer(Request, From, State),
+            From ! {init_reply, ReqRef, Reply},
+            await_stopped(Ref, Limit, NewState)
     after Limit ->
             erlang:demonitor(Ref, [flush])
     end.
