@@ -12,6 +12,9 @@ const LARGE: usize = 1 << 13;
 const MOST_SPARE: usize = 6;
 const MOST_SPARE_WORDS: usize = 1 << 23;
 
+/// Blocks from so many words on (4 MiB) lie in huge pages where the system has them.
+const HUGE: usize = 1 << 19;
+
 /// Memory of a block that nobody owns.
 type Spare = (*mut u64, usize);
 
@@ -97,6 +100,9 @@ impl Block {
             handle_alloc_error(layout);
         }
         let _ = start.expose_provenance();
+        if words >= HUGE {
+            crate::sys::memory::prefer_huge_pages(start, words * 8);
+        }
         Self { start: start.cast(), words }
     }
 

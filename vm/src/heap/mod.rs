@@ -27,11 +27,15 @@ pub use build::Build;
 pub(crate) use fragment::Fragment;
 pub(crate) use gc::GcError;
 
+use crate::term::{Header, TAG_BOXED, TAG_CONS, TAG_HEADER, Term};
 use block::Block;
 
 /// Words that are always left between heap and stack, so that a call's return address, an exception or a
 /// native function's small result need no check of their own.
 pub(crate) const STACK_MARGIN: usize = 16;
+
+/// Most words of a message that is copied once more when it is looked at.
+const SMALL_MESSAGE: usize = 24;
 
 /// Memory of one process.
 #[derive(Debug)]
@@ -114,7 +118,7 @@ impl Heap {
     pub(crate) fn open_handlers(&self) -> usize {
         // SAFETY: the words of the live stack.
         let stack = unsafe { std::slice::from_raw_parts(self.stack, self.stack_words()) };
-        stack.iter().filter(|&&word| crate::term::Term(word).as_catch().is_some()).count()
+        stack.iter().filter(|&&word| Term(word).as_catch().is_some()).count()
     }
 
     /// The shared binaries that this memory refers to: address, bytes, and how many refer to them in all.
@@ -122,7 +126,7 @@ impl Heap {
         let mut list = Vec::new();
         let mut chain = self.off_heap;
         while chain != 0 {
-            let object = crate::term::Term(chain).boxed_pointer();
+            let object = Term(chain).boxed_pointer();
             // SAFETY: members of the chain are off-heap binaries: header, size, address, next.
             unsafe {
                 let shared: *const crate::term::SharedBinary =
@@ -157,7 +161,44 @@ impl Heap {
         self.fragments = Box::into_raw(fragment);
     }
 
-    /// The fragments, as addresses: for range checks.
+    /// Copies the words of a small fragment behind the heap's own, if there is room for them, and frees it: it is
+    /// still in the processor's cache, which it would not be when the next collection comes to it. Answers where
+    /// `term`, which refers to the fragment, is now.
+    pub(crate) fn absorb(&mut self, mut fragment: Box<Fragment>, term: Term) -> Result<Term, Box<Fragment>> {
+        let chained = *fragment.off_heap_mut() != 0;
+        let (from, words) = fragment.words_mut();
+        if chained || words > SMALL_MESSAGE || self.free_words() < words + STACK_MARGIN {
+            return Err(fragment);
+        }
+        let to = self.top;
+        let moved = |term: Term| match term.0 & 7 {
+            TAG_CONS if words_between(from, term.cons_pointer()) < words => {
+                Term::cons_at(to.wrapping_add(words_between(from, term.cons_pointer())))
+            }
+            TAG_BOXED if words_between(from, term.boxed_pointer()) < words => {
+                Term::boxed_at(to.wrapping_add(words_between(from, term.boxed_pointer())))
+            }
+            _ => term,
+        };
+        let mut at = 0;
+        while at < words {
+            // SAFETY: `at` is below the words in use of the fragment, and the heap has room for as many.
+            let word = unsafe { *from.add(at) };
+            let raw = if word & 7 == TAG_HEADER { 1 + Header(word).raw_words() } else { 0 };
+            if raw > 0 {
+                // SAFETY: as above; a header tells how many words behind it belong to its object.
+                unsafe { std::ptr::copy_nonoverlapping(from.add(at), to.add(at), raw) };
+                at += raw;
+            } else {
+                // SAFETY: as above.
+                unsafe { *to.add(at) = moved(Term(word)).0 };
+                at += 1;
+            }
+        }
+        self.top = to.wrapping_add(words);
+        Ok(moved(term))
+    }
+
     fn drop_fragments(&mut self) {
         let mut fragment = std::mem::replace(&mut self.fragments, std::ptr::null_mut());
         while !fragment.is_null() {

@@ -52,11 +52,20 @@ handlers! {
             resume!(target!(ip, 2), c, process.heap.stack, process.heap.top, reds)
         }
         match process.mailbox.current() {
-            Some(message) => {
+            Some(message) if message.fragment.is_none() => {
                 let term = message.term;
                 process.inspecting = true;
                 Packed(*ip.add(3)).set(c, sp, term);
                 dispatch!(ip.add(4), c, sp, hp, reds)
+            }
+            Some(_) => {
+                leave(c, sp, hp, reds);
+                let heap = &mut process.heap;
+                process.mailbox.absorb_current(|fragment, term| heap.absorb(fragment, term));
+                process.inspecting = true;
+                let term = process.mailbox.current().map_or(Term::NIL, |message| message.term);
+                Packed(*ip.add(3)).set(c, sp, term);
+                resume!(ip.add(4), c, sp, process.heap.top, reds)
             }
             None => dispatch!(target!(ip, 2), c, sp, hp, reds),
         }

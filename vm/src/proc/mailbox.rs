@@ -7,6 +7,9 @@ use crate::heap::Fragment;
 use crate::term::Term;
 use std::collections::VecDeque;
 
+/// So many messages may wait where one is copied to the heap before it is received.
+const FEW: usize = 8;
+
 /// A message waiting to be received.
 #[derive(Debug)]
 pub(crate) struct Message {
@@ -68,6 +71,27 @@ impl Mailbox {
         message.is_adopted = true;
         self.adopted += 1;
         Some(fragment)
+    }
+
+    /// Offers the memory of the current message to `take`, which answers where the term is now or gives the memory
+    /// back. Nothing is offered where many messages wait: each one taken would be a root until it is received.
+    pub(crate) fn absorb_current(
+        &mut self,
+        take: impl FnOnce(Box<Fragment>, Term) -> Result<Term, Box<Fragment>>,
+    ) {
+        if self.messages.len() > FEW {
+            return;
+        }
+        let Some(message) = self.current() else { return };
+        let Some(fragment) = message.fragment.take() else { return };
+        match take(fragment, message.term) {
+            Ok(term) => {
+                message.term = term;
+                message.is_adopted = true;
+                self.adopted += 1;
+            }
+            Err(fragment) => message.fragment = Some(fragment),
+        }
     }
 
     /// The terms of the messages whose memory is the process's heap.

@@ -58,6 +58,8 @@ struct Wheel {
     /// The millisecond that was handled last.
     now: u64,
     count: usize,
+    /// The millisecond at which the thread that turns the wheel looks at it again.
+    wakes_at: u64,
     receive_ids: u64,
     /// Timers that can be cancelled by reference.
     references: hashbrown::HashMap<u64, TimerId>,
@@ -222,6 +224,7 @@ impl Timers {
                 heads: vec![NONE; LEVELS * PLACES],
                 now: milliseconds(),
                 count: 0,
+                wakes_at: 0,
                 receive_ids: 0,
                 references: hashbrown::HashMap::new(),
                 by_pid: BTreeSet::new(),
@@ -231,12 +234,13 @@ impl Timers {
     }
 
     fn start(&self, wheel: &mut Wheel, due: u64, action: Action) -> TimerId {
-        let before = wheel.idle_for().map(|ahead| wheel.now + ahead);
         if wheel.count == 0 {
             wheel.now = wheel.now.max(milliseconds());
         }
         let id = wheel.start(due, action);
-        if before.is_none_or(|next| due < next) {
+        // Most timers are stopped long before they run out: the thread is not woken for what it comes to in time.
+        if due < wheel.wakes_at {
+            wheel.wakes_at = due;
             self.changed.notify_one();
         }
         id
@@ -321,7 +325,11 @@ pub(crate) fn run(vm: &Weak<Vm>) {
                     }
                     None => Duration::from_secs(1),
                 };
-                vm.timers.changed.wait_for(&mut wheel, wait.min(Duration::from_secs(1)));
+                let wait = wait.min(Duration::from_secs(1));
+                let until = now.saturating_add(i64::try_from(wait.as_nanos()).unwrap_or(i64::MAX));
+                wheel.wakes_at = u64::try_from(until).unwrap_or(0).div_ceil(1_000_000);
+                vm.timers.changed.wait_for(&mut wheel, wait);
+                wheel.wakes_at = 0;
                 continue;
             }
         }

@@ -30,3 +30,14 @@ pub(crate) unsafe fn discard(address: *mut u64, bytes: usize) {
         libc::madvise(address.cast(), bytes, libc::MADV_DONTNEED);
     }
 }
+
+/// Asks for huge pages where `bytes` bytes from `start` cover them whole. It is a wish: failure changes nothing.
+pub(crate) fn prefer_huge_pages(start: *mut u8, bytes: usize) {
+    const HUGE_PAGE: usize = 1 << 21;
+    let before = start.align_offset(HUGE_PAGE);
+    let whole = bytes.saturating_sub(before) / HUGE_PAGE * HUGE_PAGE;
+    if whole > 0 {
+        // SAFETY: the range lies within an allocation of the caller; the advice does not change its contents.
+        unsafe { libc::madvise(start.wrapping_add(before).cast(), whole, libc::MADV_HUGEPAGE) };
+    }
+}
