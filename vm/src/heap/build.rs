@@ -73,14 +73,76 @@ pub trait Build {
 
     /// The list of the characters of `text`.
     fn string(&mut self, text: &str) -> Term {
+        if text.is_ascii() {
+            return self.byte_list(text.as_bytes());
+        }
         let characters: Vec<Term> = text.chars().map(|c| Term::small(i64::from(u32::from(c)))).collect();
         self.list(&characters)
     }
 
     /// The list of these bytes.
     fn byte_list(&mut self, bytes: &[u8]) -> Term {
-        let elements: Vec<Term> = bytes.iter().map(|&byte| Term::small(i64::from(byte))).collect();
-        self.list(&elements)
+        self.byte_list_with_tail(bytes, Term::NIL)
+    }
+
+    /// The list of these bytes, ending in `tail`.
+    fn byte_list_with_tail(&mut self, bytes: &[u8], tail: Term) -> Term {
+        if bytes.is_empty() {
+            return tail;
+        }
+        let at = self.take(bytes.len() * 2);
+        for (index, &byte) in bytes.iter().enumerate() {
+            let cell = at.wrapping_add(index * 2);
+            let rest = if index + 1 == bytes.len() { tail } else { Term::cons_at(cell.wrapping_add(2)) };
+            // SAFETY: `take` gave two words a byte.
+            unsafe {
+                *cell = Term::small(i64::from(byte)).0;
+                *cell.add(1) = rest.0;
+            }
+        }
+        Term::cons_at(at)
+    }
+
+    /// The first `count` elements of `list` (it has so many), in one run of cells that ends in `tail`.
+    fn front(&mut self, list: Term, count: usize, tail: Term) -> Term {
+        if count == 0 {
+            return tail;
+        }
+        let at = self.take(count * 2);
+        let mut filled = 0;
+        for element in list.iter().take(count) {
+            let cell = at.wrapping_add(filled * 2);
+            filled += 1;
+            let rest = if filled == count { tail } else { Term::cons_at(cell.wrapping_add(2)) };
+            // SAFETY: `take` gave two words an element.
+            unsafe {
+                *cell = element.0;
+                *cell.add(1) = rest.0;
+            }
+        }
+        assert_eq!(filled, count, "a list has as many elements as were counted");
+        Term::cons_at(at)
+    }
+
+    /// The first `count` elements of `list` (it has so many) backwards, in one run of cells, and then `tail`.
+    fn reversed(&mut self, list: Term, count: usize, tail: Term) -> Term {
+        if count == 0 {
+            return tail;
+        }
+        let at = self.take(count * 2);
+        let mut left = count;
+        for element in list.iter().take(count) {
+            let rest = if left == count { tail } else { Term::cons_at(at.wrapping_add(left * 2)) };
+            left -= 1;
+            let cell = at.wrapping_add(left * 2);
+            // SAFETY: `take` gave two words an element.
+            unsafe {
+                *cell = element.0;
+                *cell.add(1) = rest.0;
+            }
+        }
+        assert_eq!(left, 0, "a list has as many elements as were counted");
+        Term::cons_at(at)
     }
 
     /// An integer.
@@ -108,6 +170,18 @@ pub trait Build {
         }
         let limbs: Vec<u64> = value.iter_u64_digits().collect();
         self.boxed(if value.sign() == Sign::Minus { Kind::BigNeg } else { Kind::BigPos }, &limbs)
+    }
+
+    /// An integer of this sign and magnitude: limbs of 64 bits, the least first and the last not zero.
+    fn magnitude(&mut self, negative: bool, limbs: &[u64]) -> Term {
+        match *limbs {
+            [] => Term::small(0),
+            [limb] if limb <= SMALL_MAX as u64 => {
+                Term::small(if negative { -(limb as i64) } else { limb as i64 })
+            }
+            [limb] if negative && limb == SMALL_MIN.unsigned_abs() => Term::small(SMALL_MIN),
+            _ => self.boxed(if negative { Kind::BigNeg } else { Kind::BigPos }, limbs),
+        }
     }
 
     /// An integer of any size.

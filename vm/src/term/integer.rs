@@ -89,18 +89,25 @@ impl Term {
     /// The value, if this is an integer that fits 64 bits signed.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
-        match self.as_integer()? {
-            Integer::Small(value) => Some(value),
-            Integer::Big(value) => i64::try_from(&value).ok(),
+        if let Some(value) = self.as_small() {
+            return Some(value);
+        }
+        match self.as_big_limbs()? {
+            (false, &[limb]) => i64::try_from(limb).ok(),
+            (true, &[limb]) => 0i64.checked_sub_unsigned(limb),
+            _ => None,
         }
     }
 
     /// The value, if this is an integer that fits 64 bits unsigned.
     #[must_use]
     pub fn as_u64(self) -> Option<u64> {
-        match self.as_integer()? {
-            Integer::Small(value) => u64::try_from(value).ok(),
-            Integer::Big(value) => u64::try_from(&value).ok(),
+        if let Some(value) = self.as_small() {
+            return u64::try_from(value).ok();
+        }
+        match self.as_big_limbs()? {
+            (false, &[limb]) => Some(limb),
+            _ => None,
         }
     }
 }

@@ -1,13 +1,12 @@
 //! Arithmetic on numbers of all kinds.
 
+use super::limbs::{self, Limbs, View};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::{Build as _, Heap};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Integer, Term};
 use num_bigint::BigInt;
-use num_integer::Integer as _;
-use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 type Result = std::result::Result<Term, Exception>;
 
@@ -31,24 +30,26 @@ fn to_float(integer: Integer) -> Option<f64> {
     integer.to_float()
 }
 
+/// Sign and magnitude of a result.
+type Signed = (bool, Limbs);
+
 /// Applies one of two functions, by whether a float is among the operands.
 fn mixed(
     heap: &mut Heap,
     a: Term,
     b: Term,
-    integers: fn(BigInt, BigInt) -> BigInt,
+    integers: fn(&View<'_>, &View<'_>) -> Signed,
     floats: fn(f64, f64) -> f64,
 ) -> Result {
+    if let (Some(x), Some(y)) = (View::of(a), View::of(b)) {
+        return sized(heap, &integers(&x, &y));
+    }
     let (Some(x), Some(y)) = (number(a), number(b)) else { return Err(Exception::badarith()) };
-    let (x, y) = match (x, y) {
-        (Number::Integer(x), Number::Integer(y)) => {
-            return sized(heap, &integers(x.into_big(), y.into_big()));
-        }
-        (Number::Float(x), Number::Float(y)) => (Some(x), Some(y)),
-        (Number::Integer(x), Number::Float(y)) => (to_float(x), Some(y)),
-        (Number::Float(x), Number::Integer(y)) => (Some(x), to_float(y)),
+    let float = |number| match number {
+        Number::Integer(value) => to_float(value),
+        Number::Float(value) => Some(value),
     };
-    match (x, y) {
+    match (float(x), float(y)) {
         (Some(x), Some(y)) => finite(heap, floats(x, y)),
         _ => Err(Exception::badarith()),
     }
@@ -58,18 +59,21 @@ fn finite(heap: &mut Heap, value: f64) -> Result {
     if value.is_finite() { Ok(heap.float(value)) } else { Err(Exception::badarith()) }
 }
 
-fn sized(heap: &mut Heap, value: &BigInt) -> Result {
-    if value.bits() > MAX_BITS { Err(Exception::system_limit()) } else { Ok(heap.big(value)) }
+fn sized(heap: &mut Heap, (negative, limbs): &Signed) -> Result {
+    if limbs::bits(limbs) > MAX_BITS {
+        return Err(Exception::system_limit());
+    }
+    Ok(heap.magnitude(*negative, limbs))
 }
 
 /// `+`.
 pub(crate) fn add(heap: &mut Heap, a: Term, b: Term) -> Result {
-    mixed(heap, a, b, |x, y| x + y, |x, y| x + y)
+    mixed(heap, a, b, |x, y| limbs::sum(x, y, false), |x, y| x + y)
 }
 
 /// `-`.
 pub(crate) fn subtract(heap: &mut Heap, a: Term, b: Term) -> Result {
-    mixed(heap, a, b, |x, y| x - y, |x, y| x - y)
+    mixed(heap, a, b, |x, y| limbs::sum(x, y, true), |x, y| x - y)
 }
 
 /// `*`.
@@ -79,7 +83,9 @@ pub(crate) fn multiply(heap: &mut Heap, a: Term, b: Term) -> Result {
     {
         return Err(Exception::system_limit());
     }
-    mixed(heap, a, b, |x, y| x * y, |x, y| x * y)
+    let integers =
+        |x: &View<'_>, y: &View<'_>| (x.negative != y.negative, limbs::product(x.magnitude(), y.magnitude()));
+    mixed(heap, a, b, integers, |x, y| x * y)
 }
 
 /// `/`.
@@ -95,9 +101,9 @@ pub(crate) fn divide(heap: &mut Heap, a: Term, b: Term) -> Result {
     }
 }
 
-fn integers(a: Term, b: Term) -> std::result::Result<(BigInt, BigInt), Exception> {
-    match (a.as_integer(), b.as_integer()) {
-        (Some(x), Some(y)) => Ok((x.into_big(), y.into_big())),
+fn integers<'a>(a: Term, b: Term) -> std::result::Result<(View<'a>, View<'a>), Exception> {
+    match (View::of(a), View::of(b)) {
+        (Some(x), Some(y)) => Ok((x, y)),
         _ => Err(Exception::badarith()),
     }
 }
@@ -105,62 +111,80 @@ fn integers(a: Term, b: Term) -> std::result::Result<(BigInt, BigInt), Exception
 /// `div`: towards zero.
 pub(crate) fn div(heap: &mut Heap, a: Term, b: Term) -> Result {
     let (x, y) = integers(a, b)?;
-    if y.is_zero() { Err(Exception::badarith()) } else { Ok(heap.big(&(x / y))) }
+    if y.is_zero() {
+        return Err(Exception::badarith());
+    }
+    Ok(heap.magnitude(x.negative != y.negative, &limbs::divide(x.magnitude(), y.magnitude()).0))
 }
 
 /// `rem`: with the sign of the dividend.
 pub(crate) fn rem(heap: &mut Heap, a: Term, b: Term) -> Result {
     let (x, y) = integers(a, b)?;
-    if y.is_zero() { Err(Exception::badarith()) } else { Ok(heap.big(&(x % y))) }
+    if y.is_zero() {
+        return Err(Exception::badarith());
+    }
+    Ok(heap.magnitude(x.negative, &limbs::divide(x.magnitude(), y.magnitude()).1))
+}
+
+fn bitwise(heap: &mut Heap, a: Term, b: Term, operator: impl Fn(u64, u64) -> u64 + Copy) -> Result {
+    let (x, y) = integers(a, b)?;
+    let (negative, limbs) = limbs::bitwise(&x, &y, operator);
+    Ok(heap.magnitude(negative, &limbs))
 }
 
 /// `band`.
 pub(crate) fn band(heap: &mut Heap, a: Term, b: Term) -> Result {
-    let (x, y) = integers(a, b)?;
-    Ok(heap.big(&(x & y)))
+    bitwise(heap, a, b, |x, y| x & y)
 }
 
 /// `bor`.
 pub(crate) fn bor(heap: &mut Heap, a: Term, b: Term) -> Result {
-    let (x, y) = integers(a, b)?;
-    Ok(heap.big(&(x | y)))
+    bitwise(heap, a, b, |x, y| x | y)
 }
 
 /// `bxor`.
 pub(crate) fn bxor(heap: &mut Heap, a: Term, b: Term) -> Result {
-    let (x, y) = integers(a, b)?;
-    Ok(heap.big(&(x ^ y)))
+    bitwise(heap, a, b, |x, y| x ^ y)
 }
 
-fn shift(heap: &mut Heap, value: BigInt, left: &BigInt) -> Result {
-    if value.is_zero() || left.is_zero() {
-        return Ok(heap.big(&value));
+/// Shifts `term`, which is an integer seen as `value`.
+fn shift(heap: &mut Heap, term: Term, value: &View<'_>, by: &View<'_>, left: bool) -> Result {
+    let magnitude = value.magnitude();
+    if magnitude.is_empty() || by.is_zero() {
+        return Ok(term);
     }
-    if left.is_positive() {
-        return match left.to_u64() {
-            Some(count) if count + value.bits() <= MAX_BITS => Ok(heap.big(&(value << count))),
+    let count = match *by.magnitude() {
+        [count] => Some(count),
+        _ => None,
+    };
+    let size = limbs::bits(magnitude);
+    if left != by.negative {
+        return match count {
+            Some(count) if count <= MAX_BITS && count + size <= MAX_BITS => {
+                Ok(heap.magnitude(value.negative, &limbs::shifted_left(magnitude, count)))
+            }
             _ => Err(Exception::system_limit()),
         };
     }
-    match (-left).to_u64() {
-        Some(count) if count <= value.bits() => {
-            // Rounds down, as two's complement does.
-            Ok(heap.big(&value.div_floor(&(BigInt::from(1) << count))))
+    match count {
+        Some(count) if count <= size => {
+            let (negative, limbs) = limbs::shift_right(value, count);
+            Ok(heap.magnitude(negative, &limbs))
         }
-        _ => Ok(Term::small(if value.is_negative() { -1 } else { 0 })),
+        _ => Ok(Term::small(if value.negative { -1 } else { 0 })),
     }
 }
 
 /// `bsl`.
 pub(crate) fn bsl(heap: &mut Heap, a: Term, b: Term) -> Result {
     let (x, y) = integers(a, b)?;
-    shift(heap, x, &y)
+    shift(heap, a, &x, &y, true)
 }
 
 /// `bsr`.
 pub(crate) fn bsr(heap: &mut Heap, a: Term, b: Term) -> Result {
     let (x, y) = integers(a, b)?;
-    shift(heap, x, &-y)
+    shift(heap, a, &x, &y, false)
 }
 
 macro_rules! operator_functions {
@@ -186,11 +210,7 @@ operator_functions! {
 }
 
 fn bnot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    match args[0].as_integer() {
-        Some(Integer::Small(value)) => Ok(Term::small(!value)),
-        Some(Integer::Big(value)) => Ok(ctx.process.heap.big(&!value)),
-        None => Err(Exception::badarith().into()),
-    }
+    Ok(bitwise(&mut ctx.process.heap, args[0], Term::small(-1), |x, y| x ^ y)?)
 }
 
 /// Unary `+` adds zero, which turns `-0.0` into `0.0`.
@@ -205,7 +225,7 @@ fn plus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn minus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match number(args[0]) {
         Some(Number::Float(value)) => Ok(ctx.process.heap.float(-value)),
-        Some(Number::Integer(value)) => Ok(ctx.process.heap.big(&-value.into_big())),
+        Some(Number::Integer(_)) => Ok(subtract(&mut ctx.process.heap, Term::small(0), args[0])?),
         None => Err(Exception::badarith().into()),
     }
 }
@@ -214,7 +234,10 @@ fn abs(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match number(args[0]) {
         // `-0.0` is not less than zero, and stays.
         Some(Number::Float(value)) => Ok(ctx.process.heap.float(if value < 0.0 { -value } else { value })),
-        Some(Number::Integer(value)) => Ok(ctx.process.heap.big(&value.into_big().abs())),
+        Some(Number::Integer(_)) => match View::of(args[0]) {
+            Some(value) if value.negative => Ok(ctx.process.heap.magnitude(false, value.magnitude())),
+            _ => Ok(args[0]),
+        },
         None => Err(Exception::badarg().into()),
     }
 }
@@ -236,6 +259,9 @@ fn rounded(ctx: &mut NativeContext<'_>, term: Term, how: fn(f64) -> f64) -> Nati
         Some(Number::Integer(_)) => Ok(term),
         Some(Number::Float(value)) => {
             let value = how(value);
+            if value.abs() < 9.2e18 {
+                return Ok(ctx.process.heap.integer(value as i64));
+            }
             match <BigInt as num_traits::FromPrimitive>::from_f64(value) {
                 Some(integer) => Ok(ctx.process.heap.big(&integer)),
                 None => Err(Exception::badarg().into()),

@@ -1,13 +1,14 @@
 //! Atoms and numbers as text, and back.
 
 use super::float_text::{self, Layout};
+use super::limbs::{self, View, decimal};
 use crate::atom::{Atom, AtomError};
 use crate::bif::argument::{self, ascii, bytes, characters, name_of};
 use crate::bif::{Native, NativeContext, NativeResult};
-use crate::heap::Build as _;
+use crate::heap::{Build as _, Heap};
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Integer, Term};
+use crate::term::Term;
 use num_bigint::BigInt;
 
 fn atom_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -87,15 +88,6 @@ fn base(args: &[Term]) -> Result<u32, Exception> {
     }
 }
 
-/// The digits of `integer` in `base`, capital letters beyond nine.
-pub(crate) fn integer_text(integer: &Integer, base: u32) -> String {
-    match integer {
-        Integer::Small(value) if base == 10 => value.to_string(),
-        Integer::Small(value) => BigInt::from(*value).to_str_radix(base).to_ascii_uppercase(),
-        Integer::Big(value) => value.to_str_radix(base).to_ascii_uppercase(),
-    }
-}
-
 /// The integer that `text` writes in `base`: an optional sign and at least one digit.
 pub(crate) fn parse_integer(text: &str, base: u32) -> Option<BigInt> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -111,22 +103,28 @@ pub(crate) fn parse_integer(text: &str, base: u32) -> Option<BigInt> {
     BigInt::parse_bytes(text.as_bytes(), base)
 }
 
-fn written_integer(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<String, Exception> {
-    let integer = args[0].as_integer().ok_or_else(Exception::badarg)?;
+/// Hands the digits of an integer to `make`.
+fn written_integer(
+    ctx: &mut NativeContext<'_>,
+    args: &[Term],
+    make: fn(&mut Heap, &[u8]) -> Term,
+) -> NativeResult {
     let base = base(args)?;
-    let text = integer_text(&integer, base);
+    if let Some(value) = args[0].as_small().filter(|&value| value >= 0 && base == 10) {
+        return Ok(make(&mut ctx.process.heap, decimal(value.unsigned_abs(), &mut [0; 20]).as_bytes()));
+    }
+    let integer = View::of(args[0]).ok_or_else(Exception::badarg)?;
+    let text = limbs::text(&integer, base);
     ctx.charge(text.len() / 16);
-    Ok(text)
+    Ok(make(&mut ctx.process.heap, text.as_bytes()))
 }
 
 fn integer_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let text = written_integer(ctx, args)?;
-    Ok(ctx.process.heap.byte_list(text.as_bytes()))
+    written_integer(ctx, args, |heap, text| heap.byte_list(text))
 }
 
 fn integer_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let text = written_integer(ctx, args)?;
-    Ok(ctx.process.heap.binary(text.as_bytes()))
+    written_integer(ctx, args, |heap, text| heap.binary(text))
 }
 
 fn read_integer(ctx: &mut NativeContext<'_>, text: &str, args: &[Term]) -> NativeResult {

@@ -13,6 +13,7 @@ pub(crate) mod external;
 pub(crate) mod float_text;
 mod heap_limit;
 pub(crate) mod identity;
+pub(crate) mod limbs;
 pub(crate) mod message;
 pub(crate) mod modules;
 pub(crate) mod phash;
