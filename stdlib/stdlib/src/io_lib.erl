@@ -131,11 +131,16 @@ format_prompt(Prompt, Encoding) when is_list(Prompt); is_binary(Prompt); is_atom
 format_prompt(Prompt, Encoding) ->
     format(case Encoding of unicode -> "~tp"; _ -> "~p" end, [Prompt]).
 
-%% Writing.
+%% Writing. The machine writes terms without unusual characters, up to so many of them.
+
+-define(SIMPLE, 4000).
 
 %% @doc The text of a term, as `~w` writes it.
 write(Term) ->
-    written(Term, -1, latin1).
+    case io_lib:simple_text(Term, false, ?SIMPLE) of
+        false -> written(Term, -1, latin1);
+        Text -> Text
+    end.
 
 %% @doc As write/1, by options or to a depth.
 write(Term, Options) when is_list(Options) ->

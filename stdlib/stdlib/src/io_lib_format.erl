@@ -1,48 +1,106 @@
 %%% Format strings: scanning the control sequences and carrying them out.
 %%%
-%%% A scanned format is a list of characters and of maps, one for each control sequence with its
-%%% arguments. Text is built from left to right while the column is tracked, because `~p` indents
-%%% what it breaks over lines by the column where it starts.
+%%% A format is taken apart from left to right. A control sequence whose text is short is replaced
+%%% by its text at once; the others wait as #control{} until the column is known where they start,
+%%% because `~p` indents what it breaks over lines by it. Outside this module a control sequence is
+%%% a map.
 -module(io_lib_format).
 
 -export([fwrite/2, fwrite/3, build/1, build/2, scan/2, unscan/1, fwrite_g/1, iolist_to_chars/1]).
 
+%% A control sequence with its arguments.
+-record(control, {char, args, width = none, adjust = right, precision = none, pad = $\s,
+                  encoding = latin1, strings = true}).
+
 %% @doc Formats arguments.
 fwrite(Format, Args) ->
-    build(scan(Format, Args)).
+    texts(characters(Format), Args, -1).
 
 %% @doc Formats arguments; {chars_limit, N} asks for about N characters at most.
 fwrite(Format, Args, Options) ->
-    build(scan(Format, Args), Options).
+    texts(characters(Format), Args, limit(Options)).
+
+characters(Format) when is_list(Format) -> Format;
+characters(Format) when is_atom(Format) -> atom_to_list(Format);
+characters(Format) when is_binary(Format) -> binary_to_list(Format).
+
+limit(Options) ->
+    case lists:keyfind(chars_limit, 1, Options) of
+        {chars_limit, N} -> N;
+        false -> -1
+    end.
+
+texts(Format, Args, Limit) ->
+    scan_texts(Format, Args, [], 0, 0, Limit).
+
+%% Large counts the sequences that are left for later, Columns those that need the column.
+scan_texts([$~ | Format], Args0, Acc, Large, Columns, Limit) ->
+    {Control, Rest, Args} = scan_control(Format, Args0),
+    case control_small(Control#control.char, Control#control.args, Control) of
+        large when Control#control.char =:= $p; Control#control.char =:= $P ->
+            scan_texts(Rest, Args, [Control | Acc], Large + 1, Columns + 1, Limit);
+        large ->
+            scan_texts(Rest, Args, [Control | Acc], Large + 1, Columns, Limit);
+        Text ->
+            scan_texts(Rest, Args, lists:reverse(Text, Acc), Large, Columns, Limit)
+    end;
+scan_texts([Char | Format], Args, Acc, Large, Columns, Limit) ->
+    scan_texts(Format, Args, [Char | Acc], Large, Columns, Limit);
+scan_texts([], [], Acc, Large, Columns, Limit) ->
+    finish(lists:reverse(Acc), Large, Columns, Limit).
+
+finish(Pieces, 0, _, _) ->
+    Pieces;
+finish(Pieces, Large, Columns, Limit) when Limit < 0 ->
+    large(Pieces, Columns, Large, Limit, 0);
+finish(Pieces, Large, Columns, Limit) ->
+    large(Pieces, Columns, Large, max(0, Limit - plain_length(Pieces)), 0).
+
+plain_length(Pieces) ->
+    lists:foldl(fun(#control{}, N) -> N;
+                   (C, N) when is_integer(C) -> N + 1;
+                   (Text, N) -> N + io_lib:chars_length(Text)
+                end, 0, Pieces).
 
 %% Scanning.
 
 %% @doc The characters and control sequences of a format.
-scan(Format, Args) when is_atom(Format) ->
-    scan(atom_to_list(Format), Args);
-scan(Format, Args) when is_binary(Format) ->
-    scan(binary_to_list(Format), Args);
 scan(Format, Args) ->
-    scan_chars(Format, Args).
+    scan_chars(characters(Format), Args).
 
 scan_chars([$~ | Format], Args0) ->
     {Control, Rest, Args} = scan_control(Format, Args0),
-    [Control | scan_chars(Rest, Args)];
+    [to_map(Control) | scan_chars(Rest, Args)];
 scan_chars([Char | Format], Args) ->
     [Char | scan_chars(Format, Args)];
 scan_chars([], []) ->
     [].
 
+to_map(#control{char = Char, args = Args, width = Width, adjust = Adjust, precision = Precision,
+                pad = Pad, encoding = Encoding, strings = Strings}) ->
+    #{control_char => Char, args => Args, width => Width, adjust => Adjust,
+      precision => Precision, pad_char => Pad, encoding => Encoding, strings => Strings}.
+
+of_map(#{control_char := Char, args := Args, width := Width, adjust := Adjust,
+         precision := Precision, pad_char := Pad, encoding := Encoding, strings := Strings}) ->
+    #control{char = Char, args = Args, width = Width, adjust = Adjust, precision = Precision,
+             pad = Pad, encoding = Encoding, strings = Strings}.
+
+%% Most have neither width nor precision.
+scan_control([Char | Rest], [Arg | Args]) when Char =:= $p; Char =:= $w; Char =:= $s; Char =:= $b ->
+    {#control{char = Char, args = [Arg]}, Rest, Args};
+scan_control([$t, Char | Rest], [Arg | Args]) when Char =:= $p; Char =:= $w; Char =:= $s ->
+    {#control{char = Char, args = [Arg], encoding = unicode}, Rest, Args};
+scan_control([$n | Rest], Args) ->
+    {#control{char = $n, args = []}, Rest, Args};
 scan_control(Format0, Args0) ->
     {Adjust, Width, Format1, Args1} = scan_width(Format0, Args0),
     {Precision, Format2, Args2} = scan_precision(Format1, Args1),
     {Pad, Format3, Args3} = scan_pad(Format2, Args2),
     {Encoding, Strings, [Char | Rest]} = scan_modifiers(Format3, latin1, true),
     {Own, Args} = take_args(Char, Args3),
-    Control = maps:from_list([{control_char, Char}, {args, Own}, {width, Width},
-                              {adjust, Adjust}, {precision, Precision}, {pad_char, Pad},
-                              {encoding, Encoding}, {strings, Strings}]),
-    {Control, Rest, Args}.
+    {#control{char = Char, args = Own, width = Width, adjust = Adjust, precision = Precision,
+              pad = Pad, encoding = Encoding, strings = Strings}, Rest, Args}.
 
 scan_width([$- | Format0], Args0) ->
     {Width, Format, Args} = scan_number(Format0, Args0),
@@ -137,65 +195,55 @@ build(Controls) ->
 
 %% @doc The text of a scanned format, within about {chars_limit, N} characters.
 build(Controls, Options) ->
-    Limit = case lists:keyfind(chars_limit, 1, Options) of
-                {chars_limit, N} -> N;
-                false -> -1
-            end,
-    Pieces = small(Controls),
-    case [C || C <- Pieces, is_map(C)] of
-        [] -> Pieces;
-        Large ->
-            Columns = length([C || C <- Large, is_pretty(C)]),
-            Left = if Limit < 0 -> Limit; true -> max(0, Limit - plain_length(Pieces)) end,
-            large(Pieces, Columns, length(Large), Left, 0)
-    end.
+    built(Controls, [], 0, 0, limit(Options)).
 
-is_pretty(Control) ->
-    Char = maps:get(control_char, Control),
-    Char =:= $p orelse Char =:= $P.
-
-plain_length(Pieces) ->
-    lists:foldl(fun(C, N) when is_map(C) -> N;
-                   (C, N) when is_integer(C) -> N + 1;
-                   (Text, N) -> N + io_lib:chars_length(Text)
-                end, 0, Pieces).
-
-%% The sequences whose text is short are replaced by it.
-small([Control | Controls]) when is_map(Control) ->
-    case control_small(maps:get(control_char, Control), maps:get(args, Control), Control) of
-        large -> [Control | small(Controls)];
-        Text -> [Text | small(Controls)]
+built([Map | Controls], Acc, Large, Columns, Limit) when is_map(Map) ->
+    Control = of_map(Map),
+    case control_small(Control#control.char, Control#control.args, Control) of
+        large when Control#control.char =:= $p; Control#control.char =:= $P ->
+            built(Controls, [Control | Acc], Large + 1, Columns + 1, Limit);
+        large ->
+            built(Controls, [Control | Acc], Large + 1, Columns, Limit);
+        Text ->
+            built(Controls, lists:reverse(Text, Acc), Large, Columns, Limit)
     end;
-small([Char | Controls]) ->
-    [Char | small(Controls)];
-small([]) ->
-    [].
+built([Char | Controls], Acc, Large, Columns, Limit) ->
+    built(Controls, [Char | Acc], Large, Columns, Limit);
+built([], Acc, Large, Columns, Limit) ->
+    finish(lists:reverse(Acc), Large, Columns, Limit).
 
 %% Columns is the number of sequences to come that need the column; Count the number of sequences
 %% that share what is left of the limit.
-large([Control | Pieces], Columns0, Count, Left, Column) when is_map(Control) ->
+large([#control{char = Char, args = Args} = Control | Pieces], Columns0, Count, Left, Column) ->
     Share = if Left < 0 -> Left; true -> Left div Count end,
-    Text = control_large(maps:get(control_char, Control), maps:get(args, Control), Control,
-                         Column, Share),
+    Text = control_large(Char, Args, Control, Column, Share),
     Left1 = if Left < 0 -> Left; true -> max(0, Left - io_lib:chars_length(Text)) end,
-    Columns = case is_pretty(Control) of true -> Columns0 - 1; false -> Columns0 end,
+    Columns = if Char =:= $p; Char =:= $P -> Columns0 - 1; true -> Columns0 end,
     [Text | large(Pieces, Columns, Count - 1, Left1, column(Columns, Text, Column))];
+large(Pieces, _, 0, _, _) ->
+    Pieces;
+large([Piece | Pieces], 0, Count, Left, Column) ->
+    [Piece | large(Pieces, 0, Count, Left, Column)];
 large([Piece | Pieces], Columns, Count, Left, Column) ->
-    [Piece | large(Pieces, Columns, Count, Left, column(Columns, Piece, Column))];
-large([], _, _, _, _) ->
-    [].
+    [Piece | large(Pieces, Columns, Count, Left, column(Columns, Piece, Column))].
 
 column(0, _, Column) -> Column;
 column(_, Text, Column) -> io_lib:indentation([Text], Column).
 
-control_small(Char, [Arg], C) when Char =:= $s, is_atom(Arg) ->
-    chars_of(atom_text(Arg, maps:get(encoding, C)), C);
+control_small($s, [Arg], C) when is_atom(Arg) ->
+    lists:flatten(chars_of(atom_text(Arg, C#control.encoding), C));
+control_small(Char, _, _) when Char =:= $s; Char =:= $w; Char =:= $p; Char =:= $W; Char =:= $P ->
+    large;
+control_small($n, [], #control{width = none}) ->
+    "\n";
+control_small($b, [Arg], #control{width = none, precision = none}) when is_integer(Arg) ->
+    integer_to_list(Arg);
 control_small($e, [Arg], C) when is_float(Arg) ->
-    whole(float_e(Arg, maps:get(precision, C)), C);
+    whole(float_e(Arg, C#control.precision), C);
 control_small($f, [Arg], C) when is_float(Arg) ->
-    whole(float_f(Arg, maps:get(precision, C)), C);
+    whole(float_f(Arg, C#control.precision), C);
 control_small($g, [Arg], C) when is_float(Arg) ->
-    whole(float_g(Arg, maps:get(precision, C)), C);
+    whole(float_g(Arg, C#control.precision), C);
 control_small($b, [Arg], C) when is_integer(Arg) ->
     integer(Arg, "", lower, C);
 control_small($B, [Arg], C) when is_integer(Arg) ->
@@ -209,7 +257,7 @@ control_small($+, [Arg], C) when is_integer(Arg) ->
 control_small($#, [Arg], C) when is_integer(Arg) ->
     integer(Arg, base_prefix(C), upper, C);
 control_small($c, [Arg], C) when is_integer(Arg) ->
-    case maps:get(encoding, C) of
+    case C#control.encoding of
         unicode -> characters(Arg, C);
         latin1 -> characters(Arg band 255, C)
     end;
@@ -218,19 +266,15 @@ control_small($~, [], C) ->
 control_small($n, [], C) ->
     new_lines(C);
 control_small($i, [_], _) ->
-    [];
-control_small(Char, _, _) when Char =:= $s; Char =:= $w; Char =:= $p; Char =:= $W; Char =:= $P ->
-    large.
+    [].
 
+control_large($s, [Arg], C, _, Limit) when is_list(Arg), Limit < 0 ->
+    case string:plain_length(Arg) of
+        false -> control_text(Arg, C, Limit);
+        Length -> chars_of(Arg, Length, C)
+    end;
 control_large($s, [Arg], C, _, Limit) ->
-    Encoding = maps:get(encoding, C),
-    Text = if
-               is_binary(Arg), Encoding =:= unicode -> binary_chars(Arg);
-               is_binary(Arg) -> binary_to_list(Arg);
-               Encoding =:= unicode -> unicode_chars(Arg);
-               true -> iolist_to_chars(Arg)
-           end,
-    chars_of(limit_chars(Text, Limit), C);
+    control_text(Arg, C, Limit);
 control_large($w, [Arg], C, _, Limit) ->
     written(Arg, -1, C, Limit);
 control_large($W, [Arg, Depth], C, _, Limit) when is_integer(Depth) ->
@@ -240,17 +284,44 @@ control_large($p, [Arg], C, Column, Limit) ->
 control_large($P, [Arg, Depth], C, Column, Limit) when is_integer(Depth) ->
     pretty(Arg, Depth, C, Column, Limit).
 
+control_text(Arg, C, Limit) ->
+    Encoding = C#control.encoding,
+    Text = if
+               is_binary(Arg), Encoding =:= unicode -> binary_chars(Arg);
+               is_binary(Arg) -> binary_to_list(Arg);
+               Encoding =:= unicode -> unicode_chars(Arg);
+               true -> iolist_to_chars(Arg)
+           end,
+    chars_of(limit_chars(Text, Limit), C).
+
+%% Characters that are written at once where nothing limits the text.
+-define(SIMPLE, 4000).
+
+written(Term, -1, C, -1) ->
+    case io_lib:simple_text(Term, false, ?SIMPLE) of
+        false -> padded(written_slowly(Term, -1, C, -1), C);
+        Text -> padded(Text, C)
+    end;
 written(Term, Depth, C, Limit) ->
-    Options = [{depth, Depth}, {encoding, maps:get(encoding, C)}, {chars_limit, Limit}],
-    padded(io_lib:write(Term, Options), C).
+    padded(written_slowly(Term, Depth, C, Limit), C).
+
+written_slowly(Term, Depth, C, Limit) ->
+    io_lib:write(Term, [{depth, Depth}, {encoding, C#control.encoding}, {chars_limit, Limit}]).
 
 pretty(Term, Depth, C, Column, Limit) ->
-    right = maps:get(adjust, C),
-    LineLength = case maps:get(width, C) of none -> 80; Width -> Width end,
-    Start = case maps:get(precision, C) of none -> Column + 1; Precision -> Precision end,
-    io_lib_pretty:print(Term, [{column, Start}, {line_length, LineLength}, {depth, Depth},
-                               {chars_limit, Limit}, {encoding, maps:get(encoding, C)},
-                               {strings, maps:get(strings, C)}]).
+    right = C#control.adjust,
+    LineLength = case C#control.width of none -> 80; Width -> Width end,
+    Start = case C#control.precision of none -> Column + 1; Precision -> Precision end,
+    Room = LineLength - max(Start, 1) - 1,
+    case Depth =:= -1 andalso Limit =:= -1 andalso Room >= 0
+        andalso io_lib:simple_text(Term, C#control.strings, Room) of
+        false ->
+            io_lib_pretty:print(Term, [{column, Start}, {line_length, LineLength}, {depth, Depth},
+                                       {chars_limit, Limit}, {encoding, C#control.encoding},
+                                       {strings, C#control.strings}]);
+        Text ->
+            Text
+    end.
 
 %% Strings.
 
@@ -293,23 +364,25 @@ limit_chars(Text, Limit) ->
     end.
 
 %% Text in its field; what is too long is cut.
-chars_of(Text, C) ->
-    case {maps:get(width, C), maps:get(precision, C)} of
-        {none, none} -> Text;
-        {none, Precision} -> field(Text, Precision, left, Precision, C);
-        {Width, none} -> field(Text, Width, maps:get(adjust, C), Width, C);
-        {Width, Precision} when Width >= Precision ->
-            Cut = field(Text, Precision, left, Precision, C),
-            field(Cut, Width, maps:get(adjust, C), Width, C)
-    end.
+chars_of(Text, #control{width = none, precision = none}) -> Text;
+chars_of(Text, C) -> chars_of(Text, string:length(Text), C).
 
-field(Text, Width, Adjust, Max, C) ->
-    Length = string:length(Text),
-    if
-        Length < Width -> adjust(Text, duplicate(maps:get(pad_char, C), Width - Length), Adjust);
-        Length > Max -> first(Text, Max);
-        true -> Text
-    end.
+chars_of(Text, _, #control{width = none, precision = none}) ->
+    Text;
+chars_of(Text, Length, #control{width = none, precision = Precision} = C) ->
+    field(Text, Length, Precision, left, C);
+chars_of(Text, Length, #control{width = Width, precision = none, adjust = Adjust} = C) ->
+    field(Text, Length, Width, Adjust, C);
+chars_of(Text, Length, #control{width = Width, precision = Precision, adjust = Adjust} = C)
+  when Width >= Precision ->
+    field(field(Text, Length, Precision, left, C), Precision, Width, Adjust, C).
+
+field(Text, Length, Width, Adjust, C) when Length < Width ->
+    adjust(Text, duplicate(C#control.pad, Width - Length), Adjust);
+field(Text, Length, Width, _, _) when Length > Width ->
+    first(Text, Width);
+field(Text, _, _, _, _) ->
+    Text.
 
 first(Text, N) ->
     case plain(Text) of
@@ -324,21 +397,23 @@ plain(Text) ->
 
 %% Other text in its field; what is too long becomes stars.
 padded(Text, C) ->
-    case {maps:get(width, C), maps:get(precision, C)} of
+    case {C#control.width, C#control.precision} of
         {none, none} -> Text;
         {none, Precision} -> padded(Text, Precision, Precision, C);
         {Width, none} -> padded(Text, Width, Width, C);
         {Width, Precision} -> padded(Text, Width, min(Width, Precision), C)
     end.
 
-%% As padded/2, where the precision does not mean a length.
+%% As padded/2, where the precision does not mean a length, and all flat.
+whole(Text, #control{width = none}) ->
+    Text;
 whole(Text, C) ->
-    padded(Text, maps:put(precision, none, C)).
+    lists:flatten(padded(Text, C#control.width, C#control.width, C)).
 
 padded(Text, Width, Most, C) ->
     Length = string:length(Text),
-    Pad = maps:get(pad_char, C),
-    Adjust = maps:get(adjust, C),
+    Pad = C#control.pad,
+    Adjust = C#control.adjust,
     if
         Length > Most ->
             adjust(duplicate($*, Most), duplicate(Pad, Width - Most), Adjust);
@@ -356,17 +431,17 @@ duplicate(_, _) -> [].
 %% Single characters.
 
 characters(Char, C) ->
-    case {maps:get(width, C), maps:get(precision, C)} of
+    case {C#control.width, C#control.precision} of
         {none, none} -> [Char];
         {none, Precision} -> duplicate(Char, Precision);
         {Width, none} -> duplicate(Char, Width);
         {Width, Precision} when Precision =< Width ->
-            adjust(duplicate(Char, Precision), duplicate(maps:get(pad_char, C), Width - Precision),
-                   maps:get(adjust, C))
+            lists:flatten(adjust(duplicate(Char, Precision),
+                                 duplicate(C#control.pad, Width - Precision), C#control.adjust))
     end.
 
 new_lines(C) ->
-    case {maps:get(width, C), maps:get(adjust, C)} of
+    case {C#control.width, C#control.adjust} of
         {none, _} -> "\n";
         {Width, right} -> duplicate($\n, Width)
     end.
@@ -381,11 +456,10 @@ integer(Int, Prefix, Case, C) ->
                  lower -> string:to_lower(Digits0);
                  upper -> Digits0
              end,
-    Text = if Int < 0 -> [$-, Prefix | Digits]; true -> [Prefix | Digits] end,
-    whole(Text, C).
+    whole(if Int < 0 -> [$- | Prefix ++ Digits]; true -> Prefix ++ Digits end, C).
 
 base(C) ->
-    case maps:get(precision, C) of none -> 10; Base -> Base end.
+    case C#control.precision of none -> 10; Base -> Base end.
 
 base_prefix(C) ->
     integer_to_list(base(C)) ++ "#".
@@ -394,14 +468,17 @@ prefix(Atom) when is_atom(Atom) ->
     atom_to_list(Atom);
 prefix(List) ->
     true = io_lib:deep_char_list(List),
-    List.
+    lists:flatten(List).
 
 %% Floats. Digits come from the exact 20 decimals of float_to_list/1 and are rounded half up.
 
 float_f(Float, Precision0) ->
     Precision = default(Precision0),
     true = Precision > 0,
-    fixed(Float, Precision).
+    case io_lib_format:fixed_text(Float, Precision) of
+        false -> fixed(Float, Precision);
+        Text -> Text
+    end.
 
 fixed(Float, Decimals) ->
     {Sign, Digits0, Exponent} = decimal(Float),

@@ -244,11 +244,17 @@ join_prepend(_, []) -> [].
 
 %% @doc The elements of all nested lists, in order.
 flatten(Deep) when is_list(Deep) ->
-    do_flatten(Deep, []).
+    case lists:flattened(Deep, []) of
+        false -> do_flatten(Deep, []);
+        Flat -> Flat
+    end.
 
 %% @doc As flatten/1, followed by Tail.
 flatten(Deep, Tail) when is_list(Deep), is_list(Tail) ->
-    do_flatten(Deep, Tail).
+    case lists:flattened(Deep, Tail) of
+        false -> do_flatten(Deep, Tail);
+        Flat -> Flat
+    end.
 
 do_flatten([H | T], Tail) when is_list(H) -> do_flatten(H, do_flatten(T, Tail));
 do_flatten([H | T], Tail) -> [H | do_flatten(T, Tail)];

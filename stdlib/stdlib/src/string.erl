@@ -87,6 +87,11 @@ like(Text, Clusters) when is_binary(Text) -> unicode:characters_to_binary(flat(C
 like(_, Clusters) -> flat(Clusters).
 
 %% @doc The number of clusters.
+length(Text) when is_list(Text) ->
+    case string:plain_length(Text) of
+        false -> erlang:length(clusters(Text));
+        Length -> Length
+    end;
 length(Text) -> erlang:length(clusters(Text)).
 
 %% @doc Whether there are no characters.
@@ -337,12 +342,26 @@ lexemes(Text, Separators) when is_list(Separators) ->
     [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)].
 
 lexemes_1(Clusters, Separators) ->
-    case lists:dropwhile(fun(C) -> lists:member(C, Separators) end, Clusters) of
+    case after_separators(Clusters, Separators) of
         [] -> [];
-        Rest ->
-            {Lexeme, After} = lists:splitwith(fun(C) -> not lists:member(C, Separators) end, Rest),
-            [Lexeme | lexemes_1(After, Separators)]
+        Rest -> lexeme(Rest, Separators, [])
     end.
+
+after_separators([C | Clusters], Separators) ->
+    case lists:member(C, Separators) of
+        true -> after_separators(Clusters, Separators);
+        false -> [C | Clusters]
+    end;
+after_separators([], _) ->
+    [].
+
+lexeme([C | Clusters], Separators, Lexeme) ->
+    case lists:member(C, Separators) of
+        true -> [lists:reverse(Lexeme) | lexemes_1(Clusters, Separators)];
+        false -> lexeme(Clusters, Separators, [C | Lexeme])
+    end;
+lexeme([], _, Lexeme) ->
+    [lists:reverse(Lexeme)].
 
 %% @doc The N:th part between separators, or an empty text.
 nth_lexeme(Text, 1, []) ->
@@ -500,7 +519,19 @@ sub_string(String, Start, Stop) when is_integer(Start), is_integer(Stop) ->
     substr(String, Start, Stop - Start + 1).
 
 %% @doc The parts between separators; empty ones are left out.
+tokens(String, [Separator]) -> tokens_by(String, Separator);
 tokens(String, Separators) -> lexemes_1(String, Separators).
+
+tokens_by([Separator | String], Separator) -> tokens_by(String, Separator);
+tokens_by([Char | String], Separator) -> token_by(String, Separator, [Char]);
+tokens_by([], _) -> [].
+
+token_by([Separator | String], Separator, Token) ->
+    [lists:reverse(Token) | tokens_by(String, Separator)];
+token_by([Char | String], Separator, Token) ->
+    token_by(String, Separator, [Char | Token]);
+token_by([], _, Token) ->
+    [lists:reverse(Token)].
 
 %% @doc N copies of a character.
 chars(Char, N) when is_integer(Char), is_integer(N), N >= 0 -> lists:duplicate(N, Char).

@@ -13,6 +13,7 @@ pub(crate) mod erlang;
 pub(crate) mod ets;
 mod inet;
 mod inet_options;
+mod io_lib;
 pub(crate) mod iodata;
 mod lists;
 mod maps;
@@ -108,6 +109,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         binary_search::NATIVES,
         inet::NATIVES,
         inet_options::NATIVES,
+        io_lib::NATIVES,
         lists::NATIVES,
         sort::NATIVES,
         maps::NATIVES,

@@ -45,13 +45,21 @@ pub fn exactly_equal(a: Term, b: Term) -> bool {
         if x.len() != y.len() {
             return false;
         }
-        // Keys differ in a word more often than not.
-        let differs = |(&p, &q): (&Term, &Term)| {
-            p != q && p.is_immediate() && q.is_immediate() && !(p.is_float() && q.is_float())
-        };
-        if x.iter().zip(y).any(differs) {
-            return false;
+        // Keys differ in a word more often than not, or in none.
+        let mut same = true;
+        for (&p, &q) in x.iter().zip(y) {
+            if p != q {
+                if p.is_immediate() && q.is_immediate() && !(p.is_float() && q.is_float()) {
+                    return false;
+                }
+                same = false;
+            }
         }
+        if same {
+            return true;
+        }
+    } else if let (Some(x), Some(y)) = (a.as_bits(), b.as_bits()) {
+        return x.size == y.size && bits(&x, &y).is_eq();
     }
     run(a, b, Mode::Exact).is_eq()
 }
@@ -77,6 +85,9 @@ pub fn map_key_order(a: Term, b: Term) -> Ordering {
     }
     if a.is_immediate() && b.is_immediate() {
         return leaf(a, b, Mode::Key);
+    }
+    if let (Some(x), Some(y)) = (a.as_bits(), b.as_bits()) {
+        return bits(&x, &y);
     }
     run(a, b, Mode::Key)
 }

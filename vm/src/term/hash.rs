@@ -20,6 +20,15 @@ pub(crate) fn salted(term: Term, salt: u32) -> u32 {
         add(term.word());
         return (state ^ (state >> 32)) as u32;
     }
+    let is_word = |term: Term| term.is_immediate() && !term.is_float();
+    if let Some(elements) = term.as_tuple()
+        && elements.iter().all(|&element| is_word(element))
+    {
+        add(2);
+        add(elements.len() as u64);
+        elements.iter().rev().for_each(|element| add(element.word()));
+        return (state ^ (state >> 32)) as u32;
+    }
     let mut pending: SmallVec<[Term; 16]> = SmallVec::new();
     pending.push(term);
     while let Some(term) = pending.pop() {

@@ -30,14 +30,7 @@ pub enum FormKind {
     /// `-spec` and `-callback`.
     Spec(Spec),
     /// `-file("f", 1).`, also where an included file begins and ends.
-    File {
-        /// The name.
-        name: Box<str>,
-        /// The number of the next line.
-        line: i64,
-        /// The text of the program has it; otherwise the preprocessor put it there.
-        is_said: bool,
-    },
+    File(Box<str>, i64),
     /// Any other attribute, with its value: `-compile`, `-behaviour`, `-vsn`, ...
     Attribute(Atom, Literal),
     /// A function.

@@ -7,6 +7,7 @@ use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Term, equal, exactly_equal, hash, map};
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 /// Most elements of a tuple.
 const MAX_TUPLE: usize = (1 << 24) - 1;
@@ -114,12 +115,16 @@ fn length(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn append(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let front = argument::list(args[0])?;
+    let mut iter = args[0].iter();
+    let count = iter.by_ref().count();
+    if !iter.tail().is_nil() {
+        return Err(Exception::badarg().into());
+    }
     if args[1].is_nil() {
         return Ok(args[0]);
     }
-    ctx.charge(front.len() / 64);
-    Ok(ctx.process.heap.list_with_tail(&front, args[1]))
+    ctx.charge(count / 64);
+    Ok(ctx.process.heap.front(args[0], count, args[1]))
 }
 
 /// Up to this many elements to take away are compared one by one.
@@ -127,19 +132,29 @@ const FEW: usize = 12;
 
 /// The elements of a list that are not taken away by the elements of another.
 fn subtract(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (from, mut what) = (argument::list(args[0])?, argument::list(args[1])?);
-    if from.is_empty() || what.is_empty() {
+    let mut from = args[0].iter();
+    let length = from.by_ref().count();
+    if !from.tail().is_nil() {
+        return Err(Exception::badarg().into());
+    }
+    let mut what: SmallVec<[Term; FEW]> = SmallVec::new();
+    let mut taken = args[1].iter();
+    what.extend(taken.by_ref());
+    if !taken.tail().is_nil() {
+        return Err(Exception::badarg().into());
+    }
+    if length == 0 || what.is_empty() {
         return Ok(args[0]);
     }
-    ctx.charge((from.len() + what.len()) / 16);
-    let mut kept = Vec::with_capacity(from.len());
+    ctx.charge((length + what.len()) / 16);
+    let mut kept: SmallVec<[Term; 128]> = SmallVec::with_capacity(length);
     let mut rest = args[0];
     if what.len() <= FEW {
-        for element in from {
+        while let Some((element, tail)) = rest.as_cons() {
             if what.is_empty() {
                 break;
             }
-            rest = rest.as_cons().map_or(rest, |cell| cell.1);
+            rest = tail;
             match what.iter().position(|&candidate| exactly_equal(candidate, element)) {
                 Some(at) => {
                     what.swap_remove(at);
@@ -147,6 +162,7 @@ fn subtract(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
                 None => kept.push(element),
             }
         }
+        // Where the last one was found, what comes after it stays as it is.
         return Ok(ctx.process.heap.list_with_tail(&kept, rest));
     }
     let mut counts: HashMap<u32, Vec<(Term, usize)>> = HashMap::new();
@@ -158,11 +174,11 @@ fn subtract(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             None => same_hash.push((term, 1)),
         }
     }
-    for element in from {
+    while let Some((element, tail)) = rest.as_cons() {
         if left == 0 {
             break;
         }
-        rest = rest.as_cons().map_or(rest, |cell| cell.1);
+        rest = tail;
         let found = counts.get_mut(&hash::internal(element)).and_then(|same_hash| {
             same_hash.iter_mut().find(|(other, count)| *count > 0 && exactly_equal(*other, element))
         });

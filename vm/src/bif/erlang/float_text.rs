@@ -69,6 +69,38 @@ fn fixed(value: f64, decimals: usize) -> String {
     if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction:0decimals$}") }
 }
 
+/// With fixed decimals, as `~f` writes a float: half up, from the decimal digits of its value. `None`: that takes more
+/// digits than fit a word, or is nearly a half.
+pub(crate) fn half_up(value: f64, decimals: usize) -> Option<String> {
+    let magnitude = value.abs();
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if !(1..=18).contains(&decimals) {
+        return None;
+    }
+    if magnitude == 0.0 {
+        return Some(format!("{sign}0.{:0decimals$}", 0));
+    }
+    if !(1e-9..EXACT_INTEGERS).contains(&magnitude) {
+        return None;
+    }
+    // The float is `mantissa * 2^-places`.
+    let bits = magnitude.to_bits();
+    let exponent = (bits >> 52) as i32;
+    let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
+    let places = u32::try_from(1075 - exponent).ok().filter(|&places| places < 100)?;
+    let scale = 10u64.pow(decimals as u32);
+    let scaled = u128::from(mantissa) * u128::from(scale);
+    let half = if places == 0 { 0 } else { 1u128 << (places - 1) };
+    let rest = scaled & ((1u128 << places) - 1);
+    // The first 21 digits are what is rounded: far from the last of them only a near half is in doubt.
+    if scaled >> places >= 1_000_000_000_000 || (rest < half && half - rest <= half >> 28) {
+        return None;
+    }
+    let rounded = u64::try_from((scaled >> places) + u128::from(places > 0 && rest >= half)).ok()?;
+    let (whole, fraction) = (rounded / scale, rounded % scale);
+    Some(format!("{sign}{whole}.{fraction:0decimals$}"))
+}
+
 /// The fewest digits, in the shorter of the two notations.
 pub(crate) fn short(value: f64) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
@@ -147,6 +179,21 @@ mod tests {
             assert_eq!(fixed(value, decimals), text);
         }
         assert_eq!(fixed(0.3, 20), "0.29999999999999998890");
+    }
+
+    #[test]
+    fn half_up_rounds_the_exact_value() {
+        for (value, decimals, text) in [
+            (1.5, 3, Some("1.500")),
+            (0.125, 2, Some("0.13")),
+            (-2.0005, 3, Some("-2.001")),
+            (0.0, 1, Some("0.0")),
+        ] {
+            assert_eq!(half_up(value, decimals).as_deref(), text);
+        }
+        assert_eq!(half_up(1.005, 2), None);
+        assert_eq!(half_up(1.0e300, 2), None);
+        assert_eq!(half_up(123_456_789.25, 9), None);
     }
 
     #[test]
