@@ -15,12 +15,16 @@ use crate::core::lower::{Lowered, has_behaviour_info, lower};
 use crate::diag::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
+use crate::ssa::contexts::pass_contexts;
 use crate::ssa::errors::use_error_instructions;
+use crate::ssa::inline::inline;
 use crate::ssa::joins::{merge_blocks, straighten};
 use crate::ssa::markers::insert_markers;
+use crate::ssa::positions::remove_idle_positions;
 use crate::ssa::returning::end_at_dead_calls;
 use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
+use crate::ssa::types::use_types;
 use crate::ssa::unused::remove_unused;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
@@ -186,7 +190,7 @@ fn module_code(
     debug_info: Option<Literal>,
     sources: &SourceMap,
 ) -> ModuleCode {
-    let Lowered { mut functions, nests, constants, patterns, lines, .. } = lowered;
+    let Lowered { mut functions, nests, mut constants, patterns, lines, .. } = lowered;
     let source_functions = nests.len();
     for (outer, nested) in (0..).map(FunctionId).zip(&nests) {
         lift(&mut functions, outer, nested, &patterns);
@@ -206,6 +210,20 @@ fn module_code(
     for function in &mut built {
         use_error_instructions(function);
         simplify(function);
+    }
+    let inlined = attributes::inlined(forms, &options.terms);
+    if !inlined.is_empty() {
+        let is_wanted = |(at, function): (usize, &crate::ssa::Function)| {
+            at < source_functions
+                && u32::try_from(function.params.len())
+                    .is_ok_and(|arity| inlined.contains(&(function.name, arity)))
+        };
+        let wanted: Vec<bool> = built.iter().enumerate().map(is_wanted).collect();
+        inline(&mut built, &wanted);
+        for function in &mut built {
+            straighten(function);
+            merge_blocks(function);
+        }
     }
     let is_exported_all = options.export_all || attributes::has_compile_option(forms, "export_all");
     let mut exports = attributes::exports(forms);
@@ -238,8 +256,21 @@ fn module_code(
         .collect();
     roots.extend(on_load);
     let numbers = remove_unused(&mut built, &roots);
+    let roots: Vec<FunctionId> = roots.iter().filter_map(|id| numbers[id.index()]).collect();
+    use_types(&mut built, &roots, &mut constants);
+    for function in &mut built {
+        straighten(function);
+        simplify(function);
+        merge_blocks(function);
+    }
     let on_load = on_load.and_then(|id| numbers[id.index()]);
-    built.iter_mut().for_each(sink);
+    pass_contexts(&mut built);
+    for function in &mut built {
+        remove_idle_positions(function);
+        simplify(function);
+        merge_blocks(function);
+        sink(function);
+    }
     let source = match &options.source {
         Some(source) => source.clone(),
         None => sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),

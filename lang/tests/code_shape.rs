@@ -132,3 +132,34 @@ fn equal_ends_are_written_once() {
 fn an_error_of_its_own_needs_no_tuple() {
     assert_eq!(code("f(X) -> error({badrecord, X})."), ["badrecord"]);
 }
+
+#[test]
+fn the_rest_of_a_binary_is_passed_on_as_a_context() {
+    let ops = code("f(<<X, R/binary>>, A) -> f(R, A + X); f(<<>>, A) -> A.");
+    assert!(!ops.contains(&"bs_get_binary2"), "{ops:?}");
+    assert_eq!(ops.iter().filter(|op| **op == "bs_start_match3").count(), 1, "{ops:?}");
+    // What also needs it as a term gets it as one.
+    let ops = code("f(<<X, R/binary>>) -> g(R), f(R, X). f(R, X) -> {R, X}. g(_) -> ok.");
+    assert!(ops.contains(&"bs_get_binary2"), "{ops:?}");
+}
+
+#[test]
+fn what_a_function_returns_is_known_to_its_callers() {
+    let ops = code("f(X) -> {ok, Y} = g(X), Y. g(X) when X > 0 -> {ok, X}; g(X) -> {ok, -X}.");
+    assert!(!ops.contains(&"badmatch") && ops.contains(&"get_tuple_element"), "{ops:?}");
+    let ops = code("f(X) -> {ok, Y} = g(X), Y. g(X) when X > 0 -> {ok, X}; g(X) -> {error, -X}.");
+    assert!(ops.contains(&"badmatch"), "{ops:?}");
+}
+
+#[test]
+fn floats_stay_in_their_registers() {
+    let ops = code("f(A, B) when is_float(A), is_float(B) -> A * B + A.");
+    assert!(!ops.contains(&"gc_bif2"), "{ops:?}");
+    assert_eq!(ops.iter().filter(|op| **op == "fmove").count(), 3, "{ops:?}");
+}
+
+#[test]
+fn functions_to_inline_are_written_out() {
+    let ops = code("-compile({inline, [g/1]}).\nf(X) -> g(X) + 1.\ng(X) -> X * 2.");
+    assert_eq!(ops, ["gc_bif2", "gc_bif2", "return"]);
+}

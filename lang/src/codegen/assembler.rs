@@ -29,6 +29,8 @@ pub(super) struct Assembler<'m> {
     lambda_of: HashMap<FunctionId, u32>,
     entries: Vec<Label>,
     next_label: Label,
+    /// The last source place that was noted.
+    pub(super) last_line: Line,
 }
 
 /// The tables when all code is written.
@@ -68,6 +70,7 @@ impl<'m> Assembler<'m> {
             lambda_of: HashMap::new(),
             entries: Vec::new(),
             next_label: 1,
+            last_line: 0,
         };
         for _ in 0..function_count {
             // The label of the `func_info` and that of the code.
@@ -116,9 +119,9 @@ impl<'m> Assembler<'m> {
         self.push(Genop::Label, vec![Operand::U(u64::from(label))]);
     }
 
-    /// Notes the source place of the next instruction.
+    /// Notes the source place of the next instruction: it holds for all up to the next such note.
     pub(super) fn line(&mut self, line: Line) {
-        if line != 0 {
+        if line != 0 && std::mem::replace(&mut self.last_line, line) != line {
             self.push(Genop::Line, vec![Operand::U(u64::from(line))]);
         }
     }

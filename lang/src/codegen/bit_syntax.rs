@@ -13,7 +13,7 @@ impl FunctionCode<'_, '_> {
         &mut self,
         bits: Value,
         context: Var,
-        fail: BlockId,
+        (ok, fail): (BlockId, BlockId),
         deaths: &[(usize, Var)],
         position: usize,
     ) {
@@ -31,6 +31,12 @@ impl FunctionCode<'_, '_> {
             }
         };
         self.bury_but(deaths, position, context);
+        // The register of what is needed only when the match fails is free when it starts.
+        if let Value::Var(var) = bits
+            && self.is_free_at(ok, var)
+        {
+            self.registers.release(var);
+        }
         let to = self.define(context);
         self.out.push(Genop::BsStartMatch3, vec![fail, source, live, to]);
     }

@@ -55,7 +55,7 @@ impl FunctionCode<'_, '_> {
                 self.out.push(Genop::SelectTupleArity, vec![value, fail, Operand::List(list)]);
             }
             Term::Attempt { op, args, dsts, ok, fail } => {
-                self.attempt(*op, args, dsts, *fail, deaths, position);
+                self.attempt(*op, args, dsts, (*ok, *fail), deaths, position);
                 self.go(*ok, &[]);
             }
             Term::Error { kind, args, line } => self.error(*kind, args, *line),
@@ -221,7 +221,7 @@ impl FunctionCode<'_, '_> {
         op: Attempt,
         args: &[Value],
         dsts: &[Var],
-        fail: BlockId,
+        (ok, fail): (BlockId, BlockId),
         deaths: &mut Vec<(usize, Var)>,
         position: usize,
     ) {
@@ -253,7 +253,7 @@ impl FunctionCode<'_, '_> {
                 operands.insert(4, self.define(dsts[0]));
                 self.out.push(Genop::BsCreateBin, operands);
             }
-            Attempt::StartMatch => self.start_match(args[0], dsts[0], fail, deaths, position),
+            Attempt::StartMatch => self.start_match(args[0], dsts[0], (ok, fail), deaths, position),
             Attempt::GetSegment(layout) => self.get_segment(layout, args, dsts[0], fail, deaths, position),
             Attempt::GetMapElements => {
                 let map = self.register_operand(args[0]);
@@ -270,6 +270,13 @@ impl FunctionCode<'_, '_> {
         }
         self.bury(deaths, position);
     }
+
+    /// Whether a variable is needed neither in a block nor by the handler of the current one.
+    pub(super) fn is_free_at(&self, next: BlockId, var: Var) -> bool {
+        let is_needed = |block: BlockId| self.facts.live_in[block.index()].binary_search(&var).is_ok();
+        !is_needed(next) && !self.function.block(self.current).handler.is_some_and(is_needed)
+    }
+
     fn error(&mut self, kind: ErrorKind, args: &[Value], line: Line) {
         let op = match kind {
             ErrorKind::FunctionClause => {

@@ -127,6 +127,7 @@ impl FunctionCode<'_, '_> {
         let function = self.function;
         let entry = self.out.entry(self.id);
         self.out.define(entry - 1);
+        self.out.last_line = 0;
         self.out.line(function.line);
         let arity = u64::try_from(function.params.len()).expect("arities are small");
         let module = self.out.module;
@@ -134,6 +135,8 @@ impl FunctionCode<'_, '_> {
             Genop::FuncInfo,
             vec![Operand::Atom(module), Operand::Atom(function.name), Operand::U(arity)],
         );
+        // What is noted before this instruction does not hold after it.
+        self.out.last_line = 0;
         let state = State {
             x: function.params.iter().map(|&param| Slot::Holds(param)).collect(),
             ..State::default()

@@ -10,6 +10,7 @@ use swerl_beam::guard_bifs::BifClass;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Need {
     words: u32,
+    floats: u32,
     funs: u32,
 }
 
@@ -18,9 +19,9 @@ impl Need {
     pub(super) fn of(inst: &Inst) -> Self {
         let operands = u32::try_from(inst.args.len()).expect("fewer than 2^32 operands");
         match inst.op {
-            Op::Tuple => Self { words: operands + 1, funs: 0 },
-            Op::Cons => Self { words: 2, funs: 0 },
-            Op::MakeFun(_) => Self { words: operands, funs: 1 },
+            Op::Tuple => Self { words: operands + 1, ..Self::default() },
+            Op::Cons => Self { words: 2, ..Self::default() },
+            Op::MakeFun(_) => Self { words: operands, funs: 1, floats: 0 },
             Op::Head
             | Op::Tail
             | Op::Element(_)
@@ -38,7 +39,9 @@ impl Need {
             | Op::PutMap { .. }
             | Op::BuildBits(_)
             | Op::GetPosition
-            | Op::SetPosition => Self::default(),
+            | Op::SetPosition
+            | Op::GetTail
+            | Op::FloatArith(..) => Self::default(),
         }
     }
 
@@ -50,17 +53,22 @@ impl Need {
                 return (need, count);
             }
             let more = Self::of(inst);
-            need = Self { words: need.words + more.words, funs: need.funs + more.funs };
+            need = Self { words: need.words + more.words, funs: need.funs + more.funs, floats: 0 };
         }
         (need, insts.len())
     }
 
+    /// The same, and room for so many floats.
+    pub(super) fn with_floats(self, floats: u32) -> Self {
+        Self { floats, ..self }
+    }
+
     /// The operand that asks for it.
     pub(super) fn operand(self) -> Operand {
-        if self.funs == 0 {
+        if self.funs == 0 && self.floats == 0 {
             Operand::U(u64::from(self.words))
         } else {
-            Operand::Alloc { words: self.words, floats: 0, funs: self.funs }
+            Operand::Alloc { words: self.words, floats: self.floats, funs: self.funs }
         }
     }
 }
@@ -69,7 +77,7 @@ impl Need {
 fn may_collect(inst: &Inst) -> bool {
     match inst.op {
         Op::Bif(name) => bifs::class(name, inst.args.len()) == Some(BifClass::Collecting),
-        Op::PutMap { .. } | Op::BuildBits(_) | Op::GetPosition => true,
+        Op::PutMap { .. } | Op::BuildBits(_) | Op::GetPosition | Op::GetTail | Op::FloatArith(..) => true,
         Op::Tuple
         | Op::Cons
         | Op::Head

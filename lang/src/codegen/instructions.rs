@@ -44,6 +44,10 @@ impl FunctionCode<'_, '_> {
                 at += 2;
                 continue;
             }
+            if let Op::FloatArith(..) = inst.op {
+                (at, reserved) = self.float_run(block, &mut deaths, at);
+                continue;
+            }
             self.instruction(inst, &mut deaths, at + 1);
             at += 1;
         }
@@ -128,7 +132,7 @@ impl FunctionCode<'_, '_> {
         }
     }
 
-    fn instruction(&mut self, inst: &Inst, deaths: &mut Vec<(usize, Var)>, position: usize) {
+    pub(super) fn instruction(&mut self, inst: &Inst, deaths: &mut Vec<(usize, Var)>, position: usize) {
         match inst.op {
             Op::Tuple => {
                 let elements = inst.args.iter().map(|&arg| self.operand(arg)).collect();
@@ -163,6 +167,7 @@ impl FunctionCode<'_, '_> {
                     this.out.push(Genop::MakeFun3, vec![index, to, Operand::List(free)]);
                 });
             }
+            Op::FloatArith(..) => unreachable!("it is part of a run"),
             Op::Bif(name) => {
                 let (op, mut args) = self.bif(name, &inst.args, Operand::Label(0), inst.line);
                 self.simple(inst, deaths, position, |this, to| {
@@ -184,11 +189,12 @@ impl FunctionCode<'_, '_> {
                     this.out.push(Genop::BsCreateBin, args);
                 });
             }
-            Op::GetPosition => {
+            Op::GetPosition | Op::GetTail => {
+                let op = if inst.op == Op::GetTail { Genop::BsGetTail } else { Genop::BsGetPosition };
                 let live = self.collection_point();
                 let context = self.operand(inst.args[0]);
                 self.simple(inst, deaths, position, |this, to| {
-                    this.out.push(Genop::BsGetPosition, vec![context, to, live]);
+                    this.out.push(op, vec![context, to, live]);
                 });
             }
             Op::SetPosition => {

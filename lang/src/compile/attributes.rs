@@ -29,6 +29,45 @@ pub(super) fn has_compile_option(forms: &[Form], option: &str) -> bool {
     })
 }
 
+/// The functions that are to be written out where they are called: `{inline, [Name/Arity]}`.
+pub(super) fn inlined(forms: &[Form], options: &[Literal]) -> Vec<(Atom, u32)> {
+    let mut functions = Vec::new();
+    let attributes = forms.iter().filter_map(|form| match &form.kind {
+        FormKind::Attribute(name, value) if name.as_str() == "compile" => Some(value),
+        _ => None,
+    });
+    for value in attributes {
+        match value {
+            Literal::List(options, _) => {
+                options.iter().for_each(|option| add_inlined(option, &mut functions))
+            }
+            single => add_inlined(single, &mut functions),
+        }
+    }
+    options.iter().for_each(|option| add_inlined(option, &mut functions));
+    functions
+}
+
+fn add_inlined(option: &Literal, functions: &mut Vec<(Atom, u32)>) {
+    let Literal::Tuple(parts) = option else { return };
+    let (Some(Literal::Atom(tag)), Some(list)) = (parts.first(), parts.get(1)) else { return };
+    if tag.as_str() != "inline" {
+        return;
+    }
+    let named = match list {
+        Literal::List(named, _) => &named[..],
+        single => std::slice::from_ref(single),
+    };
+    for function in named {
+        if let Literal::Tuple(parts) = function
+            && let [Literal::Atom(name), Literal::Int(arity)] = &parts[..]
+            && let Ok(arity) = u32::try_from(*arity)
+        {
+            functions.push((*name, arity));
+        }
+    }
+}
+
 /// The modules that are to rewrite the forms: those that the options name, then those of the attributes.
 pub(super) fn parse_transforms<'f>(forms: impl Iterator<Item = &'f Form>, options: &[Literal]) -> Vec<Atom> {
     let mut modules: Vec<Atom> = options.iter().filter_map(parse_transform).collect();

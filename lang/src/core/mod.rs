@@ -17,7 +17,7 @@ mod pattern;
 mod segment;
 mod value;
 
-pub use op::{Callee, ErrorKind, FunctionId, Line, Op};
+pub use op::{Callee, ErrorKind, FloatOp, FunctionId, Line, Op};
 pub use pattern::{Pattern, PatternId, Patterns, Shape};
 pub use segment::{BuildSegment, Layout, MatchSegment, MatchSize, SegmentType};
 pub use value::{ConstId, Constants, SegmentsId, Value, Var};

@@ -66,6 +66,26 @@ pub enum Op {
     GetPosition,
     /// Sets the position of a match context.
     SetPosition,
+    /// Arithmetic of which the result is a float, and which operands are floats for certain; raises when another
+    /// is no number.
+    FloatArith(FloatOp, [bool; 2]),
+    /// What is left of a match context, as a bit string; the context does not move.
+    GetTail,
+}
+
+/// An operation on floating-point registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FloatOp {
+    /// `A + B`
+    Add,
+    /// `A - B`
+    Subtract,
+    /// `A * B`
+    Multiply,
+    /// `A / B`
+    Divide,
+    /// `-A`
+    Negate,
 }
 
 /// What is called. Operands: the arguments, and after them what the callee needs.

@@ -99,7 +99,9 @@ pub fn is_call(op: Op) -> bool {
         | Op::PutMap { .. }
         | Op::BuildBits(_)
         | Op::GetPosition
-        | Op::SetPosition => false,
+        | Op::SetPosition
+        | Op::GetTail
+        | Op::FloatArith(..) => false,
     }
 }
 

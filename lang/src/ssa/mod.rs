@@ -7,16 +7,20 @@
 //! [`Term::Try`] which opened it.
 
 pub mod build;
+pub mod contexts;
 pub mod errors;
+pub mod inline;
 pub mod joins;
 pub mod liveness;
 pub mod markers;
+pub mod positions;
 pub mod returning;
 pub mod simplify;
 pub mod sink;
+pub mod types;
 pub mod unused;
 
-pub use crate::core::{Callee, ErrorKind, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
+pub use crate::core::{Callee, ErrorKind, FloatOp, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};
 
 /// A block of a function.

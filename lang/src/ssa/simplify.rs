@@ -124,9 +124,16 @@ fn count_uses(function: &Function) -> Vec<u32> {
 /// Whether an instruction does nothing but give a value.
 fn is_pure(op: Op, args: usize) -> bool {
     match op {
-        Op::Tuple | Op::Cons | Op::Head | Op::Tail | Op::Element(_) | Op::MakeFun(_) | Op::GetPosition => {
-            true
-        }
+        Op::Tuple
+        | Op::Cons
+        | Op::Head
+        | Op::Tail
+        | Op::Element(_)
+        | Op::MakeFun(_)
+        | Op::GetPosition
+        | Op::GetTail => true,
+        // As OTP has it: whether a key is there matters only if somebody wants the new map.
+        Op::PutMap { .. } => true,
         Op::Bif(name) => bifs::is_total(name, args),
         Op::Call(_)
         | Op::Send
@@ -138,9 +145,9 @@ fn is_pure(op: Op, args: usize) -> bool {
         | Op::ClearMarker
         | Op::TryEnd
         | Op::BuildStacktrace
-        | Op::PutMap { .. }
         | Op::BuildBits(_)
-        | Op::SetPosition => false,
+        | Op::SetPosition
+        | Op::FloatArith(..) => false,
     }
 }
 

@@ -23,7 +23,7 @@ pub fn sink(function: &mut Function) {
 }
 
 fn is_fetch(op: Op) -> bool {
-    matches!(op, Op::Element(_) | Op::Head | Op::Tail)
+    matches!(op, Op::Element(_) | Op::Head | Op::Tail | Op::GetTail)
 }
 
 fn is_pair(one: &Inst, other: &Inst) -> bool {
@@ -49,6 +49,10 @@ fn sink_from(function: &mut Function, id: BlockId, facts: &Liveness, predecessor
     let mut kept: Vec<Inst> = Vec::with_capacity(insts.len());
     let target_of = |inst: &Inst, used: &[Var], function: &Function| {
         let dst = inst.dst.filter(|dst| is_fetch(inst.op) && !used.contains(dst))?;
+        // A context may have moved by then.
+        if inst.op == Op::GetTail && used.iter().any(|&var| Value::Var(var) == inst.args[0]) {
+            return None;
+        }
         let mut needing = successors.iter().copied().filter(|&next| is_live_in(next, dst));
         let target = needing.next()?;
         let is_only = needing.all(|other| other == target);

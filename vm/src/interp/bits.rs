@@ -80,6 +80,15 @@ impl Matching {
     }
 }
 
+/// Makes the match contexts among arguments bit strings of what is left of them: what a trace shows of a call.
+pub(crate) fn show_contexts(heap: &mut Heap, arguments: &mut [Term]) {
+    for argument in arguments {
+        if let Some(matching) = Matching::of(*argument) {
+            *argument = matching.part(heap, matching.position(), matching.left());
+        }
+    }
+}
+
 /// Size of a segment in bits; `None` if the size is no size.
 pub(crate) fn segment_size(size: Term, unit: u64) -> Option<usize> {
     size.as_usize()?.checked_mul(unit as usize)

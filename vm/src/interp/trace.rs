@@ -53,7 +53,8 @@ unsafe fn tell_call(c: *mut Context, ip: *const u64, breakpoint: &Arc<Breakpoint
         let process = (*c).process();
         process.ip = ip;
         let caller = caller(c);
-        let arguments: Vec<Term> = (&(*c).x)[..arity].to_vec();
+        let mut arguments: Vec<Term> = (&(*c).x)[..arity].to_vec();
+        super::bits::show_contexts(&mut (*c).process().heap, &mut arguments);
         let mut ctx = NativeContext::new(process, (*c).vm(), &raw mut (*c).reds);
         let watches = call::called(&mut ctx, breakpoint, &arguments, caller);
         let back = (*c).vm().trace.breakpoints.return_address();

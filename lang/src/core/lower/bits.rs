@@ -405,6 +405,17 @@ impl Lower<'_> {
         self.patterns.add(Vec::new(), Shape::Bits(segments))
     }
 
+    /// A bit string of known bytes as a pattern.
+    pub(super) fn bytes_pattern(&mut self, literal: Literal) -> PatternId {
+        let length = match &literal {
+            Literal::Bits(bytes, _) => bytes.len(),
+            _ => 0,
+        };
+        let length = u32::try_from(length).expect("a bit string in a source is shorter than 2^32");
+        let value = self.constants.value(literal);
+        self.patterns.add(Vec::new(), Shape::Bits(vec![MatchSegment::Text(value, length)]))
+    }
+
     /// A string in a bit pattern: as bytes where that is what it comes to, else character by character.
     fn text_segments(
         &mut self,
@@ -443,11 +454,20 @@ impl Lower<'_> {
 
     /// The pattern of a generator `<<...>> <= Bits`, with what is left bound to `rest`.
     pub(super) fn with_rest(&mut self, pattern: PatternId, rest: Var) -> PatternId {
+        self.and_rest(pattern, vec![rest])
+    }
+
+    /// The same, whatever is left.
+    pub(super) fn with_any_rest(&mut self, pattern: PatternId) -> PatternId {
+        self.and_rest(pattern, Vec::new())
+    }
+
+    fn and_rest(&mut self, pattern: PatternId, binds: Vec<Var>) -> PatternId {
         let mut segments = match &self.patterns.get(pattern).shape {
             Shape::Bits(segments) => segments.clone(),
             _ => Vec::new(),
         };
-        let pattern = self.patterns.add(vec![rest], Shape::Any);
+        let pattern = self.patterns.add(binds, Shape::Any);
         segments.push(MatchSegment::Value { layout: BIT_STRING, size: MatchSize::All, pattern });
         self.patterns.add(Vec::new(), Shape::Bits(segments))
     }

@@ -310,19 +310,9 @@ impl Lower<'_> {
 
     /// `is_record(Value, Tag)` in a body.
     pub(super) fn is_record(&mut self, value: Value, tag: Atom, size: Option<i64>, line: Line) -> Value {
-        let test = |name: &str, args: Vec<GuardExpr>| GuardExpr::Bif(Atom::new(name), args);
-        let subject = || GuardExpr::Value(value);
-        let int = |integer| GuardExpr::Value(Value::Int(integer));
-        let arity = test("tuple_size", vec![subject()]);
-        let tests = vec![
-            test("is_tuple", vec![subject()]),
-            match size {
-                Some(size) => test("=:=", vec![arity, int(size)]),
-                None => test(">", vec![arity, int(0)]),
-            },
-            test("=:=", vec![test("element", vec![int(1), subject()]), GuardExpr::Value(Value::Atom(tag))]),
-        ];
-        self.decide(vec![tests], line)
+        let mut args = vec![GuardExpr::Value(value), GuardExpr::Value(Value::Atom(tag))];
+        args.extend(size.map(|size| GuardExpr::Value(Value::Int(size))));
+        self.decide(vec![vec![super::guard::is_record(args)]], line)
     }
 
     /// `true` or `false`, by a guard.

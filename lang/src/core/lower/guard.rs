@@ -129,7 +129,10 @@ impl Lower<'_> {
 }
 
 /// `is_record(Value, Tag)` and `is_record(Value, Tag, Size)` as plainer tests.
-fn is_record(mut args: Vec<GuardExpr>) -> GuardExpr {
+pub(super) fn is_record(mut args: Vec<GuardExpr>) -> GuardExpr {
+    if let [_, GuardExpr::Value(Value::Atom(_)), GuardExpr::Value(Value::Int(1..=0xFF_FFFF))] = args[..] {
+        return GuardExpr::Bif(Atom::new("is_record"), args);
+    }
     let value = args.remove(0);
     let bif = |name: &str, args: Vec<GuardExpr>| GuardExpr::Bif(Atom::new(name), args);
     let int = |integer: i64| GuardExpr::Value(Value::Int(integer));

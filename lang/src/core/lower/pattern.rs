@@ -61,10 +61,7 @@ impl Lower<'_> {
                 self.patterns.add(Vec::new(), Shape::Map(pairs))
             }
             ExprKind::Bin(elements) => match self.plain_bytes(elements) {
-                Some(literal) => {
-                    let value = self.constants.value(literal);
-                    self.patterns.add(Vec::new(), Shape::Constant(value))
-                }
+                Some(literal) => self.bytes_pattern(literal),
                 None => self.bits_pattern(elements, heads),
             },
             _ => {

@@ -80,6 +80,9 @@ impl Builder<'_> {
             _ => {}
         }
         let values: Vec<Value> = args.iter().map(|arg| self.guard_value(arg, fail)).collect();
+        if let ("is_record", &[value, tag, size]) = (name.as_str(), &values[..]) {
+            return self.branch(Genop::IsTaggedTuple, vec![value, size, tag], yes, no);
+        }
         let is_direct = name.as_str() != "is_function" || matches!(values[..], [_] | [_, Value::Int(0..)]);
         if let Some((op, is_swapped)) = bifs::test(name, values.len())
             && is_direct
@@ -120,7 +123,7 @@ impl Builder<'_> {
     pub(super) fn guard_value(&mut self, expr: &GuardExpr, fail: BlockId) -> Value {
         match expr {
             GuardExpr::Value(value) => self.value(*value),
-            GuardExpr::Bif(name, args) => {
+            GuardExpr::Bif(name, args) if name.as_str() != "is_record" => {
                 let args = args.iter().map(|arg| self.guard_value(arg, fail)).collect();
                 self.attempt(*name, args, fail)
             }
@@ -137,7 +140,7 @@ impl Builder<'_> {
                     op => self.inst(*op, args, 0),
                 }
             }
-            GuardExpr::AndAlso(_) | GuardExpr::OrElse(_) => {
+            GuardExpr::Bif(..) | GuardExpr::AndAlso(_) | GuardExpr::OrElse(_) => {
                 let join = self.new_block();
                 let value = self.function.new_var();
                 self.function.block_mut(join).params.push(value);

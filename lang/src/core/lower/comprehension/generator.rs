@@ -208,8 +208,7 @@ impl<'a> Lower<'a> {
             }
             let mut end = self.patterns.add(Vec::new(), Shape::Bits(Vec::new()));
             if !generator.strict {
-                let left = self.new_var();
-                end = self.with_rest(end, left);
+                end = self.with_any_rest(end);
             }
             return Patterns { wanted, may_skip: true, other, skipped_tail, skipped_element, end };
         }

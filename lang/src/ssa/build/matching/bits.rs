@@ -28,6 +28,15 @@ impl Matcher<'_, '_, '_> {
         column: usize,
         next: BlockId,
     ) {
+        // One that is known is compared.
+        if let [row] = &rows[..]
+            && let Cell::Whole(pattern) = row.cells[column]
+            && let &[MatchSegment::Text(bytes, _)] = self.segments(pattern)
+        {
+            let block = self.without(rows, columns, column, next);
+            self.builder.branch(Genop::IsEqExact, vec![value, bytes], block, next);
+            return;
+        }
         let context = self.builder.attempt_op(Attempt::StartMatch, vec![value], next);
         for row in &mut rows {
             let cell = row.cells[column];
@@ -65,6 +74,7 @@ impl Matcher<'_, '_, '_> {
         }
         let mut columns = columns.to_vec();
         match first.expect("a group has a row") {
+            MatchSegment::Text(_, 0) => {}
             MatchSegment::Text(bytes, length) => {
                 let bits = Value::Int(i64::from(length) * 8);
                 self.pass(Genop::BsMatchString, vec![context, bits, bytes], next);
