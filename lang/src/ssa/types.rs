@@ -37,15 +37,16 @@ const ROUNDS: u32 = 10;
 
 /// Leaves out tests whose outcome is known. `roots` may be called with anything.
 pub fn use_types(functions: &mut [Function], roots: &[FunctionId], constants: &mut Constants) {
-    let mut summaries = Summaries::new(functions, roots);
-    summaries.complete(functions, constants);
+    let shapes: Vec<walk::Shape> = functions.iter().map(walk::Shape::of).collect();
+    let mut summaries = Summaries::new(functions, &shapes, roots);
+    summaries.complete(functions, &shapes, constants);
     for (id, function) in (0..).map(FunctionId).zip(functions.iter_mut()) {
-        rewrite::rewrite(function, &summaries, id, constants);
+        rewrite::rewrite(function, &shapes[id.index()], &summaries, id, constants);
     }
 }
 
 impl Summaries {
-    fn new(functions: &[Function], roots: &[FunctionId]) -> Self {
+    fn new(functions: &[Function], shapes: &[walk::Shape], roots: &[FunctionId]) -> Self {
         let mut summaries: Vec<Summary> = functions
             .iter()
             .map(|function| Summary {
@@ -59,8 +60,8 @@ impl Summaries {
         let mut open = |id: FunctionId| summaries[id.index()].params.fill(Type::ANY);
         roots.iter().for_each(|&id| open(id));
         let mut calls: Vec<(FunctionId, FunctionId)> = Vec::new();
-        for (id, function) in (0..).map(FunctionId).zip(functions) {
-            for block in &function.blocks {
+        for ((id, function), shape) in (0..).map(FunctionId).zip(functions).zip(shapes) {
+            for block in shape.order.iter().map(|&block| function.block(block)) {
                 for inst in &block.insts {
                     match inst.op {
                         Op::MakeFun(fun) => open(fun),
@@ -82,8 +83,7 @@ impl Summaries {
     }
 
     /// Walks functions until nothing new is found.
-    fn complete(&mut self, functions: &[Function], constants: &Constants) {
-        let shapes: Vec<walk::Shape> = functions.iter().map(walk::Shape::of).collect();
+    fn complete(&mut self, functions: &[Function], shapes: &[walk::Shape], constants: &Constants) {
         let mut work: VecDeque<FunctionId> = (0..).map(FunctionId).take(functions.len()).collect();
         while let Some(id) = work.pop_front() {
             let summary = &mut self.functions[id.index()];

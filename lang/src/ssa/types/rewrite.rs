@@ -13,6 +13,7 @@ type Known = imbl::HashMap<Var, Type>;
 /// Rewrites a function.
 pub(super) fn rewrite(
     function: &mut Function,
+    shape: &Shape,
     summaries: &Summaries,
     id: FunctionId,
     constants: &mut Constants,
@@ -20,8 +21,7 @@ pub(super) fn rewrite(
     if summaries.functions[id.index()].params.iter().any(Type::is_none) {
         return;
     }
-    let shape = Shape::of(function);
-    let facts = walk(function, &shape, summaries, id, constants);
+    let facts = walk(function, shape, summaries, id, constants);
     let mut decided: HashMap<Var, Value> = HashMap::new();
     for &at in &shape.order {
         let mut block = std::mem::take(&mut function.block_mut(at).insts);
