@@ -1,6 +1,6 @@
 //! Moves, and building and taking apart lists and tuples.
 
-use super::operand::{Packed, Source, Target};
+use super::operand::{Packed, Source, Target, copy_words};
 use super::{dispatch, field, handlers};
 use crate::term::{Header, Kind, Term};
 
@@ -98,7 +98,7 @@ handlers! {
     fn update_record(ip, c, sp, hp, reds) {
         let (size, count) = (field!(ip, 1), field!(ip, 2));
         let source = Packed(*ip.add(2)).get(c, sp).boxed_pointer();
-        std::ptr::copy_nonoverlapping(source, hp, size + 1);
+        copy_words(source, hp, size + 1);
         let mut index = 0;
         while index < count {
             let position = *ip.add(4 + index * 2) as usize;

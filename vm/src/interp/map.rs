@@ -2,7 +2,7 @@
 
 use super::bits::has_room;
 use super::call::leave;
-use super::operand::Packed;
+use super::operand::{Packed, copy_words};
 use super::{dispatch, field, handlers, resume, target};
 use crate::atom;
 use crate::heap::Build as _;
@@ -25,7 +25,7 @@ handlers! {
         }
         *hp = Header::new(Kind::FlatMap, size + 1).0;
         *hp.add(1) = flat.key_tuple.0;
-        std::ptr::copy_nonoverlapping(flat.values.as_ptr().cast(), hp.add(2), size);
+        copy_words(flat.values.as_ptr().cast(), hp.add(2), size);
         let (mut index, mut start, mut changed) = (0, 0, false);
         while index < field!(ip, 1) {
             let Some(at) = map::find_from(flat.keys, Packed(*ip.add(5 + index * 2)).get(c, sp), start) else {

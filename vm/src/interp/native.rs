@@ -3,7 +3,7 @@
 use super::bits::has_room;
 use super::call::{collect, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
-use super::operand::Packed;
+use super::operand::{Packed, copy_words};
 use super::{Handler, dispatch, field, handlers, resume, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::proc::process::Waiting;
@@ -227,7 +227,7 @@ handlers! {
             && has_room(sp, hp, elements.len() + 1)
         {
             *hp = Header::new(Kind::Tuple, elements.len()).0;
-            std::ptr::copy_nonoverlapping(elements.as_ptr().cast(), hp.add(1), elements.len());
+            copy_words(elements.as_ptr().cast(), hp.add(1), elements.len());
             *hp.add(at as usize) = (*c).x[2].0;
             (*c).x[0] = Term::boxed_at(hp);
             dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1)
