@@ -132,8 +132,7 @@ fn is_pure(op: Op, args: usize) -> bool {
         | Op::MakeFun(_)
         | Op::GetPosition
         | Op::GetTail => true,
-        // As OTP has it: whether a key is there matters only if somebody wants the new map.
-        Op::PutMap { .. } => true,
+        Op::PutMap { exact } => !exact,
         Op::Bif(name) => bifs::is_total(name, args),
         Op::Call(_)
         | Op::Send

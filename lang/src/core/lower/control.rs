@@ -159,7 +159,7 @@ impl Lower<'_> {
             return None;
         }
         let id = self.reserve_nested();
-        let (body, _) = self.open_body(|this| this.sequence(after));
+        let (body, _) = self.open_body(|this| this.discard_all(after));
         let (name, arity) = self.current_name;
         let number = self.next_fun_number();
         self.define_nested(id, format!("-{name}/{arity}-after-{number}-"), Vec::new(), body, line);
@@ -173,7 +173,7 @@ impl Lower<'_> {
             }
             None => {
                 let mark = self.scope.mark();
-                self.sequence(after);
+                self.discard_all(after);
                 self.scope.undo(mark);
             }
         }

@@ -10,11 +10,35 @@ use swerl_beam::{Atom, Literal};
 impl Lower<'_> {
     /// Lowers expressions that are evaluated one after the other; the value is that of the last.
     pub(super) fn sequence(&mut self, exprs: &[Expr]) -> Value {
-        let mut value = Value::atom("ok");
-        for expr in exprs {
-            value = self.expr(expr);
+        let Some((last, before)) = exprs.split_last() else { return Value::atom("ok") };
+        before.iter().for_each(|expr| _ = self.discard(expr));
+        self.expr(last)
+    }
+
+    /// As [`Self::sequence`], where nobody wants the value; what comes back makes a call of the last a tail call.
+    pub(super) fn discard_all(&mut self, exprs: &[Expr]) -> Value {
+        exprs.iter().fold(Value::atom("ok"), |_, expr| self.discard(expr))
+    }
+
+    /// Lowers an expression whose value nobody wants. As OTP has it, whether a key is there then does not matter to the
+    /// update of a map.
+    fn discard(&mut self, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Map { base: Some(base), fields } => {
+                let any = |field: &MapField| MapField { kind: MapFieldKind::Assoc, ..field.clone() };
+                let fields: Vec<MapField> = fields.iter().map(any).collect();
+                self.map(Some(base), &fields, expr.place);
+                Value::atom("ok")
+            }
+            ExprKind::Match(pattern, value) if matches!(&pattern.kind, ExprKind::Var(name) if name.as_str() == "_") => {
+                self.discard(value)
+            }
+            ExprKind::Tuple(elements) => {
+                self.discard_all(elements);
+                Value::atom("ok")
+            }
+            _ => self.expr(expr),
         }
-        value
     }
 
     /// Lowers expressions whose values are all needed.
