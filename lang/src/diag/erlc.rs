@@ -7,6 +7,16 @@ use std::fmt::Write;
 /// One message, with the line break that ends it, and where the line can be shown, the line and an empty one.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, map: &SourceMap) -> String {
+    message(diagnostic, map, true)
+}
+
+/// The same without the column, as the option `{error_location, line}` wants it.
+#[must_use]
+pub fn render_by_line(diagnostic: &Diagnostic, map: &SourceMap) -> String {
+    message(diagnostic, map, false)
+}
+
+fn message(diagnostic: &Diagnostic, map: &SourceMap, with_column: bool) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => "",
         Severity::Warning => "Warning: ",
@@ -20,8 +30,9 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap) -> String {
         Some(place) => {
             let location = map.location(place.point());
             let Location { file, line, column } = &location;
-            let excerpt = excerpt(&location, place.point(), map).unwrap_or_default();
-            format!("{file}:{line}:{column}: {severity}{message}\n{excerpt}")
+            let excerpt = excerpt(&location, place.point(), map, with_column).unwrap_or_default();
+            let column = if with_column { format!("{column}:") } else { String::new() };
+            format!("{file}:{line}:{column} {severity}{message}\n{excerpt}")
         }
     }
 }
@@ -34,7 +45,12 @@ pub fn render_all(diagnostics: &[Diagnostic], map: &SourceMap) -> String {
 
 /// The line with a mark under its column. It is looked for in the file that the location names, which is
 /// another one than that of the span after a `-file` attribute, and where forms were never text.
-fn excerpt(location: &Location, span: crate::source::Span, map: &SourceMap) -> Option<String> {
+fn excerpt(
+    location: &Location,
+    span: crate::source::Span,
+    map: &SourceMap,
+    with_column: bool,
+) -> Option<String> {
     let own = std::iter::once(map.file(span.file));
     let files = own.chain(map.files().map(|(_, file)| file)).filter(|file| *file.name() == location.file);
     let (file, text) = files.filter_map(|file| Some((file, file.line_text(location.line)?))).next()?;
@@ -46,7 +62,9 @@ fn excerpt(location: &Location, span: crate::source::Span, map: &SourceMap) -> O
     let mut out = String::new();
     let width = location.line.to_string().len().max(4);
     let _ = writeln!(out, "% {:>width$}| {text}", location.line);
-    let _ = writeln!(out, "% {:>width$}| {}", "", underline(text, location.column));
+    if with_column {
+        let _ = writeln!(out, "% {:>width$}| {}", "", underline(text, location.column));
+    }
     out.push('\n');
     Some(out)
 }

@@ -13,7 +13,7 @@ mod order;
 mod term;
 
 pub use causes::worth_telling;
-pub use order::sort;
+pub use order::{sort, sort_by_line};
 pub use term::{compare, write_plain, write_term};
 
 use crate::ast::Place;

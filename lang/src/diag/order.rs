@@ -9,6 +9,15 @@ use std::sync::Arc;
 /// preprocessor and parser found, then the rest; each of these groups by file, and in a file by place. Warnings
 /// by file and place.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap) {
+    sort_with(diagnostics, map, true);
+}
+
+/// The same where columns do not count.
+pub fn sort_by_line(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap) {
+    sort_with(diagnostics, map, false);
+}
+
+fn sort_with(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap, with_columns: bool) {
     let main: Arc<str> = map.files().next().map_or_else(|| "".into(), |(_, file)| file.name().clone());
     let mut keyed: Vec<_> = diagnostics
         .drain(..)
@@ -21,7 +30,8 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap) {
             let is_late = stage == STAGES.len();
             let location = diagnostic.place.map(|place| map.location(place.point()));
             let file = location.as_ref().map_or(&main, |location| &location.file).clone();
-            let position = location.map_or((0, 0), |location| (location.line, location.column));
+            let position = location
+                .map_or((0, 0), |location| (location.line, if with_columns { location.column } else { 0 }));
             ((diagnostic.severity, is_late, file, position, stage), diagnostic)
         })
         .collect();

@@ -35,7 +35,7 @@ pub fn parse_file(
         let locate: &dyn Locate = if options.columns { &LineAndColumn(&map) } else { &LineAlone(&map) };
         let write = |item| match parse_item(item) {
             Ok(form) => write_form(&form, locate),
-            Err(diagnostic) => message(diagnostic, locate),
+            Err(diagnostic) => message(diagnostic, &map, options.columns),
         };
         items.into_iter().map(write).collect()
     });
@@ -43,14 +43,19 @@ pub fn parse_file(
 }
 
 /// `{error, {Location, Module, Descriptor}}`, or `warning`.
-fn message(diagnostic: Diagnostic, locate: &dyn Locate) -> Literal {
+fn message(diagnostic: Diagnostic, map: &SourceMap, columns: bool) -> Literal {
     let tag = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let place = diagnostic.place.map_or_else(|| Literal::atom("none"), |place| locate.annotation(place));
-    let info = [place, Literal::atom(diagnostic.module), diagnostic.descriptor];
-    Literal::tuple([Literal::atom(tag), Literal::tuple(info)])
+    let mut info = diagnostic.error_info(map);
+    if let Literal::Tuple(parts) = &mut info
+        && !columns
+        && let Some(Literal::Tuple(location)) = parts.first()
+    {
+        parts[0] = location[0].clone();
+    }
+    Literal::tuple([Literal::atom(tag), info])
 }
 
 struct Options {

@@ -14,7 +14,7 @@ impl<'a> Linter<'a> {
     pub(super) fn form(&mut self, form: &'a Form) {
         let place = form.place;
         match &form.kind {
-            FormKind::Error(_) | FormKind::Warning(_) | FormKind::File(..) => return,
+            FormKind::Error(_) | FormKind::Warning(_) | FormKind::File { .. } => return,
             FormKind::Attribute(name, _) if name.as_str() == "compile" => return,
             _ => {}
         }
@@ -23,6 +23,13 @@ impl<'a> Linter<'a> {
             if let FormKind::Module(name) = form.kind {
                 self.module = Some(name);
                 return self.check_module_name(place, name);
+            }
+            if let FormKind::Attribute(name, Literal::Tuple(parts)) = &form.kind
+                && let ("module", [Literal::Atom(module), _]) = (name.as_str(), &parts[..])
+            {
+                self.module = Some(*module);
+                let message = "parameterized modules are no longer supported";
+                return self.error(place, "pmod_unsupported", &[], message.into());
             }
             self.error(place, "undefined_module", &[], "no module definition".into());
         }
@@ -63,7 +70,7 @@ impl<'a> Linter<'a> {
                 _ => {}
             },
             FormKind::Function(_) | FormKind::Eof => return false,
-            FormKind::File(..) | FormKind::Error(_) | FormKind::Warning(_) => {}
+            FormKind::File { .. } | FormKind::Error(_) | FormKind::Warning(_) => {}
         }
         true
     }
@@ -76,7 +83,7 @@ impl<'a> Linter<'a> {
             FormKind::Type(decl) => return self.type_declaration(place, decl),
             FormKind::Spec(spec) if spec.kind == crate::ast::SpecKind::Spec => return self.spec(place, spec),
             FormKind::Function(function) => return self.function(place, function),
-            FormKind::Eof | FormKind::File(..) | FormKind::Error(_) | FormKind::Warning(_) => return,
+            FormKind::Eof | FormKind::File { .. } | FormKind::Error(_) | FormKind::Warning(_) => return,
             FormKind::Attribute(name, _) if name.as_str() == "dialyzer" => return,
             FormKind::Attribute(name, _) => *name,
             FormKind::Module(_) => Atom::new("module"),
@@ -107,7 +114,8 @@ impl<'a> Linter<'a> {
 
     fn export_functions(&mut self, place: Place, functions: &[FunctionName]) {
         for function in functions {
-            if !self.exports.insert(*function) {
+            let is_given = function.name.as_str() == "module_info" && function.arity < 2;
+            if !self.exports.insert(*function) || is_given {
                 let message = format!("function {} already exported", Self::function_text(*function));
                 self.warning(place, "duplicated_export", &[Self::function_term(*function)], message);
             }
@@ -206,6 +214,7 @@ impl<'a> Linter<'a> {
             let (code, text) = match tag.as_str() {
                 "inline" => ("bad_inline", "inlined function"),
                 "nowarn_unused_function" => ("bad_nowarn_unused_function", "function"),
+                "nowarn_bif_clash" => ("bad_nowarn_bif_clash", "function"),
                 _ => continue,
             };
             for function in super::options::function_names(functions) {
@@ -223,6 +232,37 @@ impl<'a> Linter<'a> {
                 let message = format!("nif {} undefined", Self::function_text(function));
                 self.error(place, "undefined_nif", &[Self::function_term(function)], message);
             }
+        }
+    }
+
+    /// Who declares functions to be native loads them somewhere.
+    pub(super) fn check_nifs_are_loaded(&mut self) {
+        let nifs = self.forms.iter().find_map(|form| match &form.kind {
+            FormKind::Attribute(name, value) if name.as_str() == "nifs" && *value != Literal::Nil => {
+                Some(form.place)
+            }
+            _ => None,
+        });
+        if let Some(place) = nifs.filter(|_| !self.loads_nifs) {
+            let message = "nifs defined, but no call to erlang:load_nif/2";
+            self.warning(place, "no_load_nif", &[], message.into());
+        }
+    }
+
+    /// Functions that are replaced must not be inlined before.
+    pub(super) fn load_nif(&mut self, place: Place) {
+        self.loads_nifs = true;
+        let is_inlining = |option: &Literal| match option {
+            Literal::Atom(name) => name.as_str() == "inline",
+            Literal::Tuple(parts) => {
+                matches!(&parts[..], [tag, Literal::List(..)] if *tag == Literal::atom("inline"))
+            }
+            _ => false,
+        };
+        if self.options.nif_inline && self.options.all.iter().any(is_inlining) {
+            let message =
+                "inlining is enabled - local calls to NIFs may call their Erlang implementation instead";
+            self.warning(place, "nif_inline", &[], message.into());
         }
     }
 

@@ -4,7 +4,7 @@ use super::auto_imported::{is_auto_imported, is_old};
 use super::guard::arity_of;
 use super::scope::{Changes, Env};
 use super::{Called, Linter};
-use crate::ast::{Expr, ExprKind, FunctionName, Place};
+use crate::ast::{Expr, ExprKind, FormKind, FunctionName, Place};
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};
 
@@ -143,6 +143,14 @@ impl Linter<'_> {
         }
     }
 
+    /// Whether the header is included that has queries rewritten.
+    fn includes_qlc(&self) -> bool {
+        self.forms.iter().any(|form| match &form.kind {
+            FormKind::File { name, .. } => name.rsplit('/').next() == Some("qlc.hrl"),
+            _ => false,
+        })
+    }
+
     /// Remembers that the current function needs another one of this module.
     fn note_call(&mut self, place: Place, function: FunctionName) {
         if self.muted == 0 {
@@ -155,5 +163,16 @@ impl Linter<'_> {
     fn remote_function(&mut self, place: Place, module: Atom, function: FunctionName, args: &[Expr]) {
         self.check_deprecated(place, module, function);
         self.check_format(place, module, function, args);
+        if module.as_str() == "erlang" && function.name.as_str() == "load_nif" && function.arity == 2 {
+            self.load_nif(place);
+        }
+        if let (("qlc", "q", 1 | 2), Some(ExprKind::Lc(..))) =
+            ((module.as_str(), function.name.as_str(), function.arity), args.first().map(|arg| &arg.kind))
+            && !self.includes_qlc()
+        {
+            let arity = function.arity;
+            let message = format!("qlc:q/{arity} called, but \"qlc.hrl\" not included");
+            self.warning(place, "missing_qlc_hrl", &[Literal::Int(arity.into())], message);
+        }
     }
 }

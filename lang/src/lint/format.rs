@@ -11,7 +11,7 @@ impl Linter<'_> {
     pub(super) fn check_format(&mut self, call: Place, module: Atom, function: FunctionName, args: &[Expr]) {
         let is_format = matches!(module.as_str(), "io" | "io_lib")
             && matches!(function.name.as_str(), "format" | "fwrite");
-        if !is_format || !self.options.format {
+        if !is_format || self.options.format <= 0 {
             return;
         }
         let (format, arguments) = match args {
@@ -22,6 +22,10 @@ impl Linter<'_> {
         let text = match &format.kind {
             ExprKind::String(text) => text.to_string(),
             ExprKind::Atom(name) => name.to_string(),
+            _ if self.options.format > 1 => {
+                let message = "format string not a textual constant";
+                return self.format_warning(format.place, message.into());
+            }
             _ => return,
         };
         let given = match arguments.map(count) {

@@ -1,6 +1,7 @@
 //! Functions: defined once, called only when defined, and not for nothing.
 
 use super::Linter;
+use super::options::{flatten, tagged};
 use super::scope::most_similar;
 use crate::ast::{Form, FormKind, Function, FunctionName, Place};
 use crate::lex::write_atom;
@@ -143,8 +144,12 @@ impl Linter<'_> {
             .collect();
         unused.retain(|(_, place)| **self.map.file_name(place.point()) == *main);
         for (name, place) in unused {
-            let excepted = Literal::tuple([Literal::atom("nowarn_unused_record"), Literal::Atom(name)]);
-            if self.options.all.contains(&excepted) {
+            let is_excepted = tagged(&self.options.all).any(|(tag, value)| {
+                let mut names = Vec::new();
+                flatten(value, &mut names);
+                tag.as_str() == "nowarn_unused_record" && names.contains(&Literal::Atom(name))
+            });
+            if is_excepted {
                 continue;
             }
             let message = format!("record {} is unused", write_atom(name.as_str()));

@@ -322,94 +322,11 @@ impl Linter<'_> {
 
     /// Whether an expression could stand in a guard: decides how the filter of a comprehension is checked.
     pub(super) fn is_guard_test(&self, expr: &Expr) -> bool {
-        if let ExprKind::Call { callee, args } = &expr.kind
-            && let ExprKind::Atom(name) = callee.kind
-        {
-            let function = FunctionName { name, arity: arity_of(args) };
-            if self.is_own(function) {
-                return false;
-            }
-            if is_old_test(name, function.arity) {
-                return args.iter().all(|arg| self.is_guard_expr(arg));
-            }
-        }
-        self.is_guard_expr(expr)
+        is_guard_test(expr, &|function| self.is_own(function))
     }
 
     fn is_own(&self, function: FunctionName) -> bool {
         self.locals.contains(&function) || self.imports.contains_key(&function)
-    }
-
-    pub(super) fn is_guard_expr(&self, expr: &Expr) -> bool {
-        let all = |exprs: &[Expr]| exprs.iter().all(|expr| self.is_guard_expr(expr));
-        match &expr.kind {
-            ExprKind::Var(_)
-            | ExprKind::Atom(_)
-            | ExprKind::Integer(_)
-            | ExprKind::BigInteger(_)
-            | ExprKind::Char(_)
-            | ExprKind::Float(_)
-            | ExprKind::String(_)
-            | ExprKind::Nil
-            | ExprKind::RecordIndex { .. } => true,
-            ExprKind::List(elements, tail) => all(elements) && self.is_guard_expr(tail),
-            ExprKind::Tuple(elements) => all(elements),
-            ExprKind::Map { base, fields } => {
-                base.as_deref().is_none_or(|base| self.is_guard_expr(base))
-                    && fields
-                        .iter()
-                        .all(|field| self.is_guard_expr(&field.key) && self.is_guard_expr(&field.value))
-            }
-            ExprKind::RecordAccess { base, .. } => self.is_guard_expr(base),
-            ExprKind::Record { base: None, fields, .. } => {
-                fields.iter().all(|field| self.is_guard_expr(&field.value))
-            }
-            ExprKind::Bin(elements) => elements.iter().all(|element| {
-                self.is_guard_expr(&element.value)
-                    && element.size.as_ref().is_none_or(|size| self.is_guard_expr(size))
-            }),
-            ExprKind::Call { callee, args } => {
-                let arity = arity_of(args);
-                let is_callable = match &callee.kind {
-                    ExprKind::Atom(name) => {
-                        !self.is_own(FunctionName { name: *name, arity }) && is_guard_bif(*name, arity)
-                    }
-                    ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
-                        (ExprKind::Atom(module), ExprKind::Atom(name)) => {
-                            module.as_str() == "erlang"
-                                && lookup(*name, arity).is_some_and(|bif| bif.in_guards)
-                        }
-                        _ => false,
-                    },
-                    _ => false,
-                };
-                is_callable && all(args)
-            }
-            ExprKind::Unary(_, operand) => self.is_guard_expr(operand),
-            ExprKind::Binary(op, left, right) => {
-                !matches!(op, BinaryOp::Append | BinaryOp::Subtract | BinaryOp::Send)
-                    && self.is_guard_expr(left)
-                    && self.is_guard_expr(right)
-            }
-            ExprKind::Record { base: Some(_), .. }
-            | ExprKind::Match(..)
-            | ExprKind::MaybeMatch(..)
-            | ExprKind::Catch(_)
-            | ExprKind::Remote(..)
-            | ExprKind::Block(_)
-            | ExprKind::If(_)
-            | ExprKind::Case(..)
-            | ExprKind::Receive { .. }
-            | ExprKind::Try(_)
-            | ExprKind::Maybe(_)
-            | ExprKind::FunLocal { .. }
-            | ExprKind::FunRemote(_)
-            | ExprKind::Fun(_)
-            | ExprKind::NamedFun { .. }
-            | ExprKind::Lc(..)
-            | ExprKind::Bc(..)
-            | ExprKind::Mc(..) => false,
-        }
     }
 
     /// A new map has no fields to replace.
@@ -418,6 +335,93 @@ impl Linter<'_> {
             let message = "only association operators '=>' are allowed in map construction";
             self.error(field.place, "illegal_map_construction", &[], message.into());
         }
+    }
+}
+
+/// Whether an expression could stand in a guard, where `is_own` tells the functions of the module.
+pub(super) fn is_guard_test(expr: &Expr, is_own: &dyn Fn(FunctionName) -> bool) -> bool {
+    if let ExprKind::Call { callee, args } = &expr.kind
+        && let ExprKind::Atom(name) = callee.kind
+    {
+        let function = FunctionName { name, arity: arity_of(args) };
+        if is_own(function) {
+            return false;
+        }
+        if is_old_test(name, function.arity) {
+            return args.iter().all(|arg| is_guard_expr(arg, is_own));
+        }
+    }
+    is_guard_expr(expr, is_own)
+}
+
+fn is_guard_expr(expr: &Expr, is_own: &dyn Fn(FunctionName) -> bool) -> bool {
+    let all = |exprs: &[Expr]| exprs.iter().all(|expr| is_guard_expr(expr, is_own));
+    match &expr.kind {
+        ExprKind::Var(_)
+        | ExprKind::Atom(_)
+        | ExprKind::Integer(_)
+        | ExprKind::BigInteger(_)
+        | ExprKind::Char(_)
+        | ExprKind::Float(_)
+        | ExprKind::String(_)
+        | ExprKind::Nil
+        | ExprKind::RecordIndex { .. } => true,
+        ExprKind::List(elements, tail) => all(elements) && is_guard_expr(tail, is_own),
+        ExprKind::Tuple(elements) => all(elements),
+        ExprKind::Map { base, fields } => {
+            base.as_deref().is_none_or(|base| is_guard_expr(base, is_own))
+                && fields
+                    .iter()
+                    .all(|field| is_guard_expr(&field.key, is_own) && is_guard_expr(&field.value, is_own))
+        }
+        ExprKind::RecordAccess { base, .. } => is_guard_expr(base, is_own),
+        ExprKind::Record { base: None, fields, .. } => {
+            fields.iter().all(|field| is_guard_expr(&field.value, is_own))
+        }
+        ExprKind::Bin(elements) => elements.iter().all(|element| {
+            is_guard_expr(&element.value, is_own)
+                && element.size.as_ref().is_none_or(|size| is_guard_expr(size, is_own))
+        }),
+        ExprKind::Call { callee, args } => {
+            let arity = arity_of(args);
+            let is_callable = match &callee.kind {
+                ExprKind::Atom(name) => {
+                    !is_own(FunctionName { name: *name, arity }) && is_guard_bif(*name, arity)
+                }
+                ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
+                    (ExprKind::Atom(module), ExprKind::Atom(name)) => {
+                        module.as_str() == "erlang" && lookup(*name, arity).is_some_and(|bif| bif.in_guards)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            is_callable && all(args)
+        }
+        ExprKind::Unary(_, operand) => is_guard_expr(operand, is_own),
+        ExprKind::Binary(op, left, right) => {
+            !matches!(op, BinaryOp::Append | BinaryOp::Subtract | BinaryOp::Send)
+                && is_guard_expr(left, is_own)
+                && is_guard_expr(right, is_own)
+        }
+        ExprKind::Record { base: Some(_), .. }
+        | ExprKind::Match(..)
+        | ExprKind::MaybeMatch(..)
+        | ExprKind::Catch(_)
+        | ExprKind::Remote(..)
+        | ExprKind::Block(_)
+        | ExprKind::If(_)
+        | ExprKind::Case(..)
+        | ExprKind::Receive { .. }
+        | ExprKind::Try(_)
+        | ExprKind::Maybe(_)
+        | ExprKind::FunLocal { .. }
+        | ExprKind::FunRemote(_)
+        | ExprKind::Fun(_)
+        | ExprKind::NamedFun { .. }
+        | ExprKind::Lc(..)
+        | ExprKind::Bc(..)
+        | ExprKind::Mc(..) => false,
     }
 }
 

@@ -16,6 +16,7 @@ mod foreseen;
 mod format;
 mod function;
 mod guard;
+mod keywords;
 mod options;
 mod pattern;
 mod record;
@@ -45,12 +46,14 @@ pub fn lint(forms: &[Form], map: &SourceMap, options: &[Literal]) -> Vec<Diagnos
     for form in forms {
         linter.form(form);
     }
+    linter.check_keywords();
     linter.check_behaviours();
     linter.check_unused_imports();
     linter.check_undefined_functions();
     linter.check_unused_functions();
     linter.check_all_types();
     linter.check_attributes();
+    linter.check_nifs_are_loaded();
     linter.check_unused_records();
     linter.diagnostics
 }
@@ -99,6 +102,8 @@ struct Linter<'a> {
     import_places: Vec<(Place, FunctionName, Atom)>,
     used_imports: HashSet<FunctionName>,
     on_load: Vec<(Place, FunctionName)>,
+    /// `erlang:load_nif/2` is called.
+    loads_nifs: bool,
     behaviours: Vec<(Place, Atom)>,
     types: Types,
     records: HashMap<Atom, RecordInfo<'a>>,
@@ -132,6 +137,7 @@ impl<'a> Linter<'a> {
             import_places: Vec::new(),
             used_imports: HashSet::new(),
             on_load: Vec::new(),
+            loads_nifs: false,
             behaviours: Vec::new(),
             types: Types::default(),
             records: HashMap::new(),
@@ -178,7 +184,7 @@ impl<'a> Linter<'a> {
     /// The name of the file that the module begins with: what its headers do not use is no fault of its own.
     fn main_file(&self) -> Option<&'a str> {
         self.forms.iter().find_map(|form| match &form.kind {
-            crate::ast::FormKind::File(name, _) => Some(&**name),
+            crate::ast::FormKind::File { name, .. } => Some(&**name),
             _ => None,
         })
     }

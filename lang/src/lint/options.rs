@@ -22,7 +22,10 @@ pub(super) struct Options {
     pub(super) deprecated_function: bool,
     pub(super) obsolete_guard: bool,
     pub(super) removed: bool,
-    pub(super) format: bool,
+    pub(super) nif_inline: bool,
+    pub(super) keywords: bool,
+    /// How much is told of format strings.
+    pub(super) format: i64,
     /// Everything is exported.
     pub(super) exports_all: bool,
     /// No function is imported without asking.
@@ -70,11 +73,11 @@ impl Options {
         }
         let format = all.iter().rev().find_map(|option| match option {
             Literal::Tuple(elements) => match &elements[..] {
-                [tag, Literal::Int(level)] if *tag == Literal::atom("warn_format") => Some(*level > 0),
+                [tag, Literal::Int(level)] if *tag == Literal::atom("warn_format") => Some(*level),
                 _ => None,
             },
-            option if *option == Literal::atom("warn_format") => Some(true),
-            option if *option == Literal::atom("nowarn_format") => Some(false),
+            option if *option == Literal::atom("warn_format") => Some(1),
+            option if *option == Literal::atom("nowarn_format") => Some(0),
             _ => None,
         });
         Self {
@@ -94,7 +97,9 @@ impl Options {
             deprecated_function: switch("deprecated_function", true),
             obsolete_guard: switch("obsolete_guard", true),
             removed: switch("removed", true),
-            format: format.unwrap_or(true),
+            nif_inline: switch("nif_inline", true),
+            keywords: switch("keywords", false),
+            format: format.unwrap_or(1),
             exports_all: has("export_all"),
             no_auto_import: has("no_auto_import"),
             no_auto_imports,

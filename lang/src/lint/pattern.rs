@@ -181,6 +181,10 @@ impl Linter<'_> {
                 self.error(element.place, "typed_literal_string", &[], message.into());
                 continue;
             }
+            let size = match &element.size {
+                None => Size::Default,
+                Some(size) => self.pattern_size(size, state),
+            };
             match &element.value.kind {
                 ExprKind::Var(name) => self.pattern_variable(*name, element.value.place, state),
                 ExprKind::String(_) | ExprKind::Atom(_) => {}
@@ -190,10 +194,6 @@ impl Linter<'_> {
                 _ if is_constant(&element.value) => {}
                 _ => self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into()),
             }
-            let size = match &element.size {
-                None => Size::Default,
-                Some(size) => self.pattern_size(size, state),
-            };
             let bits = match (self.check_segment(element, size), &element.value.kind) {
                 (Size::All, ExprKind::String(_)) => Size::Unknown,
                 (bits, _) => bits,

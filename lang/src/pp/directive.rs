@@ -335,7 +335,7 @@ impl Preprocessor<'_> {
             return Err(mismatch("file", directive, &expanded, &pattern));
         };
         let place = directive.span;
-        self.items.push(Item::File { place, name: name.clone(), line: *line });
+        self.items.push(Item::File { place, name: name.clone(), line: *line, is_said: true });
         self.macros.set_file(name);
         let (file, position) = (self.file().id, self.file().position);
         let next = Span::new(file, position, position);

@@ -160,16 +160,15 @@ impl Expansion<'_> {
     }
 }
 
-/// Counts the patterns up to the parenthesis that closes the head of a clause.
+/// Counts the patterns up to the parenthesis that closes the head of a clause, as OTP 25 does: brackets are no pattern,
+/// so that a first pattern of nothing but brackets does not count.
 fn count_patterns(tokens: &[&TokenKind]) -> usize {
     let mut depth = 1;
     let mut count = 0;
     for kind in tokens {
         match kind {
-            TokenKind::Comma if depth == 1 => {
-                count += 1;
-                continue;
-            }
+            TokenKind::Comma if depth == 1 => count += 1,
+            TokenKind::Comma => {}
             TokenKind::LParen | TokenKind::LBrace | TokenKind::LBracket | TokenKind::LtLt => depth += 1,
             TokenKind::RParen | TokenKind::RBrace | TokenKind::RBracket | TokenKind::GtGt => {
                 depth -= 1;
@@ -177,9 +176,8 @@ fn count_patterns(tokens: &[&TokenKind]) -> usize {
                     break;
                 }
             }
-            _ => {}
+            _ => count = count.max(1),
         }
-        count = count.max(1);
     }
     count
 }

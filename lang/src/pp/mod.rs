@@ -16,7 +16,7 @@ pub use predefined::Define;
 
 use crate::diag::Diagnostic;
 use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, Location, SourceMap, Span};
 use error::{Fault, FaultKind};
 use macros::Macros;
 use std::sync::Arc;
@@ -50,6 +50,8 @@ pub enum Item {
         name: Arc<str>,
         /// The line.
         line: i64,
+        /// The program says so, by a `-file` attribute.
+        is_said: bool,
     },
     /// An error or a warning.
     Diagnostic(Diagnostic),
@@ -133,7 +135,7 @@ impl Preprocessor<'_> {
             active: Vec::new(),
             skipped: Vec::new(),
         });
-        self.items.push(Item::File { place: Span::new(id, 0, 0), name, line: 1 });
+        self.items.push(Item::File { place: Span::new(id, 0, 0), name, line: 1, is_said: false });
     }
 
     fn run(&mut self) {
@@ -177,12 +179,35 @@ impl Preprocessor<'_> {
         match self.files.last() {
             None => self.items.push(Item::Eof(end)),
             Some(outer) => {
-                let place = Span::new(outer.id, outer.position, outer.position);
-                let name = self.map.file_name(place).clone();
-                self.macros.set_file(&name);
-                self.items.push(Item::File { place, name, line: i64::from(self.map.line(place)) });
+                let (id, position) = (outer.id, outer.position);
+                self.back_in(id, position);
             }
         }
+    }
+
+    /// An included file has ended: its includer goes on. What `-file` said of that one is said again, after its own
+    /// name and line.
+    fn back_in(&mut self, id: FileId, position: u32) {
+        let there = Span::new(id, position, position);
+        let Location { file: said_name, line: said_line, column } = self.map.location(there);
+        self.macros.set_file(&said_name);
+        let (name, line) = (self.map.file(id).name().clone(), self.map.file(id).line_of(position));
+        let is_renamed = said_name != name;
+        let place = match said_line == line {
+            true => there,
+            false => self.add_place(Location { file: said_name.clone(), line, column }).unwrap_or(there),
+        };
+        self.items.push(Item::File { place, name, line: i64::from(line), is_said: false });
+        if is_renamed {
+            self.items.push(Item::File { place, name: said_name, line: i64::from(said_line), is_said: true });
+        }
+    }
+
+    /// A place that no text has; none if the map is full.
+    fn add_place(&mut self, location: Location) -> Option<Span> {
+        let file = self.map.add_locations(location.file.clone()).ok()?;
+        let at = self.map.add_location(file, location);
+        Some(Span::new(file, at, at))
     }
 
     /// The text of a file ends before the file does.

@@ -39,7 +39,7 @@ fn run(files: &[(&'static str, &'static str)], options: &Options) -> Vec<String>
                     .collect();
                 Some(texts.join(" "))
             }
-            Item::File { place, name, line } if map.line(*place) > 1 || map.files().count() > 1 => {
+            Item::File { place, name, line, .. } if map.line(*place) > 1 || map.files().count() > 1 => {
                 Some(format!("file {name} {line}"))
             }
             Item::Diagnostic(diagnostic) => Some(erlc::render(diagnostic, &map).lines().next()?.to_owned()),

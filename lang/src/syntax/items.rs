@@ -31,8 +31,9 @@ pub fn parse_item(item: Item) -> Result<Form, Diagnostic> {
         Item::Form(tokens) => {
             parse_form_at(&tokens).map_err(|(index, error)| diagnostic(&error, &tokens, index))
         }
-        Item::File { place, name, line } => {
-            Ok(Form { place: Place::new(place), kind: FormKind::File(name.as_ref().into(), line) })
+        Item::File { place, name, line, is_said } => {
+            let kind = FormKind::File { name: name.as_ref().into(), line, is_said };
+            Ok(Form { place: Place::new(place), kind })
         }
         Item::Diagnostic(diagnostic) => Err(diagnostic),
         Item::Eof(span) => Ok(Form { place: Place::new(span), kind: FormKind::Eof }),

@@ -10,6 +10,7 @@ use swerl_lang::compile::{self, Define, Options, Outcome, SourceText, Transform}
 use swerl_lang::diag::{self, Diagnostic, Severity};
 use swerl_lang::expand::expand;
 use swerl_lang::lex;
+use swerl_lang::lint::lint;
 use swerl_lang::source::{Location, SourceMap, Span};
 use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
 
@@ -100,6 +101,17 @@ pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled,
     Ok(report(outcome, name, terms))
 }
 
+/// What the linter says of forms in the abstract format, in the order in which it finds it.
+///
+/// # Errors
+/// When they are no forms.
+pub fn lint_forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled, BadForm> {
+    let (forms, sources) = read_forms(forms, name)?;
+    let diagnostics = lint(&forms, &sources, as_list(options));
+    let messages = diagnostics.iter().map(|one| message(one, name, &sources, Rendering::Erlc)).collect();
+    Ok(Compiled { messages, ..Compiled::default() })
+}
+
 /// Finds the texts that messages about forms are about, where they are still in their files.
 fn add_texts(diagnostics: &[Diagnostic], sources: &mut SourceMap) {
     let places = diagnostics.iter().filter_map(|diagnostic| diagnostic.place);
@@ -116,7 +128,7 @@ fn add_text(name: &str, sources: &mut SourceMap) {
     }
 }
 
-/// A message that the compiler itself does not have, as `erlc` prints it.
+/// A message that the compiler itself does not have, as `erlc` prints it; column 0 means none.
 #[must_use]
 pub fn render(is_error: bool, file: &str, line: u32, column: u32, text: &str) -> String {
     let mut sources = SourceMap::new();
@@ -128,7 +140,10 @@ pub fn render(is_error: bool, file: &str, line: u32, column: u32, text: &str) ->
         true => Diagnostic::error("compile", "foreign", place, text),
         false => Diagnostic::warning("compile", "foreign", place, text),
     };
-    diag::erlc::render(&diagnostic, &sources)
+    match column {
+        0 => diag::erlc::render_by_line(&diagnostic, &sources),
+        _ => diag::erlc::render(&diagnostic, &sources),
+    }
 }
 
 /// Forms with records and imported functions expanded, as `erl_expand_records` gives them.
@@ -149,18 +164,23 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
     if is_set("nowarn") {
         outcome.diagnostics.retain(Diagnostic::is_error);
     }
-    let warnings_count = is_set("warnings_as_errors")
-        && !diag::has_errors(&outcome.diagnostics)
-        && !outcome.diagnostics.is_empty();
+    let are_errors = is_set("warnings_as_errors");
+    let warnings_count =
+        are_errors && !diag::has_errors(&outcome.diagnostics) && !outcome.diagnostics.is_empty();
     if warnings_count {
-        for diagnostic in &mut outcome.diagnostics {
-            diagnostic.severity = Severity::Error;
-        }
         outcome.file = None;
     }
     let Outcome { module, file, mut diagnostics, sources, transform } = outcome;
-    diag::sort(&mut diagnostics, &sources);
     let rendering = Rendering::wanted(terms);
+    match rendering {
+        Rendering::ErlcLines => diag::sort_by_line(&mut diagnostics, &sources),
+        Rendering::Erlc | Rendering::Rich { .. } | Rendering::Json => diag::sort(&mut diagnostics, &sources),
+    }
+    let kinds: Vec<bool> = diagnostics.iter().map(Diagnostic::is_error).collect();
+    if are_errors {
+        // They look like errors, but are returned as what they are.
+        diagnostics.iter_mut().for_each(|diagnostic| diagnostic.severity = Severity::Error);
+    }
     let mut messages: Vec<Message> =
         diagnostics.iter().map(|one| message(one, name, &sources, rendering)).collect();
     if rendering.is_for_people() {
@@ -169,10 +189,7 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
             message.text.clear();
         });
     }
-    if warnings_count {
-        // They look like errors and keep the program from being made, but are returned as what they are.
-        messages.iter_mut().for_each(|message| message.is_error = false);
-    }
+    messages.iter_mut().zip(kinds).for_each(|(message, is_error)| message.is_error = is_error);
     if let Some(first) = messages.first_mut().filter(|_| warnings_count && rendering != Rendering::Json) {
         first.text.insert_str(0, "compile: warnings being treated as errors\n");
     }
@@ -186,6 +203,8 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
 pub enum Rendering {
     /// As `erlc` writes them.
     Erlc,
+    /// The same without columns.
+    ErlcLines,
     /// For people, in colours or without.
     Rich {
         /// In colours.
@@ -200,7 +219,7 @@ impl Rendering {
     #[must_use]
     pub fn option(self) -> Literal {
         let name = match self {
-            Self::Erlc => "erlc",
+            Self::Erlc | Self::ErlcLines => "erlc",
             Self::Rich { colours: false } => "rich",
             Self::Rich { colours: true } => "coloured",
             Self::Json => "json",
@@ -211,7 +230,9 @@ impl Rendering {
     /// What the options ask for: as `erlc`, unless they say otherwise.
     fn wanted(terms: &[Literal]) -> Self {
         let all = [Self::Rich { colours: false }, Self::Rich { colours: true }, Self::Json];
-        all.into_iter().find(|rendering| terms.contains(&rendering.option())).unwrap_or(Self::Erlc)
+        let lines = Literal::tuple([Literal::atom("error_location"), Literal::atom("line")]);
+        let usual = if terms.contains(&lines) { Self::ErlcLines } else { Self::Erlc };
+        all.into_iter().find(|rendering| terms.contains(&rendering.option())).unwrap_or(usual)
     }
 
     fn is_for_people(self) -> bool {
@@ -227,6 +248,7 @@ fn message(diagnostic: &Diagnostic, main: &str, sources: &SourceMap, rendering: 
         place: location.map(|location| (location.line, location.column)),
         text: match rendering {
             Rendering::Erlc => diag::erlc::render(diagnostic, sources),
+            Rendering::ErlcLines => diag::erlc::render_by_line(diagnostic, sources),
             Rendering::Rich { colours } => diag::rich::render(diagnostic, sources, colours),
             Rendering::Json => diag::json::render(diagnostic, sources),
         },

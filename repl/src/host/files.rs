@@ -22,7 +22,9 @@ impl Includes for Disk {
     /// Applications are looked for in the folders that `ERL_LIBS` names, then among the embedded ones.
     fn application_folder(&self, application: &str) -> Option<String> {
         let folders = std::env::var_os("ERL_LIBS").unwrap_or_default();
-        let on_disk = std::env::split_paths(&folders).find_map(|folder| in_folder(&folder, application));
+        let on_disk = std::env::split_paths(&folders)
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .find_map(|folder| in_folder(&folder, application));
         match on_disk {
             Some(folder) => folder.to_str().map(str::to_owned),
             None => swerl_stdlib::version(application).map(|_| format!("{EMBEDDED}{application}")),

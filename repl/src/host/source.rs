@@ -18,6 +18,7 @@ pub const NATIVES: &[Native] = natives! {
         "compile"/3 = dirty => compile;
         "compile_forms"/3 = dirty => compile_forms;
         "expand_records"/1 = dirty => expand_records;
+        "lint"/3 = dirty => lint_forms;
         "message"/4 = dirty => message;
         "obsolete"/3 => obsolete;
         "scan"/3 = dirty => scan;
@@ -118,6 +119,17 @@ fn compile_forms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeR
     answer(context, compiled.map_err(|_| Exception::badarg())?)
 }
 
+/// `lint(Forms, Options, File)`: `{error, Messages}`, with what the linter finds in forms that came from that file.
+fn lint_forms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let forms = to_literal(arguments[0])?;
+    let options = to_literal(arguments[1])?;
+    let name = text(arguments[2])?;
+    let compiled = super::compile::lint_forms(&forms, &options, &name);
+    dismantle(forms);
+    dismantle(options);
+    answer(context, compiled.map_err(|_| Exception::badarg())?)
+}
+
 /// `expand_records(Forms)`: the forms without records.
 fn expand_records(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |forms| {
@@ -152,7 +164,9 @@ fn message(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult 
         location => {
             let severity = if is_error { "" } else { "Warning: " };
             match location {
-                Literal::Int(line) => format!("{file}:{line}: {severity}{what}\n"),
+                Literal::Int(line) => {
+                    super::compile::render(is_error, &file, u32::try_from(line).unwrap_or(0), 0, &what)
+                }
                 _ => format!("{file}: {severity}{what}\n"),
             }
         }

@@ -1,12 +1,12 @@
 %%% Checks of expressions before they are evaluated, for the shell and `erl_eval'; and the
 %%% questions that other modules ask of guards and patterns.
 %%%
-%%% Modules are checked by the compiler itself, not here. This module finds what would make an
+%%% Modules are checked by the compiler itself, in native code. This module finds what would make an
 %%% expression meaningless: unbound and unsafe variables, undefined records and fields, what may
 %%% not stand in a guard or pattern, malformed segments of binaries. There are no warnings.
 -module(erl_lint).
 
--export([exprs/2, exprs_opt/3, is_guard_test/1, is_guard_test/2, is_guard_test/3,
+-export([module/1, module/2, module/3, exprs/2, exprs_opt/3, is_guard_test/1, is_guard_test/2, is_guard_test/3,
          is_guard_expr/1, is_pattern_expr/1, format_error/1]).
 
 -type error_info() :: {erl_anno:location(), module(), term()}.
@@ -16,6 +16,51 @@
 
 -record(lint, {records = #{} :: #{atom() => [atom()]},
                errors = [] :: [error_info()]}).
+
+%%% Modules.
+
+-type errors() :: [{file:filename(), [error_info()]}].
+
+-spec module([erl_parse:abstract_form() | erl_parse:form_info()]) -> {ok, errors()} | {error, errors(), errors()}.
+module(Forms) ->
+    module(Forms, "nofile", []).
+
+-spec module([erl_parse:abstract_form() | erl_parse:form_info()], atom() | string()) ->
+          {ok, errors()} | {error, errors(), errors()}.
+module(Forms, File) ->
+    module(Forms, File, []).
+
+%% Errors in the order in which they are found, warnings in that of their places; both by files.
+-spec module([erl_parse:abstract_form() | erl_parse:form_info()], atom() | string(), [compile:option()]) ->
+          {ok, errors()} | {error, errors(), errors()}.
+module(Forms, File, Options) ->
+    Name = unicode:characters_to_binary(if is_atom(File) -> atom_to_list(File); true -> File end),
+    {error, Messages} = swerl_lang:lint([Form || Form <- Forms, not is_message(Form)], Options, Name),
+    Found = said(Forms, unicode:characters_to_list(Name))
+        ++ [{What, unicode:characters_to_list(In), {place(Place), Module, Descriptor}}
+            || {What, In, Place, _, {Module, Descriptor}} <- Messages],
+    Errors = by_file([{In, Info} || {error, In, Info} <- Found]),
+    Warnings = [{In, lists:sort(Infos)} || {In, Infos} <- by_file([{In, Info} || {warning, In, Info} <- Found])],
+    case Errors of
+        [] -> {ok, Warnings};
+        _ -> {error, Errors, Warnings}
+    end.
+
+is_message({error, _}) -> true;
+is_message({warning, _}) -> true;
+is_message(_) -> false.
+
+%% Messages that stand among the forms.
+said([{attribute, _, file, {File, _}} | Forms], _) -> said(Forms, File);
+said([{What, Info} | Forms], File) when What =:= error; What =:= warning -> [{What, File, Info} | said(Forms, File)];
+said([_ | Forms], File) -> said(Forms, File);
+said([], _) -> [].
+
+place({Line, 0}) -> Line;
+place(Place) -> Place.
+
+by_file(Found) ->
+    [{File, [Info || {In, Info} <- Found, In =:= File]} || File <- lists:usort([In || {In, _} <- Found])].
 
 -spec exprs([erl_parse:abstract_form() | erl_parse:abstract_expr()], [{atom(), term()}]) ->
           {ok, []} | {error, [{string(), [error_info()]}], []}.

@@ -102,7 +102,10 @@ options(Option) -> [Option].
 
 %% A function for reserved words matters where it knows the two words that are not always ones.
 native_options(Options) ->
-    lists:append([native_option(Option) || Option <- Options]).
+    case lists:keymember(reserved_word_fun, 1, Options) of
+        true -> lists:append([native_option(Option) || Option <- Options]);
+        false -> [maybe_expr || lists:member(maybe_expr, erl_features:enabled())] ++ Options
+    end.
 
 native_option({reserved_word_fun, IsReserved}) ->
     case IsReserved('maybe') of
@@ -135,14 +138,14 @@ reserved(Tokens, Options) ->
 %% Words of the language that are no atoms.
 -spec reserved_word(atom()) -> boolean().
 reserved_word(Word) ->
+    f_reserved_word(Word) orelse lists:member(Word, erl_features:keywords()).
+
+%% The same without those that features reserve.
+-spec f_reserved_word(atom()) -> boolean().
+f_reserved_word(Word) ->
     lists:member(Word, ['after', 'begin', 'case', 'try', 'cond', 'catch', 'andalso', 'orelse',
                         'end', 'fun', 'if', 'let', 'of', 'receive', 'when', 'bnot', 'not', 'div',
                         'rem', 'band', 'and', 'bor', 'bxor', 'bsl', 'bsr', 'or', 'xor']).
-
-%% The same with the words of all features that could be enabled.
--spec f_reserved_word(atom()) -> boolean().
-f_reserved_word(Word) ->
-    Word =:= 'maybe' orelse Word =:= 'else' orelse reserved_word(Word).
 
 %%% Tokens.
 

@@ -3,13 +3,21 @@
 %%% The first line is skipped; a line of emulator flags after it has been obeyed
 %%% before this module runs. The script is compiled and its main/1 called with
 %%% the arguments as strings. OTP interprets scripts unless they ask for more:
-%%% what it shows of a failure tells nothing of the script's own calls, and so
-%%% it is here, unless the script says -mode(compile).
+%%% what it says of mistakes, and what it shows of a failure, is not the
+%%% compiler's; and so it is here, unless the script says -mode(compile).
 -module(escript).
 
 -export([start/0, start/1, script_name/0]).
 
 -define(FAILURE, 127).
+
+%% A script as it is read.
+-record(script, {file :: file:filename(),
+                 module :: module(),
+                 mode = interpret :: interpret | compile | debug,
+                 exports_main = false :: boolean(),
+                 is_broken = false :: boolean(),
+                 forms = [] :: [tuple()]}).
 
 %% The entry point for the command line.
 -spec start() -> no_return().
@@ -48,62 +56,128 @@ load_beam(File, Beam) ->
     end.
 
 run_source(File, Bytes, Args, Options) ->
-    Module = module_name(File),
-    {Line, Source} = without_header(Bytes),
-    Header = io_lib:format("-module(~w). -export([main/1]). -file(~p, ~w).~n", [Module, File, Line - 1]),
-    Text = unicode:characters_to_binary([Header, Source]),
-    case swerl_lang:compile(unicode:characters_to_binary(File), Text, []) of
-        {ok, Module, Beam, Messages} ->
-            show(Messages),
-            case lists:member("s", Options) of
-                true -> halt(0);
-                false -> ok
-            end,
-            {module, Module} = code:load_binary(Module, File, Beam),
-            call(Module, Args, lists:member("c", Options) orelse asks_to_be_compiled(Module));
-        {error, Messages} ->
-            show(unlinted(Messages)),
-            fatal("escript: There were compilation errors.", ?FAILURE)
+    #script{module = Module, mode = Mode, forms = Forms} = script(File, Bytes),
+    IsInterpreted = Mode =:= interpret andalso not lists:member("c", Options)
+        orelse lists:member("i", Options),
+    case lists:member("s", Options) of
+        true -> check(Forms);
+        false -> ok
+    end,
+    Beam = compiled(Forms, IsInterpreted),
+    {module, Module} = code:load_binary(Module, File, Beam),
+    call(Module, Args, not IsInterpreted).
+
+-spec check([tuple()]) -> no_return().
+check(Forms) ->
+    case compile:forms(Forms, [report, strong_validation]) of
+        {ok, _} -> halt(0);
+        _ -> uncompiled()
     end.
+
+compiled(Forms, false) ->
+    case compile:forms(Forms, [report]) of
+        {ok, _, Beam} -> Beam;
+        _ -> uncompiled()
+    end;
+compiled(Forms, true) ->
+    case erl_lint:module(Forms) of
+        {ok, Warnings} ->
+            show_warnings(Warnings);
+        {error, Errors, Warnings} ->
+            show_errors(Errors),
+            show_warnings(Warnings),
+            uncompiled()
+    end,
+    case compile:forms(Forms, [report_errors]) of
+        {ok, _, Beam} -> Beam;
+        _ -> uncompiled()
+    end.
+
+-spec uncompiled() -> no_return().
+uncompiled() ->
+    fatal("escript: There were compilation errors.", ?FAILURE).
+
+%%% Reading a script.
+
+script(File, Bytes) ->
+    Name = module_name(File),
+    {ok, [FileForm, ModuleForm | Rest]} =
+        swerl_lang:parse_file(unicode:characters_to_binary(File), with_header(File, Bytes, Name), [{location, {1, 1}}]),
+    {Module, Forms0} = case without_own_file(Rest) of
+                           [{attribute, _, module, Own} = Form | More] -> {Own, [Form | More]};
+                           More -> {Name, [ModuleForm | More]}
+                       end,
+    Read = lists:foldl(fun form/2, #script{file = File, module = Module}, Forms0),
+    #script{is_broken = IsBroken, exports_main = HasMain, forms = Reversed} = Read,
+    case IsBroken of
+        true -> uncompiled();
+        false -> ok
+    end,
+    [First | Forms] = lists:reverse(Reversed),
+    Main = [{attribute, erl_anno:new(0), export, [{main, 1}]} || not HasMain],
+    Read#script{forms = [FileForm, First | Main ++ Forms]}.
+
+without_own_file([{attribute, _, file, _} | Forms]) -> Forms;
+without_own_file(Forms) -> Forms.
 
 %% Script names may repeat, and are no atoms that anybody else uses.
 module_name(File) ->
-    list_to_atom(filename:basename(filename:rootname(File)) ++ "__escript__").
+    {Mega, Seconds, Micro} = erlang:timestamp(),
+    Numbers = [Mega, Seconds, Micro, erlang:unique_integer([positive])],
+    Base = [case C of $. -> $_; _ -> C end || C <- filename:basename(File)],
+    list_to_atom(lists:append([Base, "__escript__" | lists:join("__", [integer_to_list(N) || N <- Numbers])])).
 
-%% The source after the first line, and the number of its first line: a first
-%% line that is no `#!` line does not count.
-without_header(Bytes) ->
+%% A module attribute in place of the first line. A first line that is no `#!' line does not count.
+with_header(File, Bytes, Module) ->
     Rest = case binary:split(Bytes, <<"\n">>) of
                [_, After] -> After;
                [_] -> <<>>
            end,
-    case Bytes of
-        <<"#!", _/binary>> -> {2, decoded(Bytes, Rest)};
-        _ -> {1, decoded(Bytes, Rest)}
-    end.
+    Location = case Bytes of
+                   <<"#!", _/binary>> -> "";
+                   _ -> io_lib:format(" -file(~p, 0).", [File])
+               end,
+    Header = unicode:characters_to_binary(io_lib:format("-module(~w).~s\n", [Module, Location])),
+    <<Header/binary, Rest/binary>>.
 
-%% Text is UTF-8 unless the script says otherwise.
-decoded(Bytes, Rest) ->
-    case epp:read_encoding_from_binary(Bytes) of
-        latin1 -> unicode:characters_to_list(Rest, latin1);
-        _ -> Rest
-    end.
+form({attribute, _, mode, native}, Script) ->
+    Script;
+form({attribute, A, mode, Mode} = Form, #script{forms = Forms} = Script) ->
+    case lists:member(Mode, [compile, interpret, debug]) of
+        true ->
+            Script#script{mode = Mode, forms = [Form | Forms]};
+        false ->
+            Text = io_lib:format("illegal mode attribute: ~p", [Mode]),
+            show(Script#script.file, erl_anno:location(A), Text),
+            Script#script{is_broken = true}
+    end;
+form({attribute, _, export, Functions} = Form, #script{forms = Forms, exports_main = HasMain} = Script) ->
+    Script#script{exports_main = HasMain orelse lists:member({main, 1}, Functions), forms = [Form | Forms]};
+form({error, {Location, Module, Descriptor}}, #script{file = File} = Script) ->
+    show(File, Location, Module:format_error(Descriptor)),
+    Script#script{is_broken = true};
+form(Form, #script{forms = Forms} = Script) ->
+    Script#script{forms = [Form | Forms]}.
 
-asks_to_be_compiled(Module) ->
-    Modes = [Mode || {mode, Values} <- Module:module_info(attributes), Mode <- Values],
-    lists:member(compile, Modes).
+%%% Messages.
 
-%% A script that cannot be read is not checked any further.
-unlinted(Messages) ->
-    case [Message || {error, _, _, _, {Module, _}} = Message <- Messages, Module =/= erl_lint] of
-        [] -> Messages;
-        Unreadable -> Unreadable
-    end.
-
-%% The first line of each message, without the excerpt.
-show(Messages) ->
-    _ = [io:put_chars([hd(binary:split(Text, <<"\n">>)), $\n]) || {_, _, _, Text, _} <- Messages],
+show_errors(Errors) ->
+    [show(File, Location, Module:format_error(What)) || {File, Infos} <- Errors, {Location, Module, What} <- Infos],
     ok.
+
+%% Warnings of all files in the order of their places.
+show_warnings(Warnings) ->
+    All = [{{File, Location}, Module:format_error(What)} || {File, Infos} <- Warnings, {Location, Module, What} <- Infos],
+    [show(File, Location, ["Warning: ", Text]) || {{File, Location}, Text} <- lists:sort(All)],
+    ok.
+
+show(File, Location, Text) ->
+    swerl_tty:put_error(unicode:characters_to_binary([File, $:, position(Location), ": ", Text, $\n])).
+
+position({Line, Column}) -> [integer_to_list(Line), $:, integer_to_list(Column)];
+position(Line) -> integer_to_list(Line).
+
+%%% Running it.
 
 call(Module, Args, ShowsCalls) ->
     try Module:main(Args) of

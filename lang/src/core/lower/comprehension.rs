@@ -162,7 +162,7 @@ impl<'a> Lower<'a> {
         element: Element<'_, 'a>,
     ) -> Value {
         let test_line = self.line(test.place);
-        if self.is_guard_test(test) {
+        if self.is_guard_expr(test) {
             let mark = self.scope.mark();
             let alternatives = vec![vec![self.guard_expr(test)]];
             let guard = Guard { equalities: Vec::new(), alternatives };
@@ -193,26 +193,7 @@ impl<'a> Lower<'a> {
         self.case(vec![value], clauses, line)
     }
 
-    /// Whether a filter is a guard test: then it fails like one.
-    ///
-    /// Reference: `erl_lint:is_guard_test/3`: a type test, comparison or boolean operation of guard expressions.
-    fn is_guard_test(&self, test: &Expr) -> bool {
-        self.is_guard_expr(test)
-            && match &test.kind {
-                ExprKind::Binary(op, ..) => is_boolean_operator(*op),
-                ExprKind::Unary(op, _) => *op == crate::ast::UnaryOp::Not,
-                ExprKind::Call { callee, args } => match &callee.kind {
-                    ExprKind::Atom(name) => bifs::is_boolean(*name, args.len()),
-                    ExprKind::Remote(_, name) => {
-                        matches!(&name.kind, ExprKind::Atom(name) if bifs::is_boolean(*name, args.len()))
-                    }
-                    _ => false,
-                },
-                ExprKind::Atom(name) => name.as_str() == "true" || name.as_str() == "false",
-                _ => false,
-            }
-    }
-
+    /// Whether a filter may stand in a guard: then it is one, and what is not `true` in it takes nothing.
     fn is_guard_expr(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Atom(_)
@@ -239,6 +220,10 @@ impl<'a> Lower<'a> {
                     && self.is_guard_expr(b)
             }
             ExprKind::Unary(_, operand) => self.is_guard_expr(operand),
+            ExprKind::Bin(elements) => elements.iter().all(|element| {
+                self.is_guard_expr(&element.value)
+                    && element.size.as_ref().is_none_or(|size| self.is_guard_expr(size))
+            }),
             ExprKind::Call { callee, args } => {
                 let is_guard_bif = match &callee.kind {
                     ExprKind::Atom(name) => {
@@ -255,37 +240,5 @@ impl<'a> Lower<'a> {
             }
             _ => false,
         }
-    }
-}
-
-fn is_boolean_operator(op: BinaryOp) -> bool {
-    match op {
-        BinaryOp::And
-        | BinaryOp::Or
-        | BinaryOp::Xor
-        | BinaryOp::AndAlso
-        | BinaryOp::OrElse
-        | BinaryOp::Eq
-        | BinaryOp::Ne
-        | BinaryOp::ExactEq
-        | BinaryOp::ExactNe
-        | BinaryOp::Lt
-        | BinaryOp::Le
-        | BinaryOp::Gt
-        | BinaryOp::Ge => true,
-        BinaryOp::Add
-        | BinaryOp::Sub
-        | BinaryOp::Mul
-        | BinaryOp::FloatDiv
-        | BinaryOp::Div
-        | BinaryOp::Rem
-        | BinaryOp::Band
-        | BinaryOp::Bor
-        | BinaryOp::Bxor
-        | BinaryOp::Bsl
-        | BinaryOp::Bsr
-        | BinaryOp::Append
-        | BinaryOp::Subtract
-        | BinaryOp::Send => false,
     }
 }

@@ -91,6 +91,7 @@ impl Foresight<'_> {
             if (is_bad_value && is_plain(&element.value)) || is_bad_size {
                 let message = "binary construction will fail because of a type mismatch";
                 self.tell(Kind::Failed, "v3_core", place, Literal::atom("bad_binary"), message);
+                self.has_failed = true;
                 return Known::Never;
             }
             if ty.is_utf()
@@ -104,9 +105,16 @@ impl Foresight<'_> {
             }
             if let Some(Known::Literal(literal)) = &size
                 && (!is_integer(literal) || is_negative(literal))
+                && !self.has_failed
             {
                 let message = "binary construction will fail because the size of a segment is invalid";
-                self.tell(Kind::Failed, "v3_kernel", place, Literal::atom("bad_segment_size"), message);
+                self.tell(
+                    Kind::Failed,
+                    "v3_kernel",
+                    element.place,
+                    Literal::atom("bad_segment_size"),
+                    message,
+                );
             }
         }
         Known::Unknown

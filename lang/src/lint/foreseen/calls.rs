@@ -251,13 +251,22 @@ impl Foresight<'_> {
         if module == "erlang" && FINAL.contains(&(name, args.len())) {
             return Known::Never;
         }
+        // What the compiler calls instead.
+        let (module, name) = match (module, name, args.len()) {
+            ("maps", "get", 2) => ("erlang", "map_get"),
+            ("maps", "is_key", 2) => ("erlang", "is_map_key"),
+            _ => (module, name),
+        };
         let is_pure = is_pure(module, name, args.len());
         if wanted == Wanted::Effect {
             if is_safe(module, name, args.len()) {
                 self.without_effect(module, name, args.len(), place);
                 return Known::Unknown;
             }
-            if is_pure {
+            // The test for a record of this module is done in place.
+            let is_own_test = name == "is_record"
+                && matches!(args, [_, Known::Literal(Literal::Atom(record))] if self.records.contains_key(record));
+            if is_pure && !is_own_test {
                 self.result_ignored(module, name, args.len(), place);
             }
         }

@@ -125,9 +125,17 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         ("tuple_to_list", Literal::Tuple(elements)) => Outcome::Value(Literal::list(elements.clone())),
         ("tuple_to_list", _) => bad("badarg"),
         ("list_to_tuple" | "list_to_binary", _) => fails_unless(is_proper(a)),
-        ("list_to_atom" | "list_to_integer" | "list_to_float" | "list_to_pid", _) => {
+        ("list_to_integer", _) => fails_unless(text(a).is_some_and(|text| is_integer_text(&text))),
+        ("list_to_float", _) => fails_unless(text(a).is_some_and(|text| is_float_text(&text))),
+        ("list_to_atom" | "list_to_pid", _) => {
             let is_text = is_proper(a) && !matches!(a, Literal::Nil) || (name == "list_to_atom" && is_list);
             fails_unless(is_text)
+        }
+        ("binary_to_integer", Literal::Bits(bytes, 8)) => {
+            fails_unless(std::str::from_utf8(bytes).is_ok_and(is_integer_text))
+        }
+        ("binary_to_float", Literal::Bits(bytes, 8)) => {
+            fails_unless(std::str::from_utf8(bytes).is_ok_and(is_float_text))
         }
         ("binary_to_atom" | "binary_to_float" | "binary_to_integer" | "binary_to_list", _) => {
             fails_unless(matches!(a, Literal::Bits(_, 8)))
@@ -180,6 +188,44 @@ fn of_two(name: &str, a: &Literal, b: &Literal) -> Outcome {
 
 fn is_boolean(literal: &Literal) -> bool {
     matches!(literal, Literal::Atom(name) if matches!(name.as_str(), "true" | "false"))
+}
+
+/// The text of a list of characters.
+fn text(literal: &Literal) -> Option<String> {
+    match literal {
+        Literal::Nil => Some(String::new()),
+        Literal::Str(bytes) => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        Literal::List(codes, tail) if **tail == Literal::Nil => {
+            let character = |code: &Literal| match code {
+                Literal::Int(code) => char::from_u32(u32::try_from(*code).ok()?),
+                _ => None,
+            };
+            codes.iter().map(character).collect()
+        }
+        _ => None,
+    }
+}
+
+fn without_sign(text: &str) -> &str {
+    text.strip_prefix(['+', '-']).unwrap_or(text)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_integer_text(text: &str) -> bool {
+    is_digits(without_sign(text))
+}
+
+/// Digits, a point, digits, and perhaps an exponent.
+fn is_float_text(text: &str) -> bool {
+    let Some((whole, rest)) = without_sign(text).split_once('.') else { return false };
+    let (fraction, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+    is_digits(whole)
+        && is_digits(fraction)
+        && is_integer_text(exponent)
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 fn is_proper(literal: &Literal) -> bool {

@@ -1,8 +1,9 @@
 //! Expressions.
 
+use super::super::guard::is_guard_test;
 use super::branches::{Branches, both};
 use super::known::{Fit, Known, Shape};
-use super::pattern::{Head, contradicts_itself, variables};
+use super::pattern::{Head, contradicts_itself, excludes, variables};
 use super::{Env, Foresight, Kind, Wanted};
 use crate::ast::{
     BinaryOp, Clause, Expr, ExprKind, FieldName, Generator, GeneratorKind, MapField, MapFieldKind, Maybe,
@@ -56,26 +57,32 @@ impl Foresight<'_> {
             ExprKind::Tuple(elements) => Known::tuple(self.parts(elements, place, env, wanted)),
             ExprKind::Map { base, fields } => self.map_expr(base.as_deref(), fields, place, env, wanted),
             ExprKind::Record { base: None, name, fields } => self.record(*name, fields, place, env, wanted),
-            ExprKind::Record { base: Some(base), fields, .. } => {
-                self.expr(base, env, Wanted::Value);
+            ExprKind::Record { base: Some(base), name, fields } => {
+                let value = self.expr(base, env, Wanted::Value);
                 for field in fields {
                     self.expr(&field.value, env, Wanted::Value);
                 }
-                Known::Unknown
+                self.record_update(&value, *name, fields, place, wanted)
             }
-            ExprKind::RecordIndex { name, field } => match self.position(*name, field.atom) {
-                Some(position) => Known::Literal(Literal::Int(position)),
-                None => Known::Unknown,
-            },
+            ExprKind::RecordIndex { name, field } => {
+                if wanted == Wanted::Effect {
+                    self.useless(place);
+                }
+                match self.position(*name, field.atom) {
+                    Some(position) => Known::Literal(Literal::Int(position)),
+                    None => Known::Unknown,
+                }
+            }
             ExprKind::RecordAccess { base, name, field } => {
                 let value = self.expr(base, env, Wanted::Value);
                 self.field(&value, *name, field.atom)
             }
             ExprKind::Bin(elements) => {
-                if wanted == Wanted::Effect {
+                let value = self.build_bits(elements, place, env);
+                if wanted == Wanted::Effect && !matches!(value, Known::Never) {
                     self.useless(place);
                 }
-                self.build_bits(elements, place, env)
+                value
             }
             ExprKind::Binary(op @ (BinaryOp::AndAlso | BinaryOp::OrElse), left, right) => {
                 let first = self.expr(left, env, Wanted::Value);
@@ -102,7 +109,7 @@ impl Foresight<'_> {
                 if let Ok(number) = term_of(expr) {
                     // A sign belongs to the number.
                     if wanted == Wanted::Effect {
-                        self.useless(place);
+                        self.result_ignored("erlang", op.as_str(), 1, place);
                     }
                     return Known::Literal(number);
                 }
@@ -116,8 +123,9 @@ impl Foresight<'_> {
                 Known::Unknown
             }
             ExprKind::Catch(inner) => {
-                self.expr(inner, &mut env.clone(), Wanted::Value);
-                Known::Unknown
+                let value = self.expr(inner, &mut env.clone(), Wanted::Value);
+                // What cannot fail needs no catch.
+                if self.is_simple(inner) { value } else { Known::Unknown }
             }
             ExprKind::Call { callee, args } => self.call(callee, args, place, env, wanted),
             ExprKind::Remote(..) => Known::Unknown,
@@ -211,14 +219,38 @@ impl Foresight<'_> {
         if wanted == Wanted::Value {
             return parts.into_iter().map(|part| self.expr(part, env, wanted)).collect();
         }
-        self.useless(place);
         let was_useless = std::mem::replace(&mut self.in_useless_term, true);
-        let values = parts.into_iter().map(|part| self.expr(part, env, wanted)).collect();
+        let values: Vec<Known> = parts.into_iter().map(|part| self.expr(part, env, wanted)).collect();
         self.in_useless_term = was_useless;
+        // Where a part fails, no term is built.
+        if !values.iter().any(|value| matches!(value, Known::Never)) {
+            self.useless(place);
+        }
         values
     }
 
     fn map_expr(
+        &mut self,
+        base: Option<&Expr>,
+        fields: &[MapField],
+        place: Place,
+        env: &mut Env,
+        wanted: Wanted,
+    ) -> Known {
+        if fields.is_empty()
+            && let Some(base) = base
+        {
+            return self.expr(base, env, wanted);
+        }
+        // An update may fail, so it stays, whatever it is part of.
+        let was_useless = self.in_useless_term;
+        self.in_useless_term = was_useless && base.is_none();
+        let value = self.map_fields(base, fields, place, env, wanted);
+        self.in_useless_term = was_useless;
+        value
+    }
+
+    fn map_fields(
         &mut self,
         base: Option<&Expr>,
         fields: &[MapField],
@@ -301,6 +333,34 @@ impl Foresight<'_> {
         Known::tuple(elements)
     }
 
+    /// An update of what may be something else than such a record.
+    fn record_update(
+        &mut self,
+        base: &Known,
+        name: Atom,
+        fields: &[RecordField],
+        place: Place,
+        wanted: Wanted,
+    ) -> Known {
+        let Some(record) = self.records.get(&name).copied() else { return Known::Unknown };
+        let size = record.fields.len();
+        let is_another = match base.elements(size + 1) {
+            Shape::Is(elements) => elements[0].literal().is_some_and(|tag| *tag != Literal::Atom(name)),
+            Shape::Other => true,
+            Shape::Unknown => false,
+        };
+        if is_another {
+            self.no_clause(place);
+            return Known::Never;
+        }
+        // Few fields are set in a copy, one by one.
+        let is_few = fields.len() < size && fields.len() <= size / 2 + 1;
+        if let ([first, ..], true, Wanted::Effect) = (fields, is_few, wanted) {
+            self.result_ignored("erlang", "setelement", 3, first.place);
+        }
+        Known::Unknown
+    }
+
     /// The position of a field in its record's tuple, counted from one.
     fn position(&self, record: Atom, field: Atom) -> Option<i64> {
         let fields = &self.records.get(&record)?.fields;
@@ -342,6 +402,13 @@ impl Foresight<'_> {
                 self.fit(pattern, &value, env, &mut Head::default());
             }
             return value;
+        }
+        if let ExprKind::Match(other, _) = &value.kind
+            && excludes(pattern, other)
+        {
+            self.impossible_pattern(place);
+            self.no_clause(place);
+            return Known::Never;
         }
         let value = self.expr(value, env, Wanted::Value);
         if matches!(value, Known::Never) {
@@ -389,6 +456,11 @@ impl Foresight<'_> {
 
     fn try_expr(&mut self, parts: &Try, place: Place, env: &Env) {
         let mut inner = env.clone();
+        // What cannot fail needs nobody to catch it.
+        let is_safe = parts.body.last().is_some_and(|last| {
+            let (before, _) = parts.body.split_at(parts.body.len() - 1);
+            self.is_simple(last) && before.iter().all(|expr| self.is_plain_term(expr))
+        });
         let value = self.body(&parts.body, &mut inner, Wanted::Value);
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
         if !parts.of.is_empty() {
@@ -396,8 +468,21 @@ impl Foresight<'_> {
         }
         let caught: Vec<Known> = (0..3).map(|_| self.fresh()).collect();
         let what = Branches { warns_of_none: false, warns_of_shadow: false, ..what };
-        self.branches(what, &caught, &parts.catch, Wanted::Value, env);
+        if !is_safe {
+            self.branches(what, &caught, &parts.catch, Wanted::Value, env);
+        }
         self.body(&parts.after, &mut env.clone(), Wanted::Effect);
+    }
+
+    /// Whether an expression only makes a term of variables and constants.
+    fn is_plain_term(&mut self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Tuple(elements) => elements.iter().all(|element| self.is_plain_term(element)),
+            ExprKind::List(elements, tail) => {
+                elements.iter().chain([&**tail]).all(|element| self.is_plain_term(element))
+            }
+            _ => self.is_simple(expr),
+        }
     }
 
     fn maybe_expr(&mut self, parts: &Maybe, place: Place, env: &Env) {
@@ -438,12 +523,26 @@ impl Foresight<'_> {
                         self.generator(generator, place, &mut inner);
                     }
                 }
-                Qualifier::Filter(test) => {
-                    self.expr(test, &mut inner, Wanted::Value);
-                }
+                Qualifier::Filter(test) => self.filter(test, place, &mut inner),
             }
         }
         inner
+    }
+
+    /// A filter: one that may stand in a guard is a guard.
+    fn filter(&mut self, test: &Expr, place: Place, env: &mut Env) {
+        let is_own = |function| self.locals.contains(&function) || self.imports.contains_key(&function);
+        if is_guard_test(test, &is_own) {
+            let guard = vec![vec![test.clone()]];
+            if self.guard(&guard, env) == Some(false) {
+                self.guard_fails(place);
+            }
+            return;
+        }
+        let value = self.expr(test, env, Wanted::Value);
+        if value.is_data() && !value.is_atom("true") && !value.is_atom("false") {
+            self.no_clause(test.place);
+        }
     }
 
     fn generator(&mut self, generator: &Generator, place: Place, env: &mut Env) {

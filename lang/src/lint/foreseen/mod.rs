@@ -82,6 +82,8 @@ struct Foresight<'a> {
     in_useless_term: bool,
     /// In a guard.
     in_guard: bool,
+    /// A bit string was seen in the function at hand that cannot be built: code generation drops what follows.
+    has_failed: bool,
 }
 
 impl<'a> Foresight<'a> {
@@ -114,11 +116,13 @@ impl<'a> Foresight<'a> {
             muted: 0,
             in_useless_term: false,
             in_guard: false,
+            has_failed: false,
         }
     }
 
     fn function(&mut self, place: Place, name: FunctionName, clauses: &[Clause]) {
         self.occurrences.clear();
+        self.has_failed = false;
         for clause in clauses {
             clause.each_child(&mut |expr| count_variables(expr, &mut self.occurrences));
         }

@@ -258,7 +258,7 @@ pub(super) fn contradicts_itself(pattern: &Expr) -> bool {
 }
 
 /// Whether no value matches both patterns. Where that is not plain: no.
-fn excludes(a: &Expr, b: &Expr) -> bool {
+pub(super) fn excludes(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Match(left, right), _) => excludes(left, b) || excludes(right, b),
         (_, ExprKind::Match(..)) => excludes(b, a),

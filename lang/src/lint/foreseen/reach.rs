@@ -5,10 +5,11 @@
 //! more.
 
 use super::Foresight;
-use crate::ast::{Clause, Expr, ExprKind, FieldName, Place};
+use crate::ast::{BinElement, Clause, Expr, ExprKind, FieldName, Place};
 use crate::diag::write_plain;
 use std::collections::{HashMap, HashSet};
-use swerl_beam::Atom;
+use std::fmt::Write as _;
+use swerl_beam::{Atom, Literal};
 
 /// A clause.
 #[derive(Clone)]
@@ -87,19 +88,37 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
                 .or_else(|| fields.iter().find(|known| matches!(known.name, FieldName::Others(_))));
             given.map_or(Shape::Any, |field| shape(foresight, &field.value))
         }),
-        ExprKind::Bin(elements) if elements.is_empty() => constant("<<>>".into()),
+        ExprKind::Bin(elements) => match segments(elements) {
+            Some(text) => constant(text),
+            None => Shape::Made(opaque(pattern), Vec::new()),
+        },
         _ => match crate::syntax::term_of(pattern) {
-            Ok(term) if !matches!(pattern.kind, ExprKind::Bin(_)) => constant(write_plain(&term)),
-            _ => Shape::Made(opaque(pattern), Vec::new()),
+            Ok(Literal::Float(zero)) if zero == 0.0 => constant("0.0".into()),
+            Ok(term) => constant(write_plain(&term)),
+            Err(_) => Shape::Made(opaque(pattern), Vec::new()),
         },
     }
+}
+
+/// What tells a bit string of constants from others; none if it has other parts.
+fn segments(elements: &[BinElement]) -> Option<String> {
+    let mut text = String::from("<<");
+    for element in elements {
+        let value = crate::syntax::term_of(&element.value).ok()?;
+        let size = element.size.as_ref().map(crate::syntax::term_of).transpose().ok()?;
+        let size = size.as_ref().map(write_plain);
+        let mut specs: Vec<_> = element.specs.iter().flatten().map(|spec| (spec.name, spec.value)).collect();
+        specs.sort_unstable();
+        write!(text, "{}:{size:?}/{specs:?},", write_plain(&value)).ok()?;
+    }
+    Some(text)
 }
 
 fn record(foresight: &Foresight<'_>, pattern: &Expr, name: Atom, field: impl Fn(Atom) -> Shape) -> Shape {
     let Some(record) = foresight.records.get(&name) else {
         return Shape::Made(opaque(pattern), Vec::new());
     };
-    let tag = constant(write_plain(&swerl_beam::Literal::Atom(name)));
+    let tag = constant(write_plain(&Literal::Atom(name)));
     let parts: Vec<Shape> =
         std::iter::once(tag).chain(record.fields.iter().map(|declared| field(declared.name.atom))).collect();
     Shape::Made(Key::Tuple(parts.len()), parts)

@@ -30,7 +30,14 @@ pub enum FormKind {
     /// `-spec` and `-callback`.
     Spec(Spec),
     /// `-file("f", 1).`, also where an included file begins and ends.
-    File(Box<str>, i64),
+    File {
+        /// The name.
+        name: Box<str>,
+        /// The number of the next line.
+        line: i64,
+        /// The text of the program has it; otherwise the preprocessor put it there.
+        is_said: bool,
+    },
     /// Any other attribute, with its value: `-compile`, `-behaviour`, `-vsn`, ...
     Attribute(Atom, Literal),
     /// A function.

@@ -173,7 +173,7 @@ fn function_name(rest: &Expr, expr: &Expr) -> Result<FunctionName, BuildError> {
 fn file(exprs: Vec<Expr>) -> Result<FormKind, BuildError> {
     match exprs.as_slice() {
         [Expr { kind: ExprKind::String(file), .. }, Expr { kind: ExprKind::Integer(line), .. }] => {
-            Ok(FormKind::File(file.clone(), *line))
+            Ok(FormKind::File { name: file.clone(), line: *line, is_said: false })
         }
         _ => bad_declaration(exprs[0].place.span, "file"),
     }

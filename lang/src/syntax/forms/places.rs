@@ -10,16 +10,30 @@ use swerl_beam::Literal;
 pub trait Locate {
     /// The annotation for a place.
     fn annotation(&self, place: Place) -> Literal;
+
+    /// The annotation for a place of what others should take for generated code.
+    fn generated(&self, place: Place) -> Literal {
+        self.annotation(place)
+    }
 }
 
 /// `{Line, Column}`, as `epp` writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct LineAndColumn<'m>(pub &'m SourceMap);
 
+impl LineAndColumn<'_> {
+    fn location(self, place: Place) -> Literal {
+        location_term(self.0.line(place.point()), self.0.column(place.point()))
+    }
+}
+
 impl Locate for LineAndColumn<'_> {
     fn annotation(&self, place: Place) -> Literal {
-        let (line, column) = (self.0.line(place.point()), self.0.column(place.point()));
-        location_term(line, column)
+        with_keyword(self.0, place, self.location(place))
+    }
+
+    fn generated(&self, place: Place) -> Literal {
+        generated(self.location(place))
     }
 }
 
@@ -27,10 +41,40 @@ impl Locate for LineAndColumn<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct LineAlone<'m>(pub &'m SourceMap);
 
-impl Locate for LineAlone<'_> {
-    fn annotation(&self, place: Place) -> Literal {
+impl LineAlone<'_> {
+    fn location(self, place: Place) -> Literal {
         location_term(self.0.line(place.point()), 0)
     }
+}
+
+impl Locate for LineAlone<'_> {
+    fn annotation(&self, place: Place) -> Literal {
+        with_keyword(self.0, place, self.location(place))
+    }
+
+    fn generated(&self, place: Place) -> Literal {
+        generated(self.location(place))
+    }
+}
+
+/// Quoted atoms that a feature would make keywords: their text is kept, so that tools quote them too.
+const QUOTED_KEYWORDS: [&str; 2] = ["'maybe'", "'else'"];
+
+/// The annotation with this location, which has a text where the place begins with a quoted keyword.
+fn with_keyword(map: &SourceMap, place: Place, location: Literal) -> Literal {
+    let rest = map.text_of(place.file()).get(place.at as usize..).unwrap_or("");
+    match QUOTED_KEYWORDS.into_iter().find(|keyword| rest.starts_with(keyword)) {
+        Some(keyword) => {
+            let text = Literal::tuple([Literal::atom("text"), Literal::string(keyword)]);
+            Literal::list(vec![text, Literal::tuple([Literal::atom("location"), location])])
+        }
+        None => location,
+    }
+}
+
+fn generated(location: Literal) -> Literal {
+    let mark = Literal::tuple([Literal::atom("generated"), Literal::atom("true")]);
+    Literal::list(vec![mark, Literal::tuple([Literal::atom("location"), location])])
 }
 
 /// `{Line, Column}`, or the line alone.

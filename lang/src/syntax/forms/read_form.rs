@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
             ("file", [file, Literal::Int(line)]) => {
                 let file = text_of(file)?.ok_or_else(bad)?;
                 self.annotations.set_file_name(&file);
-                FormKind::File(file.into(), *line)
+                FormKind::File { name: file.into(), line: *line, is_said: false }
             }
             ("record", [Literal::Atom(name), fields]) => FormKind::Record(RecordDecl {
                 name: *name,

@@ -50,8 +50,13 @@ impl Writer<'_> {
                 let function = Self::function(spec.module, spec.name, spec.arity);
                 attribute(name, Literal::tuple([function, self.types(&spec.types)]))
             }
-            FormKind::File(name, line) => {
-                attribute("file", Literal::tuple([Literal::string(name), Literal::Int(*line)]))
+            FormKind::File { name, line, is_said } => {
+                let value = Literal::tuple([Literal::string(name), Literal::Int(*line)]);
+                let annotation = match is_said {
+                    true => self.locate.generated(form.place),
+                    false => self.locate.annotation(form.place),
+                };
+                Literal::tuple([atom("attribute"), annotation, atom("file"), value])
             }
             FormKind::Attribute(name, value) => {
                 self.node("attribute", form.place, [Literal::Atom(*name), value.clone()])
