@@ -56,6 +56,8 @@ pub struct Options {
     pub to_assembly: bool,
     /// The absolute name of the source, for `module_info(compile)`; the name it was given, if there is none.
     pub source: Option<String>,
+    /// Behaviours beside those of OTP.
+    pub behaviours: Option<Arc<dyn lint::Behaviours>>,
     /// Further options, as OTP's `compile` takes them: those of the linter among them, and all that
     /// `module_info(compile)` is to show.
     pub terms: Vec<Literal>,
@@ -133,7 +135,8 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         FormKind::Module(name) => Some(name),
         _ => None,
     });
-    outcome.diagnostics.extend(lint::lint(&forms, &outcome.sources, &options.terms));
+    let behaviours = options.behaviours.as_deref().unwrap_or(&lint::NoBehaviours);
+    outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
     outcome.diagnostics.extend(lint::foreseen(&forms, &outcome.sources, &options.terms));
     let debug_info = debug_info(&forms, options, &outcome.sources);

@@ -126,7 +126,12 @@ impl Line {
                 "W" | "W1" | "Wall" => {}
                 "W0" => line.options.push(Literal::atom("nowarn")),
                 "Werror" => line.options.push(Literal::atom("warnings_as_errors")),
-                "pa" | "pz" => line.code_path.extend([word.clone(), OsString::from(value(flag)?)]),
+                "pa" | "pz" => {
+                    let folder = value(flag)?;
+                    let option = [Literal::atom("code_path"), Literal::string(&folder)];
+                    line.options.push(Literal::tuple(option));
+                    line.code_path.extend([word.clone(), OsString::from(folder)]);
+                }
                 "enable-feature" => line.push_feature(&value(flag)?, "enable"),
                 "disable-feature" => line.push_feature(&value(flag)?, "disable"),
                 "E" | "S" | "P" => {

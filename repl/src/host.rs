@@ -1,6 +1,7 @@
 //! The native functions that need the compiler, the embedded libraries or the terminal: what the machine
 //! itself knows nothing of. They are registered when a machine is started.
 
+mod behaviours;
 pub mod code;
 pub mod compile;
 pub mod convert;

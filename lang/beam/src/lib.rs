@@ -5,6 +5,7 @@
 
 mod asm;
 mod atom;
+mod choice;
 mod chunk;
 mod cursor;
 mod deflate;

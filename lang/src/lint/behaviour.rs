@@ -10,9 +10,28 @@ use swerl_beam::{Atom, Literal};
 type Functions = &'static [(&'static str, u32)];
 
 /// What a behaviour asks for.
-struct Callbacks {
-    required: Vec<FunctionName>,
-    optional: Vec<FunctionName>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Callbacks {
+    /// All callbacks.
+    pub required: Vec<FunctionName>,
+    /// Those that may be missing.
+    pub optional: Vec<FunctionName>,
+}
+
+/// Behaviours in compiled modules, which the compiler itself does not look for.
+pub trait Behaviours: std::fmt::Debug + Send + Sync {
+    /// What a behaviour asks for; none if there is no such module, or it is no behaviour.
+    fn callbacks(&self, behaviour: Atom) -> Option<Callbacks>;
+}
+
+/// None but those of OTP.
+#[derive(Clone, Copy, Debug)]
+pub struct NoBehaviours;
+
+impl Behaviours for NoBehaviours {
+    fn callbacks(&self, _behaviour: Atom) -> Option<Callbacks> {
+        None
+    }
 }
 
 impl Linter<'_> {
@@ -62,7 +81,9 @@ impl Linter<'_> {
     }
 
     fn callbacks_of(&self, behaviour: Atom) -> Option<Callbacks> {
-        let (_, required, optional) = TABLE.iter().find(|row| row.0 == behaviour.as_str())?;
+        let Some((_, required, optional)) = TABLE.iter().find(|row| row.0 == behaviour.as_str()) else {
+            return self.other_behaviours.callbacks(behaviour);
+        };
         let functions = |functions: Functions| {
             functions
                 .iter()

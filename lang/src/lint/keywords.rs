@@ -37,9 +37,8 @@ impl Linter<'_> {
 }
 
 fn atoms(expr: &Expr, found: &mut Vec<(Place, Atom)>) {
-    match expr.kind {
-        ExprKind::Atom(name) | ExprKind::FunLocal { name, .. } => found.push((expr.place, name)),
-        _ => {}
+    if let ExprKind::Atom(name) = expr.kind {
+        found.push((expr.place, name));
     }
     expr.each_child(&mut |child| atoms(child, found));
 }

@@ -24,6 +24,7 @@ mod scope;
 mod types;
 
 pub(crate) use auto_imported::is_auto_imported;
+pub use behaviour::{Behaviours, Callbacks, NoBehaviours};
 pub use deprecated::obsolete;
 pub use foreseen::foreseen;
 
@@ -41,7 +42,19 @@ use types::Types;
 /// `-compile` attributes count before them.
 #[must_use]
 pub fn lint(forms: &[Form], map: &SourceMap, options: &[Literal]) -> Vec<Diagnostic> {
+    lint_with(forms, map, options, &NoBehaviours)
+}
+
+/// The same with behaviours that are not among those of OTP.
+#[must_use]
+pub fn lint_with(
+    forms: &[Form],
+    map: &SourceMap,
+    options: &[Literal],
+    behaviours: &dyn Behaviours,
+) -> Vec<Diagnostic> {
     let mut linter = Linter::new(forms, map, options);
+    linter.other_behaviours = behaviours;
     linter.prescan();
     for form in forms {
         linter.form(form);
@@ -105,6 +118,7 @@ struct Linter<'a> {
     /// `erlang:load_nif/2` is called.
     loads_nifs: bool,
     behaviours: Vec<(Place, Atom)>,
+    other_behaviours: &'a dyn Behaviours,
     types: Types,
     records: HashMap<Atom, RecordInfo<'a>>,
     used_records: HashSet<Atom>,
@@ -139,6 +153,7 @@ impl<'a> Linter<'a> {
             on_load: Vec::new(),
             loads_nifs: false,
             behaviours: Vec::new(),
+            other_behaviours: &NoBehaviours,
             types: Types::default(),
             records: HashMap::new(),
             used_records: HashSet::new(),

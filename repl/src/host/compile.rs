@@ -10,10 +10,11 @@ use swerl_lang::compile::{self, Define, Options, Outcome, SourceText, Transform}
 use swerl_lang::diag::{self, Diagnostic, Severity};
 use swerl_lang::expand::expand;
 use swerl_lang::lex;
-use swerl_lang::lint::lint;
+use swerl_lang::lint::lint_with;
 use swerl_lang::source::{Location, SourceMap, Span};
 use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
 
+use super::behaviours::CompiledModules;
 use super::files::Disk;
 use crate::posix;
 
@@ -107,7 +108,8 @@ pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled,
 /// When they are no forms.
 pub fn lint_forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled, BadForm> {
     let (forms, sources) = read_forms(forms, name)?;
-    let diagnostics = lint(&forms, &sources, as_list(options));
+    let terms = as_list(options);
+    let diagnostics = lint_with(&forms, &sources, terms, &CompiledModules::of(terms));
     let messages = diagnostics.iter().map(|one| message(one, name, &sources, Rendering::Erlc)).collect();
     Ok(Compiled { messages, ..Compiled::default() })
 }
@@ -273,6 +275,7 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
         }
     }
     options.source = std::path::absolute(name).ok().and_then(|path| path.to_str().map(str::to_owned));
+    options.behaviours = Some(Arc::new(CompiledModules::of(terms)));
     options.terms = terms.iter().filter(|term| !is_for_the_driver(term)).cloned().collect();
     options
 }
@@ -312,7 +315,9 @@ fn is_for_the_driver(term: &Literal) -> bool {
     match term {
         Literal::Atom(name) => ATOMS.contains(&name.as_str()),
         Literal::Tuple(parts) => match parts.first() {
-            Some(Literal::Atom(name)) => matches!(name.as_str(), "i" | "outdir" | "cwd" | "diagnostics"),
+            Some(Literal::Atom(name)) => {
+                matches!(name.as_str(), "i" | "outdir" | "cwd" | "diagnostics" | "code_path")
+            }
             _ => false,
         },
         _ => false,
@@ -320,7 +325,7 @@ fn is_for_the_driver(term: &Literal) -> bool {
 }
 
 /// A string, or an atom in its place.
-fn string(term: &Literal) -> Option<String> {
+pub(super) fn string(term: &Literal) -> Option<String> {
     match term {
         Literal::Atom(name) => Some(name.as_str().to_owned()),
         Literal::Str(bytes) => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),

@@ -15,7 +15,7 @@ text(Source, Text, Options) ->
     Name = unicode:characters_to_binary(Source),
     case wanted(Options) of
         code ->
-            case swerl_lang:compile(Name, Text, Options) of
+            case swerl_lang:compile(Name, Text, with_code_path(Options)) of
                 {transform, _, Forms} -> with_forms(code, Forms, Source, Options);
                 {error, Messages} -> {error, placed(Messages, Options)};
                 {ok, Module, Beam, Messages} -> checked(Module, Beam, placed(Messages, Options), Options)
@@ -175,12 +175,16 @@ compiled(Wanted, Forms, Source, Warnings, Options) ->
 
 native(Program, Source, Name, Options) ->
     try
-        swerl_lang:compile_forms(Program, Options, Name)
+        swerl_lang:compile_forms(Program, with_code_path(Options), Name)
     catch
         error:badarg:Stack ->
             Crash = {crash, lint_module, badarg, Stack},
             {error, [message(error, Source, none, {compile, Crash})]}
     end.
+
+%% Behaviours are looked for where code is.
+with_code_path(Options) ->
+    Options ++ [{code_path, Folder} || Folder <- code:get_path()].
 
 %% What would only be found in whole programs is not told of broken ones.
 reported(Messages, false) -> Messages;

@@ -171,7 +171,7 @@ start_em([]) ->
 
 start_it({eval, Words}) ->
     {ok, Tokens, _} = erl_scan:string(lists:flatten(lists:join(" ", Words))),
-    {ok, Exprs} = erl_parse:parse_exprs(Tokens),
+    {ok, Exprs} = swerl_lang:parse_exprs(Tokens),
     {value, _, _} = erl_eval:exprs(Exprs, erl_eval:new_bindings()),
     ok;
 start_it({s, Words}) ->

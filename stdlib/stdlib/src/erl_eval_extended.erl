@@ -13,7 +13,7 @@
         | {error, {erl_anno:location(), module(), term()}}.
 parse_exprs(Tokens0) ->
     Tokens = replace(Tokens0),
-    case erl_parse:parse_exprs(strip(Tokens)) of
+    case swerl_lang:parse_exprs(strip(Tokens)) of
         {ok, Exprs} -> {ok, Exprs, erl_eval:new_bindings()};
         {error, _} = Error -> Error
     end.
@@ -23,7 +23,7 @@ parse_exprs(Tokens0) ->
           {ok, term()} | {error, {erl_anno:location(), module(), term()}}.
 parse_term(Tokens0) ->
     Tokens = replace(Tokens0),
-    case erl_parse:parse_exprs(strip(Tokens)) of
+    case swerl_lang:parse_exprs(strip(Tokens)) of
         {ok, [Expr]} ->
             try {ok, term(Expr)}
             catch error:_ -> {error, {location(Expr), erl_parse, "bad term"}}

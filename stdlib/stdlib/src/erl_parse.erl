@@ -21,10 +21,31 @@
 %%% Parsing.
 
 -spec parse_exprs([erl_scan:token()]) -> {ok, [abstract_expr()]} | {error, error_info()}.
-parse_exprs(Tokens) -> swerl_lang:parse_exprs(Tokens).
+parse_exprs(Tokens) -> as_documented(Tokens, swerl_lang:parse_exprs(Tokens)).
 
 -spec parse_form([erl_scan:token()]) -> {ok, abstract_form()} | {error, error_info()}.
-parse_form(Tokens) -> swerl_lang:parse_form(Tokens).
+parse_form(Tokens) -> as_documented(Tokens, swerl_lang:parse_form(Tokens)).
+
+%% Map comprehensions came after OTP 25: the compiler and the shell read them, here they are as unknown as there.
+as_documented(Tokens, {ok, _} = Parsed) ->
+    case lists:keymember('||', 1, Tokens) andalso map_bar(Tokens, []) of
+        {true, Token} -> {error, {erl_anno:location(element(2, Token)), ?MODULE, ["syntax error before: ", "'||'"]}};
+        false -> Parsed
+    end;
+as_documented(_Tokens, {error, _} = Error) ->
+    Error.
+
+%% The bar of a map comprehension, below the brackets that are open.
+map_bar([{'#', _}, {'{', _} | Tokens], Open) -> map_bar(Tokens, [map | Open]);
+map_bar([{'||', _} = Bar | _], [map | _]) -> {true, Bar};
+map_bar([{Bracket, _} | Tokens], Open) ->
+    case Bracket of
+        _ when Bracket =:= '('; Bracket =:= '['; Bracket =:= '{'; Bracket =:= '<<' -> map_bar(Tokens, [other | Open]);
+        _ when Bracket =:= ')'; Bracket =:= ']'; Bracket =:= '}'; Bracket =:= '>>' -> map_bar(Tokens, tl(Open));
+        _ -> map_bar(Tokens, Open)
+    end;
+map_bar([_ | Tokens], Open) -> map_bar(Tokens, Open);
+map_bar([], _Open) -> false.
 
 -spec parse_term([erl_scan:token()]) -> {ok, term()} | {error, error_info()}.
 parse_term(Tokens) -> swerl_lang:parse_term(Tokens).

@@ -73,6 +73,9 @@ impl Foresight<'_> {
             let is_string = matches!(element.value.kind, ExprKind::String(_));
             let value = self.expr(&element.value, env, Wanted::Value);
             let size = element.size.as_ref().map(|size| self.expr(size, env, Wanted::Value));
+            if self.lacks(std::slice::from_ref(&value)) {
+                return Known::Never;
+            }
             let Segment { ty, .. } = segment(element);
             let is_bad_value = match (ty, &value) {
                 _ if is_string => ty == SegmentType::Binary,

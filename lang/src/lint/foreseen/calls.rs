@@ -199,6 +199,9 @@ impl Foresight<'_> {
     ) -> Known {
         let function = self.called(callee, args.len(), place, env);
         let values: Vec<Known> = args.iter().map(|arg| self.expr(arg, env, Wanted::Value)).collect();
+        if self.lacks(&values) {
+            return Known::Never;
+        }
         match function {
             Some((module, name)) => self.apply(module.as_str(), name.as_str(), &values, place, wanted),
             None => Known::Unknown,

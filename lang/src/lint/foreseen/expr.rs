@@ -20,10 +20,11 @@ impl Foresight<'_> {
         let mut value = Known::Unknown;
         for (index, expr) in exprs.iter().enumerate() {
             let is_last = index + 1 == exprs.len();
+            self.lacks_value = false;
             value = self.expr(expr, env, if is_last { wanted } else { Wanted::Effect });
             if matches!(value, Known::Never) {
-                // What follows a match is part of it.
-                if matches!(expr.kind, ExprKind::Match(..)) {
+                // What follows a match, or what needs a value that never comes, is part of it.
+                if matches!(expr.kind, ExprKind::Match(..)) || std::mem::take(&mut self.lacks_value) {
                     return Known::Never;
                 }
                 fails = true;
@@ -51,10 +52,16 @@ impl Foresight<'_> {
             }
             ExprKind::List(elements, tail) => {
                 let mut values = self.parts(elements.iter().chain([&**tail]), place, env, wanted);
+                if self.lacks(&values) {
+                    return Known::Never;
+                }
                 let tail = values.pop().unwrap_or(Known::Unknown);
                 values.into_iter().rev().fold(tail, |tail, head| Known::cons(head, tail))
             }
-            ExprKind::Tuple(elements) => Known::tuple(self.parts(elements, place, env, wanted)),
+            ExprKind::Tuple(elements) => {
+                let values = self.parts(elements, place, env, wanted);
+                if self.lacks(&values) { Known::Never } else { Known::tuple(values) }
+            }
             ExprKind::Map { base, fields } => self.map_expr(base.as_deref(), fields, place, env, wanted),
             ExprKind::Record { base: None, name, fields } => self.record(*name, fields, place, env, wanted),
             ExprKind::Record { base: Some(base), name, fields } => {
@@ -62,7 +69,7 @@ impl Foresight<'_> {
                 for field in fields {
                     self.expr(&field.value, env, Wanted::Value);
                 }
-                self.record_update(&value, *name, fields, place, wanted)
+                self.record_update(&value, *name, fields, base.place, wanted)
             }
             ExprKind::RecordIndex { name, field } => {
                 if wanted == Wanted::Effect {
@@ -100,6 +107,9 @@ impl Foresight<'_> {
             }
             ExprKind::Binary(op, left, right) => {
                 let args = [self.expr(left, env, Wanted::Value), self.expr(right, env, Wanted::Value)];
+                if self.lacks(&args) {
+                    return Known::Never;
+                }
                 if *op == BinaryOp::Append && wanted == Wanted::Effect && matches!(args[0], Known::Cons(_)) {
                     self.useless(left.place);
                 }
@@ -108,12 +118,15 @@ impl Foresight<'_> {
             ExprKind::Unary(op, operand) => {
                 if let Ok(number) = term_of(expr) {
                     // A sign belongs to the number.
-                    if wanted == Wanted::Effect {
+                    if wanted == Wanted::Effect && !self.in_useless_term {
                         self.result_ignored("erlang", op.as_str(), 1, place);
                     }
                     return Known::Literal(number);
                 }
                 let args = [self.expr(operand, env, Wanted::Value)];
+                if self.lacks(&args) {
+                    return Known::Never;
+                }
                 self.apply("erlang", op.as_str(), &args, place, wanted)
             }
             ExprKind::Match(pattern, value) => self.match_expr(place, pattern, value, env, wanted),
@@ -200,6 +213,13 @@ impl Foresight<'_> {
         }
     }
 
+    /// Whether a value is missing that an expression needs.
+    pub(super) fn lacks(&mut self, values: &[Known]) -> bool {
+        let lacks = values.iter().any(|value| matches!(value, Known::Never));
+        self.lacks_value |= lacks;
+        lacks
+    }
+
     /// A term that nobody looks at.
     fn useless(&mut self, place: Place) {
         if !self.in_useless_term {
@@ -261,6 +281,9 @@ impl Foresight<'_> {
         let base = base.map(|base| self.expr(base, env, Wanted::Value));
         let values =
             self.parts(fields.iter().flat_map(|field| [&field.key, &field.value]), place, env, wanted);
+        if self.lacks(&values) {
+            return Known::Never;
+        }
         let mut pairs: Vec<(Option<Literal>, Option<Literal>)> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             let key = values[2 * index].literal().cloned();
@@ -333,7 +356,7 @@ impl Foresight<'_> {
         Known::tuple(elements)
     }
 
-    /// An update of what may be something else than such a record.
+    /// An update of what may be something else than such a record, and stands at `place`.
     fn record_update(
         &mut self,
         base: &Known,
@@ -344,19 +367,26 @@ impl Foresight<'_> {
     ) -> Known {
         let Some(record) = self.records.get(&name).copied() else { return Known::Unknown };
         let size = record.fields.len();
+        // Few fields are set in a copy, one by one, the first of the record last.
+        let position = |field: &RecordField| match field.name {
+            FieldName::Named(named) => self.position(name, named.atom),
+            FieldName::Others(_) => None,
+        };
+        let set = fields.iter().filter(|_| 2 * fields.len() <= size).min_by_key(|field| position(field));
         let is_another = match base.elements(size + 1) {
             Shape::Is(elements) => elements[0].literal().is_some_and(|tag| *tag != Literal::Atom(name)),
             Shape::Other => true,
             Shape::Unknown => false,
         };
         if is_another {
-            self.no_clause(place);
+            self.no_clause(set.map_or(place, |field| field.place));
             return Known::Never;
         }
-        // Few fields are set in a copy, one by one.
-        let is_few = fields.len() < size && fields.len() <= size / 2 + 1;
-        if let ([first, ..], true, Wanted::Effect) = (fields, is_few, wanted) {
-            self.result_ignored("erlang", "setelement", 3, first.place);
+        match (wanted, set) {
+            (Wanted::Value, _) => {}
+            (Wanted::Effect, Some(field)) => self.result_ignored("erlang", "setelement", 3, field.place),
+            (Wanted::Effect, None) if fields.is_empty() => {}
+            (Wanted::Effect, None) => self.useless(place),
         }
         Known::Unknown
     }
@@ -471,7 +501,8 @@ impl Foresight<'_> {
         if !is_safe {
             self.branches(what, &caught, &parts.catch, Wanted::Value, env);
         }
-        self.body(&parts.after, &mut env.clone(), Wanted::Effect);
+        // Nobody is told that the last value is for nothing.
+        self.body(&parts.after, &mut env.clone(), Wanted::Value);
     }
 
     /// Whether an expression only makes a term of variables and constants.

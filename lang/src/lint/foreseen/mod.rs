@@ -84,6 +84,8 @@ struct Foresight<'a> {
     in_guard: bool,
     /// A bit string was seen in the function at hand that cannot be built: code generation drops what follows.
     has_failed: bool,
+    /// The expression that was seen last failed as a part of it did.
+    lacks_value: bool,
 }
 
 impl<'a> Foresight<'a> {
@@ -117,12 +119,14 @@ impl<'a> Foresight<'a> {
             in_useless_term: false,
             in_guard: false,
             has_failed: false,
+            lacks_value: false,
         }
     }
 
     fn function(&mut self, place: Place, name: FunctionName, clauses: &[Clause]) {
         self.occurrences.clear();
         self.has_failed = false;
+        self.lacks_value = false;
         for clause in clauses {
             clause.each_child(&mut |expr| count_variables(expr, &mut self.occurrences));
         }

@@ -160,7 +160,11 @@ fn check_old_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    let names: Vec<Term> = ctx.vm.code.loaded().into_iter().map(Term::atom).collect();
+    let mut names: Vec<Term> = ctx.vm.code.loaded().into_iter().map(Term::atom).collect();
+    let erlang = Term::atom(atom::ERLANG);
+    if !names.contains(&erlang) {
+        names.push(erlang);
+    }
     Ok(ctx.process.heap.list(&names))
 }
 
@@ -183,8 +187,29 @@ fn function_exported(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult
     Ok(Term::bool(ctx.vm.code.is_exported(module, function, arity)))
 }
 
+/// Functions of `erlang` that are native here but not in OTP, where programs may tell.
+#[rustfmt::skip]
+const WRITTEN_IN_ERLANG: &[(&str, u32)] = &[
+    ("alias", 0), ("atom_to_binary", 1), ("binary_to_atom", 1), ("binary_to_existing_atom", 1),
+    ("check_process_code", 2), ("check_process_code", 3), ("convert_time_unit", 3), ("disconnect_node", 1),
+    ("fun_info", 1), ("garbage_collect", 0), ("garbage_collect", 1), ("garbage_collect", 2), ("get_cookie", 0),
+    ("get_cookie", 1), ("group_leader", 2), ("halt", 0), ("halt", 1), ("is_alive", 0), ("load_module", 2),
+    ("localtime_to_universaltime", 1), ("max", 2), ("memory", 0), ("memory", 1), ("min", 2), ("open_port", 2),
+    ("port_call", 2), ("port_call", 3), ("port_close", 1), ("port_command", 2), ("port_command", 3),
+    ("port_connect", 2), ("port_control", 3), ("port_info", 1), ("port_info", 2), ("process_display", 2),
+    ("process_flag", 3), ("purge_module", 1), ("send_nosuspend", 2), ("send_nosuspend", 3), ("set_cookie", 1),
+    ("set_cookie", 2), ("spawn", 1), ("spawn", 2), ("spawn", 4), ("spawn_link", 1), ("spawn_link", 2),
+    ("spawn_link", 4), ("spawn_monitor", 1), ("spawn_monitor", 2), ("spawn_monitor", 3), ("spawn_monitor", 4),
+    ("spawn_opt", 2), ("spawn_opt", 3), ("spawn_opt", 5), ("spawn_request", 1), ("spawn_request", 2),
+    ("spawn_request", 3), ("spawn_request", 4), ("spawn_request", 5), ("suspend_process", 1), ("suspend_process", 2),
+    ("trace", 3), ("trace_pattern", 2), ("trace_pattern", 3),
+];
+
 fn is_builtin(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let Some((module, function, arity)) = function_name(args)? else { return Ok(Term::bool(false)) };
+    if module == atom::ERLANG && WRITTEN_IN_ERLANG.contains(&(function.text(), arity)) {
+        return Ok(Term::bool(false));
+    }
     let export = ctx.vm.code.find_export(module, function, arity);
     Ok(Term::bool(export.is_some_and(|export| export.native.is_some())))
 }

@@ -1,0 +1,3 @@
+-module(module_parameters, [A]).
+-export([f/1]).
+f(X) -> <<Y:Y>> = X, A.

@@ -1,0 +1,4 @@
+%%! erlc -Werror
+-module(warnings_and_errors).
+-export([f/0]).
+f() -> X = 1, Y.
