@@ -238,7 +238,7 @@ add_pathsz(Dirs) when is_list(Dirs) -> call({add_paths, last, Dirs}).
 
 add_pathsa(Dirs) when is_list(Dirs) -> call({add_paths, first, Dirs}).
 
-del_path(Name) when is_list(Name); is_atom(Name) -> call({del_path, Name}).
+del_path(Name) when is_list(Name); is_atom(Name) -> call({del_path, filename:flatten(Name)}).
 
 replace_path(Name, Dir) when is_atom(Name) orelse is_list(Name), is_atom(Dir) orelse is_list(Dir) ->
     call({replace_path, Name, Dir}).

@@ -514,8 +514,8 @@ array_faults(Kind, new, [_, Options], system_limit, _) ->
     [atom_to_list(Kind) ++ " array size reached a system limit", list(Options)];
 array_faults(_, new, [Size, Options], _, badopt) ->
     [pos_int(Size), option_list(Options)];
-array_faults(_, new, [Size, _], _, _) ->
-    [pos_int(Size)];
+array_faults(_, new, [Size, Options], _, _) ->
+    [pos_int(Size), list(Options)];
 array_faults(Kind, info, [_], _, _) ->
     [bad_array(Kind)];
 array_faults(Kind, get, [Ref, Index], _, _) ->

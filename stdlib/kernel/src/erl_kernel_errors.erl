@@ -26,15 +26,22 @@ os_faults(perf_counter, [_], _) -> ["invalid time unit"];
 os_faults(system_time, [_], _) -> ["invalid time unit"];
 os_faults(set_signal, [Signal, _], badopt) ->
     [argument_fault:atom(Signal), "invalid signal handling option"];
-os_faults(set_signal, [Signal, _], _) when is_atom(Signal) -> ["invalid signal name"];
-os_faults(set_signal, [_, _], _) -> ["not an atom"];
+os_faults(set_signal, [Signal, Option], _) ->
+    OptionFault = case lists:member(Option, [default, handle, ignore]) of
+                      true -> "";
+                      false -> "invalid signal handling option"
+                  end,
+    case argument_fault:atom(Signal) of
+        "" when OptionFault =:= "" -> ["invalid signal name"];
+        Fault -> [Fault, OptionFault]
+    end;
 os_faults(_, _, _) -> [].
 
 variable_name([_ | _] = Name) ->
     case variable_value(Name) of
         "" ->
             case lists:member($=, Name) of
-                true -> "invalid environment variable name";
+                true -> "\"=\" characters is not allowed in environment variable names";
                 false -> ""
             end;
         Fault -> Fault

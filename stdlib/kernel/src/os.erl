@@ -77,17 +77,27 @@ cmd(Command, Options) when is_map(Options) ->
     Text = case Command of
                _ when is_atom(Command) -> atom_to_list(Command);
                _ when is_list(Command) -> lists:flatten(Command);
-               _ -> error(badarg, [Command, Options])
+               _ -> bad_command(Command, Options, none)
            end,
     MaxSize = maps:get(max_size, Options, infinity),
     case {unicode:characters_to_binary(Text), lists:member(0, Text), maps:keys(Options) -- [max_size]} of
         {Bytes, false, []} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
             decode(run(Bytes, MaxSize));
         _ ->
-            error(badarg, [Command, Options])
+            bad_command(Command, Options, none)
     end;
 cmd(Command, Options) ->
-    error(badarg, [Command, Options]).
+    bad_command(Command, Options, badopt).
+
+%% The user called cmd/1 where there are no options.
+-spec bad_command(term(), term(), atom()) -> no_return().
+bad_command(Command, Options, Cause) ->
+    Args = case Options of
+               none -> [Command];
+               _ -> [Command, Options]
+           end,
+    erlang:raise(error, badarg,
+                 [{?MODULE, cmd, Args, [{error_info, #{module => erl_kernel_errors, cause => Cause}}]}]).
 
 %% The end of the output is marked: processes that the command leaves in the
 %% background may keep the output open.

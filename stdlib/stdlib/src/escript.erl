@@ -7,7 +7,7 @@
 %%% compiler's; and so it is here, unless the script says -mode(compile).
 -module(escript).
 
--export([start/0, start/1, script_name/0]).
+-export([start/0, start/1, script_name/0, create/2, extract/2]).
 
 -define(FAILURE, 127).
 
@@ -32,6 +32,13 @@ start(_) ->
             fatal("escript: Missing filename", ?FAILURE)
     end.
 
+%% @doc Makes a script of sections, in a file or as a binary: shebang, comment, {emu_args, Text}, and one of
+%% {source, FileOrBytes}, {beam, FileOrBytes}, {archive, FileOrBytes} and {archive, Files, Options}.
+create(Destination, Sections) -> escript_sections:create(Destination, Sections).
+
+%% @doc The sections of a script file.
+extract(File, Options) -> escript_sections:extract(File, Options).
+
 %% The name of the script as it was called.
 -spec script_name() -> string().
 script_name() ->
@@ -44,9 +51,35 @@ options(Rest, Options) -> {Options, Rest}.
 run(File, Args, Options) ->
     case file:read_file(File) of
         {ok, <<"FOR1", _/binary>> = Beam} -> call(load_beam(File, Beam), Args, true);
-        {ok, Bytes} -> run_source(File, Bytes, Args, Options);
+        {ok, Bytes} ->
+            case escript_sections:split(Bytes) of
+                {_, source, _} -> run_source(File, Bytes, Args, Options);
+                {_, beam, Beam} -> call(load_beam(beam_name(Beam), Beam), Args, true);
+                {Header, archive, Zip} -> run_archive(File, Header, Zip, Args)
+            end;
         {error, Reason} -> fatal(["escript: Failed to open file: ", atom_to_list(Reason)], 1)
     end.
+
+beam_name(Beam) ->
+    {ok, {Module, []}} = beam_lib:chunks(Beam, []),
+    atom_to_list(Module) ++ ".beam".
+
+%% All modules of the archive are loaded. Which one has main/1 is said by the flags -escript main Module, or by
+%% the name of the script.
+run_archive(File, Header, Zip, Args) ->
+    case zip:unzip(Zip, [memory]) of
+        {ok, Files} ->
+            _ = [load_beam(Name, Beam) || {Name, Beam} <- Files, filename:extension(Name) =:= ".beam"],
+            Flags = string:lexemes(maps:get(emu_args, Header, ""), " "),
+            Module = main_module(Flags, filename:rootname(filename:basename(File))),
+            call(list_to_atom(Module), Args, true);
+        {error, _} ->
+            fatal("escript: Cannot read the archive", ?FAILURE)
+    end.
+
+main_module(["-escript", "main", Module | _], _) -> Module;
+main_module([_ | Flags], Default) -> main_module(Flags, Default);
+main_module([], Default) -> Default.
 
 load_beam(File, Beam) ->
     Module = list_to_atom(filename:basename(File, ".beam")),

@@ -27,9 +27,10 @@ impl Rewritten {
 /// Rewrites a pattern; none if nothing changes.
 ///
 /// In a class, a hyphen behind a class such as `\w` stands for itself, and so do `\B`, `\R` and `\X` without the
-/// backslash. `\x` without digits is the character 0.
+/// backslash. `\x` without digits is the character 0. A brace that opens no quantifier as it used to be (`{2}`, `{2,}`,
+/// `{2,3}`) stands for itself: `{,3}` and spaces within are none.
 pub(super) fn rewritten(source: &[u8]) -> Option<Rewritten> {
-    if !source.contains(&b'\\') && !source.windows(2).any(|two| two == b"[:") {
+    if !source.contains(&b'\\') && !source.contains(&b'{') && !source.windows(2).any(|two| two == b"[:") {
         return None;
     }
     let mut new = Rewritten { pattern: Vec::with_capacity(source.len() + 8), places: Vec::new() };
@@ -79,6 +80,12 @@ pub(super) fn rewritten(source: &[u8]) -> Option<Rewritten> {
                 taken += usize::from(rest.get(taken) == Some(&b']'));
             }
             [b']', ..] => in_class = false,
+            [b'{', ..] if !in_class && !ends_in_escape(&source[..at]) && !is_quantifier(rest) => {
+                new.take(b"\\{", at);
+                changed = true;
+                at += 1;
+                continue;
+            }
             _ => {}
         }
         for &byte in &rest[..taken] {
@@ -92,6 +99,24 @@ pub(super) fn rewritten(source: &[u8]) -> Option<Rewritten> {
         }
     }
     changed.then_some(new)
+}
+
+/// Does a text end in an escape that braces belong to, as `\x{41}`?
+fn ends_in_escape(before: &[u8]) -> bool {
+    matches!(before, [.., b'\\', letter] if b"xopPgkN".contains(letter))
+}
+
+/// Is this the beginning of a quantifier, for the library that OTP has?
+fn is_quantifier(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let least = digits(&text[1..]);
+    let rest = &text[1 + least..];
+    least > 0
+        && match rest {
+            [b'}', ..] => true,
+            [b',', most @ ..] => most.get(digits(most)) == Some(&b'}'),
+            _ => false,
+        }
 }
 
 impl Rewritten {
@@ -174,9 +199,9 @@ fn reference_end(source: &[u8], at: usize) -> usize {
         [b'(', ..] => find(at, b')').unwrap_or(at),
         [b'\\', b'k', open, ..] => find(at, close_of(*open)).unwrap_or(at),
         [b'\\', b'g', b'{', b'-', ..] => find(start, b'}').unwrap_or(at),
-        [b'\\', b'g', b'{', ..] => find(at, b'}').map_or(at, |end| end + 1),
         [b'\\', b'g', open @ (b'<' | b'\''), ..] => find(at, close_of(*open)).unwrap_or(at),
-        _ => at + source[at..].iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        // A number is only looked at when the whole pattern has been read.
+        _ => source.len(),
     }
 }
 
