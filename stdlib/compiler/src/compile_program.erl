@@ -159,7 +159,7 @@ line(Line) -> Line.
 
 compiled(Wanted, Forms, Source, Warnings, Options) ->
     {Program, Told} = told(Forms, Source, [], []),
-    Name = unicode:characters_to_binary(Source),
+    Name = unicode:characters_to_binary(named(Forms, Source)),
     Native = placed_outcome(native(Program, Source, Name, Options), Options),
     IsBroken = lists:keymember(error, 1, Told),
     case Native of
@@ -172,6 +172,10 @@ compiled(Wanted, Forms, Source, Warnings, Options) ->
             Messages = element(tuple_size(Native), Native),
             {error, Told ++ Warnings ++ reported(Messages, IsBroken)}
     end.
+
+%% Forms that begin with the name of a file come from there.
+named([{attribute, _, file, {File, _}} | _], _) -> File;
+named(_, Source) -> Source.
 
 native(Program, Source, Name, Options) ->
     try
@@ -254,9 +258,13 @@ placed_outcome({ok, Module, Beam, Messages}, Options) -> {ok, Module, Beam, plac
 
 placed(Messages, Options) ->
     case wants_columns(Options) of
-        true -> Messages;
+        true -> [without_unknown_column(M) || M <- Messages];
         false -> [without_column(M) || M <- Messages]
     end.
+
+%% Forms may have lines alone.
+without_unknown_column({_, _, {_, 0}, _, _} = Message) -> without_column(Message);
+without_unknown_column(Message) -> Message.
 
 without_column({Severity, File, {Line, _}, _, {Module, Descriptor}}) ->
     message(Severity, unicode:characters_to_list(File), Line, {Module, Descriptor});

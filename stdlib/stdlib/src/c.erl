@@ -4,7 +4,7 @@
 %%% Tables of processes and modules are printed by `c_tables'.
 -module(c).
 
--export([help/0, c/1, c/2, c/3, lc/1, l/1, nl/1, nc/1, nc/2, lm/0, mm/0, m/0, m/1,
+-export([help/0, c/1, c/2, c/3, lc/1, lc_batch/0, lc_batch/1, l/1, nl/1, nc/1, nc/2, lm/0, mm/0, m/0, m/1,
          q/0, flush/0, pid/3, bt/1, bi/1, erlangrc/0, erlangrc/1,
          cd/1, pwd/0, ls/0, ls/1,
          i/0, i/1, i/3, ni/0, regs/0, nregs/0, memory/0, memory/1, uptime/0, display_info/1,
@@ -129,6 +129,25 @@ purge_and_load(Module, File, Dir, Options) ->
         false ->
             io:format("** Warning: No object file created - nothing loaded **~n", []),
             ok
+    end.
+
+%% @doc Compiles the files that the command line names, and ends the node.
+-spec lc_batch() -> no_return().
+lc_batch() ->
+    case init:get_plain_arguments() of
+        [] ->
+            io:put_chars("Error: no files to compile\n"),
+            halt(1);
+        Files ->
+            lc_batch(Files)
+    end.
+
+%% @doc Compiles files, and ends the node: with status 1 where one does not compile.
+-spec lc_batch([term()]) -> no_return().
+lc_batch(Files) ->
+    case lc(Files) of
+        ok -> halt(0);
+        error -> halt(1)
     end.
 
 %% Compiles several files; atoms that begin with `@' are options.

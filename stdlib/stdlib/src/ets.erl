@@ -13,7 +13,7 @@
          setopts/2, slot/2, take/2, update_counter/3, update_counter/4, update_element/3,
          update_element/4, whereis/1]).
 -export([delete_all_objects/1, file2tab/1, file2tab/2, foldl/3, foldr/3, from_dets/2, fun2ms/1,
-         i/0, i/1, init_table/2, match_delete/2, match_spec_run/2, repair_continuation/2,
+         i/0, i/1, i/2, i/3, init_table/2, match_delete/2, match_spec_run/2, repair_continuation/2,
          select_delete/2, tab2file/2, tab2file/3, tab2list/1, tabfile_info/1, table/1, table/2,
          test_ms/2, to_dets/2]).
 
@@ -440,6 +440,14 @@ table_row(Table) ->
 
 row(Id, Name, Type, Size, Memory, Owner) ->
     io:format(" ~-15ts ~-17ts ~-5ts ~-6ts ~-8ts ~ts~n", [Id, Name, Type, Size, Memory, Owner]).
+
+%% @doc Prints the objects of a table; they are not cut into pages of so many lines.
+i(Table, Height) when is_integer(Height), Height > 0 ->
+    i(Table).
+
+%% @doc Prints the objects of a table; they are not cut into pages of so many lines and columns.
+i(Table, Height, Width) when is_integer(Height), Height > 0, is_integer(Width), Width > 0 ->
+    i(Table).
 
 %% @doc Prints the objects of a table.
 i(Table) ->
