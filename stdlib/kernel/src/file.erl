@@ -199,6 +199,9 @@ as_time({_, _} = Local, local) -> Local;
 as_time({_, _} = Local, universal) -> erlang:localtime_to_universaltime(Local);
 as_time({_, _} = Local, posix) -> to_seconds(Local, local).
 
+to_seconds(undefined, _Form, Default) -> Default;
+to_seconds(Time, Form, _Default) -> to_seconds(Time, Form).
+
 to_seconds(undefined, _Form) -> undefined;
 to_seconds(Seconds, posix) when is_integer(Seconds) -> Seconds;
 to_seconds(Time, universal) -> calendar:datetime_to_gregorian_seconds(Time) - 62167219200;
@@ -206,10 +209,12 @@ to_seconds(Time, local) -> to_seconds(erlang:localtime_to_universaltime(Time), u
 
 write_file_info(Name, Info) -> write_file_info(Name, Info, []).
 
-%% The machine takes times in seconds since 1970; what is undefined stays.
+%% The machine takes times in seconds since 1970. A file that was changed has been changed now, unless it is
+%% said otherwise.
 write_file_info(Name, #file_info{atime = ATime, mtime = MTime, ctime = CTime} = Info, Options) ->
     Form = time_form(Options),
-    try Info#file_info{atime = to_seconds(ATime, Form), mtime = to_seconds(MTime, Form),
+    Now = erlang:system_time(second),
+    try Info#file_info{atime = to_seconds(ATime, Form, Now), mtime = to_seconds(MTime, Form, Now),
                        ctime = to_seconds(CTime, Form)} of
         Seconds -> with_name(Name, fun(Flat) -> prim_file:write_file_info(Flat, Seconds) end)
     catch
@@ -239,7 +244,7 @@ change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime
 open(Name, Modes) when is_list(Modes) ->
     case {lists:member(ram, Modes), check_modes(Modes)} of
         {true, _} -> ram_file:open(Name, Modes);
-        {false, ok} -> with_name(Name, fun(Flat) -> open_checked(Flat, Modes) end);
+        {false, ok} -> with_name(Name, fun(Flat) -> open_checked(Flat, [M || M <- Modes, is_mode(M)]) end);
         {false, Error} -> Error
     end;
 open(Name, Mode) when is_atom(Mode) ->
@@ -268,16 +273,22 @@ open_plain(Name, Modes) ->
 is_binary_mode(Modes) -> lists:member(binary, Modes).
 
 check_modes([Mode | Modes]) ->
-    case is_mode(Mode) of
-        true -> check_modes(Modes);
-        false -> {error, badarg}
+    case Mode of
+        {encoding, Encoding} ->
+            case is_encoding(Encoding) of
+                true -> check_modes(Modes);
+                false -> {error, badarg}
+            end;
+        _ ->
+            %% What is no mode counts for nothing.
+            check_modes(Modes)
     end;
 check_modes([]) ->
     ok;
 check_modes(_) ->
     {error, badarg}.
 
-is_mode({encoding, Encoding}) -> is_encoding(Encoding);
+is_mode({encoding, _}) -> true;
 is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso is_integer(Delay);
 is_mode({read_ahead, Size}) -> is_integer(Size);
 is_mode(Mode) ->

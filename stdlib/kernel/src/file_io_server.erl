@@ -50,7 +50,12 @@ bytes_read(Fd, Size) -> (module(Fd)):read(Fd, Size).
 
 bytes_write(Fd, Bytes) -> (module(Fd)):write(Fd, Bytes).
 
-bytes_position(Fd, At) -> (module(Fd)):position(Fd, At).
+bytes_position(Fd, At) ->
+    try
+        (module(Fd)):position(Fd, At)
+    catch
+        error:badarg -> {error, badarg}
+    end.
 
 bytes_truncate(Fd) -> (module(Fd)):truncate(Fd).
 
@@ -80,9 +85,15 @@ loop(#file{owner = Owner} = File) ->
             Reply = bytes_close(File#file.fd),
             From ! {file_reply, Ref, Reply};
         {file_request, From, Ref, Request} ->
-            {Reply, NewFile} = bytes_request(Request, File),
-            From ! {file_reply, Ref, Reply},
-            loop(NewFile);
+            case bytes_request(Request, File) of
+                {stop, Reply, Reason} ->
+                    _ = bytes_close(File#file.fd),
+                    From ! {file_reply, Ref, Reply},
+                    exit(Reason);
+                {Reply, NewFile} ->
+                    From ! {file_reply, Ref, Reply},
+                    loop(NewFile)
+            end;
         {io_request, From, Ref, Request} ->
             case chars_request(Request, File) of
                 {stop, Reply, Reason} ->
@@ -101,6 +112,19 @@ loop(#file{owner = Owner} = File) ->
 
 %%% Bytes.
 
+bytes_request({read, Count}, #file{encoding = Encoding} = File) when Encoding =/= latin1, Count > 0 ->
+    %% In another encoding than Latin-1 it is characters that are counted, of those that are bytes.
+    case chars_request({get_chars, latin1, '', Count}, File) of
+        {Chars, NewFile} when is_list(Chars); is_binary(Chars) -> {{ok, Chars}, NewFile};
+        Other -> Other
+    end;
+bytes_request({write, Bytes}, #file{encoding = Encoding} = File) when Encoding =/= latin1 ->
+    Settled = settle(File),
+    {with_encoded(Bytes, Encoding, fun(Encoded) -> bytes_write(Settled#file.fd, Encoded) end), Settled};
+bytes_request({pwrite, At, Bytes}, #file{encoding = Encoding} = File) when Encoding =/= latin1 ->
+    Settled = settle(File),
+    Write = fun(Encoded) -> at(At, Settled, fun(Fd) -> bytes_write(Fd, Encoded) end) end,
+    {with_encoded(Bytes, Encoding, Write), Settled};
 bytes_request({read, Size}, File) ->
     {Result, NewFile} = take_bytes(Size, File),
     {form(Result, NewFile), NewFile};
@@ -110,8 +134,7 @@ bytes_request(read_line, File) ->
         Other -> Other
     end;
 bytes_request({write, Bytes}, File) ->
-    Settled = settle(File),
-    {bytes_write(Settled#file.fd, Bytes), Settled};
+    write_bytes(Bytes, File);
 bytes_request({position, At}, File) ->
     Settled = settle(File),
     {bytes_position(Settled#file.fd, At), Settled};
@@ -136,6 +159,18 @@ bytes_request(name, #file{name = Name} = File) ->
     {{ok, Name}, File};
 bytes_request(_, File) ->
     {{error, request}, File}.
+
+write_bytes(Bytes, File) ->
+    Settled = settle(File),
+    {bytes_write(Settled#file.fd, Bytes), Settled}.
+
+%% Bytes are characters of Latin-1 that have to be encoded.
+with_encoded(Bytes, Encoding, Write) ->
+    try unicode:characters_to_binary(iolist_to_binary(Bytes), latin1, Encoding) of
+        Encoded -> Write(Encoded)
+    catch
+        error:badarg -> {error, badarg}
+    end.
 
 %% Reading and writing somewhere else moves the position there.
 at(At, #file{fd = Fd}, Fun) ->
@@ -247,7 +282,7 @@ requests([], Reply, File) ->
 put_chars(From, Chars, #file{encoding = To} = File) ->
     try unicode:characters_to_binary(Chars, From, To) of
         Bytes when is_binary(Bytes) ->
-            bytes_request({write, Bytes}, File);
+            write_bytes(Bytes, File);
         _ ->
             {stop, {error, {no_translation, From, To}}, {no_translation, From, To}}
     catch

@@ -63,29 +63,44 @@ is_latin1(Bytes) ->
 %%% Expressions.
 
 eval(Name, Bindings) ->
-    case script(Name, Bindings) of
-        {ok, _} -> ok;
+    case run_file(Name, Bindings) of
+        {ok, _, _} -> ok;
         Error -> Error
     end.
 
 script(Name, Bindings) ->
-    with_text(Name, fun(Text) -> run(Text, 1, undefined, Bindings) end).
+    case run_file(Name, Bindings) of
+        {ok, {value, Value}, _} -> {ok, Value};
+        {ok, none, Line} -> {error, {Line, file, undefined_script}};
+        Error -> Error
+    end.
 
-run(Text, Line, Value, Bindings) ->
+run_file(Name, Bindings) ->
+    with_text(Name, fun(Text) -> run(Text, 1, none, Bindings, none) end).
+
+%% All expressions are run. What is told is the first that fails.
+run(Text, Line, Value, Bindings, Failed) ->
     case next_form(Text, Line) of
         {ok, Tokens, End, Rest} ->
             case erl_parse:parse_exprs(Tokens) of
                 {ok, Exprs} ->
                     try erl_eval:exprs(Exprs, Bindings) of
-                        {value, New, NewBindings} -> run(Rest, End, New, NewBindings)
+                        {value, New, NewBindings} -> run(Rest, End, {value, New}, NewBindings, Failed)
                     catch
-                        Class:Reason:Trace -> {error, {End, file, {Class, Reason, Trace}}}
+                        Class:Reason:Trace ->
+                            Error = {End, file, {Class, Reason, Trace}},
+                            run(Rest, End, Value, Bindings, first(Failed, Error))
                     end;
-                {error, _} = Error -> Error
+                {error, Error} ->
+                    run(Rest, End, Value, Bindings, first(Failed, Error))
             end;
-        eof -> {ok, Value};
-        {error, _} = Error -> Error
+        eof when Failed =:= none -> {ok, Value, Line};
+        eof -> {error, Failed};
+        {error, Error} -> {error, first(Failed, Error)}
     end.
+
+first(none, Error) -> Error;
+first(Failed, _) -> Failed.
 
 %%% The same in the first directory of a path that has the file.
 
@@ -117,8 +132,14 @@ path_consult(Path, Name) ->
     in_path(Path, Name, fun consult/1).
 
 path_eval(Path, Name, Bindings) ->
-    case in_path(Path, Name, fun(Full) -> script(Full, Bindings) end) of
-        {ok, _Value, Full} -> {ok, Full};
+    Eval = fun(Full) ->
+                   case eval(Full, Bindings) of
+                       ok -> {ok, ok};
+                       Error -> Error
+                   end
+           end,
+    case in_path(Path, Name, Eval) of
+        {ok, ok, Full} -> {ok, Full};
         Error -> Error
     end.
 

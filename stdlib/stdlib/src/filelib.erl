@@ -125,12 +125,12 @@ fold_names([], _Dir, _RegExp, _Recursive, _Fun, Acc, _Module) ->
 
 %%% Wildcards.
 
-wildcard(Pattern) -> wildcard_in(Pattern, ".", file).
+wildcard(Pattern) when is_list(Pattern) -> wildcard_in(Pattern, ".", file).
 
-wildcard(Pattern, Module) when is_atom(Module) -> wildcard_in(Pattern, ".", Module);
-wildcard(Pattern, Dir) -> wildcard_in(Pattern, Dir, file).
+wildcard(Pattern, Module) when is_list(Pattern), is_atom(Module) -> wildcard_in(Pattern, ".", Module);
+wildcard(Pattern, Dir) when is_list(Pattern) -> wildcard_in(Pattern, Dir, file).
 
-wildcard(Pattern, Dir, Module) -> wildcard_in(Pattern, Dir, Module).
+wildcard(Pattern, Dir, Module) when is_list(Pattern) -> wildcard_in(Pattern, Dir, Module).
 
 wildcard_in(Pattern, Dir, Module) ->
     try
@@ -152,6 +152,9 @@ find_parts(Parts, Root, Dir, Module) ->
 %% Prefix is the part of the name that is settled, with its slash.
 find([], _Prefix, _Dir, _Module) ->
     [];
+find([double_star], Prefix, Dir, Module) ->
+    %% At the end, all that is below.
+    find([double_star, [star]], Prefix, Dir, Module);
 find([Part], Prefix, Dir, Module) ->
     [Prefix ++ Name || Name <- names(Part, Prefix, Dir, Module)];
 find([double_star | Parts], Prefix, Dir, Module) ->
@@ -177,8 +180,6 @@ place("", Dir) -> Dir;
 place(Name, ".") -> Name;
 place(Name, Dir) -> filename:join(Dir, Name).
 
-names(double_star, Prefix, Dir, Module) ->
-    names([star], Prefix, Dir, Module);
 names(Part, Prefix, Dir, Module) ->
     case filelib_pattern:literal(Part) of
         {ok, Name} ->

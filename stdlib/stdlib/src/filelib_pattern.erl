@@ -11,13 +11,12 @@ expand(Pattern) -> expand(Pattern, []).
 
 expand([$\\, C | Rest], Before) ->
     expand(Rest, [C, $\\ | Before]);
-expand([${ | Rest] = Whole, Before) ->
+expand([${ | Rest], Before) ->
     case alternatives(Rest, [], []) of
         {Choices, After} ->
             lists:append([expand(lists:reverse(Before, Choice) ++ After) || Choice <- Choices]);
         none ->
-            %% A brace without its partner is itself.
-            [lists:reverse(Before, Whole)]
+            throw({badpattern, missing_delimiter})
     end;
 expand([C | Rest], Before) ->
     expand(Rest, [C | Before]);
