@@ -68,6 +68,8 @@ load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
         true -> call({load, Name, complete(Keys), Spec});
         false -> {error, {bad_application, Spec}}
     end;
+load({application, Name, Keys}) when is_atom(Name) ->
+    {error, {invalid_options, Keys}};
 load(Name) when is_atom(Name) ->
     case is_list(call({get_all_env_if_loaded, Name})) of
         true -> {error, {already_loaded, Name}};

@@ -166,18 +166,19 @@ hex_digit(N) when N < 10 -> $0 + N;
 hex_digit(N) -> $A + N - 10.
 
 %% @doc The bytes of hexadecimal digits.
-decode_hex(Bin) when is_binary(Bin) ->
-    try
-        list_to_binary(hex_bytes(binary_to_list(Bin)))
-    catch
-        error:_ -> ?BADARG([Bin])
-    end;
+decode_hex(Bin) when is_binary(Bin), byte_size(Bin) rem 2 =:= 0 ->
+    << <<(unhex(Two))>> || <<Two:2/binary>> <= Bin >>;
 decode_hex(Bin) ->
     ?BADARG([Bin]).
 
-hex_bytes([A, B | Rest]) -> [hex_value(A) * 16 + hex_value(B) | hex_bytes(Rest)];
-hex_bytes([]) -> [].
+%% Two digits are told to be wrong as the arguments of this function.
+unhex(<<A, B>> = Two) ->
+    case {hex_value(A), hex_value(B)} of
+        {High, Low} when is_integer(High), is_integer(Low) -> High * 16 + Low;
+        _ -> ?BADARG([Two])
+    end.
 
 hex_value(C) when C >= $0, C =< $9 -> C - $0;
 hex_value(C) when C >= $A, C =< $F -> C - $A + 10;
-hex_value(C) when C >= $a, C =< $f -> C - $a + 10.
+hex_value(C) when C >= $a, C =< $f -> C - $a + 10;
+hex_value(_) -> none.

@@ -213,9 +213,9 @@ rfc3339_to_system_time(Text, Options) ->
             Seconds = datetime_to_gregorian_seconds(DateTime) - ?SECONDS_TO_1970 - Offset,
             whole_units(Seconds, Fraction, Unit);
         error ->
-            erlang:error({badmatch, Text}, [Text, Options]);
+            erlang:error({badmatch, Text});
         no_zone ->
-            erlang:error({badmatch, []}, [Text, Options])
+            erlang:error({badmatch, []})
     end.
 
 whole_units(Seconds, "", Unit) ->

@@ -38,7 +38,7 @@ string(String, Start) ->
 %% All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
-string(String, Start, Options0) ->
+string(String, Start, Options0) when is_list(String) ->
     Options = options(Options0),
     case to_text(String) of
         {ok, Text} ->
