@@ -15,6 +15,9 @@
 -define(DEFLATED, 8).
 
 %% Of a file in an archive, as the central directory has it.
+%% An archive ends in a record of this size at most; in a shorter file there is no place to look for it at.
+-define(LONGEST_END, 65557).
+
 -record(entry, {name, method, crc, comp_size, size, offset, time, date, comment = "", mode = 8#644}).
 
 %%% Making.
@@ -26,6 +29,7 @@ zip(Archive, Files) -> zip(Archive, Files, []).
 %% {uncompress, Extensions}.
 zip(Archive, Files, Options) when is_list(Files) ->
     try
+        check_options(Options, [memory, verbose, cooked], [cwd, comment, compress, uncompress]),
         Cwd = proplists:get_value(cwd, Options, ""),
         Contents = lists:append([contents(File, Cwd) || File <- Files]),
         Bytes = iolist_to_binary(archive(Contents, Options)),
@@ -50,6 +54,14 @@ create(Archive, Files, Options) -> zip(Archive, Files, Options).
 
 failed(Reason) -> throw({failed, Reason}).
 
+%% Options are names, or pairs of a name and a value.
+check_options(Options, Names, Keys) ->
+    Is = fun({Key, _}) -> lists:member(Key, Keys);
+            (Name) -> lists:member(Name, Names)
+         end,
+    _ = [failed({bad_option, Option}) || Option <- Options, not Is(Option)],
+    ok.
+
 %% [{Name, Content, Info}], folders with what is in them.
 contents({Name, Content}, _) -> [{Name, Content, info(byte_size(Content), erlang:localtime())}];
 contents({Name, Content, #file_info{} = Info}, _) -> [{Name, Content, Info}];
@@ -62,7 +74,7 @@ contents(Name, Cwd) ->
         {ok, #file_info{type = directory} = Info} ->
             {ok, Names} = file:list_dir(Full),
             Own = [{filename:join([Name]) ++ "/", <<>>, Info}],
-            Own ++ lists:append([contents(filename:join(Name, Inner), Cwd) || Inner <- lists:sort(Names)]);
+            Own ++ lists:append([contents(filename:join(Name, Inner), Cwd) || Inner <- lists:reverse(Names)]);
         {ok, Info} ->
             case file:read_file(Full) of
                 {ok, Content} -> [{Name, Content, Info}];
@@ -174,9 +186,10 @@ bytes(Archive) ->
     end.
 
 %% {Comment, Entries} of an archive.
-directory(Bytes) ->
+directory(Archive, Bytes) ->
     case find_end(Bytes, byte_size(Bytes) - 22) of
-        none -> failed(bad_eocd);
+        none when is_binary(Archive); byte_size(Bytes) > ?LONGEST_END -> failed(bad_eocd);
+        none -> failed(einval);
         {Count, Offset, Comment} ->
             <<_:Offset/binary, Central/binary>> = Bytes,
             {Comment, entries(Central, Count)}
@@ -250,8 +263,9 @@ unzip(Archive) -> unzip(Archive, []).
 %% {cwd, Folder}.
 unzip(Archive, Options) ->
     attempt(fun() ->
+                    check_options(Options, [memory, verbose, keep_old_files, cooked], [file_list, file_filter, cwd]),
                     Bytes = bytes(Archive),
-                    {_, Entries} = directory(Bytes),
+                    {_, Entries} = directory(Archive, Bytes),
                     Chosen = [Entry || Entry <- Entries, is_chosen(Entry, Options)],
                     {ok, lists:append([take_out(Bytes, Entry, Options) || Entry <- Chosen])}
             end).
@@ -285,8 +299,9 @@ take_out(Bytes, #entry{name = Name} = Entry, Options) ->
                    end,
             case is_folder(Entry) of
                 true ->
-                    _ = filelib:ensure_dir(filename:join(Path, "x")),
-                    [Path];
+                    %% Folders come with what is in them.
+                    _ = filelib:ensure_dir(Path),
+                    [];
                 false ->
                     Keep = lists:member(keep_old_files, Options) andalso filelib:is_file(Path),
                     Keep orelse write(Path, content(Bytes, Entry), Entry),
@@ -315,7 +330,7 @@ list_dir(Archive) -> list_dir(Archive, []).
 %% @doc As list_dir/1, with options.
 list_dir(Archive, Options) ->
     attempt(fun() ->
-                    {Comment, Entries} = directory(bytes(Archive)),
+                    {Comment, Entries} = directory(Archive, bytes(Archive)),
                     case lists:member(names_only, Options) of
                         true -> {ok, [Name || #entry{name = Name} <- Entries]};
                         false -> {ok, [#zip_comment{comment = Comment} | [file_record(Entry) || Entry <- Entries]]}
@@ -341,8 +356,14 @@ tt(Archive) ->
     _ = [begin
              {{Y, M, D}, {H, Min, _}} = Info#file_info.mtime,
              Month = lists:nth(M, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
-             io:format("~8w ~s ~2w ~2..0w:~2..0w ~w ~ts~n", [Info#file_info.size, Month, D, H, Min, Y, Name])
-         end || #zip_file{name = Name, info = Info} <- Files],
+             Size = Info#file_info.size,
+             Percent = case Size of
+                           0 -> 100;
+                           _ -> round(Packed * 100 / Size)
+                       end,
+             io:format("~8w ~s ~2w ~2..0w:~2..0w ~w ~8w ~2w% ~ts ~ts~n",
+                       [Packed, Month, D, H, Min, Y, Size, Percent, Name, Comment])
+         end || #zip_file{name = Name, info = Info, comp_size = Packed, comment = Comment} <- Files],
     ok.
 
 %% @doc Folds over the files: Fun(Name, GetInfo, GetContent, Acc).
@@ -350,7 +371,7 @@ foldl(Fun, Acc, {_, Bytes}) when is_binary(Bytes) -> foldl(Fun, Acc, Bytes);
 foldl(Fun, Acc, Archive) when is_function(Fun, 4) ->
     attempt(fun() ->
                     Bytes = bytes(Archive),
-                    {_, Entries} = directory(Bytes),
+                    {_, Entries} = directory(Archive, Bytes),
                     {ok, lists:foldl(fun(#entry{name = Name} = Entry, A) ->
                                              Fun(Name, fun() -> entry_info(Entry) end,
                                                  fun() -> content(Bytes, Entry) end, A)
@@ -413,7 +434,7 @@ openzip_open(Archive) -> openzip_open(Archive, []).
 openzip_open(Archive, Options) ->
     attempt(fun() ->
                     Bytes = bytes(Archive),
-                    {Comment, Entries} = directory(Bytes),
+                    {Comment, Entries} = directory(Archive, Bytes),
                     {ok, {openzip, Bytes, Comment, Entries, Options}}
             end).
 
