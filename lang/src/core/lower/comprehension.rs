@@ -32,6 +32,8 @@ enum More {
 enum Result {
     /// A list: an element, then what comes after it.
     List,
+    /// Not at all: nobody wants it, and elements are only evaluated.
+    Unwanted,
     /// A bit string: what there is so far, then an element.
     Bits(Value),
 }
@@ -51,6 +53,21 @@ impl<'a> Lower<'a> {
         let mark = self.scope.mark();
         let element: Element<'_, 'a> = &mut |this, _| this.expr(element);
         let value = self.qualifiers(qualifiers, &More::End, Result::List, line, element);
+        self.scope.undo(mark);
+        value
+    }
+
+    /// `[Element || Qualifiers]` whose value nobody wants: a loop.
+    pub(super) fn discard_list_comprehension(
+        &mut self,
+        element: &Expr,
+        qualifiers: &[Qualifier],
+        place: Place,
+    ) -> Value {
+        let line = self.line(place);
+        let mark = self.scope.mark();
+        let element: Element<'_, 'a> = &mut |this, _| this.discard(element);
+        let value = self.qualifiers(qualifiers, &More::End, Result::Unwanted, line, element);
         self.scope.undo(mark);
         value
     }
@@ -108,6 +125,10 @@ impl<'a> Lower<'a> {
                     let tail = self.more(more, result, line);
                     self.list(vec![head], tail)
                 }
+                Result::Unwanted => {
+                    element(self, result);
+                    self.more(more, result, line)
+                }
                 Result::Bits(_) => {
                     let bits = element(self, result);
                     self.more(more, Result::Bits(bits), line)
@@ -126,7 +147,7 @@ impl<'a> Lower<'a> {
     fn more(&mut self, more: &More, result: Result, line: Line) -> Value {
         match more {
             More::End => match result {
-                Result::List => Value::Nil,
+                Result::List | Result::Unwanted => Value::Nil,
                 Result::Bits(bits) => bits,
             },
             More::Outer(function, rest) => {

@@ -22,7 +22,7 @@ impl Lower<'_> {
 
     /// Lowers an expression whose value nobody wants. As OTP has it, whether a key is there then does not matter to the
     /// update of a map.
-    fn discard(&mut self, expr: &Expr) -> Value {
+    pub(super) fn discard(&mut self, expr: &Expr) -> Value {
         match &expr.kind {
             ExprKind::Map { base: Some(base), fields } => {
                 let any = |field: &MapField| MapField { kind: MapFieldKind::Assoc, ..field.clone() };
@@ -36,6 +36,9 @@ impl Lower<'_> {
             ExprKind::Tuple(elements) => {
                 self.discard_all(elements);
                 Value::atom("ok")
+            }
+            ExprKind::Lc(element, qualifiers) => {
+                self.discard_list_comprehension(element, qualifiers, expr.place)
             }
             _ => self.expr(expr),
         }

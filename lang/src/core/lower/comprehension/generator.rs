@@ -42,7 +42,7 @@ impl<'a> Lower<'a> {
         let sources: Vec<Var> = generators.iter().map(|_| self.new_var()).collect();
         let mut params = sources.clone();
         let own_result = match result {
-            Result::List => Result::List,
+            Result::List | Result::Unwanted => result,
             Result::Bits(_) => {
                 let param = self.new_var();
                 params.push(param);
@@ -56,7 +56,7 @@ impl<'a> Lower<'a> {
         });
         let (name, arity) = self.current_name;
         let kind = match result {
-            Result::List => "lc",
+            Result::List | Result::Unwanted => "lc",
             Result::Bits(_) => "lbc",
         };
         let own_arity = params.len();
