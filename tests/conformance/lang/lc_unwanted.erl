@@ -1,6 +1,6 @@
 %% Comprehensions for the sake of what they do: no list is built, and the loop leaves no frames.
 -module(lc_unwanted).
--export([main/0]).
+-export([main/0, each/1, nested/1, generator/1, filter/1, wanted/1]).
 
 main() ->
     [io:format("~p ", [X]) || X <- [1, 2, 3]],
@@ -13,7 +13,7 @@ main() ->
     begin [put(N, N) || N <- [1, 2]], io:format("~p~n", [[get(1), get(2)]]) end.
 
 traces() ->
-    [frames(F) || F <- [fun each/1, fun nested/1, fun generator/1, fun filter/1, fun wanted/1]],
+    [frames(F) || F <- [each, nested, generator, filter, wanted]],
     ok.
 
 each(L) -> [id(X) || X <- L], ok.
@@ -23,7 +23,7 @@ filter(L) -> [id(1) || X <- L, is_atom(X) andalso X], ok.
 wanted(L) -> L1 = [id(X) || X <- L], {ok, L1}.
 
 frames(F) ->
-    try F([1, 2, a, 4]) of
+    try ?MODULE:F([1, 2, a, 4]) of
         R -> io:format("~p~n", [R])
     catch
         C:R:Stack -> io:format("~p ~p ~p~n", [C, R, [{N, A} || {?MODULE, N, A, _} <- Stack]])
