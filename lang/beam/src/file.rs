@@ -68,11 +68,43 @@ impl<'a> Chunks<'a> {
         self.take(name).ok_or(ReadError { chunk: None, offset: 0, kind: missing })
     }
 
+    /// The checksum of the chunks that decide what the code does, as they stand: that of [`Module::md5`] for a file
+    /// that [`Module::write`] wrote.
+    fn md5(&self) -> [u8; 16] {
+        let mut hash = Md5::new();
+        for name in ESSENTIAL {
+            let found = self.list.iter().find(|(id, _)| id.0 == *name);
+            let Some((_, Some(contents))) = found else { continue };
+            if name == b"FunT" {
+                // A fun's entry of 24 bytes ends in a hash of the module, which does not count.
+                let (count, entries) = contents.split_at(contents.len().min(4));
+                hash.update(count);
+                for entry in entries.chunks(24) {
+                    hash.update(&entry[..entry.len().min(20)]);
+                    hash.update([0; 4]);
+                }
+            } else {
+                hash.update(contents);
+            }
+        }
+        hash.finalize().into()
+    }
+
     /// The chunks that nobody took.
     fn rest(self) -> Vec<([u8; 4], Vec<u8>)> {
         self.list.into_iter().filter_map(|(id, bytes)| Some((id.0, bytes?.to_vec()))).collect()
     }
 }
+
+/// The chunks that [`Module`] has in a form of its own.
+const INTERPRETED: [&[u8; 4]; 12] = [
+    b"AtU8", b"Atom", b"Code", b"StrT", b"ImpT", b"ExpT", b"LocT", b"FunT", b"LitT", b"Line", b"Attr",
+    b"CInf",
+];
+
+/// The chunks that decide what the code does, in the order in which a checksum takes them.
+const ESSENTIAL: [&[u8; 4]; 9] =
+    [b"Atom", b"AtU8", b"Code", b"StrT", b"ImpT", b"ExpT", b"FunT", b"LitT", b"Meta"];
 
 /// The bytes of the chunk with this name in a plain BEAM file, or `None` if it has none such.
 ///
@@ -113,13 +145,29 @@ impl Module {
         if bytes.starts_with(GZIP_MAGIC) {
             let plain = crate::deflate::inflate_gzip(bytes)
                 .ok_or_else(|| Cursor::new(bytes, None).error(ReadErrorKind::Compression))?;
-            return Self::read_plain(&plain);
+            return Self::read_plain(Chunks::read(&plain)?);
         }
-        Self::read_plain(bytes)
+        Self::read_plain(Chunks::read(bytes)?)
     }
 
-    fn read_plain(bytes: &[u8]) -> Result<Self, ReadError> {
+    /// What [`Module::read`] reads as far as it takes part in running, without the chunks that are carried only, and
+    /// the checksum of the file as it is. Nothing is written again for it.
+    ///
+    /// # Errors
+    /// As [`Module::read`].
+    pub fn read_to_run(bytes: &[u8]) -> Result<(Self, [u8; 16]), ReadError> {
+        if bytes.starts_with(GZIP_MAGIC) {
+            let plain = crate::deflate::inflate_gzip(bytes)
+                .ok_or_else(|| Cursor::new(bytes, None).error(ReadErrorKind::Compression))?;
+            return Self::read_to_run(&plain);
+        }
         let mut chunks = Chunks::read(bytes)?;
+        let md5 = chunks.md5();
+        chunks.list.retain(|(id, _)| INTERPRETED.contains(&&id.0));
+        Ok((Self::read_plain(chunks)?, md5))
+    }
+
+    fn read_plain(mut chunks: Chunks<'_>) -> Result<Self, ReadError> {
         let atoms = match chunks.take(b"AtU8") {
             Some(chunk) => atoms::read(chunk, false)?,
             None => match chunks.take(b"Atom") {

@@ -58,7 +58,7 @@ pub(crate) struct Prepared {
 
 /// Reads, checks and translates a file. `expected` is the name that the module must have.
 pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Result<Prepared, LoadError> {
-    let module = Module::read(bytes)?;
+    let (module, md5) = Module::read_to_run(bytes)?;
     let name = module.name.ok_or(LoadError::NoName)?;
     if let Some(expected) = expected
         && expected.text() != name.as_str()
@@ -68,7 +68,6 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
     let name = Atom::new(name.as_str())?;
     let validated = validate::validate(&module)?;
     let (literals, constants) = Constants::build(code, &module)?;
-    let md5 = module.md5();
     let funs = module
         .lambdas
         .iter()

@@ -171,7 +171,8 @@ fn from_sorted<B: Build + ?Sized>(memory: &mut B, keys: &[Term], values: &[Term]
     if keys.len() <= FLAT_LIMIT {
         return memory.flat_map(keys, values);
     }
-    let leaves = keys.iter().copied().zip(values.iter().copied()).collect();
+    let leaf = |(&key, &value): (&Term, &Term)| (Path::new(key), memory.cons(key, value));
+    let leaves = keys.iter().zip(values).map(leaf).collect();
     large(memory, leaves)
 }
 
@@ -181,10 +182,9 @@ struct Part {
     parent: Option<(usize, usize)>,
 }
 
-/// The large map of pairs with distinct keys, built node by node from the leaves up.
-fn large<B: Build + ?Sized>(memory: &mut B, pairs: Vec<(Term, Term)>) -> Term {
-    let size = pairs.len();
-    let leaves = pairs.into_iter().map(|(key, value)| (Path::new(key), memory.cons(key, value))).collect();
+/// The large map of leaves with distinct keys, built node by node from the leaves up.
+fn large<B: Build + ?Sized>(memory: &mut B, leaves: Vec<(Path, Term)>) -> Term {
+    let size = leaves.len();
     // First downwards: which leaves share which node; then upwards, as children come before parents.
     let mut parts = vec![Part { leaves, parent: None }];
     let mut nodes: Vec<(u32, Vec<Term>)> = Vec::new();
@@ -225,8 +225,45 @@ fn large<B: Build + ?Sized>(memory: &mut B, pairs: Vec<(Term, Term)>) -> Term {
     memory.hash_map(size, root)
 }
 
+/// Most keys with one hash that are told apart one by one.
+const MOST_ALIKE: usize = 16;
+
+/// The ways of those of `pairs` that no later one with the same key follows, and where they stand; found by hashes.
+/// `None`: too many share one.
+fn distinct(pairs: &[(Term, Term)]) -> Option<Vec<(Path, usize)>> {
+    let ways: Vec<Path> = pairs.iter().map(|&(key, _)| Path::new(key)).collect();
+    let mut order: Vec<(u32, u32)> = Vec::with_capacity(pairs.len());
+    for (index, way) in ways.iter().enumerate() {
+        order.push((way.hash(), u32::try_from(index).ok()?));
+    }
+    order.sort_unstable();
+    let mut kept = Vec::with_capacity(pairs.len());
+    for alike in order.chunk_by(|a, b| a.0 == b.0) {
+        let start = kept.len();
+        for &(_, index) in alike.iter().rev() {
+            let at = index as usize;
+            let same = |&(_, other): &(Path, usize)| exactly_equal(pairs[other].0, pairs[at].0);
+            if !kept[start..].iter().any(same) {
+                kept.push((ways[at], at));
+            }
+            if kept.len() - start > MOST_ALIKE {
+                return None;
+            }
+        }
+    }
+    Some(kept)
+}
+
 /// The map of these pairs; later ones win.
 pub(crate) fn from_pairs<B: Build + ?Sized>(memory: &mut B, pairs: &[(Term, Term)]) -> Term {
+    if pairs.len() > FLAT_LIMIT
+        && let Some(kept) = distinct(pairs)
+        && kept.len() > FLAT_LIMIT
+    {
+        let leaf = |(way, at): (Path, usize)| (way, memory.cons(pairs[at].0, pairs[at].1));
+        let leaves = kept.into_iter().map(leaf).collect();
+        return large(memory, leaves);
+    }
     let mut sorted: Vec<(usize, (Term, Term))> = pairs.iter().copied().enumerate().collect();
     sorted.sort_by(|a, b| map_key_order(a.1.0, b.1.0).then(b.0.cmp(&a.0)));
     sorted.dedup_by(|later, first| exactly_equal(later.1.0, first.1.0));

@@ -5,7 +5,7 @@
 
 use super::native::guard_native;
 use super::operand::{Source, Target};
-use super::{Handler, dispatch, handlers};
+use super::{Handler, dispatch, handlers, resume};
 use crate::bif::Native;
 use crate::code::emit::{Value, pick};
 use crate::term::{Kind, Term, map};
@@ -45,6 +45,7 @@ macro_rules! functions {
         pub(crate) fn fast(native: &Native, operands: &[Value], d: Value) -> Option<Handler> {
             use crate::interp::guard;
             match (native.module, native.function, operands) {
+                ("erlang", "get", [a]) => Some(pick!(guard::dictionary: src a, reg d)),
                 $(("erlang", $unary_name, [a]) => Some(pick!(guard::unary: ty $unary, src a, reg d)),)*
                 $(("erlang", $binary_name, [a, b]) => Some(pick!(guard::binary: ty $binary, src a, src b, reg d)),)*
                 _ => None,
@@ -128,6 +129,14 @@ handlers! {
             dispatch!(ip.add(6), c, sp, hp, reds)
         }
         return guard_native(ip, c, sp, hp, reds);
+    }
+
+    /// `get/1`, which has no way to fail.
+    fn dictionary<A: Source, D: Target>(ip, c, sp, hp, reds) {
+        let key = operand!(A, ip.add(5), c, sp);
+        let value = (*c).process().dictionary.get(key).unwrap_or(Term::atom(crate::atom::UNDEFINED));
+        D::write((*ip.add(4) >> 8) as usize, c, sp, value);
+        resume!(ip.add(6), c, sp, hp, reds)
     }
 
     /// A function of two arguments.

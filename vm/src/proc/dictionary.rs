@@ -10,9 +10,17 @@ pub(crate) struct Dictionary {
 }
 
 impl Dictionary {
+    #[inline]
     fn position(&self, key: Term, hash: u32) -> usize {
         let mask = self.slots.len() / 2 - 1;
         let mut index = hash as usize & mask;
+        if key.is_immediate() && !key.is_float() {
+            // One word tells.
+            while self.slots[index * 2] != key && !self.slots[index * 2].is_none() {
+                index = (index + 1) & mask;
+            }
+            return index * 2;
+        }
         while !self.slots[index * 2].is_none() && !exactly_equal(self.slots[index * 2], key) {
             index = (index + 1) & mask;
         }

@@ -32,6 +32,11 @@ impl Path {
         Self { key, hash, level }
     }
 
+    /// The hash that the first levels are taken from, before the way is gone.
+    pub(crate) fn hash(&self) -> u32 {
+        self.hash
+    }
+
     /// How deep it has come.
     pub(crate) fn level(&self) -> u32 {
         self.level
