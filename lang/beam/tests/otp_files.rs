@@ -14,6 +14,8 @@ fn every_file_reads_back_as_it_was() {
         let written = module.write();
         let again = Module::read(&written).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(module == again, "{} reads back otherwise", path.display());
+        let (_, md5) = Module::read_to_run(&written).unwrap();
+        assert!(md5 == module.md5(), "{} has another checksum as it stands", path.display());
         let plain = module.write_with(WriteOptions { compress_literals: false });
         assert!(Module::read(&plain) == Ok(module), "{} reads back otherwise, uncompressed", path.display());
     }
