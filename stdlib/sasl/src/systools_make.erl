@@ -15,6 +15,26 @@ make_script(Name) -> make_script(Name, []).
 %% @doc As make_script/1, with options: silent, {path, Folders}, {outdir, Folder}, no_warn_sasl,
 %% no_dot_erlang, no_module_tests, {script_name, Name}, {variables, Variables}, warnings_as_errors.
 make_script(Name, Options) ->
+    case [Option || Option <- Options, not is_script_option(Option)] of
+        [] -> make_checked_script(Name, Options);
+        Bad -> erlang:error({badarg, Bad}, [Name, Options])
+    end.
+
+is_script_option({path, Folders}) -> is_list(Folders) andalso lists:all(fun is_text/1, Folders);
+is_script_option({outdir, Folder}) -> is_text(Folder);
+is_script_option({script_name, Name}) -> is_text(Name);
+is_script_option({variables, Variables}) ->
+    is_list(Variables) andalso lists:all(fun({Name, Folder}) -> is_text(Name) andalso is_text(Folder);
+                                            (_) -> false
+                                         end, Variables);
+is_script_option({exref, Applications}) -> is_list(Applications);
+is_script_option(Option) ->
+    lists:member(Option, [silent, no_warn_sasl, no_dot_erlang, no_module_tests, src_tests, exref, local,
+                          warnings_as_errors]).
+
+is_text(Term) -> io_lib:char_list(Term).
+
+make_checked_script(Name, Options) ->
     case get_release(Name, options_path(Options)) of
         {ok, Release, Applications} ->
             Warnings = sasl_warning(Release, Options),
@@ -82,7 +102,7 @@ get_release(Name, Path) -> get_release(Name, Path, []).
 get_release(Name, Path, _Options) ->
     try
         Release = read_release_file(Name, Path),
-        Applications = [found_application(Entry, Path) || Entry <- Release#release.applications],
+        Applications = found_applications(Release#release.applications, Path),
         check_needs(Applications),
         {ok, Release, in_order(Applications)}
     catch
@@ -103,9 +123,8 @@ read_release_file(Name, Path) ->
         {ok, Found} ->
             case systools_lib:read_term(Found) of
                 {ok, {release, {RelName, Vsn}, {erts, Erts}, Applications}} when is_list(Applications) ->
-                    #release{name = RelName, vsn = Vsn, erts_vsn = Erts,
-                             applications = [entry(Application) || Application <- Applications]};
-                {ok, Other} -> wrong({bad_release, Other});
+                    #release{name = RelName, vsn = Vsn, erts_vsn = Erts, applications = entries(Applications)};
+                {ok, _} -> wrong(badly_formatted_release);
                 {error, Reason} -> wrong({parse, File, Reason})
             end;
         {error, not_found} -> wrong({not_found, filename:basename(File)})
@@ -117,23 +136,45 @@ find_release(File, Path) ->
         false -> systools_lib:find_file(filename:basename(File), ["." | Path])
     end.
 
-%% {Name, Vsn, Type, Included | default}.
-entry({Name, Vsn}) when is_atom(Name), is_list(Vsn) -> {Name, Vsn, permanent, default};
-entry({Name, Vsn, Type}) when is_atom(Name), is_list(Vsn), is_atom(Type) -> {Name, Vsn, Type, default};
-entry({Name, Vsn, Included}) when is_atom(Name), is_list(Vsn), is_list(Included) -> {Name, Vsn, permanent, Included};
-entry({Name, Vsn, Type, Included}) when is_atom(Name), is_list(Vsn), is_atom(Type), is_list(Included) ->
-    {Name, Vsn, Type, Included};
-entry(Other) -> wrong({illegal_applications, [Other]}).
+%% {Name, Vsn, Type, Included | default} of each; kernel and stdlib have to be among them.
+entries(Applications) ->
+    Entries = [{Application, entry(Application)} || Application <- Applications],
+    case [Application || {Application, illegal} <- Entries] of
+        [] -> ok;
+        Illegal -> wrong({illegal_applications, Illegal})
+    end,
+    _ = [wrong({missing_mandatory_app, Name})
+         || Name <- [kernel, stdlib], not lists:any(fun({_, Entry}) -> element(1, Entry) =:= Name end, Entries)],
+    [Entry || {_, Entry} <- Entries].
+
+entry({Name, Vsn}) -> entry({Name, Vsn, permanent, default});
+entry({Name, Vsn, Included}) when is_list(Included) -> entry({Name, Vsn, permanent, Included});
+entry({Name, Vsn, Type}) -> entry({Name, Vsn, Type, default});
+entry({Name, Vsn, Type, Included}) when is_atom(Name), is_list(Vsn), Included =:= default orelse is_list(Included) ->
+    case lists:member(Type, [permanent, transient, temporary, load, none]) of
+        true -> {Name, Vsn, Type, Included};
+        false -> illegal
+    end;
+entry(_) -> illegal.
+
+%% All that cannot be read is told.
+found_applications(Entries, Path) ->
+    Found = [{element(1, Entry), found_application(Entry, Path)} || Entry <- Entries],
+    case [{error_reading, {Name, Reason}} || {Name, {error, Reason}} <- Found] of
+        [] -> [Application || {_, {ok, Application}} <- Found];
+        Errors -> wrong(lists:reverse(Errors))
+    end.
 
 found_application({Name, Vsn, Type, Included}, Path) ->
     case read_application(atom_to_list(Name), Vsn, Path, []) of
+        {ok, Application} when Included =:= default ->
+            {ok, Application#application{type = Type}};
         {ok, Application} ->
-            Application#application{type = Type,
-                                    includes = case Included of
-                                                   default -> Application#application.includes;
-                                                   _ -> Included
-                                               end};
-        {error, Reason} -> wrong({error_reading, {Name, Reason}})
+            case Included -- Application#application.includes of
+                [] -> {ok, Application#application{type = Type, includes = Included}};
+                Unknown -> {error, {override_include, Unknown}}
+            end;
+        Error -> Error
     end.
 
 %% @doc The application of a name and version, found on a path.
@@ -145,8 +186,9 @@ read_application(Name, Vsn, Path, _Includes) ->
         [Application | _] -> {ok, Application};
         [] when Candidates =:= [] -> {error, {not_found, Name ++ ".app"}};
         [] ->
-            Found = [proplists:get_value(vsn, Keys) || {_, {application, _, Keys}} <- Candidates],
-            {error, {no_valid_version, {{"should be", Vsn}, {"found file", Found}}}}
+            [{Folder, {application, _, Keys}} | _] = Candidates,
+            File = filename:join(Folder, Name ++ ".app"),
+            {error, {no_valid_version, {{"should be", Vsn}, {"found file", File, proplists:get_value(vsn, Keys)}}}}
     end.
 
 read_resource(File) ->
@@ -322,14 +364,20 @@ release_members(Name, Vsn, Options) ->
 pack_app(#application{} = Application) -> resource(Application).
 
 %% @doc The text of an error.
+format_error(Errors) when is_list(Errors) -> [[format_error(Error), $\n] || Error <- Errors];
+format_error(badly_formatted_release) -> "Syntax error in the release file\n";
+format_error({missing_mandatory_app, Name}) ->
+    io_lib:format("Mandatory application ~w must be specified in the release file~n", [Name]);
 format_error({not_found, File}) -> io_lib:format("File not found: ~tp~n", [File]);
-format_error({bad_release, Release}) -> io_lib:format("bad format of release: ~tp~n", [Release]);
 format_error({illegal_applications, Names}) -> io_lib:format("Illegal applications in the release file: ~p~n", [Names]);
 format_error({undefined_applications, Names}) -> io_lib:format("Undefined applications: ~p~n", [Names]);
 format_error({circular_dependencies, Names}) -> io_lib:format("Circular dependencies among applications: ~p~n", [Names]);
-format_error({error_reading, {Name, {no_valid_version, {{_, Vsn}, {_, Found}}}}}) ->
-    io_lib:format("~w: No valid version (~tp) of .app file found. Found file ~tp~n", [Name, Vsn, Found]);
-format_error({error_reading, {Name, {not_found, File}}}) -> io_lib:format("~w: Could not find: ~tp~n", [Name, File]);
+format_error({error_reading, {Name, {no_valid_version, {{_, Vsn}, {_, File, Found}}}}}) ->
+    io_lib:format("~w: No valid version (~tp) of .app file found. Found file ~tp with version ~tp~n",
+                  [Name, Vsn, File, Found]);
+format_error({error_reading, {Name, {not_found, File}}}) -> io_lib:format("~w: File not found: ~tp~n", [Name, File]);
+format_error({error_reading, {Name, {override_include, Names}}}) ->
+    io_lib:format("~w: Tried to include not (in .app file) specified applications: ~p~n", [Name, Names]);
 format_error({error_reading, {Name, Reason}}) -> io_lib:format("~w: ~tp~n", [Name, Reason]);
 format_error({parse, File, Reason}) -> io_lib:format("~ts: ~ts~n", [File, file:format_error(Reason)]);
 format_error({open, File, Reason}) -> io_lib:format("Failed to open ~ts - ~ts~n", [File, file:format_error(Reason)]);
