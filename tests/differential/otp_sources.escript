@@ -2,9 +2,10 @@
 %%% All sources of an installed Erlang/OTP, read and compiled by both systems: the forms of epp and the messages of the
 %%% compiler must be the same, errors included (a source whose generated headers are not installed fails alike).
 %%%
-%%%     escript otp_sources.escript -swerl PATH [-app NAME] [-keep FOLDER] [-show N]
+%%%     escript otp_sources.escript -swerl PATH [-app NAME] [-keep FOLDER] [-headers FOLDER] [-show N]
 %%%
 %%% Each application is read with its own include paths. What OTP says is kept in the folder of -keep, and used again.
+%%% Headers that are generated when OTP is built may be missing; -headers names a folder with applications that have them.
 -mode(compile).
 
 main(["-dump", Folder | Files]) ->
@@ -14,7 +15,10 @@ main(Arguments) ->
     #{keep := Keep} = Options,
     Headers = filename:join(Keep, "lib"),
     ok = filelib:ensure_dir(filename:join(Headers, "x")),
-    link_applications(Headers),
+    link_applications(code:lib_dir(), Headers),
+    More = filename:join(Keep, "more"),
+    ok = filelib:ensure_dir(filename:join(More, "x")),
+    [link_applications(Folder, More) || #{headers := Folder} <- [Options]],
     compile_transforms(filename:join(Keep, "ebin")),
     Files = sources(Options),
     io:format("~w sources~n", [length(Files)]),
@@ -25,13 +29,14 @@ main(Arguments) ->
 options([], Options) -> Options;
 options(["-swerl", Path | Rest], Options) -> options(Rest, Options#{swerl => filename:absname(Path)});
 options(["-keep", Folder | Rest], Options) -> options(Rest, Options#{keep := filename:absname(Folder)});
+options(["-headers", Folder | Rest], Options) -> options(Rest, Options#{headers => filename:absname(Folder)});
 options(["-show", N | Rest], Options) -> options(Rest, Options#{show := list_to_integer(N)});
 options(["-app", App | Rest], #{apps := Apps} = Options) -> options(Rest, Options#{apps := [App | Apps]}).
 
 %% An application without compiled code is not found by -include_lib; a folder of plain names in the include path is.
-link_applications(Headers) ->
+link_applications(From, Headers) ->
     [file:make_symlink(Folder, filename:join(Headers, application(Folder)))
-     || Folder <- filelib:wildcard(filename:join(code:lib_dir(), "*"))].
+     || Folder <- filelib:wildcard(filename:join(From, "*"))].
 
 %% Parse transforms that the sources ask for, where their compiled applications are not installed.
 compile_transforms(Folder) ->
@@ -41,7 +46,9 @@ compile_transforms(Folder) ->
         Headers <- filelib:wildcard(filename:join([code:lib_dir(), Application ++ "-*", "include"])),
         Source <- filelib:wildcard(filename:join([filename:dirname(Headers), "src", "*.erl"]))],
     [compile_transforms(Folder, filename:join([Top, "src", "merl_transform.erl"]), Top ++ "/include")
-     || Top <- filelib:wildcard(filename:join(code:lib_dir(), "syntax_tools-*"))].
+     || Top <- filelib:wildcard(filename:join(code:lib_dir(), "syntax_tools-*"))],
+    [compile_transforms(Folder, filename:join([Top, "src", "compiler", "diameter_exprecs.erl"]), Top ++ "/include")
+     || Top <- filelib:wildcard(filename:join(code:lib_dir(), "diameter-*"))].
 
 compile_transforms(Folder, Source, Headers) ->
     code:add_patha(Folder),
@@ -94,7 +101,12 @@ compile_options(Folder, File) ->
                                                         filelib:is_dir(Path)]],
     Fixed = [filename:join(Libraries, Path) || Path <- ["kernel/include", "kernel/src", "stdlib/include", "stdlib/src",
                                                         "public_key/include", "xmerl/include", "snmp/include"]],
-    macros(application(Top)) ++ [{i, Path} || Path <- [filename:dirname(File) | Own] ++ Fixed ++ [Libraries]].
+    Kept = filename:join(filename:dirname(Folder), "more"),
+    More = [Kept | filelib:wildcard(filename:join(Kept, "*/{include,ebin}"))],
+    % Paths from application to application, which are versioned where they are installed.
+    Across = [filename:join([Libraries, application(Top), "src"]), filename:join([Libraries, "stdlib", "src"])],
+    Paths = [filename:dirname(File) | Own] ++ Fixed ++ [Libraries | Across] ++ More,
+    macros(application(Top)) ++ [{i, Path} || Path <- Paths].
 
 macros("inets") -> [{d, 'SERVER_SOFTWARE', "inets"}];
 macros("ftp") -> [{d, 'FTP_VERSION', "1"}];
