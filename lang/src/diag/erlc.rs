@@ -30,6 +30,8 @@ fn message(diagnostic: &Diagnostic, map: &SourceMap, with_column: bool) -> Strin
         Some(place) => {
             let location = map.location(place.point());
             let Location { file, line, column } = &location;
+            // Forms may have lines alone.
+            let with_column = with_column && *column > 0;
             let excerpt = excerpt(&location, place.point(), map, with_column).unwrap_or_default();
             let column = if with_column { format!("{column}:") } else { String::new() };
             format!("{file}:{line}:{column} {severity}{message}\n{excerpt}")

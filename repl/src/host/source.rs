@@ -196,6 +196,7 @@ fn answer_terms(context: &mut NativeContext<'_>, compiled: &Compiled) -> NativeR
     for Message { is_error, file, place, text, module, descriptor } in &compiled.messages {
         let severity = Term::atom(atom(if *is_error { "error" } else { "warning" }));
         let place = match place {
+            Some((line, 0)) => Term::small((*line).into()),
             Some((line, column)) => {
                 memory.tuple(&[Term::small((*line).into()), Term::small((*column).into())])
             }

@@ -64,6 +64,8 @@ wanted(Options) ->
         [] -> code
     end.
 
+with_forms({".pp", forms}, Forms, _Source, _Options) ->
+    {listing, [], ".pp", terms(Forms), Forms, []};
 with_forms(Wanted, Forms0, Source, Options) ->
     Modules = [M || {parse_transform, M} <- Options ++ attribute_options(Forms0)],
     Forms1 = case Modules of

@@ -6,7 +6,7 @@
          parse_file/1, parse_file/2, parse_file/3, format_error/1,
          default_encoding/0, encoding_to_string/1, read_encoding/1, read_encoding/2,
          read_encoding_from_binary/1, read_encoding_from_binary/2, set_encoding/1, set_encoding/2,
-         normalize_typed_record_fields/1, restore_typed_record_fields/1]).
+         interpret_file_attribute/1, normalize_typed_record_fields/1, restore_typed_record_fields/1]).
 
 -export_type([source_encoding/0]).
 
@@ -250,6 +250,25 @@ set_encoding(File, Default) ->
 
 device_encoding(latin1) -> latin1;
 device_encoding(utf8) -> unicode.
+
+%%% Files within files.
+
+%% @doc The forms without the -file attributes that the program has itself: lines are those of the files that were read.
+-spec interpret_file_attribute([form()]) -> [form()].
+interpret_file_attribute(Forms) ->
+    real_lines(Forms, 0, []).
+
+real_lines([{attribute, A, file, {File, Line}} = Form | Forms], Delta, Files) ->
+    case {erl_anno:generated(A), Files} of
+        {true, _} -> real_lines(Forms, erl_anno:line(A) + Delta - Line, Files);
+        {false, [_, File | Outer]} -> [Form | real_lines(Forms, 0, [File | Outer])];
+        {false, _} -> [Form | real_lines(Forms, 0, [File | Files])]
+    end;
+real_lines([Form | Forms], Delta, Files) ->
+    Moved = erl_parse:map_anno(fun(A) -> erl_anno:set_line(erl_anno:line(A) + Delta, A) end, Form),
+    [Moved | real_lines(Forms, Delta, Files)];
+real_lines([], _Delta, _Files) ->
+    [].
 
 %%% Records with types.
 

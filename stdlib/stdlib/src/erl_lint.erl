@@ -37,7 +37,7 @@ module(Forms, File, Options) ->
     Name = unicode:characters_to_binary(if is_atom(File) -> atom_to_list(File); true -> File end),
     {error, Messages} = swerl_lang:lint([Form || Form <- Forms, not is_message(Form)], Options, Name),
     Found = said(Forms, unicode:characters_to_list(Name))
-        ++ [{What, unicode:characters_to_list(In), {place(Place), Module, Descriptor}}
+        ++ [{What, unicode:characters_to_list(In), {Place, Module, Descriptor}}
             || {What, In, Place, _, {Module, Descriptor}} <- Messages],
     Errors = by_file([{In, Info} || {error, In, Info} <- Found]),
     Warnings = [{In, lists:sort(Infos)} || {In, Infos} <- by_file([{In, Info} || {warning, In, Info} <- Found])],
@@ -55,9 +55,6 @@ said([{attribute, _, file, {File, _}} | Forms], _) -> said(Forms, File);
 said([{What, Info} | Forms], File) when What =:= error; What =:= warning -> [{What, File, Info} | said(Forms, File)];
 said([_ | Forms], File) -> said(Forms, File);
 said([], _) -> [].
-
-place({Line, 0}) -> Line;
-place(Place) -> Place.
 
 by_file(Found) ->
     [{File, [Info || {In, Info} <- Found, In =:= File]} || File <- lists:usort([In || {In, _} <- Found])].

@@ -35,6 +35,8 @@ pub(super) enum Key {
     Cons,
     /// A constant, as text.
     Constant(String),
+    /// A bit string of constants, as text. Only neighbours of the same kind are known to be the same.
+    Bits(String),
     /// A map with these keys.
     Map(Vec<String>),
     /// Like no other: the address of its pattern tells which, as all that a macro stands for is in one place.
@@ -89,7 +91,7 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
             given.map_or(Shape::Any, |field| shape(foresight, &field.value))
         }),
         ExprKind::Bin(elements) => match segments(elements) {
-            Some(text) => constant(text),
+            Some(text) => Shape::Made(Key::Bits(text), Vec::new()),
             None => Shape::Made(opaque(pattern), Vec::new()),
         },
         _ => match crate::syntax::term_of(pattern) {
@@ -194,8 +196,13 @@ fn made(group: Vec<Row>, found: &mut Vec<(Place, Place)>) -> Option<Place> {
     let first = group.first()?.place;
     let mut order: Vec<Vec<Row>> = Vec::new();
     let mut index: HashMap<Key, usize> = HashMap::new();
+    let mut previous: Option<Key> = None;
     for mut row in group {
         let Some(Shape::Made(key, parts)) = row.columns.pop() else { continue };
+        if matches!(key, Key::Bits(_)) && previous.as_ref() != Some(&key) {
+            index.remove(&key);
+        }
+        previous = Some(key.clone());
         row.columns.extend(parts.into_iter().rev());
         let at = *index.entry(key).or_insert_with(|| {
             order.push(Vec::new());
