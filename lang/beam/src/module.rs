@@ -85,7 +85,7 @@ pub struct LineTable {
 }
 
 /// A generic instruction.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Instr {
     /// What it does.
     pub op: Genop,

@@ -16,7 +16,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 /// An operand of a generic instruction.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Operand {
     /// A count, arity, index or flag word (`u` tag).
     U(u64),

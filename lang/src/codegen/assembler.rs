@@ -29,8 +29,6 @@ pub(super) struct Assembler<'m> {
     lambda_of: HashMap<FunctionId, u32>,
     entries: Vec<Label>,
     next_label: Label,
-    /// The last source place that was noted.
-    pub(super) last_line: Line,
 }
 
 /// The tables when all code is written.
@@ -70,7 +68,6 @@ impl<'m> Assembler<'m> {
             lambda_of: HashMap::new(),
             entries: Vec::new(),
             next_label: 1,
-            last_line: 0,
         };
         for _ in 0..function_count {
             // The label of the `func_info` and that of the code.
@@ -119,9 +116,9 @@ impl<'m> Assembler<'m> {
         self.push(Genop::Label, vec![Operand::U(u64::from(label))]);
     }
 
-    /// Notes the source place of the next instruction: it holds for all up to the next such note.
+    /// Notes the source place of the next instruction.
     pub(super) fn line(&mut self, line: Line) {
-        if line != 0 && std::mem::replace(&mut self.last_line, line) != line {
+        if line != 0 {
             self.push(Genop::Line, vec![Operand::U(u64::from(line))]);
         }
     }

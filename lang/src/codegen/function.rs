@@ -10,6 +10,7 @@ use super::frames::{blocks_with_frame, ends_at_once, tag_depths};
 use super::limits::NO_REGISTER;
 use super::moves::{Place, Source, Step, sequence};
 use super::registers::{Region, Registers, Slot, State};
+use super::tidy::tidy;
 use crate::core::{Value, Var};
 use crate::ssa::liveness::{Liveness, VarSet};
 use crate::ssa::{BlockId, Entry, Function, FunctionId};
@@ -127,7 +128,6 @@ impl FunctionCode<'_, '_> {
         let function = self.function;
         let entry = self.out.entry(self.id);
         self.out.define(entry - 1);
-        self.out.last_line = 0;
         self.out.line(function.line);
         let arity = u64::try_from(function.params.len()).expect("arities are small");
         let module = self.out.module;
@@ -135,8 +135,6 @@ impl FunctionCode<'_, '_> {
             Genop::FuncInfo,
             vec![Operand::Atom(module), Operand::Atom(function.name), Operand::U(arity)],
         );
-        // What is noted before this instruction does not hold after it.
-        self.out.last_line = 0;
         let state = State {
             x: function.params.iter().map(|&param| Slot::Holds(param)).collect(),
             ..State::default()
@@ -168,6 +166,7 @@ impl FunctionCode<'_, '_> {
             self.out.push(Genop::Jump, vec![Operand::Label(stub.target)]);
         }
         self.complete_frames(start);
+        tidy(&mut self.out.code, start, entry);
     }
 
     fn block(&mut self, id: BlockId, variant: usize, live: &mut VarSet) {

@@ -13,6 +13,7 @@ mod instructions;
 mod moves;
 mod registers;
 mod share;
+mod tidy;
 mod ways;
 
 pub use function::TooManyRegisters;
