@@ -17,6 +17,7 @@ use crate::proc::{Process, Signal, SignalBody, handle};
 use crate::sched::dirty::DirtyPool;
 use crate::sched::run_queue::RunQueues;
 use crate::sched::timer_wheel::{self, Timers};
+use crate::sched::watch::{self, Watch};
 use crate::sched::worker;
 use crate::sys::clock;
 use crate::term::{Pid, Term};
@@ -54,6 +55,7 @@ pub struct Vm {
     pub(crate) registry: Registry,
     pub(crate) code: Code,
     pub(crate) queues: RunQueues,
+    pub(crate) watch: Watch,
     pub(crate) timers: Timers,
     pub(crate) dirty: DirtyPool,
     pub(crate) natives: bif::state::State,
@@ -82,18 +84,23 @@ impl Vm {
     #[must_use]
     pub fn start(config: Config, natives: &[&'static [Native]]) -> Arc<Self> {
         clock::init();
-        let deques: Vec<Worker<_>> = (0..config.schedulers.max(1)).map(|_| Worker::new_fifo()).collect();
+        let schedulers = config.schedulers.max(1);
+        let workers = schedulers + watch::reserve(schedulers);
+        let mut deques: Vec<_> = (0..workers).map(|number| (number, Worker::new_fifo())).collect();
+        let queues = RunQueues::new(deques.iter().map(|(_, deque)| deque));
+        let reserve = deques.split_off(schedulers);
         let vm = Arc::new_cyclic(|own| Self {
             own: own.clone(),
             processes: ProcessTable::new(config.max_processes),
             registry: Registry::default(),
             code: Code::new(),
-            queues: RunQueues::new(&deques),
+            queues,
+            watch: Watch::new(schedulers, reserve),
             timers: Timers::new(),
             dirty: DirtyPool::default(),
             natives: bif::state::State::new(),
             ports: Ports::default(),
-            flags: SystemFlags::new(config.schedulers.max(1)),
+            flags: SystemFlags::new(schedulers),
             trace: Traces::default(),
             counters: Counters::default(),
             references: AtomicU64::new(1 << 18 | 1),
@@ -115,18 +122,17 @@ impl Vm {
             }
         }
         vm.load(&crate::code::prim_eval::file()).expect("the machine's own module is whole");
-        for (number, deque) in deques.into_iter().enumerate() {
-            let vm = vm.clone();
-            std::thread::Builder::new()
-                .name(format!("scheduler {}", number + 1))
-                .spawn(move || worker::work(&vm, &deque, number))
-                .expect("the system has threads for the schedulers");
+        for (number, deque) in deques {
+            let started = worker::start(&vm, deque, number);
+            assert!(started, "the system has threads for the schedulers");
         }
-        let weak = Arc::downgrade(&vm);
-        std::thread::Builder::new()
-            .name("timers".into())
-            .spawn(move || timer_wheel::run(&weak))
-            .expect("the system has a thread for the timers");
+        for (name, run) in [("timers", timer_wheel::run as fn(&Weak<Self>)), ("watch", watch::run)] {
+            let weak = Arc::downgrade(&vm);
+            std::thread::Builder::new()
+                .name(name.into())
+                .spawn(move || run(&weak))
+                .expect("the system has a thread for the timers and one for the watch");
+        }
         vm
     }
 
@@ -385,6 +391,7 @@ impl Vm {
         };
         drop(halted);
         self.queues.stop();
+        self.watch.stop();
         self.dirty.stop();
         status
     }

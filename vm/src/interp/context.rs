@@ -46,6 +46,8 @@ pub(crate) struct Context {
     pub(crate) vm: *const Arc<Vm>,
     /// Whether native functions have to look for breakpoints.
     pub(crate) natives_traced: *const AtomicBool,
+    /// Whether the turn has taken so long that it is to end at the next occasion.
+    pub(crate) hurry: *const AtomicBool,
     /// Reductions set aside to make the next call look in (collection wanted).
     pub(crate) stolen: i64,
     /// Reductions left when the turn ended.
@@ -77,7 +79,7 @@ impl Culprit {
 }
 
 impl Context {
-    pub(crate) fn new(vm: &Arc<Vm>) -> Box<Self> {
+    pub(crate) fn new(vm: &Arc<Vm>, hurry: &AtomicBool) -> Box<Self> {
         Box::new(Self {
             x: [Term::NIL; X_REGISTERS],
             floats: [0.0; FLOAT_REGISTERS],
@@ -85,6 +87,7 @@ impl Context {
             active: vm.code.active_pointer(),
             vm: std::ptr::from_ref(vm),
             natives_traced: vm.trace.breakpoints.any_native(),
+            hurry: std::ptr::from_ref(hurry),
             stolen: 0,
             reds: 0,
             outcome: Outcome::Yield,

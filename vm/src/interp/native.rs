@@ -315,13 +315,18 @@ handlers! {
     }
 }
 
-/// Goes on at `ip` after a native function, with X0 live; collects if one is wanted.
+/// Goes on at `ip` after a native function, with X0 live; collects if one is wanted, and lets a turn end that was long.
 unsafe fn finish(ip: *const u64, c: *mut Context) {
     // SAFETY: called in tail position by handlers.
     unsafe {
         let heap = &(*c).process().heap;
         if (!heap.fragments.is_null() || cfg!(gc_stress)) && heap.wants_collection() && !collect(c, 1, 0) {
             return;
+        }
+        if (*(*c).hurry).load(Ordering::Relaxed) {
+            // The next call ends the turn.
+            (*(*c).hurry).store(false, Ordering::Relaxed);
+            ((*c).stolen, (*c).reds) = (0, 1);
         }
         let heap = &(*c).process().heap;
         let (sp, hp, reds) = (heap.stack, heap.top, (*c).reds);

@@ -1,8 +1,11 @@
-//! Schedulers: worker threads with run queues, timers, and the pool for native functions that may block.
+//! Schedulers: worker threads with run queues, the watch over them, timers, and the pool for native functions that
+//! may block.
 #![allow(unsafe_code, reason = "a worker becomes the runner of the slots it takes from a queue")]
 
 pub(crate) mod dirty;
+pub(crate) mod post;
 pub(crate) mod priority;
 pub(crate) mod run_queue;
 pub(crate) mod timer_wheel;
+pub(crate) mod watch;
 pub(crate) mod worker;

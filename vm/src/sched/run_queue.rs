@@ -39,10 +39,11 @@ pub(crate) struct RunQueues {
 
 impl RunQueues {
     /// Queues for as many workers as there are deques.
-    pub(crate) fn new(deques: &[Worker<Ready>]) -> Self {
+    pub(crate) fn new<'a>(deques: impl Iterator<Item = &'a Worker<Ready>>) -> Self {
+        let stealers: Vec<_> = deques.map(Worker::stealer).collect();
         Self {
-            stealers: deques.iter().map(Worker::stealer).collect(),
-            spare: deques.iter().map(|_| AtomicBool::new(false)).collect(),
+            spare: stealers.iter().map(|_| AtomicBool::new(false)).collect(),
+            stealers,
             max: Injector::new(),
             high: Injector::new(),
             normal: Injector::new(),
@@ -171,6 +172,36 @@ impl RunQueues {
 
     pub(crate) fn stopping(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// What is in the deque of worker `number` is for all from now on: it is held up.
+    pub(crate) fn share(&self, number: usize) {
+        self.spare[number].store(true, Ordering::Relaxed);
+        self.wake_one();
+    }
+
+    /// Leaves what is in the deque of worker `number` to others: it stands by.
+    pub(crate) fn leave(&self, deque: &Worker<Ready>, number: usize) {
+        while let Some(ready) = deque.pop() {
+            self.normal.push(ready);
+            self.wake_one();
+        }
+        self.spare[number].store(false, Ordering::Relaxed);
+    }
+
+    /// Is any process in a queue?
+    pub(crate) fn anybody_waits(&self) -> bool {
+        self.has_work() || self.stealers.iter().any(|stealer| !stealer.is_empty())
+    }
+
+    /// Is a worker without work?
+    pub(crate) fn anybody_parked(&self) -> bool {
+        self.sleeping.load(Ordering::SeqCst) > 0
+    }
+
+    /// Are as many workers as there are seats without work?
+    pub(crate) fn all_parked(&self, seats: usize) -> bool {
+        self.sleeping.load(Ordering::SeqCst) >= seats
     }
 
     /// How many processes wait for a turn, roughly.

@@ -15,6 +15,8 @@ use std::sync::Arc;
 thread_local! {
     /// The deque of the worker that this thread is.
     static DEQUE: Cell<*const Worker<Ready>> = const { Cell::new(std::ptr::null()) };
+    /// And its number.
+    static NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
 /// Puts a process into a run queue: the own one if this thread is a worker.
@@ -28,33 +30,80 @@ pub(crate) fn enqueue(vm: &Vm, slot: &Slot) {
     }
 }
 
+/// Starts the thread of worker `number`. Without a thread for it the machine goes on with those it has.
+pub(crate) fn start(vm: &Arc<Vm>, deque: Worker<Ready>, number: usize) -> bool {
+    let vm = vm.clone();
+    let thread = std::thread::Builder::new().name(format!("scheduler {}", number + 1));
+    thread.spawn(move || work(&vm, &deque, number)).is_ok()
+}
+
+/// Which scheduler the calling thread is, counted from 1; `None` for a thread of the dirty pool.
+pub(crate) fn scheduler_id(vm: &Vm) -> Option<usize> {
+    NUMBER.get().map(|number| vm.watch.seat(number) + 1)
+}
+
 /// Runs worker `number` until the machine stops.
-pub(crate) fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
+fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     DEQUE.set(std::ptr::from_ref(deque));
+    NUMBER.set(Some(number));
+    vm.watch.enter(number);
     block::keep_spare();
-    let mut context = Context::new(vm);
+    let mut context = Context::new(vm, vm.watch.hurry(number));
     let mut turn: u32 = 0;
     while !vm.queues.stopping() {
         turn = turn.wrapping_add(1);
-        match vm.queues.pop(deque, number, turn) {
-            // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
-            Some(ready) => unsafe {
-                // A process with nobody behind it goes on here, without a way through the queue.
-                while give_turn(vm, &mut context, &*ready.0) {
-                    if vm.queues.stopping() || vm.queues.has_others(deque) {
-                        enqueue(vm, &*ready.0);
-                        break;
-                    }
-                }
-            },
-            None => {
-                block::release_spare();
-                vm.queues.park();
+        let Some(ready) = vm.queues.pop(deque, number, turn) else {
+            block::release_spare();
+            vm.queues.park();
+            vm.watch.worker_awake();
+            continue;
+        };
+        // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
+        let replaced = unsafe { give_turns(vm, &mut context, deque, number, &*ready.0) };
+        if replaced {
+            vm.queues.leave(deque, number);
+            block::release_spare();
+            if !vm.watch.stand_by(number, &vm.queues) {
+                break;
             }
         }
     }
     DEQUE.set(std::ptr::null());
+    NUMBER.set(None);
     block::release_spare();
+}
+
+/// Turns of the process in `slot`: more than one while nobody is behind it, without a way through the queue. True:
+/// another worker has taken this one's place.
+///
+/// # Safety
+/// The caller took the slot from a run queue.
+unsafe fn give_turns(
+    vm: &Arc<Vm>,
+    context: &mut Context,
+    deque: &Worker<Ready>,
+    number: usize,
+    slot: &Slot,
+) -> bool {
+    let post = vm.watch.post(number);
+    loop {
+        post.begin();
+        // SAFETY: by the contract; after a turn that ends with true the process is in no queue.
+        let again = unsafe { give_turn(vm, context, slot) };
+        if post.end() {
+            if again {
+                vm.queues.push(slot);
+            }
+            return true;
+        }
+        if !again {
+            return false;
+        }
+        if vm.queues.stopping() || vm.queues.has_others(deque) {
+            enqueue(vm, slot);
+            return false;
+        }
+    }
 }
 
 /// One turn of the process in `slot`. True: it is ready for another, and in no queue.

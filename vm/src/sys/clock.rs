@@ -1,7 +1,7 @@
 //! Clocks: monotonic time since the machine's start, system time, processor time.
 
 use std::sync::OnceLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 fn start() -> &'static (Instant, i64) {
     static START: OnceLock<(Instant, i64)> = OnceLock::new();
@@ -38,5 +38,31 @@ pub(crate) fn cpu_nanoseconds() -> i64 {
         let mut time: libc::timespec = std::mem::zeroed();
         libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time);
         time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}
+
+/// The clock that counts the processor time of one thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ThreadClock(libc::clockid_t);
+
+impl ThreadClock {
+    /// That of the calling thread.
+    pub(crate) fn of_this_thread() -> Self {
+        let mut clock = libc::CLOCK_THREAD_CPUTIME_ID;
+        // SAFETY: the thread is alive, and the call writes nothing but the number of its clock.
+        unsafe { libc::pthread_getcpuclockid(libc::pthread_self(), &raw mut clock) };
+        Self(clock)
+    }
+
+    /// Processor time so far; nothing for a thread that has ended.
+    pub(crate) fn used(&self) -> Duration {
+        // SAFETY: `timespec` is plain data, and the call only writes to it.
+        let time = unsafe {
+            let mut time: libc::timespec = std::mem::zeroed();
+            libc::clock_gettime(self.0, &raw mut time);
+            time
+        };
+        let part = |value: i64| u64::try_from(value).unwrap_or(0);
+        Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
     }
 }

@@ -67,7 +67,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         "dirty_io_schedulers" => Term::small(10),
         "thread_pool_size" | "async_threads" => Term::small(1),
-        "scheduler_id" => Term::small(1),
+        "scheduler_id" => small(crate::sched::worker::scheduler_id(ctx.vm).unwrap_or(schedulers + 1)),
         "smp_support" | "threads" => Term::bool(true),
         "debug_compiled" | "lock_checking" | "lock_counting" => {
             Term::bool(false)

@@ -1,0 +1,230 @@
+//! The watch: sees to it that long work of one process never keeps others waiting.
+//!
+//! A native function, a collection or the copy of a large message can take long, and cannot be broken off. Once a
+//! worker has been in one turn for a millisecond of processor time and others wait, a worker of the reserve takes
+//! its seat and the processes that wait. The first one stands by as soon as its turn ends. So there are as many
+//! seats as schedulers, and at most so many workers that take turns beside those held up by long work.
+
+use super::post::{Post, TurnId};
+use super::run_queue::{Ready, RunQueues};
+use crate::sys::clock::ThreadClock;
+use crate::vm::Vm;
+use crossbeam_deque::Worker;
+use parking_lot::{Condvar, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+/// How often the watch looks while any worker is at work.
+const INTERVAL: Duration = Duration::from_millis(1);
+/// Processor time that a turn may take before others are helped.
+const LONG_TURN: Duration = Duration::from_millis(1);
+/// Looks after which a turn that uses no processor time is long too: it is held up by the system.
+const MANY_LOOKS: u32 = 20;
+
+/// Workers beyond the seats: so many can be held up at a time.
+pub(crate) fn reserve(schedulers: usize) -> usize {
+    2 * schedulers + 14
+}
+
+#[derive(Debug)]
+struct WorkerPost {
+    post: Post,
+    /// Which scheduler the worker is, counted from 0.
+    seat: AtomicUsize,
+    /// Processor time of its thread.
+    clock: OnceLock<ThreadClock>,
+    /// Its turn is to end at the next occasion.
+    hurry: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Reserve {
+    /// Deques of workers whose threads have not been started.
+    unborn: Vec<(usize, Worker<Ready>)>,
+    standing_by: Vec<usize>,
+    /// Whose place the worker of this number takes.
+    called: Vec<Option<usize>>,
+    /// Nobody is at work, the watch sleeps.
+    dormant: bool,
+}
+
+/// The watch over the workers of a machine.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    posts: Box<[WorkerPost]>,
+    seats: usize,
+    reserve: Mutex<Reserve>,
+    call: Condvar,
+    /// Mirrors `Reserve::dormant`.
+    dormant: AtomicBool,
+    wake: Condvar,
+}
+
+/// What the watch saw of a worker the last time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    turn: Option<TurnId>,
+    since: Duration,
+    looks: u32,
+}
+
+impl Watch {
+    /// Over `seats` workers and those whose deques are given for the reserve.
+    pub(crate) fn new(seats: usize, unborn: Vec<(usize, Worker<Ready>)>) -> Self {
+        let count = seats + unborn.len();
+        let post = |seat| WorkerPost {
+            post: Post::new(),
+            seat: AtomicUsize::new(seat),
+            clock: OnceLock::new(),
+            hurry: AtomicBool::new(false),
+        };
+        Self {
+            posts: (0..count).map(post).collect(),
+            seats,
+            reserve: Mutex::new(Reserve {
+                unborn,
+                standing_by: Vec::new(),
+                called: vec![None; count],
+                dormant: false,
+            }),
+            call: Condvar::new(),
+            dormant: AtomicBool::new(false),
+            wake: Condvar::new(),
+        }
+    }
+
+    /// The post of worker `number`.
+    pub(crate) fn post(&self, number: usize) -> &Post {
+        &self.posts[number].post
+    }
+
+    /// Which scheduler worker `number` is now, counted from 0.
+    pub(crate) fn seat(&self, number: usize) -> usize {
+        self.posts[number].seat.load(Ordering::Relaxed)
+    }
+
+    /// Where worker `number` reads that its turn is to end.
+    pub(crate) fn hurry(&self, number: usize) -> &AtomicBool {
+        &self.posts[number].hurry
+    }
+
+    /// The calling thread is worker `number` from now on.
+    pub(crate) fn enter(&self, number: usize) {
+        let _ = self.posts[number].clock.set(ThreadClock::of_this_thread());
+    }
+
+    /// A worker has come back from where it waited for work.
+    pub(crate) fn worker_awake(&self) {
+        if self.dormant.load(Ordering::SeqCst) {
+            let mut reserve = self.reserve.lock();
+            reserve.dormant = false;
+            self.dormant.store(false, Ordering::SeqCst);
+            self.wake.notify_one();
+        }
+    }
+
+    /// Worker `number` waits until it is called. False: the machine stops.
+    pub(crate) fn stand_by(&self, number: usize, queues: &RunQueues) -> bool {
+        let mut reserve = self.reserve.lock();
+        reserve.standing_by.push(number);
+        loop {
+            if queues.stopping() {
+                return false;
+            }
+            if let Some(seat) = reserve.called[number].take() {
+                self.posts[number].seat.store(seat, Ordering::Relaxed);
+                return true;
+            }
+            self.call.wait(&mut reserve);
+        }
+    }
+
+    /// Tells everybody who waits here that the machine stops.
+    pub(crate) fn stop(&self) {
+        drop(self.reserve.lock());
+        self.call.notify_all();
+        self.wake.notify_all();
+    }
+
+    /// Puts a worker of the reserve in the place of worker `number`, which is in this turn.
+    fn replace(&self, vm: &Arc<Vm>, number: usize, turn: TurnId) {
+        let mut reserve = self.reserve.lock();
+        if reserve.standing_by.is_empty() && reserve.unborn.is_empty() {
+            return;
+        }
+        let seat = self.seat(number);
+        if !self.posts[number].post.replace(turn) {
+            return;
+        }
+        vm.queues.share(number);
+        if let Some(other) = reserve.standing_by.pop() {
+            reserve.called[other] = Some(seat);
+            self.call.notify_all();
+        } else if let Some((other, deque)) = reserve.unborn.pop() {
+            self.posts[other].seat.store(seat, Ordering::Relaxed);
+            super::worker::start(vm, deque, other);
+        }
+    }
+
+    /// Looks once at every worker.
+    fn look(&self, vm: &Arc<Vm>, seen: &mut [Seen]) {
+        let mut relieved = false;
+        for (number, (place, seen)) in self.posts.iter().zip(seen).enumerate() {
+            let turn = place.post.turn();
+            if turn.is_none() || turn != seen.turn {
+                *seen = Seen { turn, ..Seen::default() };
+                continue;
+            }
+            let Some(turn) = turn else { continue };
+            let Some(used) = place.clock.get().map(ThreadClock::used) else { continue };
+            seen.looks += 1;
+            if seen.looks == 1 {
+                seen.since = used;
+            }
+            // At the first look that finds it, the turn is up to two intervals old.
+            let taken = used.saturating_sub(seen.since) + INTERVAL;
+            if seen.looks < 2 || (taken < LONG_TURN + INTERVAL && seen.looks < MANY_LOOKS) {
+                continue;
+            }
+            place.hurry.store(true, Ordering::Relaxed);
+            if !relieved && vm.queues.anybody_waits() {
+                relieved = true;
+                if vm.queues.anybody_parked() {
+                    vm.queues.share(number);
+                } else {
+                    self.replace(vm, number, turn);
+                }
+            }
+        }
+    }
+
+    /// Sleeps while every worker waits for work.
+    fn rest(&self, queues: &RunQueues) {
+        let mut reserve = self.reserve.lock();
+        reserve.dormant = true;
+        self.dormant.store(true, Ordering::SeqCst);
+        while reserve.dormant && queues.all_parked(self.seats) && !queues.stopping() {
+            self.wake.wait(&mut reserve);
+        }
+        reserve.dormant = false;
+        self.dormant.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Watches until the machine is gone.
+pub(crate) fn run(vm: &Weak<Vm>) {
+    let mut seen = Vec::new();
+    while let Some(vm) = vm.upgrade() {
+        if vm.queues.stopping() {
+            return;
+        }
+        seen.resize(vm.watch.posts.len(), Seen::default());
+        vm.watch.look(&vm, &mut seen);
+        if vm.queues.all_parked(vm.watch.seats) {
+            vm.watch.rest(&vm.queues);
+        }
+        drop(vm);
+        std::thread::sleep(INTERVAL);
+    }
+}
