@@ -61,7 +61,14 @@ fn config(flags: &MachineFlags) -> Config {
         config.schedulers = usize::try_from(online.max(1)).unwrap_or(1);
     }
     if let Some(processes) = flags.processes {
-        config.max_processes = usize::try_from(processes).unwrap_or(usize::MAX);
+        config.max_processes = (processes as usize).next_power_of_two();
+    }
+    if let Some(ports) = flags.ports {
+        config.max_ports = (ports as usize).next_power_of_two();
+    }
+    config.max_tables = flags.tables.map(|tables| tables as usize);
+    if let Some(atoms) = flags.atoms {
+        swerl_vm::atom::set_limit(atoms as usize);
     }
     config.printable_unicode = flags.printable_unicode;
     config.min_heap_words = flags.min_heap_words.and_then(|words| usize::try_from(words).ok());

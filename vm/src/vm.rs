@@ -32,18 +32,29 @@ use std::sync::{Arc, Weak};
 pub struct Config {
     /// Scheduler threads.
     pub schedulers: usize,
-    /// Most processes (`+P`).
+    /// Most processes (`+P`); a power of two.
     pub max_processes: usize,
     /// Whether text may have characters above 255 (`+pc unicode`).
     pub printable_unicode: bool,
     /// Words of a new process's heap (`+hms`), if not the usual number.
     pub min_heap_words: Option<usize>,
+    /// Most ports (`+Q`); a power of two.
+    pub max_ports: usize,
+    /// Most ETS tables (`+e`); none where memory is the only limit.
+    pub max_tables: Option<usize>,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let schedulers = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { schedulers, max_processes: 262_144, printable_unicode: false, min_heap_words: None }
+        Self {
+            schedulers,
+            max_processes: 262_144,
+            max_ports: 65_536,
+            max_tables: None,
+            printable_unicode: false,
+            min_heap_words: None,
+        }
     }
 }
 

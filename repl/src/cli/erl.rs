@@ -4,6 +4,7 @@
 //! tune OTP's own machine are accepted and do nothing, because `vm.args` files are full of them.
 
 use std::ffi::{OsStr, OsString};
+use std::ops::RangeInclusive;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,8 @@ pub struct MachineFlags {
     pub ports: Option<u32>,
     /// `+t`: most atoms ever.
     pub atoms: Option<u32>,
+    /// `+e`: most ETS tables at a time.
+    pub tables: Option<u32>,
     /// `+hms`: words of a new process's heap.
     pub min_heap_words: Option<u32>,
     /// `+pc unicode`: code points above 255 count as printable.
@@ -78,6 +81,14 @@ pub enum FlagError {
         /// The flag, with its sign.
         flag: String,
         /// What stands in its place.
+        value: String,
+    },
+    /// A limit that is no number, or beyond what it can be.
+    #[error("bad {what} {value}")]
+    BadLimit {
+        /// Of what.
+        what: &'static str,
+        /// What was asked for.
         value: String,
     },
     /// A file of arguments that cannot be read.
@@ -177,6 +188,10 @@ impl ErlCommand {
             Effect::Tuning => {}
             Effect::Version => self.only_version = true,
             Effect::Number(set) => set(&mut self.machine, value.parse().map_err(|_| bad())?),
+            Effect::Limit(what, range, set) => match value.parse() {
+                Ok(number) if range.contains(&number) => set(&mut self.machine, number),
+                _ => return Err(FlagError::BadLimit { what, value }),
+            },
             Effect::Pair(set) => {
                 let (all, online) = value.split_once(':').unwrap_or((&value, &value));
                 set(&mut self.machine, (all.parse().map_err(|_| bad())?, online.parse().map_err(|_| bad())?));
@@ -252,6 +267,8 @@ enum Effect {
     Tuning,
     Version,
     Number(fn(&mut MachineFlags, u32)),
+    /// Of what, and within which bounds.
+    Limit(&'static str, RangeInclusive<u32>, fn(&mut MachineFlags, u32)),
     Pair(fn(&mut MachineFlags, (u32, u32))),
     Printable,
     Break,
@@ -264,9 +281,14 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("SDcpu", Shape::Value, Effect::Pair(|m, v| m.dirty_cpu_schedulers = Some(v))),
     ("SDPcpu", Shape::Value, Effect::Tuning),
     ("SDio", Shape::Value, Effect::Number(|m, v| m.dirty_io_schedulers = Some(v))),
-    ("P", Shape::Value, Effect::Number(|m, v| m.processes = Some(v))),
-    ("Q", Shape::Value, Effect::Number(|m, v| m.ports = Some(v))),
-    ("t", Shape::Value, Effect::Number(|m, v| m.atoms = Some(v))),
+    (
+        "P",
+        Shape::Value,
+        Effect::Limit("number of processes", 1024..=134_217_727, |m, v| m.processes = Some(v)),
+    ),
+    ("Q", Shape::Value, Effect::Limit("number of ports", 1024..=134_217_727, |m, v| m.ports = Some(v))),
+    ("t", Shape::Value, Effect::Limit("atom table size", 8192..=33_554_432, |m, v| m.atoms = Some(v))),
+    ("e", Shape::Value, Effect::Limit("ets table limit", 0..=u32::MAX, |m, v| m.tables = Some(v))),
     ("hms", Shape::Value, Effect::Number(|m, v| m.min_heap_words = Some(v))),
     ("pc", Shape::Value, Effect::Printable),
     ("B", Shape::Attached, Effect::Break),
@@ -277,7 +299,6 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("c", Shape::Value, Effect::Tuning),
     ("d", Shape::Alone, Effect::Tuning),
     ("dcg", Shape::Value, Effect::Tuning),
-    ("e", Shape::Value, Effect::Tuning),
     ("fn", Shape::Attached, Effect::Tuning),
     ("hmax", Shape::Value, Effect::Tuning),
     ("hmaxel", Shape::Value, Effect::Tuning),
@@ -336,7 +357,7 @@ mod tests {
         let message = |line| parse(line).expect_err("it is wrong").to_string();
         assert_eq!(message("+zz"), "bad -z option +zz");
         assert_eq!(message("+S"), "Missing argument(s) for '+S'.");
-        assert_eq!(message("+P many"), "bad value for '+P': many");
+        assert_eq!(message("+P many"), "bad number of processes many");
     }
 
     #[test]

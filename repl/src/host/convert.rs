@@ -114,7 +114,7 @@ enum ToTerm<'a> {
 /// The term that is equal to `literal`, built in `memory`.
 ///
 /// # Errors
-/// `badarg` for a fun, and for a map of more than 32 keys: the compiler makes none.
+/// `badarg` for a fun, and for a map of more than 32 keys: the compiler makes none; `system_limit` for an atom too many.
 pub fn to_term(literal: &Literal, memory: &mut dyn Build) -> Result<Term, Exception> {
     let mut tasks = vec![ToTerm::Visit(literal)];
     let mut terms: Vec<Term> = Vec::new();
@@ -156,7 +156,7 @@ fn leaf<'a>(
         Literal::Int(value) => memory.integer(*value),
         Literal::Big(value) => memory.any_integer(&Integer::Big(value.clone())),
         Literal::Float(value) => memory.float(*value),
-        Literal::Atom(name) => Term::atom(atom(name.as_str())),
+        Literal::Atom(name) => Term::atom(Atom::new(name.as_str()).map_err(|_| Exception::system_limit())?),
         Literal::Nil => Term::NIL,
         Literal::Str(bytes) => memory.byte_list(bytes),
         Literal::Bits(bytes, used) => {

@@ -1,22 +1,26 @@
 %%% logger_std_h: the handler that writes text to a device or a file.
 %%%
-%%% The text is made in the process that logs. A process of the handler writes it, whenever nothing more
-%%% important is to be done: what a program writes itself comes first. How many texts wait is counted;
-%%% where it is too many, who logs has to wait, and where it is far too many, texts are dropped.
+%%% The text is made in the process that logs. The process of the handler takes it, and hands it on to a process that
+%%% owns the device or file: so the handler sees what waits while a device is slow, and a program that writes after
+%%% it has logged is a step ahead of the log. How many texts wait is counted; where it is too many, who logs has to
+%%% wait, and where it is far too many, texts are dropped. Every so often the handler waits for the writer.
 -module(logger_std_h).
 
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, filesync/1]).
--export([awake/1, start/3]).
+-export([awake/1, start/3, writer/2]).
 
-%% Of the process: where it writes, and how much in the current second.
--record(state, {id, config, device, window = 0, written = 0, unsynced = false}).
+%% Of the handler's process: who writes, how many texts before it waits for that, how much in the current second.
+-record(state, {id, config, writer, ahead = 0, window = 0, written = 0, unsynced = false}).
+
+%% Of the process that writes.
+-record(output, {config, device}).
+
+%% So many texts the handler may be ahead of the writer.
+-define(MOST_AHEAD, 20).
 
 %% The counter of a handler has the texts that wait, and those that were dropped.
 -define(WAITING, 1).
 -define(DROPPED, 2).
-
-%% How long the process rests after it has written, in milliseconds.
--define(REST, 10).
 
 %% @doc Hands the text of an event to the process of the handler.
 log(Event, #{id := Id, config := #{olp := Counter} = Own, formatter := {Formatter, FormatConfig}}) ->
@@ -39,9 +43,9 @@ log(Event, #{id := Id, config := #{olp := Counter} = Own, formatter := {Formatte
 
 process_name(Id) -> list_to_atom("logger_std_h_" ++ atom_to_list(Id)).
 
-call(Name, Request) ->
-    Ref = erlang:monitor(process, Name),
-    _ = (catch Name ! {call, self(), Ref, Request}),
+call(Process, Request) ->
+    Ref = erlang:monitor(process, Process),
+    _ = (catch Process ! {call, self(), Ref, Request}),
     receive
         {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
         {'DOWN', Ref, process, _, Reason} -> {error, Reason}
@@ -203,91 +207,61 @@ sync_machine_reports() ->
 %% @doc The process of the default handler: it has its name, and its first message waits.
 awake(logger_std_h_default) ->
     case logger_server:get({handler, default}) of
-        #{module := ?MODULE, config := Config} -> enter(#state{id = default, config = Config});
+        #{module := ?MODULE, config := Config} ->
+            {ok, Writer} = writer_started(Config),
+            enter(#state{id = default, config = Config, writer = Writer});
         _ -> ok
     end.
 
 %% @doc The process of a handler that is added.
 start(Starter, Id, Config) ->
-    State = #state{id = Id, config = Config},
-    case opened(State) of
-        {ok, Opened} ->
+    case writer_started(Config) of
+        {ok, Writer} ->
             register(process_name(Id), self()),
             Starter ! {self(), ok},
-            enter(Opened);
+            enter(#state{id = Id, config = Config, writer = Writer});
         {error, _} = Error -> Starter ! {self(), Error}
     end.
 
 enter(#state{config = #{filesync_repeat_interval := Interval}} = State) ->
     process_flag(trap_exit, true),
-    process_flag(priority, low),
     is_integer(Interval) andalso erlang:send_after(Interval, self(), repeated_sync),
     loop(State).
 
-opened(#state{config = #{type := file, file := File, modes := Modes}} = State) ->
-    _ = filelib:ensure_dir(File),
-    case file:open(File, [raw, append | Modes -- [raw, append, write]]) of
-        {ok, Device} -> {ok, State#state{device = Device}};
-        Error -> Error
-    end;
-opened(State) -> {ok, State}.
-
-loop(#state{config = #{olp := Counter}} = State) ->
+loop(#state{config = #{olp := Counter}, writer = Writer} = State) ->
     receive
         {write, Text} ->
             counters:sub(Counter, ?WAITING, 1),
-            rest(write(Text, flushed(State)));
+            loop(write(Text, flushed(State)));
         {call, From, Ref, {write, Text}} ->
             counters:sub(Counter, ?WAITING, 1),
             Written = write(Text, State),
             From ! {Ref, ok},
             loop(Written);
         {call, From, Ref, sync} ->
-            From ! {Ref, synced(State)},
-            loop(State#state{unsynced = false});
+            From ! {Ref, call(Writer, sync)},
+            loop(State#state{ahead = 0, unsynced = false});
         {sync, From, Ref} ->
-            From ! {Ref, synced(State)},
-            loop(State#state{unsynced = false});
+            From ! {Ref, call(Writer, sync)},
+            loop(State#state{ahead = 0, unsynced = false});
         {call, From, Ref, {config, Config}} ->
+            _ = call(Writer, {config, Config}),
             From ! {Ref, ok},
             loop(State#state{config = Config});
         {call, From, Ref, stop} ->
-            _ = closed(State),
+            unlink(Writer),
+            _ = call(Writer, stop),
             unregister(process_name(State#state.id)),
             From ! {Ref, ok};
         repeated_sync ->
             #state{config = #{filesync_repeat_interval := Interval}} = State,
-            _ = [synced(State) || State#state.unsynced],
+            _ = [call(Writer, sync) || State#state.unsynced],
             is_integer(Interval) andalso erlang:send_after(Interval, self(), repeated_sync),
             loop(State#state{unsynced = false});
+        {'EXIT', Writer, Reason} ->
+            exit(Reason);
         _ ->
             loop(State)
-    end.
-
-%% After a text the program gets a chance to write, unless much is waiting or somebody waits for the rest.
-rest(#state{config = #{olp := Counter, sync_mode_qlen := Most}} = State) ->
-    case counters:get(Counter, ?WAITING) < Most of
-        true ->
-            receive
-                {sync, From, Ref} ->
-                    Written = write_waiting(Counter, State),
-                    From ! {Ref, synced(Written)},
-                    loop(Written#state{unsynced = false});
-                {call, From, Ref, sync} ->
-                    Written = write_waiting(Counter, State),
-                    From ! {Ref, synced(Written)},
-                    loop(Written#state{unsynced = false})
-            after ?REST -> loop(State)
-            end;
-        false -> loop(State)
-    end.
-
-write_waiting(Counter, State) ->
-    receive
-        {write, Text} ->
-            counters:sub(Counter, ?WAITING, 1),
-            write_waiting(Counter, write(Text, flushed(State)))
-    after 0 -> State
     end.
 
 %% What waits is thrown away where it is too much to be ever written, and the handler ends where it is told
@@ -361,42 +335,99 @@ dropped(#state{id = Id, config = #{olp := Counter}} = State) ->
             notice(State, "Handler ~p dropped ~w log events", [Id, N])
     end.
 
-put_text(Text, #state{config = #{type := Type}} = State) ->
+put_text(Text, #state{writer = Writer, ahead = ?MOST_AHEAD} = State) ->
+    _ = call(Writer, {write, Text}),
+    State#state{ahead = 0, unsynced = true};
+put_text(Text, #state{writer = Writer, ahead = Ahead} = State) ->
+    Writer ! {write, Text},
+    State#state{ahead = Ahead + 1, unsynced = true}.
+
+%%% The process that writes.
+
+writer_started(Config) ->
+    {Pid, Monitor} = spawn_opt(?MODULE, writer, [self(), Config], [link, monitor]),
+    receive
+        {Pid, ok} -> erlang:demonitor(Monitor, [flush]), {ok, Pid};
+        {Pid, {error, _} = Error} -> erlang:demonitor(Monitor, [flush]), Error;
+        {'DOWN', Monitor, process, Pid, Reason} -> {error, Reason}
+    end.
+
+%% @doc Opens the file, if it is one, and writes what it is sent.
+writer(Handler, Config) ->
+    case opened(#output{config = Config}) of
+        {ok, Output} ->
+            Handler ! {self(), ok},
+            writing(Output);
+        {error, _} = Error ->
+            unlink(Handler),
+            Handler ! {self(), Error}
+    end.
+
+writing(Output) ->
+    receive
+        {write, Text} ->
+            writing(put_out(Text, Output));
+        {call, From, Ref, {write, Text}} ->
+            Next = put_out(Text, Output),
+            From ! {Ref, ok},
+            writing(Next);
+        {call, From, Ref, sync} ->
+            From ! {Ref, synced(Output)},
+            writing(Output);
+        {call, From, Ref, {config, Config}} ->
+            From ! {Ref, ok},
+            writing(Output#output{config = Config});
+        {call, From, Ref, stop} ->
+            _ = closed(Output),
+            From ! {Ref, ok};
+        _ ->
+            writing(Output)
+    end.
+
+opened(#output{config = #{type := file, file := File, modes := Modes}} = Output) ->
+    _ = filelib:ensure_dir(File),
+    case file:open(File, [raw, append | Modes -- [raw, append, write]]) of
+        {ok, Device} -> {ok, Output#output{device = Device}};
+        Error -> Error
+    end;
+opened(Output) -> {ok, Output}.
+
+put_out(Text, #output{config = #{type := Type}} = Output) ->
     case Type of
-        standard_io -> to_device(user, Text), State;
-        standard_error -> to_device(standard_error, Text), State;
-        {device, Device} -> to_device(Device, Text), State;
-        file -> to_file(unicode:characters_to_binary(Text), rotated(reopened(State)))
+        standard_io -> to_device(user, Text), Output;
+        standard_error -> to_device(standard_error, Text), Output;
+        {device, Device} -> to_device(Device, Text), Output;
+        file -> to_file(unicode:characters_to_binary(Text), rotated(reopened(Output)))
     end.
 
 to_device(Device, Text) ->
     _ = (catch io:put_chars(Device, Text)),
     ok.
 
-to_file(Bytes, #state{device = Device} = State) ->
+to_file(Bytes, #output{device = Device} = Output) ->
     _ = file:write(Device, Bytes),
-    State#state{unsynced = true}.
+    Output.
 
 %% Somebody may have moved the file away.
-reopened(#state{config = #{file := File}} = State) ->
+reopened(#output{config = #{file := File}} = Output) ->
     case filelib:is_regular(File) of
-        true -> State;
-        false -> opened_again(State)
+        true -> Output;
+        false -> opened_again(Output)
     end.
 
-opened_again(#state{device = Device} = State) ->
+opened_again(#output{device = Device} = Output) ->
     _ = file:close(Device),
-    case opened(State) of
+    case opened(Output) of
         {ok, Opened} -> Opened;
-        {error, _} -> State
+        {error, _} -> Output
     end.
 
 %% A file that is full becomes number 0, the one before number 1, and so on.
-rotated(#state{config = #{max_no_bytes := infinity}} = State) -> State;
-rotated(#state{device = Device, config = #{file := File, max_no_bytes := Max, max_no_files := Files} = Config} = State) ->
+rotated(#output{config = #{max_no_bytes := infinity}} = Output) -> Output;
+rotated(#output{device = Device, config = #{file := File, max_no_bytes := Max, max_no_files := Files} = Config} = Output) ->
     _ = file:sync(Device),
     case filelib:file_size(File) >= Max of
-        false -> State;
+        false -> Output;
         true ->
             _ = file:close(Device),
             Extension = case maps:get(compress_on_rotate, Config, false) of
@@ -413,11 +444,11 @@ rotated(#state{device = Device, config = #{file := File, max_no_bytes := Max, ma
                         _ = file:write_file(Archive(0), zlib:gzip(Bytes)),
                         file:delete(File)
                 end,
-            opened_again(State)
+            opened_again(Output)
     end.
 
-synced(#state{device = undefined}) -> ok;
-synced(#state{device = Device}) -> file:datasync(Device).
+synced(#output{device = undefined}) -> ok;
+synced(#output{device = Device}) -> file:datasync(Device).
 
-closed(#state{device = undefined}) -> ok;
-closed(#state{device = Device}) -> file:close(Device).
+closed(#output{device = undefined}) -> ok;
+closed(#output{device = Device}) -> file:close(Device).

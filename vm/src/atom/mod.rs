@@ -6,4 +6,4 @@ mod names;
 mod table;
 
 pub use names::*;
-pub use table::{Atom, AtomError, LIMIT, count};
+pub use table::{Atom, AtomError, count, limit, set_limit};

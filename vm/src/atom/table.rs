@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Acquire, Ordering::Release};
 use std::sync::{OnceLock, RwLock};
 
-/// Most atoms there can be (`erl +t`).
-pub const LIMIT: usize = 1_048_576;
+/// Most atoms there can be, unless `erl +t` says otherwise.
+const LIMIT: usize = 1_048_576;
+/// What a limit can be at most.
+const MOST: usize = 1 << 25;
 /// Longest text of an atom, in characters.
 const MAX_CHARACTERS: usize = 255;
 const CHUNK: usize = 4096;
@@ -34,8 +36,9 @@ struct Entry {
 
 struct Table {
     index: RwLock<HashMap<&'static str, u32>>,
-    chunks: [AtomicPtr<Entry>; LIMIT / CHUNK],
+    chunks: Box<[AtomicPtr<Entry>]>,
     count: AtomicUsize,
+    limit: AtomicUsize,
 }
 
 fn table() -> &'static Table {
@@ -43,11 +46,12 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let table = Table {
             index: RwLock::default(),
-            chunks: [const { AtomicPtr::new(std::ptr::null_mut()) }; LIMIT / CHUNK],
+            chunks: (0..MOST / CHUNK).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect(),
             count: AtomicUsize::new(0),
+            limit: AtomicUsize::new(LIMIT),
         };
         for (position, text) in super::names::PREDECLARED.iter().enumerate() {
-            let atom = table.intern(text);
+            let atom = table.intern(text, MOST);
             debug_assert_eq!(atom.map(|atom| atom.0 as usize), Ok(position), "atom {text} declared twice");
         }
         table
@@ -64,7 +68,7 @@ impl Table {
         }
     }
 
-    fn intern(&self, text: &str) -> Result<Atom, AtomError> {
+    fn intern(&self, text: &str, limit: usize) -> Result<Atom, AtomError> {
         if let Some(&index) = self.index.read().expect("the atom table is never poisoned").get(text) {
             return Ok(Atom(index));
         }
@@ -76,7 +80,7 @@ impl Table {
             return Ok(Atom(index));
         }
         let position = self.count.load(Acquire);
-        if position >= LIMIT {
+        if position >= limit {
             return Err(AtomError::TableFull);
         }
         let chunk = &self.chunks[position / CHUNK];
@@ -101,6 +105,17 @@ impl Table {
     }
 }
 
+/// Most atoms there can be.
+#[must_use]
+pub fn limit() -> usize {
+    table().limit.load(Acquire)
+}
+
+/// Sets how many there can be, for the whole program; no more than 33,554,432.
+pub fn set_limit(limit: usize) {
+    table().limit.store(limit.min(MOST), Release);
+}
+
 /// How many atoms there are.
 #[must_use]
 pub fn count() -> usize {
@@ -123,7 +138,17 @@ impl Atom {
     /// # Errors
     /// The text is too long, or the table is full.
     pub fn new(text: &str) -> Result<Self, AtomError> {
-        table().intern(text)
+        let table = table();
+        table.intern(text, table.limit.load(Acquire))
+    }
+
+    /// The atom of a text that stands in the machine's own code: the limit is for programs.
+    ///
+    /// # Panics
+    /// The text has more than 255 characters.
+    #[must_use]
+    pub fn own(text: &'static str) -> Self {
+        table().intern(text, MOST).expect("names in the machine's own code are short and few")
     }
 
     /// The atom with this text, if it exists.

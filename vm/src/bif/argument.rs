@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// The atom of a text that this code names.
 pub(crate) fn named(text: &'static str) -> Term {
-    Term::atom(Atom::new(text).expect("names in the machine's own code are short"))
+    Term::atom(Atom::own(text))
 }
 
 /// The text of an atom; empty (the text of no option) for another term.

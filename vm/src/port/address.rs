@@ -9,8 +9,8 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
-fn atom(name: &str) -> Term {
-    Term::atom(Atom::new(name).expect("names of families are short"))
+fn atom(name: &'static str) -> Term {
+    Term::atom(Atom::own(name))
 }
 
 /// The address of a tuple of numbers, or of `any` and `loopback` in this family.

@@ -32,9 +32,6 @@ use std::io;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
-/// Most ports of a machine, unless it is told otherwise.
-pub(crate) const LIMIT: usize = 65536;
-
 /// First number given out: OTP's own ports come before those of programs.
 const FIRST: u64 = 3;
 
@@ -46,6 +43,8 @@ pub(crate) struct Ports {
     poller: OnceLock<Poller>,
     /// The machine, for threads that ports start.
     machine: OnceLock<Weak<Vm>>,
+    /// Most ports there can be.
+    limit: AtomicUsize,
     starting: Mutex<()>,
     /// Bytes read and written by ports, all told.
     pub(crate) input: AtomicUsize,
@@ -59,6 +58,7 @@ impl Default for Ports {
             next: AtomicU64::new(FIRST),
             poller: OnceLock::new(),
             machine: OnceLock::new(),
+            limit: AtomicUsize::new(0),
             starting: Mutex::new(()),
             input: AtomicUsize::new(0),
             output: AtomicUsize::new(0),
@@ -169,6 +169,7 @@ impl Ports {
     /// To be called once, when the machine starts.
     pub(crate) fn set_machine(&self, vm: &Arc<Vm>) {
         let _ = self.machine.set(Arc::downgrade(vm));
+        self.limit.store(vm.config.max_ports, Ordering::Relaxed);
     }
 
     /// The machine, for a thread of its own.
@@ -212,7 +213,7 @@ impl Ports {
         title: Vec<u8>,
         make: impl FnOnce(u64) -> io::Result<Driver>,
     ) -> io::Result<Option<Arc<Port>>> {
-        if self.count() >= LIMIT {
+        if self.count() >= self.limit.load(Ordering::Relaxed) {
             return Ok(None);
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed) & ((1 << Pid::NUMBER_BITS) - 1);

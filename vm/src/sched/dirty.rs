@@ -2,7 +2,11 @@
 //! comes back to the run queues with its result.
 
 use super::run_queue::Ready;
+use crate::atom;
 use crate::bif::{DirtyFailure, Interrupt, NativeContext};
+use crate::heap::GcError;
+use crate::heap::copy::OwnedTerm;
+use crate::proc::Process;
 use crate::proc::process::Slot;
 use crate::term::Term;
 use crate::vm::Vm;
@@ -53,6 +57,7 @@ impl DirtyPool {
 }
 
 fn work(vm: &Arc<Vm>) {
+    let _guard = super::EndOnPanic;
     loop {
         let ready = {
             let mut queue = vm.dirty.queue.lock();
@@ -95,8 +100,11 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
         unsafe { process.heap.stack = process.heap.stack.add(saved - 1) };
         process.live = 1;
         match result {
-            // SAFETY: one saved word is left on the stack.
-            Ok(value) => unsafe { *process.heap.stack = value.0 },
+            Ok(value) => {
+                // SAFETY: one saved word is left on the stack.
+                unsafe { *process.heap.stack = value.0 };
+                collect(vm, process);
+            }
             Err(Interrupt::Exception(exception)) => {
                 process.failure =
                     Some(Box::new(DirtyFailure { exception: *exception, native: call.native, arguments }));
@@ -109,4 +117,14 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
     }
     slot.end_yielding();
     vm.queues.push(slot);
+}
+
+/// Collects if the result wants it: here, where it holds up nobody.
+fn collect(vm: &Vm, process: &mut Process) {
+    if process.heap.wants_collection()
+        && let Err(GcError::MaxHeapSize(words)) = process.collect(0, false, &mut [])
+    {
+        vm.report_heap_limit(process, words);
+        process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
+    }
 }

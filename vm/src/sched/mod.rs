@@ -9,3 +9,15 @@ pub(crate) mod run_queue;
 pub(crate) mod timer_wheel;
 pub(crate) mod watch;
 pub(crate) mod worker;
+
+/// Held by each thread of the machine: should one panic, which is a fault of the machine itself, the program ends
+/// instead of going on without it.
+pub(crate) struct EndOnPanic;
+
+impl Drop for EndOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
+}

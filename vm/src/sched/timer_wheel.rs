@@ -308,6 +308,7 @@ impl Timers {
 
 /// Turns the wheel until the machine is gone.
 pub(crate) fn run(vm: &Weak<Vm>) {
+    let _guard = super::EndOnPanic;
     let mut fired = Vec::new();
     while let Some(vm) = vm.upgrade() {
         if vm.queues.stopping() {

@@ -214,6 +214,7 @@ impl Watch {
 
 /// Watches until the machine is gone.
 pub(crate) fn run(vm: &Weak<Vm>) {
+    let _guard = super::EndOnPanic;
     let mut seen = Vec::new();
     while let Some(vm) = vm.upgrade() {
         if vm.queues.stopping() {

@@ -44,6 +44,7 @@ pub(crate) fn scheduler_id(vm: &Vm) -> Option<usize> {
 
 /// Runs worker `number` until the machine stops.
 fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
+    let _guard = super::EndOnPanic;
     DEQUE.set(std::ptr::from_ref(deque));
     NUMBER.set(Some(number));
     vm.watch.enter(number);

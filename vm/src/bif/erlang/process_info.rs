@@ -155,6 +155,8 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
             memory.list(&list)
         }
         atom::BINARY => binaries(heap, memory),
+        // A process that hibernates has no stack.
+        atom::CURRENT_STACKTRACE if process.hibernating => Term::NIL,
         atom::CURRENT_STACKTRACE => {
             let trace = crate::code::stacktrace::current(vm, process);
             trace.copy_to(memory)

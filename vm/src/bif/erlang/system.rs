@@ -18,6 +18,9 @@ const OTP_RELEASE: &str = "25";
 /// The version of OTP's run-time system whose behaviour this machine has.
 const ERTS_VERSION: &str = "13.1.5";
 
+/// What `ets_limit` says where tables are not limited.
+const USUAL_TABLES: usize = 8192;
+
 fn architecture() -> String {
     let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "pc-linux-gnu" };
     format!("{}-{system}", std::env::consts::ARCH)
@@ -56,11 +59,11 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "compat_rel" => Term::small(25),
         "process_limit" => small(ctx.vm.processes.limit()),
         "process_count" => small(ctx.vm.processes.count()),
-        "port_limit" => small(crate::port::LIMIT),
+        "port_limit" => small(ctx.vm.config.max_ports),
         "port_count" => small(ctx.vm.ports.count()),
-        "atom_limit" => small(atom::LIMIT),
+        "atom_limit" => small(atom::limit()),
         "atom_count" => small(atom::count()),
-        "ets_limit" => Term::small(8192),
+        "ets_limit" => small(ctx.vm.config.max_tables.unwrap_or(USUAL_TABLES)),
         "schedulers" | "schedulers_online" | "logical_processors" | "logical_processors_online"
         | "logical_processors_available" | "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => {
             small(schedulers)

@@ -92,6 +92,9 @@ fn too_long(time: Term) -> Exception {
     if large { because("time") } else { Exception::badarg() }
 }
 
+/// A part of the present millisecond is gone already when a timer starts.
+const PART_GONE: i64 = 1;
+
 /// Options of timers: `{abs, true}` for a point of the monotonic clock.
 fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
     let mut absolute = false;
@@ -111,9 +114,8 @@ fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeRes
     let due = if is_absolute(args.get(3))? {
         args[0].as_small().ok_or_else(|| too_long(args[0]))?.max(now)
     } else {
-        // A part of the present millisecond is gone already.
         let wait = args[0].as_usize().filter(|&wait| wait as u64 <= LONGEST);
-        now + wait.ok_or_else(|| too_long(args[0]))? as i64 + 1
+        now + wait.ok_or_else(|| too_long(args[0]))? as i64 + PART_GONE
     };
     let due = u64::try_from(due).unwrap_or(0);
     if due > LONGEST {
@@ -171,7 +173,7 @@ fn ask(ctx: &mut NativeContext<'_>, args: &[Term], cancel: bool) -> NativeResult
         }
     }
     let left = args[0].as_ref_number().and_then(|number| ctx.vm.timers.message_timer(number, cancel));
-    let answer = left.map_or(Term::bool(false), |left| Term::small(left as i64));
+    let answer = left.map_or(Term::bool(false), |left| Term::small((left as i64 - PART_GONE).max(0)));
     if !by_message {
         return Ok(if wanted { answer } else { Term::atom(crate::atom::OK) });
     }

@@ -97,6 +97,9 @@ fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let by_default = kind == Kind::OrderedSet || table.write_concurrency.as_bool().is_none();
     table.decentralized_counters = concurrent && decentralized.unwrap_or(by_default);
     table.store = Store::new(kind, position);
+    if ctx.vm.config.max_tables.is_some_and(|most| ctx.vm.natives.tables.count() >= most) {
+        return Err(Exception::system_limit().into());
+    }
     let identifier = table.identifier(ctx);
     if ctx.vm.natives.tables.insert(table) { Ok(identifier) } else { Err(because("already_exists").into()) }
 }

@@ -194,6 +194,11 @@ impl Table {
 }
 
 impl Tables {
+    /// How many tables there are.
+    fn count(&self) -> usize {
+        self.by_id.read().len()
+    }
+
     /// Enters a new table. `false`: its name is taken.
     fn insert(&self, table: Table) -> bool {
         if table.is_named {
