@@ -1,7 +1,7 @@
 //! The Erlang machine: BEAM files to running processes. Knows nothing of Erlang source or terminals.
 //!
 //! Modules use only what stands left of them:
-//! `sys < atom < term < heap < proc < sched < code < bif < interp < vm` (with the traits and ids that point
+//! `sys, sync < atom < term < heap < proc < sched < code < bif < interp < vm` (with the traits and ids that point
 //! the other way named in `ARCHITECTURE.md`).
 
 pub mod atom;
@@ -14,6 +14,7 @@ mod interp;
 mod port;
 mod proc;
 mod sched;
+mod sync;
 mod sys;
 pub mod term;
 mod trace;

@@ -344,6 +344,9 @@ put_text(Text, #state{writer = Writer, ahead = Ahead} = State) ->
 
 %%% The process that writes.
 
+%% Only a file can fail to be opened; for another device nobody has to wait.
+writer_started(#{type := Type} = Config) when Type =/= file ->
+    {ok, spawn_link(?MODULE, writer, [none, Config])};
 writer_started(Config) ->
     {Pid, Monitor} = spawn_opt(?MODULE, writer, [self(), Config], [link, monitor]),
     receive
@@ -353,6 +356,8 @@ writer_started(Config) ->
     end.
 
 %% @doc Opens the file, if it is one, and writes what it is sent.
+writer(none, Config) ->
+    writing(#output{config = Config});
 writer(Handler, Config) ->
     case opened(#output{config = Config}) of
         {ok, Output} ->

@@ -5,11 +5,13 @@ pub(crate) mod dictionary;
 pub(crate) mod exception;
 pub(crate) mod exit;
 pub(crate) mod handle;
+pub(crate) mod inbox;
 pub(crate) mod mailbox;
 pub(crate) mod process;
 pub(crate) mod registry;
 pub(crate) mod relations;
 pub(crate) mod signal;
+pub(crate) mod status;
 pub(crate) mod table;
 
 pub use exception::{Class, Exception};

@@ -4,6 +4,7 @@ use super::dictionary::Dictionary;
 use super::mailbox::Mailbox;
 use super::relations::Relations;
 use super::signal::SignalQueue;
+use super::status::Status;
 use crate::atom::{self, Atom};
 use crate::bif::NativeCall;
 use crate::code::export_table::Export;
@@ -17,26 +18,10 @@ use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
-/// Where a process stands with the scheduler.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Status {
-    /// Waits for a signal.
-    Idle = 0,
-    /// In a run queue.
-    Queued = 1,
-    /// Being run.
-    Running = 2,
-    /// Being run, and a signal has come meanwhile.
-    Notified = 3,
-    /// No process.
-    Free = 4,
-}
-
 /// A place of the process table. Its memory is never freed, only used again.
 pub(crate) struct Slot {
     pub(crate) pid: AtomicU64,
-    status: AtomicU8,
+    status: Status,
     pub(crate) priority: AtomicU8,
     /// A timer may be set that sends to the process by its pid.
     pub(crate) timed: AtomicBool,
@@ -63,7 +48,7 @@ impl Slot {
     pub(crate) fn new() -> Self {
         Self {
             pid: AtomicU64::new(NO_PID),
-            status: AtomicU8::new(Status::Free as u8),
+            status: Status::new(),
             priority: AtomicU8::new(Priority::Normal as u8),
             timed: AtomicBool::new(false),
             signals: SignalQueue::new_closed(),
@@ -81,27 +66,13 @@ impl Slot {
         // SAFETY: by the contract nobody else reaches the slot.
         unsafe { *self.process.get() = Some(process) };
         self.signals.open();
-        self.status.store(Status::Idle as u8, Ordering::Relaxed);
+        self.status.occupy();
         self.pid.store(pid.0, Ordering::Release);
     }
 
     /// Something happened to the process: must the caller put it into a run queue?
     pub(crate) fn notify(&self) -> bool {
-        let mut status = self.status.load(Ordering::Relaxed);
-        loop {
-            let (next, queue) = if status == Status::Idle as u8 {
-                (Status::Queued as u8, true)
-            } else if status == Status::Running as u8 {
-                (Status::Notified as u8, false)
-            } else {
-                // A fence is needed even where nothing changes: the runner must see the signal pushed before.
-                (status, false)
-            };
-            match self.status.compare_exchange_weak(status, next, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => return queue,
-                Err(now) => status = now,
-            }
-        }
+        self.status.notify()
     }
 
     /// A worker took the process from a queue: it is the runner now.
@@ -110,29 +81,19 @@ impl Slot {
     /// The caller took the slot from a run queue, where it stands once.
     #[allow(clippy::mut_from_ref, reason = "the status gives the runner the exclusive right")]
     pub(crate) unsafe fn begin(&self) -> Option<&mut Process> {
-        self.status.store(Status::Running as u8, Ordering::Relaxed);
-        std::sync::atomic::fence(Ordering::SeqCst);
+        self.status.begin();
         // SAFETY: the runner alone reaches the process.
         unsafe { (*self.process.get()).as_mut() }
     }
 
     /// The runner stops, the process waits: must it be queued again because a signal came meanwhile?
     pub(crate) fn end_waiting(&self) -> bool {
-        let running = Status::Running as u8;
-        if self
-            .status
-            .compare_exchange(running, Status::Idle as u8, Ordering::AcqRel, Ordering::Acquire)
-            .is_ok()
-        {
-            return false;
-        }
-        self.status.store(Status::Queued as u8, Ordering::Release);
-        true
+        self.status.end_waiting()
     }
 
     /// The runner stops and will queue the process again.
     pub(crate) fn end_yielding(&self) {
-        self.status.store(Status::Queued as u8, Ordering::Release);
+        self.status.end_yielding();
     }
 
     /// The process is gone. Drops its memory.
@@ -142,7 +103,7 @@ impl Slot {
     pub(crate) unsafe fn vacate(&self) {
         // SAFETY: the runner alone reaches the process.
         unsafe { *self.process.get() = None };
-        self.status.store(Status::Free as u8, Ordering::Release);
+        self.status.vacate();
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "a worker becomes the runner of the slots it takes from a queue")]
 
 pub(crate) mod dirty;
+pub(crate) mod parking;
 pub(crate) mod post;
 pub(crate) mod priority;
 pub(crate) mod run_queue;

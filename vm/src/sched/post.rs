@@ -3,7 +3,7 @@
 //! One word decides between the worker that ends a turn and the watch that replaces it: each turn is ended once,
 //! and a worker that was replaced learns of it when its turn ends, never later and never for another turn.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 const IN_TURN: u64 = 1;
 const REPLACED: u64 = 2;

@@ -2,15 +2,21 @@
 //! for the priorities other than normal. The only place that knows `crossbeam-deque`.
 //!
 //! A process that becomes ready on a worker first waits for that worker, as in OTP: a sender that goes on after a
-//! send is ahead of the receiver, and two that talk to each other stay on one core. What is left in a deque when
-//! its worker begins a turn is for others too: they are woken then, and may steal. So a process waits for at most
-//! one turn while another core is idle.
+//! send is ahead of the receiver, and some that talk to each other stay on one core, in the order in which they
+//! became ready. Where more is left in a deque than a few, or anything for some turns in a row, it is for others
+//! too: they are woken then, and may steal. So a process waits for a few turns at most while another core is idle,
+//! and not for long ones: the watch sees to that.
 
+use super::parking::Parking;
 use super::priority::Priority;
 use crate::proc::process::Slot;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
-use parking_lot::{Condvar, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// After so many turns in a row that leave something in a deque, others are woken for it,
+const TURNS_LEFT: u32 = 4;
+/// or at once where so much is left.
+const MANY_LEFT: usize = 4;
 
 /// A slot in a queue. Slots live as long as the machine.
 #[derive(Clone, Copy, Debug)]
@@ -31,9 +37,7 @@ pub(crate) struct RunQueues {
     low: Injector<Ready>,
     /// Processes of priority high or max in the queues: saves looking.
     urgent: AtomicUsize,
-    sleeping: AtomicUsize,
-    park: Mutex<()>,
-    wake: Condvar,
+    parking: Parking,
     stop: AtomicBool,
 }
 
@@ -49,9 +53,7 @@ impl RunQueues {
             normal: Injector::new(),
             low: Injector::new(),
             urgent: AtomicUsize::new(0),
-            sleeping: AtomicUsize::new(0),
-            park: Mutex::new(()),
-            wake: Condvar::new(),
+            parking: Parking::new(),
             stop: AtomicBool::new(false),
         }
     }
@@ -71,7 +73,7 @@ impl RunQueues {
             Priority::Normal => self.normal.push(ready),
             Priority::Low => self.low.push(ready),
         }
-        self.wake_one();
+        self.parking.wake_one();
     }
 
     /// Is anybody else waiting that this worker would take?
@@ -92,21 +94,21 @@ impl RunQueues {
         }
     }
 
-    fn wake_one(&self) {
-        std::sync::atomic::fence(Ordering::SeqCst);
-        if self.sleeping.load(Ordering::Relaxed) > 0 {
-            drop(self.park.lock());
-            self.wake.notify_one();
-        }
-    }
-
-    /// The next process for worker `number`. What is left in its deque is for others from now on.
-    pub(crate) fn pop(&self, deque: &Worker<Ready>, number: usize, turn: u32) -> Option<Ready> {
+    /// The next process for worker `number`. What is left in its deque is for others from now on, if it is much or
+    /// has been left for some turns, which `left` counts.
+    pub(crate) fn pop(
+        &self,
+        deque: &Worker<Ready>,
+        number: usize,
+        turn: u32,
+        left: &mut u32,
+    ) -> Option<Ready> {
         let next = self.choose(deque, turn);
-        let spare = !deque.is_empty();
+        *left = if deque.is_empty() { 0 } else { left.saturating_add(1) };
+        let spare = *left >= TURNS_LEFT || deque.len() >= MANY_LEFT;
         self.spare[number].store(spare, Ordering::Relaxed);
         if spare {
-            self.wake_one();
+            self.parking.wake_one();
         }
         next
     }
@@ -154,20 +156,13 @@ impl RunQueues {
 
     /// Sleeps until there may be work.
     pub(crate) fn park(&self) {
-        let mut guard = self.park.lock();
-        self.sleeping.fetch_add(1, Ordering::SeqCst);
-        std::sync::atomic::fence(Ordering::SeqCst);
-        if !self.has_work() && !self.stopping() {
-            self.wake.wait(&mut guard);
-        }
-        self.sleeping.fetch_sub(1, Ordering::SeqCst);
+        self.parking.sleep_unless(|| self.has_work() || self.stopping());
     }
 
     /// Tells all workers to end.
     pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::SeqCst);
-        drop(self.park.lock());
-        self.wake.notify_all();
+        self.parking.wake_all();
     }
 
     pub(crate) fn stopping(&self) -> bool {
@@ -177,14 +172,14 @@ impl RunQueues {
     /// What is in the deque of worker `number` is for all from now on: it is held up.
     pub(crate) fn share(&self, number: usize) {
         self.spare[number].store(true, Ordering::Relaxed);
-        self.wake_one();
+        self.parking.wake_one();
     }
 
     /// Leaves what is in the deque of worker `number` to others: it stands by.
     pub(crate) fn leave(&self, deque: &Worker<Ready>, number: usize) {
         while let Some(ready) = deque.pop() {
             self.normal.push(ready);
-            self.wake_one();
+            self.parking.wake_one();
         }
         self.spare[number].store(false, Ordering::Relaxed);
     }
@@ -196,12 +191,12 @@ impl RunQueues {
 
     /// Is a worker without work?
     pub(crate) fn anybody_parked(&self) -> bool {
-        self.sleeping.load(Ordering::SeqCst) > 0
+        self.parking.sleeping() > 0
     }
 
     /// Are as many workers as there are seats without work?
     pub(crate) fn all_parked(&self, seats: usize) -> bool {
-        self.sleeping.load(Ordering::SeqCst) >= seats
+        self.parking.sleeping() >= seats
     }
 
     /// How many processes wait for a turn, roughly.
