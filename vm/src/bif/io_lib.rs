@@ -91,7 +91,7 @@ impl Writer<'_> {
             for &element in elements {
                 self.part(element, depth, &mut parts)?;
             }
-            return Some(self.within(&[b'{'], &parts, &[b'}']));
+            return Some(self.within(b"{", &parts, b"}"));
         }
         if term.is_map() {
             return self.map(term, depth);

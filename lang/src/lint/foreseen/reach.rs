@@ -95,7 +95,7 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
             None => Shape::Made(opaque(pattern), Vec::new()),
         },
         _ => match crate::syntax::term_of(pattern) {
-            Ok(Literal::Float(zero)) if zero == 0.0 => constant("0.0".into()),
+            Ok(Literal::Float(0.0)) => constant("0.0".into()),
             Ok(term) => constant(write_plain(&term)),
             Err(_) => Shape::Made(opaque(pattern), Vec::new()),
         },
