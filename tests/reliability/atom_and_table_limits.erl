@@ -1,10 +1,13 @@
-%%! erl +t 40000 +e 300
 %%% Atoms and tables run out: each time an error that can be caught, and the system goes on. OTP has no such errors
 %%% (it ends when there are too many atoms, and does not limit tables), so what is printed is what is promised.
+%%! erl +t 40000 +e 300
 -module(atom_and_table_limits).
 -export([main/0]).
 
 main() ->
+    %% What is needed below: a module that is loaded needs atoms.
+    {module, erl_scan} = code:ensure_loaded(erl_scan),
+    _ = io_lib:format("~0p ~p", [{error, system_limit}, "text"]),
     io:format("limits: ~p~n", [[erlang:system_info(Item) || Item <- [atom_limit, ets_limit]]]),
     {Tables, Why1} = until_error(fun() -> ets:new(t, []) end, []),
     io:format("tables: ~p ~p~n", [Why1, length(Tables) =< 300]),

@@ -1,5 +1,5 @@
-%%! erl +P 2000000
 %%% A million processes are alive at a time, and each answers.
+%%! erl +P 2000000
 -module(million_processes).
 -export([main/0, wait/1]).
 

@@ -1,5 +1,5 @@
-%%! erl +P 1024 +Q 1024
 %%% Processes and ports run out: each time an error that can be caught, and the system goes on.
+%%! erl +P 1024 +Q 1024
 -module(process_and_port_limits).
 -export([main/0]).
 

@@ -1,4 +1,4 @@
-%% A process in a long native function, and one that waits in receive, hold up neither a load nor a purge.
+%%% A process in a long native function, and one that waits in receive, hold up neither a load nor a purge.
 -module(load_beside_native).
 -export([main/0, busy/2]).
 

@@ -199,11 +199,19 @@ load(Module, File, Beam, From, #state{files = Files} = State) ->
             {noreply, run_on_load(Module, File, From, State)};
         {error, Reason} ->
             {Name, NewState} = case File of
-                                   embedded -> embedded_file(Module, index(State));
+                                   embedded -> name_of_embedded(Module, State);
                                    _ -> {File, State}
                                end,
             report("Loading of ~ts failed: ~p\n", [Name, Reason]),
             {reply, {error, Reason}, NewState}
+    end.
+
+%% There may be no atoms left for the index: that is no reason to end.
+name_of_embedded(Module, State) ->
+    try
+        embedded_file(Module, index(State))
+    catch
+        error:system_limit -> {erlang:atom_to_list(Module), State}
     end.
 
 %% Where an embedded module came from can be told at any time.

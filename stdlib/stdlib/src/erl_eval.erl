@@ -869,32 +869,8 @@ partial_eval(Expr) ->
 
 %% Evaluates the text of an expression; for remote calls from other languages.
 -spec eval_str(string() | binary()) -> {ok, string()} | {error, string()}.
-eval_str(Str) when is_binary(Str) ->
-    eval_str(unicode:characters_to_list(Str));
-eval_str(Str) when is_list(Str) ->
-    case erl_scan:tokens([], Str, 0) of
-        {more, _} -> {error, "Incomplete form (missing .<cr>)??"};
-        {done, {ok, Toks, _}, Rest} ->
-            case lists:all(fun(C) -> lists:member(C, "\s\t\r\n") end, Rest) of
-                true -> eval_tokens(Toks);
-                false -> {error, lists:flatten(io_lib:format("Non-white space found after end-of-form :~ts", [Rest]))}
-            end;
-        {done, {error, {_, Mod, Reason}, _}, _} ->
-            {error, lists:flatten(Mod:format_error(Reason))};
-        {done, {eof, _}, _} -> {error, "Incomplete form (missing .<cr>)??"}
-    end.
-
-eval_tokens(Toks) ->
-    case erl_parse:parse_exprs(Toks) of
-        {ok, Exprs} ->
-            try exprs(Exprs, new_bindings()) of
-                {value, V, _} -> {ok, lists:flatten(io_lib:format("~tp", [V]))}
-            catch
-                _:Reason -> {error, lists:flatten(io_lib:format("~tp", [Reason]))}
-            end;
-        {error, {_, Mod, Reason}} ->
-            {error, lists:flatten(Mod:format_error(Reason))}
-    end.
+eval_str(Str) ->
+    erl_eval_extended:eval_str(Str).
 
 %%% Parsing with the printed forms of pids, ports, references and funs.
 

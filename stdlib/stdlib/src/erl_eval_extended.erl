@@ -5,7 +5,7 @@
 %%% by a variable before parsing, and the variable by its value after.
 -module(erl_eval_extended).
 
--export([parse_exprs/1, parse_term/1]).
+-export([parse_exprs/1, parse_term/1, eval_str/1]).
 
 %% Parses expressions; the bindings give the values of the variables put in.
 -spec parse_exprs([erl_scan:token()]) ->
@@ -96,3 +96,32 @@ printable_part(_, _) -> false.
 %% Tokens without their text, so that the parsed form carries locations alone.
 strip(Tokens) ->
     [setelement(2, Token, erl_anno:new(erl_scan:location(Token))) || Token <- Tokens].
+
+%%% Evaluating text.
+
+eval_str(Str) when is_binary(Str) ->
+    eval_str(unicode:characters_to_list(Str));
+eval_str(Str) when is_list(Str) ->
+    case erl_scan:tokens([], Str, 0) of
+        {more, _} -> {error, "Incomplete form (missing .<cr>)??"};
+        {done, {ok, Toks, _}, Rest} ->
+            case lists:all(fun(C) -> lists:member(C, "\s\t\r\n") end, Rest) of
+                true -> eval_tokens(Toks);
+                false -> {error, lists:flatten(io_lib:format("Non-white space found after end-of-form :~ts", [Rest]))}
+            end;
+        {done, {error, {_, Mod, Reason}, _}, _} ->
+            {error, lists:flatten(Mod:format_error(Reason))};
+        {done, {eof, _}, _} -> {error, "Incomplete form (missing .<cr>)??"}
+    end.
+
+eval_tokens(Toks) ->
+    case erl_parse:parse_exprs(Toks) of
+        {ok, Exprs} ->
+            try erl_eval:exprs(Exprs, erl_eval:new_bindings()) of
+                {value, V, _} -> {ok, lists:flatten(io_lib:format("~tp", [V]))}
+            catch
+                _:Reason -> {error, lists:flatten(io_lib:format("~tp", [Reason]))}
+            end;
+        {error, {_, Mod, Reason}} ->
+            {error, lists:flatten(Mod:format_error(Reason))}
+    end.
