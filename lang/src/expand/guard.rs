@@ -4,7 +4,8 @@
 use super::make::{atom, binary, erlang, integer, take};
 use super::{Expanded, Expander};
 use crate::ast::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
-use swerl_beam::{Atom, guard_bifs};
+use crate::lint::is_guard_expr;
+use swerl_beam::Atom;
 
 /// A value that must be a record where a guard takes a field from it.
 struct Needed {
@@ -137,68 +138,6 @@ impl Expander {
 
     /// Whether a filter of a comprehension is a guard: then it fails as one.
     pub(super) fn is_guard(&self, expr: &Expr) -> bool {
-        let all = |exprs: &[Expr]| exprs.iter().all(|expr| self.is_guard(expr));
-        match &expr.kind {
-            ExprKind::Atom(_)
-            | ExprKind::Integer(_)
-            | ExprKind::BigInteger(_)
-            | ExprKind::Char(_)
-            | ExprKind::Float(_)
-            | ExprKind::String(_)
-            | ExprKind::Var(_)
-            | ExprKind::Nil
-            | ExprKind::RecordIndex { .. } => true,
-            ExprKind::Tuple(elements) => all(elements),
-            ExprKind::List(elements, tail) => all(elements) && self.is_guard(tail),
-            ExprKind::Map { base, fields } => {
-                base.as_deref().is_none_or(|base| self.is_guard(base))
-                    && fields.iter().all(|field| self.is_guard(&field.key) && self.is_guard(&field.value))
-            }
-            ExprKind::Record { base: None, fields, .. } => {
-                fields.iter().all(|field| self.is_guard(&field.value))
-            }
-            ExprKind::RecordAccess { base, .. } => self.is_guard(base),
-            ExprKind::Bin(elements) => elements.iter().all(|element| {
-                self.is_guard(&element.value) && element.size.as_ref().is_none_or(|size| self.is_guard(size))
-            }),
-            ExprKind::Unary(_, operand) => self.is_guard(operand),
-            ExprKind::Binary(op, a, b) => {
-                !matches!(op, BinaryOp::Send | BinaryOp::Append | BinaryOp::Subtract)
-                    && self.is_guard(a)
-                    && self.is_guard(b)
-            }
-            ExprKind::Call { callee, args } => {
-                let name = match &callee.kind {
-                    ExprKind::Atom(name) if !self.functions.is_overridden(*name, args.len()) => *name,
-                    ExprKind::Remote(module, name) => match (&module.kind, &name.kind) {
-                        (ExprKind::Atom(module), ExprKind::Atom(name)) if module.as_str() == "erlang" => {
-                            *name
-                        }
-                        _ => return false,
-                    },
-                    _ => return false,
-                };
-                let bif = guard_bifs::lookup(name, u32::try_from(args.len()).unwrap_or(u32::MAX));
-                bif.is_some_and(|bif| bif.in_guards) && all(args)
-            }
-            ExprKind::Record { base: Some(_), .. }
-            | ExprKind::Match(..)
-            | ExprKind::MaybeMatch(..)
-            | ExprKind::Catch(_)
-            | ExprKind::Remote(..)
-            | ExprKind::Block(_)
-            | ExprKind::If(_)
-            | ExprKind::Case(..)
-            | ExprKind::Receive { .. }
-            | ExprKind::Try(_)
-            | ExprKind::Maybe(_)
-            | ExprKind::FunLocal { .. }
-            | ExprKind::FunRemote(_)
-            | ExprKind::Fun(_)
-            | ExprKind::NamedFun { .. }
-            | ExprKind::Lc(..)
-            | ExprKind::Bc(..)
-            | ExprKind::Mc(..) => false,
-        }
+        is_guard_expr(expr, &|function| self.functions.is_overridden(function.name, function.arity as usize))
     }
 }

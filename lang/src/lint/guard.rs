@@ -354,7 +354,8 @@ pub(super) fn is_guard_test(expr: &Expr, is_own: &dyn Fn(FunctionName) -> bool) 
     is_guard_expr(expr, is_own)
 }
 
-fn is_guard_expr(expr: &Expr, is_own: &dyn Fn(FunctionName) -> bool) -> bool {
+/// The same below the top, where the tests of old do not count.
+pub(crate) fn is_guard_expr(expr: &Expr, is_own: &dyn Fn(FunctionName) -> bool) -> bool {
     let all = |exprs: &[Expr]| exprs.iter().all(|expr| is_guard_expr(expr, is_own));
     match &expr.kind {
         ExprKind::Var(_)

@@ -27,6 +27,7 @@ pub(crate) use auto_imported::is_auto_imported;
 pub use behaviour::{Behaviours, Callbacks, NoBehaviours};
 pub use deprecated::obsolete;
 pub use foreseen::foreseen;
+pub(crate) use guard::is_guard_expr;
 
 use crate::ast::{Form, FunctionName, Place};
 use crate::diag::Diagnostic;

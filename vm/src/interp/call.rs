@@ -37,7 +37,6 @@ macro_rules! enter {
         $crate::interp::dispatch!(to, $c, $sp, $hp, $reds)
     }};
 }
-pub(crate) use {enter, push_frame};
 
 /// The code that the export entry in word `$n` leads to now.
 macro_rules! export_target {
@@ -54,6 +53,8 @@ macro_rules! frame_size {
         $F::size($ip.cast::<u16>().add(5))
     };
 }
+
+pub(crate) use {enter, frame_size, push_frame, return_to};
 
 handlers! {
     /// `call`: `[target] [record]`.

@@ -2,7 +2,7 @@
 //! `code::fuse` finds the groups.
 
 use super::arith::Operator;
-use super::call::{collect, enter, leave, push_frame};
+use super::call::{collect, enter, frame_size, leave, push_frame, return_to};
 use super::context::Context;
 use super::operand::{Frame, Source, Target, X};
 use super::{dispatch, field, handlers, resume, target};
@@ -72,7 +72,7 @@ handlers! {
         if !value.is_cons() {
             dispatch!(target!(ip, 2), c, sp, hp, reds)
         }
-        let size = F::size(ip.cast::<u16>().add(5));
+        let size = frame_size!(F, ip);
         if lacks_room(c, sp, hp, size) {
             return frame_slow(ip, c, sp, hp, reds);
         }
@@ -104,9 +104,9 @@ handlers! {
         *hp = H::read(field!(ip, 2), ip, c, sp).0;
         *hp.add(1) = T::read(field!(ip, 3), ip, c, sp).0;
         X::write(0, c, sp, Term::cons_at(hp));
-        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
-        let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
-        dispatch!(back, c, sp.add(1), hp.add(2), reds)
+        sp = sp.add(frame_size!(F, ip));
+        hp = hp.add(2);
+        return_to!(c, sp, hp, reds)
     }
 
     /// Two `get_tuple_element` of one tuple: a = source, b = position from 1, c = target,
@@ -155,7 +155,7 @@ handlers! {
     fn move_call_last<S: Source, F: Frame>(ip, c, sp, hp, reds) {
         let value = S::read(field!(ip, 2), ip.add(3), c, sp);
         X::write(field!(ip, 3), c, sp, value);
-        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
+        sp = sp.add(frame_size!(F, ip));
         enter!(target!(ip, 2), c, sp, hp, reds)
     }
 
@@ -163,9 +163,8 @@ handlers! {
     fn move_return<S: Source, F: Frame>(ip, c, sp, hp, reds) {
         let value = S::read(field!(ip, 2), ip.add(2), c, sp);
         X::write(0, c, sp, value);
-        sp = sp.add(F::size(ip.cast::<u16>().add(5)));
-        let back = std::ptr::with_exposed_provenance::<u64>(*sp as usize);
-        dispatch!(back, c, sp.add(1), hp, reds)
+        sp = sp.add(frame_size!(F, ip));
+        return_to!(c, sp, hp, reds)
     }
 }
 

@@ -49,12 +49,7 @@ impl<'a> Lower<'a> {
         qualifiers: &[Qualifier],
         place: Place,
     ) -> Value {
-        let line = self.line(place);
-        let mark = self.scope.mark();
-        let element: Element<'_, 'a> = &mut |this, _| this.expr(element);
-        let value = self.qualifiers(qualifiers, &More::End, Result::List, line, element);
-        self.scope.undo(mark);
-        value
+        self.comprehension(qualifiers, Result::List, place, &mut |this, _| this.expr(element))
     }
 
     /// `[Element || Qualifiers]` whose value nobody wants: a loop.
@@ -64,12 +59,7 @@ impl<'a> Lower<'a> {
         qualifiers: &[Qualifier],
         place: Place,
     ) -> Value {
-        let line = self.line(place);
-        let mark = self.scope.mark();
-        let element: Element<'_, 'a> = &mut |this, _| this.discard(element);
-        let value = self.qualifiers(qualifiers, &More::End, Result::Unwanted, line, element);
-        self.scope.undo(mark);
-        value
+        self.comprehension(qualifiers, Result::Unwanted, place, &mut |this, _| this.discard(element))
     }
 
     /// `<<Element || Qualifiers>>`.
@@ -79,16 +69,11 @@ impl<'a> Lower<'a> {
         qualifiers: &[Qualifier],
         place: Place,
     ) -> Value {
-        let line = self.line(place);
-        let mark = self.scope.mark();
-        let element: Element<'_, 'a> = &mut |this, result| {
+        let empty = self.constants.value(Literal::Bits(Box::default(), 8));
+        self.comprehension(qualifiers, Result::Bits(empty), place, &mut |this, result| {
             let Result::Bits(before) = result else { return Value::Nil };
             this.append_bits(before, element, place)
-        };
-        let empty = self.constants.value(Literal::Bits(Box::default(), 8));
-        let value = self.qualifiers(qualifiers, &More::End, Result::Bits(empty), line, element);
-        self.scope.undo(mark);
-        value
+        })
     }
 
     /// `#{K => V || Qualifiers}`, by way of a list.
@@ -98,16 +83,28 @@ impl<'a> Lower<'a> {
         qualifiers: &[Qualifier],
         place: Place,
     ) -> Value {
-        let line = self.line(place);
-        let mark = self.scope.mark();
-        let element: Element<'_, 'a> = &mut |this, _| {
+        let pairs = self.comprehension(qualifiers, Result::List, place, &mut |this, _| {
             let pair = vec![this.expr(&field.key), this.expr(&field.value)];
             this.tuple(pair)
-        };
-        let pairs = self.qualifiers(qualifiers, &More::End, Result::List, line, element);
-        self.scope.undo(mark);
+        });
         let callee = Callee::Remote(Atom::new("maps"), Atom::new("from_list"));
+        let line = self.line(place);
         self.simple(Op::Call(callee), vec![pairs], line)
+    }
+
+    /// A comprehension in a scope of its own.
+    fn comprehension(
+        &mut self,
+        qualifiers: &[Qualifier],
+        result: Result,
+        place: Place,
+        element: Element<'_, 'a>,
+    ) -> Value {
+        let line = self.line(place);
+        let mark = self.scope.mark();
+        let value = self.qualifiers(qualifiers, &More::End, result, line, element);
+        self.scope.undo(mark);
+        value
     }
 
     fn qualifiers(
