@@ -30,7 +30,7 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 use parking::Parking;
 use post::Post;
-use status::Status;
+use status::{Hold, Status};
 
 struct Letter {
     next: *mut Letter,
@@ -103,7 +103,7 @@ fn no_signal_is_missed_and_nobody_is_queued_twice() {
             while place.2.load(Ordering::SeqCst) > 0 {
                 place.2.fetch_sub(1, Ordering::SeqCst);
                 loop {
-                    place.0.begin();
+                    assert!(place.0.begin());
                     *seen += place.1.take().count();
                     if !place.0.end_waiting() {
                         break;
@@ -117,6 +117,75 @@ fn no_signal_is_missed_and_nobody_is_queued_twice() {
         }
         turns(&mut seen);
         assert_eq!(seen, 2);
+    });
+}
+
+/// A process between its turns can be held: nobody runs it meanwhile, no signal is missed for that, and it is queued
+/// once. Here a signal comes, a worker gives turns, and somebody looks at it.
+#[test]
+fn who_holds_a_process_has_it_alone_and_it_is_not_forgotten() {
+    loom::model(|| {
+        struct Place {
+            status: Status,
+            inbox: Inbox<Letter>,
+            queue: AtomicUsize,
+            users: AtomicUsize,
+        }
+        impl Place {
+            fn enqueue(&self) {
+                assert_eq!(self.queue.fetch_add(1, Ordering::SeqCst), 0, "queued twice");
+            }
+            fn use_alone(&self) {
+                assert_eq!(self.users.fetch_add(1, Ordering::SeqCst), 0, "two at the process");
+                self.users.fetch_sub(1, Ordering::SeqCst);
+            }
+            fn turns(&self, seen: &mut usize) {
+                while self.queue.load(Ordering::SeqCst) > 0 {
+                    self.queue.fetch_sub(1, Ordering::SeqCst);
+                    while self.status.begin() {
+                        self.use_alone();
+                        *seen += self.inbox.take().count();
+                        if !self.status.end_waiting() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        let place = Arc::new(Place {
+            status: Status::new(),
+            inbox: Inbox::new_closed(),
+            queue: AtomicUsize::new(0),
+            users: AtomicUsize::new(0),
+        });
+        place.inbox.open();
+        place.status.occupy();
+        let sender = {
+            let place = place.clone();
+            thread::spawn(move || {
+                assert!(place.inbox.push(Letter::new(0, 0)).is_ok());
+                if place.status.notify() {
+                    place.enqueue();
+                }
+            })
+        };
+        let holder = {
+            let place = place.clone();
+            thread::spawn(move || {
+                if place.status.hold() == Hold::Held {
+                    place.use_alone();
+                    if place.status.let_go(false) {
+                        place.enqueue();
+                    }
+                }
+            })
+        };
+        let mut seen = 0;
+        place.turns(&mut seen);
+        sender.join().expect("the sender ends");
+        holder.join().expect("the holder ends");
+        place.turns(&mut seen);
+        assert_eq!(seen, 1);
     });
 }
 

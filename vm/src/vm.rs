@@ -74,6 +74,8 @@ pub struct Vm {
     pub(crate) flags: SystemFlags,
     pub(crate) trace: Traces,
     pub(crate) counters: Counters,
+    /// Held by who looks at processes between their turns.
+    pub(crate) visiting: Mutex<()>,
     references: AtomicU64,
     unique: AtomicU64,
     requests: AtomicU64,
@@ -114,6 +116,7 @@ impl Vm {
             flags: SystemFlags::new(schedulers),
             trace: Traces::default(),
             counters: Counters::default(),
+            visiting: Mutex::new(()),
             references: AtomicU64::new(1 << 18 | 1),
             unique: AtomicU64::new(1),
             requests: AtomicU64::new(1),
@@ -226,7 +229,7 @@ impl Vm {
             let copies: Vec<Term> =
                 arguments.iter().map(|&term| copy::copy(term, &mut process.heap)).collect();
             let export = self.code.export(module, function, count as u32);
-            process.start(export, self.code.end_address(), self.code.active_pointer(), &copies);
+            process.start(export, self.code.end_address(), &copies);
             set_up(&mut process);
             process
         })?;

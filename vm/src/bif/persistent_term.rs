@@ -10,12 +10,14 @@ use crate::heap::copy::{self, OwnedTerm};
 use crate::heap::literal_area::LiteralArea;
 use crate::heap::{Build as _, Heap, map as heap_map};
 use crate::natives;
+use crate::proc::Process;
 use crate::proc::exception::Exception;
-use crate::proc::signal::{NOBODY, Signal, SignalBody};
+use crate::proc::visit::{Visitor, visit_all};
 use crate::term::{Term, exactly_equal, hash};
 use crate::vm::Vm;
 use hashbrown::HashMap;
 use parking_lot::RwLock;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Terms of more words than this are not copied for readers. An area takes a page at least.
@@ -57,18 +59,25 @@ impl Value {
     }
 
     /// Nobody gets the value any more. Who has it copies it.
-    fn retire(self, vm: &Vm) {
-        let Self::Shared(_, area) = self else { return };
-        for pid in vm.processes.pids() {
-            let area = area.clone();
-            let rescue: crate::proc::signal::Question = Box::new(move |process| {
-                if let Some(process) = process {
-                    purge::rescue(process, &|address| area.contains(address));
-                }
-            });
-            vm.send(Signal::new(NOBODY, pid, SignalBody::Ask(rescue)));
+    fn retire(self, vm: &Arc<Vm>) {
+        if let Self::Shared(_, area) = self {
+            visit_all(vm, &Arc::new(Retired(area)), None);
         }
     }
+}
+
+/// A term that is going away: who has it copies it. The area lasts until the last one has.
+struct Retired(Arc<LiteralArea>);
+
+impl Visitor for Retired {
+    fn visit(&self, process: &mut Process) -> ControlFlow<()> {
+        purge::rescue(process, &|address| self.0.contains(address));
+        ControlFlow::Continue(())
+    }
+
+    fn asks(&self) {}
+
+    fn answered(self: Arc<Self>, _vm: &Arc<Vm>) {}
 }
 
 /// A key and its value.

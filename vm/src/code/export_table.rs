@@ -12,9 +12,11 @@ use hashbrown::HashMap;
 use parking_lot::RwLock;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
-/// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3).
-const STUB: usize = 8;
+/// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3), then the one that new
+/// processes begin with (3).
+const STUB: usize = 11;
 const ENTRY: usize = 5;
+const BEGIN: usize = 8;
 
 /// An export entry.
 #[derive(Debug)]
@@ -54,6 +56,12 @@ impl Export {
     /// The stub's code: the native function, or the call of the error handler.
     pub(crate) fn stub(&self) -> *mut u64 {
         self.stub[ENTRY..].as_ptr().cast_mut()
+    }
+
+    /// Where a process that is to call this function begins: at an instruction that goes where a call goes then. So
+    /// a process that has not run yet is in no module's code.
+    pub(crate) fn begin(&self) -> *const u64 {
+        self.stub[BEGIN..].as_ptr()
     }
 
     /// Where a call goes now.
@@ -141,6 +149,9 @@ fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native
         handler as usize as u64,
         0,
         operand,
+        interp::call::begin_process as Handler as usize as u64,
+        0,
+        address,
     ];
     let stub = export.stub();
     let _ = stub.expose_provenance();

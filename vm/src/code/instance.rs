@@ -5,7 +5,7 @@ use super::fun_table::FunEntry;
 use crate::atom::Atom;
 use crate::heap::copy::OwnedTerm;
 use crate::heap::literal_area::LiteralArea;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A function of a module instance.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,8 @@ pub(crate) struct Instance {
     pub(crate) md5: [u8; 16],
     /// Entry of the `-on_load` function.
     pub(crate) on_load: Option<u32>,
+    /// Somebody is about to be rid of this code.
+    pub(crate) purging: AtomicBool,
 }
 
 impl Instance {

@@ -135,6 +135,7 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
         funs: funs.into_iter().zip(fun_words).collect(),
         md5,
         on_load,
+        purging: std::sync::atomic::AtomicBool::new(false),
     };
     Ok(Prepared { instance })
 }

@@ -13,6 +13,7 @@ pub(crate) mod loader;
 pub(crate) mod module_table;
 pub(crate) mod prim_eval;
 pub(crate) mod purge;
+pub(crate) mod purger;
 pub(crate) mod stacktrace;
 pub(crate) mod transform;
 mod transform_bits;

@@ -294,21 +294,14 @@ impl Code {
         Some(true)
     }
 
-    /// Drops old code, which nothing uses any more.
-    pub(crate) fn forget_old(&self, module: Atom) {
+    /// Drops old code, which nothing uses any more. That its funs lead nowhere is done.
+    pub(crate) fn forget_old(&self, old: &Arc<Instance>) {
         let _guard = self.changes.lock();
-        if let Some(old) = self.versions(module).and_then(|versions| versions.old) {
-            for (entry, word) in &old.funs {
-                let own = old.address(*word);
-                let _ = entry.code.compare_exchange(
-                    own,
-                    std::ptr::null_mut(),
-                    Ordering::AcqRel,
-                    Ordering::Relaxed,
-                );
-            }
-            self.ranges.write().remove(&old);
+        let is_same =
+            |versions: &Versions| versions.old.as_ref().is_some_and(|other| Arc::ptr_eq(other, old));
+        if self.versions(old.name).is_some_and(|versions| is_same(&versions)) {
+            self.ranges.write().remove(old);
+            self.update(old.name, |versions| versions.old = None);
         }
-        self.update(module, |versions| versions.old = None);
     }
 }

@@ -1,4 +1,4 @@
-//! Who still uses old code: asked of each process, in its own turn.
+//! Who still uses old code, and what it holds of memory that is about to go away.
 
 use super::instance::Instance;
 use crate::heap::gc;
@@ -8,9 +8,11 @@ use crate::term::Term;
 /// Does the process run, or can it come to run, code of this instance? Looks at the place to go on, every
 /// return address and handler. A fun does not count, as in OTP: once its code is gone, calling it is an error.
 pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
-    if instance.contains(process.ip) {
-        return true;
-    }
+    instance.contains(process.ip) || uses_on_stack(process, instance)
+}
+
+/// The same of a process in its turn, in a native function: what follows is a return address.
+pub(crate) fn uses_on_stack(process: &Process, instance: &Instance) -> bool {
     let heap = &process.heap;
     // SAFETY: the words of the live stack.
     let stack = unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) };
@@ -33,6 +35,20 @@ pub(crate) fn rescue_literals(process: &mut Process, instance: &Instance) {
 /// Copies out of the way what a process holds of memory that is about to go away.
 pub(crate) fn rescue(process: &mut Process, belongs: &dyn Fn(*const u64) -> bool) {
     let mut leader = [process.group_leader];
-    gc::rescue_literals(&mut process.heap, &mut [process.dictionary.roots(), &mut leader], belongs);
+    let mut failure = process.failure.take();
+    let (mut raised, mut none) = ([Term::NIL; 4], Vec::new());
+    let mut arguments = &mut none;
+    if let Some(failure) = failure.as_deref_mut() {
+        let exception = &failure.exception;
+        raised = [exception.reason, exception.trace, exception.arguments, exception.cause];
+        arguments = &mut failure.arguments;
+    }
+    let roots = &mut [process.dictionary.roots(), &mut leader, &mut raised, &mut arguments[..]];
+    gc::rescue_literals(&mut process.heap, roots, belongs);
+    if let Some(failure) = failure.as_deref_mut() {
+        let exception = &mut failure.exception;
+        [exception.reason, exception.trace, exception.arguments, exception.cause] = raised;
+    }
+    process.failure = failure;
     process.group_leader = leader[0];
 }

@@ -222,6 +222,16 @@ pub(crate) fn mfa_at(vm: &Vm, address: *const u64) -> Option<(atom::Atom, atom::
     export.map(|export| (export.module, export.function, export.arity))
 }
 
+/// The place itself, or for that of a process that has not run yet, the function that it will call.
+fn begin(vm: &Vm, address: *const u64) -> *const u64 {
+    let code = vm.code.instance_at(address).is_none().then(|| {
+        let export = vm.code.exports().all().into_iter().find(|export| export.begin() == address)?;
+        // SAFETY: the number is the machine's.
+        Some(unsafe { export.current(vm.code.active_pointer()) })
+    });
+    code.flatten().unwrap_or(address)
+}
+
 /// The stack trace of a process between its turns.
 pub(crate) fn current(vm: &Vm, process: &crate::proc::Process) -> crate::heap::copy::OwnedTerm {
     let mut heap = Heap::new(256, 0, 0);
@@ -229,7 +239,7 @@ pub(crate) fn current(vm: &Vm, process: &crate::proc::Process) -> crate::heap::c
     // SAFETY: the live stack, without the registers saved on top of it.
     let stack = unsafe { std::slice::from_raw_parts(process.heap.stack.add(process.live), words) };
     let exception = Exception::error(Term::NIL);
-    let trace = capture(vm, &mut heap, process.ip, stack, &Culprit::NONE, &exception);
+    let trace = capture(vm, &mut heap, begin(vm, process.ip), stack, &Culprit::NONE, &exception);
     let list = build(vm, &mut heap, trace);
     crate::heap::copy::OwnedTerm::new(list)
 }

@@ -151,6 +151,11 @@ handlers! {
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
+    /// What a new process begins with: `[export]`.
+    fn begin_process(ip, c, sp, hp, reds) {
+        dispatch!(export_target!(ip, 2, c), c, sp, hp, reds)
+    }
+
     /// The entry of an export that no loaded code defines: `[export]`. Calls the error handler.
     fn undefined_export(ip, c, sp, hp, reds) {
         return call_error_handler(ip, c, sp, hp, reds);

@@ -13,6 +13,9 @@ use std::sync::atomic::Ordering;
 /// Ends the process in `slot`, whose runner the caller is, with this reason.
 pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Term) {
     let pid = process.pid;
+    // Its own copy: once nobody finds the process, literals that the reason was part of may go.
+    let reason = OwnedTerm::new(reason);
+    let reason = reason.term();
     if let Some(name) = process.registered.take() {
         vm.registry.remove(name, Some(Registered::Process(pid)));
         crate::trace::process::relation(vm, process, "unregister", Term::atom(name));

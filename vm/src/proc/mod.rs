@@ -13,6 +13,7 @@ pub(crate) mod relations;
 pub(crate) mod signal;
 pub(crate) mod status;
 pub(crate) mod table;
+pub(crate) mod visit;
 
 pub use exception::{Class, Exception};
 pub(crate) use process::Process;

@@ -4,7 +4,7 @@ use super::dictionary::Dictionary;
 use super::mailbox::Mailbox;
 use super::relations::Relations;
 use super::signal::SignalQueue;
-use super::status::Status;
+use super::status::{Hold, Status};
 use crate::atom::{self, Atom};
 use crate::bif::NativeCall;
 use crate::code::export_table::Export;
@@ -16,7 +16,7 @@ use crate::term::{Pid, Term};
 use crate::trace::Tracing;
 use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 /// A place of the process table. Its memory is never freed, only used again.
 pub(crate) struct Slot {
@@ -33,7 +33,7 @@ pub(crate) struct Slot {
 pub(crate) const NO_PID: u64 = u64::MAX;
 
 // SAFETY: `process` is only reached by whoever brought the status from `Queued` to `Running` (one thread at a
-// time, handed over through the run queues), everything else is atomic.
+// time, handed over through the run queues), or holds it between its turns; everything else is atomic.
 unsafe impl Sync for Slot {}
 // SAFETY: as above.
 unsafe impl Send for Slot {}
@@ -75,15 +75,33 @@ impl Slot {
         self.status.notify()
     }
 
-    /// A worker took the process from a queue: it is the runner now.
+    /// A worker took the process from a queue: it is the runner now. `None`: somebody holds the process, and will queue
+    /// it again.
     ///
     /// # Safety
     /// The caller took the slot from a run queue, where it stands once.
     #[allow(clippy::mut_from_ref, reason = "the status gives the runner the exclusive right")]
     pub(crate) unsafe fn begin(&self) -> Option<&mut Process> {
-        self.status.begin();
+        if !self.status.begin() {
+            return None;
+        }
         // SAFETY: the runner alone reaches the process.
         unsafe { (*self.process.get()).as_mut() }
+    }
+
+    /// Looks at the process if it is between its turns: `look` says whether it has got something to do. What was found,
+    /// and whether the caller must queue the process.
+    ///
+    /// # Safety
+    /// One thread does so at a time.
+    pub(crate) unsafe fn hold(&self, look: impl FnOnce(&mut Process) -> bool) -> (Hold, bool) {
+        let hold = self.status.hold();
+        if hold != Hold::Held {
+            return (hold, false);
+        }
+        // SAFETY: the holder alone reaches the process.
+        let wanted = unsafe { (*self.process.get()).as_mut() }.is_some_and(look);
+        (hold, self.status.let_go(wanted))
     }
 
     /// The runner stops, the process waits: must it be queued again because a signal came meanwhile?
@@ -266,22 +284,16 @@ impl Process {
     }
 
     /// Sets the process up to call `export` with `arguments` (terms of its own heap), and to end when that
-    /// returns to `end`.
-    pub(crate) fn start(
-        &mut self,
-        export: &Export,
-        end: *const u64,
-        active: *const AtomicUsize,
-        arguments: &[Term],
-    ) {
-        // SAFETY: a new process has room for its arguments and the return address; `active` is the machine's.
+    /// returns to `end`. It calls the code that is current when it first runs.
+    pub(crate) fn start(&mut self, export: &Export, end: *const u64, arguments: &[Term]) {
+        // SAFETY: a new process has room for its arguments and the return address.
         unsafe {
             let mut stack = self.heap.stack.sub(1);
             *stack = end as u64;
             stack = stack.sub(arguments.len());
             std::ptr::copy_nonoverlapping(arguments.as_ptr().cast(), stack, arguments.len());
             self.heap.stack = stack;
-            self.ip = export.current(active);
+            self.ip = export.begin();
         }
         self.live = arguments.len();
     }

@@ -102,11 +102,15 @@ impl ProcessTable {
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// All places that have ever had a process.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
+        let fresh = self.free.lock().fresh;
+        (0..fresh).filter_map(|number| self.slot(number))
+    }
+
     /// The pids of all live processes, oldest slot first.
     pub(crate) fn pids(&self) -> Vec<Pid> {
-        let fresh = self.free.lock().fresh;
-        (0..fresh)
-            .filter_map(|number| self.slot(number))
+        self.slots()
             .map(|slot| slot.pid.load(Ordering::Acquire))
             .filter(|&pid| pid != NO_PID)
             .map(Pid)

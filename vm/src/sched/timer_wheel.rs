@@ -43,11 +43,20 @@ struct Timer {
     action: Option<Action>,
     /// Millisecond at which it runs out.
     due: u64,
+    /// How many were started before it: those of one millisecond run out in the order in which they were started.
+    started: u64,
     generation: u32,
     previous: u32,
     next: u32,
     /// Level and place, or `NONE` for a free entry.
     place: u32,
+}
+
+/// A timer that has run out.
+#[derive(Debug)]
+struct Fired {
+    started: u64,
+    action: Action,
 }
 
 #[derive(Debug)]
@@ -58,6 +67,7 @@ struct Wheel {
     /// The millisecond that was handled last.
     now: u64,
     count: usize,
+    started: u64,
     /// The millisecond at which the thread that turns the wheel looks at it again.
     wakes_at: u64,
     receive_ids: u64,
@@ -137,6 +147,7 @@ impl Wheel {
             self.timers.push(Timer {
                 action: None,
                 due,
+                started: 0,
                 generation: 0,
                 previous: NONE,
                 next: NONE,
@@ -150,15 +161,17 @@ impl Wheel {
         };
         let timer = &mut self.timers[index as usize];
         timer.due = due;
+        timer.started = self.started;
         timer.action = Some(action);
+        self.started += 1;
         let id = TimerId { index, generation: timer.generation };
         self.count += 1;
         self.insert(index);
         id
     }
 
-    /// Moves on to `now`; what has run out goes to `fired`.
-    fn advance(&mut self, now: u64, fired: &mut Vec<Action>) {
+    /// Moves on to `now`; what has run out goes to `fired`, in its order.
+    fn advance(&mut self, now: u64, fired: &mut Vec<Fired>) {
         if self.count == 0 {
             self.now = self.now.max(now);
             return;
@@ -192,13 +205,15 @@ impl Wheel {
                 }
             }
             let mut index = std::mem::replace(&mut self.heads[(self.now & 0xff) as usize], NONE);
+            let before = fired.len();
             while index != NONE {
-                let next = self.timers[index as usize].next;
+                let Timer { next, started, .. } = self.timers[index as usize];
                 if let Some(action) = self.release(index) {
-                    fired.push(action);
+                    fired.push(Fired { started, action });
                 }
                 index = next;
             }
+            fired[before..].sort_unstable_by_key(|fired| fired.started);
         }
     }
 
@@ -224,6 +239,7 @@ impl Timers {
                 heads: vec![NONE; LEVELS * PLACES],
                 now: milliseconds(),
                 count: 0,
+                started: 0,
                 wakes_at: 0,
                 receive_ids: 0,
                 references: hashbrown::HashMap::new(),
@@ -334,8 +350,8 @@ pub(crate) fn run(vm: &Weak<Vm>) {
                 continue;
             }
         }
-        for action in fired.drain(..) {
-            fire(&vm, action);
+        for fired in fired.drain(..) {
+            fire(&vm, fired.action);
         }
     }
 }

@@ -134,8 +134,16 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     if process.tracing.is_some() && outcome != Outcome::Exit {
         trace::scheduled(vm, process, "out");
     }
+    if outcome != Outcome::Exit {
+        // Who asked something of the process, as it was being run, waits for this turn alone.
+        handle::handle_all(vm, process, slot);
+    }
     match outcome {
         Outcome::Continue | Outcome::Yield => {
+            slot.end_yielding();
+            true
+        }
+        Outcome::Wait if process.exiting.is_some() || matches!(process.waiting, Waiting::No) => {
             slot.end_yielding();
             true
         }

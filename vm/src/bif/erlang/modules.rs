@@ -7,20 +7,23 @@ use crate::code::instance::Instance;
 use crate::code::loader::{self, LoadError, Prepared};
 use crate::code::module_table::CommitError;
 use crate::code::purge;
+use crate::code::purger::{self, Manner, Outcome, Wish};
 use crate::heap::Build as _;
 use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::{Process, Signal, SignalBody};
-use crate::term::{Pid, Term};
+use crate::term::Term;
 use crate::vm::Vm;
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 /// Code prepared by `prepare_loading/2`, by the number of the reference that stands for it.
 static PREPARED: LazyLock<Mutex<HashMap<u64, Prepared>>> = LazyLock::new(Mutex::default);
+
+/// Reductions of a purge, beside those for looking at every process.
+const PURGE_COST: usize = 100;
 
 fn reason(error: &LoadError) -> Atom {
     // What exactly is wrong goes to the log of the caller; programs see OTP's reasons.
@@ -250,125 +253,53 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
     let Some(old) = old else { return Ok(Term::bool(false)) };
     if pid == own {
         // The caller's own place is its return address, which is on its stack.
-        return Ok(Term::bool(purge::uses(ctx.process, &old)));
+        return Ok(Term::bool(purge::uses_on_stack(ctx.process, &old)));
     }
     Err(super::process::ask(ctx, pid, move |target, _| {
         Term::bool(target.is_some_and(|process| purge::uses(process, &old)))
     }))
 }
 
-/// A purge under way: every process is asked whether it uses the old code.
-///
-/// Funs lead into old code too, held by processes or on their way in messages. So their entries are closed
-/// first: then who has answered cannot get there any more. A soft purge asks a first time
-/// with the entries open, and opens them again should the second round find a user.
-struct Purge {
-    module: Atom,
+/// Purges old code of a module: its outcome at once, or as the reply to the request that is awaited.
+fn purge_old(
+    ctx: &mut NativeContext<'_>,
     old: Arc<Instance>,
-    round: Round,
-    asked: AtomicUsize,
-    in_use: AtomicBool,
-    caller: Pid,
-    request: u64,
-}
-
-/// What the processes are asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Round {
-    /// Whether they use the old code.
-    Look,
-    /// The same, and to take its literals to their own memory if they do not.
-    Rescue,
-    /// To end if they use it, and else to take its literals.
-    Kill,
-    /// The same; the answer is only that it is done.
-    KillQuietly,
+    manner: Manner,
+    to_value: fn(Outcome) -> OwnedTerm,
+) -> NativeResult {
+    let (caller, request) = (ctx.process.pid, ctx.vm.next_request());
+    ctx.charge(PURGE_COST + ctx.vm.processes.count() / 8);
+    let wish = Wish { old, manner, caller, request, to_value };
+    match purger::purge(ctx.vm, ctx.process, &wish) {
+        Some(outcome) => Ok(to_value(outcome).copy_to(&mut ctx.process.heap)),
+        None => Err(Interrupt::Await(request)),
+    }
 }
 
 /// `erts_internal:purge_module(Module, kill | soft)`: `{HadOld, Killed}`, or `false` if old code is in use.
 fn purge_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
-    let round = match args[1].as_atom() {
-        Some(atom::KILL) => Round::Kill,
-        Some(atom::SOFT) => Round::Look,
+    let manner = match args[1].as_atom() {
+        Some(atom::KILL) => Manner::Kill,
+        Some(atom::SOFT) => Manner::Soft,
         _ => return Err(Exception::badarg().into()),
     };
     let Some(old) = ctx.vm.code.versions(name).and_then(|versions| versions.old) else {
         return Ok(ctx.process.heap.tuple(&[Term::bool(false), Term::bool(false)]));
     };
-    let request = ctx.vm.next_request();
-    ask_all(ctx.vm, name, old, round, ctx.process.pid, request);
-    Err(Interrupt::Await(request))
+    purge_old(ctx, old, manner, |outcome| match outcome {
+        Outcome::InUse => OwnedTerm::new(Term::bool(false)),
+        Outcome::Gone { killed } => {
+            OwnedTerm::build(|memory| memory.tuple(&[Term::bool(true), Term::bool(killed)]))
+        }
+    })
 }
 
 /// `erlang:purge_module/1`: there must be old code.
 fn purge_module_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
     let old = ctx.vm.code.versions(name).and_then(|versions| versions.old).ok_or_else(Exception::badarg)?;
-    let request = ctx.vm.next_request();
-    ask_all(ctx.vm, name, old, Round::KillQuietly, ctx.process.pid, request);
-    Err(Interrupt::Await(request))
-}
-
-/// Begins a round.
-fn ask_all(vm: &Arc<Vm>, module: Atom, old: Arc<Instance>, round: Round, caller: Pid, request: u64) {
-    if round != Round::Look {
-        old.close_funs();
-    }
-    let pids = vm.processes.pids();
-    let asked = AtomicUsize::new(pids.len() + 1);
-    let in_use = AtomicBool::new(false);
-    let purge = Arc::new(Purge { module, old, round, asked, in_use, caller, request });
-    for pid in pids {
-        let (vm_of_answer, purge) = (vm.clone(), purge.clone());
-        let run = move |target: Option<&mut Process>| {
-            if let Some(process) = target {
-                if purge::uses(process, &purge.old) {
-                    purge.in_use.store(true, Ordering::Relaxed);
-                    if matches!(purge.round, Round::Kill | Round::KillQuietly) {
-                        process.exiting = Some(Box::new(OwnedTerm::new(Term::atom(atom::KILLED))));
-                    }
-                } else if purge.round != Round::Look {
-                    purge::rescue_literals(process, &purge.old);
-                }
-            }
-            answered(&vm_of_answer, &purge);
-        };
-        vm.send(Signal::new(caller, pid, SignalBody::Ask(Box::new(run))));
-    }
-    answered(vm, &purge);
-}
-
-/// One answer more; the last ends the round.
-fn answered(vm: &Arc<Vm>, purge: &Arc<Purge>) {
-    if purge.asked.fetch_sub(1, Ordering::AcqRel) != 1 {
-        return;
-    }
-    let in_use = purge.in_use.load(Ordering::Relaxed);
-    match purge.round {
-        Round::Look | Round::Rescue if in_use => {
-            if purge.round == Round::Rescue {
-                purge.old.open_funs();
-            }
-            reply(vm, purge, OwnedTerm::new(Term::bool(false)));
-        }
-        Round::Look => {
-            ask_all(vm, purge.module, purge.old.clone(), Round::Rescue, purge.caller, purge.request);
-        }
-        Round::KillQuietly => {
-            vm.code.forget_old(purge.module);
-            reply(vm, purge, OwnedTerm::new(Term::bool(true)));
-        }
-        Round::Rescue | Round::Kill => {
-            vm.code.forget_old(purge.module);
-            let value = OwnedTerm::build(|memory| memory.tuple(&[Term::bool(true), Term::bool(in_use)]));
-            reply(vm, purge, value);
-        }
-    }
-}
-
-fn reply(vm: &Arc<Vm>, purge: &Purge, value: OwnedTerm) {
-    vm.send(Signal::new(purge.caller, purge.caller, SignalBody::Reply { id: purge.request, value }));
+    purge_old(ctx, old, Manner::Kill, |_| OwnedTerm::new(Term::bool(true)))
 }
 
 /// Items of `get_module_info/2`.
