@@ -13,11 +13,13 @@ pub mod history;
 pub mod line;
 
 use std::io::{IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 use std::thread;
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 use line::{LineEditor, PipeReader, TerminalEditor};
@@ -88,6 +90,12 @@ impl Console {
     /// Writes text, above the line that is being edited if there is one. Blocks while the terminal does.
     pub fn put_chars(&self, text: &[u8]) {
         self.screen.put_chars(text);
+    }
+
+    /// Writes text if that takes no waiting. False: nothing is written.
+    #[must_use]
+    pub fn put_chars_now(&self, text: &[u8]) -> bool {
+        self.screen.put_chars_now(text)
     }
 
     /// The answer to [`Answer::Expand`].
@@ -186,6 +194,17 @@ struct Output {
 /// A line longer than this is taken to be no prompt, and is not drawn again before an edited line.
 const LONGEST_OPEN_LINE: usize = 1000;
 
+/// A pipe that can be written to takes so many bytes at once (`PIPE_BUF`).
+const ROOM: usize = 4096;
+
+/// Can be written to without waiting? A terminal may be stopped in the middle of a text.
+fn has_room(output: &(impl AsFd + IsTerminal)) -> bool {
+    let mut asked = [PollFd::new(output, PollFlags::OUT)];
+    !output.is_terminal()
+        && poll(&mut asked, Some(&Timespec::default())) == Ok(1)
+        && asked[0].revents() == PollFlags::OUT
+}
+
 impl Screen {
     fn state(&self) -> MutexGuard<'_, Output> {
         // A writer that panicked has left whole bytes behind.
@@ -217,6 +236,21 @@ impl Screen {
         } else {
             state.write(text);
         }
+    }
+
+    /// As `put_chars`, where nobody else is at it and a pipe or file has room for the text.
+    fn put_chars_now(&self, text: &[u8]) -> bool {
+        let Ok(mut state) = self.state.try_lock() else { return false };
+        if state.editing {
+            state.queue.extend_from_slice(text);
+            self.queued.notify_all();
+            return true;
+        }
+        let room = text.len() <= ROOM && has_room(&std::io::stdout());
+        if room {
+            state.write(text);
+        }
+        room
     }
 
     /// From here on output is queued. Returns what stands on the line already.

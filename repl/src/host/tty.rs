@@ -18,6 +18,7 @@ pub const NATIVES: &[Native] = natives! {
         "start"/1 => start;
         "get_line"/1 => get_line;
         "expanded"/1 => expanded;
+        "put_chars_now"/1 => put_chars_now;
         "put_chars"/1 = dirty => put_chars;
         "put_error"/1 = dirty => put_error;
         "is_terminal"/0 => is_terminal;
@@ -113,6 +114,13 @@ fn put_chars(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResul
     let text = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
     tty(context.vm()).console.put_chars(&text);
     ok()
+}
+
+/// `put_chars_now(Binary)`: the same where it does not block. False where it might: then nothing is written.
+fn put_chars_now(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
+    let written = tty(context.vm()).console.put_chars_now(&text);
+    Ok(Term::bool(written))
 }
 
 /// `put_error(Binary)`: writes to standard error.

@@ -160,7 +160,7 @@ get_env(Key) ->
         undefined -> undefined
     end.
 
-get_env(Name, Key) -> call({get_env, Name, Key}).
+get_env(Name, Key) -> application_controller:get_env(Name, Key).
 
 get_env(Name, Key, Default) ->
     case get_env(Name, Key) of

@@ -4,17 +4,20 @@
 %%% It is started by whoever needs it first. kernel and stdlib are always there.
 -module(application_controller).
 
--export([set_env/3]).
+-export([set_env/3, get_env/2]).
 -export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 
 %%   loaded    [{Name, Keys}], newest first
-%%   env       map of {Name, Key} to {Value, IsPersistent}
 %%   running   [{Name, Type, Master | none}], newest first
 %%   starting  the start in progress, one at a time: {Master, Name, Type, From}
 %%   queue     requests that wait for it
 %%   absent    optional applications known not to be there
--record(state, {loaded = [], env = #{}, running = [], starting = none, queue = [],
+-record(state, {loaded = [], running = [], starting = none, queue = [],
                 absent = []}).
+
+%% The environment of all applications is in a table, so that everybody reads it without a question to this process:
+%% {{env, Name, Key}, Value, IsPersistent}.
+-define(ENV, ac_tab).
 
 %%% Starting the controller.
 
@@ -53,12 +56,24 @@ awake(?MODULE) ->
     process_flag(trap_exit, true),
     group_leader(whereis(init), self()),
     Loaded = [{Name, Keys} || Name <- [stdlib, kernel], {ok, Keys} <- [read_spec(Name)]],
-    Env = lists:foldl(fun({Name, Keys}, Acc) -> load_env(Name, Keys, Acc) end, #{}, Loaded),
-    loop(#state{loaded = Loaded, env = Env,
+    %% The table gets its name when it is complete.
+    Filling = ets:new(ac_tab_filling, [named_table, protected, {read_concurrency, true}]),
+    lists:foreach(fun({Name, Keys}) -> load_env(Filling, Name, Keys) end, Loaded),
+    ?ENV = ets:rename(Filling, ?ENV),
+    loop(#state{loaded = Loaded,
                 running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
 
 %% The older way to application:set_env/3.
 set_env(Name, Key, Value) -> application:set_env(Name, Key, Value).
+
+%% {ok, Value}, or undefined. Before the first question there is no table.
+get_env(Name, Key) ->
+    try ets:lookup(?ENV, {env, Name, Key}) of
+        [{_, Value, _}] -> {ok, Value};
+        [] -> undefined
+    catch
+        error:badarg -> call({get_env, Name, Key})
+    end.
 
 %%% Reading specifications, in the process that asks.
 
@@ -194,21 +209,21 @@ answer({Pid, Ref}, Reply, State) ->
     Pid ! {Ref, Reply},
     State.
 
-handle({load, Name, Keys, Original}, #state{loaded = Loaded, env = Env} = State) ->
+handle({load, Name, Keys, Original}, #state{loaded = Loaded} = State) ->
     case lists:keymember(Name, 1, Loaded) of
         true ->
             {{error, {already_loaded, Original}}, State};
         false ->
             {included_applications, Included} = lists:keyfind(included_applications, 1, Keys),
-            {{ok, Included}, State#state{loaded = [{Name, Keys} | Loaded],
-                                         env = load_env(Name, Keys, Env)}}
+            load_env(?ENV, Name, Keys),
+            {{ok, Included}, State#state{loaded = [{Name, Keys} | Loaded]}}
     end;
-handle({reload, Name, Keys}, #state{loaded = Loaded, env = Env} = State) ->
+handle({reload, Name, Keys}, #state{loaded = Loaded} = State) ->
     case lists:keymember(Name, 1, Loaded) of
         true ->
-            Kept = maps:filter(fun({N, _}, {_, Persistent}) -> N =/= Name orelse Persistent end, Env),
-            {ok, State#state{loaded = lists:keyreplace(Name, 1, Loaded, {Name, Keys}),
-                             env = load_env(Name, Keys, Kept)}};
+            true = ets:match_delete(?ENV, {{env, Name, '_'}, '_', false}),
+            load_env(?ENV, Name, Keys),
+            {ok, State#state{loaded = lists:keyreplace(Name, 1, Loaded, {Name, Keys})}};
         false -> {{error, {not_loaded, Name}}, State}
     end;
 handle({get_all_env_if_loaded, Name}, #state{loaded = Loaded} = State) ->
@@ -216,13 +231,13 @@ handle({get_all_env_if_loaded, Name}, #state{loaded = Loaded} = State) ->
         true -> {[], State};
         false -> {not_loaded, State}
     end;
-handle({unload, Name}, #state{loaded = Loaded, env = Env, running = Running} = State) ->
+handle({unload, Name}, #state{loaded = Loaded, running = Running} = State) ->
     case {lists:keymember(Name, 1, Running), lists:keymember(Name, 1, Loaded)} of
         {true, _} -> {{error, {running, Name}}, State};
         {false, false} -> {{error, {not_loaded, Name}}, State};
         {false, true} ->
-            Kept = maps:filter(fun({N, _}, _) -> N =/= Name end, Env),
-            {ok, State#state{loaded = lists:keydelete(Name, 1, Loaded), env = Kept}}
+            true = ets:match_delete(?ENV, {{env, Name, '_'}, '_', '_'}),
+            {ok, State#state{loaded = lists:keydelete(Name, 1, Loaded)}}
     end;
 handle({stop, Name}, #state{running = Running} = State) ->
     case lists:keyfind(Name, 1, Running) of
@@ -239,18 +254,16 @@ handle(which_applications, #state{running = Running} = State) ->
     {[describe(Name, State) || {Name, _, _} <- Running], State};
 handle(loaded_applications, #state{loaded = Loaded} = State) ->
     {[describe(Name, State) || {Name, _} <- Loaded], State};
-handle({get_env, Name, Key}, #state{env = Env} = State) ->
-    case maps:find({Name, Key}, Env) of
-        {ok, {Value, _}} -> {{ok, Value}, State};
-        error -> {undefined, State}
-    end;
-handle({get_all_env, Name}, #state{env = Env} = State) ->
-    {[{Key, Value} || {{N, Key}, {Value, _}} <- maps:to_list(Env), N =:= Name], State};
-handle({set_env, Settings, Persistent}, #state{env = Env} = State) ->
-    Set = fun({Name, Key, Value}, Acc) -> maps:put({Name, Key}, {Value, Persistent}, Acc) end,
-    {ok, State#state{env = lists:foldl(Set, Env, Settings)}};
-handle({unset_env, Name, Key}, #state{env = Env} = State) ->
-    {ok, State#state{env = maps:remove({Name, Key}, Env)}};
+handle({get_env, Name, Key}, State) ->
+    {get_env(Name, Key), State};
+handle({get_all_env, Name}, State) ->
+    {lists:sort([{Key, Value} || [Key, Value] <- ets:match(?ENV, {{env, Name, '$1'}, '$2', '_'})]), State};
+handle({set_env, Settings, Persistent}, State) ->
+    true = ets:insert(?ENV, [{{env, Name, Key}, Value, Persistent} || {Name, Key, Value} <- Settings]),
+    {ok, State};
+handle({unset_env, Name, Key}, State) ->
+    true = ets:delete(?ENV, {env, Name, Key}),
+    {ok, State};
 handle({get_all_key, Name}, #state{loaded = Loaded} = State) ->
     case lists:keyfind(Name, 1, Loaded) of
         {Name, Keys} -> {{ok, Keys}, State};
@@ -281,14 +294,14 @@ describe(Name, #state{loaded = Loaded}) ->
 %%% Environment: the specification, then -config files, then the command line.
 %%% What was set to stay is not touched.
 
-load_env(Name, Keys, Env) ->
+load_env(Table, Name, Keys) ->
     Given = proplists:get_value(env, Keys) ++ config_env(Name) ++ command_line_env(Name),
-    lists:foldl(fun({Key, Value}, Acc) ->
-                        case maps:find({Name, Key}, Acc) of
-                            {ok, {_, true}} -> Acc;
-                            _ -> maps:put({Name, Key}, {Value, false}, Acc)
-                        end
-                end, Env, Given).
+    lists:foreach(fun({Key, Value}) ->
+                          case ets:lookup(Table, {env, Name, Key}) of
+                              [{_, _, true}] -> ok;
+                              _ -> ets:insert(Table, {{env, Name, Key}, Value, false})
+                          end
+                  end, Given).
 
 config_env(Name) ->
     case init:get_argument(config) of
@@ -427,11 +440,9 @@ report_exit(Name, Reason, Type) ->
     report(notice, #{label => {?MODULE, exit}, report => [{application, Name}, {exited, Reason}, {type, Type}]},
            #{domain => [otp], error_logger => #{tag => info_report, type => std_info}}).
 
-%% Handlers and formatters ask for the environment of applications, so the controller cannot wait for them.
 report(Level, Report, Meta) ->
     Known = #{pid => self(), gl => group_leader(), time => logger:timestamp(), report_cb => fun report_text/1},
-    _ = spawn(fun() -> logger:log(Level, Report, maps:merge(Known, Meta)) end),
-    ok.
+    logger:log(Level, Report, maps:merge(Known, Meta)).
 
 report_text(#{report := Report}) ->
     {Format, Args} = logger:format_report(Report),

@@ -5,7 +5,7 @@
 %%% which is also the parent of the application's top supervisor.
 -module(application_master).
 
--export([start/4, stop/1, get_child/1]).
+-export([start/4, stop/1, get_child/1, leader/1]).
 -export([init/4, start_it_old/4]).
 
 start(Controller, Module, Args, Phases) ->
@@ -18,6 +18,23 @@ stop(Master) ->
     receive
         {Ref, stopped} -> erlang:demonitor(Ref, [flush]), ok;
         {'DOWN', Ref, process, _, _} -> ok
+    end.
+
+%% A process that only passes requests on, as a master does for its application; it ends with its owner.
+leader(Outer) ->
+    Owner = self(),
+    spawn(fun() ->
+                  _ = erlang:monitor(process, Owner),
+                  group_leader(self(), self()),
+                  pass_on(Outer)
+          end).
+
+pass_on(Outer) ->
+    receive
+        {'DOWN', _, process, _, _} -> ok;
+        Request ->
+            Outer ! Request,
+            pass_on(Outer)
     end.
 
 get_child(Master) ->

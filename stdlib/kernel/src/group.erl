@@ -194,7 +194,7 @@ write(Utf8, State) ->
     emit(Utf8, State).
 
 emit(Bytes, #group{output = output}) ->
-    swerl_tty:put_chars(Bytes),
+    _ = swerl_tty:put_chars_now(Bytes) orelse swerl_tty:put_chars(Bytes),
     ok;
 emit(Bytes, #group{output = error}) ->
     swerl_tty:put_error(Bytes),

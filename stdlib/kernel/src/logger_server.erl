@@ -1,9 +1,8 @@
 %%% logger_server: the process registered as `logger`.
 %%%
-%%% It keeps the configuration of the logger, as a plain store of keys, and
-%%% receives the reports of the machine about processes that crashed. Those are
-%%% handed on to a second process, because to log one may need this process,
-%%% the code server and the terminal.
+%%% It keeps the configuration of the logger, in a table of this name that everybody reads, so that to log takes no
+%%% question to another process; and it receives the reports of the machine about processes that crashed. Those are
+%%% handed on to a second process, because to log one may need this process, the code server and the terminal.
 %%%
 %%% The process starts with the system, so this module is kept small and calls
 %%% nothing outside of native functions.
@@ -12,6 +11,8 @@
 -export([start/1, get/1, get/2, put/2, insert_new/2, delete/1, snapshot/1]).
 -export([forward/0, awake/1, default_handler/0]).
 
+-define(TABLE, logger).
+
 %% Returns when the process can be found under its name.
 start(Level) ->
     Starter = self(),
@@ -19,10 +20,14 @@ start(Level) ->
     receive {Pid, registered} -> Pid end.
 
 %% The value of a key, or undefined.
-get(Key) -> call({get, Key}).
+get(Key) ->
+    case ets:lookup(?TABLE, Key) of
+        [{_, Value}] -> Value;
+        [] -> undefined
+    end.
 
-%% The values of two keys, as they are at one moment.
-get(Key1, Key2) -> call({get, Key1, Key2}).
+%% The values of two keys.
+get(Key1, Key2) -> {?MODULE:get(Key1), ?MODULE:get(Key2)}.
 
 put(Key, Value) -> call({put, Key, Value}).
 
@@ -32,7 +37,11 @@ insert_new(Key, Value) -> call({insert_new, Key, Value}).
 delete(Key) -> call({delete, Key}).
 
 %% All {Key, Value} with a key {Kind, _}, in the order they were added.
-snapshot(Kind) -> call({snapshot, Kind}).
+snapshot(Kind) -> values(Kind, ?MODULE:get(order)).
+
+values(Kind, [{Kind, _} = Key | Keys]) -> ets:lookup(?TABLE, Key) ++ values(Kind, Keys);
+values(Kind, [_ | Keys]) -> values(Kind, Keys);
+values(_, []) -> [].
 
 call(Request) ->
     Ref = erlang:monitor(process, logger),
@@ -44,10 +53,13 @@ call(Request) ->
 
 init(Starter, Level) ->
     register(logger, self()),
-    Starter ! {self(), registered},
+    ?TABLE = ets:new(?TABLE, [named_table, protected, {read_concurrency, true}]),
     Primary = maps:from_list([{level, Level}, {filter_default, log}, {filters, []},
                               {metadata, maps:new()}]),
-    loop([{primary, Primary}, {{handler, default}, default_handler()}]).
+    true = ets:insert(?TABLE, [{order, [{handler, default}]}, {primary, Primary},
+                               {{handler, default}, default_handler()}]),
+    Starter ! {self(), registered},
+    loop().
 
 %% As in a new system: everything from this node to standard output, in the
 %% format with a headline.
@@ -66,50 +78,42 @@ default_handler() ->
                     {filters, Filters}, {filter_default, stop},
                     {formatter, {logger_formatter, Format}}, {config, Own}]).
 
-loop(Store) ->
+loop() ->
     receive
         {config, From, Ref, Request} ->
-            {Reply, NewStore} = handle(Request, Store),
-            From ! {Ref, Reply},
-            loop(NewStore);
+            From ! {Ref, handle(Request)},
+            loop();
         {log, _, _, _, _} = Event ->
             hand_on(Event),
-            loop(Store);
+            loop();
         {log, _, _, _} = Event ->
             hand_on(Event),
-            loop(Store);
+            loop();
         {sync, From, Ref} ->
             From ! {Ref, synced},
-            loop(Store);
+            loop();
         _ ->
-            loop(Store)
+            loop()
     end.
 
-handle({get, Key}, Store) ->
-    {value(Key, Store), Store};
-handle({get, Key1, Key2}, Store) ->
-    {{value(Key1, Store), value(Key2, Store)}, Store};
-handle({put, Key, Value}, Store) ->
-    {ok, store(Key, Value, Store)};
-handle({insert_new, Key, Value}, Store) ->
-    case lists:keymember(Key, 1, Store) of
-        true -> {false, Store};
-        false -> {true, store(Key, Value, Store)}
-    end;
-handle({delete, Key}, Store) ->
-    {lists:keymember(Key, 1, Store), [Pair || {K, _} = Pair <- Store, K =/= Key]};
-handle({snapshot, Kind}, Store) ->
-    {[Pair || {{K, _}, _} = Pair <- Store, K =:= Kind], Store}.
-
-value(Key, Store) ->
-    case lists:keyfind(Key, 1, Store) of
-        {Key, Value} -> Value;
-        false -> undefined
+handle({put, Key, Value}) ->
+    case ets:member(?TABLE, Key) of
+        true -> ets:insert(?TABLE, {Key, Value});
+        false -> added(Key, Value)
+    end,
+    ok;
+handle({insert_new, Key, Value}) ->
+    (not ets:member(?TABLE, Key)) andalso added(Key, Value);
+handle({delete, Key}) ->
+    case ets:member(?TABLE, Key) of
+        true ->
+            ets:insert(?TABLE, {order, [K || K <- ?MODULE:get(order), K =/= Key]}),
+            ets:delete(?TABLE, Key);
+        false -> false
     end.
 
-store(Key, Value, [{Key, _} | Store]) -> [{Key, Value} | Store];
-store(Key, Value, [Pair | Store]) -> [Pair | store(Key, Value, Store)];
-store(Key, Value, []) -> [{Key, Value}].
+added(Key, Value) ->
+    ets:insert(?TABLE, [{order, ?MODULE:get(order) ++ [Key]}, {Key, Value}]).
 
 %% The second process is there from the beginning, asleep. Should it have died, another takes its place.
 hand_on(Event) ->

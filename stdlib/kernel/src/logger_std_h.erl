@@ -357,6 +357,7 @@ writer_started(Config) ->
 
 %% @doc Opens the file, if it is one, and writes what it is sent.
 writer(none, Config) ->
+    lead(Config),
     writing(#output{config = Config});
 writer(Handler, Config) ->
     case opened(#output{config = Config}) of
@@ -367,6 +368,11 @@ writer(Handler, Config) ->
             unlink(Handler),
             Handler ! {self(), Error}
     end.
+
+%% What a handler writes to standard output goes there as that of all processes of an application: through its group
+%% leader. A program that writes meanwhile is not held up by a log.
+lead(#{type := standard_io}) -> group_leader(application_master:leader(whereis(user)), self());
+lead(_) -> true.
 
 writing(Output) ->
     receive
@@ -399,7 +405,7 @@ opened(Output) -> {ok, Output}.
 
 put_out(Text, #output{config = #{type := Type}} = Output) ->
     case Type of
-        standard_io -> to_device(user, Text), Output;
+        standard_io -> to_device(group_leader(), Text), Output;
         standard_error -> to_device(standard_error, Text), Output;
         {device, Device} -> to_device(Device, Text), Output;
         file -> to_file(unicode:characters_to_binary(Text), rotated(reopened(Output)))

@@ -251,7 +251,8 @@ fn simple_text(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let mut writer = Writer { heap: &mut ctx.process.heap, strings, room };
     let text = writer.term(args[0], 0).unwrap_or(Term::bool(false));
     let used = room - writer.room;
-    ctx.charge(used / 32);
+    // What it takes in Erlang, so that a process that formats reports stops as often as on OTP.
+    ctx.charge(used);
     Ok(text)
 }
 

@@ -30,6 +30,7 @@ pub(crate) mod zlib;
 
 use crate::atom::Atom;
 use crate::heap::Build;
+use crate::interp::TURN;
 use crate::interp::context::{Context, Culprit};
 use crate::proc::Process;
 use crate::proc::exception::Exception;
@@ -233,5 +234,12 @@ impl<'a> NativeContext<'a> {
     pub fn charge(&mut self, reductions: usize) {
         // SAFETY: the account outlives the call it was made for.
         unsafe { *self.reductions -= i64::try_from(reductions).unwrap_or(i64::MAX / 2) }
+    }
+
+    /// The reductions that the calling process has used in the turn that it is in.
+    #[allow(unsafe_code, reason = "the pointer is the running turn's own account")]
+    pub(crate) fn reductions_of_turn(&self) -> u64 {
+        // SAFETY: the account outlives the call it was made for.
+        unsafe { u64::try_from(TURN - *self.reductions).unwrap_or(0) }
     }
 }

@@ -50,6 +50,8 @@ pub(crate) struct Context {
     pub(crate) hurry: *const AtomicBool,
     /// Reductions set aside to make the next call look in (collection wanted).
     pub(crate) stolen: i64,
+    /// Reductions of all turns since the worker last looked.
+    pub(crate) work: u64,
     /// Reductions left when the turn ended.
     pub(crate) reds: i64,
     pub(crate) outcome: Outcome,
@@ -89,6 +91,7 @@ impl Context {
             natives_traced: vm.trace.breakpoints.any_native(),
             hurry: std::ptr::from_ref(hurry),
             stolen: 0,
+            work: 0,
             reds: 0,
             outcome: Outcome::Yield,
             resume: Resume { ip: std::ptr::null(), sp: std::ptr::null_mut(), hp: std::ptr::null_mut() },

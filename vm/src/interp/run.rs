@@ -45,6 +45,7 @@ pub(crate) fn run(
     let left = if c.stolen > 0 { c.stolen } else { c.reds };
     let taken = (TURN - left).max(1).unsigned_abs();
     process.reductions += taken;
+    c.work += taken;
     c.vm().counters.turn(taken);
     c.outcome
 }

@@ -3,18 +3,21 @@
 //!
 //! A process that becomes ready on a worker first waits for that worker, as in OTP: a sender that goes on after a
 //! send is ahead of the receiver, and some that talk to each other stay on one core, in the order in which they
-//! became ready. Where more is left in a deque than a few, or anything for some turns in a row, it is for others
-//! too: they are woken then, and may steal. So a process waits for a few turns at most while another core is idle,
-//! and not for long ones: the watch sees to that.
+//! became ready. Where more is left in a deque than a few, or anything for the work of some whole turns, it is for
+//! others too: they are woken then, and may steal. So a process does not wait for long while another core is idle;
+//! where turns are long, the watch sees to that.
 
 use super::parking::Parking;
 use super::priority::Priority;
+use crate::interp::TURN;
 use crate::proc::process::Slot;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// After so many turns in a row that leave something in a deque, others are woken for it,
-const TURNS_LEFT: u32 = 4;
+/// After so many reductions in turns that leave something in a deque, others are woken for it,
+const WORK_LEFT: u64 = 4 * TURN.unsigned_abs();
+/// where a turn, however short, counts as so many,
+const LEAST_WORK: u64 = 64;
 /// or at once where so much is left.
 const MANY_LEFT: usize = 4;
 
@@ -94,18 +97,19 @@ impl RunQueues {
         }
     }
 
-    /// The next process for worker `number`. What is left in its deque is for others from now on, if it is much or
-    /// has been left for some turns, which `left` counts.
+    /// The next process for worker `number`, whose last one took `work` reductions. What is left in its deque is for
+    /// others from now on, if it is much or has been left for long, which `left` counts.
     pub(crate) fn pop(
         &self,
         deque: &Worker<Ready>,
         number: usize,
         turn: u32,
-        left: &mut u32,
+        work: u64,
+        left: &mut u64,
     ) -> Option<Ready> {
         let next = self.choose(deque, turn);
-        *left = if deque.is_empty() { 0 } else { left.saturating_add(1) };
-        let spare = *left >= TURNS_LEFT || deque.len() >= MANY_LEFT;
+        *left = if deque.is_empty() { 0 } else { left.saturating_add(work.max(LEAST_WORK)) };
+        let spare = *left >= WORK_LEFT || deque.len() >= MANY_LEFT;
         self.spare[number].store(spare, Ordering::Relaxed);
         if spare {
             self.parking.wake_one();

@@ -50,10 +50,11 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     vm.watch.enter(number);
     block::keep_spare();
     let mut context = Context::new(vm, vm.watch.hurry(number));
-    let (mut turn, mut left): (u32, u32) = (0, 0);
+    let (mut turn, mut left) = (0_u32, 0);
     while !vm.queues.stopping() {
         turn = turn.wrapping_add(1);
-        let Some(ready) = vm.queues.pop(deque, number, turn, &mut left) else {
+        let work = std::mem::take(&mut context.work);
+        let Some(ready) = vm.queues.pop(deque, number, turn, work, &mut left) else {
             block::release_spare();
             vm.queues.park();
             vm.watch.worker_awake();

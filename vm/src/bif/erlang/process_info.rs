@@ -284,6 +284,18 @@ fn pair(vm: &Vm, process: &Process, name: Atom, own: bool, memory: &mut dyn Buil
     Some(memory.tuple(&[Term::atom(name), value]))
 }
 
+/// What the calling process asks about itself; it has used reductions that no turn has counted yet.
+fn of_itself(
+    ctx: &mut NativeContext<'_>,
+    answer: impl FnOnce(&Vm, &Process, &mut dyn Build) -> Term,
+) -> Term {
+    let taken = ctx.reductions_of_turn();
+    ctx.process.reductions += taken;
+    let result = OwnedTerm::build(|memory| answer(ctx.vm, ctx.process, memory));
+    ctx.process.reductions -= taken;
+    result.copy_to(&mut ctx.process.heap)
+}
+
 fn process_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
     let all = |vm: &Vm, process: &Process, own: bool, memory: &mut dyn Build| {
@@ -297,8 +309,7 @@ fn process_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         memory.list(&list)
     };
     if pid == ctx.process.pid {
-        let result = OwnedTerm::build(|memory| all(ctx.vm, ctx.process, true, memory));
-        return Ok(result.copy_to(&mut ctx.process.heap));
+        return Ok(of_itself(ctx, |vm, process, memory| all(vm, process, true, memory)));
     }
     let vm = ctx.vm.clone();
     Err(ask(ctx, pid, move |target, memory| match target {
@@ -339,8 +350,7 @@ fn process_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         if let Some(slot) = ctx.vm.processes.find(pid) {
             crate::proc::handle::handle_all(ctx.vm, ctx.process, slot);
         }
-        let result = OwnedTerm::build(|memory| some(ctx.vm, ctx.process, true, memory));
-        return Ok(result.copy_to(&mut ctx.process.heap));
+        return Ok(of_itself(ctx, |vm, process, memory| some(vm, process, true, memory)));
     }
     let vm = ctx.vm.clone();
     Err(ask(ctx, pid, move |target, memory| match target {
