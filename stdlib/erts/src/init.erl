@@ -197,7 +197,7 @@ loop(#state{booter = Booter} = State) ->
         {'EXIT', Booter, normal} ->
             loop(State#state{booter = none});
         {'EXIT', Booter, Reason} ->
-            crash(Reason);
+            crash(Reason, State);
         {'EXIT', Pid, Reason} ->
             loop(child_died(Pid, Reason, State));
         {init_request, From, Ref, Request} ->
@@ -223,7 +223,7 @@ started(#state{waiting = Waiting} = State) ->
 child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
     case lists:keyfind(Pid, 1, Kernel) of
         {Pid, code_server} ->
-            crash({kernel_process_died, code_server, Reason});
+            crash({kernel_process_died, code_server, Reason}, State);
         {Pid, logger} ->
             replace(Pid, logger, logger_server:start(log_level(Line)), State);
         {Pid, user} ->
@@ -263,8 +263,13 @@ answer({notify_when_started, Pid}, _, #state{waiting = Waiting} = State) ->
 %%% The end.
 
 %% The first calls failed: say why as completely as possible on standard
-%% output and in short on standard error, and give up.
-crash(Reason) ->
+%% output and in short on standard error, and give up. Whoever writes the terms
+%% may ask init for its arguments, so that another process does it.
+crash(Reason, State) ->
+    spawn(fun() -> give_up(Reason) end),
+    loop(State#state{booter = none}).
+
+give_up(Reason) ->
     Term = {"init terminating in do_boot", Reason},
     Full = try io_lib:format("~0tp~n", [Term])
            catch _:_ -> io_lib:format("~w~n", [Term])
