@@ -173,10 +173,21 @@ target({Name, Node}) when is_atom(Name), Node =:= node() -> whereis(Name);
 target({Name, Node} = Target) when is_atom(Name), is_atom(Node) -> Target;
 target(Pid) when is_pid(Pid) -> Pid.
 
-%% The monitor's alias takes the reply, so that one that comes after the
-%% timeout finds nobody.
 do_call(Process, _Label, _Request, _Timeout) when Process =:= self() ->
     exit(calling_self);
+%% Whoever waits as long as the process lives needs no alias.
+do_call(Process, Label, Request, infinity) when is_pid(Process), node(Process) =:= node() ->
+    Monitor = erlang:monitor(process, Process),
+    Process ! {Label, {self(), Monitor}, Request},
+    receive
+        {Monitor, Reply} ->
+            erlang:demonitor(Monitor, [flush]),
+            {ok, Reply};
+        {'DOWN', Monitor, _, _, Reason} ->
+            exit(Reason)
+    end;
+%% The monitor's alias takes the reply, so that one that comes after the
+%% timeout finds nobody.
 do_call(Process, Label, Request, Timeout) ->
     Monitor = monitor_alias(Process),
     erlang:send(Process, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),

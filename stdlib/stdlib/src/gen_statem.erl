@@ -65,6 +65,9 @@
                   timers = #{}, zeros = [], hibernate = false, hibernate_after = infinity,
                   debug = []}).
 
+%% The event that a machine begins with; no state callback sees it.
+-define(INIT_STATE, {internal, init_state}).
+
 %% What the actions after an event ask for.
 -record(wanted, {postpone = false, hibernate = false, next_events = [], timeouts = []}).
 
@@ -112,10 +115,15 @@ call(Server, Request) -> call(Server, Request, infinity).
 
 %% @doc As call/2, within a time: milliseconds, {clean_timeout, T} or {dirty_timeout, T}.
 call(Server, Request, Timeout) ->
-    Time = case Timeout of
-               {Kind, T} when Kind =:= clean_timeout; Kind =:= dirty_timeout -> T;
-               _ -> Timeout
-           end,
+    case Timeout of
+        {Kind, Time} when Kind =:= clean_timeout; Kind =:= dirty_timeout ->
+            call_dirty(Server, Request, Timeout, Time);
+        _ ->
+            call_dirty(Server, Request, Timeout, Timeout)
+    end.
+
+%% What a report shows of a waiting client has this function by name and arity, as in OTP.
+call_dirty(Server, Request, Timeout, Time) ->
     try gen:call(Server, '$gen_call', Request, Time) of
         {ok, Reply} -> Reply
     catch
@@ -194,49 +202,60 @@ enter_loop(Module, Options, State, Data, Actions) ->
 %% @doc As enter_loop/4, with a name and with actions.
 enter_loop(Module, Options, State, Data, ServerName, Actions) ->
     Name = gen:get_proc_name(ServerName),
-    enter(Module, Options, State, Data, Name, gen:get_parent(), Actions).
+    enter(Module, Options, State, Data, Name, gen:get_parent(), Actions, gen:debug_options(Name, Options)).
 
 %% @doc The body of the process, after gen has given it its name.
 init_it(Starter, self, Name, Module, Args, Options) ->
     init_it(Starter, self(), Name, Module, Args, Options);
 init_it(Starter, Parent, FullName, Module, Args, Options) ->
     Name = gen:name(FullName),
+    Debug = gen:debug_options(Name, Options),
     try Module:init(Args) of
-        Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options)
+        Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options, Debug)
     catch
-        throw:Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options);
+        throw:Result -> init_result(Result, Starter, Parent, FullName, Name, Module, Options, Debug);
         Class:Reason:Stack ->
             init_failed(Starter, FullName, {error, Reason}),
+            report(Class, Reason, Stack, [], not_yet(Parent, Name, Module, Debug)),
             erlang:raise(Class, Reason, Stack)
     end.
 
-init_result({ok, State, Data}, Starter, Parent, FullName, Name, Module, Options) ->
-    init_result({ok, State, Data, []}, Starter, Parent, FullName, Name, Module, Options);
-init_result({ok, State, Data, Actions}, Starter, Parent, _, Name, Module, Options) ->
-    proc_lib:init_ack(Starter, {ok, self()}),
-    enter(Module, Options, State, Data, Name, Parent, Actions);
-init_result({stop, Reason}, Starter, _, FullName, _, _, _) ->
-    init_failed(Starter, FullName, {error, Reason}),
-    exit(Reason);
-init_result(ignore, Starter, _, FullName, _, _, _) ->
-    init_failed(Starter, FullName, ignore),
-    exit(normal);
-init_result(Other, Starter, _, FullName, _, _, _) ->
-    Error = {bad_return_from_init, Other},
-    init_failed(Starter, FullName, {error, Error}),
-    erlang:error(Error).
+init_result(Result, Starter, Parent, FullName, Name, Module, Options, Debug) ->
+    case Result of
+        {ok, State, Data} ->
+            proc_lib:init_ack(Starter, {ok, self()}),
+            enter(Module, Options, State, Data, Name, Parent, [], Debug);
+        {ok, State, Data, Actions} ->
+            proc_lib:init_ack(Starter, {ok, self()}),
+            enter(Module, Options, State, Data, Name, Parent, Actions, Debug);
+        {stop, Reason} ->
+            init_failed(Starter, FullName, {error, Reason}),
+            exit(Reason);
+        ignore ->
+            init_failed(Starter, FullName, ignore),
+            exit(normal);
+        _ ->
+            Error = {bad_return_from_init, Result},
+            init_failed(Starter, FullName, {error, Error}),
+            report(error, Error, stack(), [], not_yet(Parent, Name, Module, Debug)),
+            exit(Error)
+    end.
+
+%% A machine whose callback module has not been asked for anything but the first state.
+not_yet(Parent, Name, Module, Debug) ->
+    #machine{parent = Parent, name = Name, modules = [Module], mode = state_functions, debug = Debug}.
 
 init_failed(Starter, FullName, Answer) ->
     gen:unregister_name(FullName),
     proc_lib:init_ack(Starter, Answer).
 
-enter(Module, Options, State, Data, Name, Parent, Actions) ->
+enter(Module, Options, State, Data, Name, Parent, Actions, Debug) ->
     Machine0 = #machine{parent = Parent, name = Name, modules = [Module], state = State, data = Data,
                         before = {State, Data},
                         hibernate_after = gen:hibernate_after(Options),
-                        debug = gen:debug_options(Name, Options)},
-    Machine = call_callback_mode(Machine0, []),
-    after_callback(true, State, as_list(Actions), internal, [], Machine).
+                        debug = Debug},
+    Machine = debugged({enter, Module}, call_callback_mode(Machine0, [])),
+    after_callback(true, State, as_list(Actions) ++ [{postpone, false}], ?INIT_STATE, [], Machine).
 
 %% Asks the callback module how it wants to be called.
 call_callback_mode(#machine{modules = [Module | _]} = Machine, Queue) ->
@@ -286,26 +305,27 @@ message({'EXIT', Parent, Reason} = Message, #machine{parent = Parent} = Machine,
 message({timeout, Timer, Kind} = Message, #machine{timers = Timers} = Machine, _) ->
     case maps:find(Kind, Timers) of
         {ok, {Timer, Content}} ->
-            handle({Kind, Content}, [], Machine#machine{timers = maps:remove(Kind, Timers)});
+            received({Kind, Content}, [], Machine#machine{timers = maps:remove(Kind, Timers)});
         _ ->
-            handle({info, Message}, [], Machine)
+            received({info, Message}, [], Machine)
     end;
 message({'$gen_call', From, Request}, Machine, _) ->
-    handle({{call, From}, Request}, [], Machine);
+    received({{call, From}, Request}, [], Machine);
 message({'$gen_cast', Event}, Machine, _) ->
-    handle({cast, Event}, [], Machine);
+    received({cast, Event}, [], Machine);
 message(Message, Machine, _) ->
-    handle({info, Message}, [], Machine).
+    received({info, Message}, [], Machine).
 
+received(Event, Queue, Machine) ->
+    handle(Event, Queue, debugged({in, Event}, Machine)).
 
 %% Handling. Queue has the events to handle after this one.
 
 handle({Type, _} = Event, Queue, Machine0) ->
-    Machine1 = debugged({in, Event}, Machine0),
     %% Any other event is the end of an event time-out.
     Machine = case Type of
-                  timeout -> Machine1;
-                  _ -> cancel(timeout, Machine1)
+                  timeout -> Machine0;
+                  _ -> cancel(timeout, Machine0)
               end,
     call_state(Event, event, none, none, Event, Queue, Machine).
 
@@ -338,9 +358,9 @@ loop_state_callback(Phase, OldState, Wanted, Event, Queue, Machine, Module, Call
         Class:Reason:Stack when Phase =:= enter ->
             %% The state that cannot be entered is not the machine's.
             {State0, Data0} = Machine#machine.before,
-            terminate(Class, Reason, Stack, queued(Event, Queue), Machine#machine{state = State0, data = Data0});
+            terminate(Class, Reason, Stack, [Event | Queue], Machine#machine{state = State0, data = Data0});
         Class:Reason:Stack ->
-            terminate(Class, Reason, Stack, queued(Event, Queue), Machine)
+            terminate(Class, Reason, Stack, [Event | Queue], Machine)
     end.
 
 %% Goes on with what a state callback returned, for an event or for the entering of a state. Reports of
@@ -377,9 +397,9 @@ loop_state_callback_result(enter, OldState, Wanted, Event, Queue, Machine, State
         {repeat_state_and_data, Actions} ->
             entered(true, Data, Actions, OldState, Wanted, Event, Queue, Machine);
         _ when element(1, Result) =:= next_state ->
-            terminate(error, {bad_state_enter_return_from_state_function, Result}, stack(), queued(Event, Queue),
+            terminate(error, {bad_state_enter_return_from_state_function, Result}, stack(), [Event | Queue],
                       Machine);
-        _ -> stop_result(Result, stack(), queued(Event, Queue), Machine)
+        _ -> stop_result(Result, stack(), [Event | Queue], Machine)
     end.
 
 stop_result(Result, Stack, Queue, Machine) ->
@@ -407,88 +427,97 @@ next(State1, Data1, Actions, Repeat, Event, Queue, #machine{state = State, data 
     after_callback(Repeat, State, as_list(Actions), Event, Queue,
                    Machine#machine{state = State1, data = Data1, before = {State, Data}}).
 
-%% After a state callback, or at the start (Event is internal then): the actions, the state enter
-%% call, and what the two ask for. OldState is the state before.
-after_callback(Repeat, OldState, Actions, Event, Queue, Machine0) ->
-    {Wanted, Machine1} = actions(Actions, #wanted{}, queued(Event, Queue), Machine0),
-    Entered = Repeat orelse Machine1#machine.state =/= OldState,
-    case Entered andalso Machine1#machine.enter of
-        true -> enter_call(OldState, Wanted, Event, Queue, Machine1);
-        false -> transition(OldState, Wanted, Event, Queue, Machine1)
-    end.
+%% After a state callback, or at the start: the actions, the state enter call, and what the two ask for.
+%% OldState is the state before.
+after_callback(Repeat, OldState, Actions, Event, Queue, Machine) ->
+    act(Actions, #wanted{}, event, Repeat, OldState, Event, Queue, Machine).
 
-queued(internal, Queue) -> [{internal, init_state} | Queue];
-queued(Event, Queue) -> [Event | Queue].
+acted(event, Repeat, OldState, Wanted, Event, Queue, Machine) ->
+    Entered = Repeat orelse Machine#machine.state =/= OldState,
+    case Entered andalso Machine#machine.enter of
+        true -> enter_call(OldState, Wanted, Event, Queue, Machine);
+        false -> transition(OldState, Wanted, Event, Queue, Machine)
+    end;
+acted(enter, true, OldState, Wanted, Event, Queue, Machine) ->
+    enter_call(OldState, Wanted, Event, Queue, Machine);
+acted(enter, false, OldState, Wanted, Event, Queue, Machine) ->
+    transition(OldState, Wanted, Event, Queue, Machine).
 
 enter_call(OldState, Wanted, Event, Queue, Machine) ->
     call_state({enter, OldState}, enter, OldState, Wanted, Event, Queue, Machine).
 
-entered(Repeat, Data, Actions, OldState, Wanted, Event, Queue, Machine0) ->
-    Whole = queued(Event, Queue),
-    case [Action || Action <- as_list(Actions), not is_enter_action(Action)] of
-        [] ->
-            {Wanted1, Machine} =
-                actions(as_list(Actions), Wanted, Whole, Machine0#machine{data = Data}),
-            case Repeat of
-                true -> enter_call(OldState, Wanted1, Event, Queue, Machine);
-                false -> transition(OldState, Wanted1, Event, Queue, Machine)
-            end;
-        [Action | _] ->
-            terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole,
-                      Machine0#machine{data = Data})
-    end.
+entered(Repeat, Data, Actions, OldState, Wanted, Event, Queue, Machine) ->
+    act(as_list(Actions), Wanted, enter, Repeat, OldState, Event, Queue, Machine#machine{data = Data}).
 
 is_enter_action(postpone) -> false;
-is_enter_action({postpone, _}) -> false;
+is_enter_action({postpone, Postpone}) -> not Postpone;
 is_enter_action({next_event, _, _}) -> false;
+is_enter_action({change_callback_module, _}) -> false;
+is_enter_action({push_callback_module, _}) -> false;
+is_enter_action(pop_callback_module) -> false;
 is_enter_action(_) -> true.
 
-%% Actions.
+%% Actions, one after the other; then acted/7. Reports of bad actions show the function that reads them
+%% by name and arity, as those of OTP do.
+act(Actions, #wanted{postpone = Postpone, hibernate = Hibernate, next_events = Events, timeouts = Timeouts},
+    Phase, Repeat, OldState, Event, Queue, #machine{debug = Debug, modules = Modules} = Machine) ->
+    loop_actions_list(Machine, Debug, Modules, [Event | Queue], Event, Events, Hibernate, Timeouts, Postpone,
+                      {Phase, Repeat}, OldState, Queue, Actions).
 
-actions([Action | Actions], Wanted, Queue, Machine) ->
-    case Action of
-        postpone -> actions(Actions, Wanted#wanted{postpone = true}, Queue, Machine);
-        {postpone, Postpone} when is_boolean(Postpone) ->
-            actions(Actions, Wanted#wanted{postpone = Postpone}, Queue, Machine);
-        hibernate -> actions(Actions, Wanted#wanted{hibernate = true}, Queue, Machine);
-        {hibernate, Hibernate} when is_boolean(Hibernate) ->
-            actions(Actions, Wanted#wanted{hibernate = Hibernate}, Queue, Machine);
-        {reply, {_, _} = From, Reply} ->
-            reply(From, Reply),
-            actions(Actions, Wanted, Queue, debugged({out, Reply, From}, Machine));
-        {next_event, Type, Content} ->
-            case is_event_type(Type) of
-                true ->
-                    Events = [{Type, Content} | Wanted#wanted.next_events],
-                    actions(Actions, Wanted#wanted{next_events = Events}, Queue, Machine);
-                false -> bad_action(Action, Queue, Machine)
+loop_actions_list(Machine, _, _, _, Event, Events, Hibernate, Timeouts, Postpone, {Phase, Repeat}, OldState, Queue, []) ->
+    acted(Phase, Repeat, OldState,
+          #wanted{postpone = Postpone, hibernate = Hibernate, next_events = Events, timeouts = Timeouts},
+          Event, Queue, Machine);
+loop_actions_list(Machine, _, _, Whole, Event, Events, Hibernate, Timeouts, Postpone, {Phase, Repeat}, OldState, Queue,
+                  [Action | Actions]) ->
+    Wanted = #wanted{postpone = Postpone, hibernate = Hibernate, next_events = Events, timeouts = Timeouts},
+    case Phase =:= event orelse is_enter_action(Action) of
+        true ->
+            case action(Action, Wanted, Whole, Machine) of
+                {#wanted{} = Wanted1, Machine1} ->
+                    act(Actions, Wanted1, Phase, Repeat, OldState, Event, Queue, Machine1);
+                bad ->
+                    terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine)
             end;
-        {change_callback_module, Module} when is_atom(Module) ->
-            [_ | Modules] = Machine#machine.modules,
-            actions(Actions, Wanted, Queue, new_module([Module | Modules], Queue, Machine));
-        {push_callback_module, Module} when is_atom(Module) ->
-            actions(Actions, Wanted, Queue, new_module([Module | Machine#machine.modules], Queue, Machine));
-        pop_callback_module ->
-            case Machine#machine.modules of
-                [_, _ | _] = Modules -> actions(Actions, Wanted, Queue, new_module(tl(Modules), Queue, Machine));
-                _ -> bad_action(Action, Queue, Machine)
-            end;
-        _ ->
-            case timeout_action(Action) of
-                bad -> bad_action(Action, Queue, Machine);
-                Timeout ->
-                    Timeouts = [Timeout | Wanted#wanted.timeouts],
-                    actions(Actions, Wanted#wanted{timeouts = Timeouts}, Queue, Machine)
-            end
+        false ->
+            terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole, Machine)
+    end.
+
+%% What one action asks for, and the machine after it.
+action(postpone, Wanted, _, Machine) ->
+    {Wanted#wanted{postpone = true}, Machine};
+action({postpone, Postpone}, Wanted, _, Machine) when is_boolean(Postpone) ->
+    {Wanted#wanted{postpone = Postpone}, Machine};
+action(hibernate, Wanted, _, Machine) ->
+    {Wanted#wanted{hibernate = true}, Machine};
+action({hibernate, Hibernate}, Wanted, _, Machine) when is_boolean(Hibernate) ->
+    {Wanted#wanted{hibernate = Hibernate}, Machine};
+action({reply, {_, _} = From, Reply}, Wanted, _, Machine) ->
+    reply(From, Reply),
+    {Wanted, debugged({out, Reply, From}, Machine)};
+action({next_event, Type, Content}, #wanted{next_events = Events} = Wanted, _, Machine) ->
+    case is_event_type(Type) of
+        true ->
+            Event = {Type, Content},
+            {Wanted#wanted{next_events = [Event | Events]}, debugged({in, Event}, Machine)};
+        false ->
+            bad
     end;
-actions([], Wanted, _, Machine) ->
-    {Wanted, Machine}.
+action({change_callback_module, Module}, Wanted, Queue, #machine{modules = [_ | Modules]} = Machine)
+  when is_atom(Module) ->
+    {Wanted, new_module([Module | Modules], Queue, Machine)};
+action({push_callback_module, Module}, Wanted, Queue, #machine{modules = Modules} = Machine) when is_atom(Module) ->
+    {Wanted, new_module([Module | Modules], Queue, Machine)};
+action(pop_callback_module, Wanted, Queue, #machine{modules = [_, _ | _] = Modules} = Machine) ->
+    {Wanted, new_module(tl(Modules), Queue, Machine)};
+action(Action, #wanted{timeouts = Timeouts} = Wanted, _, Machine) ->
+    case timeout_action(Action) of
+        bad -> bad;
+        Timeout -> {Wanted#wanted{timeouts = [Timeout | Timeouts]}, Machine}
+    end.
 
-bad_action(Action, Queue, Machine) ->
-    terminate(error, {bad_action_from_state_function, Action}, stack(), Queue, Machine).
-
-new_module(Modules, Queue, Machine) ->
-    call_callback_mode(Machine#machine{modules = Modules}, Queue).
+new_module([Module | _] = Modules, Queue, Machine) ->
+    debugged({module, Module}, call_callback_mode(Machine#machine{modules = Modules}, Queue)).
 
 is_event_type({call, {_, _}}) -> true;
 is_event_type({timeout, _}) -> true;
@@ -504,7 +533,7 @@ timeout_action({Kind, infinity, _, _}) -> if_kind(Kind, {Kind, cancel});
 timeout_action({Kind, Time, Content, Options}) when is_integer(Time) ->
     Absolute = lists:member({abs, true}, as_list(Options)),
     if
-        Absolute; Time >= 0 -> if_kind(Kind, {Kind, Time, Content, [{abs, Absolute}]});
+        Absolute; Time >= 0 -> if_kind(Kind, {Kind, Time, Content, [{abs, true} || Absolute]});
         true -> bad
     end;
 timeout_action(_) -> bad.
@@ -517,7 +546,7 @@ if_kind(_, _) -> bad.
 %% The transition: time-outs, postponed events, and the events to come.
 transition(OldState, Wanted, Event, Queue, #machine{state = State, postponed = Postponed0} = Machine0) ->
     Changed = State =/= OldState,
-    Postponed1 = case Wanted#wanted.postpone andalso Event =/= internal of
+    Postponed1 = case Wanted#wanted.postpone of
                      true -> [Event | Postponed0];
                      false -> Postponed0
                  end,
@@ -525,13 +554,13 @@ transition(OldState, Wanted, Event, Queue, #machine{state = State, postponed = P
                                true -> {lists:reverse(Postponed1), []};
                                false -> {[], Postponed1}
                            end,
-    Machine1 = case Changed of
-                   true -> cancel(state_timeout, Machine0);
-                   false -> Machine0
+    Machine1 = consumed(Event, Wanted, OldState,
+                        Machine0#machine{postponed = Postponed, hibernate = Wanted#wanted.hibernate}),
+    Machine2 = case Changed of
+                   true -> cancel(state_timeout, Machine1);
+                   false -> Machine1
                end,
-    Machine2 = lists:foldl(fun set_timeout/2, Machine1, last_of_each(Wanted#wanted.timeouts, [])),
-    Machine3 = consumed(Event, Wanted, OldState,
-                        Machine2#machine{postponed = Postponed, hibernate = Wanted#wanted.hibernate}),
+    Machine3 = lists:foldl(fun set_timeout/2, Machine2, last_of_each(Wanted#wanted.timeouts, [])),
     go_on(lists:reverse(Wanted#wanted.next_events, Retried ++ Queue), Machine3).
 
 %% Of a kind of time-out, the last action counts. The actions stand in reverse.
@@ -543,11 +572,10 @@ last_of_each([Timeout | Timeouts], Kept) ->
 last_of_each([], Kept) ->
     Kept.
 
-consumed(internal, _, _, Machine) -> Machine;
-consumed(Event, #wanted{postpone = true}, _, Machine) ->
-    debugged({postpone, Event, Machine#machine.state}, Machine);
-consumed(Event, _, _, Machine) ->
-    debugged({consume, Event, Machine#machine.state}, Machine).
+consumed(Event, #wanted{postpone = true}, OldState, Machine) ->
+    debugged({postpone, Event, OldState}, Machine);
+consumed(Event, _, OldState, Machine) ->
+    debugged({consume, Event, OldState}, Machine).
 
 go_on([Event | Queue], Machine) ->
     handle(Event, Queue, Machine#machine{hibernate = false});
@@ -557,9 +585,9 @@ go_on([], #machine{zeros = Zeros, timers = Timers} = Machine) ->
     %% Time-outs of no time come after all events of the queue.
     [Kind | Rest] = lists:reverse(Zeros),
     {zero, Content} = maps:get(Kind, Timers),
-    handle({Kind, Content}, [],
-           Machine#machine{zeros = lists:reverse(Rest), timers = maps:remove(Kind, Timers),
-                           hibernate = false}).
+    received({Kind, Content}, [],
+             Machine#machine{zeros = lists:reverse(Rest), timers = maps:remove(Kind, Timers),
+                             hibernate = false}).
 
 set_timeout({Kind, cancel}, Machine) ->
     cancel(Kind, Machine);
@@ -568,8 +596,8 @@ set_timeout({Kind, update, Content}, #machine{timers = Timers} = Machine) ->
         {ok, {Timer, _}} -> Machine#machine{timers = Timers#{Kind => {Timer, Content}}};
         error -> set_timeout({Kind, 0, Content, []}, Machine)
     end;
-set_timeout({Kind, Time, Content, Options}, Machine0) ->
-    #machine{timers = Timers, zeros = Zeros} = Machine = cancel(Kind, Machine0),
+set_timeout({Kind, Time, Content, Options} = Timeout, Machine0) ->
+    #machine{timers = Timers, zeros = Zeros} = Machine = debugged({start_timer, Timeout}, cancel(Kind, Machine0)),
     case Time =:= 0 andalso not lists:member({abs, true}, Options) of
         true -> Machine#machine{timers = Timers#{Kind => {zero, Content}}, zeros = [Kind | Zeros]};
         false ->
@@ -608,7 +636,7 @@ terminate(Class, Reason, Stack, Queue, #machine{modules = [Module | _], state = 
         false ->
             ok
     end,
-    Machine = debugged({terminate, Reason, State}, Machine0),
+    Machine = debugged({terminate, Reason}, Machine0),
     case is_orderly(Class, Reason) of
         true -> ok;
         false -> report(Class, Reason, Stack, Queue, Machine)
@@ -625,24 +653,25 @@ is_orderly(_, _) -> false.
 
 %% For sys.
 
+%% What goes on, for those who asked to see it. The state of the machine, the one after the event, comes last.
 debugged(_, #machine{debug = []} = Machine) -> Machine;
-debugged(Event, #machine{debug = Debug, name = Name, state = State} = Machine) ->
-    Machine#machine{debug = sys:handle_debug(Debug, fun print_event/3, {Name, State}, Event)}.
+debugged({out, _, _} = Event, Machine) -> debugged_as(Event, Machine);
+debugged(Event, #machine{state = State} = Machine) -> debugged_as(erlang:append_element(Event, State), Machine).
 
-print_event(Device, Event, {Name, State}) ->
-    case Event of
-        {in, Received} ->
-            io:format(Device, "*DBG* ~tp receive ~ts in state ~tp~n", [Name, event_text(Received), State]);
-        {out, Reply, {To, _}} ->
-            io:format(Device, "*DBG* ~tp send ~tp to ~tw~n", [Name, Reply, To]);
-        {terminate, Reason, _} ->
-            io:format(Device, "*DBG* ~tp terminate ~tp in state ~tp~n", [Name, Reason, State]);
-        {Action, Handled, NextState} when Action =:= postpone; Action =:= consume ->
-            io:format(Device, "*DBG* ~tp ~tw ~ts in state ~tp => ~tp~n",
-                      [Name, Action, event_text(Handled), State, NextState]);
-        _ ->
-            io:format(Device, "*DBG* ~tp ~tp~n", [Name, Event])
-    end.
+debugged_as(Event, #machine{debug = Debug, name = Name} = Machine) ->
+    Machine#machine{debug = sys:handle_debug(Debug, fun print_event/3, Name, Event)}.
+
+print_event(Device, Event, Name) ->
+    {Format, Args} =
+        case Event of
+            {in, Received, State} -> {"receive ~ts in state ~tp", [event_text(Received), State]};
+            {out, Reply, {To, _}} -> {"send ~tp to ~tw", [Reply, To]};
+            {Action, Handled, State, State} -> {"~tw ~ts in state ~tp", [Action, event_text(Handled), State]};
+            {Action, Handled, State, NextState} ->
+                {"~tw ~ts in state ~tp => ~tp", [Action, event_text(Handled), State, NextState]};
+            {Action, About, State} -> {"~tw ~tp in state ~tp", [Action, About, State]}
+        end,
+    io:format(Device, "*DBG* ~tp " ++ Format ++ "~n", [Name | Args]).
 
 event_text({{call, {Pid, _}}, Request}) -> io_lib:format("call ~tp from ~tw", [Request, Pid]);
 event_text({Type, Content}) -> io_lib:format("~tw ~tp", [Type, Content]).
