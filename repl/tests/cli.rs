@@ -77,6 +77,14 @@ fn expressions_are_evaluated() {
 }
 
 #[test]
+fn a_start_that_fails_says_why() {
+    // Nothing was printed before: the reason is written by modules that are not loaded yet.
+    let words = ["erl", "-noshell", "-s", "erlang", "exit", "reason"];
+    let (stdout, stderr) = ("{\"init terminating in do_boot\",[reason]}\n", "init terminating in do_boot ([reason])\n");
+    check(&Place::new(), &words, 1, stdout, stderr);
+}
+
+#[test]
 fn variables_are_set_for_the_program() {
     let place = Place::new();
     let words =

@@ -197,23 +197,25 @@ to_handler(#{level := Level} = Event, Id, #{module := Module} = Config) ->
         false -> ok;
         stop -> ok;
         Passed ->
+            Seen = maps:without([level, filters, filter_default], Config),
             try
-                Module:log(Passed, maps:without([level, filters, filter_default], Config)),
+                Module:log(Passed, Seen),
                 ok
             catch
                 Class:Reason:Trace ->
                     %% A handler that fails is taken out.
-                    remove_failed(Id, {Class, Reason, Trace})
+                    remove_failed(Id, Module, Passed, Seen, {Class, Reason, Trace})
             end
     end.
 
-remove_failed(Id, {Class, Reason, Trace}) ->
+remove_failed(Id, Module, Event, Config, {Class, Reason, Trace}) ->
     case remove_handler(Id) of
         ok ->
-            Text = io_lib:format("Handler ~tp failed and was removed: ~tp~n",
-                                 [Id, {Class, Reason, Trace}]),
-            _ = (catch io:put_chars(user, Text)),
-            ok;
+            erlang:display_string("Logger - error: "),
+            erlang:display({removed_failing_handler, Id}),
+            Ours = fun({M, _, _, _}) -> M =/= ?MODULE end,
+            log(debug, [{logger, removed_failing_handler}, {handler, {Id, Module}}, {log_event, Event},
+                        {config, Config}, {reason, {Class, Reason, lists:takewhile(Ours, Trace)}}]);
         {error, _} ->
             ok
     end.

@@ -18,17 +18,27 @@ format(#{level := Level, msg := Message, meta := Meta}, Given) when is_map(Given
     case Behind of
         [msg | After] ->
             Last = fill(After, Level, Meta, Config),
-            truncate([First, message(Message, Meta, Config), Last], MaxSize);
+            truncate([First, message(Message, Meta, within(Config, [First, Last])), Last], MaxSize);
         [] ->
             First
     end.
+
+%% The limit of characters is one of the whole text.
+within(#{chars_limit := Limit} = Config, Rest) when is_integer(Limit) ->
+    Config#{chars_limit := max(0, Limit - string:length(Rest))};
+within(Config, _) ->
+    Config.
 
 complete(Given) ->
     Defaults = #{legacy_header => false, single_line => true, depth => default_depth(),
                  chars_limit => unlimited, max_size => unlimited, time_offset => "",
                  time_designator => $T},
     Config = maps:merge(Defaults, Given),
-    maps:merge(#{template => default_template(Config)}, Config).
+    maps:merge(#{template => default_template(Config)}, deep_enough(Config)).
+
+%% A depth below five shows nothing of use.
+deep_enough(#{depth := Depth} = Config) when is_integer(Depth) -> Config#{depth := max(5, Depth)};
+deep_enough(Config) -> Config.
 
 default_template(#{legacy_header := true}) -> [[logger_formatter, header], "\n", msg, "\n"];
 default_template(#{single_line := true}) -> [time, " ", level, ": ", msg, "\n"];
@@ -138,8 +148,8 @@ month(Number) ->
 
 %%% The message.
 
-message({string, Text}, _Meta, Config) ->
-    in_one_line(trim(Text, Config), Config);
+message({string, Text}, Meta, Config) ->
+    message({"~ts", [Text]}, Meta, Config);
 message({report, Report}, Meta, Config) ->
     Callback = case {Config, Meta} of
                    {#{report_cb := Own}, _} -> Own;
@@ -165,7 +175,7 @@ report(Report, Callback, Meta, Config) when is_function(Callback, 2) ->
     try Callback(Report, maps:with([depth, chars_limit, single_line], Config)) of
         Text when is_list(Text); is_binary(Text) ->
             %% The callback has kept the limits itself.
-            message({string, Text}, Meta, Config);
+            in_one_line(trim(Text, Config), Config);
         Other ->
             message({"REPORT_CB/2 ERROR: ~0tp; Returned: ~0tp", [Report, Other]}, Meta, Config)
     catch

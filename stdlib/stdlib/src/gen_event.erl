@@ -225,39 +225,41 @@ wake_hib(_, Manager, Handlers, Debug, _) ->
 message({system, From, Request}, #manager{parent = Parent} = Manager, Handlers, Debug, Hibernated) ->
     sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [Manager, Handlers], Hibernated);
 message({'EXIT', Parent, Reason}, #manager{parent = Parent} = Manager, Handlers, _, _) ->
-    stop_manager(Reason, Manager, Handlers);
+    terminate_server(Reason, Manager, Handlers);
 message(Message, Manager, Handlers, [], _) ->
-    handle(Message, Manager, Handlers, []);
+    handle_msg(Message, Manager, Handlers, [], Manager#manager.parent, Manager#manager.name);
 message(Message, #manager{name = Name} = Manager, Handlers, Debug, _) ->
-    handle(Message, Manager, Handlers, sys:handle_debug(Debug, fun print_event/3, Name, {in, Message})).
+    handle_msg(Message, Manager, Handlers, sys:handle_debug(Debug, fun print_event/3, Name, {in, Message}),
+               Manager#manager.parent, Name).
 
-handle({notify, Event}, Manager, Handlers, Debug) ->
-    {Hibernate, Handlers1} = all_handlers(Handlers, handle_event, Event, Manager),
+%% Reports of crashes show the functions that call handlers by name and arity, as those of OTP do.
+handle_msg({notify, Event}, Manager, Handlers, Debug, _, _) ->
+    {Hibernate, Handlers1} = server_notify(Handlers, handle_event, Event, Manager),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {sync_notify, Event}}, Manager, Handlers, Debug) ->
-    {Hibernate, Handlers1} = all_handlers(Handlers, handle_event, Event, Manager),
+handle_msg({_, Tag, {sync_notify, Event}}, Manager, Handlers, Debug, _, _) ->
+    {Hibernate, Handlers1} = server_notify(Handlers, handle_event, Event, Manager),
     gen:reply(Tag, ok),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({'EXIT', From, Reason} = Message, Manager, Handlers, Debug) ->
+handle_msg({'EXIT', From, Reason} = Message, Manager, Handlers, Debug, _, _) ->
     %% The handlers supervised by the process go; the others are told.
     {Gone, Kept} = lists:partition(fun(#handler{supervised = Owner}) -> Owner =:= From end, Handlers),
     [remove(Handler, {stop, Reason}, Message, Manager, shutdown) || Handler <- Gone],
-    {Hibernate, Handlers1} = all_handlers(Kept, handle_info, Message, Manager),
+    {Hibernate, Handlers1} = server_notify(Kept, handle_info, Message, Manager),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {call, Handler, Query}}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, {call, Handler, Query}}, Manager, Handlers, Debug, _, _) ->
     {Hibernate, Reply, Handlers1} = call_handler(Handler, Query, Handlers, Manager),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {add_handler, Handler, Args}}, Manager, Handlers, Debug) ->
-    {Hibernate, Reply, Handlers1} = install(named(Handler), Args, Handlers),
+handle_msg({_, Tag, {add_handler, Handler, Args}}, Manager, Handlers, Debug, _, _) ->
+    {Hibernate, Reply, Handlers1} = server_add_handler(named(Handler), Args, Handlers, false),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {add_sup_handler, Handler, Args, Owner}}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, {add_sup_handler, Handler, Args, Owner}}, Manager, Handlers, Debug, _, _) ->
     link(Owner),
-    {Hibernate, Reply, Handlers1} = install((named(Handler))#handler{supervised = Owner}, Args, Handlers),
+    {Hibernate, Reply, Handlers1} = server_add_handler(named(Handler), Args, Handlers, Owner),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {delete_handler, Handler, Args}}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, {delete_handler, Handler, Args}}, Manager, Handlers, Debug, _, _) ->
     {Reply, Handlers1} =
         case take(Handler, Handlers) of
             {Found, Rest} -> {remove(Found, Args, delete, Manager, normal), Rest};
@@ -265,20 +267,20 @@ handle({_, Tag, {delete_handler, Handler, Args}}, Manager, Handlers, Debug) ->
         end,
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, false);
-handle({_, Tag, {swap_handler, Old, Args1, New, Args2}}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, {swap_handler, Old, Args1, New, Args2}}, Manager, Handlers, Debug, _, _) ->
     {Hibernate, Reply, Handlers1} = swap(Old, Args1, New, Args2, keep, Handlers, Manager),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, {swap_sup_handler, Old, Args1, New, Args2, Owner}}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, {swap_sup_handler, Old, Args1, New, Args2, Owner}}, Manager, Handlers, Debug, _, _) ->
     link(Owner),
     {Hibernate, Reply, Handlers1} = swap(Old, Args1, New, Args2, Owner, Handlers, Manager),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
-handle({_, Tag, which_handlers}, Manager, Handlers, Debug) ->
+handle_msg({_, Tag, which_handlers}, Manager, Handlers, Debug, _, _) ->
     gen:reply(Tag, [spec(Handler) || Handler <- Handlers]),
     loop(Manager, Handlers, Debug, false);
-handle(Message, Manager, Handlers, Debug) ->
-    {Hibernate, Handlers1} = all_handlers(Handlers, handle_info, Message, Manager),
+handle_msg(Message, Manager, Handlers, Debug, _, _) ->
+    {Hibernate, Handlers1} = server_notify(Handlers, handle_info, Message, Manager),
     loop(Manager, Handlers1, Debug, Hibernate).
 
 %% Handlers.
@@ -295,26 +297,26 @@ take(Spec, Handlers) ->
         {_, []} -> none
     end.
 
-install(#handler{module = Module} = Handler, Args, Handlers) ->
+server_add_handler(#handler{module = Module} = Handler, Args, Handlers, Owner) ->
     case catch Module:init(Args) of
-        {ok, State} -> {false, ok, [Handler#handler{state = State} | Handlers]};
-        {ok, State, hibernate} -> {true, ok, [Handler#handler{state = State} | Handlers]};
+        {ok, State} -> {false, ok, [Handler#handler{state = State, supervised = Owner} | Handlers]};
+        {ok, State, hibernate} -> {true, ok, [Handler#handler{state = State, supervised = Owner} | Handlers]};
         Other -> {false, Other, Handlers}
     end.
 
 %% Each handler handles the event; {AnyHibernates, HandlersLeft}.
-all_handlers([Handler | Handlers], Function, Event, Manager) ->
-    case handler(Handler, Function, Event, Manager) of
+server_notify([Handler | Handlers], Function, Event, Manager) ->
+    case server_update(Handler, Function, Event, Manager) of
         {Hibernate, Handler1} ->
-            {Hibernate1, Handlers1} = all_handlers(Handlers, Function, Event, Manager),
+            {Hibernate1, Handlers1} = server_notify(Handlers, Function, Event, Manager),
             {Hibernate orelse Hibernate1, [Handler1 | Handlers1]};
         gone ->
-            all_handlers(Handlers, Function, Event, Manager)
+            server_notify(Handlers, Function, Event, Manager)
     end;
-all_handlers([], _, _, _) ->
+server_notify([], _, _, _) ->
     {false, []}.
 
-handler(#handler{module = Module, state = State} = Handler, Function, Event, Manager) ->
+server_update(#handler{module = Module, state = State} = Handler, Function, Event, Manager) ->
     case catch Module:Function(Event, State) of
         {ok, State1} ->
             {false, Handler#handler{state = State1}};
@@ -374,11 +376,8 @@ swap(Old, Args1, New, Args2, Owner, Handlers, Manager) ->
                 {Hibernate, Reply, Handler} -> {Hibernate, Reply, [Handler | Rest]}
             end;
         none ->
-            Handler = case Owner of
-                          keep -> named(New);
-                          _ -> (named(New))#handler{supervised = Owner}
-                      end,
-            install(Handler, {Args2, error}, Handlers)
+            NewOwner = case Owner of keep -> false; _ -> Owner end,
+            server_add_handler(named(New), {Args2, error}, Handlers, NewOwner)
     end.
 
 swap_found(#handler{supervised = OldOwner} = Old, Args1, New, Args2, Owner0, Manager) ->
@@ -419,15 +418,23 @@ tell(#handler{supervised = Owner} = Handler, Reason, State, LastEvent, #manager{
         shutdown -> ok;
         {swapped, _, _} -> ok;
         _ ->
+            Status = gen:format_status(Handler#handler.module, terminate,
+                                       #{state => State, message => LastEvent, reason => Reason, log => []},
+                                       [get(), State]),
+            Shown = case Status of
+                        #{'$status' := Old} -> Old;
+                        #{state := New} -> New
+                    end,
             log(error, #{label => {gen_event, terminate}, handler => spec(Handler), name => Name,
-                         last_message => LastEvent, state => State, reason => Reason}, error)
+                         last_message => maps:get(message, Status), state => Shown,
+                         reason => maps:get(reason, Status)}, error)
     end,
     case Owner of
         false -> ok;
         _ -> Owner ! {gen_event_EXIT, spec(Handler), Reason}, ok
     end.
 
-stop_manager(Reason, Manager, Handlers) ->
+terminate_server(Reason, Manager, Handlers) ->
     [begin
          remove(Handler, stop, stop, Manager, shutdown),
          case Handler#handler.supervised of
@@ -442,8 +449,8 @@ stop_manager(Reason, Manager, Handlers) ->
 
 print_event(Device, {in, {notify, Event}}, Name) ->
     io:format(Device, "*DBG* ~tp got event ~tp~n", [Name, Event]);
-print_event(Device, {in, {_, _, {sync_notify, Event}}}, Name) ->
-    io:format(Device, "*DBG* ~tp got event ~tp~n", [Name, Event]);
+print_event(Device, {in, {_, _, {call, Handler, Query}}}, Name) ->
+    io:format(Device, "*DBG* ~tp(~tp) got call ~tp~n", [Name, Handler, Query]);
 print_event(Device, {in, Message}, Name) ->
     io:format(Device, "*DBG* ~tp got ~tp~n", [Name, Message]);
 print_event(Device, Event, Name) ->
@@ -455,7 +462,7 @@ system_continue(_, Debug, [Manager, Handlers]) ->
 
 %% @doc Stops because sys says so.
 system_terminate(Reason, _, _, [Manager, Handlers]) ->
-    stop_manager(Reason, Manager, Handlers).
+    terminate_server(Reason, Manager, Handlers).
 
 %% @doc Lets the handlers of a module change their state for new code.
 system_code_change([Manager, Handlers], Module, OldVsn, Extra) ->

@@ -52,18 +52,29 @@ get_status(Name) -> send_system_msg(Name, get_status).
 
 get_status(Name, Timeout) -> send_system_msg(Name, get_status, Timeout).
 
-get_state(Name) -> state_result(send_system_msg(Name, get_state), get_state).
+get_state(Name) ->
+    case send_system_msg(Name, get_state) of
+        {ok, State} -> State;
+        {error, Reason} -> error(Reason)
+    end.
 
-get_state(Name, Timeout) -> state_result(send_system_msg(Name, get_state, Timeout), get_state).
+get_state(Name, Timeout) ->
+    case send_system_msg(Name, get_state, Timeout) of
+        {ok, State} -> State;
+        {error, Reason} -> error(Reason)
+    end.
 
 replace_state(Name, Fun) ->
-    state_result(send_system_msg(Name, {replace_state, Fun}), replace_state).
+    case send_system_msg(Name, {replace_state, Fun}) of
+        {ok, State} -> State;
+        {error, Reason} -> error(Reason)
+    end.
 
 replace_state(Name, Fun, Timeout) ->
-    state_result(send_system_msg(Name, {replace_state, Fun}, Timeout), replace_state).
-
-state_result({error, Reason}, Function) -> error(Reason, [Function]);
-state_result({ok, State}, _Function) -> State.
+    case send_system_msg(Name, {replace_state, Fun}, Timeout) of
+        {ok, State} -> State;
+        {error, Reason} -> error(Reason)
+    end.
 
 change_code(Name, Module, Vsn, Extra) ->
     send_system_msg(Name, {change_code, Module, Vsn, Extra}).

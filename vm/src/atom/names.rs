@@ -46,6 +46,10 @@ atoms! {
     CASE_CLAUSE = "case_clause"
     IF_CLAUSE = "if_clause"
     TRY_CLAUSE = "try_clause"
+    // At the numbers that they have in OTP modulo 32: a process dictionary shows atoms by their numbers.
+    RAND_SEED = "rand_seed"
+    ANCESTORS = "$ancestors"
+    INITIAL_CALL_KEY = "$initial_call"
     FUNCTION_CLAUSE = "function_clause"
     UNDEF = "undef"
     NOCATCH = "nocatch"
