@@ -214,7 +214,7 @@ m() ->
 %% Prints what is known of a module.
 -spec m(module()) -> ok.
 m(Module) ->
-    c_tables:module(Module).
+    c_tables:module(Module, Module:module_info()).
 
 %%% The session.
 

@@ -1,7 +1,7 @@
 %%% The tables that the shell's commands print: names of files, processes, modules.
 -module(c_tables).
 
--export([names/1, processes/1, process/1, registered/1, modules/1, module/1, duration/1]).
+-export([names/1, processes/1, process/1, registered/1, modules/1, module/2, duration/1]).
 
 %%% Names, in columns.
 
@@ -122,40 +122,35 @@ file_text(Other) -> w(Other).
 module_line(A, B) ->
     io:put_chars([string:pad(A, 20), "  ", B, "\n"]).
 
-%% Prints what is known of one module.
--spec module(module()) -> ok.
-module(Module) ->
-    Info = Module:module_info(),
-    {exports, Exports} = lists:keyfind(exports, 1, Info),
-    Compile = case lists:keyfind(compile, 1, Info) of
-                  {compile, C} -> C;
-                  false -> []
-              end,
+%% Prints what is known of one module, given its module_info().
+-spec module(module(), [{atom(), term()}]) -> ok.
+module(Module, Info) ->
+    Compile = proplists:get_value(compile, Info, []),
     io:format("Module: ~w\n", [Module]),
     case lists:keyfind(md5, 1, Info) of
-        {md5, Digest} ->
-            io:format("MD5: ~s\n",
-                      [[io_lib:format("~.16b", [Byte]) || Byte <- binary_to_list(Digest)]]);
-        false ->
-            ok
+        {md5, <<Digest:128>>} -> io:format("MD5: ~.16b\n", [Digest]);
+        _ -> ok
     end,
-    case code:which(Module) of
-        File when is_list(File), File =/= [] -> io:format("Object file: ~ts\n", [File]);
-        Other -> io:format("Object file: ~ts\n", [file_text(Other)])
+    case code:is_loaded(Module) of
+        {file, File} -> io:format("Object file: ~ts\n", [File]);
+        false -> ok
     end,
     io:format("Compiler options:  ~p\n", [proplists:get_value(options, Compile, [])]),
     io:format("Exports: ~n"),
-    exports([io_lib:format("~tw/~w", [F, A]) || {F, A} <- lists:sort(Exports)]).
+    exports([io_lib:format("~tw/~w", [F, A]) || {F, A} <- lists:keysort(1, proplists:get_value(exports, Info))]).
 
-%% Two in a line.
-exports([A, B | Rest]) when Rest =/= [] ->
-    io:put_chars(["         ", string:pad(A, 30), B, "\n"]),
-    exports(Rest);
-exports([A | Rest]) ->
-    io:put_chars(["         ", A, "\n"]),
-    exports(Rest);
-exports([]) ->
-    ok.
+%% Up to 16 one below the other, more in two columns.
+exports(Names) when length(Names) =< 16 ->
+    lists:foreach(fun(Name) -> io:put_chars(["         ", Name, "\n"]) end, Names);
+exports(Names) ->
+    {Left, Right} = lists:split(length(Names) div 2, Names),
+    columns(Left, Right).
+
+columns([A | Left], [B | Right]) ->
+    io:put_chars([string:pad(A, 30), B, "\n"]),
+    columns(Left, Right);
+columns([], Rest) ->
+    lists:foreach(fun(Name) -> io:put_chars([string:pad("", 30), Name, "\n"]) end, Rest).
 
 %%% Times.
 

@@ -67,7 +67,7 @@ render_callback(Module, Callback, Arity, Docs, _Options) -> render_callback(Modu
 
 listing(Title, Kind, Module, {docs_v1, _, _, _, _, _, Entries}) ->
     case [Signature || {{K, _, _}, _, [Signature | _], _, _} <- Entries, K =:= Kind] of
-        [] -> {error, missing};
+        [] -> ["\t", atom_to_list(Module), "\n\nThere are no ", atom_to_list(Kind), "s in this module\n"];
         Signatures -> ["\n\t", atom_to_list(Module), "\n\n  ", Title, "\n\n", [["  ", S, "\n"] || S <- Signatures], "\n"]
     end.
 
