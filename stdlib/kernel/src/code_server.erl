@@ -615,9 +615,12 @@ is_dir(Name) -> file_type(Name) =:= directory.
 is_regular(Name) -> file_type(Name) =:= regular.
 
 file_type(Name) ->
-    case prim_file:read_file_info(Name) of
+    try prim_file:read_file_info(Name) of
         {ok, Info} -> element(3, Info);
         {error, _} -> none
+    catch
+        %% What cannot be the name of a file names none.
+        error:badarg -> none
     end.
 
 %%% Sticky modules and directories.

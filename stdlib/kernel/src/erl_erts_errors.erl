@@ -237,10 +237,11 @@ many(F, [Ref, Options], _) when F =:= cancel_timer; F =:= demonitor; F =:= read_
 many(check_process_code, [Pid, Module | Options], Cause) ->
     [local_pid(Pid), atom(Module)] ++ [bad_option(Cause) || _ <- Options];
 many(convert_time_unit, [Time, From, To], _) -> [int(Time), time_unit(From), time_unit(To)];
-many(decode_packet, [_, Bin, Options], Cause) ->
-    Type = case Cause of
-               badopt -> "invalid packet type";
-               _ -> ""
+many(decode_packet, [Packet, Bin, Options], _) ->
+    Known = [raw, 0, 1, 2, 4, asn1, cdr, sunrm, fcgi, tpkt, ssl_tls, line, http, http_bin, httph, httph_bin],
+    Type = case lists:member(Packet, Known) of
+               false -> "invalid packet type";
+               true -> ""
            end,
     [Type, binary(Bin), option_list_after(binary(Bin), Options)];
 many(F, [Index, Tuple | _], _)
@@ -512,10 +513,8 @@ or_first([_ | _] = Faults, Text) ->
 
 array_faults(Kind, new, [_, Options], system_limit, _) ->
     [atom_to_list(Kind) ++ " array size reached a system limit", list(Options)];
-array_faults(_, new, [Size, Options], _, badopt) ->
-    [pos_int(Size), option_list(Options)];
-array_faults(_, new, [Size, Options], _, _) ->
-    [pos_int(Size), list(Options)];
+array_faults(Kind, new, [Size, Options], _, _) ->
+    [pos_int(Size), array_options(Kind, Options)];
 array_faults(Kind, info, [_], _, _) ->
     [bad_array(Kind)];
 array_faults(Kind, get, [Ref, Index], _, _) ->
@@ -524,6 +523,20 @@ array_faults(Kind, _, [Ref, Index | Values], _, _) ->
     array_operation(Kind, Ref, Index, Values);
 array_faults(_, _, _, _, _) ->
     [].
+
+array_options(atomics, Options) when is_list(Options) ->
+    options(Options, fun({signed, Signed}) -> is_boolean(Signed); (_) -> false end);
+array_options(counters, Options) when is_list(Options) ->
+    options(Options, fun(Option) -> Option =:= atomics orelse Option =:= write_concurrency end);
+array_options(_, Options) -> list(Options).
+
+options(Options, IsValid) ->
+    try lists:all(IsValid, Options) of
+        true -> "";
+        false -> "invalid option in list"
+    catch
+        error:_ -> "not a proper list"
+    end.
 
 array_operation(Kind, Ref, Index, Values) ->
     try Kind:info(Ref) of

@@ -106,8 +106,12 @@ table(_, access) ->
     "the table identifier refers to an ETS table with insufficient access rights";
 table(_, table_type) ->
     "the table identifier refers to an ETS table of a type not supported by this operation";
-table(_, _) ->
-    "".
+table([Table | _], _) ->
+    %% The arguments were refused before the table was looked for.
+    case ets:info(Table, id) of
+        undefined -> table([Table], id);
+        _ -> ""
+    end.
 
 tuple(V) when is_tuple(V), tuple_size(V) > 0 -> "";
 tuple(V) when is_tuple(V) -> "is an empty tuple";
@@ -149,9 +153,11 @@ is_operation({Pos, Step, Threshold, Value}) ->
     lists:all(fun erlang:is_integer/1, [Pos, Step, Threshold, Value]);
 is_operation(Step) -> is_integer(Step).
 
-is_element_spec(Specs) when is_list(Specs) -> lists:all(fun is_element_spec/1, Specs);
-is_element_spec({Pos, _}) -> is_integer(Pos) andalso Pos > 0;
-is_element_spec(_) -> false.
+is_element_spec(Specs) when is_list(Specs) -> lists:all(fun is_element/1, Specs);
+is_element_spec(Spec) -> is_element(Spec).
+
+is_element({Pos, _}) -> is_integer(Pos) andalso Pos > 0;
+is_element(_) -> false.
 
 is_match_spec(Spec) ->
     ets:is_compiled_ms(Spec) orelse

@@ -10,7 +10,7 @@
 -export([seed/1, seed/2, seed_s/1, seed_s/2, export_seed/0, export_seed_s/1, uniform/0, uniform/1,
          uniform_s/1, uniform_s/2, uniform_real/0, uniform_real_s/1, bytes/1, bytes_s/2, jump/0,
          jump/1, normal/0, normal/2, normal_s/1, normal_s/3]).
--export([exsp_next/1, exsp_jump/1, splitmix64_next/1, mwc59/1, mwc59_value32/1, mwc59_value/1,
+-export([exsp_next/1, exsp_jump/1, splitmix64_next/1, seed58/2, mwc59/1, mwc59_value32/1, mwc59_value/1,
          mwc59_float/1, mwc59_seed/0, mwc59_seed/1, given_words/4]).
 
 -define(MASK(Bits, X), ((X) band ((1 bsl (Bits)) - 1))).
@@ -119,7 +119,7 @@ given_words(N, Bits, [Seed | Seeds], NonZero) when is_integer(Seed) ->
     [Word | given_words(N - 1, Bits, Seeds, NonZero orelse Word =/= 0)];
 given_words(_, _, [_ | _], _) -> erlang:error(non_integer_seed).
 
-%% So many words of 58 bits from a splitmix64 state.
+%% @doc So many words of 58 bits from a splitmix64 state.
 seed58(0, _) -> [];
 seed58(N, X) ->
     {Word, X1} = word58(X),

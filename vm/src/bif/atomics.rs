@@ -48,6 +48,11 @@ fn array(ctx: &NativeContext<'_>, term: Term) -> Result<Arc<Array>, Exception> {
     ctx.vm.natives.arrays.0.read().get(&number).cloned().ok_or_else(Exception::badarg)
 }
 
+/// The array to subtract from; a subtrahend that is not a number is a fault of arithmetic.
+fn without(ctx: &NativeContext<'_>, args: &[Term]) -> Result<Arc<Array>, Exception> {
+    if args[2].is_number() { array(ctx, args[0]) } else { Err(Exception::badarith()) }
+}
+
 impl Array {
     fn cell(&self, at: Term) -> Result<&AtomicI64, Exception> {
         index(at)?.checked_sub(1).and_then(|at| self.cells.get(at)).ok_or_else(Exception::badarg)
@@ -110,7 +115,7 @@ fn add(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn sub(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+    let array = without(ctx, args)?;
     array.cell(args[1])?.fetch_sub(increment(args[2])?, SeqCst);
     Ok(OK)
 }
@@ -123,7 +128,7 @@ fn add_get(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn sub_get(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+    let array = without(ctx, args)?;
     let by = increment(args[2])?;
     let value = array.cell(args[1])?.fetch_sub(by, SeqCst).wrapping_sub(by);
     Ok(array.term(ctx, value))

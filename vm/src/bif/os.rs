@@ -33,14 +33,20 @@ fn text_term(ctx: &mut NativeContext<'_>, text: &std::ffi::OsStr) -> Term {
     }
 }
 
-/// A name that can be set: not empty, without `=`.
-fn variable(term: Term) -> Result<OsString, Exception> {
+/// A name, which holds no `=`.
+fn name(term: Term) -> Result<OsString, Exception> {
     let name = text(term)?;
-    if name.is_empty() || name.as_bytes().contains(&b'=') { Err(Exception::badarg()) } else { Ok(name) }
+    if name.as_bytes().contains(&b'=') { Err(Exception::badarg()) } else { Ok(name) }
+}
+
+/// A name that can be set: not empty, too.
+fn variable(term: Term) -> Result<OsString, Exception> {
+    let name = name(term)?;
+    if name.is_empty() { Err(Exception::badarg()) } else { Ok(name) }
 }
 
 fn getenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let name = text(args[0])?;
+    let name = name(args[0])?;
     let value = ctx.vm.natives.environment.lock().get(&name).cloned();
     Ok(value.map_or(Term::bool(false), |value| text_term(ctx, &value)))
 }
@@ -63,7 +69,7 @@ fn putenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn unsetenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let name = variable(args[0])?;
+    let name = name(args[0])?;
     ctx.vm.natives.environment.lock().remove(&name);
     Ok(Term::bool(true))
 }
