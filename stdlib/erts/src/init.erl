@@ -270,17 +270,30 @@ crash(Reason, State) ->
     loop(State#state{booter = none}).
 
 give_up(Reason) ->
-    Term = {"init terminating in do_boot", Reason},
-    Full = try io_lib:format("~0tp~n", [Term])
-           catch _:_ -> io_lib:format("~w~n", [Term])
-           end,
-    _ = (catch swerl_tty:put_chars(unicode:characters_to_binary(Full))),
-    Short = io_lib:format("init terminating in do_boot (~ts)~n", [shorten(Reason)]),
+    erlang:display({"init terminating in do_boot", Reason}),
+    Short = ["init terminating in do_boot (", shorten(Reason, 0), ")\n"],
     _ = (catch swerl_tty:put_error(unicode:characters_to_binary(Short))),
     erlang:halt(1).
 
-%% A reason with everything below the third level replaced by an underscore.
-shorten(Reason) -> io_lib:format("~0tP", [Reason, 15]).
+%% A reason without what is below the fourth level, and without maps, binaries, references and funs.
+shorten(Term, _) when is_atom(Term) -> atom_to_list(Term);
+shorten(Term, _) when is_integer(Term) -> integer_to_list(Term);
+shorten(Term, _) when is_float(Term) -> float_to_list(Term);
+shorten(Term, _) when is_pid(Term) -> pid_to_list(Term);
+shorten([], _) -> "[]";
+shorten(Term, Level) when is_list(Term) ->
+    case io_lib:printable_latin1_list(Term) of
+        true -> Term;
+        false when Level > 3 -> "[_]";
+        false -> [$[, shorten_all(Term, Level), $]]
+    end;
+shorten(Term, Level) when is_tuple(Term), Level > 3 -> "{_}";
+shorten(Term, Level) when is_tuple(Term) -> [${, shorten_all(tuple_to_list(Term), Level), $}];
+shorten(_, _) -> "".
+
+shorten_all([Term], Level) -> shorten(Term, Level + 1);
+shorten_all([Term | Terms], Level) -> [shorten(Term, Level + 1), $, | shorten_all(Terms, Level)];
+shorten_all(Rest, Level) -> shorten(Rest, Level + 1).
 
 shut_down(Status, State) ->
     finish_shell(State),

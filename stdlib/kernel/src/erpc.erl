@@ -39,30 +39,28 @@ call(Node, M, F, A, infinity) when Node =:= node(), ?IS_MFA(Node, M, F, A) ->
         {return, Value} -> Value
     catch
         exit:Reason -> exit({exception, Reason});
-        error:Reason:Stack -> failed(Reason, Stack, M, F, A)
+        error:Reason:Stack ->
+            case is_arg_error(Reason, M, F, A) of
+                true -> ?FAIL(Reason);
+                false -> error({exception, Reason, trim_stack(Stack, M, F, A)})
+            end
     end;
 call(Node, M, F, A, Timeout) when ?IS_MFA(Node, M, F, A) ->
     Limit = time_limit(Timeout),
     Key = make_ref(),
     Monitor = start(Node, Key, M, F, A),
     receive
-        {spawn_reply, Monitor, error, Reason} -> refused(Reason);
+        {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
         {'DOWN', Monitor, process, _, Reason} -> outcome(Reason, Key)
     after milliseconds_to(Limit) ->
             case give_up(Monitor) of
                 none -> ?FAIL(timeout);
-                {spawn_reply, Reason} -> refused(Reason);
+                {spawn_reply, Reason} -> ?FAIL(Reason);
                 {down, Reason} -> outcome(Reason, Key)
             end
     end;
 call(_Node, _M, _F, _A, _Timeout) ->
     ?FAIL(badarg).
-
-failed(Reason, Stack, M, F, A) ->
-    case is_arg_error(Reason, M, F, A) of
-        true -> ?FAIL(Reason);
-        false -> error({exception, Reason, trim_stack(Stack, M, F, A)})
-    end.
 
 cast(Node, Fun) -> cast(Node, erlang, apply, [Fun, []]).
 
@@ -158,12 +156,12 @@ receive_response(_Request, _Timeout) ->
 %% The response of a request, which is given up when the time is over.
 await({Monitor, Key}, Limit) ->
     receive
-        {spawn_reply, Monitor, error, Reason} -> refused(Reason);
+        {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
         {'DOWN', Monitor, process, _, Reason} -> outcome(Reason, Key)
     after milliseconds_to(Limit) ->
             case give_up(Monitor) of
                 none -> ?FAIL(timeout);
-                {spawn_reply, Reason} -> refused(Reason);
+                {spawn_reply, Reason} -> ?FAIL(Reason);
                 {down, Reason} -> outcome(Reason, Key)
             end
     end.
@@ -191,7 +189,7 @@ wait_response(_Request) ->
 
 wait_response({Monitor, Key}, Timeout) when is_reference(Monitor), is_reference(Key) ->
     receive
-        {spawn_reply, Monitor, error, Reason} -> refused(Reason);
+        {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
         {'DOWN', Monitor, process, _, Reason} -> {response, outcome(Reason, Key)}
     after milliseconds_to(time_limit(Timeout)) ->
             no_response
@@ -215,7 +213,7 @@ wait_response(_Requests, _Timeout, _Delete) ->
 
 check_response(Message, {Monitor, Key}) when is_reference(Monitor), is_reference(Key) ->
     case Message of
-        {spawn_reply, Monitor, error, Reason} -> refused(Reason);
+        {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
         {'DOWN', Monitor, process, _, Reason} -> {response, outcome(Reason, Key)};
         _ -> no_response
     end;
@@ -261,7 +259,7 @@ left(_Monitor, Requests, false) -> Requests.
 answer(Answer, Key, Label, Left) ->
     try
         case Answer of
-            {spawn_reply, Refusal} -> refused(Refusal);
+            {spawn_reply, Refusal} -> ?FAIL(Refusal);
             {down, Reason} -> outcome(Reason, Key)
         end
     catch
@@ -361,9 +359,6 @@ start(Node, Key, M, F, A) ->
 
 is_here(Node) -> Node =:= node().
 
-refused(notsup) -> ?FAIL(notsup);
-refused(Reason) -> ?FAIL(Reason).
-
 %% The reason with which a request's process ended, as the result it stands for.
 outcome({Key, return, Value}, Key) -> Value;
 outcome({Key, throw, Value}, Key) -> throw(Value);
@@ -375,7 +370,7 @@ outcome(Reason, _Key) -> exit({signal, Reason}).
 
 %% The same for what the process of rpc's server sees: how its helper ended.
 call_result(down, _Monitor, Key, Reason) -> outcome(Reason, Key);
-call_result(spawn_reply, _Monitor, _Key, Reason) -> refused(Reason).
+call_result(spawn_reply, _Monitor, _Key, Reason) -> ?FAIL(Reason).
 
 %% The time is over. A response that has come meanwhile is the outcome all the
 %% same.

@@ -35,7 +35,7 @@ pub use cmp::{compare, equal, exactly_equal};
 pub use integer::Integer;
 pub use list::ListIter;
 pub use map::map_key_order;
-pub use print::{display, ref_parts, write_atom};
+pub use print::{display, ref_parts, shown, write_atom};
 
 use crate::atom::Atom;
 

@@ -8,6 +8,23 @@ use crate::code::fun_table::FunEntry;
 /// The text of `term`, as `io:format("~w")` writes it. Iterative; cut off after a million characters.
 #[must_use]
 pub fn display(term: Term) -> String {
+    written(term, Style::Write)
+}
+
+/// The text of `term` as `erlang:display/1` writes it: lists and binaries of printable bytes in quotes, floats with six
+/// digits after the point. Iterative, and cut off as [`display`].
+#[must_use]
+pub fn shown(term: Term) -> String {
+    written(term, Style::Show)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Write,
+    Show,
+}
+
+fn written(term: Term, style: Style) -> String {
     const LIMIT: usize = 1_000_000;
     enum Piece {
         Term(Term),
@@ -37,7 +54,9 @@ pub fn display(term: Term) -> String {
                 }
             }
             Piece::Term(term) => {
-                if let Some((head, tail)) = term.as_cons() {
+                if let Some(text) = printable(term, style) {
+                    out.push_str(&text);
+                } else if let Some((head, tail)) = term.as_cons() {
                     out.push('[');
                     pending.push(Piece::ListRest(tail));
                     pending.push(Piece::Term(head));
@@ -55,14 +74,14 @@ pub fn display(term: Term) -> String {
                     pending.push(Piece::Text("}"));
                     for (index, (key, value)) in map::pairs(term).into_iter().enumerate().rev() {
                         pending.push(Piece::Term(value));
-                        pending.push(Piece::Text(" => "));
+                        pending.push(Piece::Text(if style == Style::Show { "=>" } else { " => " }));
                         pending.push(Piece::Term(key));
                         if index > 0 {
                             pending.push(Piece::Text(","));
                         }
                     }
                 } else {
-                    simple(term, &mut out);
+                    simple(term, style, &mut out);
                 }
             }
         }
@@ -70,7 +89,35 @@ pub fn display(term: Term) -> String {
     out
 }
 
-fn simple(term: Term, out: &mut String) {
+/// A list or a binary of printable bytes in quotes, where that is the style.
+fn printable(term: Term, style: Style) -> Option<String> {
+    if style == Style::Write {
+        return None;
+    }
+    let quoted = |bytes: &[u8]| {
+        let is_text = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t'..=b'\r');
+        bytes.iter().all(is_text).then(|| {
+            let text = String::from_utf8_lossy(bytes);
+            format!("\"{}\"", text.replace('"', "\\\"").replace('\n', "\\n"))
+        })
+    };
+    if let Some(bits) = term.as_bits() {
+        return if bits.size > 0 && bits.size % 8 == 0 {
+            Some(format!("<<{}>>", quoted(&bits.to_bytes())?))
+        } else {
+            None
+        };
+    }
+    let mut bytes = Vec::new();
+    let mut rest = term;
+    while let Some((head, tail)) = rest.as_cons() {
+        bytes.push(u8::try_from(head.as_small()?).ok()?);
+        rest = tail;
+    }
+    if bytes.is_empty() || !rest.is_nil() { None } else { quoted(&bytes) }
+}
+
+fn simple(term: Term, style: Style, out: &mut String) {
     use std::fmt::Write as _;
     let written = if let Some(integer) = term.as_small() {
         write!(out, "{integer}")
@@ -85,7 +132,10 @@ fn simple(term: Term, out: &mut String) {
         write!(out, "[]")
     } else if let Some(float) = term.as_float() {
         {
-            out.push_str(&crate::bif::erlang::float_text::short(float));
+            match style {
+                Style::Write => out.push_str(&crate::bif::erlang::float_text::short(float)),
+                Style::Show => out.push_str(&crate::bif::erlang::float_text::scientific(float, 6)),
+            }
             Ok(())
         }
     } else if let Some(bits) = term.as_bits() {

@@ -41,7 +41,7 @@ pub(crate) fn write(value: f64, layout: Layout) -> Option<String> {
     }
 }
 
-fn scientific(value: f64, decimals: usize) -> String {
+pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     let plain = format!("{value:.decimals$e}");
     let (digits, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
     let (sign, exponent) = match exponent.strip_prefix('-') {

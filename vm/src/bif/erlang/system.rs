@@ -9,7 +9,7 @@ use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::sys::clock;
-use crate::term::{Term, display};
+use crate::term::{Term, shown};
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
@@ -244,7 +244,7 @@ pub(crate) fn write_out(text: &str) {
 }
 
 fn display_1(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    write_out(&(display(args[0]) + "\n"));
+    write_out(&(shown(args[0]) + "\n"));
     Ok(Term::bool(true))
 }
 
