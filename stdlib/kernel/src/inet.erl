@@ -531,13 +531,13 @@ parse_address(Text) -> inet_parse:address(Text).
 
 parse_strict_address(Text) -> inet_parse:strict_address(Text).
 
-parse_ipv4_address(Text) -> inet_parse:ipv4_address(Text).
+parse_ipv4_address(Text) when is_list(Text) -> inet_parse:ipv4_address(Text).
 
-parse_ipv4strict_address(Text) -> inet_parse:ipv4strict_address(Text).
+parse_ipv4strict_address(Text) when is_list(Text) -> inet_parse:ipv4strict_address(Text).
 
-parse_ipv6_address(Text) -> inet_parse:ipv6_address(Text).
+parse_ipv6_address(Text) when is_list(Text) -> inet_parse:ipv6_address(Text).
 
-parse_ipv6strict_address(Text) -> inet_parse:ipv6strict_address(Text).
+parse_ipv6strict_address(Text) when is_list(Text) -> inet_parse:ipv6strict_address(Text).
 
 ntoa(Address) -> inet_parse:ntoa(Address).
 
@@ -652,6 +652,10 @@ ifset(_Socket, _Name, _Options) -> {error, enotsup}.
 
 format_error(system_limit) ->
     "a system limit was hit, probably not enough ports";
+format_error(exbadport) ->
+    "invalid port state";
+format_error(exbadseq) ->
+    "bad command sequence";
 format_error(Reason) ->
     case file:format_error(Reason) of
         "unknown POSIX error" ++ _ -> unknown(Reason);

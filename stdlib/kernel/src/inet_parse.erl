@@ -27,9 +27,14 @@ ipv4_address(Text) ->
         _ -> {error, einval}
     end.
 
+%% Four decimal numbers without needless zeros.
 ipv4strict_address(Text) ->
     case ipv4_numbers(Text) of
-        {ok, [_, _, _, _] = Numbers} -> ipv4(Numbers);
+        {ok, [_, _, _, _] = Numbers} ->
+            case lists:flatten(lists:join($., [integer_to_list(N) || N <- Numbers])) of
+                Text -> ipv4(Numbers);
+                _ -> {error, einval}
+            end;
         _ -> {error, einval}
     end.
 
@@ -71,7 +76,7 @@ ipv6strict_address(Text) ->
 %% "%eth0" names an interface, which the tuple has no place for.
 without_scope(Text) ->
     case string:split(Text, "%") of
-        [Address, [_ | _]] -> Address;
+        [Address, _] -> Address;
         [Address] -> Address
     end.
 
@@ -82,6 +87,8 @@ ipv6(Text) ->
             8 = length(Words),
             Words;
         [Head, Tail] ->
+            %% Only the end may be dotted.
+            false = lists:member($., Head),
             {Before, After} = {words(Head), words(Tail)},
             Gap = 8 - length(Before) - length(After),
             true = Gap >= 1,

@@ -117,26 +117,26 @@ old_type_test(number, 1) -> true; old_type_test(record, 2) -> true;
 old_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec arith_op(atom(), 1 | 2) -> boolean().
-arith_op(Op, 1) -> lists:member(Op, ['+', '-', 'bnot']);
-arith_op(Op, 2) ->
+arith_op(Op, 1) when is_atom(Op) -> lists:member(Op, ['+', '-', 'bnot']);
+arith_op(Op, 2) when is_atom(Op) ->
     lists:member(Op, ['+', '-', '*', '/', 'div', 'rem', 'band', 'bor', 'bxor', 'bsl', 'bsr']);
 arith_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec bool_op(atom(), 1 | 2) -> boolean().
-bool_op(Op, 1) -> Op =:= 'not';
-bool_op(Op, 2) -> lists:member(Op, ['and', 'or', 'xor']);
+bool_op(Op, 1) when is_atom(Op) -> Op =:= 'not';
+bool_op(Op, 2) when is_atom(Op) -> lists:member(Op, ['and', 'or', 'xor']);
 bool_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec comp_op(atom(), 1 | 2) -> boolean().
-comp_op(Op, 2) -> lists:member(Op, ['==', '/=', '=<', '<', '>=', '>', '=:=', '=/=']);
+comp_op(Op, 2) when is_atom(Op) -> lists:member(Op, ['==', '/=', '=<', '<', '>=', '>', '=:=', '=/=']);
 comp_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec list_op(atom(), 1 | 2) -> boolean().
-list_op(Op, 2) -> Op =:= '++' orelse Op =:= '--';
+list_op(Op, 2) when is_atom(Op) -> Op =:= '++' orelse Op =:= '--';
 list_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 -spec send_op(atom(), 1 | 2) -> boolean().
-send_op(Op, Arity) -> Op =:= '!' andalso Arity =:= 2.
+send_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> Op =:= '!' andalso Arity =:= 2.
 
 %% The kind of an operator.
 -spec op_type(atom(), 1 | 2) -> arith | bool | comp | list | send.

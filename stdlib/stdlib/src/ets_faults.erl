@@ -106,12 +106,8 @@ table(_, access) ->
     "the table identifier refers to an ETS table with insufficient access rights";
 table(_, table_type) ->
     "the table identifier refers to an ETS table of a type not supported by this operation";
-table([Table | _], _) ->
-    %% The arguments were refused before the table was looked for.
-    case ets:info(Table, id) of
-        undefined -> table([Table], id);
-        _ -> ""
-    end.
+table(_, _) ->
+    "".
 
 tuple(V) when is_tuple(V), tuple_size(V) > 0 -> "";
 tuple(V) when is_tuple(V) -> "is an empty tuple";

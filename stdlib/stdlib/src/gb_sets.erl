@@ -204,19 +204,15 @@ take_largest_1({E, Smaller, Bigger}) ->
 
 %% Sets together. A set that is much smaller than the other is taken element by element; otherwise
 %% both are run through in order and the result is built anew.
-is_much_smaller(Size1, Size2) -> Size2 >= 10 andalso Size1 * ceil_log2(Size2) =< Size2.
-
-ceil_log2(Size) -> ceil_log2(Size, 1, 0).
-
-ceil_log2(Size, Power, Log) when Power >= Size -> Log;
-ceil_log2(Size, Power, Log) -> ceil_log2(Size, Power * 2, Log + 1).
+is_much_smaller(_, Size2) when Size2 < 10 -> false;
+is_much_smaller(Size1, Size2) -> Size1 * round(1.46 * math:log(Size2)) =< Size2.
 
 %% @doc The elements of either set.
-union({Size1, Node1} = Set1, {Size2, Node2} = Set2) ->
-    case {is_much_smaller(Size1, Size2), is_much_smaller(Size2, Size1)} of
-        {true, _} -> lists:foldl(fun add/2, Set2, elements(Node1, []));
-        {_, true} -> lists:foldl(fun add/2, Set1, elements(Node2, []));
-        _ -> rebuild(ordsets:union(elements(Node1, []), elements(Node2, [])))
+union({Size1, _} = Set1, {Size2, _} = Set2) when Size2 < Size1 -> union(Set2, Set1);
+union({Size1, Node1}, {Size2, Node2} = Set2) ->
+    case is_much_smaller(Size1, Size2) of
+        true -> lists:foldl(fun add/2, Set2, elements(Node1, []));
+        false -> rebuild(ordsets:union(elements(Node1, []), elements(Node2, [])))
     end.
 
 %% @doc The elements of any of the sets.

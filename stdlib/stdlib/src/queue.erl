@@ -150,12 +150,18 @@ split(N, {Rear, Front} = Q) when is_integer(N), N >= 0, is_list(Rear), is_list(F
     if
         N > InFront + InRear ->
             erlang:error(badarg, [N, Q]);
+        N =:= 0 ->
+            {{[], []}, Q};
         N < InFront ->
-            {First, Rest} = lists:split(N, Front),
-            {from_front(First), balanced(Rear, Rest)};
+            {[First | More], Rest} = lists:split(N, Front),
+            {{lists:reverse(More), [First]}, {Rear, Rest}};
+        N =:= InFront ->
+            {front_only(Front), rear_only(Rear)};
+        N =:= InFront + InRear ->
+            {Q, {[], []}};
         true ->
-            {Rest, First} = lists:split(InRear - (N - InFront), Rear),
-            {balanced(First, Front), from_rear(Rest)}
+            {[Last | Rest], Moved} = lists:split(InRear - (N - InFront), Rear),
+            {{Moved, Front}, {[Last], lists:reverse(Rest)}}
     end;
 split(N, Q) -> erlang:error(badarg, [N, Q]).
 
