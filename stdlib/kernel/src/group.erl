@@ -163,9 +163,11 @@ call(M, F, A) ->
 %%% Output.
 
 put_chars(unicode, Chars, State) ->
-    case unicode:characters_to_binary(Chars, unicode) of
+    try unicode:characters_to_binary(Chars, unicode) of
         Utf8 when is_binary(Utf8) -> write(Utf8, State);
         _ -> {error, {error, {put_chars, unicode, Chars}}}
+    catch
+        error:badarg -> {error, {error, {put_chars, unicode, Chars}}}
     end;
 put_chars(latin1, Chars, State) ->
     try iolist_to_binary(Chars) of
