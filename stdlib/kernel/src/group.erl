@@ -110,7 +110,7 @@ request({put_chars, Encoding, Chars}, State) ->
 request({put_chars, Encoding, M, F, A}, State) ->
     case call(M, F, A) of
         {ok, Chars} -> {put_chars(Encoding, Chars, State), State};
-        error -> {{error, {error, F}}, State}
+        error -> {{error, put_chars}, State}
     end;
 request({put_chars, Chars}, State) ->
     request({put_chars, latin1, Chars}, State);
@@ -143,8 +143,8 @@ request({get_geometry, _}, State) ->
     {{error, enotsup}, State};
 request({requests, Requests}, State) when is_list(Requests) ->
     requests(Requests, ok, State);
-request(_, State) ->
-    {{error, request}, State}.
+request(Request, State) ->
+    {{error, {request, Request}}, State}.
 
 %% Several requests are served until one fails.
 requests([Request | Requests], _Previous, State) ->
@@ -165,18 +165,18 @@ call(M, F, A) ->
 put_chars(unicode, Chars, State) ->
     try unicode:characters_to_binary(Chars, unicode) of
         Utf8 when is_binary(Utf8) -> write(Utf8, State);
-        _ -> {error, {error, {put_chars, unicode, Chars}}}
+        _ -> {error, put_chars}
     catch
-        error:badarg -> {error, {error, {put_chars, unicode, Chars}}}
+        error:badarg -> {error, put_chars}
     end;
 put_chars(latin1, Chars, State) ->
     try iolist_to_binary(Chars) of
         Bytes -> put_latin1(Bytes, State)
     catch
-        _:_ -> {error, {error, {put_chars, latin1, Chars}}}
+        _:_ -> {error, put_chars}
     end;
 put_chars(Encoding, Chars, _State) ->
-    {error, {error, {put_chars, Encoding, Chars}}}.
+    {error, {request, {put_chars, Encoding, Chars}}}.
 
 %% Bytes pass a latin1 device as they are.
 put_latin1(Bytes, #group{encoding = latin1} = State) ->

@@ -99,14 +99,12 @@ archive(Contents, Options) ->
 
 add({Name, Content, #file_info{mtime = Time, mode = Mode, type = Type}}, {Offset, Entries}, Options) ->
     lists:member(verbose, Options) andalso io:format("~ts~n", [Name]),
-    Method = case Type =:= directory orelse byte_size(Content) =:= 0 orelse not is_compressed(Name, Options) of
-                 true -> ?STORED;
-                 false -> ?DEFLATED
-             end,
-    Data = case Method of
-               ?STORED -> Content;
-               ?DEFLATED -> deflated(Content)
-           end,
+    Wanted = Type =/= directory andalso is_compressed(Name, Options),
+    {Method, Data} = case Wanted andalso deflated(Content) of
+                         %% What does not get smaller stays as it is.
+                         Smaller when is_binary(Smaller), byte_size(Smaller) < byte_size(Content) -> {?DEFLATED, Smaller};
+                         _ -> {?STORED, Content}
+                     end,
     {Date, Clock} = dos_time(Time),
     Entry = #entry{name = unicode:characters_to_binary(Name), method = Method, crc = erlang:crc32(Content),
                    comp_size = byte_size(Data), size = byte_size(Content), offset = Offset, date = Date, time = Clock,
