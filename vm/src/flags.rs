@@ -1,12 +1,21 @@
 //! What `erlang:system_flag/2` sets for the whole machine.
 
+use crate::bif::erlang::system_monitor::SystemMonitor;
 use crate::heap::sizing::MIN_HEAP_SIZE;
 use crate::proc::process::{HeapLimit, MIN_BINARY_WORDS, SpawnOptions};
 use parking_lot::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 /// Most frames that `backtrace_depth` can ask for.
 const MOST_FRAMES: usize = 64;
+
+/// Since when `scheduler_wall_time` counts, and how long each scheduler had been at work by then, in nanoseconds.
+#[derive(Debug)]
+pub(crate) struct WallTime {
+    pub(crate) since: Instant,
+    pub(crate) worked: Vec<u64>,
+}
 
 /// The settings, each with the value that `system_flag` answers when it sets another.
 #[derive(Debug)]
@@ -19,7 +28,8 @@ pub(crate) struct SystemFlags {
     pub(crate) schedulers_online: AtomicUsize,
     pub(crate) dirty_schedulers_online: AtomicUsize,
     pub(crate) trace_control_word: AtomicUsize,
-    pub(crate) wall_time: AtomicBool,
+    pub(crate) wall_time: Mutex<Option<WallTime>>,
+    pub(crate) monitor: SystemMonitor,
 }
 
 impl SystemFlags {
@@ -33,7 +43,8 @@ impl SystemFlags {
             schedulers_online: AtomicUsize::new(schedulers),
             dirty_schedulers_online: AtomicUsize::new(schedulers),
             trace_control_word: AtomicUsize::new(0),
-            wall_time: AtomicBool::new(false),
+            wall_time: Mutex::new(None),
+            monitor: SystemMonitor::default(),
         }
     }
 

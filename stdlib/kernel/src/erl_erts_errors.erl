@@ -315,7 +315,7 @@ many(open_port, [Name, Settings], _) when is_tuple(Name) ->
         false -> ["invalid port name"]
     end;
 many(open_port, [_, _], _) -> ["not a tuple"];
-many(phash, [_, N], _) -> ["", pos_int(N)];
+many(phash, [_, N], _) -> [pos_int(N)];
 many(phash2, [_, N], _) -> [pos_int(N)];
 many(port_call, [Port, Operation, _], _) -> [local_port(Port), operation(Operation)];
 many(port_command, [Port, Data, Options], badopt) ->

@@ -413,9 +413,15 @@ send_chunks(Device, Socket, At, Left, Chunk, Sent) ->
 
 %% The name of the file that a process serves.
 pid2name(Pid) when is_pid(Pid) ->
-    case request(Pid, name) of
-        {ok, Name} -> {ok, Name};
-        _ -> undefined
+    %% Only a file answers.
+    case process_info(Pid, initial_call) of
+        {initial_call, {file_io_server, _, _}} ->
+            case request(Pid, name) of
+                {ok, Name} -> {ok, Name};
+                _ -> undefined
+            end;
+        _ ->
+            undefined
     end.
 
 request(Pid, Request) when is_pid(Pid) ->
@@ -445,7 +451,12 @@ raw_request(read_line, Fd) -> read_raw_line(Fd);
 raw_request({write, Bytes}, Fd) -> prim_file:write(Fd, Bytes);
 raw_request({pread, At, Size}, Fd) -> prim_file:pread(Fd, At, Size);
 raw_request({pwrite, At, Bytes}, Fd) -> prim_file:pwrite(Fd, At, Bytes);
-raw_request({position, At}, Fd) -> prim_file:position(Fd, At);
+raw_request({position, At}, Fd) ->
+    try
+        prim_file:position(Fd, At)
+    catch
+        error:badarg -> {error, badarg}
+    end;
 raw_request(truncate, Fd) -> prim_file:truncate(Fd);
 raw_request(sync, Fd) -> prim_file:sync(Fd);
 raw_request(datasync, Fd) -> prim_file:datasync(Fd);

@@ -91,8 +91,12 @@ loop(#file{owner = Owner} = File) ->
                     From ! {file_reply, Ref, Reply},
                     exit(Reason);
                 {Reply, NewFile} ->
+                    case is_broken(Reply) of
+                        true -> _ = bytes_close(File#file.fd);
+                        false -> ok
+                    end,
                     From ! {file_reply, Ref, Reply},
-                    loop(NewFile)
+                    is_broken(Reply) orelse loop(NewFile)
             end;
         {io_request, From, Ref, Request} ->
             case chars_request(Request, File) of
@@ -101,14 +105,22 @@ loop(#file{owner = Owner} = File) ->
                     From ! {io_reply, Ref, Reply},
                     exit(Reason);
                 {Reply, NewFile} ->
+                    case is_broken(Reply) of
+                        true -> _ = bytes_close(File#file.fd);
+                        false -> ok
+                    end,
                     From ! {io_reply, Ref, Reply},
-                    loop(NewFile)
+                    is_broken(Reply) orelse loop(NewFile)
             end;
         {'DOWN', Owner, process, _, _} ->
             bytes_close(File#file.fd);
         _ ->
             loop(File)
     end.
+
+%% After a fault of reading or writing the file is closed.
+is_broken({error, Reason}) -> lists:member(Reason, [ebadf, enospc, eio, efbig, edquot, eisdir, epipe]);
+is_broken(_) -> false.
 
 %%% Bytes.
 

@@ -71,23 +71,26 @@ is_executable(File) ->
     end.
 
 %% What a command prints on both outputs.
-cmd(Command) -> cmd(Command, #{}).
+cmd(Command) -> cmd(Command, none, #{}).
 
 cmd(Command, Options) when is_map(Options) ->
+    cmd(Command, Options, Options);
+cmd(Command, Options) ->
+    bad_command(Command, Options, badopt).
+
+cmd(Command, Given, Options) ->
     Text = case Command of
                _ when is_atom(Command) -> atom_to_list(Command);
                _ when is_list(Command) -> lists:flatten(Command);
-               _ -> bad_command(Command, Options, none)
+               _ -> bad_command(Command, Given, none)
            end,
     MaxSize = maps:get(max_size, Options, infinity),
     case {unicode:characters_to_binary(Text), lists:member(0, Text), maps:keys(Options) -- [max_size]} of
         {Bytes, false, []} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
             decode(run(Bytes, MaxSize));
         _ ->
-            bad_command(Command, Options, none)
-    end;
-cmd(Command, Options) ->
-    bad_command(Command, Options, badopt).
+            bad_command(Command, Given, none)
+    end.
 
 %% The user called cmd/1 where there are no options.
 -spec bad_command(term(), term(), atom()) -> no_return().

@@ -250,9 +250,17 @@ init_table(Table, Fun) when is_function(Fun, 1) ->
 init_more(_, end_of_input) -> true;
 init_more(Table, {Objects, Fun}) when is_list(Objects), is_function(Fun, 1) ->
     insert(Table, Objects),
-    init_more(Table, Fun(read)).
+    init_more(Table, Fun(read));
+init_more(_, Other) ->
+    exit(Other).
 
 %% @doc The result of a match specification for one tuple: {ok, Result} or {error, Messages}.
+test_ms(Term, MatchSpec) when not is_tuple(Term), is_list(MatchSpec) ->
+    %% What is no object of a table is none that matches.
+    case erlang:match_spec_test({}, MatchSpec, table) of
+        {ok, _, _, _} -> {ok, false};
+        {error, _} = Error -> Error
+    end;
 test_ms(Tuple, MatchSpec) ->
     case erlang:match_spec_test(Tuple, MatchSpec, table) of
         {ok, Result, _, _} -> {ok, Result};
@@ -277,14 +285,22 @@ fun2ms(Fun) when is_function(Fun) ->
 
 %% @doc Fills a table from a dets table.
 from_dets(Table, Dets) ->
-    Table = dets:to_ets(Dets, Table),
-    true.
+    case (catch dets:to_ets(Dets, Table)) of
+        Table -> true;
+        {error, Reason} -> erlang:error(Reason, [Table, Dets]);
+        {'EXIT', {Reason, _}} -> erlang:error(Reason, [Table, Dets])
+    end.
 
 %% @doc Fills a dets table from a table.
 to_dets(Table, Dets) ->
     case info(Table, name) of
         undefined -> erlang:error(badarg, [Table, Dets]);
-        _ -> dets:from_ets(Dets, Table)
+        _ ->
+            case (catch dets:from_ets(Dets, Table)) of
+                {error, Reason} -> erlang:error(Reason, [Table, Dets]);
+                {'EXIT', {Reason, _}} -> erlang:error(Reason, [Table, Dets]);
+                ok -> Dets
+            end
     end.
 
 %% @doc A query list comprehension handle of a table.

@@ -61,6 +61,8 @@ faults(F, [_, _] = As, Cause)
     otherwise(As, Cause, "not a valid match specification");
 faults(F, [_, _] = As, Cause) when F =:= next; F =:= prev ->
     otherwise(As, Cause, "not a key that exists in the table");
+faults(match_spec_run_r, _, _) ->
+    [];
 faults(info, [_, _] = As, Cause) ->
     otherwise(As, Cause, "not a valid info item");
 faults(safe_fixtable, As, Cause) ->
@@ -73,6 +75,7 @@ faults(update_counter, [_, _, Operation | Default] = As, Cause) ->
     DefaultFault = [tuple(D) || D <- Default],
     case table(As, Cause) of
         TableFault when TableFault =/= "", Default =/= [] -> [TableFault];
+        "" when DefaultFault =/= [], DefaultFault =/= [""] -> ["", "", ""] ++ DefaultFault;
         TableFault -> [TableFault | counter_faults(Operation, Cause)] ++ DefaultFault
     end;
 faults(update_element, [_, _, Spec] = As, Cause) ->

@@ -90,7 +90,7 @@ fn atomics_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Some(&[key, value]) if name_of(key) == "signed" => {
                 signed = value.as_bool().ok_or_else(Exception::badarg)?;
             }
-            _ => return Err(Exception::badarg().into()),
+            _ => return Err(argument::badopt().into()),
         }
     }
     Ok(make(ctx, args[0], signed)?)
@@ -173,21 +173,32 @@ fn counters_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         kind = match name_of(option) {
             "atomics" => "atomics",
             "write_concurrency" => "write_concurrency",
-            _ => return Err(Exception::badarg().into()),
+            _ => return Err(argument::badopt().into()),
         };
     }
     let reference = make(ctx, args[0], true)?;
     Ok(ctx.process.heap.tuple(&[named(kind), reference]))
 }
 
+/// Are these counters a plain array? That one has bounds.
+fn is_plain(counters: Term) -> bool {
+    matches!(counters.as_tuple(), Some(&[kind, _]) if name_of(kind) == "atomics")
+}
+
 fn counters_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if is_plain(args[0]) {
+        return atomics_info(ctx, args);
+    }
     let size = array(ctx, args[0])?.cells.len() as i64;
     let pairs = [(named("memory"), Term::small(size * 8 + 40)), (named("size"), Term::small(size))];
     Ok(heap_map::from_pairs(&mut ctx.process.heap, &pairs))
 }
 
-/// Counters take any integer and keep its low 64 bits.
+/// Counters written by many at a time take any integer and keep its low 64 bits.
 fn counters_put(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if is_plain(args[0]) {
+        return put(ctx, args);
+    }
     let array = array(ctx, args[0])?;
     array.cell(args[1])?.store(low_bits(args[2])?, SeqCst);
     Ok(OK)

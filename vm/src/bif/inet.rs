@@ -448,7 +448,7 @@ fn interfaces(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 
 /// `erlang:decode_packet(Type, Binary, Options)`.
 fn decode_packet(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let kind = Kind::from_term(args[0]).ok_or_else(Exception::badarg)?;
+    let kind = Kind::from_term(args[0]).ok_or_else(argument::badopt)?;
     let bytes = argument::bytes(args[1])?;
     let mut limits = Limits::default();
     for option in argument::list(args[2])? {

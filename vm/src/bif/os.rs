@@ -39,12 +39,6 @@ fn name(term: Term) -> Result<OsString, Exception> {
     if name.as_bytes().contains(&b'=') { Err(Exception::badarg()) } else { Ok(name) }
 }
 
-/// A name that can be set: not empty, too.
-fn variable(term: Term) -> Result<OsString, Exception> {
-    let name = name(term)?;
-    if name.is_empty() { Err(Exception::badarg()) } else { Ok(name) }
-}
-
 fn getenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = name(args[0])?;
     let value = ctx.vm.natives.environment.lock().get(&name).cloned();
@@ -63,7 +57,7 @@ fn env(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 }
 
 fn putenv(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (name, value) = (variable(args[0])?, text(args[1])?);
+    let (name, value) = (name(args[0])?, text(args[1])?);
     ctx.vm.natives.environment.lock().insert(name, value);
     Ok(Term::bool(true))
 }

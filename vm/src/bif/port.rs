@@ -61,7 +61,7 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
         output: false,
         changes: Vec::new(),
     };
-    for option in argument::list(options)? {
+    for option in argument::list(options).map_err(|_| argument::badopt())? {
         if option.as_atom().is_some() {
             match name_of(option) {
                 "stream" => settings.framing = Framing::Stream,
@@ -74,39 +74,41 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
                 "in" => settings.input = true,
                 "out" => settings.output = true,
                 "hide" | "overlapped_io" => {}
-                _ => return Err(Exception::badarg()),
+                _ => return Err(argument::badopt()),
             }
             continue;
         }
-        let Some(&[key, value]) = option.as_tuple() else { return Err(Exception::badarg()) };
+        let Some(&[key, value]) = option.as_tuple() else { return Err(argument::badopt()) };
         match name_of(key) {
             "packet" => match value.as_small() {
                 Some(width @ (1 | 2 | 4)) => {
                     settings.framing = Framing::Packet(usize::try_from(width).unwrap_or(4));
                 }
-                _ => return Err(Exception::badarg()),
+                _ => return Err(argument::badopt()),
             },
-            "line" => match index(value)? {
-                0 => return Err(Exception::badarg()),
+            "line" => match index(value).map_err(|_| argument::badopt())? {
+                0 => return Err(argument::badopt()),
                 most => settings.framing = Framing::Line(most),
             },
             "cd" => settings.plan.folder = Some(PathBuf::from(text(value)?)),
             "env" => {
-                for change in argument::list(value)? {
-                    let Some(&[name, value]) = change.as_tuple() else { return Err(Exception::badarg()) };
+                for change in argument::list(value).map_err(|_| argument::badopt())? {
+                    let Some(&[name, value]) = change.as_tuple() else { return Err(argument::badopt()) };
                     let value = if value == Term::bool(false) { None } else { Some(variable(value)?) };
                     settings.changes.push((variable(name)?, value));
                 }
             }
             "args" if is_executable => {
-                for argument in argument::list(value)? {
+                for argument in argument::list(value).map_err(|_| argument::badopt())? {
                     settings.plan.args.push(text(argument)?);
                 }
             }
             "arg0" if is_executable => settings.plan.arg0 = Some(text(value)?),
             "parallelism" if value.as_bool().is_some() => {}
             "busy_limits_port" | "busy_limits_msgq" => {}
-            _ => return Err(Exception::badarg()),
+            // Only programs that are not run by the shell have them.
+            "args" | "arg0" => return Err(Exception::badarg()),
+            _ => return Err(argument::badopt()),
         }
     }
     Ok(settings)

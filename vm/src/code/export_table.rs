@@ -2,7 +2,7 @@
 //!
 //! Each entry has two code pointers, and one number for the whole machine says which of them counts. A load
 //! writes the pointers that do not count and then changes the number: every call sees all of the old module
-//! or all of the new one, and no call waits. Before the next load the changed entries are brought level.
+//! or all of the new one, and no call waits; reading the number (acquire) makes the code behind it visible. Before the next load the changed entries are brought level.
 
 use crate::atom::Atom;
 use crate::bif::Native;
@@ -70,8 +70,8 @@ impl Export {
     /// `active` is the machine's active number.
     pub(crate) unsafe fn current(&self, active: *const AtomicUsize) -> *const u64 {
         // SAFETY: by the contract.
-        let active = unsafe { (*active).load(Ordering::Relaxed) };
-        self.code[active].load(Ordering::Relaxed)
+        let active = unsafe { (*active).load(Ordering::Acquire) };
+        self.code[active].load(Ordering::Acquire)
     }
 
     /// Is there code, loaded or native, in the active generation?

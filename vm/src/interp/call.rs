@@ -42,8 +42,8 @@ macro_rules! enter {
 macro_rules! export_target {
     ($ip:expr, $n:expr, $c:ident) => {{
         let export = target!($ip, $n).cast::<Export>();
-        let active = (*(*$c).active).load(Ordering::Relaxed);
-        (*export).code[active].load(Ordering::Relaxed).cast_const()
+        let active = (*(*$c).active).load(Ordering::Acquire);
+        (*export).code[active].load(Ordering::Acquire).cast_const()
     }};
 }
 
@@ -215,10 +215,14 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
             trace::collected((*c).vm(), process, start_of(process), 0);
         }
         let end = end_of(process);
+        let begin = (*c).vm().flags.monitor.begin();
         match process.collect(need + STACK_MARGIN, false, &mut (&mut (*c).x)[..live]) {
             Ok(words) => {
                 let freed = before.saturating_sub(process.heap.used_words());
                 (*c).vm().counters.collection(freed);
+                if let Some(begin) = begin {
+                    (*c).vm().flags.monitor.collected((*c).vm(), process, begin);
+                }
                 if process.tracing.is_some() {
                     trace::collected((*c).vm(), process, end, freed);
                 }

@@ -194,7 +194,7 @@ pub(super) fn header(packet: &[u8], binary: bool, memory: &mut dyn Build) -> Ter
         None => (0, text(&usual, binary, memory)),
     };
     let unmodified = text(name, binary, memory);
-    let value = text(line[colon + 1..].trim_ascii(), binary, memory);
+    let value = text(line[colon + 1..].trim_ascii_start(), binary, memory);
     memory.tuple(&[atom("http_header"), Term::small(number), field, unmodified, value])
 }
 

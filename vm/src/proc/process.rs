@@ -189,6 +189,8 @@ pub(crate) struct Process {
     pub(crate) min_binary_words: usize,
     /// How many calls `process_flag(save_calls, _)` asks to keep.
     pub(crate) save_calls: u16,
+    /// The scheduler that `process_flag(scheduler, _)` asks for, or 0. It is a wish: every scheduler may take any process.
+    pub(crate) scheduler: u16,
     /// Whom this process holds up, and how often.
     pub(crate) suspending: BTreeMap<Pid, u32>,
     /// What is traced of it.
@@ -278,6 +280,7 @@ impl Process {
             heap_limit: options.heap_limit,
             min_binary_words: options.min_binary_words,
             save_calls: 0,
+            scheduler: 0,
             suspending: BTreeMap::new(),
             tracing: None,
         }

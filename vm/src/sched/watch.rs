@@ -7,11 +7,11 @@
 
 use super::post::{Post, TurnId};
 use super::run_queue::{Ready, RunQueues};
-use crate::sys::clock::ThreadClock;
+use crate::sys::clock::{self, ThreadClock};
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
 use parking_lot::{Condvar, Mutex};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
@@ -36,6 +36,10 @@ struct WorkerPost {
     clock: OnceLock<ThreadClock>,
     /// Its turn is to end at the next occasion.
     hurry: AtomicBool,
+    /// Nanoseconds that it has been at work since the machine began, less the time of the clock when it went to work
+    /// if it is now. See [`Watch::worked`].
+    worked: AtomicI64,
+    at_work: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -78,6 +82,8 @@ impl Watch {
             seat: AtomicUsize::new(seat),
             clock: OnceLock::new(),
             hurry: AtomicBool::new(false),
+            worked: AtomicI64::new(0),
+            at_work: AtomicBool::new(false),
         };
         Self {
             posts: (0..count).map(post).collect(),
@@ -112,6 +118,29 @@ impl Watch {
     /// The calling thread is worker `number` from now on.
     pub(crate) fn enter(&self, number: usize) {
         let _ = self.posts[number].clock.set(ThreadClock::of_this_thread());
+    }
+
+    /// Worker `number` goes to work, or stops.
+    pub(crate) fn works(&self, number: usize, begins: bool) {
+        let now = clock::monotonic_nanoseconds();
+        let post = &self.posts[number];
+        post.at_work.store(begins, Ordering::Relaxed);
+        post.worked.fetch_add(if begins { -now } else { now }, Ordering::Relaxed);
+    }
+
+    /// How long each scheduler has been at work, in nanoseconds.
+    pub(crate) fn worked(&self) -> Vec<u64> {
+        let mut seats = vec![0; self.seats];
+        let now = clock::monotonic_nanoseconds();
+        for post in &self.posts {
+            let open = if post.at_work.load(Ordering::Relaxed) { now } else { 0 };
+            let worked = post.worked.load(Ordering::Relaxed) + open;
+            // One that has never been called has no seat.
+            if let Some(seat) = seats.get_mut(post.seat.load(Ordering::Relaxed)) {
+                *seat += u64::try_from(worked).unwrap_or(0);
+            }
+        }
+        seats
     }
 
     /// A worker has come back from where it waited for work.

@@ -48,6 +48,7 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     DEQUE.set(std::ptr::from_ref(deque));
     NUMBER.set(Some(number));
     vm.watch.enter(number);
+    vm.watch.works(number, true);
     block::keep_spare();
     let mut context = Context::new(vm, vm.watch.hurry(number));
     let (mut turn, mut left) = (0_u32, 0);
@@ -56,7 +57,9 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
         let work = std::mem::take(&mut context.work);
         let Some(ready) = vm.queues.pop(deque, number, turn, work, &mut left) else {
             block::release_spare();
+            vm.watch.works(number, false);
             vm.queues.park();
+            vm.watch.works(number, true);
             vm.watch.worker_awake();
             continue;
         };
@@ -65,9 +68,11 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
         if replaced {
             vm.queues.leave(deque, number);
             block::release_spare();
+            vm.watch.works(number, false);
             if !vm.watch.stand_by(number, &vm.queues) {
                 break;
             }
+            vm.watch.works(number, true);
         }
     }
     DEQUE.set(std::ptr::null());
@@ -130,8 +135,12 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
         trace::scheduled(vm, process, "in");
     }
     process.in_turn = true;
+    let (begin, from) = (vm.flags.monitor.begin(), process.ip);
     let outcome = run::run(context, process, failure.map(|failure| *failure));
     process.in_turn = false;
+    if let Some(begin) = begin {
+        vm.flags.monitor.turned(vm, process, begin, from);
+    }
     if process.tracing.is_some() && outcome != Outcome::Exit {
         trace::scheduled(vm, process, "out");
     }

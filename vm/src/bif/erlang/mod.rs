@@ -25,6 +25,7 @@ pub(crate) mod relation;
 mod spawn;
 pub(crate) mod system;
 pub(crate) mod system_details;
+pub(crate) mod system_monitor;
 pub(crate) mod time;
 mod trace;
 
@@ -54,6 +55,7 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         relation::NATIVES,
         spawn::NATIVES,
         system::NATIVES,
+        system_monitor::NATIVES,
         time::NATIVES,
         trace::NATIVES,
     ]);

@@ -73,6 +73,12 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         atom::SAVE_CALLS => save_calls(ctx, value)?,
         _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(value)?,
+        _ if argument::name_of(args[0]) == "scheduler" => {
+            let schedulers = ctx.vm.config.schedulers.max(1);
+            let wanted = value.as_usize().filter(|&wanted| wanted <= schedulers);
+            let wanted = wanted.ok_or_else(Exception::badarg)? as u16;
+            Term::small(i64::from(std::mem::replace(&mut process.scheduler, wanted)))
+        }
         _ => return Err(badopt().into()),
     })
 }

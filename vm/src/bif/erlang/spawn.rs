@@ -342,6 +342,9 @@ fn spawn_request_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         return request_fun(ctx, args[1], args[2]);
     }
+    if args[1].is_atom() && args[2].to_vec().is_none() && !this_node(args[0])? {
+        return unreachable_node(ctx);
+    }
     request_mfa(ctx, args, Term::NIL)
 }
 

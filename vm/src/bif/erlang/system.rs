@@ -5,6 +5,7 @@ use super::system_details;
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
+use crate::flags::WallTime;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
@@ -12,11 +13,15 @@ use crate::sys::clock;
 use crate::term::{Term, shown};
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 /// The release of OTP whose behaviour this machine has.
 const OTP_RELEASE: &str = "25";
 /// The version of OTP's run-time system whose behaviour this machine has.
 const ERTS_VERSION: &str = "13.1.5";
+
+/// Dirty schedulers for input and output, as programs see them.
+const DIRTY_IO: usize = 10;
 
 /// What `ets_limit` says where tables are not limited.
 const USUAL_TABLES: usize = 8192;
@@ -61,6 +66,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "process_count" => small(ctx.vm.processes.count()),
         "port_limit" => small(ctx.vm.config.max_ports),
         "port_count" => small(ctx.vm.ports.count()),
+        "ets_count" => small(ctx.vm.natives.tables.count()),
         "atom_limit" => small(atom::limit()),
         "atom_count" => small(atom::count()),
         "ets_limit" => small(ctx.vm.config.max_tables.unwrap_or(USUAL_TABLES)),
@@ -68,7 +74,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         | "logical_processors_available" | "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => {
             small(schedulers)
         }
-        "dirty_io_schedulers" => Term::small(10),
+        "dirty_io_schedulers" => small(DIRTY_IO),
         "thread_pool_size" | "async_threads" => Term::small(1),
         "scheduler_id" => small(crate::sched::worker::scheduler_id(ctx.vm).unwrap_or(schedulers + 1)),
         "smp_support" | "threads" => Term::bool(true),
@@ -100,7 +106,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         "garbage_collection" => {
             let mut list = Vec::new();
-            for name in ["max_heap_size", "fullsweep_after", "min_heap_size", "min_bin_vheap_size"] {
+            for name in ["max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after"] {
                 let value = match name {
                     "max_heap_size" => small(ctx.vm.flags.heap_limit.lock().words),
                     _ => collection_setting(ctx, name),
@@ -142,6 +148,28 @@ fn since_last(ctx: &mut NativeContext<'_>, total: i64, last: &AtomicI64) -> Term
     ctx.process.heap.tuple(&[Term::small(total), Term::small(total - former)])
 }
 
+/// `[{Scheduler, Active, Total}]` since counting was asked for. What the dirty pool does is not counted.
+fn wall_time(ctx: &mut NativeContext<'_>, further: usize) -> Term {
+    let flags = &ctx.vm.flags;
+    let Some((total, active)) = flags.wall_time.lock().as_ref().map(|begin| {
+        let total = u64::try_from(begin.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let now = ctx.vm.watch.worked();
+        let active = now.iter().zip(&begin.worked).map(|(now, then)| now.saturating_sub(*then).min(total));
+        (total, active.collect::<Vec<u64>>())
+    }) else {
+        return Term::atom(atom::UNDEFINED);
+    };
+    let number = |value: u64| Term::small(i64::try_from(value).unwrap_or(i64::MAX >> 4));
+    let count = active.len();
+    let idle = std::iter::repeat_n(0, count + further);
+    let mut list = Vec::new();
+    for (index, active) in active.into_iter().chain(idle).enumerate() {
+        let entry = [small(index + 1), number(active), number(total)];
+        list.push(ctx.process.heap.tuple(&entry));
+    }
+    ctx.process.heap.list(&list)
+}
+
 fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let state = &ctx.vm.natives;
     Ok(match name_of(args[0]) {
@@ -180,9 +208,9 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             lengths[0] = small(ctx.vm.queues.len());
             ctx.process.heap.list(&lengths)
         }
-        "scheduler_wall_time" | "scheduler_wall_time_all" | "microstate_accounting" => {
-            Term::atom(atom::UNDEFINED)
-        }
+        "scheduler_wall_time" => wall_time(ctx, 0),
+        "scheduler_wall_time_all" => wall_time(ctx, DIRTY_IO),
+        "microstate_accounting" => Term::atom(atom::UNDEFINED),
         _ => return Err(Exception::badarg().into()),
     })
 }
@@ -209,7 +237,7 @@ fn memory_item(ctx: &NativeContext<'_>, item: &str) -> Option<usize> {
         "atom" | "atom_used" => atoms,
         "binary" => ctx.process.heap.off_heap_bytes.min(1 << 40),
         "code" => system_details::code_bytes(ctx),
-        "ets" => 0,
+        "ets" => ctx.vm.natives.tables.words() * 8,
         _ => return None,
     })
 }
@@ -306,12 +334,24 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         "scheduler_wall_time" => {
             let on = value.as_bool().ok_or_else(Exception::badarg)?;
-            Term::bool(flags.wall_time.swap(on, Ordering::Relaxed))
+            let mut counting = flags.wall_time.lock();
+            let former = counting.is_some();
+            if on != former {
+                let begin = || WallTime { since: Instant::now(), worked: ctx.vm.watch.worked() };
+                *counting = on.then(begin);
+            }
+            Term::bool(former)
         }
         "multi_scheduling" => match name_of(value) {
             "block" | "block_normal" | "unblock" | "unblock_normal" => named("enabled"),
             _ => return Err(Exception::badarg().into()),
         },
+        "cpu_topology" if name_of(value) == "undefined" => {
+            system_details::item(ctx, "cpu_topology").ok_or_else(Exception::badarg)?
+        }
+        // Threads go where the operating system lets them.
+        "scheduler_bind_type" if matches!(name_of(value), "unbound" | "u") => named("unbound"),
+        "cpu_topology" | "scheduler_bind_type" | "system_logger" => return Err(Exception::badarg().into()),
         "time_offset" if name_of(value) == "finalize" => named("final"),
         "microstate_accounting" if value.as_bool().is_some() || name_of(value) == "reset" => {
             Term::bool(false)

@@ -121,7 +121,7 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
             );
             ctx.process.heap.binary(text.as_bytes())
         }
-        "dist" => ctx.process.heap.binary(b"=no_distribution\n"),
+        "dist" => ctx.process.heap.binary(b"=node:'nonode@nohost'\n=no_distribution\n"),
         "delayed_node_table_gc" => Term::small(60),
         "dist_buf_busy_limit" => Term::small(1_048_576),
         "outstanding_system_requests_limit" => Term::small(4),
@@ -130,6 +130,11 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
         "system_logger" => ctx.vm.whereis(atom::LOGGER).map_or(Term::atom(atom::LOGGER), Term::pid),
         "eager_check_io" | "kernel_poll" => Term::bool(true),
         "break_ignored" | "port_parallelism" | "dynamic_trace_probes" => Term::bool(false),
+        "hipe_architecture" => Term::atom(atom::UNDEFINED),
+        "context_reductions" => Term::small(crate::interp::TURN),
+        "ets_realloc_moves" => Term::bool(false),
+        "literal_test" => named("range"),
+        "taints" => Term::NIL,
         "update_cpu_info" => named("unchanged"),
         "scheduler_bind_type" => named("unbound"),
         "scheduler_bindings" => ctx.process.heap.tuple(&vec![named("unbound"); schedulers]),

@@ -145,7 +145,7 @@ fn from_default(table: &Table, key: Term, default: Term) -> Result<Vec<Term>, Ex
 fn update_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         let terms = if args[2].is_tuple() { vec![args[2]] } else { argument::list(args[2])? };
-        let found = single(&table, args[1])?;
+        let found = single(&table, args[1]).map_err(|_| Exception::badarg())?;
         let mut changes = Vec::with_capacity(terms.len());
         for change in terms {
             let Some(&[at, value]) = change.as_tuple() else { return Err(Exception::badarg().into()) };

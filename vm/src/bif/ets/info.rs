@@ -150,7 +150,7 @@ fn give_away(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let to = args[1].as_pid().ok_or_else(Exception::badarg)?;
     writing(ctx, args[0], Access::Any, |ctx, mut table| {
         if table.owner != ctx.process.pid {
-            return Err(because("not_owner"));
+            return Err(because("access"));
         }
         if to == table.owner {
             return Err(because("owner"));

@@ -195,7 +195,7 @@ impl Table {
 
 impl Tables {
     /// How many tables there are.
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.by_id.read().len()
     }
 
@@ -250,6 +250,12 @@ impl Tables {
             memory.tuple(&[named("ETS-TRANSFER"), table, Term::pid(from), data])
         });
         vm.send_message(to, message);
+    }
+
+    /// The words of all tables.
+    pub(crate) fn words(&self) -> usize {
+        let tables: Vec<_> = self.by_id.read().values().cloned().collect();
+        tables.iter().map(|table| table.read().store.memory()).sum()
     }
 
     /// A process has ended: its walks do, and its tables go to their heirs, or go.

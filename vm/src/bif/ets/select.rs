@@ -248,7 +248,10 @@ fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
     });
     let (long, kind) = long?;
     if state.task == Task::Replace && kind == Kind::Bag {
-        return Err(Exception::badarg().into());
+        return Err(Exception::badarg_because(
+            named("table_type").as_atom().unwrap_or(crate::atom::UNDEFINED),
+        )
+        .into());
     }
     let source = Source::of(ctx, state.spec);
     let spec = compile(ctx, &source, state.task)?;
