@@ -4,8 +4,8 @@ use super::emit::Emitter;
 use super::fun_table::FunEntry;
 use super::instance::{Function, Instance};
 use super::module_table::Code;
+use super::transform;
 use super::validate::{self, ValidateError};
-use super::{transform, transform_bits};
 use crate::atom::{Atom, AtomError};
 use crate::heap::copy::{self, OwnedTerm};
 use crate::heap::literal_area::LiteralArea;
@@ -186,7 +186,7 @@ impl Constants {
             }
         }
         let mut strings: HashMap<(u32, u32), Term> = HashMap::new();
-        for (offset, size) in transform_bits::strings(&module.code) {
+        for (offset, size) in transform::strings(&module.code) {
             let (start, end) = (offset as usize, offset as usize + size as usize);
             let bytes =
                 module.strings.get(start..end).ok_or(LoadError::Unsupported("string out of range"))?;

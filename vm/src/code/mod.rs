@@ -7,7 +7,6 @@
 pub(crate) mod emit;
 pub(crate) mod export_table;
 pub(crate) mod fun_table;
-mod fuse;
 pub(crate) mod instance;
 pub(crate) mod loader;
 pub(crate) mod module_table;
@@ -16,7 +15,6 @@ pub(crate) mod purge;
 pub(crate) mod purger;
 pub(crate) mod stacktrace;
 pub(crate) mod transform;
-mod transform_bits;
 pub mod validate;
 
 pub use loader::LoadError;

@@ -1,5 +1,5 @@
 //! Instructions that often stand together, each group in one handler: a dispatch less for each that joins.
-//! `code::fuse` finds the groups.
+//! `code::transform::fuse` finds the groups.
 
 use super::arith::Operator;
 use super::call::{collect, enter, frame_size, leave, push_frame, return_to};

@@ -1,15 +1,12 @@
 //! From generic instructions of the bit syntax to specialised ones.
 
-use super::emit::Emitter;
-use super::loader::LoadError;
-use super::transform::{Translation, label, list, short, unsigned};
+use super::super::emit::Emitter;
+use super::{LoadError, Result, Translation, label, list, short, unsigned};
 use crate::atom;
 use crate::interp::bits;
 use crate::interp::bits_build::{self, segment};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Literal, Operand};
-
-type Result<T> = std::result::Result<T, LoadError>;
 
 /// Translates one instruction of the bit syntax.
 pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr) -> Result<()> {
@@ -201,7 +198,7 @@ fn flags(t: &Translation<'_>, operand: &Operand) -> u64 {
 }
 
 /// The parts of the string pool that code names: offset and size in bytes.
-pub(super) fn strings(code: &[Instr]) -> Vec<(u32, u32)> {
+pub(in crate::code) fn strings(code: &[Instr]) -> Vec<(u32, u32)> {
     let mut parts = Vec::new();
     for instr in code {
         match instr.op {

@@ -3,13 +3,11 @@
 //! Only neighbours without a label between them are; a line entry may stand between, its place is then that of
 //! the whole.
 
-use super::emit::{Emitter, Kind, Value, pick};
-use super::loader::LoadError;
-use super::transform::{Translation, label, need, short};
+use super::super::emit::{Emitter, Kind, Value, pick};
+use super::calls::need;
+use super::{Result, Translation, label, short};
 use crate::interp::{Handler, arith, fused};
 use swerl_beam::{Genop, Instr};
-
-type Result<T> = std::result::Result<T, LoadError>;
 
 /// The words that an allocation asks for and the live registers, in one word.
 fn room(words: u64, live: u16) -> u64 {

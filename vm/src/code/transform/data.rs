@@ -1,0 +1,158 @@
+//! Moves, and terms that are built and taken apart.
+
+use super::super::emit::{Emitter, Kind, pick};
+use super::{Result, Translation, address_of, label, list, short, unsigned};
+use crate::interp::{Handler, data, fun, map, test};
+use swerl_beam::{Genop, Instr, Operand};
+
+/// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
+#[allow(clippy::too_many_lines, reason = "one arm an opcode")]
+pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+    let instr = &t.module.code[index];
+    let (op, args) = (instr.op, instr.args.as_slice());
+    match op {
+        Genop::Move => {
+            let (s, d) = (t.value(&args[0])?, t.value(&args[1])?);
+            if let Some(Instr { op: Genop::Move, args: next }) = t.module.code.get(index + 1) {
+                let (s2, d2) = (t.value(&next[0])?, t.value(&next[1])?);
+                if s.kind != Kind::K && s2.kind != Kind::K {
+                    let handler = pick!(data::move_two: reg s, reg d, reg s2, reg d2);
+                    out.op(op, handler, [s.index, d.index, 0]);
+                    out.word(u64::from(s2.index) | (u64::from(d2.index) << 16));
+                    return Ok(Some(1));
+                }
+            }
+            out.op(op, pick!(data::move_: src s, reg d), [s.index, d.index, 0]);
+            out.constant(s);
+        }
+        Genop::Swap => {
+            out.op(op, data::swap, [0; 3]);
+            out.packed(t.value(&args[0])?);
+            out.packed(t.value(&args[1])?);
+        }
+        Genop::PutList => {
+            let (h, t, d) = (t.value(&args[0])?, t.value(&args[1])?, t.value(&args[2])?);
+            out.op(op, pick!(data::put_list: src h, src t, reg d), [h.index, t.index, d.index]);
+            out.constant(h);
+            out.constant(t);
+        }
+        Genop::PutTuple2 => {
+            let d = t.value(&args[0])?;
+            let elements = list(&args[1]);
+            out.op(op, pick!(data::put_tuple: reg d), [d.index, elements.len() as u16, 0]);
+            for element in elements {
+                out.packed(t.value(element)?);
+            }
+        }
+        Genop::GetList => {
+            t.prove::<test::IsNonemptyList>(out, index, &args[0])?;
+            let (s, h, t) = (t.value(&args[0])?, t.value(&args[1])?, t.value(&args[2])?);
+            out.op(op, pick!(data::get_list: reg s, reg h, reg t), [s.index, h.index, t.index]);
+        }
+        Genop::GetHd | Genop::GetTl => {
+            t.prove::<test::IsNonemptyList>(out, index, &args[0])?;
+            let (s, d) = (t.value(&args[0])?, t.value(&args[1])?);
+            let handler = if op == Genop::GetHd {
+                pick!(data::get_hd: reg s, reg d)
+            } else {
+                pick!(data::get_tl: reg s, reg d)
+            };
+            out.op(op, handler, [s.index, d.index, 0]);
+        }
+        Genop::GetTupleElement => {
+            t.prove_tuple(out, index, &args[0], unsigned(&args[1]) as usize + 1)?;
+            let (s, d) = (t.value(&args[0])?, t.value(&args[2])?);
+            let position = short(&args[1]) + 1;
+            out.op(op, pick!(data::get_tuple_element: reg s, reg d), [s.index, position, d.index]);
+        }
+        Genop::SetTupleElement => {
+            t.prove_tuple(out, index, &args[1], unsigned(&args[2]) as usize + 1)?;
+            out.op(op, data::set_tuple_element, [short(&args[2]) + 1, 0, 0]);
+            out.packed(t.value(&args[0])?);
+            out.packed(t.value(&args[1])?);
+        }
+        Genop::UpdateRecord => {
+            t.prove_tuple(out, index, &args[2], unsigned(&args[1]) as usize)?;
+            let updates = list(&args[4]);
+            out.op(op, data::update_record, [short(&args[1]), (updates.len() / 2) as u16, 0]);
+            out.packed(t.value(&args[2])?);
+            out.packed(t.value(&args[3])?);
+            for pair in updates.chunks_exact(2) {
+                out.word(u64::from(unsigned(&pair[0])));
+                out.packed(t.value(&pair[1])?);
+            }
+        }
+
+        Genop::MakeFun3 => {
+            let entry = t.funs[unsigned(&args[0]) as usize];
+            let variables = list(&args[2]);
+            out.op(op, fun::make_fun, [variables.len() as u16, 0, 0]);
+            out.word(address_of(entry));
+            out.packed(t.value(&args[1])?);
+            for variable in variables {
+                out.packed(t.value(variable)?);
+            }
+        }
+
+        Genop::PutMapAssoc | Genop::PutMapExact => {
+            let pairs = list(&args[4]);
+            let exact = u16::from(op == Genop::PutMapExact);
+            out.op(op, map::put_map, [(pairs.len() / 2) as u16, exact, 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.packed(t.value(&args[2])?);
+            for operand in pairs {
+                out.packed(t.value(operand)?);
+            }
+        }
+        Genop::HasMapFields | Genop::GetMapElements => {
+            let operands = list(&args[2]);
+            let (handler, count) = if op == Genop::HasMapFields {
+                (map::has_map_fields as Handler, operands.len())
+            } else {
+                (map::get_map_elements as Handler, operands.len() / 2)
+            };
+            out.op(op, handler, [count as u16, 0, 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            for operand in operands {
+                out.packed(t.value(operand)?);
+            }
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(0))
+}
+
+impl Translation<'_> {
+    /// Checks the operand of an instruction that takes it apart, where validation could not prove its type.
+    pub(super) fn prove<T: test::Test>(
+        &self,
+        out: &mut Emitter,
+        index: usize,
+        operand: &Operand,
+    ) -> Result<()> {
+        if self.validated.facts(index).is_some_and(|facts| facts.is_proved) {
+            return Ok(());
+        }
+        self.type_test::<T>(out, Genop::IsTuple, &[Operand::Label(self.broken()), operand.clone()])
+    }
+
+    /// As [`Self::prove`], for a tuple of at least `size` elements.
+    pub(super) fn prove_tuple(
+        &self,
+        out: &mut Emitter,
+        index: usize,
+        operand: &Operand,
+        size: usize,
+    ) -> Result<()> {
+        if self.validated.facts(index).is_some_and(|facts| facts.is_proved) {
+            return Ok(());
+        }
+        out.op(Genop::TestArity, test::has_elements, [0; 3]);
+        out.target(self.broken());
+        out.packed(self.value(operand)?);
+        out.word(size as u64);
+        Ok(())
+    }
+}

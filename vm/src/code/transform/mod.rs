@@ -1,0 +1,222 @@
+//! From generic instructions to specialised ones. The families are those of `interp`; `fuse` looks first for
+//! neighbours that are translated together.
+
+mod arith;
+mod bits;
+mod calls;
+mod checks;
+mod control;
+mod data;
+mod fuse;
+
+pub(super) use bits::strings;
+
+use super::emit::{Emitter, Kind, Value};
+use super::fun_table::FunEntry;
+use super::instance::{Function, Place};
+use super::loader::{Constants, LoadError};
+use super::module_table::Code;
+use super::validate::{self, Frame, Validated};
+use crate::atom::{self, Atom};
+use crate::interp::{Handler, exception, native};
+use crate::term::Term;
+use calls::init_slots;
+use swerl_beam::{Genop, Import, Instr, Module, Operand};
+
+/// What a translation knows.
+#[derive(Debug)]
+pub(crate) struct Translation<'a> {
+    pub(crate) code: &'a Code,
+    pub(crate) name: Atom,
+    pub(crate) module: &'a Module,
+    pub(crate) validated: &'a Validated,
+    pub(crate) constants: &'a Constants,
+    pub(crate) funs: &'a [&'static FunEntry],
+    /// Whether the function at hand was not proved to set its slots before it reads them.
+    pub(crate) zeroed: bool,
+}
+
+type Result<T> = std::result::Result<T, LoadError>;
+
+fn address_of<T>(reference: &'static T) -> u64 {
+    std::ptr::from_ref(reference).expose_provenance() as u64
+}
+
+impl Translation<'_> {
+    /// Translates all code. Answers the word of the `-on_load` function.
+    pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
+        let mut on_load = None;
+        let mut index = 0;
+        while index < self.module.code.len() {
+            let instr = &self.module.code[index];
+            match instr.op {
+                Genop::Label => {
+                    if validate::begins_try_handler(&self.module.code, index) {
+                        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
+                        out.word(Term::atom(atom::BADARG).word());
+                    }
+                    out.define(unsigned(&instr.args[0]));
+                }
+                Genop::FuncInfo => {
+                    let function = self.atom(&instr.args[1])?;
+                    self.zeroed = self
+                        .validated
+                        .functions()
+                        .get(functions.len())
+                        .is_some_and(|f| f.needs_zeroed_frames);
+                    let arity = unsigned(&instr.args[2]);
+                    let start = out.here();
+                    out.word(exception::func_info as Handler as usize as u64);
+                    out.word(u64::from(Genop::FuncInfo as u8));
+                    out.word(Term::atom(self.name).word());
+                    out.word(Term::atom(function).word());
+                    out.word(u64::from(arity));
+                    functions.push(Function { name: function, arity, start, entry: out.here() });
+                    // A native function of this name takes the place of the body.
+                    let native =
+                        self.code.find_export(self.name, function, arity).and_then(|export| export.native);
+                    if let Some(native) = native
+                        && let Some(Instr { op: Genop::Label, args }) = self.module.code.get(index + 1)
+                    {
+                        out.define(unsigned(&args[0]));
+                        out.op(Genop::NifStart, native::native_entry as Handler, [0; 3]);
+                        out.word(address_of(native));
+                        index += 2;
+                        continue;
+                    }
+                }
+                Genop::OnLoad => on_load = functions.last().map(|function| function.entry),
+                Genop::Line => self.line(out, &instr.args[0]),
+                Genop::IntCodeEnd | Genop::NifStart | Genop::Fclearerror | Genop::Fcheckerror => {}
+                Genop::ExecutableLine | Genop::DebugLine => {}
+                _ => {
+                    index += self.instruction(out, index)?;
+                    let opened = matches!(instr.op, Genop::Allocate | Genop::AllocateHeap);
+                    if self.zeroed && opened {
+                        init_slots(out, 0..unsigned(&instr.args[0]));
+                    }
+                }
+            }
+            index += 1;
+        }
+        // Where an unproved operand of a damaged file leads.
+        out.define(self.broken());
+        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
+        out.word(Term::atom(atom::BADARG).word());
+        Ok(on_load)
+    }
+
+    /// The label behind the module's own.
+    fn broken(&self) -> u32 {
+        self.module.label_count
+    }
+
+    pub(super) fn line(&self, out: &mut Emitter, operand: &Operand) {
+        let number = unsigned(operand) as usize;
+        let (file, line) = match number.checked_sub(1).and_then(|at| self.module.lines.locations.get(at)) {
+            Some(&(file, line)) => (file, line),
+            None => (0, 0),
+        };
+        out.places.push(Place { word: out.here(), file, line });
+    }
+
+    fn atom(&self, operand: &Operand) -> Result<Atom> {
+        match operand.untyped() {
+            Operand::Atom(atom) => Ok(Atom::new(atom.as_str())?),
+            _ => Err(LoadError::Unsupported("operand that is no atom")),
+        }
+    }
+
+    /// A source or register operand.
+    pub(crate) fn value(&self, operand: &Operand) -> Result<Value> {
+        let constant = |term| Value { kind: Kind::K, index: 0, term };
+        Ok(match operand.untyped() {
+            Operand::X(register) => Value { kind: Kind::X, index: *register, term: Term::NIL },
+            Operand::Y(slot) => Value { kind: Kind::Y, index: *slot, term: Term::NIL },
+            Operand::Nil => constant(Term::NIL),
+            Operand::Atom(atom) => constant(Term::atom(Atom::new(atom.as_str())?)),
+            Operand::Int(value) => constant(match self.constants.integers.get(&(*value).into()) {
+                Some(&term) => term,
+                None => Term::small(*value),
+            }),
+            Operand::Big(value) => constant(self.constants.integers.get(value).copied().unwrap_or(Term::NIL)),
+            Operand::U(value) => constant(Term::small(*value as i64)),
+            Operand::Char(value) => constant(Term::small(i64::from(*value))),
+            Operand::Literal(index) => {
+                constant(self.constants.table.get(*index as usize).copied().unwrap_or(Term::NIL))
+            }
+            Operand::Fr(_)
+            | Operand::Label(_)
+            | Operand::List(_)
+            | Operand::Alloc { .. }
+            | Operand::Typed(..) => {
+                return Err(LoadError::Unsupported("operand that is no value"));
+            }
+        })
+    }
+
+    /// Bytes of the string pool, as a binary.
+    pub(crate) fn string(&self, offset: u32, size: u32) -> Term {
+        self.constants.strings.get(&(offset, size)).copied().unwrap_or(Term::NIL)
+    }
+
+    pub(super) fn import(&self, operand: &Operand) -> Result<(Import, &'static super::export_table::Export)> {
+        let import = self.module.imports[unsigned(operand) as usize];
+        let (module, function) = (Atom::new(import.module.as_str())?, Atom::new(import.function.as_str())?);
+        Ok((import, self.code.export(module, function, import.arity)))
+    }
+
+    /// Size of the frame that is open before this instruction.
+    pub(super) fn frame(&self, index: usize) -> u16 {
+        match self.validated.facts(index).map(|facts| facts.frame) {
+            Some(Frame::Slots(size)) => size,
+            Some(Frame::None | Frame::Mixed) | None => 0,
+        }
+    }
+
+    /// Translates one instruction; answers how many that follow it were taken in.
+    fn instruction(&self, out: &mut Emitter, index: usize) -> Result<usize> {
+        if let Some(taken) = self.fused(out, index)? {
+            return Ok(taken);
+        }
+        for family in [
+            calls::instruction,
+            data::instruction,
+            checks::instruction,
+            arith::instruction,
+            control::instruction,
+        ] {
+            if let Some(taken) = family(self, out, index)? {
+                return Ok(taken);
+            }
+        }
+        bits::instruction(self, out, &self.module.code[index]).map(|()| 0)
+    }
+}
+
+pub(super) fn unsigned(operand: &Operand) -> u32 {
+    match operand.untyped() {
+        Operand::U(value) => *value as u32,
+        Operand::Int(value) => *value as u32,
+        Operand::Label(value) | Operand::Char(value) | Operand::Literal(value) => *value,
+        _ => 0,
+    }
+}
+
+pub(super) fn short(operand: &Operand) -> u16 {
+    unsigned(operand) as u16
+}
+
+pub(super) fn label(operand: &Operand) -> u32 {
+    match operand {
+        Operand::Label(label) => *label,
+        _ => 0,
+    }
+}
+
+pub(super) fn list(operand: &Operand) -> &[Operand] {
+    match operand {
+        Operand::List(list) => list,
+        _ => &[],
+    }
+}
