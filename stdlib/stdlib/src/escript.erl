@@ -53,11 +53,13 @@ run(File, Args, Options) ->
         {ok, <<"FOR1", _/binary>> = Beam} -> call(load_beam(File, Beam), Args, true);
         {ok, Bytes} ->
             case escript_sections:split(Bytes) of
+                {_, source, <<>>} -> fatal("escript: Premature end of file reached", ?FAILURE);
                 {_, source, _} -> run_source(File, Bytes, Args, Options);
                 {_, beam, Beam} -> call(load_beam(beam_name(Beam), Beam), Args, true);
                 {Header, archive, Zip} -> run_archive(File, Header, Zip, Args)
             end;
-        {error, Reason} -> fatal(["escript: Failed to open file: ", atom_to_list(Reason)], 1)
+        {error, eisdir} -> fatal(["escript: ", file:format_error(eisdir), ": '", File, "'"], ?FAILURE);
+        {error, _} -> fatal(["escript: Failed to open file: ", File], 1)
     end.
 
 beam_name(Beam) ->
@@ -212,7 +214,9 @@ position(Line) -> integer_to_list(Line).
 
 %%% Running it.
 
+%% A script that is linked to a process which fails, fails with it.
 call(Module, Args, ShowsCalls) ->
+    process_flag(trap_exit, false),
     try Module:main(Args) of
         _ -> halt(0)
     catch

@@ -412,9 +412,8 @@ text(Own, Neighbours, Options) ->
 lines(Entries, Indent, Options) ->
     lists:join("\n", [entry(Entry, Indent, Options) || Entry <- Entries]).
 
-entry({initial_call, {M, F, Args}}, Indent, Options) ->
-    Arity = case Args of _ when is_list(Args) -> length(Args); _ -> Args end,
-    [Indent, "initial call: ", io_lib:format(atoms("~~w:~~~sw/~~w", Options), [M, F, Arity])];
+entry({initial_call, {M, F, Args}}, Indent, Options) when is_list(Args) ->
+    [Indent, "initial call: ", io_lib:format(atoms("~~w:~~~sw/~~w", Options), [M, F, length(Args)])];
 entry({current_function, {_, _, _} = Call}, Indent, Options) ->
     [Indent, "current_function: ", print(Call, Options)];
 entry({error_info, {Class, Reason, Trace}}, Indent, Options) ->
