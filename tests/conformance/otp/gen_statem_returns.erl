@@ -25,12 +25,12 @@ a({call,F},postpone,_) -> gen_statem:reply(F,p), keep_state_and_data;
 a(cast,post,_) -> {keep_state_and_data,postpone};
 a(cast,go,D) -> {next_state,b,D};
 a(T,C,D) -> io:format("a: ~p ~p ~p~n",[T,C,D]), keep_state_and_data.
-b(enter,O,D) -> io:format("enter b from ~p ~p~n",[O,D]), {keep_state,[D],[{state_timeout,20,st}]};
+b(enter,O,D) -> io:format("enter b from ~p ~p~n",[O,D]), {keep_state,[D],[{state_timeout,200,st}]};
 b({call,F},get,D) -> {keep_state_and_data,[{reply,F,{b,D}}]};
 b({call,F},back,D) -> {next_state,a,D,{reply,F,ok}};
 b({call,F},rep,_) -> {repeat_state_and_data,{reply,F,ok}};
 b({call,F},hib,_) -> {keep_state_and_data,[{reply,F,ok},hibernate]};
-b(state_timeout,X,D) -> io:format("st ~p~n",[X]), {next_state,c,D,[{next_event,internal,i1},{next_event,cast,i2},{{timeout,n},5,nn}]};
+b(state_timeout,X,D) -> io:format("st ~p~n",[X]), {next_state,c,D,[{next_event,internal,i1},{next_event,cast,i2},{{timeout,n},50,nn}]};
 b(T,C,D) -> io:format("b: ~p ~p ~p~n",[T,C,D]), keep_state_and_data.
 c(enter,O,D) -> io:format("enter c from ~p ~p~n",[O,D]), keep_state_and_data;
 c({call,F},get,D) -> {keep_state_and_data,[{reply,F,{c,D}}]};
@@ -39,15 +39,15 @@ c(T,C,D) -> io:format("c: ~p ~p ~p~n",[T,C,D]), keep_state_and_data.
 main() -> process_flag(trap_exit,true), logger:set_primary_config(level,none),
  ?P(gen_statem:start_link(?MODULE,{bad,ignore},[])), f(), ?P(gen_statem:start_link(?MODULE,{bad,{stop,x}},[])), f(), ?P(gen_statem:start_link(?MODULE,{bad,foo},[])), f(), ?P(element(1,element(2,gen_statem:start_link(?MODULE,{crash,foo},[])))), f(),
  ?P(gen_statem:start_link(?MODULE,{bad,{ok,5,d}},[])), f(), ?P(gen_statem:start_link(?MODULE,{bad,{ok,a,d,[bad]}},[])), f(),  ?P(gen_statem:start_link(?MODULE,{bad,{stop_and_reply,x,[]}},[])), f(),
- s(), ?P(gen_statem:call(x,get)), ?P(gen_statem:cast(x,post)), ?P(gen_statem:call(x,go)), ?P(gen_statem:call(x,get)), ?P(gen_statem:call(x,rep)), timer:sleep(50), ?P(gen_statem:call(x,get)), x ! info, ?P(gen_statem:call(x,stop)), f(),
- s(), ?P(gen_statem:call(x,{to,[{timeout,10,ev}]})), timer:sleep(25), ?P(gen_statem:call(x,{to,[{timeout,10,ev}]})), ?P(gen_statem:call(x,get)), timer:sleep(25), ?P(gen_statem:call(x,{to,[{{timeout,q},10,ev},{{timeout,q},cancel}]})), timer:sleep(20), ?P(gen_statem:call(x,{to,[{{timeout,q},10,ev},{{timeout,q},update,ev2}]})), timer:sleep(25), ?P(gen_statem:call(x,{to,[{next_event,{call,{self(),make_ref()}},get}]})), 
+ s(), ?P(gen_statem:call(x,get)), ?P(gen_statem:cast(x,post)), ?P(gen_statem:call(x,go)), ?P(gen_statem:call(x,get)), ?P(gen_statem:call(x,rep)), timer:sleep(500), ?P(gen_statem:call(x,get)), x ! info, ?P(gen_statem:call(x,stop)), f(),
+ s(), ?P(gen_statem:call(x,{to,[{timeout,100,ev}]})), timer:sleep(250), ?P(gen_statem:call(x,{to,[{timeout,100,ev}]})), ?P(gen_statem:call(x,get)), timer:sleep(250), ?P(gen_statem:call(x,{to,[{{timeout,q},100,ev},{{timeout,q},cancel}]})), timer:sleep(200), ?P(gen_statem:call(x,{to,[{{timeout,q},100,ev},{{timeout,q},update,ev2}]})), timer:sleep(250), ?P(gen_statem:call(x,{to,[{next_event,{call,{self(),make_ref()}},get}]})), 
  ?P(gen_statem:call(x,{ret,keep_state_and_data})), ?P(gen_statem:call(x,{ret,{keep_state,d2}})), ?P(gen_statem:call(x,get)), ?P(gen_statem:call(x,{ret,{next_state,a,d3}})), ?P(gen_statem:call(x,{ret,repeat_state_and_data})), ?P(gen_statem:call(x,{ret,{repeat_state,d4}})), ?P(gen_statem:call(x,get)), ?P(gen_statem:call(x,{ret,stop})), f(),
  s(), ?P(gen_statem:call(x,{ret,{stop,r}})), f(), s(), ?P(gen_statem:call(x,{ret,{stop,shutdown,nd}})), f(), s(), ?P(gen_statem:call(x,{ret,foo})), f(), s(), ?P(gen_statem:call(x,{ret,{next_state,zz,d}})), f(), s(), ?P(gen_statem:call(x,{ret,{keep_state,d,[{foo,1}]}})), f(),
  s(), ?P(gen_statem:call(x,{ret,{next_state,5,d}})), f(),
- s(), ?P(gen_statem:call(x,crash)), f(), s(), ?P(gen_statem:call(x,{throw,keep_state_and_data},50)), ?P(gen_statem:call(x,{throw,zz})), f(), s(), ?P(gen_statem:call(x,{exit,zz})), f(),
+ s(), ?P(gen_statem:call(x,crash)), f(), s(), ?P(gen_statem:call(x,{throw,keep_state_and_data},500)), ?P(gen_statem:call(x,{throw,zz})), f(), s(), ?P(gen_statem:call(x,{exit,zz})), f(),
  ?P(gen_statem:call(nope,x)), ?P(gen_statem:call({global,nope},x)), ?P(gen_statem:cast(nope,x)), s(), ?P(gen_statem:stop(x)), f(), ?P(gen_statem:stop(x)), 
  s(), ?P(sys:get_state(x)), ?P(sys:replace_state(x,fun({S,D})->{S,{r,D}} end)), {status,_,M,[_,Q,_,_,MM]} = sys:get_status(x), ?P({M,Q}), io:format("~p~n",[MM]),
- R = gen_statem:send_request(x,get), ?P(gen_statem:receive_response(R)), ?P(gen_statem:call(x,{to,[{reply,{self(),foo},z}]})), ?P(receive Z -> Z after 10 -> none end),
- ?P(gen_statem:call(x,{to,[{state_timeout,infinity,z},{timeout,5,{abs},[{abs,false}]}]})), timer:sleep(20), ?P(gen_statem:call(x,{to,[{change_callback_module,?MODULE}]})), ?P(gen_statem:call(x,{to,[{push_callback_module,?MODULE}]})), ?P(gen_statem:call(x,{to,[pop_callback_module]})), ?P(gen_statem:call(x,{to,[pop_callback_module]})), f(), ok.
+ R = gen_statem:send_request(x,get), ?P(gen_statem:receive_response(R)), ?P(gen_statem:call(x,{to,[{reply,{self(),foo},z}]})), ?P(receive Z -> Z after 100 -> none end),
+ ?P(gen_statem:call(x,{to,[{state_timeout,infinity,z},{timeout,50,{abs},[{abs,false}]}]})), timer:sleep(200), ?P(gen_statem:call(x,{to,[{change_callback_module,?MODULE}]})), ?P(gen_statem:call(x,{to,[{push_callback_module,?MODULE}]})), ?P(gen_statem:call(x,{to,[pop_callback_module]})), ?P(gen_statem:call(x,{to,[pop_callback_module]})), f(), ok.
 s() -> {ok,_} = gen_statem:start_link({local,x},?MODULE,d,[]).
-f() -> receive {'EXIT',_,R} -> io:format("   EXIT ~p~n",[case R of {X,[_|_]}->X;_->R end]), f() after 30 -> ok end.
+f() -> receive {'EXIT',_,R} -> io:format("   EXIT ~p~n",[case R of {X,[_|_]}->X;_->R end]), f() after 300 -> ok end.
