@@ -271,7 +271,7 @@ crash(Reason, State) ->
 
 give_up(Reason) ->
     erlang:display({"init terminating in do_boot", Reason}),
-    Short = ["init terminating in do_boot (", shorten(Reason, 0), ")\n"],
+    Short = ["init terminating in do_boot (", shorten(Reason, 0), ")\r\n"],
     _ = (catch swerl_tty:put_error(unicode:characters_to_binary(Short))),
     erlang:halt(1).
 

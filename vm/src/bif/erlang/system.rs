@@ -272,7 +272,7 @@ pub(crate) fn write_out(text: &str) {
 }
 
 fn display_1(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    write_out(&(shown(args[0]) + "\n"));
+    write_out(&(shown(args[0]) + "\r\n"));
     Ok(Term::bool(true))
 }
 
