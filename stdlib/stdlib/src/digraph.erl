@@ -181,7 +181,7 @@ no_edges(#digraph{etab = Table}) -> ets:info(Table, size).
 edges(#digraph{etab = Table}) -> ets:select(Table, [{{'$1', '_', '_', '_'}, [], ['$1']}]).
 
 %% @doc The edges of a vertex.
-edges(G, V) -> at(G, {out, V}) ++ at(G, {in, V}).
+edges(G, V) -> at(G, {in, V}) ++ at(G, {out, V}).
 
 at(#digraph{ntab = Table}, Key) -> [E || {_, E} <- ets:lookup(Table, Key)].
 
@@ -198,12 +198,15 @@ out_degree(G, V) -> length(out_edges(G, V)).
 in_degree(G, V) -> length(in_edges(G, V)).
 
 %% @doc The vertices that edges from a vertex reach.
-out_neighbours(#digraph{etab = Table} = G, V) ->
+out_neighbours(G, V) -> lists:reverse(forward(G, V)).
+
+%% In the order of the edges; what others see begins with the newest.
+forward(#digraph{etab = Table} = G, V) ->
     [ets:lookup_element(Table, E, 3) || E <- out_edges(G, V)].
 
 %% @doc The vertices whose edges reach a vertex.
 in_neighbours(#digraph{etab = Table} = G, V) ->
-    [ets:lookup_element(Table, E, 2) || E <- in_edges(G, V)].
+    lists:reverse([ets:lookup_element(Table, E, 2) || E <- in_edges(G, V)]).
 
 %% Paths.
 
@@ -237,7 +240,7 @@ get_cycle(G, V) ->
 
 %% @doc A shortest path of one edge or more between two vertices, or false.
 get_short_path(G, V1, V2) ->
-    First = [{W, V1} || W <- out_neighbours(G, V1)],
+    First = [{W, V1} || W <- forward(G, V1)],
     wide_path(First, [], #{}, V1, V2, G).
 
 %% @doc A shortest cycle through a vertex, or false.
@@ -249,7 +252,7 @@ wide_path([{V, From} | Pairs], Later, Before, Start, Goal, G) ->
         true -> wide_path(Pairs, Later, Before, Start, Goal, G);
         false when V =:= Goal -> way_back(From, Before, Start, [Goal]);
         false ->
-            Next = [{W, V} || W <- out_neighbours(G, V)],
+            Next = [{W, V} || W <- forward(G, V)],
             wide_path(Pairs, lists:reverse(Next, Later), Before#{V => From}, Start, Goal, G)
     end;
 wide_path([], [], _, _, _, _) ->

@@ -17,7 +17,7 @@ strong_components(G) ->
 
 %% @doc The strong components that have a cycle.
 cyclic_strong_components(G) ->
-    [Component || Component <- strong_components(G), is_cyclic(G, Component)].
+    lists:reverse([Component || Component <- strong_components(G), is_cyclic(G, Component)]).
 
 is_cyclic(G, [V]) -> lists:member(V, digraph:out_neighbours(G, V));
 is_cyclic(_, _) -> true.
@@ -143,18 +143,13 @@ condensation(G) ->
 
 %% @doc The vertices in the order in which going down reaches them.
 preorder(G) ->
-    {Order, _} = lists:foldl(fun(V, Acc) -> down(V, Acc, before, G) end, {[], #{}}, roots(G)),
+    {Order, _} = lists:foldl(fun(V, Acc) -> down(V, Acc, before, G) end, {[], #{}}, digraph:vertices(G)),
     lists:reverse(Order).
 
 %% @doc The vertices in the order in which going down leaves them.
 postorder(G) ->
-    {Order, _} = lists:foldl(fun(V, Acc) -> down(V, Acc, behind, G) end, {[], #{}}, roots(G)),
+    {Order, _} = lists:foldl(fun(V, Acc) -> down(V, Acc, behind, G) end, {[], #{}}, digraph:vertices(G)),
     lists:reverse(Order).
-
-%% Vertices that no edge reaches come first, so that each is the top of its tree.
-roots(G) ->
-    Sources = digraph:source_vertices(G),
-    Sources ++ (digraph:vertices(G) -- Sources).
 
 down(V, {_, Seen} = Acc, _, _) when is_map_key(V, Seen) -> Acc;
 down(V, {Order, Seen}, When, G) ->

@@ -97,15 +97,25 @@ to_text(Chars) ->
         _ -> error
     end.
 
-options(Options) when is_list(Options) -> Options;
-options(Option) -> [Option].
+%% Options that nobody knows count for nothing.
+options(Options) when is_list(Options) ->
+    [Option || Option <- Options, is_option(Option) orelse error(badarg, [Options])];
+options(Option) -> options([Option]).
+
+is_option({reserved_word_fun, IsReserved}) -> is_function(IsReserved, 1);
+is_option({text_fun, Keeps}) -> is_function(Keeps, 2);
+is_option(_) -> true.
 
 %% A function for reserved words matters where it knows the two words that are not always ones.
-native_options(Options) ->
+native_options(All) ->
+    Options = [Option || Option <- All, is_known(Option)],
     case lists:keymember(reserved_word_fun, 1, Options) of
         true -> lists:append([native_option(Option) || Option <- Options]);
         false -> [maybe_expr || lists:member(maybe_expr, erl_features:enabled())] ++ Options
     end.
+
+is_known({Key, _}) -> lists:member(Key, [reserved_word_fun, text_fun, compiler_internal]);
+is_known(Option) -> lists:member(Option, [return, return_comments, return_white_spaces, text]).
 
 native_option({reserved_word_fun, IsReserved}) ->
     case IsReserved('maybe') of

@@ -122,21 +122,19 @@ first_segment(Chars) ->
         _ -> ok
     end.
 
+%% What is wrong where there may be a user is told as if there were none.
 hierarchy("//" ++ Rest, Map) ->
     {Authority, After} = lists:splitwith(fun(C) -> not lists:member(C, "/?#") end, Rest),
-    path(After, authority(Authority, Map));
-hierarchy(Chars, Map) ->
-    path(Chars, Map).
-
-authority(Chars, Map) ->
-    case lists:splitwith(fun is_userinfo/1, Chars) of
-        {UserInfo, [$@ | Rest]} ->
-            try host(Rest, Map#{userinfo => UserInfo})
-            catch throw:{invalid, _} -> throw({invalid, "@"})
+    case lists:splitwith(fun is_userinfo/1, Authority) of
+        {UserInfo, [$@ | HostAndPort]} ->
+            try path(After, host(HostAndPort, Map#{userinfo => UserInfo}))
+            catch throw:{invalid, _} -> path(After, host(Authority, Map))
             end;
         _ ->
-            host(Chars, Map)
-    end.
+            path(After, host(Authority, Map))
+    end;
+hierarchy(Chars, Map) ->
+    path(Chars, Map).
 
 host([$[ | Chars], Map) ->
     case lists:splitwith(fun is_ipv6/1, Chars) of
@@ -204,8 +202,10 @@ build(Map) ->
     Scheme = case Map of
                  #{scheme := S} ->
                      case chars(S) of
-                         [] -> throw({error, invalid_scheme, []});
-                         S1 -> S1 ++ ":"
+                         [First | More] = S1 when ?IS_ALPHA(First) ->
+                             lists:all(fun is_scheme/1, More) orelse throw({error, invalid_scheme, S1}),
+                             S1 ++ ":";
+                         Bad -> throw({error, invalid_scheme, Bad})
                      end;
                  _ -> ""
              end,
@@ -325,14 +325,18 @@ resolve(Ref, Base) -> resolve(Ref, Base, []).
 -spec resolve(uri_string() | uri_map(), uri_string() | uri_map(), [return_map]) ->
           uri_string() | uri_map() | error().
 resolve(Ref, Base, Options) ->
-    case {as_map(Ref), as_map(Base)} of
-        {#{} = RefMap, #{} = BaseMap} ->
-            case resolve_maps(RefMap, BaseMap) of
-                #{} = Map -> finish(Map, Options);
+    case as_map(Ref) of
+        #{scheme := _} = RefMap -> finish(without_dots(RefMap), Options);
+        #{} = RefMap ->
+            case as_map(Base) of
+                #{} = BaseMap ->
+                    case resolve_maps(RefMap, BaseMap) of
+                        #{} = Map -> finish(Map, Options);
+                        Error -> Error
+                    end;
                 Error -> Error
             end;
-        {#{}, Error} -> Error;
-        {Error, _} -> Error
+        Error -> Error
     end.
 
 as_map(#{} = Map) -> Map;
@@ -341,8 +345,7 @@ as_map(Uri) -> parse(Uri).
 finish(Map, [return_map]) -> Map;
 finish(Map, []) -> recompose(Map).
 
-resolve_maps(#{scheme := _} = Ref, _) ->
-    without_dots(Ref);
+%% The reference has no scheme.
 resolve_maps(_, Base) when not is_map_key(scheme, Base) ->
     {error, invalid_scheme, ""};
 resolve_maps(#{host := _} = Ref, #{scheme := Scheme}) ->
@@ -589,9 +592,11 @@ compose_query([], _) ->
     [];
 compose_query(Query, Options) ->
     try
-        Encoding = proplists:get_value(encoding, Options, utf8),
-        lists:member(Encoding, [utf8, unicode, latin1])
-            orelse throw({error, invalid_encoding, Encoding}),
+        %% The encoding is the one option, and must be there.
+        Encoding = case Options of
+                       [{encoding, Known}] when Known =:= utf8; Known =:= unicode; Known =:= latin1 -> Known;
+                       _ -> none
+                   end,
         Parts = [compose_pair(Pair, Encoding) || {_, _} = Pair <- pairs(Query)],
         Text = lists:append(lists:join("&", Parts)),
         case lists:any(fun({Key, Value}) -> is_list(Key) orelse is_list(Value) end, Query) of
@@ -611,6 +616,8 @@ pairs(Query) ->
 compose_pair({Key, true}, Encoding) -> form_text(Key, Encoding);
 compose_pair({Key, Value}, Encoding) -> form_text(Key, Encoding) ++ "=" ++ form_text(Value, Encoding).
 
+form_text(Text, none) ->
+    throw({error, invalid_input, Text});
 form_text(Text, _) when is_binary(Text) ->
     form_bytes(Text);
 form_text(Text, latin1) when is_list(Text) ->
@@ -699,7 +706,7 @@ form_value(Bytes, IsBinary) ->
 form_decoded(<<"+", Rest/binary>>, Out) -> form_decoded(Rest, <<Out/binary, " ">>);
 form_decoded(<<$%, A, B, Rest/binary>>, Out) ->
     case hex_value(A, B) of
-        none -> throw({error, invalid_percent_encoding, [$%, A, B]});
+        none -> throw({error, invalid_percent_encoding, unicode:characters_to_list(<<$%, A, B, Rest/binary>>)});
         Byte -> form_decoded(Rest, <<Out/binary, Byte>>)
     end;
 form_decoded(<<Byte, Rest/binary>>, Out) -> form_decoded(Rest, <<Out/binary, Byte>>);
