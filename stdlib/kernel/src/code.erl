@@ -175,7 +175,10 @@ get_object_code(Module) when is_atom(Module) ->
 objfile_extension() -> ".beam".
 
 module_md5(Beam) when is_binary(Beam) ->
-    erts_internal:beamfile_module_md5(Beam).
+    case beam_lib:md5(Beam) of
+        {ok, {_, Digest}} -> Digest;
+        {error, _, _} -> undefined
+    end.
 
 module_status() ->
     module_status([M || {M, _} <- all_loaded()]).

@@ -246,8 +246,7 @@ delete(Module, Files) ->
         false ->
             case erlang:delete_module(Module) of
                 true -> {true, maps:remove(Module, Files)};
-                %% Nothing is what there should be.
-                undefined -> {true, Files}
+                undefined -> {false, Files}
             end
     end.
 

@@ -43,7 +43,7 @@ string(String, Start, Options0) when is_list(String) ->
     case to_text(String) of
         {ok, Text} ->
             case swerl_lang:scan(Text, Start, native_options(Options)) of
-                {ok, Tokens, End} -> {ok, reserved(Tokens, Options), End};
+                {ok, _, _} = Result -> wanted_result(Result, Options);
                 {error, _, _} = Error -> Error
             end;
         error ->
@@ -80,7 +80,7 @@ scan_form(Chars, Start, Options, AtEnd) ->
                     more;
                 {done, Result, Offset} ->
                     {_, Rest} = split_binary(Text, Offset),
-                    {done, reserved_result(Result, Options), unicode:characters_to_list(Rest)}
+                    {done, wanted_result(Result, Options), unicode:characters_to_list(Rest)}
             end;
         error ->
             {done, {error, {Start, ?MODULE, {illegal, character}}, Start}, []}
@@ -111,7 +111,9 @@ native_options(All) ->
     Options = [Option || Option <- All, is_known(Option)],
     case lists:keymember(reserved_word_fun, 1, Options) of
         true -> lists:append([native_option(Option) || Option <- Options]);
-        false -> [maybe_expr || lists:member(maybe_expr, erl_features:enabled())] ++ Options
+        false ->
+            [maybe_expr || lists:member(maybe_expr, erl_features:enabled())]
+                ++ lists:append([native_option(Option) || Option <- Options])
     end.
 
 is_known({Key, _}) -> lists:member(Key, [reserved_word_fun, text_fun, compiler_internal]);
@@ -122,11 +124,30 @@ native_option({reserved_word_fun, IsReserved}) ->
         true -> [maybe_expr];
         false -> []
     end;
+native_option({text_fun, _}) ->
+    [text];
 native_option(Option) ->
     [Option].
 
-reserved_result({ok, Tokens, End}, Options) -> {ok, reserved(Tokens, Options), End};
-reserved_result(Other, _Options) -> Other.
+wanted_result({ok, Tokens, End}, Options) -> {ok, texts(reserved(Tokens, Options), Options), End};
+wanted_result(Other, _Options) -> Other.
+
+%% Only the texts that the caller wants stay.
+texts(Tokens, Options) ->
+    case lists:keyfind(text_fun, 1, Options) of
+        {text_fun, Keeps} ->
+            case lists:member(text, Options) of
+                true -> Tokens;
+                false -> [with_text(Token, Keeps) || Token <- Tokens]
+            end;
+        false -> Tokens
+    end.
+
+with_text(Token, Keeps) ->
+    case Keeps(category(Token), text(Token)) of
+        true -> Token;
+        false -> setelement(2, Token, location(Token))
+    end.
 
 %% Words that the caller does not reserve are atoms.
 reserved(Tokens, Options) ->
