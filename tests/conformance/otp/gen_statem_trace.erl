@@ -4,11 +4,12 @@
 -export([main/0, init/1, callback_mode/0, handle_event/4]).
 
 main() ->
+    register(waiting, self()),
     {ok, P} = gen_statem:start_link({local, machine}, ?MODULE, [], [{debug, [trace]}]),
     [gen_statem:cast(machine, Event) ||
         Event <- [{next, [{next_event, internal, again}, {next_event, cast, last}]}, postponed, to_b, plain,
                   {next, [{timeout, 0, zero}]}, {next, [{state_timeout, 1, short}, {{timeout, name}, infinity, never}]}]],
-    timer:sleep(50),
+    receive timed_out -> ok end,
     machine ! message,
     {b, hello} = gen_statem:call(machine, hello, infinity),
     gen_statem:cast(machine, {next, [{change_callback_module, ?MODULE}]}),
@@ -35,5 +36,6 @@ handle_event({call, From}, Request, State, _) -> {keep_state_and_data, {reply, F
 handle_event(cast, to_b, _, _) -> {next_state, b, some};
 handle_event(cast, to_a, _, _) -> {next_state, a, none};
 handle_event(cast, {next, Actions}, _, _) -> {keep_state_and_data, Actions};
+handle_event(state_timeout, short, _, _) -> waiting ! timed_out, keep_state_and_data;
 handle_event(cast, postponed, a, _) -> {keep_state_and_data, postpone};
 handle_event(_, _, _, _) -> keep_state_and_data.
