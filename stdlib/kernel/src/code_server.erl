@@ -105,12 +105,8 @@ handle({load_binary, Module, File, Beam}, From, State) ->
 handle({finish_loading, Prepared, EnsureOnly}, _From, State) ->
     finish_loading(Prepared, EnsureOnly, State);
 handle({delete, Module}, _From, #state{files = Files} = State) ->
-    case is_protected(Module, State) of
-        true -> {reply, false, State};
-        false ->
-            {Reply, NewFiles} = delete(Module, Files),
-            {reply, Reply, State#state{files = NewFiles}}
-    end;
+    {Reply, NewFiles} = delete(Module, Files),
+    {reply, Reply, State#state{files = NewFiles}};
 handle({is_loaded, Module}, _From, State) ->
     {File, NewState} = loaded_file(Module, State),
     {reply, File, NewState};
