@@ -174,7 +174,7 @@ get_all_env() ->
         undefined -> []
     end.
 
-get_all_env(Name) -> call({get_all_env, Name}).
+get_all_env(Name) -> application_controller:get_all_env(Name).
 
 set_env(Config) -> set_env(Config, []).
 
@@ -252,7 +252,7 @@ get_all_key() ->
         undefined -> []
     end.
 
-get_all_key(Name) -> call({get_all_key, Name}).
+get_all_key(Name) -> application_controller:get_all_key(Name).
 
 get_application() -> get_application(self()).
 

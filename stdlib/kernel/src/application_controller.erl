@@ -4,7 +4,9 @@
 %%% It is started by whoever needs it first. kernel and stdlib are always there.
 -module(application_controller).
 
--export([set_env/3, get_env/2]).
+-export([set_env/3, set_env/4, unset_env/2, get_env/2, get_all_env/1, get_key/2, get_all_key/1, get_loaded/1,
+         is_running/1, loaded_applications/0, which_applications/0, load_application/1, unload_application/1,
+         start_application/2, stop_application/1, get_application/1, get_application_module/1]).
 -export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 
 %%   loaded    [{Name, Keys}], newest first
@@ -15,9 +17,9 @@
 -record(state, {loaded = [], running = [], starting = none, queue = [],
                 absent = []}).
 
-%% The environment of all applications is in a table, so that everybody reads it without a question to this process:
-%% {{env, Name, Key}, Value, IsPersistent}.
--define(ENV, ac_tab).
+%% What is loaded, and the environment of all applications, is in a table too, so that everybody reads it without a
+%% question to this process: {{loaded, Name}, Keys} and {{env, Name, Key}, Value, IsPersistent}.
+-define(TABLE, ac_tab).
 
 %%% Starting the controller.
 
@@ -58,21 +60,60 @@ awake(?MODULE) ->
     Loaded = [{Name, Keys} || Name <- [stdlib, kernel], {ok, Keys} <- [read_spec(Name)]],
     %% The table gets its name when it is complete.
     Filling = ets:new(ac_tab_filling, [named_table, protected, {read_concurrency, true}]),
-    lists:foreach(fun({Name, Keys}) -> load_env(Filling, Name, Keys) end, Loaded),
-    ?ENV = ets:rename(Filling, ?ENV),
+    lists:foreach(fun({Name, Keys}) -> enter(Filling, Name, Keys) end, Loaded),
+    ?TABLE = ets:rename(Filling, ?TABLE),
     loop(#state{loaded = Loaded,
                 running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
+
+%%% What libraries ask the controller itself rather than the module application.
+
+get_loaded(Name) ->
+    case get_all_key(Name) of
+        {ok, Keys} -> {true, description(Name, Keys)};
+        undefined -> false
+    end.
+
+is_running(Name) -> lists:keymember(Name, 1, which_applications()).
+loaded_applications() -> application:loaded_applications().
+which_applications() -> application:which_applications().
+load_application(Application) -> application:load(Application).
+unload_application(Name) -> application:unload(Name).
+start_application(Name, Type) -> application:start(Name, Type).
+stop_application(Name) -> application:stop(Name).
+get_application(Pid) -> application:get_application(Pid).
+get_application_module(Module) -> application:get_application(Module).
+get_key(Name, Key) -> application:get_key(Name, Key).
+unset_env(Name, Key) -> application:unset_env(Name, Key).
+set_env(Name, Key, Value, Options) -> application:set_env(Name, Key, Value, Options).
 
 %% The older way to application:set_env/3.
 set_env(Name, Key, Value) -> application:set_env(Name, Key, Value).
 
-%% {ok, Value}, or undefined. Before the first question there is no table.
+%% {ok, Value}, or undefined.
 get_env(Name, Key) ->
-    try ets:lookup(?ENV, {env, Name, Key}) of
+    case lookup({env, Name, Key}) of
         [{_, Value, _}] -> {ok, Value};
         [] -> undefined
+    end.
+
+get_all_env(Name) ->
+    _ = lookup({loaded, Name}),
+    lists:sort([{Key, Value} || [Key, Value] <- ets:match(?TABLE, {{env, Name, '$1'}, '$2', '_'})]).
+
+%% {ok, [{Key, Value}]} of a loaded application, or undefined.
+get_all_key(Name) ->
+    case lookup({loaded, Name}) of
+        [{_, Keys}] -> {ok, Keys};
+        [] -> undefined
+    end.
+
+%% Before the first question there is no table.
+lookup(Key) ->
+    try ets:lookup(?TABLE, Key)
     catch
-        error:badarg -> call({get_env, Name, Key})
+        error:badarg ->
+            ready = call(ready),
+            ets:lookup(?TABLE, Key)
     end.
 
 %%% Reading specifications, in the process that asks.
@@ -117,16 +158,16 @@ reload(Name, File) ->
 
 %% The environments of the running applications, for config_change/1.
 prep_config_change() ->
-    [{Name, call({get_all_env, Name})} || {Name, _, _} <- call(which_applications)].
+    [{Name, get_all_env(Name)} || {Name, _, _} <- call(which_applications)].
 
 %% Tells the callback modules what has changed since.
 config_change(Before) ->
     _ = [begin
-             New = call({get_all_env, Name}),
+             New = get_all_env(Name),
              Changed = [Pair || {Key, Value} = Pair <- New, {K, Old} <- Env, K =:= Key, Old =/= Value],
              Added = [Pair || {Key, _} = Pair <- New, not lists:keymember(Key, 1, Env)],
              Removed = [Key || {Key, _} <- Env, not lists:keymember(Key, 1, New)],
-             changed(call({get_all_key, Name}), Changed, Added, Removed)
+             changed(get_all_key(Name), Changed, Added, Removed)
          end || {Name, Env} <- Before],
     ok.
 
@@ -215,14 +256,14 @@ handle({load, Name, Keys, Original}, #state{loaded = Loaded} = State) ->
             {{error, {already_loaded, Original}}, State};
         false ->
             {included_applications, Included} = lists:keyfind(included_applications, 1, Keys),
-            load_env(?ENV, Name, Keys),
+            enter(?TABLE, Name, Keys),
             {{ok, Included}, State#state{loaded = [{Name, Keys} | Loaded]}}
     end;
 handle({reload, Name, Keys}, #state{loaded = Loaded} = State) ->
     case lists:keymember(Name, 1, Loaded) of
         true ->
-            true = ets:match_delete(?ENV, {{env, Name, '_'}, '_', false}),
-            load_env(?ENV, Name, Keys),
+            true = ets:match_delete(?TABLE, {{env, Name, '_'}, '_', false}),
+            enter(?TABLE, Name, Keys),
             {ok, State#state{loaded = lists:keyreplace(Name, 1, Loaded, {Name, Keys})}};
         false -> {{error, {not_loaded, Name}}, State}
     end;
@@ -236,7 +277,8 @@ handle({unload, Name}, #state{loaded = Loaded, running = Running} = State) ->
         {true, _} -> {{error, {running, Name}}, State};
         {false, false} -> {{error, {not_loaded, Name}}, State};
         {false, true} ->
-            true = ets:match_delete(?ENV, {{env, Name, '_'}, '_', '_'}),
+            true = ets:delete(?TABLE, {loaded, Name}),
+            true = ets:match_delete(?TABLE, {{env, Name, '_'}, '_', '_'}),
             {ok, State#state{loaded = lists:keydelete(Name, 1, Loaded)}}
     end;
 handle({stop, Name}, #state{running = Running} = State) ->
@@ -254,21 +296,14 @@ handle(which_applications, #state{running = Running} = State) ->
     {[describe(Name, State) || {Name, _, _} <- Running], State};
 handle(loaded_applications, #state{loaded = Loaded} = State) ->
     {[describe(Name, State) || {Name, _} <- Loaded], State};
-handle({get_env, Name, Key}, State) ->
-    {get_env(Name, Key), State};
-handle({get_all_env, Name}, State) ->
-    {lists:sort([{Key, Value} || [Key, Value] <- ets:match(?ENV, {{env, Name, '$1'}, '$2', '_'})]), State};
+handle(ready, State) ->
+    {ready, State};
 handle({set_env, Settings, Persistent}, State) ->
-    true = ets:insert(?ENV, [{{env, Name, Key}, Value, Persistent} || {Name, Key, Value} <- Settings]),
+    true = ets:insert(?TABLE, [{{env, Name, Key}, Value, Persistent} || {Name, Key, Value} <- Settings]),
     {ok, State};
 handle({unset_env, Name, Key}, State) ->
-    true = ets:delete(?ENV, {env, Name, Key}),
+    true = ets:delete(?TABLE, {env, Name, Key}),
     {ok, State};
-handle({get_all_key, Name}, #state{loaded = Loaded} = State) ->
-    case lists:keyfind(Name, 1, Loaded) of
-        {Name, Keys} -> {{ok, Keys}, State};
-        false -> {undefined, State}
-    end;
 handle({application_of_leader, Leader}, #state{running = Running, starting = Starting} = State) ->
     case {lists:keyfind(Leader, 3, Running), Starting} of
         {{Name, _, _}, _} -> {{ok, Name}, State};
@@ -289,12 +324,16 @@ handle({master, Name}, #state{running = Running} = State) ->
 
 describe(Name, #state{loaded = Loaded}) ->
     {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+    description(Name, Keys).
+
+description(Name, Keys) ->
     {Name, proplists:get_value(description, Keys), proplists:get_value(vsn, Keys)}.
 
 %%% Environment: the specification, then -config files, then the command line.
 %%% What was set to stay is not touched.
 
-load_env(Table, Name, Keys) ->
+enter(Table, Name, Keys) ->
+    ets:insert(Table, {{loaded, Name}, Keys}),
     Given = proplists:get_value(env, Keys) ++ config_env(Name) ++ command_line_env(Name),
     lists:foreach(fun({Key, Value}) ->
                           case ets:lookup(Table, {env, Name, Key}) of

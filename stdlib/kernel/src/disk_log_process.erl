@@ -272,7 +272,7 @@ loop(#log{blocked = Blocked} = Log) ->
                     loop(Log)
             end;
         {From, Ref, Request} ->
-            {Reply, Log1} = handle(Request, Log),
+            {Reply, Log1} = allowed(Request, Log),
             answer(From, Ref, Reply),
             loop(Log1);
         {'DOWN', _, process, Pid, _} ->
@@ -303,18 +303,25 @@ shut(#log{name = Name, device = Device, format = Format, mode = Mode} = Log) ->
     save_index(Log),
     persistent_term:put(?TABLE, lists:keydelete(Name, 1, persistent_term:get(?TABLE, []))).
 
+%% What is open for reading is not changed.
+allowed(Request, #log{mode = read_only, name = Name} = Log) ->
+    Kind = case is_tuple(Request) of true -> element(1, Request); false -> Request end,
+    case lists:member(Kind, [log, sync, truncate, reopen, change_header, change_size]) of
+        true -> {{error, {read_only_mode, Name}}, Log};
+        false -> handle(Request, Log)
+    end;
+allowed(Request, Log) ->
+    handle(Request, Log).
+
 handle({join, Pid, #{mode := Mode} = Options}, #log{name = Name, mode = Own} = Log) ->
     case Mode =:= Own of
         true -> {{ok, Name}, joined(Pid, Options, Log)};
         false -> {{error, {open_read_write, Name}}, Log}
     end;
-handle({log, _, _}, #log{mode = read_only, name = Name} = Log) -> {{error, {read_only_mode, Name}}, Log};
 handle({log, internal, _}, #log{format = external, name = Name} = Log) -> {{error, {format_external, Name}}, Log};
 handle({log, _, Terms}, Log) -> write(Terms, Log);
-handle(sync, #log{device = Device, mode = read_write} = Log) -> {file:sync(Device), Log};
-handle({truncate, _}, #log{mode = read_only, name = Name} = Log) -> {{error, {read_only_mode, Name}}, Log};
+handle(sync, #log{device = Device} = Log) -> {file:sync(Device), Log};
 handle({truncate, Head}, Log) -> {ok, with_head(Head, emptied(Log))};
-handle({reopen, _, _}, #log{mode = read_only, name = Name} = Log) -> {{error, {read_only_mode, Name}}, Log};
 handle({reopen, File, Head}, #log{type = halt, file = Own, device = Device, format = Format, mode = Mode} = Log) ->
     _ = [mark(Device, Mode, ?CLOSED) || Format =:= internal],
     _ = file:close(Device),
