@@ -282,7 +282,7 @@ shorten(Term, _) when is_float(Term) -> float_to_list(Term);
 shorten(Term, _) when is_pid(Term) -> pid_to_list(Term);
 shorten([], _) -> "[]";
 shorten(Term, Level) when is_list(Term) ->
-    case io_lib:printable_latin1_list(Term) of
+    case io_lib:deep_latin1_char_list(Term) andalso io_lib:printable_latin1_list(lists:flatten(Term)) of
         true -> Term;
         false when Level > 3 -> "[_]";
         false -> [$[, shorten_all(Term, Level), $]]

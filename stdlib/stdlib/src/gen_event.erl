@@ -409,6 +409,10 @@ remove(#handler{module = Module, state = State} = Handler, Args, LastEvent, Mana
     tell(Handler, Reason, State, LastEvent, Manager),
     Result.
 
+%% The state as the handler wants it shown; an old format_status/2 gives nothing else.
+shown(#{'$status' := Old}) -> Old;
+shown(#{state := State}) -> State.
+
 crash_reason({error, Reason}) -> Reason;
 crash_reason(Reason) -> Reason.
 
@@ -421,12 +425,8 @@ tell(#handler{supervised = Owner} = Handler, Reason, State, LastEvent, #manager{
             Status = gen:format_status(Handler#handler.module, terminate,
                                        #{state => State, message => LastEvent, reason => Reason, log => []},
                                        [get(), State]),
-            Shown = case Status of
-                        #{'$status' := Old} -> Old;
-                        #{state := New} -> New
-                    end,
             log(error, #{label => {gen_event, terminate}, handler => spec(Handler), name => Name,
-                         last_message => maps:get(message, Status), state => Shown,
+                         last_message => maps:get(message, Status), state => shown(Status),
                          reason => maps:get(reason, Status)}, error)
     end,
     case Owner of
@@ -493,11 +493,11 @@ replaced(Replace, #handler{module = Module, id = Id, state = State} = Handler) -
     end.
 
 %% @doc What sys:get_status/1 shows.
-format_status(Option, [_, SysState, Parent, Debug, [#manager{name = Name}, Handlers]]) ->
+format_status(Option, [PDict, SysState, Parent, Debug, [#manager{name = Name}, Handlers]]) ->
     Header = gen:format_status_header("Status for event handler", Name),
     Shown = [begin
-                 #{state := State1} = gen:format_status(Module, Option, #{state => State}, none),
-                 Handler#handler{state = State1}
+                 Status = gen:format_status(Module, Option, #{state => State}, [PDict, State]),
+                 Handler#handler{state = shown(Status)}
              end || #handler{module = Module, state = State} = Handler <- Handlers],
     [{header, Header},
      {data, [{"Status", SysState}, {"Logged Events", sys:get_log(Debug)}, {"Parent", Parent}]},

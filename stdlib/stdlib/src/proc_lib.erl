@@ -227,12 +227,14 @@ await_down(Monitor, Reason, Timeout) ->
 
 %% What the process is for rather than which function it runs first: the
 %% behaviours all start in gen:init_it.
-behind_call(gen, init_it, [gen_server, _, _, Supervisor, {_, Module, _}, _])
-  when Supervisor =:= supervisor; Supervisor =:= supervisor_bridge ->
-    {Supervisor, Module, 1};
-behind_call(gen, init_it, [gen_server, _, _, _, Supervisor, {_, Module, _} | _])
-  when Supervisor =:= supervisor; Supervisor =:= supervisor_bridge ->
-    {Supervisor, Module, 1};
+behind_call(gen, init_it, [gen_server, _, _, supervisor, {_, Module, _}, _]) ->
+    {supervisor, Module, 1};
+behind_call(gen, init_it, [gen_server, _, _, _, supervisor, {_, Module, _} | _]) ->
+    {supervisor, Module, 1};
+behind_call(gen, init_it, [gen_server, _, _, supervisor_bridge, [Module | _], _]) ->
+    {supervisor_bridge, Module, 1};
+behind_call(gen, init_it, [gen_server, _, _, _, supervisor_bridge, [Module | _] | _]) ->
+    {supervisor_bridge, Module, 1};
 behind_call(gen, init_it, [gen_event | _]) ->
     {gen_event, init_it, 6};
 behind_call(gen, init_it, [_, _, _, Module, _, _]) ->

@@ -10,7 +10,7 @@
 -callback init(Args :: term()) -> {ok, Pid :: pid(), State :: term()} | ignore | {error, term()}.
 -callback terminate(Reason :: shutdown | term(), State :: term()) -> term().
 
--record(bridge, {module, pid, child_state, name}).
+-record(state, {module, pid, child_state, name}).
 
 %% @doc Starts a bridge linked to the caller.
 start_link(Module, Args) ->
@@ -31,7 +31,7 @@ init([Module, Args, Name0]) ->
         {ok, Pid, ChildState} when is_pid(Pid) ->
             link(Pid),
             report_progress(Pid, Module, Args, Name),
-            {ok, #bridge{module = Module, pid = Pid, child_state = ChildState, name = Name}};
+            {ok, #state{module = Module, pid = Pid, child_state = ChildState, name = Name}};
         ignore ->
             ignore;
         {error, Reason} ->
@@ -47,12 +47,12 @@ handle_cast(_, Bridge) ->
     {noreply, Bridge}.
 
 %% @doc Ends with the process beyond the bridge.
-handle_info({'EXIT', Pid, Reason}, #bridge{pid = Pid} = Bridge) ->
+handle_info({'EXIT', Pid, Reason}, #state{pid = Pid} = Bridge) ->
     case is_orderly(Reason) of
         true -> ok;
         false -> report_error(child_terminated, Reason, Bridge)
     end,
-    {stop, Reason, Bridge#bridge{pid = undefined}};
+    {stop, Reason, Bridge#state{pid = undefined}};
 handle_info(_, Bridge) ->
     {noreply, Bridge}.
 
@@ -62,9 +62,9 @@ is_orderly({shutdown, _}) -> true;
 is_orderly(_) -> false.
 
 %% @doc Lets the callback module end the process, unless it has ended.
-terminate(_, #bridge{pid = undefined}) ->
+terminate(_, #state{pid = undefined}) ->
     ok;
-terminate(Reason, #bridge{module = Module, child_state = ChildState} = Bridge) ->
+terminate(Reason, #state{module = Module, child_state = ChildState} = Bridge) ->
     case catch Module:terminate(Reason, ChildState) of
         {'EXIT', Fault} -> report_error(shutdown_error, Fault, Bridge);
         _ -> ok
@@ -83,7 +83,7 @@ report_progress(Pid, Module, Args, Name) ->
                  logger_formatter => #{title => "PROGRESS REPORT"},
                  error_logger => #{tag => info_report, type => progress}}).
 
-report_error(Context, Reason, #bridge{name = Name, pid = Pid, module = Module}) ->
+report_error(Context, Reason, #state{name = Name, pid = Pid, module = Module}) ->
     logger:log(error,
                #{label => {supervisor, error},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
