@@ -81,7 +81,7 @@ fn a_start_that_fails_says_why() {
     // Nothing was printed before: the reason is written by modules that are not loaded yet.
     let words = ["erl", "-noshell", "-s", "erlang", "exit", "reason"];
     let (stdout, stderr) =
-        ("{\"init terminating in do_boot\",[reason]}\n", "init terminating in do_boot ([reason])\n");
+        ("{\"init terminating in do_boot\",[reason]}\r\n", "init terminating in do_boot ([reason])\r\n");
     check(&Place::new(), &words, 1, stdout, stderr);
 }
 
