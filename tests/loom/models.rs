@@ -17,6 +17,10 @@ mod sync {
 
 #[path = "../../vm/src/proc/inbox.rs"]
 mod inbox;
+#[path = "../../vm/src/code/lead.rs"]
+mod lead;
+#[path = "../../vm/src/code/meeting.rs"]
+mod meeting;
 #[path = "../../vm/src/sched/parking.rs"]
 mod parking;
 #[path = "../../vm/src/sched/post.rs"]
@@ -25,9 +29,11 @@ mod post;
 mod status;
 
 use inbox::{Inbox, Linked};
+use lead::{Generation, Lead};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
+use meeting::Meeting;
 use parking::Parking;
 use post::Post;
 use status::{Hold, Status};
@@ -229,5 +235,83 @@ fn a_place_is_taken_once_and_the_worker_knows() {
         };
         let replaced = watch.join().expect("the watch ends");
         assert_eq!(usize::from(first) + usize::from(second), usize::from(replaced));
+    });
+}
+
+/// A caller sees the targets of one generation for all functions, with what lies behind them.
+#[test]
+fn a_load_switches_all_functions_at_once() {
+    loom::model(|| {
+        struct Code {
+            generation: Generation,
+            functions: [Lead<AtomicUsize>; 2],
+        }
+        let old =
+            [Box::into_raw(Box::new(AtomicUsize::new(1))), Box::into_raw(Box::new(AtomicUsize::new(1)))];
+        let code = Arc::new(Code {
+            generation: Generation::new(),
+            functions: [Lead::new(old[0]), Lead::new(old[1])],
+        });
+        let new =
+            [Box::into_raw(Box::new(AtomicUsize::new(0))), Box::into_raw(Box::new(AtomicUsize::new(0)))];
+        let addresses = new.map(|address| address as usize);
+        let loader = {
+            let code = code.clone();
+            thread::spawn(move || {
+                for (function, address) in code.functions.iter().zip(addresses) {
+                    let target = address as *mut AtomicUsize;
+                    // SAFETY: freed at the end of the model only.
+                    unsafe { (*target).store(2, Ordering::Relaxed) };
+                    function.stage(1, target);
+                }
+                code.generation.turn_to(1);
+                // As before the next load.
+                code.functions.iter().for_each(|function| function.level(0));
+            })
+        };
+        let generation = code.generation.current();
+        let seen: Vec<usize> = code
+            .functions
+            .iter()
+            // SAFETY: as above.
+            .map(|function| unsafe { (*function.at(generation)).load(Ordering::Relaxed) })
+            .collect();
+        // In the old generation one function may have been brought level while the other was looked at: it is the
+        // number that is read anew for each call. None is seen unfinished.
+        assert!(seen.iter().all(|&version| version == 1 || version == 2), "{seen:?}");
+        assert!(generation == 0 || seen == [2, 2], "{seen:?}");
+        loader.join().expect("the loader ends");
+        for address in old.into_iter().chain(new) {
+            // SAFETY: made above, and nobody is left to use it.
+            drop(unsafe { Box::from_raw(address) });
+        }
+    });
+}
+
+/// Of a meeting one goes on: who asked, or who answered last.
+#[test]
+fn a_meeting_ends_once() {
+    loom::model(|| {
+        let meeting = Arc::new(Meeting::new(true));
+        let went_on = Arc::new(AtomicUsize::new(0));
+        let answering: Vec<_> = (0..2)
+            .map(|_| {
+                meeting.ask();
+                let (meeting, went_on) = (meeting.clone(), went_on.clone());
+                thread::spawn(move || {
+                    if meeting.answer() {
+                        went_on.fetch_add(1, Ordering::SeqCst);
+                    }
+                })
+            })
+            .collect();
+        assert!(!meeting.answer(), "the one who asked looks on");
+        if meeting.has_ended() || !meeting.leave() {
+            went_on.fetch_add(1, Ordering::SeqCst);
+        }
+        for thread in answering {
+            thread.join().expect("one who answers ends");
+        }
+        assert_eq!(went_on.load(Ordering::SeqCst), 1);
     });
 }

@@ -1,16 +1,12 @@
-//! Export entries: one a function name, at a stable address for ever, with the code it leads to now.
-//!
-//! Each entry has two code pointers, and one number for the whole machine says which of them counts. A load
-//! writes the pointers that do not count and then changes the number: every call sees all of the old module
-//! or all of the new one, and no call waits; reading the number (acquire) makes the code behind it visible. Before the next load the changed entries are brought level.
+//! Export entries: one a function name, at a stable address for ever, with the code it leads to now. See [`super::lead`].
 
+use super::lead::{Generation, Lead};
 use crate::atom::Atom;
 use crate::bif::Native;
 use crate::interp::{self, Handler};
 use crate::term::Term;
 use hashbrown::HashMap;
 use parking_lot::RwLock;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3), then the one that new
 /// processes begin with (3).
@@ -21,8 +17,8 @@ const BEGIN: usize = 8;
 /// An export entry.
 #[derive(Debug)]
 pub(crate) struct Export {
-    /// Where to go, for either value of the active number.
-    pub(crate) code: [AtomicPtr<u64>; 2],
+    /// Where calls go.
+    pub(crate) lead: Lead<u64>,
     pub(crate) module: Atom,
     pub(crate) function: Atom,
     pub(crate) arity: u32,
@@ -67,16 +63,16 @@ impl Export {
     /// Where a call goes now.
     ///
     /// # Safety
-    /// `active` is the machine's active number.
-    pub(crate) unsafe fn current(&self, active: *const AtomicUsize) -> *const u64 {
+    /// `generation` is the machine's.
+    pub(crate) unsafe fn current(&self, generation: *const Generation) -> *const u64 {
         // SAFETY: by the contract.
-        let active = unsafe { (*active).load(Ordering::Acquire) };
-        self.code[active].load(Ordering::Acquire)
+        let generation = unsafe { (*generation).current() };
+        self.lead.at(generation)
     }
 
-    /// Is there code, loaded or native, in the active generation?
-    pub(crate) fn defined_at(&self, active: usize) -> bool {
-        self.native.is_some() || self.code[active].load(Ordering::Relaxed) != self.stub()
+    /// Is there code, loaded or native, in this generation?
+    pub(crate) fn defined_at(&self, generation: usize) -> bool {
+        self.native.is_some() || self.lead.at(generation) != self.stub()
     }
 
     /// Is there code in any generation?
@@ -126,7 +122,7 @@ impl ExportTable {
 /// Entries live for ever: code and funs hold their addresses.
 fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native>) -> &'static Export {
     let export = Box::leak(Box::new(Export {
-        code: [AtomicPtr::default(), AtomicPtr::default()],
+        lead: Lead::new(std::ptr::null_mut()),
         module,
         function,
         arity,
@@ -155,8 +151,6 @@ fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native
     ];
     let stub = export.stub();
     let _ = stub.expose_provenance();
-    for code in &export.code {
-        code.store(stub, Ordering::Release);
-    }
+    export.lead.redirect(stub);
     export
 }

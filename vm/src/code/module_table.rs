@@ -4,6 +4,7 @@
 use super::export_table::{Export, ExportTable};
 use super::fun_table::FunTable;
 use super::instance::Instance;
+use super::lead::Generation;
 use super::loader::Prepared;
 use crate::atom::Atom;
 use arc_swap::ArcSwap;
@@ -12,7 +13,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The instances of one module.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +93,7 @@ pub(crate) struct Code {
     modules: ArcSwap<im::HashMap<Atom, Versions>>,
     exports: ExportTable,
     pub(crate) funs: FunTable,
-    active: Box<AtomicUsize>,
+    generation: Box<Generation>,
     /// Instances by address, for stack traces.
     ranges: RwLock<Ranges>,
     /// Held while code changes; the entries that the last change left unequal.
@@ -107,7 +108,7 @@ impl Code {
             modules: ArcSwap::from_pointee(im::HashMap::new()),
             exports: ExportTable::default(),
             funs: FunTable::default(),
-            active: Box::new(AtomicUsize::new(0)),
+            generation: Box::new(Generation::new()),
             ranges: RwLock::default(),
             changes: Mutex::default(),
             // The record word before the return address: a frame of no slots.
@@ -120,8 +121,8 @@ impl Code {
         self.end[1..].as_ptr()
     }
 
-    pub(crate) fn active_pointer(&self) -> *const AtomicUsize {
-        &raw const *self.active
+    pub(crate) fn generation(&self) -> *const Generation {
+        &raw const *self.generation
     }
 
     /// The export entry of this function, made if there is none.
@@ -137,7 +138,7 @@ impl Code {
     /// Is the function exported by current code or native?
     pub(crate) fn is_exported(&self, module: Atom, function: Atom, arity: u32) -> bool {
         self.find_export(module, function, arity)
-            .is_some_and(|export| export.defined_at(self.active.load(Ordering::Acquire)))
+            .is_some_and(|export| export.defined_at(self.generation.current()))
     }
 
     pub(crate) fn exports(&self) -> &ExportTable {
@@ -173,10 +174,9 @@ impl Code {
     /// Brings the entries that the last change left unequal level, and answers the number not in use.
     fn begin_change(&self) -> (MutexGuard<'_, Vec<&'static Export>>, usize) {
         let mut unequal = self.changes.lock();
-        let active = self.active.load(Ordering::Acquire);
-        let staging = 1 - active;
+        let staging = 1 - self.generation.current();
         for export in unequal.drain(..) {
-            export.code[staging].store(export.code[active].load(Ordering::Relaxed), Ordering::Relaxed);
+            export.lead.level(staging);
         }
         (unequal, staging)
     }
@@ -216,7 +216,7 @@ impl Code {
         }
         // Calls reach the code before anybody can learn that it is there: who finds a module loaded finds its
         // functions.
-        self.active.store(staging, Ordering::Release);
+        self.generation.turn_to(staging);
         for instance in instances.iter().filter(|instance| instance.on_load.is_none()) {
             self.update(instance.name, |versions| {
                 if let Some(former) = versions.current.replace(instance.clone()) {
@@ -230,9 +230,7 @@ impl Code {
     /// Makes all calls of an exported function go to this address until its module changes.
     pub(crate) fn redirect(&self, export: &Export, address: *mut u64) {
         let _change = self.begin_change();
-        for code in &export.code {
-            code.store(address, Ordering::Release);
-        }
+        export.lead.redirect(address);
     }
 
     /// Writes the staging pointers for `instance` in place of `former`.
@@ -244,12 +242,12 @@ impl Code {
         unequal: &mut Vec<&'static Export>,
     ) {
         for (export, _) in former.iter().flat_map(|former| &former.exports) {
-            export.code[staging].store(export.stub(), Ordering::Relaxed);
+            export.lead.stage(staging, export.stub());
             unequal.push(export);
         }
         for &(export, word) in &instance.exports {
             if export.native.is_none() {
-                export.code[staging].store(instance.address(word), Ordering::Relaxed);
+                export.lead.stage(staging, instance.address(word));
             }
             unequal.push(export);
         }
@@ -265,7 +263,7 @@ impl Code {
         let Some(instance) = versions.loading else { return };
         if keep {
             self.switch(&instance, versions.current.as_deref(), staging, &mut unequal);
-            self.active.store(staging, Ordering::Release);
+            self.generation.turn_to(staging);
             self.update(module, |versions| {
                 if let Some(former) = std::mem::replace(&mut versions.current, versions.loading.take()) {
                     versions.old = Some(former);
@@ -286,11 +284,11 @@ impl Code {
         }
         let Some(current) = versions.current else { return Some(false) };
         for (export, _) in &current.exports {
-            export.code[staging].store(export.stub(), Ordering::Relaxed);
+            export.lead.stage(staging, export.stub());
             unequal.push(export);
         }
         self.update(module, |versions| versions.old = versions.current.take());
-        self.active.store(staging, Ordering::Release);
+        self.generation.turn_to(staging);
         Some(true)
     }
 

@@ -9,6 +9,7 @@
 //! that takes long does it wait as for a message.
 
 use super::instance::Instance;
+use super::meeting::Meeting;
 use super::purge;
 use crate::atom;
 use crate::heap::copy::OwnedTerm;
@@ -19,7 +20,7 @@ use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a turn is prolonged to wait for the ends of others.
@@ -56,22 +57,13 @@ enum Round {
     Kill,
 }
 
-/// The caller prolongs its turn.
-const LOOKING_ON: u8 = 0;
-/// The caller waits for a reply.
-const WAITING: u8 = 1;
-/// The round has ended.
-const ENDED: u8 = 2;
-
 /// One round of a purge.
 struct Purge {
     wish: Wish,
     round: Round,
-    /// Processes that have not answered, and one for the round itself until all have been asked.
-    open: AtomicUsize,
+    /// Of those that are asked; the caller looks on as long as that lies within its turn.
+    meeting: Meeting,
     in_use: AtomicBool,
-    /// What the caller does meanwhile.
-    meeting: AtomicU8,
 }
 
 /// A wish to be rid of old code.
@@ -94,15 +86,10 @@ pub(crate) fn purge(vm: &Arc<Vm>, process: &mut Process, wish: &Wish) -> Option<
     }
     let mut round = wish.first_round();
     loop {
-        let purge = Purge::new(wish.clone(), round, LOOKING_ON);
+        let purge = Purge::new(wish.clone(), round, true);
         let itself = purge.see_caller(vm, process);
         purge.clone().start(vm, Some(process.pid));
-        if (itself.is_break() || !purge.wait())
-            && purge
-                .meeting
-                .compare_exchange(LOOKING_ON, WAITING, Ordering::AcqRel, Ordering::Acquire)
-                .is_ok()
-        {
+        if (itself.is_break() || !purge.wait()) && purge.meeting.leave() {
             return None;
         }
         match purge.next(vm) {
@@ -126,7 +113,7 @@ impl Wish {
                 return;
             }
             if self.take_right() {
-                Purge::new(self.clone(), self.first_round(), WAITING).start(&vm_then, None);
+                Purge::new(self.clone(), self.first_round(), false).start(&vm_then, None);
             } else {
                 self.try_later(&vm_then);
             }
@@ -140,12 +127,11 @@ impl Wish {
 }
 
 impl Purge {
-    fn new(wish: Wish, round: Round, meeting: u8) -> Arc<Self> {
+    fn new(wish: Wish, round: Round, looks_on: bool) -> Arc<Self> {
         if round != Round::Look {
             wish.old.close_funs();
         }
-        let (open, in_use) = (AtomicUsize::new(1), AtomicBool::new(false));
-        Arc::new(Self { wish, round, open, in_use, meeting: AtomicU8::new(meeting) })
+        Arc::new(Self { wish, round, meeting: Meeting::new(looks_on), in_use: AtomicBool::new(false) })
     }
 
     /// Looks at the caller, which is in its turn: its return addresses tell where it is. Break: its turn has to end.
@@ -195,7 +181,7 @@ impl Purge {
     fn wait(&self) -> bool {
         let begin = Instant::now();
         let mut looks = 0_u32;
-        while self.meeting.load(Ordering::Acquire) != ENDED {
+        while !self.meeting.has_ended() {
             looks += 1;
             if !looks.is_multiple_of(LOOKS) {
                 std::hint::spin_loop();
@@ -245,15 +231,12 @@ impl Visitor for Purge {
     }
 
     fn asks(&self) {
-        self.open.fetch_add(1, Ordering::Relaxed);
+        self.meeting.ask();
     }
 
     /// One answer more. The last ends the round; if the caller waits for the reply, this thread goes on in its place.
     fn answered(self: Arc<Self>, vm: &Arc<Vm>) {
-        if self.open.fetch_sub(1, Ordering::AcqRel) != 1 {
-            return;
-        }
-        if self.meeting.compare_exchange(LOOKING_ON, ENDED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+        if !self.meeting.answer() {
             return;
         }
         match self.next(vm) {
@@ -261,7 +244,7 @@ impl Visitor for Purge {
                 let Wish { caller, request: id, to_value, .. } = self.wish;
                 vm.send(Signal::new(caller, caller, SignalBody::Reply { id, value: to_value(outcome) }));
             }
-            Err(round) => Self::new(self.wish.clone(), round, WAITING).start(vm, None),
+            Err(round) => Self::new(self.wish.clone(), round, false).start(vm, None),
         }
     }
 }

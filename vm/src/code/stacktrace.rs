@@ -227,7 +227,7 @@ fn begin(vm: &Vm, address: *const u64) -> *const u64 {
     let code = vm.code.instance_at(address).is_none().then(|| {
         let export = vm.code.exports().all().into_iter().find(|export| export.begin() == address)?;
         // SAFETY: the number is the machine's.
-        Some(unsafe { export.current(vm.code.active_pointer()) })
+        Some(unsafe { export.current(vm.code.generation()) })
     });
     code.flatten().unwrap_or(address)
 }

@@ -8,7 +8,6 @@ use crate::heap::STACK_MARGIN;
 use crate::proc::Process;
 use crate::term::Term;
 use crate::trace::process as trace;
-use std::sync::atomic::Ordering;
 
 /// Pushes the return address `$back`.
 macro_rules! push_frame {
@@ -42,8 +41,8 @@ macro_rules! enter {
 macro_rules! export_target {
     ($ip:expr, $n:expr, $c:ident) => {{
         let export = target!($ip, $n).cast::<Export>();
-        let active = (*(*$c).active).load(Ordering::Acquire);
-        (*export).code[active].load(Ordering::Acquire).cast_const()
+        let generation = (*(*$c).generation).current();
+        (*export).lead.at(generation).cast_const()
     }};
 }
 
@@ -357,7 +356,7 @@ unsafe extern "sysv64" fn call_error_handler(
         (*c).x[1] = Term::atom(export.function);
         (*c).x[2] = arguments;
         let (sp, hp) = (process.heap.stack, process.heap.top);
-        let to = handler.current((*c).active);
+        let to = handler.current((*c).generation);
         resume!(to, c, sp, hp, reds)
     }
 }

@@ -1,11 +1,12 @@
 //! The context of one scheduler thread: X registers, float registers, and the process being run.
 
+use crate::code::lead::Generation;
 use crate::proc::Process;
 use crate::proc::exception::Exception;
 use crate::term::Term;
 use crate::vm::Vm;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::atomic::AtomicBool;
 
 /// Number of X registers: those of code, and one for the loader's own moves.
 pub(crate) const X_REGISTERS: usize = 1025;
@@ -41,8 +42,8 @@ pub(crate) struct Context {
     pub(crate) x: [Term; X_REGISTERS],
     pub(crate) floats: [f64; FLOAT_REGISTERS],
     pub(crate) process: *mut Process,
-    /// Which of the two code pointers of an export entry counts (see `code::export_table`).
-    pub(crate) active: *const AtomicUsize,
+    /// Which targets of calls count (see `code::lead`).
+    pub(crate) generation: *const Generation,
     pub(crate) vm: *const Arc<Vm>,
     /// Whether native functions have to look for breakpoints.
     pub(crate) natives_traced: *const AtomicBool,
@@ -86,7 +87,7 @@ impl Context {
             x: [Term::NIL; X_REGISTERS],
             floats: [0.0; FLOAT_REGISTERS],
             process: std::ptr::null_mut(),
-            active: vm.code.active_pointer(),
+            generation: vm.code.generation(),
             vm: std::ptr::from_ref(vm),
             natives_traced: vm.trace.breakpoints.any_native(),
             hurry: std::ptr::from_ref(hurry),

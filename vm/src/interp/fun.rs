@@ -55,7 +55,7 @@ unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Result<*const 
         } else if let Some(export) = fun.as_export() {
             let export: *const Export = std::ptr::with_exposed_provenance(export as usize);
             if (*export).arity as usize == count {
-                return Ok((*export).current((*c).active));
+                return Ok((*export).current((*c).generation));
             }
         }
         Err(())
@@ -94,7 +94,7 @@ unsafe fn no_target(
                 // Where the module is loaded, but not in the version that made the fun, nothing can help.
                 let loaded = (*c).vm().code.versions((*entry).module).is_some_and(|v| v.current.is_some());
                 if handler.is_defined() && !loaded {
-                    resume!(handler.current((*c).active), c, sp, process.heap.top, reds)
+                    resume!(handler.current((*c).generation), c, sp, process.heap.top, reds)
                 }
                 let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
                 return raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason));
@@ -282,6 +282,6 @@ unsafe fn apply_target(c: *mut Context, count: usize) -> Option<*const u64> {
         let module = (&(*c).x)[count].as_atom()?;
         let function = (&(*c).x)[count + 1].as_atom()?;
         let export = (*c).vm().code.export(module, function, count as u32);
-        Some(export.current((*c).active))
+        Some(export.current((*c).generation))
     }
 }

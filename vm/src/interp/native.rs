@@ -112,7 +112,7 @@ unsafe fn interrupted(
                 process.heap.stack = sp;
                 (&mut (*c).x)[..call.arguments.len()].copy_from_slice(&call.arguments);
                 let export = (*c).vm().code.export(call.module, call.function, call.arguments.len() as u32);
-                let to = export.current((*c).active);
+                let to = export.current((*c).generation);
                 (*c).reds -= 1;
                 if (*c).reds <= 0 {
                     return super::call::pause(to, c, sp, process.heap.top, (*c).reds);
@@ -163,7 +163,7 @@ unsafe fn interrupted(
                 if process.ensure_stack(arity).is_err() {
                     return super::exception::heap_limit_reached(c, crate::heap::GcError::MaxHeapSize(0));
                 }
-                save(c, export.current((*c).active), arity);
+                save(c, export.current((*c).generation), arity);
                 (*c).outcome = Outcome::Yield;
             }
             Interrupt::Suspend(value) => {

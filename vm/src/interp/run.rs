@@ -65,7 +65,7 @@ pub(crate) unsafe fn hibernate(c: *mut Context, call: FunctionCall) {
             return super::exception::heap_limit_reached(c, crate::heap::GcError::MaxHeapSize(0));
         }
         let export = (*c).vm().code.export(call.module, call.function, count as u32);
-        save(c, export.current((*c).active), count);
+        save(c, export.current((*c).generation), count);
         if process.mailbox.len() == 0 {
             process.waiting = Waiting::Message;
             process.hibernating = true;

@@ -1,7 +1,8 @@
 //! The mailbox: received messages in order, and the place where a selective receive stands.
 //!
 //! Messages are numbered as they come. A removed one leaves a gap that is closed when it reaches the front
-//! or when gaps outweigh messages, so removal from the middle and receive markers cost constant time.
+//! or when gaps outweigh messages. Who walks over gaps notes how far, and is there in one step the next time: so
+//! removal from the middle and receive markers cost constant time, whatever waits in front.
 
 use crate::heap::Fragment;
 use crate::term::Term;
@@ -20,10 +21,34 @@ pub(crate) struct Message {
     pub(crate) is_adopted: bool,
 }
 
+/// A place in the mailbox.
+#[derive(Debug)]
+enum Entry {
+    Message(Message),
+    /// A message was here. So many places on there may be one; between are gaps.
+    Gap(u64),
+}
+
+impl Entry {
+    fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Gap(_) => None,
+        }
+    }
+
+    fn message_mut(&mut self) -> Option<&mut Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Gap(_) => None,
+        }
+    }
+}
+
 /// Messages of one process.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
-    messages: VecDeque<Option<Message>>,
+    messages: VecDeque<Entry>,
     /// Number of the first entry of `messages`.
     first: u64,
     /// Number of the next message to look at.
@@ -39,7 +64,7 @@ pub(crate) struct Mailbox {
 impl Mailbox {
     /// Adds a message at the end.
     pub(crate) fn push(&mut self, message: Message) {
-        self.messages.push_back(Some(message));
+        self.messages.push_back(Entry::Message(message));
     }
 
     /// How many messages wait.
@@ -53,15 +78,15 @@ impl Mailbox {
 
     /// The message to look at now, if there is one.
     pub(crate) fn current(&mut self) -> Option<&mut Message> {
-        self.save = self.save.max(self.first);
-        while self.save < self.end() {
-            let index = (self.save - self.first) as usize;
-            if self.messages[index].is_some() {
-                return self.messages[index].as_mut();
-            }
-            self.save += 1;
+        let start = self.save.max(self.first);
+        self.save = start;
+        while let Some(Entry::Gap(further)) = self.messages.get((self.save - self.first) as usize) {
+            self.save += further;
         }
-        None
+        if self.save > start {
+            self.messages[(start - self.first) as usize] = Entry::Gap(self.save - start);
+        }
+        self.messages.get_mut((self.save - self.first) as usize)?.message_mut()
     }
 
     /// Takes the memory of the current message for the process's heap; the message stays.
@@ -98,7 +123,8 @@ impl Mailbox {
     pub(crate) fn adopted(&mut self) -> impl Iterator<Item = &mut Term> {
         let messages = if self.adopted == 0 { 0 } else { self.messages.len() };
         let adopted = |message: &'_ &mut Message| message.is_adopted;
-        self.messages.iter_mut().take(messages).flatten().filter(adopted).map(|message| &mut message.term)
+        let messages = self.messages.iter_mut().take(messages).filter_map(Entry::message_mut);
+        messages.filter(adopted).map(|message| &mut message.term)
     }
 
     /// The current message does not match: the next one.
@@ -109,10 +135,11 @@ impl Mailbox {
     /// Takes the current message out; the next receive starts from the front.
     pub(crate) fn remove_current(&mut self) -> Option<Message> {
         let index = usize::try_from(self.save.checked_sub(self.first)?).ok()?;
-        let message = self.messages.get_mut(index)?.take()?;
+        let entry = self.messages.get_mut(index).filter(|entry| entry.message().is_some())?;
+        let Entry::Message(message) = std::mem::replace(entry, Entry::Gap(1)) else { return None };
         self.adopted -= usize::from(message.is_adopted);
         self.gaps += 1;
-        while let Some(None) = self.messages.front() {
+        while let Some(Entry::Gap(_)) = self.messages.front() {
             self.messages.pop_front();
             self.first += 1;
             self.gaps -= 1;
@@ -135,16 +162,16 @@ impl Mailbox {
     fn close_gaps(&mut self) {
         for marker in &mut self.markers {
             let before = usize::try_from(marker.1.saturating_sub(self.first)).unwrap_or(usize::MAX);
-            let kept = self.messages.iter().take(before).filter(|message| message.is_some()).count();
+            let kept = self.messages.iter().take(before).filter(|entry| entry.message().is_some()).count();
             marker.1 = self.first + kept as u64;
         }
-        self.messages.retain(Option::is_some);
+        self.messages.retain(|entry| entry.message().is_some());
         self.gaps = 0;
     }
 
     /// All messages, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Term> + '_ {
-        self.messages.iter().flatten().map(|message| message.term)
+        self.messages.iter().filter_map(Entry::message).map(|message| message.term)
     }
 
     /// Sets a marker at the end of the mailbox for a reference about to be made.
@@ -180,13 +207,14 @@ impl Mailbox {
 impl Mailbox {
     /// Removes the first message that `test` accepts.
     pub(crate) fn remove_where(&mut self, test: impl Fn(Term) -> bool) -> bool {
-        let found =
-            self.messages.iter().position(|entry| entry.as_ref().is_some_and(|message| test(message.term)));
-        let Some(index) = found else { return false };
+        let accepted = |entry: &Entry| entry.message().is_some_and(|message| test(message.term));
+        let Some(index) = self.messages.iter().position(accepted) else { return false };
         let save = self.save;
         self.save = self.first + index as u64;
+        let end = self.end();
         self.remove_current();
-        self.save = save.max(self.first);
+        // Where gaps were closed, numbers are others than before: the next receive looks at all.
+        self.save = if self.end() == end { save.max(self.first) } else { self.first };
         true
     }
 }
