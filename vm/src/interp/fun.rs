@@ -209,7 +209,7 @@ handlers! {
                 push_frame!(sp, ip.add(4));
                 enter!(to, c, sp, hp, reds)
             }
-            None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
+            None => no_module(ip, c, sp, hp, reds, count),
         }
     }
 
@@ -226,7 +226,7 @@ handlers! {
                 }
                 enter!(to, c, sp, hp, reds)
             }
-            None => raise_exception(ip, c, sp, hp, reds, Exception::badarg()),
+            None => no_module(ip, c, sp, hp, reds, count),
         }
     }
 }
@@ -271,6 +271,25 @@ unsafe fn raises(c: *mut Context, count: usize) -> bool {
         let registers = &(*c).x;
         registers[count] == Term::atom(atom::ERLANG)
             && [atom::ERROR, atom::EXIT, atom::THROW].map(Term::atom).contains(&registers[count + 1])
+    }
+}
+
+/// `badarg` in the name of `apply/3`, for what is no module or no name of a function.
+///
+/// # Safety
+/// As for handlers.
+#[cold]
+#[inline(never)]
+unsafe fn no_module(ip: *const u64, c: *mut Context, sp: *mut u64, hp: *mut u64, reds: i64, count: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        leave(c, sp, hp, reds);
+        let given: Vec<Term> = (&(*c).x)[..count + 2].to_vec();
+        let heap = &mut (*c).process().heap;
+        let list = heap.list(&given[..count]);
+        let arguments = heap.list(&[given[count], given[count + 1], list]);
+        (*c).culprit = Culprit { mfa: Some((atom::ERLANG, atom::APPLY)), arguments };
+        raise_exception(ip, c, sp, heap.top, reds, Exception::badarg());
     }
 }
 
