@@ -330,7 +330,11 @@ unzip3([], As, Bs, Cs) -> {reverse(As), reverse(Bs), reverse(Cs)}.
 %% @doc Whether Pred holds for all elements.
 all(Pred, List) when is_function(Pred, 1) ->
     case List of
-        [_ | _] -> all_1(Pred, List);
+        [H | T] ->
+            case Pred(H) of
+                true -> all_1(Pred, T);
+                false -> false
+            end;
         [] -> true
     end.
 
@@ -345,7 +349,11 @@ all_1(_, []) ->
 %% @doc Whether Pred holds for some element.
 any(Pred, List) when is_function(Pred, 1) ->
     case List of
-        [_ | _] -> any_1(Pred, List);
+        [H | T] ->
+            case Pred(H) of
+                true -> true;
+                false -> any_1(Pred, T)
+            end;
         [] -> false
     end.
 
