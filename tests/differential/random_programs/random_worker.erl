@@ -1,0 +1,59 @@
+%%% Compiles and runs random programs for `random_programs.escript`, one after the other within one system, and
+%%% writes what comes of each to a file. A program that ends the system is known by its name without results:
+%%% started again, the worker goes on with the next.
+-module(random_worker).
+-export([main/1]).
+
+-define(LIMIT, 20000).
+
+%% What to do, where the sources are, where the object code is, where results go, and the names.
+main([What, Sources, Objects, Results | Names]) ->
+    Done = case file:read_file(Results) of
+        {ok, Text} -> [Name || <<"== ", Name/binary>> <- binary:split(Text, <<"\n">>, [global])];
+        {error, enoent} -> []
+    end,
+    {ok, File} = file:open(Results, [append, raw]),
+    [one(list_to_atom(What), filename:join(Sources, Name), Objects, Name, File)
+     || Name <- Names, not lists:member(list_to_binary(Name), Done)],
+    ok = file:close(File),
+    halt().
+
+one(What, Source, Objects, Name, File) ->
+    ok = file:write(File, ["== ", Name, "\n"]),
+    Me = self(),
+    {Pid, Ref} = spawn_monitor(fun() -> Me ! {self(), result(What, Source, Objects, Name)} end),
+    Result = receive
+        {Pid, R} -> R;
+        {'DOWN', Ref, process, Pid, Reason} -> [line("ended", Reason)]
+    after ?LIMIT -> exit(Pid, kill), ["slow\n"]
+    end,
+    erlang:demonitor(Ref, [flush]),
+    Module = list_to_atom(Name),
+    code:purge(Module),
+    code:delete(Module),
+    code:purge(Module),
+    receive {Pid, _} -> ok after 0 -> ok end,
+    ok = file:write(File, Result).
+
+result(run, _, Objects, Name) -> run(Objects, Name);
+result(compile, Source, Objects, Name) ->
+    case compile:file(Source, [return, {outdir, Objects}]) of
+        {ok, _, Warnings} -> [messages("warning", Warnings) | run(Objects, Name)];
+        {error, [{_, [{_, compile, {crash, _, _, _}} | _]}], _} -> ["slow\n"];
+        {error, [{_, [{_, compile, _} | _]}], _} -> ["slow\n"];
+        {error, Errors, Warnings} -> [messages("error", Errors), messages("warning", Warnings)]
+    end.
+
+messages(Kind, Files) ->
+    [line(Kind, {where(Where), Module, lists:flatten(Module:format_error(Text))}) || {_, Some} <- Files, {Where, Module, Text} <- Some].
+
+where({Line, Column}) -> {Line, Column};
+where(Line) -> Line.
+
+run(Objects, Name) ->
+    {module, Module} = code:load_abs(filename:join(Objects, Name)),
+    [line(N, Result) || {N, Result} <- Module:main()].
+
+line(What, Term) when is_integer(What) -> io_lib:format("~w ~w~n", [What, Term]);
+line("ended", Term) -> io_lib:format("ended ~w~n", [Term]);
+line(What, {Where, Module, Text}) -> io_lib:format("~s ~w ~w ~0p~n", [What, Where, Module, Text]).
