@@ -104,9 +104,12 @@ impl Linter<'_> {
         then(then(matched, tested), done)
     }
 
+    /// It answers for everything around it: a branch that holds it counts as using all that was known before.
     pub(super) fn maybe(&mut self, inner: &Maybe, place: Place, env: &Env) -> Changes {
+        let around: Changes = env.iter().map(|(name, binding)| (*name, *binding)).collect();
         let body = self.body(&inner.body, env);
         let body = Self::make_unsafe(&body, env, Origin { construct: "maybe", place });
+        let body = self.merge(around, body, false);
         let Some((else_place, clauses)) = &inner.else_part else { return body };
         let origin = Origin { construct: "else", place: *else_place };
         let exported = self.branches(clauses, &extend(env, &body), origin);
@@ -118,6 +121,8 @@ impl Linter<'_> {
     pub(super) fn fun_clauses(&mut self, clauses: &[Clause], env: &Env) -> Changes {
         let in_record = std::mem::replace(&mut self.in_record_definition, false);
         let mut changes = Changes::new();
+        let mut inners = Vec::new();
+        let since = self.used_by_branches.len();
         for clause in clauses {
             let matched = self.patterns(&clause.patterns, env, false);
             let around = extend(env, &matched.changed);
@@ -128,9 +133,11 @@ impl Linter<'_> {
             let done = self.body(&clause.body, &with_guard);
             let inner = extend(&with_guard, &done);
             self.check_unused_locals(&inner, env);
-            let outside = Self::changes_outside(&inner, env);
+            let outside = self.changes_outside(&inner, env);
             changes = self.merge(changes, outside, false);
+            inners.push(inner);
         }
+        self.forget_unsafe_uses(since, env, &inners);
         self.in_record_definition = in_record;
         changes
     }
@@ -183,9 +190,10 @@ impl Linter<'_> {
             Product::Pair(field) => self.exprs_at_once([&field.key, &field.value], &inner),
         };
         inner = extend(&inner, &changes);
+        self.check_hiding(&hidden, &inner);
         self.check_unused(hidden.iter().map(|(name, binding)| (name, binding)));
         self.check_unused_locals(&inner, env);
-        Self::changes_outside(&inner, env)
+        self.changes_outside(&inner, env)
     }
 
     /// Generators that advance together: their sources see what was before all of them.
@@ -196,7 +204,7 @@ impl Linter<'_> {
             // What the source binds ends with it.
             let source_env = extend(env, &changes);
             self.check_unused_locals(&source_env, env);
-            around = extend(&around, &Self::changes_outside(&source_env, env));
+            around = extend(&around, &self.changes_outside(&source_env, env));
         }
         let mut new = Changes::new();
         for generator in generators {

@@ -34,7 +34,7 @@ use crate::diag::Diagnostic;
 use crate::source::SourceMap;
 use options::Options;
 use record::RecordInfo;
-use scope::Usage;
+use scope::{Usage, VarId};
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Atom, Literal};
 use types::Types;
@@ -123,6 +123,8 @@ struct Linter<'a> {
     types: Types,
     records: HashMap<Atom, RecordInfo<'a>>,
     used_records: HashSet<Atom>,
+    /// Variables from around that count as used because a branch answered for them.
+    used_by_branches: Vec<(Atom, VarId)>,
     called: Vec<Called>,
     /// Which functions a function calls; none stands for what is outside functions.
     calls: HashMap<Option<FunctionName>, HashSet<FunctionName>>,
@@ -158,6 +160,7 @@ impl<'a> Linter<'a> {
             types: Types::default(),
             records: HashMap::new(),
             used_records: HashSet::new(),
+            used_by_branches: Vec::new(),
             called: Vec::new(),
             calls: HashMap::new(),
             function: None,

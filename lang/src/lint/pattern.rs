@@ -35,6 +35,10 @@ struct Patterns<'e> {
     out: Matched,
     /// In a bit string: how many of the new variables are from outside it.
     bits: Option<usize>,
+    /// In a bit string: variables of its segments that were bound before it in the same pattern.
+    again: Vec<Atom>,
+    /// Variables in sizes that are not bound there. Each place is reported; after the patterns they count as bound.
+    unbound: Changes,
 }
 
 impl Linter<'_> {
@@ -46,9 +50,17 @@ impl Linter<'_> {
         env: &Env,
         matches_env: bool,
     ) -> Matched {
-        let mut state = Patterns { env, matches_env, out: Matched::default(), bits: None };
+        let (out, again, unbound) = (Matched::default(), Vec::new(), Changes::new());
+        let mut state = Patterns { env, matches_env, out, bits: None, again, unbound };
         for pattern in patterns {
             self.pattern(pattern, &mut state);
+        }
+        for (name, binding) in state.unbound {
+            match state.out.new.iter().find(|known| known.0 == name) {
+                Some((_, new)) => self.mark_used(new.id),
+                None if state.out.changed.iter().any(|known| known.0 == name) => {}
+                None => state.out.changed.push((name, binding)),
+            }
         }
         state.out
     }
@@ -110,7 +122,8 @@ impl Linter<'_> {
             self.mark_used(known.id);
             return;
         }
-        let old = if state.matches_env { self.lookup(name, state) } else { None };
+        // Its faults are reported wherever it stands.
+        let old = if state.matches_env { state.env.get(&name).copied() } else { None };
         let Some(old) = old else {
             if self.in_record_definition {
                 let message = format!("variable {} in record definition", write_atom(name.as_str()));
@@ -129,15 +142,9 @@ impl Linter<'_> {
                 self.exported_use(name, place, origin);
             }
         }
-        if old.state != State::Bound {
+        if old.state != State::Bound && !state.out.changed.iter().any(|known| known.0 == name) {
             state.out.changed.push((name, Binding { state: State::Bound, ..old }));
         }
-    }
-
-    /// A variable from outside, as the patterns before have left it.
-    fn lookup(&self, name: Atom, state: &Patterns<'_>) -> Option<Binding> {
-        let changed = state.out.changed.iter().find(|change| change.0 == name).map(|change| change.1);
-        changed.or_else(|| state.env.get(&name).copied())
     }
 
     fn map_field_pattern(&mut self, field: &MapField, state: &mut Patterns<'_>) {
@@ -186,7 +193,10 @@ impl Linter<'_> {
                 Some(size) => self.pattern_size(size, state),
             };
             match &element.value.kind {
-                ExprKind::Var(name) => self.pattern_variable(*name, element.value.place, state),
+                ExprKind::Var(name) => {
+                    self.pattern_variable(*name, element.value.place, state);
+                    state.again.push(*name);
+                }
                 ExprKind::String(_) | ExprKind::Atom(_) => {}
                 ExprKind::Bin(_) => {
                     self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into());
@@ -205,6 +215,7 @@ impl Linter<'_> {
             previous = Some((bits, element.place));
         }
         state.bits = outer;
+        state.again.clear();
     }
 
     /// A size in a pattern sees the variables of the bit string before it.
@@ -225,13 +236,19 @@ impl Linter<'_> {
             self.warning(size.place, "non_integer_bitsize", &[], message.into());
         }
         let start = state.bits.unwrap_or(0);
-        let mut env = super::scope::extend(state.env, &state.out.changed);
-        for (name, binding) in &state.out.new[start..] {
-            env.insert(*name, *binding);
+        let mut env = state.env.clone();
+        for (at, (name, binding)) in state.out.new.iter().enumerate() {
+            if at >= start || state.again.contains(name) {
+                env.insert(*name, *binding);
+            }
         }
         let changes = self.guard_expr(size, &env, Context::SegmentSize);
-        let outside =
-            changes.into_iter().filter(|(name, _)| !state.out.new[start..].iter().any(|new| new.0 == *name));
+        // What is not bound is reported at each place.
+        let is_outside = |name: &Atom| {
+            state.env.contains_key(name) && !state.out.new[start..].iter().any(|new| new.0 == *name)
+        };
+        state.unbound.extend(changes.iter().copied().filter(|(name, _)| !env.contains_key(name)));
+        let outside = changes.into_iter().filter(|(name, _)| is_outside(name));
         let outside = outside.collect();
         self.keep_changes(outside, state);
         Size::Unknown

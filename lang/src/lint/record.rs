@@ -31,7 +31,10 @@ impl<'a> Linter<'a> {
             let errors = self.error_count();
             if let Some(default) = &field.default {
                 let in_definition = std::mem::replace(&mut self.in_record_definition, true);
+                // What a default uses counts where it is taken.
+                let used = std::mem::take(&mut self.used_records);
                 self.expr(default, &Env::new());
+                self.used_records = used;
                 self.in_record_definition = in_definition;
             }
             let default = field.default.as_ref().filter(|_| self.error_count() == errors);

@@ -167,7 +167,8 @@ impl Linter<'_> {
                 self.exported_use(name, place, origin);
                 vec![(name, bound)]
             }
-            State::Exported(_) => Vec::new(),
+            // Not a change, but what is around may have bound it meanwhile: it is exported again.
+            State::Exported(_) => vec![(name, binding)],
             State::Stacktrace => {
                 let message =
                     format!("stacktrace variable {} must not be used in a guard", write_atom(name.as_str()));
@@ -277,7 +278,14 @@ impl Linter<'_> {
         for name in names {
             if let Some(old) = env.get(&name) {
                 // Faults in its use were reported: from here on it counts as bound.
-                out.push((name, Binding { id: old.id, state: State::Bound }));
+                let is_exported = |binding: &Binding| matches!(binding.state, State::Exported(_));
+                let as_before = is_exported(old) && found[&name].iter().all(is_exported);
+                if !self.is_used(old.id) {
+                    self.mark_used(old.id);
+                    self.used_by_branches.push((name, old.id));
+                }
+                let state = if as_before { old.state } else { State::Bound };
+                out.push((name, Binding { id: old.id, state }));
                 continue;
             }
             let bindings = found.remove(&name).unwrap_or_default();
@@ -326,16 +334,39 @@ impl Linter<'_> {
         self.check_unused(inner.iter().filter(|(name, binding)| is_local(name, binding)));
     }
 
-    /// What a construct with variables of its own did to those around it.
-    pub(super) fn changes_outside(inner: &Env, outer: &Env) -> Changes {
-        if inner.ptr_eq(outer) {
-            return Vec::new();
+    /// Takes back that these were used by branches within a fun, where a clause of it left them unsafe.
+    pub(super) fn forget_unsafe_uses(&mut self, since: usize, outer: &Env, inners: &[Env]) {
+        for (name, id) in self.used_by_branches.split_off(since) {
+            let is_unsafe =
+                |inner: &Env| inner.get(&name).is_some_and(|known| matches!(known.state, State::Unsafe(_)));
+            if outer.get(&name).is_some_and(|old| old.id == id) && inners.iter().any(is_unsafe) {
+                self.usage[id.0].used = false;
+            } else {
+                self.used_by_branches.push((name, id));
+            }
         }
+    }
+
+    /// The same name bound by two generators one after the other: OTP warns twice where the second is unused.
+    pub(super) fn check_hiding(&mut self, hidden: &Changes, inner: &Env) {
+        let names: std::collections::BTreeSet<Atom> = hidden.iter().map(|(name, _)| *name).collect();
+        for name in names {
+            if let Some(binding) = inner.get(&name).copied()
+                && !self.is_used(binding.id)
+            {
+                self.check_unused([(&name, &binding)]);
+                self.usage[binding.id.0].used = false;
+            }
+        }
+    }
+
+    /// What a construct with variables of its own did to those around it.
+    pub(super) fn changes_outside(&self, inner: &Env, outer: &Env) -> Changes {
         let mut changes = Changes::new();
         for (name, old) in outer {
             if let Some(new) = inner.get(name)
                 && new.id == old.id
-                && new.state != old.state
+                && (new.state != old.state || matches!(new.state, State::Exported(_)) && self.is_used(old.id))
             {
                 changes.push((*name, *new));
             }
