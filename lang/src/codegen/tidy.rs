@@ -250,7 +250,20 @@ fn finish(body: Vec<Instr>, entry: u32, code: &mut Vec<Instr>) {
             }
             // What was noted before this instruction does not hold after it.
             Genop::FuncInfo => place = None,
-            op => is_reached = !is_end(op),
+            op => {
+                is_reached = !is_end(op);
+                // OTP's loader forgets the place that is noted before a tail call.
+                if matches!(
+                    op,
+                    Genop::CallLast
+                        | Genop::CallOnly
+                        | Genop::CallExtLast
+                        | Genop::CallExtOnly
+                        | Genop::ApplyLast
+                ) {
+                    place = None;
+                }
+            }
         }
         code.push(instr);
     }

@@ -148,9 +148,9 @@ impl Uses {
                     }
                 }
                 Shape::Map(pairs) => {
-                    for &(key, value) in pairs {
-                        self.value(key);
-                        work.push(value);
+                    for (key, value) in pairs {
+                        self.guard_expr(key);
+                        work.push(*value);
                     }
                 }
             }

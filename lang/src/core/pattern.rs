@@ -1,6 +1,6 @@
 //! Patterns, kept in one table: a long pattern is deep, and must not cost native stack.
 
-use super::{MatchSegment, Value, Var};
+use super::{GuardExpr, MatchSegment, Value, Var};
 
 /// Position in [`Patterns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,8 +26,8 @@ pub enum Shape {
     Cons(PatternId, PatternId),
     /// A tuple of that many elements.
     Tuple(Vec<PatternId>),
-    /// A map that has these keys.
-    Map(Vec<(Value, PatternId)>),
+    /// A map that has these keys. A key that cannot be computed is not there.
+    Map(Vec<(GuardExpr, PatternId)>),
     /// A bit string of these segments.
     Bits(Vec<MatchSegment>),
     /// Both.

@@ -55,7 +55,7 @@ impl Lower<'_> {
             ExprKind::Map { fields, .. } => {
                 let mut pairs = Vec::with_capacity(fields.len());
                 for field in fields {
-                    let key = self.expr(&field.key);
+                    let key = self.guard_expr(&field.key);
                     pairs.push((key, self.pattern(&field.value, heads)));
                 }
                 self.patterns.add(Vec::new(), Shape::Map(pairs))

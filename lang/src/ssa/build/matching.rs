@@ -11,7 +11,7 @@ mod bits;
 
 use super::Builder;
 use crate::codegen::limits::is_small;
-use crate::core::{self, Layout, MatchSegment, MatchSize, Op, PatternId, Shape, Value, Var};
+use crate::core::{self, GuardExpr, Layout, MatchSegment, MatchSize, Op, PatternId, Shape, Value, Var};
 use crate::ssa::{Attempt, BlockId, Term, Test};
 use std::collections::{HashMap, VecDeque};
 use swerl_beam::{Atom, Genop};
@@ -491,11 +491,17 @@ impl Matcher<'_, '_, '_> {
         let block = self.builder.new_block();
         self.builder.branch(Genop::IsMap, vec![value], block, next);
         self.builder.current = block;
+        let key_of = |(key, pattern)| match key {
+            GuardExpr::Value(key) => (self.builder.value(key), pattern),
+            key => (self.builder.guard_value(&key, next), pattern),
+        };
+        let pairs: Vec<(Value, PatternId)> = pairs.into_iter().map(key_of).collect();
         let is_looked_at = |&(_, pattern): &(Value, PatternId)| !self.builder.patterns.is_trivial(pattern);
         let (fetched, present): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_looked_at);
-        if !present.is_empty() {
+        let (constant, others) = constant_keys(present);
+        for fields in std::iter::once(constant).chain(others).filter(|fields| !fields.is_empty()) {
             let mut args = vec![value];
-            args.extend(present.iter().map(|&(key, _)| self.builder.value(key)));
+            args.extend(fields.iter().map(|&(key, _)| key));
             let block = self.builder.new_block();
             let test = Test { op: Genop::HasMapFields, args };
             self.builder.end(Term::Branch { test, yes: block, no: next }, block);
@@ -503,13 +509,10 @@ impl Matcher<'_, '_, '_> {
         self.remove(&mut row, columns, column);
         let mut new_columns = columns.to_vec();
         new_columns.remove(column);
-        // One instruction fetches any number of constant keys, but only one that is not.
-        let (constant, others): (Vec<_>, Vec<_>) =
-            fetched.into_iter().partition(|&(key, _)| self.builder.value(key).is_constant());
-        let others = others.into_iter().map(|field| vec![field]);
+        let (constant, others) = constant_keys(fetched);
         for fields in std::iter::once(constant).chain(others).filter(|fields| !fields.is_empty()) {
             let mut args = vec![value];
-            args.extend(fields.iter().map(|&(key, _)| self.builder.value(key)));
+            args.extend(fields.iter().map(|&(key, _)| key));
             let dsts: Vec<Var> = fields.iter().map(|_| self.builder.function.new_var()).collect();
             new_columns.splice(0..0, dsts.iter().map(|&dst| Value::Var(dst)));
             row.cells.splice(0..0, fields.iter().map(|&(_, pattern)| Cell::Whole(pattern)));
@@ -523,6 +526,16 @@ impl Matcher<'_, '_, '_> {
             fail: next,
         });
     }
+}
+
+/// A field of a map: its key, and the pattern for what belongs to it.
+type Field = (Value, PatternId);
+
+/// The fields with constant keys, and the others each by itself: one instruction looks at any number of
+/// constant keys, but only at one that is not.
+fn constant_keys(fields: Vec<Field>) -> (Vec<Field>, Vec<Vec<Field>>) {
+    let (constant, others): (Vec<_>, Vec<_>) = fields.into_iter().partition(|&(key, _)| key.is_constant());
+    (constant, others.into_iter().map(|field| vec![field]).collect())
 }
 
 /// Forms that one instruction tells apart.

@@ -195,12 +195,12 @@ impl<'a> Lower<'a> {
                 ExprKind::Bin(elements) => &elements[..],
                 _ => &[],
             };
-            let segments = self.bits_pattern(elements, heads);
-            let wanted = self.with_rest(segments, tail);
-            // The same again with variables of its own, which sizes may need.
+            // The same with variables of its own, which sizes may need; before the others hide what is around.
             let mark = self.scope.mark();
             let again = self.bits_pattern(elements, &mut Heads { hides_outer: true, ..Heads::default() });
             self.scope.undo(mark);
+            let segments = self.bits_pattern(elements, heads);
+            let wanted = self.with_rest(segments, tail);
             let any = self.any_values(again);
             let mut other = self.with_rest(any, skipped_tail);
             if generator.strict {
