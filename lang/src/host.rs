@@ -4,9 +4,11 @@
 //! `erl_scan:tokens/4` and `erl_parse`.
 
 mod file;
+mod plain;
 mod tokens;
 
 pub use file::parse_file;
+pub use plain::plain_calls;
 
 use crate::ast::Expr;
 use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};

@@ -1,6 +1,6 @@
 //! Interned names. An [`Atom`] is a handle that is cheap to copy and compare; its text lives for ever.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt;
 use std::sync::{OnceLock, RwLock};
 

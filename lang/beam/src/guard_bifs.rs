@@ -4,7 +4,7 @@
 //! call by a `bif` or `gc_bif` opcode ([`lookup`]), a few more.
 
 use crate::Atom;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::OnceLock;
 
 /// By which opcodes code calls a function.

@@ -420,27 +420,26 @@ impl Function {
     pub fn reverse_postorder(&self) -> Vec<BlockId> {
         let mut is_seen = vec![false; self.blocks.len()];
         let mut order = Vec::with_capacity(self.blocks.len());
-        // A block, and which of its successors come next, the last first.
-        let mut stack: Vec<(BlockId, Vec<BlockId>)> = Vec::new();
-        let enter = |id: BlockId, is_seen: &mut Vec<bool>| {
+        // Successors that are still to be entered, the last first; and the blocks under way, each with where its
+        // successors begin.
+        let mut pending: Vec<BlockId> = Vec::new();
+        let mut stack: Vec<(BlockId, usize)> = Vec::new();
+        let enter = |id: BlockId, is_seen: &mut Vec<bool>, pending: &mut Vec<BlockId>| {
             is_seen[id.index()] = true;
-            let mut successors = Vec::new();
-            self.block(id).term.for_each_successor(|next| successors.push(next));
-            successors.reverse();
-            (id, successors)
+            let begin = pending.len();
+            self.block(id).term.for_each_successor(|next| pending.push(next));
+            pending[begin..].reverse();
+            (id, begin)
         };
-        stack.push(enter(BlockId(0), &mut is_seen));
-        while let Some((id, successors)) = stack.last_mut() {
-            match successors.pop() {
-                Some(next) if !is_seen[next.index()] => {
-                    let entered = enter(next, &mut is_seen);
-                    stack.push(entered);
-                }
-                Some(_) => {}
-                None => {
-                    order.push(*id);
-                    stack.pop();
-                }
+        stack.push(enter(BlockId(0), &mut is_seen, &mut pending));
+        while let Some(&(id, begin)) = stack.last() {
+            if pending.len() == begin {
+                order.push(id);
+                stack.pop();
+            } else if let Some(next) = pending.pop()
+                && !is_seen[next.index()]
+            {
+                stack.push(enter(next, &mut is_seen, &mut pending));
             }
         }
         order.reverse();

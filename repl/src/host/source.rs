@@ -12,7 +12,7 @@ use swerl_vm::{Exception, Interrupt, Native, NativeContext, NativeResult, native
 use super::compile::{Compiled, Message};
 use super::convert::{atom, dismantle, to_literal, to_term};
 
-/// The functions, for the machine. All are dirty: the text of a user may be long.
+/// The functions, for the machine. Those that take text of any length are dirty.
 pub const NATIVES: &[Native] = natives! {
     "swerl_lang" {
         "compile"/3 = dirty => compile;
@@ -24,6 +24,7 @@ pub const NATIVES: &[Native] = natives! {
         "scan"/3 = dirty => scan;
         "scan_form"/4 = dirty => scan_form;
         "parse_exprs"/1 = dirty => parse_exprs;
+        "plain_calls"/1 => plain_calls;
         "parse_form"/1 = dirty => parse_form;
         "parse_term"/1 = dirty => parse_term;
         "parse_file"/3 = dirty => parse_file;
@@ -75,6 +76,15 @@ fn scan_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResul
 /// `parse_exprs(Tokens)`: `{ok, Exprs}` or `{error, ErrorInfo}`.
 fn parse_exprs(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |tokens| host::parse_exprs(&tokens[0]))
+}
+
+/// `plain_calls(Text)`: `{ok, [{Module, Function, Arguments}]}` or `none`.
+fn plain_calls(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let found = host::plain_calls(&text(arguments[0])?);
+    let memory = context.heap();
+    let Some(calls) = found else { return Ok(Term::atom(atom("none"))) };
+    let calls = to_term(&calls, memory)?;
+    Ok(memory.tuple(&[Term::atom(atom("ok")), calls]))
 }
 
 /// `parse_form(Tokens)`: `{ok, Form}` or `{error, ErrorInfo}`.

@@ -1,7 +1,7 @@
 %%% init: the first process of the system.
 %%%
-%%% It takes the command line apart, starts the few processes that every
-%%% program relies on (code server, logger, user), runs what the flags ask for
+%%% It takes the command line apart, starts the few processes that programs
+%%% rely on (code server, logger, user), asleep, runs what the flags ask for
 %%% (-eval, -s, -run) and then opens a shell if one is wanted. Later it answers
 %%% questions about the command line and takes the system down in order.
 %%%
@@ -30,9 +30,9 @@
 -record(state, {line, booter, kernel = [], status = {starting, started},
                 waiting = []}).
 
-%% The modules that the first processes consist of; everything else comes
-%% through the code server.
--define(BOOT_MODULES, [error_handler, code, code_server, logger_server, user, group, kernel]).
+%% The modules that must be there before the first process sleeps. What the others
+%% need is loaded when they wake.
+-define(BOOT_MODULES, [error_handler, logger_server, kernel]).
 
 %%% Entry point for the machine.
 
@@ -41,10 +41,10 @@ boot(Args) ->
     process_flag(trap_exit, true),
     Line = parse(Args),
     _ = [load_boot_module(Module) || Module <- ?BOOT_MODULES],
-    Code = code_server:start(path_flags(Line)),
+    Code = start_code_server(Line),
     Logger = logger_server:start(log_level(Line)),
-    User = user:start(input_mode(Line)),
-    Error = user:start_error(),
+    User = start_user(Line),
+    Error = start_standard_error(),
     group_leader(User, self()),
     kernel:start_asleep(),
     Self = self(),
@@ -52,6 +52,25 @@ boot(Args) ->
     loop(#state{line = Line, booter = Booter,
                 kernel = [{Code, code_server}, {Logger, logger}, {User, user},
                           {Error, standard_error}]}).
+
+%% The processes of the core sleep until their first message, but for the logger, whose
+%% table all read: most programs do without some of them.
+start_code_server(Line) ->
+    start_asleep(code_server, false, {code_server, awake, [path_flags(Line)]}).
+
+start_user(Line) ->
+    start_asleep(user, true, {group, user, [input_mode(Line)]}).
+
+start_standard_error() ->
+    start_asleep(standard_error, true, {group, standard_error, []}).
+
+start_asleep(Name, TrapsExits, {Module, Function, Args}) ->
+    Pid = spawn_link(fun() ->
+                             process_flag(trap_exit, TrapsExits),
+                             erlang:hibernate(Module, Function, Args)
+                     end),
+    register(Name, Pid),
+    Pid.
 
 load_boot_module(Module) ->
     case erlang:module_loaded(Module) of
@@ -154,7 +173,7 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
 
 %% The logger is as it is at first unless the command line or a file says otherwise.
 configure_logger(#line{flags = Flags} = Line) ->
-    Kernel = lists:append([keys(Values) || Values <- values(kernel, Flags)]),
+    Kernel = [Key || Values <- values(kernel, Flags), Key <- keys(Values)],
     case has(config, Line) orelse lists:member("logger", Kernel) orelse lists:member("logger_metadata", Kernel) of
         true -> _ = logger:reconfigure(), ok;
         false -> ok
@@ -170,10 +189,17 @@ start_em([]) ->
     ok.
 
 start_it({eval, Words}) ->
-    {ok, Tokens, _} = erl_scan:string(lists:flatten(lists:join(" ", Words))),
-    {ok, Exprs} = swerl_lang:parse_exprs(Tokens),
-    {value, _, _} = erl_eval:exprs(Exprs, erl_eval:new_bindings()),
-    ok;
+    Text = joined(Words),
+    case plain_calls(unicode:characters_to_binary(Text)) of
+        {ok, Calls} ->
+            make_calls(Calls, 0),
+            ok;
+        none ->
+            {ok, Tokens, _} = erl_scan:string(Text),
+            {ok, Exprs} = swerl_lang:parse_exprs(Tokens),
+            {value, _, _} = erl_eval:exprs(Exprs, erl_eval:new_bindings()),
+            ok
+    end;
 start_it({s, Words}) ->
     start_function([list_to_atom(Word) || Word <- Words]);
 start_it({run, []}) ->
@@ -183,10 +209,46 @@ start_it({run, [Module]}) ->
 start_it({run, [Module, Function | Args]}) ->
     start_function([list_to_atom(Module), list_to_atom(Function) | Args]).
 
+joined([Word]) -> Word;
+joined([Word | Words]) -> Word ++ " " ++ joined(Words);
+joined([]) -> [].
+
+%% Calls whose arguments are constants need no evaluator, and mostly that is all there is.
+plain_calls(Text) when is_binary(Text) -> swerl_lang:plain_calls(Text);
+plain_calls(_) -> none.
+
+make_calls([{Module, Function, Args} | Calls], Made) ->
+    _ = try apply(Module, Function, Args)
+        catch
+            Class:Reason:Trace ->
+                erlang:raise(Class, Reason, as_evaluated(Trace, Made, Calls))
+        end,
+    make_calls(Calls, Made + 1);
+make_calls([], _) ->
+    ok.
+
+%% The trace shows the evaluator where it stands otherwise: that of a call that fails in the same place tells how.
+as_evaluated(Trace, Made, Calls) ->
+    Ok = {atom, 1, ok},
+    Failing = {call, 1, {remote, 1, {atom, 1, erlang}, {atom, 1, hd}}, [{nil, 1}]},
+    Exprs = [Ok || _ <- lists:seq(1, Made)] ++ [Failing | [Ok || _ <- Calls]],
+    Frames = try erl_eval:exprs(Exprs, erl_eval:new_bindings())
+             catch error:badarg:Failed -> tl(Failed)
+             end,
+    Evaluator = [Frame || Frame <- Frames, element(1, Frame) =:= erl_eval],
+    {Callee, [_ | Rest]} = lists:splitwith(fun(Frame) -> element(2, Frame) =/= make_calls end, Trace),
+    Callee ++ Evaluator ++ Rest.
+
+%% A program finds `lists' loaded.
 start_function([]) -> ok;
-start_function([Module]) -> Module:start();
-start_function([Module, Function]) -> Module:Function();
-start_function([Module, Function | Args]) -> Module:Function(Args).
+start_function([init | Call]) -> start_loaded([init | Call]);
+start_function(Call) ->
+    load_boot_module(lists),
+    start_loaded(Call).
+
+start_loaded([Module]) -> Module:start();
+start_loaded([Module, Function]) -> Module:Function();
+start_loaded([Module, Function | Args]) -> Module:Function(Args).
 
 %%% The registered process.
 
@@ -227,7 +289,7 @@ child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
         {Pid, logger} ->
             replace(Pid, logger, logger_server:start(log_level(Line)), State);
         {Pid, user} ->
-            New = user:start(input_mode(Line)),
+            New = start_user(Line),
             case whereis(user_drv) of
                 undefined -> ok;
                 Driver -> New ! {driver, Driver}
@@ -235,7 +297,7 @@ child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
             group_leader(New, self()),
             replace(Pid, user, New, State);
         {Pid, standard_error} ->
-            replace(Pid, standard_error, user:start_error(), State);
+            replace(Pid, standard_error, start_standard_error(), State);
         false ->
             State
     end.
@@ -328,7 +390,9 @@ stop_applications(State) ->
     end.
 
 is_awake(undefined) -> false;
-is_awake(Pid) -> process_info(Pid, current_function) =/= {current_function, {erlang, hibernate, 3}}.
+is_awake(Pid) ->
+    process_info(Pid, [current_function, message_queue_len])
+        =/= [{current_function, {erlang, hibernate, 3}}, {message_queue_len, 0}].
 
 %% Who is asked to finish may have a question first: init answers to the end.
 await_stopped(Ref, Limit, State) ->
@@ -366,10 +430,11 @@ flush_logger() ->
 %% Output is written in the order of the requests: when this one is answered,
 %% all earlier ones are out.
 flush_user() ->
-    case whereis(user) of
-        undefined ->
+    User = whereis(user),
+    case is_awake(User) of
+        false ->
             ok;
-        User ->
+        true ->
             Ref = erlang:monitor(process, User),
             User ! {io_request, self(), Ref, {put_chars, unicode, []}},
             receive

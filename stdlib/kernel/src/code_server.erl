@@ -13,7 +13,7 @@
 %%% and itself alone on the way to loading a module.
 -module(code_server).
 
--export([start/1, call/1]).
+-export([awake/1, call/1]).
 
 %%   path      [string() | embedded]
 %%   files     map of module to the file it was loaded from
@@ -27,26 +27,19 @@
 %% An on_load function at work: its process, and who waits for the outcome.
 -record(on_load, {monitor, pid, module, file, waiting = []}).
 
-%% Returns when the server can be found under its name.
-start(Flags) ->
-    Starter = self(),
-    Pid = spawn_link(fun() -> init(Starter, Flags) end),
-    receive {Pid, registered} -> Pid end.
-
 %% Ask the server. It lives as long as the system does.
 call(Request) ->
     Ref = make_ref(),
     code_server ! {code_call, {self(), Ref}, Request},
     receive {Ref, Reply} -> Reply end.
 
-init(Starter, Flags) ->
-    register(code_server, self()),
-    Starter ! {self(), registered},
+%% What the process does that `init' has started and named, when its first message has come.
+awake(Flags) ->
     Root = case flag(root, Flags) of none -> "/swerl"; Dir -> Dir end,
     First = flag(before, Flags),
     Path = append_dirs(flag(behind, Flags), prepend_dirs(First, [".", embedded] ++ env_libs())),
     State = #state{path = prepend_dirs(First, []), root = Root, mode = flag(mode, Flags),
-                   protect = flag(sticky, Flags), files = maps:new()},
+                   protect = flag(sticky, Flags), files = maps:from_list([])},
     Loaded = replace_early([lists, maps], State),
     loop(Loaded#state{path = Path}).
 

@@ -56,13 +56,16 @@ raise_undef(Frame) ->
 without_handler([{?MODULE, _, _, _} | Trace]) -> without_handler(Trace);
 without_handler(Trace) -> Trace.
 
-%% The code server cannot ask itself, and while the system starts there is
-%% nobody to ask: then only the embedded libraries are within reach.
+%% The code server cannot ask itself, nor be asked for the modules that ask it;
+%% and the other processes of the core wake without it. Then only the embedded
+%% libraries are within reach.
 ensure_loaded(Module) ->
     Self = self(),
     case whereis(code_server) of
         undefined -> load_embedded(Module);
         Self -> load_embedded(Module);
+        _ when Module =:= code; Module =:= code_server; Module =:= group ->
+            load_embedded(Module);
         _ -> element(1, code:ensure_loaded(Module)) =:= module
     end.
 
@@ -72,7 +75,10 @@ load_embedded(Module) ->
             true;
         false ->
             case swerl_code:embedded(Module) of
-                {ok, Beam} -> erlang:load_module(Module, Beam) =:= {module, Module};
+                {ok, Beam} ->
+                    %% Others may have been faster.
+                    _ = erlang:load_module(Module, Beam),
+                    erlang:module_loaded(Module);
                 error -> false
             end
     end.

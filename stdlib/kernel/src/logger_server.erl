@@ -55,7 +55,7 @@ init(Starter, Level) ->
     register(logger, self()),
     ?TABLE = ets:new(?TABLE, [named_table, protected, {read_concurrency, true}]),
     Primary = maps:from_list([{level, Level}, {filter_default, log}, {filters, []},
-                              {metadata, maps:new()}]),
+                              {metadata, maps:from_list([])}]),
     true = ets:insert(?TABLE, [{order, [{handler, default}]}, {primary, Primary},
                                {{handler, default}, default_handler()}]),
     Starter ! {self(), registered},

@@ -49,7 +49,7 @@ options(["-" ++ Flag | Rest], Options) -> options(Rest, [Flag | Options]);
 options(Rest, Options) -> {Options, Rest}.
 
 run(File, Args, Options) ->
-    case file:read_file(File) of
+    case prim_file:read_file(File) of
         {ok, <<"FOR1", _/binary>> = Beam} -> call(load_beam(File, Beam), Args, true);
         {ok, Bytes} ->
             case escript_sections:split(Bytes) of
@@ -115,6 +115,26 @@ compiled(Forms, false) ->
         _ -> uncompiled()
     end;
 compiled(Forms, true) ->
+    case compiled_without_words(Forms) of
+        {ok, Beam} -> Beam;
+        no -> compiled_with_messages(Forms)
+    end.
+
+%% Most scripts have nothing that the compiler would speak of, and need none of the modules that do.
+compiled_without_words(Forms) ->
+    case swerl_lang:lint(Forms, [], <<"nofile">>) of
+        {error, []} ->
+            Options = [binary, report_errors | [{code_path, Dir} || Dir <- code:get_path()]],
+            case os:getenv("ERL_COMPILER_OPTIONS") =:= false
+                andalso swerl_lang:compile_forms(Forms, Options, <<"nofile">>) of
+                {ok, _, Beam, []} -> {ok, Beam};
+                _ -> no
+            end;
+        _ ->
+            no
+    end.
+
+compiled_with_messages(Forms) ->
     case erl_lint:module(Forms) of
         {ok, Warnings} ->
             show_warnings(Warnings);
@@ -172,8 +192,11 @@ with_header(File, Bytes, Module) ->
                    <<"#!", _/binary>> -> "";
                    _ -> io_lib:format(" -file(~p, 0).", [File])
                end,
-    Header = unicode:characters_to_binary(io_lib:format("-module(~w).~s\n", [Module, Location])),
+    Header = unicode:characters_to_binary(["-module(", quoted(Module), ").", Location, $\n]),
     <<Header/binary, Rest/binary>>.
+
+quoted(Atom) ->
+    [$', [case C of $' -> "\\'"; $\\ -> "\\\\"; _ -> C end || C <- atom_to_list(Atom)], $'].
 
 form({attribute, _, mode, native}, Script) ->
     Script;

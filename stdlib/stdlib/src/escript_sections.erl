@@ -125,14 +125,16 @@ line(Key, Mark, Header, Bytes) ->
             case binary_to_list(Begin) of
                 Mark ->
                     [Line | After] = binary:split(Rest, <<"\n">>),
-                    Text = string:trim(binary_to_list(Line), leading, " "),
-                    {Header#{Key => Text}, case After of [] -> <<>>; [Body] -> Body end};
+                    {Header#{Key => without_blanks(binary_to_list(Line))}, case After of [] -> <<>>; [Body] -> Body end};
                 _ ->
                     {Header, Bytes}
             end;
         _ ->
             {Header, Bytes}
     end.
+
+without_blanks([$\s | Text]) -> without_blanks(Text);
+without_blanks(Text) -> Text.
 
 type(<<"FOR1", _/binary>>) -> beam;
 type(<<"PK", 3, 4, _/binary>>) -> archive;

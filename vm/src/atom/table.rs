@@ -1,7 +1,7 @@
 //! The table: text to index under a lock, index to text without one.
 
+use hashbrown::HashMap;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::Acquire, Ordering::Release};
 use std::sync::{OnceLock, RwLock};
 

@@ -10,9 +10,9 @@ use crate::atom::{Atom, AtomError};
 use crate::heap::copy::{self, OwnedTerm};
 use crate::heap::literal_area::LiteralArea;
 use crate::heap::{Build, Heap, map};
-use crate::term::{Kind, Term};
+use crate::term::{Kind, SMALL_MAX, SMALL_MIN, Term};
+use hashbrown::HashMap;
 use num_bigint::BigInt;
-use std::collections::HashMap;
 use std::sync::atomic::AtomicPtr;
 use swerl_beam::{Literal, Module, Operand, ReadError};
 
@@ -152,6 +152,14 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
+    /// An integer in an operand.
+    pub(crate) fn integer(&self, value: i64) -> Term {
+        if (SMALL_MIN..=SMALL_MAX).contains(&value) {
+            return Term::small(value);
+        }
+        self.integers.get(&BigInt::from(value)).copied().unwrap_or(Term::NIL)
+    }
+
     fn build(code: &Code, module: &Module) -> Result<(LiteralArea, Self), LoadError> {
         let mut heap = Heap::new(256, 0, 0);
         let mut terms = Vec::with_capacity(module.literals.len());
@@ -163,8 +171,7 @@ impl Constants {
         while let Some(operand) = pending.pop() {
             match operand {
                 Operand::Int(value) => {
-                    if crate::term::Integer::from(BigInt::from(*value)) != crate::term::Integer::Small(*value)
-                    {
+                    if !(SMALL_MIN..=SMALL_MAX).contains(value) {
                         integers.entry(BigInt::from(*value)).or_insert_with(|| heap.integer(*value));
                     }
                 }

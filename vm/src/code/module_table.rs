@@ -42,8 +42,20 @@ pub(crate) struct Ranges {
 }
 
 thread_local! {
-    /// The last answer of [`Ranges::bounds_at`]: the state that it was given in, and the bounds.
-    static LAST_BOUNDS: Cell<(u64, (usize, usize))> = const { Cell::new((0, (0, 0))) };
+    /// The last answers of [`Ranges::bounds_at`].
+    static LAST_BOUNDS: Cell<LastBounds> = const { Cell::new(LastBounds { state: 0, bounds: [(0, 0); LAST], next: 0 }) };
+}
+
+/// How many answers a thread remembers: a stack leads through few modules, again and again.
+const LAST: usize = 4;
+
+/// Where codes begin and end, and the state of the ranges in which they did.
+#[derive(Clone, Copy)]
+struct LastBounds {
+    state: u64,
+    bounds: [(usize, usize); LAST],
+    /// Which is replaced next.
+    next: usize,
 }
 
 impl Ranges {
@@ -71,18 +83,24 @@ impl Ranges {
     }
 
     /// Where the code begins and ends that an address lies in. Most are asked for again and again: each thread
-    /// remembers its last.
+    /// remembers its last ones.
     pub(crate) fn bounds_at(&self, address: *const u64) -> Option<Range<usize>> {
         let at = address as usize;
-        let (state, (start, end)) = LAST_BOUNDS.get();
-        if state == self.state && (start..end).contains(&at) {
-            return Some(start..end);
-        }
         if at < self.outer.0 || at >= self.outer.1 {
             return None;
         }
+        let mut last = LAST_BOUNDS.get();
+        if last.state != self.state {
+            last = LastBounds { state: self.state, bounds: [(0, 0); LAST], next: 0 };
+        } else if let Some(&(start, end)) =
+            last.bounds.iter().find(|&&(start, end)| (start..end).contains(&at))
+        {
+            return Some(start..end);
+        }
         let code = self.instance_at(address)?.code.as_ptr_range();
-        LAST_BOUNDS.set((self.state, (code.start as usize, code.end as usize)));
+        last.bounds[last.next] = (code.start as usize, code.end as usize);
+        last.next = (last.next + 1) % LAST;
+        LAST_BOUNDS.set(last);
         Some(code.start as usize..code.end as usize)
     }
 }

@@ -135,10 +135,7 @@ impl Translation<'_> {
             Operand::Y(slot) => Value { kind: Kind::Y, index: *slot, term: Term::NIL },
             Operand::Nil => constant(Term::NIL),
             Operand::Atom(atom) => constant(Term::atom(Atom::new(atom.as_str())?)),
-            Operand::Int(value) => constant(match self.constants.integers.get(&(*value).into()) {
-                Some(&term) => term,
-                None => Term::small(*value),
-            }),
+            Operand::Int(value) => constant(self.constants.integer(*value)),
             Operand::Big(value) => constant(self.constants.integers.get(value).copied().unwrap_or(Term::NIL)),
             Operand::U(value) => constant(Term::small(*value as i64)),
             Operand::Char(value) => constant(Term::small(i64::from(*value))),

@@ -4,7 +4,7 @@
 use super::error::{Register, ValidateErrorKind};
 use super::kinds::Kinds;
 use super::{Frame, Handler, MAX_X};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 const SET_WORDS: usize = MAX_X as usize / 64;
 
