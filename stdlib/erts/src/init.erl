@@ -228,16 +228,21 @@ make_calls([], _) ->
     ok.
 
 %% The trace shows the evaluator where it stands otherwise: that of a call that fails in the same place tells how.
+%% A trace that does not reach down to here stays as it is.
 as_evaluated(Trace, Made, Calls) ->
+    case lists:splitwith(fun(Frame) -> element(2, Frame) =/= make_calls end, Trace) of
+        {Callee, [_ | Rest]} -> Callee ++ evaluator_frames(Made, Calls) ++ Rest;
+        {_, []} -> Trace
+    end.
+
+evaluator_frames(Made, Calls) ->
     Ok = {atom, 1, ok},
     Failing = {call, 1, {remote, 1, {atom, 1, erlang}, {atom, 1, hd}}, [{nil, 1}]},
     Exprs = [Ok || _ <- lists:seq(1, Made)] ++ [Failing | [Ok || _ <- Calls]],
     Frames = try erl_eval:exprs(Exprs, erl_eval:new_bindings())
              catch error:badarg:Failed -> tl(Failed)
              end,
-    Evaluator = [Frame || Frame <- Frames, element(1, Frame) =:= erl_eval],
-    {Callee, [_ | Rest]} = lists:splitwith(fun(Frame) -> element(2, Frame) =/= make_calls end, Trace),
-    Callee ++ Evaluator ++ Rest.
+    [Frame || Frame <- Frames, element(1, Frame) =:= erl_eval].
 
 %% A program finds `lists' loaded.
 start_function([]) -> ok;
