@@ -5,7 +5,7 @@
 -module(user_drv).
 
 -export([start/0, interfaces/1]).
--export([server/1]).
+-export([server/1, prepare/0]).
 
 %%   jobs      [{Number, Group, Shell}], oldest first
 %%   current   number of the job that reads
@@ -33,7 +33,15 @@ server(Starter) ->
     user ! {driver, self()},
     banner(),
     Starter ! {self(), started},
+    _ = spawn(?MODULE, prepare, []),
     loop(add_job(?SHELL, #drv{})).
+
+%% What the report of a first crash needs is loaded while the user types.
+prepare() ->
+    process_flag(priority, low),
+    _ = [code:ensure_loaded(Module) || Module <- [logger, logger_filters, logger_formatter, logger_std_h, calendar,
+                                                  io_lib_format, io_lib_pretty, application_master]],
+    application:get_env(kernel, error_logger_format_depth).
 
 %% The group that gets what is typed.
 -spec interfaces(pid()) -> [{current_group, pid()}].
