@@ -444,7 +444,7 @@ fn match_spec_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 /// `erlang:match_spec_test/3`: `{ok, Result, Flags, Warnings}` or `{error, Errors}`.
 fn match_spec_test(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (subject, traces) = match argument::name_of(args[2]) {
-        "table" if args[0].is_tuple() => (args[0], false),
+        "table" => (args[0], false),
         // A trace's arguments are matched as a list.
         "trace" if args[0].is_list() => (args[0], true),
         _ => return Err(Exception::badarg().into()),
