@@ -17,10 +17,13 @@ use std::time::Duration;
 
 /// How often the watch looks while any worker is at work.
 const INTERVAL: Duration = Duration::from_millis(1);
+/// How much slower than usual this build is: one that collects at every allocation is to run processes in the usual
+/// order all the same.
+const SLOWNESS: u32 = if cfg!(gc_stress) { 50 } else { 1 };
 /// Processor time that a turn may take before others are helped.
-const LONG_TURN: Duration = Duration::from_millis(1);
+const LONG_TURN: Duration = Duration::from_millis(SLOWNESS as u64);
 /// Looks after which a turn that uses no processor time is long too: it is held up by the system.
-const MANY_LOOKS: u32 = 20;
+const MANY_LOOKS: u32 = 20 * SLOWNESS;
 
 /// Workers beyond the seats: so many can be held up at a time.
 pub(crate) fn reserve(schedulers: usize) -> usize {
