@@ -127,9 +127,9 @@ load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
 load({application, Name, Keys}) when is_atom(Name) ->
     {error, {invalid_options, Keys}};
 load(Name) when is_atom(Name) ->
-    case is_list(call({get_all_env_if_loaded, Name})) of
-        true -> {error, {already_loaded, Name}};
-        false ->
+    case get_all_key(Name) of
+        {ok, _} -> {error, {already_loaded, Name}};
+        undefined ->
             case read_spec(Name) of
                 {ok, Keys} -> call({load, Name, Keys, Name});
                 Error -> Error
@@ -266,11 +266,6 @@ handle({reload, Name, Keys}, #state{loaded = Loaded} = State) ->
             enter(?TABLE, Name, Keys),
             {ok, State#state{loaded = lists:keyreplace(Name, 1, Loaded, {Name, Keys})}};
         false -> {{error, {not_loaded, Name}}, State}
-    end;
-handle({get_all_env_if_loaded, Name}, #state{loaded = Loaded} = State) ->
-    case lists:keymember(Name, 1, Loaded) of
-        true -> {[], State};
-        false -> {not_loaded, State}
     end;
 handle({unload, Name}, #state{loaded = Loaded, running = Running} = State) ->
     case {lists:keymember(Name, 1, Running), lists:keymember(Name, 1, Loaded)} of

@@ -3,7 +3,7 @@
 use super::super::emit::Emitter;
 use super::{Result, Translation, label};
 use crate::atom::{self, Atom};
-use crate::interp::{exception, receive};
+use crate::interp::{Handler, exception, receive};
 use crate::term::Term;
 use swerl_beam::{Genop, Operand};
 
@@ -39,40 +39,30 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::Send => out.op(op, receive::send, [0; 3]),
         Genop::RemoveMessage => out.op(op, receive::remove_message, [0; 3]),
         Genop::Timeout => out.op(op, receive::timeout, [0; 3]),
-        Genop::LoopRec => {
-            out.op(op, receive::loop_rec, [0; 3]);
+        Genop::LoopRec | Genop::WaitTimeout => {
+            let handler =
+                if op == Genop::LoopRec { receive::loop_rec as Handler } else { receive::wait_timeout };
+            out.op(op, handler, [0; 3]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
         }
-        Genop::LoopRecEnd => {
-            out.op(op, receive::loop_rec_end, [0; 3]);
+        Genop::LoopRecEnd | Genop::Wait => {
+            let handler =
+                if op == Genop::LoopRecEnd { receive::loop_rec_end as Handler } else { receive::wait };
+            out.op(op, handler, [0; 3]);
             out.target(label(&args[0]));
         }
-        Genop::Wait => {
-            out.op(op, receive::wait, [0; 3]);
-            out.target(label(&args[0]));
-        }
-        Genop::WaitTimeout => {
-            out.op(op, receive::wait_timeout, [0; 3]);
-            out.target(label(&args[0]));
-            out.packed(t.value(&args[1])?);
-        }
-        Genop::RecvMarkerReserve => {
-            out.op(op, receive::recv_marker_reserve, [0; 3]);
-            out.packed(t.value(&args[0])?);
-        }
-        Genop::RecvMarkerBind => {
-            out.op(op, receive::recv_marker_bind, [0; 3]);
-            out.packed(t.value(&args[0])?);
-            out.packed(t.value(&args[1])?);
-        }
-        Genop::RecvMarkerClear => {
-            out.op(op, receive::recv_marker_clear, [0; 3]);
-            out.packed(t.value(&args[0])?);
-        }
-        Genop::RecvMarkerUse => {
-            out.op(op, receive::recv_marker_use, [0; 3]);
-            out.packed(t.value(&args[0])?);
+        Genop::RecvMarkerReserve | Genop::RecvMarkerBind | Genop::RecvMarkerClear | Genop::RecvMarkerUse => {
+            let handler = match op {
+                Genop::RecvMarkerReserve => receive::recv_marker_reserve as Handler,
+                Genop::RecvMarkerBind => receive::recv_marker_bind,
+                Genop::RecvMarkerClear => receive::recv_marker_clear,
+                _ => receive::recv_marker_use,
+            };
+            out.op(op, handler, [0; 3]);
+            for operand in args {
+                out.packed(t.value(operand)?);
+            }
         }
         Genop::RecvMark | Genop::RecvSet => {}
 
