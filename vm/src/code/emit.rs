@@ -49,6 +49,16 @@ pub(crate) struct Emitter {
     /// Words that hold the address of a label.
     fixups: Vec<(u32, u32)>,
     pub(crate) places: Vec<Place>,
+    /// What the instructions to come say of the frame that is open: one more than its slots, 0 where that is unknown.
+    frame: u8,
+}
+
+/// Where the frame stands in an instruction's second word.
+const FRAME_SHIFT: u32 = 8;
+
+/// The slots of the frame that is open at an instruction, if its second word tells.
+pub(crate) fn open_frame(word: u64) -> Option<usize> {
+    (((word >> FRAME_SHIFT) & 0xff) as usize).checked_sub(1)
 }
 
 impl Emitter {
@@ -73,10 +83,20 @@ impl Emitter {
         self.labels.get(label as usize).copied().filter(|&word| word != u32::MAX)
     }
 
+    /// From here on so many slots are open; `None` where that is unknown.
+    pub(crate) fn frame(&mut self, slots: Option<u16>) {
+        self.frame = slots.and_then(|slots| u8::try_from(slots + 1).ok()).unwrap_or(0);
+    }
+
+    /// An instruction's second word, without fields.
+    pub(crate) fn plain(&self, op: Genop) -> u64 {
+        u64::from(op as u8) | (u64::from(self.frame) << FRAME_SHIFT)
+    }
+
     /// Begins an instruction.
     pub(crate) fn op(&mut self, op: Genop, handler: Handler, fields: [u16; 3]) {
         self.words.push(handler as usize as u64);
-        let word = u64::from(op as u8)
+        let word = self.plain(op)
             | (u64::from(fields[0]) << 16)
             | (u64::from(fields[1]) << 32)
             | (u64::from(fields[2]) << 48);

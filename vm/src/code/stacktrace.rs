@@ -24,14 +24,12 @@ const WALK: usize = 4096;
 /// Frames that must follow each other before a word is taken for a return address.
 const CHAIN: usize = 32;
 
-/// The return addresses on a stack, innermost first. `at_return`: the first word is one; else the slots of the
-/// open frame come first. They may hold old return addresses; the first word that begins a chain of frames ends
-/// them.
+/// The return addresses on a stack, innermost first, where the size of the open frame is not known. Its slots may hold
+/// old return addresses; the first word that begins a chain of frames ends them.
 fn return_addresses<'a>(
     vm: &'a Vm,
     ranges: &'a Ranges,
     stack: &'a [u64],
-    at_return: bool,
 ) -> impl Iterator<Item = u64> + 'a {
     let frames = move |first: usize| {
         let mut at = first;
@@ -57,15 +55,40 @@ fn return_addresses<'a>(
         let reached = frames(first).take(CHAIN).enumerate().last();
         reached.is_some_and(|(last, (_, next))| last + 1 == CHAIN || next == stack.len())
     };
-    let first = if at_return { 0 } else { (0..stack.len()).find(begins).unwrap_or(stack.len()) };
+    let first = (0..stack.len()).find(begins).unwrap_or(stack.len());
     frames(first).map(|(word, _)| word)
 }
 
-/// Captures where an exception is raised. `ip` is the place to blame, or null for the innermost return address.
+/// The return addresses on a stack whose innermost frame has `first` slots: each tells how large the frame behind it is.
+fn addresses_behind<'a>(vm: &'a Vm, stack: &'a [u64], first: usize) -> impl Iterator<Item = u64> + 'a {
+    let traced = vm.trace.breakpoints.return_address();
+    let mut at = first;
+    std::iter::from_fn(move || {
+        loop {
+            let word = *stack.get(at)?;
+            let address: *const u64 = std::ptr::with_exposed_provenance(word as usize);
+            debug_assert!(
+                word == traced
+                    || address == vm.code.end_address()
+                    || vm.code.ranges().bounds_at(address).is_some(),
+                "the frame that is open at a raise is known"
+            );
+            // SAFETY: a return address is preceded by its call-site record.
+            at += 1 + frame_of(unsafe { *address.sub(1) });
+            if word != traced {
+                return Some(word);
+            }
+        }
+    })
+}
+
+/// Captures where an exception is raised. `ip` is the place to blame, or null for the innermost return address. `frame`
+/// has the slots of the frame that is open there, if that is known.
 pub(crate) fn capture(
     vm: &Vm,
     heap: &mut Heap,
     ip: *const u64,
+    frame: Option<usize>,
     stack: &[u64],
     culprit: &Culprit,
     exception: &Exception,
@@ -98,11 +121,16 @@ pub(crate) fn capture(
         add(ip as u64);
     }
     // A return address belongs to the call before it, whose last word stands before the address.
-    let ranges = vm.code.ranges();
-    for word in return_addresses(vm, &ranges, stack, ip.is_null()).take(WALK) {
-        if !add(word - 8) {
-            break;
+    let mut add_all = |addresses: &mut dyn Iterator<Item = u64>| {
+        for word in addresses.take(WALK) {
+            if !add(word - 8) {
+                break;
+            }
         }
+    };
+    match frame {
+        Some(first) => add_all(&mut addresses_behind(vm, stack, first)),
+        None => add_all(&mut return_addresses(vm, &vm.code.ranges(), stack)),
     }
     heap.tuple(&words[..count])
 }
@@ -239,7 +267,7 @@ pub(crate) fn current(vm: &Vm, process: &crate::proc::Process) -> crate::heap::c
     // SAFETY: the live stack, without the registers saved on top of it.
     let stack = unsafe { std::slice::from_raw_parts(process.heap.stack.add(process.live), words) };
     let exception = Exception::error(Term::NIL);
-    let trace = capture(vm, &mut heap, begin(vm, process.ip), stack, &Culprit::NONE, &exception);
+    let trace = capture(vm, &mut heap, begin(vm, process.ip), None, stack, &Culprit::NONE, &exception);
     let list = build(vm, &mut heap, trace);
     crate::heap::copy::OwnedTerm::new(list)
 }

@@ -62,6 +62,10 @@ pub(crate) struct Heap {
     pub(crate) minor_gcs: u32,
     /// Collections so far.
     pub(crate) collections: u32,
+    /// Collections in this turn of the process.
+    pub(crate) recent: u32,
+    /// Words that the young generation of a process that collects often has at least.
+    pub(crate) nursery: u32,
     pub(crate) min_size: u32,
     pub(crate) fullsweep_after: u32,
     /// Did nearly everything survive the last collection?
@@ -89,6 +93,8 @@ impl Heap {
             off_heap_limit: 1 << 18,
             minor_gcs: 0,
             collections: 0,
+            recent: 0,
+            nursery: 0,
             min_size: min_size as u32,
             fullsweep_after,
             grows: false,

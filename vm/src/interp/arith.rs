@@ -8,7 +8,7 @@ use crate::atom::{self, Atom};
 use crate::bif::erlang::arith;
 use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
-use crate::term::Term;
+use crate::term::{Term, float};
 
 /// A binary operator.
 pub(crate) trait Operator {
@@ -98,10 +98,18 @@ handlers! {
     fn operate_float<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
         let a = A::read(field!(ip, 1), ip.add(3), c, sp);
         let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        if float::is_self_tagged(a.0)
+            && float::is_self_tagged(b.0)
+            && let Some(value) = O::floats(float::decode(a.0), float::decode(b.0))
+            && let Some(value) = float::encode(value)
+        {
+            D::write(field!(ip, 3), c, sp, value);
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+        }
         if (O::IS_DIVISION || !(a.is_small() && b.is_small()))
             && let (Some(x), Some(y)) = (as_float(a), as_float(b))
             && let Some(value) = O::floats(x, y)
-            && let Some(value) = crate::term::float::encode(value)
+            && let Some(value) = float::encode(value)
         {
             D::write(field!(ip, 3), c, sp, value);
             dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)

@@ -53,7 +53,51 @@ macro_rules! frame_size {
     };
 }
 
-pub(crate) use {enter, frame_size, push_frame, return_to};
+/// Defines handlers that collect and come to the same instruction again, for which there is room then.
+macro_rules! collect_and_repeat {
+    ($($name:ident($ip:ident, $c:ident): live $live:expr, need $need:expr;)*) => {
+        $(
+            #[cold]
+            #[inline(never)]
+            unsafe extern "sysv64" fn $name(
+                $ip: *const u64,
+                $c: *mut $crate::interp::Context,
+                sp: *mut u64,
+                hp: *mut u64,
+                reds: i64,
+            ) {
+                // SAFETY: called as a handler.
+                unsafe {
+                    $crate::interp::call::leave($c, sp, hp, reds);
+                    if !$crate::interp::call::collect($c, $live, $need) {
+                        return;
+                    }
+                    (*$c).has_room = true;
+                    let heap = &(*$c).process().heap;
+                    // A collection may cost the rest of the turn, but never the turn's end itself.
+                    let reds = (*$c).reds.max(1);
+                    let (sp, hp) = (heap.stack, heap.top);
+                    $crate::interp::resume!($ip, $c, sp, hp, reds)
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use {collect_and_repeat, enter, frame_size, push_frame, return_to};
+
+/// Is there no room for so many words? In the build that collects at every allocation, not the first time.
+///
+/// # Safety
+/// As for handlers.
+#[inline(always)]
+pub(crate) unsafe fn lacks_room(c: *mut Context, sp: *mut u64, hp: *mut u64, words: usize) -> bool {
+    if cfg!(gc_stress) {
+        // SAFETY: called by a handler.
+        return unsafe { !std::mem::replace(&mut (*c).has_room, false) };
+    }
+    (sp as usize).wrapping_sub(hp as usize) < (words + STACK_MARGIN) * 8
+}
 
 handlers! {
     /// `call`: `[target] [record]`.
@@ -132,6 +176,20 @@ handlers! {
     /// `deallocate`, and `trim` which keeps the slots above: a = slots.
     fn deallocate(ip, c, sp, hp, reds) {
         dispatch!(ip.add(2), c, sp.add(field!(ip, 1)), hp, reds)
+    }
+
+    /// `init_yregs` of one slot: a = slot.
+    fn init_one(ip, c, sp, hp, reds) {
+        *sp.add(field!(ip, 1)) = Term::NIL.0;
+        dispatch!(ip.add(2), c, sp, hp, reds)
+    }
+
+    /// `init_yregs` of up to three slots, one perhaps named twice: a, b, c = slots.
+    fn init_three(ip, c, sp, hp, reds) {
+        *sp.add(field!(ip, 1)) = Term::NIL.0;
+        *sp.add(field!(ip, 2)) = Term::NIL.0;
+        *sp.add(field!(ip, 3)) = Term::NIL.0;
+        dispatch!(ip.add(2), c, sp, hp, reds)
     }
 
     /// `init_yregs`: a = how many, `[slot]`...

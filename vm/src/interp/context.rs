@@ -1,5 +1,6 @@
 //! The context of one scheduler thread: X registers, float registers, and the process being run.
 
+use crate::bif::Interrupt;
 use crate::code::lead::Generation;
 use crate::proc::Process;
 use crate::proc::exception::Exception;
@@ -61,6 +62,10 @@ pub(crate) struct Context {
     pub(crate) exception: Exception,
     /// The native function or operator that raised it, for the top of the stack trace.
     pub(crate) culprit: Culprit,
+    /// What a native function did that came to no value.
+    pub(crate) interrupt: Option<Interrupt>,
+    /// The arguments of a function of guards.
+    pub(crate) arguments: [Term; 4],
     /// Normal end: value; else the reason of the exit.
     pub(crate) exit_reason: Term,
     /// In the build that collects at every allocation: was room just made for the instruction at hand?
@@ -98,6 +103,8 @@ impl Context {
             resume: Resume { ip: std::ptr::null(), sp: std::ptr::null_mut(), hp: std::ptr::null_mut() },
             exception: Exception::error(Term::NIL),
             culprit: Culprit::NONE,
+            interrupt: None,
+            arguments: [Term::NIL; 4],
             exit_reason: Term::NIL,
             has_room: false,
             finished: false,

@@ -39,6 +39,25 @@ handlers! {
         dispatch!(ip.add(2 + H::WORDS + T::WORDS), c, sp, hp.add(2), reds)
     }
 
+    /// `put_tuple2` of two elements: a, b = elements, c = target, constants.
+    fn put_pair<A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
+        *hp = Header::new(Kind::Tuple, 2).0;
+        *hp.add(1) = A::read(field!(ip, 1), ip.add(2), c, sp).0;
+        *hp.add(2) = B::read(field!(ip, 2), ip.add(2 + A::WORDS), c, sp).0;
+        D::write(field!(ip, 3), c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(2 + A::WORDS + B::WORDS), c, sp, hp.add(3), reds)
+    }
+
+    /// `put_tuple2` of three elements: a, b = the first two, c = target, `[third]`, constants.
+    fn put_triple<A: Source, B: Source, E: Source, D: Target>(ip, c, sp, hp, reds) {
+        *hp = Header::new(Kind::Tuple, 3).0;
+        *hp.add(1) = A::read(field!(ip, 1), ip.add(3), c, sp).0;
+        *hp.add(2) = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp).0;
+        *hp.add(3) = E::read(*ip.add(2) as usize, ip.add(3 + A::WORDS + B::WORDS), c, sp).0;
+        D::write(field!(ip, 3), c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(3 + A::WORDS + B::WORDS + E::WORDS), c, sp, hp.add(4), reds)
+    }
+
     /// `put_tuple2`: a = target, b = size, `[packed]`...
     fn put_tuple<D: Target>(ip, c, sp, hp, reds) {
         let size = field!(ip, 2);

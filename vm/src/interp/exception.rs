@@ -5,6 +5,7 @@ use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
 use super::{dispatch, field, handlers, resume, target};
 use crate::atom;
+use crate::code::emit::open_frame;
 use crate::code::export_table::Export;
 use crate::code::stacktrace;
 use crate::heap::Build as _;
@@ -38,7 +39,8 @@ pub(crate) unsafe extern "sysv64" fn raise(
         let culprit = std::mem::replace(&mut (*c).culprit, Culprit::NONE);
         let trace = if exception.trace.is_none() {
             let words = std::slice::from_raw_parts(sp, process.heap.stack_words());
-            stacktrace::capture((*c).vm(), &mut process.heap, ip, words, &culprit, &exception)
+            let frame = if ip.is_null() { Some(0) } else { open_frame(*ip.add(1)) };
+            stacktrace::capture((*c).vm(), &mut process.heap, ip, frame, words, &culprit, &exception)
         } else if stacktrace::is_captured(exception.trace) {
             exception.trace
         } else {

@@ -1,11 +1,13 @@
 //! Float registers.
+//!
+//! A float operation seldom stands alone: what it works on was just loaded from a term. Loads and operation are one
+//! instruction where the compiler left them side by side (see `code::transform::floats`).
 
-use super::call::leave;
-use super::operand::Packed;
+use super::context::Context;
+use super::operand::{Source, Target};
 use super::{dispatch, field, handlers, resume};
-use crate::heap::Build as _;
 use crate::proc::exception::Exception;
-use crate::term::Integer;
+use crate::term::{Header, Integer, Kind, Term, float};
 
 /// An operation on two floats.
 pub(crate) trait FloatOperator {
@@ -33,38 +35,132 @@ float_operators! {
     FDivide /;
 }
 
+/// The address of a float register.
+///
+/// # Safety
+/// As for handlers; the register is one of those that exist, which validation has seen to.
+#[inline(always)]
+unsafe fn register(c: *mut Context, number: usize) -> *mut f64 {
+    // SAFETY: by the contract.
+    unsafe { (&raw mut (*c).floats).cast::<f64>().add(number) }
+}
+
+/// Where an operation finds its operand, when its load is part of the same instruction: in a term, which goes to a
+/// register as well, or in a register.
+pub(crate) trait Loaded {
+    /// Further words of the instruction that the operand takes.
+    const WORDS: usize;
+    /// The operand, `None` if the term is not a float in one word. `field` names the term's register or the float
+    /// register, `loaded` the float register that the term is loaded to.
+    ///
+    /// # Safety
+    /// As for handlers.
+    unsafe fn read(
+        field: usize,
+        loaded: usize,
+        word: *const u64,
+        c: *mut Context,
+        sp: *mut u64,
+    ) -> Option<f64>;
+}
+
+/// In a float register.
+pub(crate) struct InRegister;
+/// In a term.
+pub(crate) struct InTerm<S>(std::marker::PhantomData<S>);
+
+impl Loaded for InRegister {
+    const WORDS: usize = 0;
+    #[inline(always)]
+    unsafe fn read(field: usize, _: usize, _: *const u64, c: *mut Context, _: *mut u64) -> Option<f64> {
+        // SAFETY: the field names a register.
+        Some(unsafe { *register(c, field) })
+    }
+}
+
+impl<S: Source> Loaded for InTerm<S> {
+    const WORDS: usize = S::WORDS;
+    #[inline(always)]
+    unsafe fn read(
+        field: usize,
+        loaded: usize,
+        word: *const u64,
+        c: *mut Context,
+        sp: *mut u64,
+    ) -> Option<f64> {
+        // SAFETY: the fields name registers.
+        unsafe {
+            let term = S::read(field, word, c, sp);
+            if !float::is_self_tagged(term.0) {
+                return None;
+            }
+            let value = float::decode(term.0);
+            *register(c, loaded) = value;
+            Some(value)
+        }
+    }
+}
+
 handlers! {
-    /// `fmove` to a float register: a = register, `[packed source]` (a float).
-    fn float_load(ip, c, sp, hp, reds) {
-        (&mut (*c).floats)[field!(ip, 1)] = Packed(*ip.add(2)).get(c, sp).as_float().unwrap_or(0.0);
+    /// `fmove` to a float register: a = source (a float), b = register, `[constant]`.
+    fn float_load<S: Source>(ip, c, sp, hp, reds) {
+        let source = S::read(field!(ip, 1), ip.add(2), c, sp);
+        *register(c, field!(ip, 2)) = source.as_float().unwrap_or(0.0);
+        dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)
+    }
+
+    /// `fmove` from a float register: a = register, b = target. Room was reserved.
+    fn float_store<D: Target>(ip, c, sp, hp, reds) {
+        let value = *register(c, field!(ip, 1));
+        if let Some(term) = float::encode(value) {
+            D::write(field!(ip, 2), c, sp, term);
+            dispatch!(ip.add(2), c, sp, hp, reds)
+        }
+        *hp = Header::new(Kind::Float, 1).0;
+        *hp.add(1) = value.to_bits();
+        D::write(field!(ip, 2), c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(2), c, sp, hp.add(2), reds)
+    }
+
+    /// Two `fmove` from float registers: a = register, b = target, c = the second's register,
+    /// `[its target:16 | words to what follows:16]`. Behind it stand the two instructions themselves, for floats of
+    /// more than a word.
+    fn float_store_two<D: Target, D2: Target>(ip, c, sp, hp, reds) {
+        let more = ip.add(2).cast::<u16>();
+        if let Some(first) = float::encode(*register(c, field!(ip, 1)))
+            && let Some(second) = float::encode(*register(c, field!(ip, 3)))
+        {
+            D::write(field!(ip, 2), c, sp, first);
+            D2::write(*more as usize, c, sp, second);
+            dispatch!(ip.add(*more.add(1) as usize), c, sp, hp, reds)
+        }
         dispatch!(ip.add(3), c, sp, hp, reds)
     }
 
-    /// `fmove` from a float register: a = register, `[packed target]`. Room was reserved.
-    fn float_store(ip, c, sp, hp, reds) {
-        let value = (&(*c).floats)[field!(ip, 1)];
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let term = heap.float(value);
-        Packed(*ip.add(2)).set(c, sp, term);
-        resume!(ip.add(3), c, sp, heap.top, reds)
+    /// `fconv`: a = source (any number), b = register, `[constant]`.
+    fn float_convert<S: Source>(ip, c, sp, hp, reds) {
+        let source = S::read(field!(ip, 1), ip.add(2), c, sp);
+        let value = match source.as_small() {
+            Some(small) => small as f64,
+            None if float::is_self_tagged(source.0) => float::decode(source.0),
+            None => return float_convert_any::<S>(ip, c, sp, hp, reds),
+        };
+        *register(c, field!(ip, 2)) = value;
+        dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)
     }
 
-    /// `fconv`: a = register, `[packed source]` (any number).
-    fn float_convert(ip, c, sp, hp, reds) {
-        let source = Packed(*ip.add(2)).get(c, sp);
-        let value = match source.as_small() {
-            Some(small) => Some(small as f64),
-            None => source.as_float().or_else(|| match source.as_integer() {
-                Some(Integer::Big(big)) => num_traits::ToPrimitive::to_f64(&big).filter(|value| value.is_finite()),
-                Some(Integer::Small(small)) => Some(small as f64),
-                None => None,
-            }),
-        };
+    /// `fconv` of what is not one word, or no number.
+    fn float_convert_any<S: Source>(ip, c, sp, hp, reds) {
+        let source = S::read(field!(ip, 1), ip.add(2), c, sp);
+        let value = source.as_float().or_else(|| match source.as_integer() {
+            Some(Integer::Big(big)) => num_traits::ToPrimitive::to_f64(&big).filter(|value| value.is_finite()),
+            Some(Integer::Small(small)) => Some(small as f64),
+            None => None,
+        });
         match value {
             Some(value) => {
-                (&mut (*c).floats)[field!(ip, 1)] = value;
-                resume!(ip.add(3), c, sp, hp, reds)
+                *register(c, field!(ip, 2)) = value;
+                resume!(ip.add(2 + S::WORDS), c, sp, hp, reds)
             }
             None => super::exception::raise_exception(ip, c, sp, hp, reds, Exception::badarith()),
         }
@@ -72,18 +168,34 @@ handlers! {
 
     /// `fadd` and the like: a, b = sources, c = target register.
     fn float_operate<O: FloatOperator>(ip, c, sp, hp, reds) {
-        let (a, b) = ((&(*c).floats)[field!(ip, 1)], (&(*c).floats)[field!(ip, 2)]);
-        let value = O::apply(a, b);
+        let value = O::apply(*register(c, field!(ip, 1)), *register(c, field!(ip, 2)));
         if value.is_finite() {
-            (&mut (*c).floats)[field!(ip, 3)] = value;
+            *register(c, field!(ip, 3)) = value;
             dispatch!(ip.add(2), c, sp, hp, reds)
         }
         super::exception::raise_exception(ip, c, sp, hp, reds, Exception::badarith())
     }
 
+    /// The same with the loads of one or both sources: a, b = sources, c = target register,
+    /// `[register of a:16 | of b:16 | words to what follows:16] [constant] [constant]`. Behind it stand the
+    /// instructions themselves, for every other case.
+    fn float_load_operate<O: FloatOperator, A: Loaded, B: Loaded>(ip, c, sp, hp, reds) {
+        let loaded = ip.add(2).cast::<u16>();
+        if let Some(a) = A::read(field!(ip, 1), *loaded as usize, ip.add(3), c, sp)
+            && let Some(b) = B::read(field!(ip, 2), *loaded.add(1) as usize, ip.add(3 + A::WORDS), c, sp)
+        {
+            let value = O::apply(a, b);
+            if value.is_finite() {
+                *register(c, field!(ip, 3)) = value;
+                dispatch!(ip.add(*loaded.add(2) as usize), c, sp, hp, reds)
+            }
+        }
+        dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+    }
+
     /// `fnegate`: a = source, b = target register.
     fn float_negate(ip, c, sp, hp, reds) {
-        (&mut (*c).floats)[field!(ip, 2)] = -(&(*c).floats)[field!(ip, 1)];
+        *register(c, field!(ip, 2)) = -*register(c, field!(ip, 1));
         dispatch!(ip.add(2), c, sp, hp, reds)
     }
 }

@@ -62,6 +62,15 @@ unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Result<*const 
     }
 }
 
+/// A call that is not possible as it stands.
+struct FailedCall {
+    fun: Term,
+    /// Number of arguments.
+    count: usize,
+    /// The stack as the function that is called would find it.
+    sp: *mut u64,
+}
+
 /// What to do when the plain way failed: raise, or call the handler of purged funs.
 ///
 /// # Safety
@@ -74,12 +83,12 @@ unsafe fn no_target(
     sp: *mut u64,
     hp: *mut u64,
     reds: i64,
-    fun: Term,
-    count: usize,
+    call: FailedCall,
 ) {
     // SAFETY: by the contract.
     unsafe {
         leave(c, sp, hp, reds);
+        let FailedCall { fun, count, .. } = call;
         let process = (*c).process();
         let arguments = process.heap.list(&(&(*c).x)[..count]);
         if let Some(own) = arity(fun) {
@@ -94,7 +103,7 @@ unsafe fn no_target(
                 // Where the module is loaded, but not in the version that made the fun, nothing can help.
                 let loaded = (*c).vm().code.versions((*entry).module).is_some_and(|v| v.current.is_some());
                 if handler.is_defined() && !loaded {
-                    resume!(handler.current((*c).generation), c, sp, process.heap.top, reds)
+                    resume!(handler.current((*c).generation), c, call.sp, process.heap.top, reds)
                 }
                 let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
                 return raise_exception(ip, c, sp, process.heap.top, reds, Exception::error(reason));
@@ -131,7 +140,7 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize, applied
                     (*c).culprit =
                         Culprit { mfa: Some((atom::ERLANG, atom::APPLY)), arguments: Term::small(2) };
                 }
-                no_target(std::ptr::null(), c, sp, hp, reds, fun, count)
+                no_target(std::ptr::null(), c, sp, hp, reds, FailedCall { fun, count, sp })
             }
         }
     }
@@ -148,10 +157,9 @@ handlers! {
                 enter!(to, c, sp, hp, reds)
             }
             Err(()) => {
-                if arity(fun) == Some(count) {
-                    push_frame!(sp, ip.add(4));
-                }
-                no_target(ip, c, sp, hp, reds, fun, count)
+                let mut called = sp;
+                push_frame!(called, ip.add(4));
+                no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
             }
         }
     }
@@ -166,10 +174,8 @@ handlers! {
                 enter!(to, c, sp, hp, reds)
             }
             Err(()) => {
-                if arity(fun) == Some(count) {
-                    sp = sp.add(field!(ip, 2));
-                }
-                no_target(ip, c, sp, hp, reds, fun, count)
+                let called = sp.add(field!(ip, 2));
+                no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
             }
         }
     }

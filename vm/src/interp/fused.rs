@@ -2,22 +2,10 @@
 //! `code::transform::fuse` finds the groups.
 
 use super::arith::Operator;
-use super::call::{collect, enter, frame_size, leave, push_frame, return_to};
-use super::context::Context;
+use super::call::{collect_and_repeat, enter, frame_size, lacks_room, push_frame, return_to};
 use super::operand::{Frame, Source, Target, X};
-use super::{dispatch, field, handlers, resume, target};
-use crate::heap::STACK_MARGIN;
+use super::{dispatch, field, handlers, target};
 use crate::term::Term;
-
-/// Is there no room for so many words? In the build that collects at every allocation, not the first time.
-#[inline(always)]
-unsafe fn lacks_room(c: *mut Context, sp: *mut u64, hp: *mut u64, words: usize) -> bool {
-    if cfg!(gc_stress) {
-        // SAFETY: called by a handler.
-        return unsafe { !std::mem::replace(&mut (*c).has_room, false) };
-    }
-    (sp as usize).wrapping_sub(hp as usize) < (words + STACK_MARGIN) * 8
-}
 
 /// On which side of the second operator the first's result stands.
 pub(crate) trait Side {
@@ -168,37 +156,7 @@ handlers! {
     }
 }
 
-/// Collects and comes to the same instruction again, for which there is room then.
-macro_rules! slow {
-    ($name:ident, $live:expr, $need:expr) => {
-        #[cold]
-        #[inline(never)]
-        unsafe extern "sysv64" fn $name(
-            ip: *const u64,
-            c: *mut Context,
-            sp: *mut u64,
-            hp: *mut u64,
-            reds: i64,
-        ) {
-            // SAFETY: called as a handler.
-            unsafe {
-                leave(c, sp, hp, reds);
-                if !collect(c, $live(ip), $need(ip)) {
-                    return;
-                }
-                (*c).has_room = true;
-                let heap = &(*c).process().heap;
-                // A collection may cost the rest of the turn, but never the turn's end itself.
-                let reds = (*c).reds.max(1);
-                let (sp, hp) = (heap.stack, heap.top);
-                resume!(ip, c, sp, hp, reds)
-            }
-        }
-    };
+collect_and_repeat! {
+    frame_slow(ip, c): live field!(ip, 2), need field!(ip, 1);
+    cell_slow(ip, c): live *ip.add(2).cast::<u32>().add(1) as usize, need *ip.add(2).cast::<u32>() as usize;
 }
-
-slow!(frame_slow, |ip: *const u64| field!(ip, 2), |ip: *const u64| field!(ip, 1));
-slow!(cell_slow, |ip: *const u64| *ip.add(2).cast::<u32>().add(1) as usize, |ip: *const u64| *ip
-    .add(2)
-    .cast::<u32>()
-    as usize);

@@ -1,7 +1,6 @@
 //! Calls of native functions.
 
-use super::bits::has_room;
-use super::call::{collect, leave, push_frame, save, steal_reductions};
+use super::call::{collect, collect_and_repeat, lacks_room, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
 use super::operand::{Packed, copy_words};
 use super::{Handler, dispatch, field, handlers, resume, target};
@@ -53,18 +52,29 @@ unsafe fn run_traced(c: *mut Context, native: &Native, arguments: &[Term]) -> Na
     }
 }
 
-/// Runs a native function that code calls.
+/// Runs a native function on the terms at `arguments`, as many as its arity. Answers the value, or `NONE` where it did
+/// not come to one: the context has the interrupt then. Kept apart from the handlers, which go on by a jump: the
+/// result's memory would be in their way.
 ///
 /// # Safety
 /// As for handlers, after `leave`.
-#[inline(always)]
-unsafe fn run_called(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeResult {
+#[inline(never)]
+unsafe fn invoke(c: *mut Context, native: &Native, arguments: *const Term) -> Term {
     // SAFETY: by the contract; the flag is the machine's.
-    unsafe {
+    let result = unsafe {
+        let arguments = std::slice::from_raw_parts(arguments, native.arity as usize);
         if (*(*c).natives_traced).load(Ordering::Relaxed) {
             run_traced(c, native, arguments)
         } else {
             run(c, native, arguments)
+        }
+    };
+    match result {
+        Ok(value) => value,
+        Err(interrupt) => {
+            // SAFETY: by the contract.
+            unsafe { (*c).interrupt = Some(interrupt) };
+            Term::NONE
         }
     }
 }
@@ -75,16 +85,11 @@ unsafe fn run_called(c: *mut Context, native: &Native, arguments: &[Term]) -> Na
 /// As for handlers, after `leave`; `ip` is the place for the stack trace.
 #[cold]
 #[inline(never)]
-unsafe fn interrupted(
-    c: *mut Context,
-    native: &Native,
-    interrupt: Interrupt,
-    ip: *const u64,
-    back: *const u64,
-) {
+unsafe fn interrupted(c: *mut Context, native: &Native, ip: *const u64, back: *const u64) {
     // SAFETY: by the contract.
     unsafe {
         let process = (*c).process();
+        let interrupt = (*c).interrupt.take().expect("a native function without a value has interrupted");
         match interrupt {
             Interrupt::Exception(exception) => {
                 (*c).exception = *exception;
@@ -209,6 +214,18 @@ unsafe fn to_dirty_pool(c: *mut Context, native: &'static Native, back: *const u
     }
 }
 
+/// Goes on at `$ip` after a native function.
+macro_rules! go_on {
+    ($ip:expr, $c:ident) => {{
+        let heap = &(*$c).process().heap;
+        let (sp, hp, reds) = (heap.stack, heap.top, (*$c).reds);
+        if !heap.fragments.is_null() || (*(*$c).hurry).load(Ordering::Relaxed) || cfg!(gc_stress) {
+            return look_in($ip, $c, sp, hp, reds);
+        }
+        dispatch!($ip, $c, sp, hp, reds)
+    }};
+}
+
 /// The handler that calls a native function from code.
 pub(crate) fn handler(native: &Native) -> Handler {
     match (native.module, native.function, native.arity) {
@@ -218,14 +235,16 @@ pub(crate) fn handler(native: &Native) -> Handler {
 }
 
 handlers! {
-    /// `setelement/3` where the heap has room; everything else is left to [`call_native`].
+    /// `setelement/3` of a tuple that has the element; everything else is left to [`call_native`].
     fn call_setelement(ip, c, sp, hp, reds) {
         let (at, tuple) = ((*c).x[0], (*c).x[1]);
         if let (Some(at), Some(elements)) = (at.as_small(), tuple.as_tuple())
             && at >= 1
             && at as usize <= elements.len()
-            && has_room(sp, hp, elements.len() + 1)
         {
+            if lacks_room(c, sp, hp, elements.len() + 1) {
+                return setelement_slow(ip, c, sp, hp, reds);
+            }
             *hp = Header::new(Kind::Tuple, elements.len()).0;
             copy_words(elements.as_ptr().cast(), hp.add(1), elements.len());
             *hp.add(at as usize) = (*c).x[2].0;
@@ -244,14 +263,12 @@ handlers! {
         if native.kind == NativeKind::Dirty {
             return to_dirty_pool(c, native, ip.add(4));
         }
-        let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
-        match run_called(c, native, arguments) {
-            Ok(value) => {
-                (*c).x[0] = value;
-                finish(ip.add(4), c)
-            }
-            Err(interrupt) => interrupted(c, native, interrupt, ip, ip.add(4)),
+        let value = invoke(c, native, c.cast());
+        if value.is_none() {
+            return interrupted(c, native, ip, ip.add(4));
         }
+        (*c).x[0] = value;
+        go_on!(ip.add(4), c)
     }
 
     /// The entry of a native function: `[native]`. Returns to the caller by itself.
@@ -263,14 +280,12 @@ handlers! {
         if native.kind == NativeKind::Dirty {
             return to_dirty_pool(c, native, back);
         }
-        let arguments = std::slice::from_raw_parts((*c).x.as_ptr(), native.arity as usize);
-        match run_called(c, native, arguments) {
-            Ok(value) => {
-                (*c).x[0] = value;
-                finish(back, c)
-            }
-            Err(interrupt) => interrupted(c, native, interrupt, std::ptr::null(), back),
+        let value = invoke(c, native, c.cast());
+        if value.is_none() {
+            return interrupted(c, native, std::ptr::null(), back);
         }
+        (*c).x[0] = value;
+        go_on!(back, c)
     }
 
     /// A function of guards (`bif*`, `gc_bif*`): a = number of arguments, b = 1 if failure raises,
@@ -278,49 +293,85 @@ handlers! {
     fn guard_native(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         let native = &*target!(ip, 3).cast::<Native>();
-        let mut arguments = [Term::NIL; 4];
-        for (index, argument) in arguments[..count].iter_mut().enumerate() {
-            *argument = Packed(*ip.add(5 + index)).get(c, sp);
+        let mut index = 0;
+        while index < count {
+            (*c).arguments[index] = Packed(*ip.add(5 + index)).get(c, sp);
+            index += 1;
         }
         leave(c, sp, hp, reds);
-        match run(c, native, &arguments[..count]) {
-            Ok(value) => {
-                Packed(*ip.add(4)).set(c, sp, value);
-                let heap = &(*c).process().heap;
-                hp = heap.top;
-                reds = (*c).reds;
-                if !heap.fragments.is_null() && heap.wants_collection() {
-                    reds = steal_reductions(&mut *c, reds);
-                }
-                resume!(ip.add(5 + count), c, sp, hp, reds)
-            }
+        let value = invoke_guard(c, native);
+        if value.is_none() {
+            return guard_failed(ip, c, sp, hp, reds);
+        }
+        Packed(*ip.add(4)).set(c, sp, value);
+        let heap = &(*c).process().heap;
+        hp = heap.top;
+        reds = (*c).reds;
+        if !heap.fragments.is_null() && heap.wants_collection() {
+            reds = steal_reductions(&mut *c, reds);
+        }
+        dispatch!(ip.add(5 + count), c, sp, hp, reds)
+    }
+
+    /// [`guard_native`] where the function has no value: on to the next clause, or the exception.
+    fn guard_failed(ip, c, sp, hp, reds) {
+        let interrupt = (*c).interrupt.take();
+        if field!(ip, 2) == 0 {
+            resume!(target!(ip, 2), c, sp, (*c).process().heap.top, (*c).reds)
+        }
+        let Some(Interrupt::Exception(exception)) = interrupt else {
+            unreachable!("functions of guards only raise")
+        };
+        use crate::heap::Build as _;
+        (*c).exception = *exception;
+        let (count, native) = (field!(ip, 1), &*target!(ip, 3).cast::<Native>());
+        // These are instructions, not functions: a trace begins with the code that has them.
+        let is_instruction = matches!((native.function, count), ("/", 2) | ("+", 1));
+        if !is_instruction {
+            let list = (*c).process().heap.list(&(&(*c).arguments)[..count]);
+            (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
+        }
+        super::exception::raise(ip, c, sp, (*c).process().heap.top, (*c).reds)
+    }
+}
+
+collect_and_repeat! {
+    setelement_slow(ip, c): live 3, need (*c).x[1].as_tuple().map_or(0, |elements| elements.len() + 1);
+}
+
+/// [`invoke`] of a function of guards, on the context's `arguments`.
+///
+/// # Safety
+/// As for handlers, after `leave`.
+#[inline(never)]
+unsafe fn invoke_guard(c: *mut Context, native: &Native) -> Term {
+    // SAFETY: by the contract.
+    unsafe {
+        let arguments = (*c).arguments;
+        match run(c, native, &arguments[..native.arity as usize]) {
+            Ok(value) => value,
             Err(interrupt) => {
-                if field!(ip, 2) == 0 {
-                    resume!(target!(ip, 2), c, sp, (*c).process().heap.top, (*c).reds)
-                }
-                let Interrupt::Exception(exception) = interrupt else {
-                    unreachable!("functions of guards only raise")
-                };
-                use crate::heap::Build as _;
-                (*c).exception = *exception;
-                // These are instructions, not functions: a trace begins with the code that has them.
-                let is_instruction = matches!((native.function, count), ("/", 2) | ("+", 1));
-                if !is_instruction {
-                    let list = (*c).process().heap.list(&arguments[..count]);
-                    (*c).culprit = Culprit { mfa: Some(native.names()), arguments: list };
-                }
-                super::exception::raise(ip, c, sp, (*c).process().heap.top, (*c).reds)
+                (*c).interrupt = Some(interrupt);
+                Term::NONE
             }
         }
     }
 }
 
-/// Goes on at `ip` after a native function, with X0 live; collects if one is wanted, and lets a turn end that was long.
-unsafe fn finish(ip: *const u64, c: *mut Context) {
-    // SAFETY: called in tail position by handlers.
+/// After a native function that has made fragments, or in a turn that was long: collects if that is wanted, with X0
+/// live, and lets the turn end.
+#[cold]
+#[inline(never)]
+unsafe extern "sysv64" fn look_in(
+    ip: *const u64,
+    c: *mut Context,
+    _sp: *mut u64,
+    _hp: *mut u64,
+    _reds: i64,
+) {
+    // SAFETY: called as a handler, after `leave`.
     unsafe {
-        let heap = &(*c).process().heap;
-        if (!heap.fragments.is_null() || cfg!(gc_stress)) && heap.wants_collection() && !collect(c, 1, 0) {
+        if (*c).process().heap.wants_collection() && !collect(c, 1, 0) {
             return;
         }
         if (*(*c).hurry).load(Ordering::Relaxed) {

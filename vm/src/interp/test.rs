@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::operand::{Packed, Source};
 use super::{dispatch, field, handlers, target};
-use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal};
+use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal, float};
 
 /// A test of one term.
 pub(crate) trait Test {
@@ -47,6 +47,8 @@ tests! {
 pub(crate) trait Comparison {
     /// The answer where the words alone give it.
     fn fast(a: Term, b: Term) -> Option<bool>;
+    /// The answer for two floats.
+    fn floats(a: f64, b: f64) -> bool;
     /// Does the pair pass?
     fn any(a: Term, b: Term) -> bool;
 }
@@ -61,6 +63,8 @@ macro_rules! comparisons {
                 fn fast($a: Term, $b: Term) -> Option<bool> {
                     if ($a.0 | $b.0) & 7 == 0 { Some(($a.0 as i64) $op ($b.0 as i64)) } else { None }
                 }
+                #[inline(always)]
+                fn floats(a: f64, b: f64) -> bool { a $op b }
                 fn any($a: Term, $b: Term) -> bool { $body }
             }
         )*
@@ -166,7 +170,12 @@ unsafe extern "sysv64" fn compare_any<A: Source, B: Source, T: Comparison>(
     unsafe {
         let a = A::read(field!(ip, 1), ip.add(3), c, sp);
         let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
-        if T::any(a, b) {
+        let passes = if float::is_self_tagged(a.0) && float::is_self_tagged(b.0) {
+            T::floats(float::decode(a.0), float::decode(b.0))
+        } else {
+            T::any(a, b)
+        };
+        if passes {
             dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)

@@ -1,9 +1,9 @@
-//! Native functions in guards and bodies, operators, and floats in registers.
+//! Native functions in guards and bodies, and operators.
 
 use super::super::emit::{Emitter, pick};
 use super::{LoadError, Result, Translation, address_of, label};
 use crate::bif::Native;
-use crate::interp::{Handler, arith, float, guard, native};
+use crate::interp::{arith, guard, native};
 use swerl_beam::{Genop, Operand};
 
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
@@ -18,35 +18,6 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::GcBif1 => t.guard_call(out, op, &args[2], label(&args[0]), &args[3..4], &args[4])?,
         Genop::GcBif2 => t.gc_bif2(out, args)?,
         Genop::GcBif3 => t.guard_call(out, op, &args[2], label(&args[0]), &args[3..6], &args[6])?,
-
-        Genop::Fmove => match (args[0].untyped(), args[1].untyped()) {
-            (source, Operand::Fr(register)) => {
-                out.op(op, float::float_load, [*register, 0, 0]);
-                out.packed(t.value(source)?);
-            }
-            (Operand::Fr(register), target) => {
-                out.op(op, float::float_store, [*register, 0, 0]);
-                out.packed(t.value(target)?);
-            }
-            _ => return Err(LoadError::Unsupported("fmove")),
-        },
-        Genop::Fconv => {
-            out.op(op, float::float_convert, [float_register(&args[1]), 0, 0]);
-            out.packed(t.value(&args[0])?);
-        }
-        Genop::Fadd | Genop::Fsub | Genop::Fmul | Genop::Fdiv => {
-            let handler = match op {
-                Genop::Fadd => float::float_operate::<float::FAdd> as Handler,
-                Genop::Fsub => float::float_operate::<float::FSubtract>,
-                Genop::Fmul => float::float_operate::<float::FMultiply>,
-                _ => float::float_operate::<float::FDivide>,
-            };
-            let fields = [float_register(&args[1]), float_register(&args[2]), float_register(&args[3])];
-            out.op(op, handler, fields);
-        }
-        Genop::Fnegate => {
-            out.op(op, float::float_negate, [float_register(&args[1]), float_register(&args[2]), 0]);
-        }
 
         _ => return Ok(None),
     }
@@ -114,12 +85,5 @@ impl Translation<'_> {
         export.native.ok_or_else(|| {
             LoadError::MissingNative(format!("{}:{}/{}", import.module, import.function, import.arity))
         })
-    }
-}
-
-fn float_register(operand: &Operand) -> u16 {
-    match operand.untyped() {
-        Operand::Fr(register) => *register,
-        _ => 0,
     }
 }

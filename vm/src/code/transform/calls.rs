@@ -134,12 +134,11 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             init_slots(out, slot..slot + 1);
         }
         Genop::InitYregs => {
-            let slots = list(&args[0]);
-            out.op(op, call::init_yregs, [slots.len() as u16, 0, 0]);
-            for slot in slots {
-                let slot = t.value(slot)?.index;
-                out.word(u64::from(slot));
-            }
+            let slots = list(&args[0])
+                .iter()
+                .map(|slot| t.value(slot).map(|value| value.index))
+                .collect::<Result<Vec<u16>>>()?;
+            clear_slots(out, &slots);
         }
         Genop::Jump => {
             out.op(op, call::jump, [0; 3]);
@@ -166,9 +165,23 @@ impl Translation<'_> {
 }
 
 pub(super) fn init_slots(out: &mut Emitter, slots: std::ops::Range<u32>) {
-    out.op(Genop::InitYregs, call::init_yregs, [slots.len() as u16, 0, 0]);
-    for slot in slots {
-        out.word(u64::from(slot));
+    let slots: Vec<u16> = slots.map(|slot| slot as u16).collect();
+    clear_slots(out, &slots);
+}
+
+fn clear_slots(out: &mut Emitter, slots: &[u16]) {
+    let op = Genop::InitYregs;
+    match *slots {
+        [] => {}
+        [a] => out.op(op, call::init_one, [a, 0, 0]),
+        [a, b] => out.op(op, call::init_three, [a, b, b]),
+        [a, b, c] => out.op(op, call::init_three, [a, b, c]),
+        _ => {
+            out.op(op, call::init_yregs, [slots.len() as u16, 0, 0]);
+            for &slot in slots {
+                out.word(u64::from(slot));
+            }
+        }
     }
 }
 

@@ -38,10 +38,28 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         }
         Genop::PutTuple2 => {
             let d = t.value(&args[0])?;
-            let elements = list(&args[1]);
-            out.op(op, pick!(data::put_tuple: reg d), [d.index, elements.len() as u16, 0]);
-            for element in elements {
-                out.packed(t.value(element)?);
+            let elements =
+                list(&args[1]).iter().map(|element| t.value(element)).collect::<Result<Vec<_>>>()?;
+            match elements.as_slice() {
+                &[a, b] => {
+                    out.op(op, pick!(data::put_pair: src a, src b, reg d), [a.index, b.index, d.index]);
+                    out.constant(a);
+                    out.constant(b);
+                }
+                &[a, b, e] => {
+                    let handler = pick!(data::put_triple: src a, src b, src e, reg d);
+                    out.op(op, handler, [a.index, b.index, d.index]);
+                    out.word(u64::from(e.index));
+                    out.constant(a);
+                    out.constant(b);
+                    out.constant(e);
+                }
+                _ => {
+                    out.op(op, pick!(data::put_tuple: reg d), [d.index, elements.len() as u16, 0]);
+                    for &element in &elements {
+                        out.packed(element);
+                    }
+                }
             }
         }
         Genop::GetList => {

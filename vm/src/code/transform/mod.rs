@@ -7,6 +7,7 @@ mod calls;
 mod checks;
 mod control;
 mod data;
+mod floats;
 mod fuse;
 
 pub(super) use bits::strings;
@@ -52,6 +53,7 @@ impl Translation<'_> {
             match instr.op {
                 Genop::Label => {
                     if validate::begins_try_handler(&self.module.code, index) {
+                        out.frame(None);
                         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
                         out.word(Term::atom(atom::BADARG).word());
                     }
@@ -66,8 +68,9 @@ impl Translation<'_> {
                         .is_some_and(|f| f.needs_zeroed_frames);
                     let arity = unsigned(&instr.args[2]);
                     let start = out.here();
+                    out.frame(Some(0));
                     out.word(exception::func_info as Handler as usize as u64);
-                    out.word(u64::from(Genop::FuncInfo as u8));
+                    out.word(out.plain(Genop::FuncInfo));
                     out.word(Term::atom(self.name).word());
                     out.word(Term::atom(function).word());
                     out.word(u64::from(arity));
@@ -90,6 +93,7 @@ impl Translation<'_> {
                 Genop::IntCodeEnd | Genop::NifStart | Genop::Fclearerror | Genop::Fcheckerror => {}
                 Genop::ExecutableLine | Genop::DebugLine => {}
                 _ => {
+                    out.frame(self.known_frame(index));
                     index += self.instruction(out, index)?;
                     let opened = matches!(instr.op, Genop::Allocate | Genop::AllocateHeap);
                     if self.zeroed && opened {
@@ -100,6 +104,7 @@ impl Translation<'_> {
             index += 1;
         }
         // Where an unproved operand of a damaged file leads.
+        out.frame(None);
         out.define(self.broken());
         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
         out.word(Term::atom(atom::BADARG).word());
@@ -163,6 +168,15 @@ impl Translation<'_> {
         Ok((import, self.code.export(module, function, import.arity)))
     }
 
+    /// Size of the frame that is open before this instruction, where it is the same on all paths.
+    fn known_frame(&self, index: usize) -> Option<u16> {
+        match self.validated.facts(index)?.frame {
+            Frame::Slots(size) => Some(size),
+            Frame::None => Some(0),
+            Frame::Mixed => None,
+        }
+    }
+
     /// Size of the frame that is open before this instruction.
     pub(super) fn frame(&self, index: usize) -> u16 {
         match self.validated.facts(index).map(|facts| facts.frame) {
@@ -181,6 +195,7 @@ impl Translation<'_> {
             data::instruction,
             checks::instruction,
             arith::instruction,
+            floats::instruction,
             control::instruction,
         ] {
             if let Some(taken) = family(self, out, index)? {
