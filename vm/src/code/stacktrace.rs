@@ -26,11 +26,7 @@ const CHAIN: usize = 32;
 
 /// The return addresses on a stack, innermost first, where the size of the open frame is not known. Its slots may hold
 /// old return addresses; the first word that begins a chain of frames ends them.
-fn return_addresses<'a>(
-    vm: &'a Vm,
-    ranges: &'a Ranges,
-    stack: &'a [u64],
-) -> impl Iterator<Item = u64> + 'a {
+fn return_addresses<'a>(vm: &'a Vm, ranges: &'a Ranges, stack: &'a [u64]) -> impl Iterator<Item = u64> + 'a {
     let frames = move |first: usize| {
         let mut at = first;
         // Neighbours are mostly of the same module: looked up once, not for each frame of a deep recursion.

@@ -8,7 +8,7 @@
 //! Objects refer only to older ones, so nothing in the old generation refers to the young one.
 
 use super::block::Block;
-use super::{Heap, STACK_MARGIN, literal_area, sizing, words_between};
+use super::{Heap, STACK_MARGIN, copy_words, literal_area, sizing, words_between};
 use crate::term::{Header, SharedBinary, TAG_BOXED, TAG_CONS, TAG_HEADER, Term};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -91,15 +91,7 @@ impl Collector {
                     }
                     let words = Header(header).size() + 1;
                     let to = self.take(from, words);
-                    if words <= 4 {
-                        let mut index = 0;
-                        while index < words {
-                            *to.add(index) = *from.add(index);
-                            index += 1;
-                        }
-                    } else {
-                        std::ptr::copy_nonoverlapping(from, to, words);
-                    }
+                    copy_words(from, to, words);
                     *from = Term::boxed_at(to).0;
                     *slot = Term::boxed_at(to).0;
                 }

@@ -222,6 +222,27 @@ pub(crate) fn words_between(low: *const u64, high: *const u64) -> usize {
     (high as usize).wrapping_sub(low as usize) / 8
 }
 
+/// Copies words of one object to other memory. A few are copied one by one: a call of the library's function would
+/// take longer.
+///
+/// # Safety
+/// There are `count` words at `from`, and room for as many at `to`, apart from them.
+#[inline(always)]
+pub(crate) unsafe fn copy_words(from: *const u64, to: *mut u64, count: usize) {
+    // SAFETY: by the contract.
+    unsafe {
+        if count > 16 {
+            return std::ptr::copy_nonoverlapping(from, to, count);
+        }
+        let mut index = 0;
+        while index < count {
+            // Volatile, or the compiler would make the loop a call.
+            to.add(index).write_volatile(*from.add(index));
+            index += 1;
+        }
+    }
+}
+
 impl Drop for Heap {
     fn drop(&mut self) {
         fragment::release_off_heap(self.off_heap);

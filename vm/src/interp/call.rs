@@ -55,20 +55,20 @@ macro_rules! frame_size {
 
 /// Defines handlers that collect and come to the same instruction again, for which there is room then.
 macro_rules! collect_and_repeat {
-    ($($name:ident($ip:ident, $c:ident): live $live:expr, need $need:expr;)*) => {
+    ($($name:ident($ip:ident, $c:ident, $sp:ident): live $live:expr, need $need:expr;)*) => {
         $(
             #[cold]
             #[inline(never)]
             unsafe extern "sysv64" fn $name(
                 $ip: *const u64,
                 $c: *mut $crate::interp::Context,
-                sp: *mut u64,
+                $sp: *mut u64,
                 hp: *mut u64,
                 reds: i64,
             ) {
                 // SAFETY: called as a handler.
                 unsafe {
-                    $crate::interp::call::leave($c, sp, hp, reds);
+                    $crate::interp::call::leave($c, $sp, hp, reds);
                     if !$crate::interp::call::collect($c, $live, $need) {
                         return;
                     }

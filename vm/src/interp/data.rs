@@ -1,7 +1,8 @@
 //! Moves, and building and taking apart lists and tuples.
 
-use super::operand::{Packed, Source, Target, copy_words};
+use super::operand::{Packed, Source, Target};
 use super::{dispatch, field, handlers};
+use crate::heap::copy_words;
 use crate::term::{Header, Kind, Term};
 
 handlers! {

@@ -157,6 +157,6 @@ handlers! {
 }
 
 collect_and_repeat! {
-    frame_slow(ip, c): live field!(ip, 2), need field!(ip, 1);
-    cell_slow(ip, c): live *ip.add(2).cast::<u32>().add(1) as usize, need *ip.add(2).cast::<u32>() as usize;
+    frame_slow(ip, c, sp): live field!(ip, 2), need field!(ip, 1);
+    cell_slow(ip, c, sp): live *ip.add(2).cast::<u32>().add(1) as usize, need *ip.add(2).cast::<u32>() as usize;
 }

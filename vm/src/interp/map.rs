@@ -1,48 +1,74 @@
 //! Maps: building, updating, matching.
 
-use super::bits::has_room;
-use super::call::leave;
-use super::operand::{Packed, copy_words};
+use super::call::{collect_and_repeat, lacks_room, leave};
+use super::context::Context;
+use super::operand::Packed;
 use super::{dispatch, field, handlers, resume, target};
 use crate::atom;
 use crate::heap::Build as _;
+use crate::heap::copy_words;
 use crate::heap::map as heap_map;
 use crate::proc::exception::Exception;
 use crate::term::{Header, Kind, Term, map};
 use smallvec::SmallVec;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// How many keys of an instruction have a hint.
+const HINTS: usize = 4;
+
+/// Where `key` stands among the keys of a small map. The instruction's hint, in the word at `hints`, has the place where
+/// it stood the last time: it mostly stands there again, or one further where another key came or went.
+///
+/// # Safety
+/// As for handlers; the instruction has the word.
+#[inline(always)]
+unsafe fn find(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
+    let stands = |at: usize| keys.get(at).is_some_and(|&found| found == key);
+    // SAFETY: by the contract; only whole hints are read and written, whichever the order.
+    let hint = unsafe { &*hints.cast::<AtomicU16>().add(index.min(HINTS - 1)) };
+    let last = hint.load(Ordering::Relaxed) as usize;
+    for at in [last, last + 1, last.wrapping_sub(1)] {
+        if stands(at) {
+            return Some(at);
+        }
+    }
+    let found = map::find(keys, key)?;
+    hint.store(found as u16, Ordering::Relaxed);
+    Some(found)
+}
 
 handlers! {
-    /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact,
-    /// `[fail] [packed map] [packed target] ([packed key] [packed value])...`.
+    /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact, c = live X registers,
+    /// `[fail] [packed map] [packed target] [hints] ([packed key] [packed value])...`.
     fn put_map(ip, c, sp, hp, reds) {
         // Keys that a small map has: a copy with other values.
         let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
             return put_map_slow(ip, c, sp, hp, reds);
         };
         let size = flat.values.len();
-        if !has_room(sp, hp, size + 2) {
-            return put_map_slow(ip, c, sp, hp, reds);
+        if lacks_room(c, sp, hp, size + 2) {
+            return put_map_collect(ip, c, sp, hp, reds);
         }
         *hp = Header::new(Kind::FlatMap, size + 1).0;
         *hp.add(1) = flat.key_tuple.0;
         copy_words(flat.values.as_ptr().cast(), hp.add(2), size);
-        let (mut index, mut start, mut changed) = (0, 0, false);
+        let (mut index, mut changed) = (0, false);
         while index < field!(ip, 1) {
-            let Some(at) = map::find_from(flat.keys, Packed(*ip.add(5 + index * 2)).get(c, sp), start) else {
+            let key = Packed(*ip.add(6 + index * 2)).get(c, sp);
+            let Some(at) = find(flat.keys, key, ip.add(5), index) else {
                 return put_map_slow(ip, c, sp, hp, reds);
             };
-            let value = Packed(*ip.add(6 + index * 2)).get(c, sp).0;
+            let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
             changed |= *hp.add(2 + at) != value;
             *hp.add(2 + at) = value;
-            start = at + 1;
             index += 1;
         }
         if !changed {
             Packed(*ip.add(4)).set(c, sp, Packed(*ip.add(3)).get(c, sp));
-            dispatch!(ip.add(5 + index * 2), c, sp, hp, reds)
+            dispatch!(ip.add(6 + index * 2), c, sp, hp, reds)
         }
         Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
-        dispatch!(ip.add(5 + index * 2), c, sp, hp.add(size + 2), reds)
+        dispatch!(ip.add(6 + index * 2), c, sp, hp.add(size + 2), reds)
     }
 
     /// Every other `put_map`.
@@ -58,13 +84,13 @@ handlers! {
         } else {
             let mut pairs: SmallVec<[(Term, Term); 8]> = SmallVec::new();
             for index in 0..count {
-                let key = Packed(*ip.add(5 + index * 2)).get(c, sp);
+                let key = Packed(*ip.add(6 + index * 2)).get(c, sp);
                 if exact && map::get(source, key).is_none() {
                     let reason = heap.tuple(&[Term::atom(atom::BADKEY), key]);
                     result = Err(Exception::error(reason));
                     break;
                 }
-                pairs.push((key, Packed(*ip.add(6 + index * 2)).get(c, sp)));
+                pairs.push((key, Packed(*ip.add(7 + index * 2)).get(c, sp)));
             }
             if result.is_ok() {
                 result = Ok(heap_map::put_all(heap, source, &pairs));
@@ -78,7 +104,7 @@ handlers! {
                 } else {
                     reds
                 };
-                resume!(ip.add(5 + count * 2), c, sp, heap.top, reds)
+                resume!(ip.add(6 + count * 2), c, sp, heap.top, reds)
             }
             Err(exception) => {
                 let fail = target!(ip, 2);
@@ -102,21 +128,22 @@ handlers! {
         resume!(ip.add(4 + count), c, sp, hp, reds)
     }
 
-    /// `get_map_elements`: a = count, `[fail] [packed map] ([packed key] [packed target])...`. No target is the map.
+    /// `get_map_elements`: a = count, `[fail] [packed map] [hints] ([packed key] [packed target])...`.
+    /// No target is the map.
     fn get_map_elements(ip, c, sp, hp, reds) {
         let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
             return get_large_map_elements(ip, c, sp, hp, reds);
         };
-        let (mut index, mut start) = (0, 0);
+        let mut index = 0;
         while index < field!(ip, 1) {
-            let Some(at) = map::find_from(flat.keys, Packed(*ip.add(4 + index * 2)).get(c, sp), start) else {
+            let key = Packed(*ip.add(5 + index * 2)).get(c, sp);
+            let Some(at) = find(flat.keys, key, ip.add(4), index) else {
                 dispatch!(target!(ip, 2), c, sp, hp, reds)
             };
-            Packed(*ip.add(5 + index * 2)).set(c, sp, flat.values[at]);
-            start = at + 1;
+            Packed(*ip.add(6 + index * 2)).set(c, sp, flat.values[at]);
             index += 1;
         }
-        dispatch!(ip.add(4 + index * 2), c, sp, hp, reds)
+        dispatch!(ip.add(5 + index * 2), c, sp, hp, reds)
     }
 
     /// The same, of a large map.
@@ -124,11 +151,25 @@ handlers! {
         let count = field!(ip, 1);
         let source = Packed(*ip.add(3)).get(c, sp);
         for index in 0..count {
-            match map::get(source, Packed(*ip.add(4 + index * 2)).get(c, sp)) {
-                Some(value) => Packed(*ip.add(5 + index * 2)).set(c, sp, value),
+            match map::get(source, Packed(*ip.add(5 + index * 2)).get(c, sp)) {
+                Some(value) => Packed(*ip.add(6 + index * 2)).set(c, sp, value),
                 None => resume!(target!(ip, 2), c, sp, hp, reds),
             }
         }
-        resume!(ip.add(4 + count * 2), c, sp, hp, reds)
+        resume!(ip.add(5 + count * 2), c, sp, hp, reds)
     }
+}
+
+collect_and_repeat! {
+    put_map_collect(ip, c, sp): live field!(ip, 3), need room_for_update(ip, c, sp);
+}
+
+/// The words that an update of a small map's values takes.
+///
+/// # Safety
+/// As for handlers, at a `put_map`.
+unsafe fn room_for_update(ip: *const u64, c: *mut Context, sp: *mut u64) -> usize {
+    // SAFETY: by the contract.
+    let source = unsafe { Packed(*ip.add(3)).get(c, sp) };
+    source.as_flat_map().map_or(0, |flat| flat.values.len() + 2)
 }

@@ -2,9 +2,10 @@
 
 use super::call::{collect, collect_and_repeat, lacks_room, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
-use super::operand::{Packed, copy_words};
+use super::operand::Packed;
 use super::{Handler, dispatch, field, handlers, resume, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
+use crate::heap::copy_words;
 use crate::proc::process::Waiting;
 use crate::term::{Header, Kind, Term};
 use std::sync::atomic::Ordering;
@@ -336,7 +337,7 @@ handlers! {
 }
 
 collect_and_repeat! {
-    setelement_slow(ip, c): live 3, need (*c).x[1].as_tuple().map_or(0, |elements| elements.len() + 1);
+    setelement_slow(ip, c, sp): live 3, need (*c).x[1].as_tuple().map_or(0, |elements| elements.len() + 1);
 }
 
 /// [`invoke`] of a function of guards, on the context's `arguments`.
@@ -362,13 +363,7 @@ unsafe fn invoke_guard(c: *mut Context, native: &Native) -> Term {
 /// live, and lets the turn end.
 #[cold]
 #[inline(never)]
-unsafe extern "sysv64" fn look_in(
-    ip: *const u64,
-    c: *mut Context,
-    _sp: *mut u64,
-    _hp: *mut u64,
-    _reds: i64,
-) {
+unsafe extern "sysv64" fn look_in(ip: *const u64, c: *mut Context, _sp: *mut u64, _hp: *mut u64, _reds: i64) {
     // SAFETY: called as a handler, after `leave`.
     unsafe {
         if (*c).process().heap.wants_collection() && !collect(c, 1, 0) {

@@ -155,24 +155,3 @@ impl Frame for FAny {
         unsafe { *field as usize }
     }
 }
-
-/// Copies words of one term's body to the heap. A few are copied one by one: a call of the library's function would
-/// take longer.
-///
-/// # Safety
-/// As for handlers; there is room for `count` words at `to`, apart from those at `from`.
-#[inline(always)]
-pub(crate) unsafe fn copy_words(from: *const u64, to: *mut u64, count: usize) {
-    // SAFETY: by the contract.
-    unsafe {
-        if count > 16 {
-            return std::ptr::copy_nonoverlapping(from, to, count);
-        }
-        let mut index = 0;
-        while index < count {
-            // Volatile, or the compiler would make the loop a call.
-            to.add(index).write_volatile(*from.add(index));
-            index += 1;
-        }
-    }
-}

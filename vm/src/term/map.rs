@@ -108,30 +108,6 @@ pub(crate) fn find(keys: &[Term], key: Term) -> Option<usize> {
     find_any(keys, key)
 }
 
-/// As [`find`], trying `start` and the positions behind it first: where keys are asked for in their order, each
-/// stands close behind the one before.
-#[inline(always)]
-pub(crate) fn find_from(keys: &[Term], key: Term, start: usize) -> Option<usize> {
-    if !key.is_immediate() || key.is_float() {
-        return find_any(keys, key);
-    }
-    let mut at = start;
-    while at < keys.len() {
-        if keys[at] == key {
-            return Some(at);
-        }
-        at += 1;
-    }
-    at = 0;
-    while at < start.min(keys.len()) {
-        if keys[at] == key {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
-}
-
 #[inline(never)]
 fn find_any(keys: &[Term], key: Term) -> Option<usize> {
     keys.binary_search_by(|probe| map_key_order(*probe, key)).ok()

@@ -115,24 +115,29 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::PutMapAssoc | Genop::PutMapExact => {
             let pairs = list(&args[4]);
             let exact = u16::from(op == Genop::PutMapExact);
-            out.op(op, map::put_map, [(pairs.len() / 2) as u16, exact, 0]);
+            out.op(op, map::put_map, [(pairs.len() / 2) as u16, exact, short(&args[3])]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[2])?);
+            out.word(0);
             for operand in pairs {
                 out.packed(t.value(operand)?);
             }
         }
         Genop::HasMapFields | Genop::GetMapElements => {
             let operands = list(&args[2]);
-            let (handler, count) = if op == Genop::HasMapFields {
-                (map::has_map_fields as Handler, operands.len())
-            } else {
+            let has_hints = op == Genop::GetMapElements;
+            let (handler, count) = if has_hints {
                 (map::get_map_elements as Handler, operands.len() / 2)
+            } else {
+                (map::has_map_fields as Handler, operands.len())
             };
             out.op(op, handler, [count as u16, 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
+            if has_hints {
+                out.word(0);
+            }
             for operand in operands {
                 out.packed(t.value(operand)?);
             }
