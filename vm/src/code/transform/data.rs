@@ -40,13 +40,13 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             let d = t.value(&args[0])?;
             let elements =
                 list(&args[1]).iter().map(|element| t.value(element)).collect::<Result<Vec<_>>>()?;
-            match elements.as_slice() {
-                &[a, b] => {
+            match *elements {
+                [a, b] => {
                     out.op(op, pick!(data::put_pair: src a, src b, reg d), [a.index, b.index, d.index]);
                     out.constant(a);
                     out.constant(b);
                 }
-                &[a, b, e] => {
+                [a, b, e] => {
                     let handler = pick!(data::put_triple: src a, src b, src e, reg d);
                     out.op(op, handler, [a.index, b.index, d.index]);
                     out.word(u64::from(e.index));
