@@ -117,6 +117,23 @@ fn read_word(bits: &BitsView<'_>, endian: Endian) -> u64 {
     if rest == 0 { low } else { low | (word & ((1 << rest) - 1)) << (8 * whole) }
 }
 
+/// The `bits` bits (1 to 56) from bit `shift` of the first byte on.
+///
+/// # Safety
+/// The bytes that they lie in are there.
+#[inline(always)]
+unsafe fn get_bits(from: *const u8, shift: usize, bits: usize) -> u64 {
+    let end = shift + bits;
+    let count = end.div_ceil(8);
+    let (mut all, mut at) = (0u64, 0);
+    while at < count {
+        // SAFETY: by the contract.
+        all = all << 8 | u64::from(unsafe { *from.add(at) });
+        at += 1;
+    }
+    all >> (count * 8 - end) & (u64::MAX >> (64 - bits))
+}
+
 /// The integer in these bits.
 fn read_integer(heap: &mut Heap, bits: &BitsView<'_>, flags: u64) -> Term {
     if bits.size <= 64 {
@@ -193,13 +210,15 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
     let left = context.left();
     let bytes = |count: usize| {
         (left >= count * 8).then(|| {
-            let bytes = context.binary().bytes_to(position + count * 8);
-            BitsView { bytes, offset: position, size: count * 8 }.to_bytes()
+            let all = context.binary().bytes_to(position + count * 8);
+            // SAFETY: the context has so many bytes left.
+            let word = unsafe { get_bits(all.as_ptr().add(position / 8), position % 8, count * 8) };
+            ((word << (32 - count * 8)) as u32).to_be_bytes()
         })
     };
     match encoding {
         8 => {
-            let first = *bytes(1)?.first()?;
+            let [first, ..] = bytes(1)?;
             let length = match first {
                 0..=0x7f => 1,
                 0xc2..=0xdf => 2,
@@ -208,28 +227,28 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
                 _ => return None,
             };
             let text = bytes(length)?;
-            let c = std::str::from_utf8(&text).ok()?.chars().next()?;
+            let c = std::str::from_utf8(&text[..length]).ok()?.chars().next()?;
             Some((u32::from(c), length * 8))
         }
         16 => {
-            let unit = |bytes: &[u8]| match endian(flags) {
-                Endian::Big => u16::from_be_bytes([bytes[0], bytes[1]]),
-                Endian::Little => u16::from_le_bytes([bytes[0], bytes[1]]),
+            let unit = |high: u8, low: u8| match endian(flags) {
+                Endian::Big => u16::from_be_bytes([high, low]),
+                Endian::Little => u16::from_le_bytes([high, low]),
             };
-            let first = unit(&bytes(2)?);
+            let [high, low, ..] = bytes(2)?;
+            let first = unit(high, low);
             if !(0xd800..0xe000).contains(&first) {
                 return Some((u32::from(first), 16));
             }
-            let both = bytes(4)?;
-            let second = unit(&both[2..]);
+            let [_, _, high, low] = bytes(4)?;
+            let second = unit(high, low);
             char::decode_utf16([first, second]).next()?.ok().map(|c| (u32::from(c), 32))
         }
         _ => {
             let all = bytes(4)?;
-            let array = [all[0], all[1], all[2], all[3]];
             let code = match endian(flags) {
-                Endian::Big => u32::from_be_bytes(array),
-                Endian::Little => u32::from_le_bytes(array),
+                Endian::Big => u32::from_be_bytes(all),
+                Endian::Little => u32::from_le_bytes(all),
             };
             char::from_u32(code).map(|c| (u32::from(c), 32))
         }
@@ -300,15 +319,23 @@ handlers! {
         let (context, size) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
         if let (Some(matching), Some(size)) = (Matching::of(context), size.as_small()) {
             let bits = size as u64 * field!(ip, 2) as u64;
-            if bits <= 56 && matching.left() as u64 >= bits {
-                let (position, flags) = (matching.position(), field!(ip, 1) as u64);
-                let bytes = matching.binary().bytes_to(position + bits as usize);
-                let view = BitsView { bytes, offset: position, size: bits as usize };
-                let word = read_word(&view, endian(flags)) as i64;
-                matching.set_position(position + bits as usize);
-                let unused = if flags & SIGNED != 0 && bits > 0 { 64 - bits } else { 0 };
+            let flags = field!(ip, 1) as u64;
+            if bits >= 1
+                && bits <= 56
+                && matching.left() as u64 >= bits
+                && (endian(flags) == Endian::Big || bits.is_multiple_of(8))
+            {
+                let (position, bits) = (matching.position(), bits as usize);
+                let from = matching.binary().bytes_to(position + bits).as_ptr().add(position / 8);
+                let word = get_bits(from, position % 8, bits);
+                let word = match endian(flags) {
+                    Endian::Big => word,
+                    Endian::Little => word.swap_bytes() >> (64 - bits),
+                } as i64;
+                matching.set_position(position + bits);
+                let unused = if flags & SIGNED != 0 { 64 - bits } else { 0 };
                 Packed(*ip.add(5)).set(c, sp, Term::small(word << unused >> unused));
-                resume!(ip.add(6), c, sp, hp, reds)
+                dispatch!(ip.add(6), c, sp, hp, reds)
             }
         }
         return get_integer_slow(ip, c, sp, hp, reds);
@@ -427,9 +454,9 @@ handlers! {
             matching.take(bits)
         });
         if done.is_none() {
-            resume!(target!(ip, 2), c, sp, hp, reds)
+            dispatch!(target!(ip, 2), c, sp, hp, reds)
         }
-        resume!(ip.add(5), c, sp, hp, reds)
+        dispatch!(ip.add(5), c, sp, hp, reds)
     }
 
     /// `bs_test_tail2`: `[fail] [packed context] [bits]`.
@@ -445,9 +472,9 @@ handlers! {
     fn test_unit(ip, c, sp, hp, reds) {
         let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
         if matching.is_some_and(|matching| (matching.left() as u64).is_multiple_of(*ip.add(4))) {
-            resume!(ip.add(5), c, sp, hp, reds)
+            dispatch!(ip.add(5), c, sp, hp, reds)
         }
-        resume!(target!(ip, 2), c, sp, hp, reds)
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_match_string`: `[fail] [packed context] [bits] [packed binary]`.
@@ -515,7 +542,7 @@ handlers! {
         };
         let position = matching.position().saturating_sub(matching.start());
         Packed(*ip.add(3)).set(c, sp, Term::small(position as i64));
-        resume!(ip.add(4), c, sp, hp, reds)
+        dispatch!(ip.add(4), c, sp, hp, reds)
     }
 
     /// `bs_set_position`: `[packed context] [packed position]`.
@@ -526,6 +553,6 @@ handlers! {
             return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
         };
         matching.set_position(matching.start().saturating_add(position).min(matching.end()));
-        resume!(ip.add(4), c, sp, hp, reds)
+        dispatch!(ip.add(4), c, sp, hp, reds)
     }
 }

@@ -2,12 +2,12 @@
 //! are to stay: up to 64 bytes in the heap, more in memory of their own, and what is appended to a bit string behind
 //! it in the same memory, if that has room and nobody was there first.
 
-use super::bit_writer::BitWriter;
+use super::bit_writer::{BitWriter, Endian};
 use super::bits::{endian, has_room, made, segment_size};
 use super::call::leave;
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{Context, field, handlers, resume, target};
+use super::{Context, dispatch, field, handlers, resume, target};
 use crate::heap::{Build as _, Heap};
 use crate::term::{Header, Integer, Kind, SharedBinary, Term};
 
@@ -25,6 +25,8 @@ pub(crate) mod segment {
 
 /// Most bytes of a bit string in the heap.
 const IN_HEAP: usize = 64;
+/// Most words that a bit string takes in the heap: header, size and its bytes, or a binary and a part of it.
+pub(crate) const MOST_WORDS: u64 = 2 + IN_HEAP as u64 / 8 + 4;
 /// Fewest bytes of memory that is appended to.
 const LEAST_ROOM: usize = 256;
 
@@ -239,6 +241,54 @@ unsafe fn append(
     Some(fits.map(|()| heap.part(whole, offset, bits)))
 }
 
+/// The integers of the segments from number `first` on, which the loader has seen to be of fixed sizes and a word at
+/// most together, one behind the other. `None` if one is not small.
+///
+/// # Safety
+/// As for handlers.
+#[inline(always)]
+unsafe fn gather(ip: *const u64, first: usize, c: *mut Context, sp: *mut u64) -> Option<u64> {
+    let mut all = 0u64;
+    let mut index = first;
+    // SAFETY: by the contract.
+    unsafe {
+        while index < field!(ip, 1) {
+            let Segment { flags, unit, value, size, .. } = segment_at(ip, index, c, sp);
+            if !value.is_small() {
+                return None;
+            }
+            let (value, bits) = ((value.0 as i64 >> 3) as u64, (size.0 >> 3) * unit);
+            all = match endian(flags) {
+                Endian::Little => all << (bits & 63) | (value << (64 - bits)).swap_bytes(),
+                Endian::Big => all << (bits & 63) | value & (u64::MAX >> (64 - bits)),
+            };
+            index += 1;
+        }
+    }
+    Some(all)
+}
+
+/// Writes the low `bits` bits (1 to 64) of `value` to the bytes at `to`, from bit `shift` of the first on, whose bits
+/// before that stay. Bits behind them become 0 up to the next byte.
+///
+/// # Safety
+/// The bytes are there; `shift` and `bits` together are 64 at most.
+#[inline(always)]
+unsafe fn put_bits(value: u64, bits: usize, to: *mut u8, shift: usize) {
+    let mut left = value << (64 - bits) >> shift;
+    // SAFETY: by the contract.
+    unsafe {
+        let before = if shift == 0 { 0 } else { *to };
+        *to = before | (left >> 56) as u8;
+        let (mut at, end) = (1, (shift + bits).div_ceil(8));
+        while at < end {
+            left <<= 8;
+            *to.add(at) = (left >> 56) as u8;
+            at += 1;
+        }
+    }
+}
+
 handlers! {
     /// `bs_create_bin`: a = number of segments, `[fail] [packed target]`, then for each segment
     /// `[kind:8 | flags:8 | unit:16 | number:32] [packed value] [packed size]`.
@@ -262,36 +312,41 @@ handlers! {
         }
     }
 
-    /// `bs_create_bin` of a bit string and an integer of whole bytes behind it, which is how bit strings grow: b = bits
-    /// of the integer, c = 1 for the low byte first; further words as those of [`create`], which has all other cases.
-    fn append_integer(ip, c, sp, hp, reds) {
-        let (front, value) = (Packed(*ip.add(5)).get(c, sp), Packed(*ip.add(8)).get(c, sp));
-        if value.is_small() && has_room(sp, hp, 4) && front.is_kind(Kind::SubBits) {
+    /// `bs_create_bin` of integers of fixed sizes behind a bit string, which is how bit strings grow: b = bits of the
+    /// integers; further words as those of [`create`], which has all other cases.
+    fn append_integers(ip, c, sp, hp, reds) {
+        let front = Packed(*ip.add(5)).get(c, sp);
+        if front.is_kind(Kind::SubBits) && has_room(sp, hp, 4) {
             let words = front.boxed_words();
             let (size, offset, whole, bits) = (words[0], words[1], Term(words[2]), field!(ip, 2));
             let end = (size + offset) as usize;
-            if end.is_multiple_of(8)
-                && size.is_multiple_of(8)
+            if end % 8 + bits <= 64
+                && let Some(value) = gather(ip, 1, c, sp)
                 && let Some(shared) = whole.shared()
                 && shared.reserve(end, bits)
             {
-                let value = (value.0 as i64 >> 3) as u64;
-                // The byte to write next is the lowest.
-                let ordered =
-                    if field!(ip, 3) == 1 { value } else { (value << (64 - bits)).swap_bytes() };
-                let to = shared.room_at(end / 8);
-                let mut index = 0;
-                while index < bits / 8 {
-                    *to.add(index) = (ordered >> (8 * index)) as u8;
-                    index += 1;
-                }
+                put_bits(value, bits, shared.room_at(end / 8), end % 8);
                 *hp = Header::new(Kind::SubBits, 3).0;
                 *hp.add(1) = size + bits as u64;
                 *hp.add(2) = offset;
                 *hp.add(3) = whole.0;
                 Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
-                resume!(ip.add(10), c, sp, hp.add(4), reds)
+                dispatch!(ip.add(4 + field!(ip, 1) * 3), c, sp, hp.add(4), reds)
             }
+        }
+        return create(ip, c, sp, hp, reds);
+    }
+
+    /// `bs_create_bin` of nothing but integers of fixed sizes, a word of whole bytes at most: as [`append_integers`].
+    fn create_integers(ip, c, sp, hp, reds) {
+        if has_room(sp, hp, 3) && let Some(value) = gather(ip, 0, c, sp) {
+            let bits = field!(ip, 2);
+            *hp = Header::new(Kind::HeapBinary, 2).0;
+            *hp.add(1) = bits as u64 / 8;
+            *hp.add(2) = 0;
+            put_bits(value, bits, hp.add(2).cast(), 0);
+            Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+            dispatch!(ip.add(4 + field!(ip, 1) * 3), c, sp, hp.add(3), reds)
         }
         return create(ip, c, sp, hp, reds);
     }

@@ -271,6 +271,7 @@ unsafe fn spread(c: *mut Context) -> Option<*const u64> {
 ///
 /// # Safety
 /// As for handlers.
+#[inline(never)]
 unsafe fn raises(c: *mut Context, count: usize) -> bool {
     // SAFETY: by the contract.
     unsafe {

@@ -23,14 +23,17 @@ const HINTS: usize = 4;
 /// As for handlers; the instruction has the word.
 #[inline(always)]
 unsafe fn find(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
-    let stands = |at: usize| keys.get(at).is_some_and(|&found| found == key);
     // SAFETY: by the contract; only whole hints are read and written, whichever the order.
     let hint = unsafe { &*hints.cast::<AtomicU16>().add(index.min(HINTS - 1)) };
     let last = hint.load(Ordering::Relaxed) as usize;
-    for at in [last, last + 1, last.wrapping_sub(1)] {
-        if stands(at) {
-            return Some(at);
-        }
+    if last < keys.len() && keys[last] == key {
+        return Some(last);
+    }
+    if last + 1 < keys.len() && keys[last + 1] == key {
+        return Some(last + 1);
+    }
+    if last > 0 && last <= keys.len() && keys[last - 1] == key {
+        return Some(last - 1);
     }
     let found = map::find(keys, key)?;
     hint.store(found as u16, Ordering::Relaxed);

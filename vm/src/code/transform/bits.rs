@@ -1,10 +1,11 @@
 //! From generic instructions of the bit syntax to specialised ones.
 
 use super::super::emit::Emitter;
+use super::calls::need;
 use super::{LoadError, Result, Translation, label, list, short, unsigned};
 use crate::atom;
-use crate::interp::bits;
 use crate::interp::bits_build::{self, segment};
+use crate::interp::{bits, call};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Literal, Operand};
 
@@ -86,11 +87,19 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsCreateBin => {
             let segments = list(&args[5]);
-            match appended_integer(t, segments) {
-                Some((bits, little)) => {
-                    out.op(op, bits_build::append_integer, [2, bits, u16::from(little)]);
+            // Room for what is built next, which the result itself must not take.
+            let room = need(&args[1]);
+            if room > 0 {
+                out.op(Genop::TestHeap, call::test_heap, [0, short(&args[2]), 0]);
+                out.word(room + bits_build::MOST_WORDS);
+            }
+            let count = (segments.len() / 6) as u16;
+            match fixed_integers(t, segments) {
+                Some(Integers::Behind(bits)) => {
+                    out.op(op, bits_build::append_integers, [count, bits, 0]);
                 }
-                None => out.op(op, bits_build::create, [(segments.len() / 6) as u16, 0, 0]),
+                Some(Integers::Alone(bits)) => out.op(op, bits_build::create_integers, [count, bits, 0]),
+                None => out.op(op, bits_build::create, [count, 0, 0]),
             }
             out.target(label(&args[0]));
             out.packed(t.value(&args[4])?);
@@ -112,21 +121,34 @@ fn whole_bytes(args: &[Operand]) -> Option<u16> {
     (bits.is_multiple_of(8) && (8..=56).contains(&bits)).then_some((bits / 8) as u16)
 }
 
-/// The size in bits of the second of two segments, the first being appended to, and whether its low byte comes first:
-/// if it is an integer of whole bytes.
-fn appended_integer(t: &Translation<'_>, segments: &[Operand]) -> Option<(u16, bool)> {
-    let (front, back) = (segments.get(..6)?, segments.get(6..12).filter(|_| segments.len() == 12)?);
+/// Segments that are integers of fixed sizes, a word at most together: their bits.
+enum Integers {
+    /// Behind a bit string that they are appended to.
+    Behind(u16),
+    /// Whole bytes, with nothing else.
+    Alone(u16),
+}
+
+fn fixed_integers(t: &Translation<'_>, segments: &[Operand]) -> Option<Integers> {
     let is = |operand: &Operand, names: &[&str]| matches!(operand.untyped(), Operand::Atom(name) if names.contains(&name.as_str()));
-    if !is(&front[0], &["binary", "append", "private_append"])
-        || !is_all(&front[5])
-        || !is(&back[0], &["integer"])
-    {
-        return None;
+    let first = segments.get(..6)?;
+    let is_behind = is(&first[0], &["binary", "append", "private_append"]) && is_all(&first[5]);
+    let integers = if is_behind { &segments[6..] } else { segments };
+    let mut all = 0;
+    for parts in integers.chunks_exact(6) {
+        let Operand::Int(size) = parts[5].untyped() else { return None };
+        let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(unsigned(&parts[2])).max(1))?;
+        let little = flags(t, &parts[3]) & (bits::LITTLE | bits::NATIVE) != 0;
+        if !is(&parts[0], &["integer"]) || !(1..=64).contains(&bits) || (little && !bits.is_multiple_of(8)) {
+            return None;
+        }
+        all += bits;
     }
-    let Operand::Int(size) = back[5].untyped() else { return None };
-    let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(unsigned(&back[2])).max(1))?;
-    let little = flags(t, &back[3]) & (bits::LITTLE | bits::NATIVE) != 0;
-    (bits.is_multiple_of(8) && (8..=56).contains(&bits)).then_some((bits as u16, little))
+    let all = u16::try_from(all).ok().filter(|all| (1..=64).contains(all))?;
+    if is_behind {
+        return Some(Integers::Behind(all));
+    }
+    all.is_multiple_of(8).then_some(Integers::Alone(all))
 }
 
 fn width(op: Genop) -> u16 {
