@@ -320,8 +320,7 @@ handlers! {
         if let (Some(matching), Some(size)) = (Matching::of(context), size.as_small()) {
             let bits = size as u64 * field!(ip, 2) as u64;
             let flags = field!(ip, 1) as u64;
-            if bits >= 1
-                && bits <= 56
+            if bits.wrapping_sub(1) < 56
                 && matching.left() as u64 >= bits
                 && (endian(flags) == Endian::Big || bits.is_multiple_of(8))
             {
