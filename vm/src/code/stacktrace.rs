@@ -14,7 +14,6 @@ use crate::interp::context::Culprit;
 use crate::proc::exception::{Class, Exception};
 use crate::term::Term;
 use crate::vm::Vm;
-use smallvec::SmallVec;
 
 const FIXED: usize = 6;
 /// Most frames looked at. Repeated ones are shown once, so a deep recursion could make each capture cost the
@@ -90,7 +89,15 @@ pub(crate) fn capture(
     exception: &Exception,
 ) -> Term {
     let most = FIXED + vm.flags.backtrace_depth() + 1;
-    let mut words: SmallVec<[Term; 24]> = SmallVec::from_elem(Term::NIL, most);
+    // As a rule there are few: they need no memory of their own.
+    let mut few = [Term::NIL; 24];
+    let mut many;
+    let words = if most <= few.len() {
+        &mut few[..most]
+    } else {
+        many = vec![Term::NIL; most];
+        many.as_mut_slice()
+    };
     words[0] = Term::NONE;
     words[1] = Term::atom(exception.class.atom());
     if let Some((module, function)) = culprit.mfa {

@@ -3,11 +3,11 @@
 //! Context, after the header: end, position, start (all in bits of the underlying bytes), binary.
 
 use super::bit_writer::Endian;
-use super::call::leave;
+use super::call::{collect_and_repeat, lacks_room, leave};
 use super::exception::raise_exception;
 use super::operand::Packed;
 use super::{dispatch, field, handlers, resume, target};
-use crate::heap::{Build as _, Heap, STACK_MARGIN};
+use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
 use crate::term::{BitsView, Header, Kind, Term};
 use num_bigint::{BigInt, Sign};
@@ -255,12 +255,6 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
     }
 }
 
-/// Are there `words` words and the margin free?
-#[inline(always)]
-pub(crate) fn has_room(sp: *mut u64, hp: *mut u64, words: usize) -> bool {
-    (sp as usize).wrapping_sub(hp as usize) >= (words + STACK_MARGIN) * 8 && !cfg!(gc_stress)
-}
-
 /// Goes on behind a value made in the heap.
 macro_rules! made {
     ($ip:expr, $c:ident, $sp:ident, $heap:ident, $reds:ident) => {{
@@ -275,43 +269,40 @@ macro_rules! made {
 pub(crate) use made;
 
 handlers! {
-    /// `bs_start_match3`, `bs_start_match4`: `[fail] [packed source] [packed target]`.
+    /// `bs_start_match3`, `bs_start_match4`: a = live X registers, `[fail] [packed source] [packed target]`.
     fn start_match(ip, c, sp, hp, reds) {
         let source = Packed(*ip.add(3)).get(c, sp);
         if source.is_kind(Kind::MatchContext) {
             Packed(*ip.add(4)).set(c, sp, source);
             dispatch!(ip.add(5), c, sp, hp, reds)
         }
-        if source.is_kind(Kind::SubBits) && has_room(sp, hp, 5) {
-            let words = source.boxed_words();
-            *hp = Header::new(Kind::MatchContext, 4).0;
-            *hp.add(1) = words[0] + words[1];
-            *hp.add(2) = words[1];
-            *hp.add(3) = words[1];
-            *hp.add(4) = words[2];
-            Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
-            dispatch!(ip.add(5), c, sp, hp.add(5), reds)
+        let (end, start, binary) = match source.kind() {
+            Some(Kind::SubBits) => {
+                let words = source.boxed_words();
+                (words[0] + words[1], words[1], words[2])
+            }
+            Some(Kind::HeapBinary | Kind::RefcBinary) => (source.boxed_words()[0] * 8, 0, source.0),
+            _ => return no_bit_string(ip, c, sp, hp, reds),
+        };
+        if lacks_room(c, sp, hp, 5) {
+            return start_match_collect(ip, c, sp, hp, reds);
         }
-        return start_match_slow(ip, c, sp, hp, reds);
+        *hp = Header::new(Kind::MatchContext, 4).0;
+        *hp.add(1) = end;
+        *hp.add(2) = start;
+        *hp.add(3) = start;
+        *hp.add(4) = binary;
+        Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(5), c, sp, hp.add(5), reds)
     }
 
-    /// `start_match` of what is no part of a binary, or where the heap is full.
-    fn start_match_slow(ip, c, sp, hp, reds) {
-        let source = Packed(*ip.add(3)).get(c, sp);
-        let Some(bits) = source.as_bits() else {
-            let fail = target!(ip, 2);
-            if fail.is_null() {
-                return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
-            }
-            resume!(fail, c, sp, hp, reds)
-        };
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let binary = if source.is_kind(Kind::SubBits) { Term(source.boxed_words()[2]) } else { source };
-        let (start, end) = (bits.offset as u64, (bits.offset + bits.size) as u64);
-        let context = heap.boxed(Kind::MatchContext, &[end, start, start, binary.0]);
-        Packed(*ip.add(4)).set(c, sp, context);
-        made!(ip.add(5), c, sp, heap, reds)
+    /// `start_match` of what is no bit string.
+    fn no_bit_string(ip, c, sp, hp, reds) {
+        let fail = target!(ip, 2);
+        if fail.is_null() {
+            return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
+        }
+        dispatch!(fail, c, sp, hp, reds)
     }
 
     /// `bs_get_integer2`: a = flags, b = unit, `[fail] [packed context] [packed size] [packed target]`.
@@ -392,10 +383,13 @@ handlers! {
         made!(ip.add(6), c, sp, heap, reds)
     }
 
-    /// `bs_get_binary2`: a = flags, b = unit, `[fail] [packed context] [packed size] [packed target]`.
+    /// `bs_get_binary2`: a = flags, b = unit, c = live X registers, `[fail] [packed context] [packed size] [packed target]`.
     fn get_binary(ip, c, sp, hp, reds) {
         let (context, size) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
-        if has_room(sp, hp, 4) && let Some(matching) = Matching::of(context) {
+        if lacks_room(c, sp, hp, 4) {
+            return get_binary_collect(ip, c, sp, hp, reds);
+        }
+        if let Some(matching) = Matching::of(context) {
             let (left, unit) = (matching.left() as u64, field!(ip, 2) as u64);
             let bits = match size.as_small() {
                 Some(size) if (0..1 << 40).contains(&size) => size as u64 * unit,
@@ -413,30 +407,7 @@ handlers! {
                 dispatch!(ip.add(6), c, sp, hp.add(4), reds)
             }
         }
-        return get_binary_slow(ip, c, sp, hp, reds);
-    }
-
-    /// `get_binary` that is not there, or where the heap is full.
-    fn get_binary_slow(ip, c, sp, hp, reds) {
-        let Some(matching) = Matching::of(Packed(*ip.add(3)).get(c, sp)) else {
-            resume!(target!(ip, 2), c, sp, hp, reds)
-        };
-        let size = Packed(*ip.add(4)).get(c, sp);
-        let unit = field!(ip, 2);
-        let bits = if size == Term::atom(crate::atom::ALL) {
-            let left = matching.left();
-            left.is_multiple_of(unit).then_some(left)
-        } else {
-            segment_size(size, unit as u64)
-        };
-        let position = matching.position();
-        let taken = bits.and_then(|bits| matching.take(bits));
-        let Some(taken) = taken else { resume!(target!(ip, 2), c, sp, hp, reds) };
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let part = matching.part(heap, position, taken.size);
-        Packed(*ip.add(5)).set(c, sp, part);
-        made!(ip.add(6), c, sp, heap, reds)
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_skip_bits2`: b = unit, `[fail] [packed context] [packed size]`.
@@ -522,16 +493,20 @@ handlers! {
         resume!(ip.add(4), c, sp, hp, reds)
     }
 
-    /// `bs_get_tail`: `[packed context] [packed target]`.
+    /// `bs_get_tail`: a = live X registers, `[packed context] [packed target]`.
     fn get_tail(ip, c, sp, hp, reds) {
         let Some(matching) = Matching::of(Packed(*ip.add(2)).get(c, sp)) else {
             return raise_exception(ip, c, sp, hp, reds, Exception::badarg());
         };
-        leave(c, sp, hp, reds);
-        let heap = &mut (*c).process().heap;
-        let rest = matching.part(heap, matching.position(), matching.left());
-        Packed(*ip.add(3)).set(c, sp, rest);
-        made!(ip.add(4), c, sp, heap, reds)
+        if lacks_room(c, sp, hp, 4) {
+            return get_tail_collect(ip, c, sp, hp, reds);
+        }
+        *hp = Header::new(Kind::SubBits, 3).0;
+        *hp.add(1) = matching.left() as u64;
+        *hp.add(2) = matching.position() as u64;
+        *hp.add(3) = matching.binary().0;
+        Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(4), c, sp, hp.add(4), reds)
     }
 
     /// `bs_get_position`: `[packed context] [packed target]`. Counted from the context's start.
@@ -554,4 +529,10 @@ handlers! {
         matching.set_position(matching.start().saturating_add(position).min(matching.end()));
         dispatch!(ip.add(4), c, sp, hp, reds)
     }
+}
+
+collect_and_repeat! {
+    start_match_collect(ip, c, sp): live field!(ip, 1), need 5;
+    get_binary_collect(ip, c, sp): live field!(ip, 3), need 4;
+    get_tail_collect(ip, c, sp): live field!(ip, 1), need 4;
 }

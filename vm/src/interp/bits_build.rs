@@ -3,8 +3,8 @@
 //! it in the same memory, if that has room and nobody was there first.
 
 use super::bit_writer::{BitWriter, Endian};
-use super::bits::{endian, has_room, made, segment_size};
-use super::call::leave;
+use super::bits::{endian, made, segment_size};
+use super::call::{collect_and_repeat, lacks_room, leave};
 use super::exception::raise_exception;
 use super::operand::Packed;
 use super::{Context, dispatch, field, handlers, resume, target};
@@ -313,10 +313,13 @@ handlers! {
     }
 
     /// `bs_create_bin` of integers of fixed sizes behind a bit string, which is how bit strings grow: b = bits of the
-    /// integers; further words as those of [`create`], which has all other cases.
+    /// integers, c = live X registers; further words as those of [`create`], which has all other cases.
     fn append_integers(ip, c, sp, hp, reds) {
         let front = Packed(*ip.add(5)).get(c, sp);
-        if front.is_kind(Kind::SubBits) && has_room(sp, hp, 4) {
+        if lacks_room(c, sp, hp, 4) {
+            return create_collect(ip, c, sp, hp, reds);
+        }
+        if front.is_kind(Kind::SubBits) {
             let words = front.boxed_words();
             let (size, offset, whole, bits) = (words[0], words[1], Term(words[2]), field!(ip, 2));
             let end = (size + offset) as usize;
@@ -339,7 +342,10 @@ handlers! {
 
     /// `bs_create_bin` of nothing but integers of fixed sizes, a word of whole bytes at most: as [`append_integers`].
     fn create_integers(ip, c, sp, hp, reds) {
-        if has_room(sp, hp, 3) && let Some(value) = gather(ip, 0, c, sp) {
+        if lacks_room(c, sp, hp, 3) {
+            return create_collect(ip, c, sp, hp, reds);
+        }
+        if let Some(value) = gather(ip, 0, c, sp) {
             let bits = field!(ip, 2);
             *hp = Header::new(Kind::HeapBinary, 2).0;
             *hp.add(1) = bits as u64 / 8;
@@ -358,4 +364,8 @@ handlers! {
         (*c).x[0] = growing(heap, vec![0; LEAST_ROOM].into_boxed_slice(), 0);
         made!(ip.add(2), c, sp, heap, reds)
     }
+}
+
+collect_and_repeat! {
+    create_collect(ip, c, sp): live field!(ip, 3), need 4;
 }

@@ -14,13 +14,13 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
     let (op, args) = (instr.op, instr.args.as_slice());
     match op {
         Genop::BsStartMatch3 => {
-            out.op(op, bits::start_match, [0; 3]);
+            out.op(op, bits::start_match, [short(&args[2]), 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[3])?);
         }
         Genop::BsStartMatch4 => {
-            out.op(op, bits::start_match, [0; 3]);
+            out.op(op, bits::start_match, [short(&args[1]), 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[2])?);
             out.packed(t.value(&args[3])?);
@@ -33,7 +33,8 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
                 Genop::BsGetFloat2 => bits::get_float,
                 _ => bits::get_binary,
             };
-            out.op(op, handler, [short(&args[5]), short(&args[4]), bytes.unwrap_or(0)]);
+            let third = if op == Genop::BsGetBinary2 { short(&args[2]) } else { bytes.unwrap_or(0) };
+            out.op(op, handler, [short(&args[5]), short(&args[4]), third]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[3])?);
@@ -76,12 +77,12 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             out.packed(t.value(&args[1])?);
         }
         Genop::BsGetTail | Genop::BsGetPosition | Genop::BsSetPosition => {
-            let handler = match op {
-                Genop::BsGetTail => bits::get_tail as crate::interp::Handler,
-                Genop::BsGetPosition => bits::get_position,
-                _ => bits::set_position,
+            let (handler, live) = match op {
+                Genop::BsGetTail => (bits::get_tail as crate::interp::Handler, short(&args[2])),
+                Genop::BsGetPosition => (bits::get_position as crate::interp::Handler, 0),
+                _ => (bits::set_position as crate::interp::Handler, 0),
             };
-            out.op(op, handler, [0; 3]);
+            out.op(op, handler, [live, 0, 0]);
             out.packed(t.value(&args[0])?);
             out.packed(t.value(&args[1])?);
         }
@@ -96,9 +97,11 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             let count = (segments.len() / 6) as u16;
             match fixed_integers(t, segments) {
                 Some(Integers::Behind(bits)) => {
-                    out.op(op, bits_build::append_integers, [count, bits, 0]);
+                    out.op(op, bits_build::append_integers, [count, bits, short(&args[2])]);
                 }
-                Some(Integers::Alone(bits)) => out.op(op, bits_build::create_integers, [count, bits, 0]),
+                Some(Integers::Alone(bits)) => {
+                    out.op(op, bits_build::create_integers, [count, bits, short(&args[2])])
+                }
                 None => out.op(op, bits_build::create, [count, 0, 0]),
             }
             out.target(label(&args[0]));
