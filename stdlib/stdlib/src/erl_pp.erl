@@ -150,21 +150,41 @@ rows(Boxes, Mark, Room) ->
 is_word([[]]) -> true;
 is_word(["[]"]) -> true;
 is_word(["{}"]) -> true;
-is_word([[C | _] = Word]) when C =/= $", C =/= $', C =/= $< ->
+is_word(["<<>>"]) -> true;
+is_word([[C | _] = Word]) when C =/= $", C =/= $', C =/= $<, C =/= $$, C =/= $- ->
     string:find(Word, "..") =:= nomatch
         andalso not lists:any(fun(Char) -> lists:member(Char, " ([{#") end, Word);
-is_word([[$' | _]]) -> true;
+is_word([[$' | _] = Word]) -> string:find(Word, "' ") =:= nomatch;
 is_word(_) -> false.
 
 filled([[First] | Rest], Mark, Room) -> filled(Rest, Mark, Room, First).
 
 filled([[Word] | Rest], Mark, Room, Line) ->
     Longer = Line ++ Mark ++ " " ++ Word,
-    case length(Longer) + 1 =< Room of
+    After = case Rest of
+                [] -> 1;
+                _ -> length(Mark)
+            end,
+    case length(Longer) + After =< Room of
         true -> filled(Rest, Mark, Room, Longer);
         false -> [Line ++ Mark | filled(Rest, Mark, Room, Word)]
     end;
 filled([], _Mark, _Room, Line) ->
+    [Line].
+
+is_number_text([Text]) -> lists:all(fun(C) -> C >= $0 andalso C =< $9 end, Text);
+is_number_text(_) -> false.
+
+%% Numbers with nothing but commas between them share lines as if there were spaces, too.
+close_rows([], _Room) -> [""];
+close_rows([[First] | Rest], Room) -> close_rows(Rest, Room, First, length(First) + 2).
+
+close_rows([[Word] | Rest], Room, Line, Width) ->
+    case Width + length(Word) + 2 =< Room of
+        true -> close_rows(Rest, Room, Line ++ "," ++ Word, Width + length(Word) + 2);
+        false -> [Line ++ "," | close_rows([[Word] | Rest], Room)]
+    end;
+close_rows([], _Room, Line, _Width) ->
     [Line].
 
 %%% Expressions.
@@ -210,7 +230,12 @@ box({bin, _, Segments}, _, Column, Enc) ->
     Line = [lists:append(lists:join(",", [lists:append(B) || B <- Boxes]))],
     case lists:all(fun is_line/1, Boxes) andalso fits(Line, Column + 4) of
         true -> ["<<" ++ hd(Line) ++ ">>"];
-        false -> beside(["<<"], beside_end(separated(Boxes, ","), ">>"))
+        false ->
+            Rows = case lists:all(fun is_number_text/1, Boxes) of
+                       true -> close_rows(Boxes, ?WIDTH - Column - 2);
+                       false -> separated(Boxes, ",")
+                   end,
+            beside(["<<"], beside_end(Rows, ">>"))
     end;
 box({block, _, Es}, _, Column, Enc) ->
     Lines = under(under(["begin"], 4, body(Es, Column + 4, Enc)), 0, ["end"]),
@@ -234,10 +259,14 @@ box({'receive', _, Cs, Timeout, Es}, _, Column, Enc) ->
     receive_box(Cs, Timeout, Es, Column, Enc);
 box({'try', _, Es, Cases, Catches, After}, _, Column, Enc) ->
     Start = case {body(Es, Column + 4, Enc), Cases} of
-                {[Line], [_ | _]} -> ["try " ++ Line ++ " of"];
-                {[Line], []} -> under(["try"], 4, [Line]);
-                {Lines, []} -> under(["try"], 4, Lines);
-                {Lines, _} -> under(["try"], 4, Lines) ++ ["of"]
+                {Lines, []} ->
+                    under(["try"], 4, Lines);
+                {Lines, _} ->
+                    Head = beside([["try "], Lines, [" of"]]),
+                    case fits(Head, Column) of
+                        true -> Head;
+                        false -> under(["try"], 4, Lines) ++ ["of"]
+                    end
             end,
     Of = case Cases of
              [] -> Start;
@@ -419,9 +448,14 @@ list_box(List, Column, Enc) ->
                 [Line] when Column + length(Line) =< ?WIDTH ->
                     [Line];
                 _ ->
-                    Bar = beside_end(lists:last(Boxes), " |"),
-                    Rows = rows(lists:droplast(Boxes) ++ [Bar], ",", ?WIDTH - Column - 1),
-                    beside(["["], beside_end(Rows ++ TailBox, "]"))
+                    Rows = beside_end(rows(Boxes, ",", ?WIDTH - Column - 1), " |"),
+                    Row = beside([[lists:last(Rows)], [" "], beside_end(TailBox, "]")]),
+                    Lines = case is_word(lists:last(Boxes)) andalso is_word(TailBox)
+                                andalso fits(Row, Column + 1) of
+                                true -> lists:droplast(Rows) ++ Row;
+                                false -> beside_end(Rows ++ TailBox, "]")
+                            end,
+                    beside(["["], Lines)
             end
     end.
 
@@ -502,7 +536,11 @@ qualifier({Kind, _, P, E}, Column, Enc)
                   {map_field_exact, _, _, _} -> map_field(P, Column, Enc);
                   _ -> box(P, 0, Column, Enc)
               end,
-    beside([Pattern, [Arrow], box(E, 0, Column + width(Pattern) + 4, Enc)]);
+    Line = beside([Pattern, [Arrow], box(E, 0, Column + width(Pattern) + length(Arrow), Enc)]),
+    case fits(Line, Column) of
+        true -> Line;
+        false -> under(beside(Pattern, [string:trim(Arrow, trailing)]), 4, box(E, 0, Column + 4, Enc))
+    end;
 qualifier(Filter, Column, Enc) ->
     box(Filter, 0, Column, Enc).
 
@@ -587,7 +625,7 @@ attribute_box(Kind, {Name, Type, Args}, Enc) when Kind =:= type; Kind =:= opaque
     Head = name(Name, Enc) ++ "(" ++ lists:append(lists:join(", ", [hd(box(A, 0, 0, Enc)) || A <- Args]))
         ++ ") ::",
     Column = length(Start),
-    beside([[Start], step([Head], Column, fun(At) -> beside(type(Type, 0, At, Enc), ["."]) end)]);
+    beside([[Start], step([Head], Column, fun(At) -> type(Type, 0, At, Enc) end), ["."]]);
 attribute_box(Kind, {Function, Types}, Enc) when Kind =:= spec; Kind =:= callback ->
     Name = case Function of
                {F, _} -> name(F, Enc);
@@ -606,10 +644,16 @@ attribute_box(Kind, Functions, Enc)
         false -> other_attribute(Kind, Functions, Enc)
     end;
 attribute_box(import, {Module, Functions}, Enc) ->
-    Start = "-import(" ++ name(Module, Enc) ++ ", ",
-    beside([[Start], function_list(Functions, length(Start), Enc), [")."]]);
-attribute_box(file, {Name, Line}, _Enc) ->
-    [lists:flatten(io_lib:format("-file(~tp, ~w).", [Name, Line]))];
+    Left = name(Module, Enc) ++ ",",
+    List = step([Left], 8, fun(At) -> function_list(Functions, At, Enc) end),
+    Box = case List of
+              [_] -> List;
+              _ -> [Left | function_list(Functions, 8, Enc)]
+          end,
+    beside([["-import("], Box, [")."]]);
+attribute_box(file, {Name, Line}, Enc) when is_list(Name), is_integer(Line) ->
+    Parts = [string_box(Name, 6, Enc), [integer_to_list(Line)]],
+    beside([["-file"], bracketed("(", Parts, ")", ",", 5), ["."]]);
 attribute_box(Name, Value, Enc) ->
     other_attribute(Name, Value, Enc).
 
@@ -641,7 +685,7 @@ function_type({type, _, bounded_fun, [Fun, Constraints]}, Column, Enc) ->
             end,
     Inline = Texts(Column),
     Line = beside([Box, [" when "], [lists:append(lists:join(", ", [T || [T | _] <- Inline]))]]),
-    case is_line(Box) andalso lists:all(fun is_line/1, Inline) andalso fits(Line, Column + 1) of
+    case is_line(Box) andalso lists:all(fun is_line/1, Inline) andalso fits(Line, Column) of
         true ->
             Line;
         false ->
@@ -656,7 +700,8 @@ constraint(V, T, Column, Enc) ->
     step(beside(type(V, 0, Column, Enc), [" ::"]), Column, fun(At) -> type(T, 0, At, Enc) end).
 
 type({ann_type, _, [V, T]}, Prec, Column, Enc) ->
-    parens(150 < Prec, beside([type(V, 0, Column, Enc), [" :: "], type(T, 0, Column, Enc)]));
+    Box = step(beside(type(V, 0, Column, Enc), [" ::"]), Column, fun(At) -> type(T, 0, At, Enc) end),
+    parens(150 < Prec, Box);
 type({remote_type, _, [M, N, As]}, _, Column, Enc) ->
     beside([type(M, 0, Column, Enc), [":"], type(N, 0, Column, Enc), type_args(As, Column, Enc)]);
 type({user_type, _, N, As}, _, Column, Enc) ->
@@ -687,7 +732,7 @@ type({type, _, map, any}, _, _, _) -> ["map()"];
 type({type, _, map, Pairs}, _, Column, Enc) ->
     bracketed("#{", [type(P, 0, Column + 2, Enc) || P <- Pairs], "}", ",", Column);
 type({type, _, map_field_assoc, [K, V]}, _, Column, Enc) ->
-    beside([type(K, 0, Column, Enc), [" => "], type(V, 0, Column, Enc)]);
+    step(beside(type(K, 0, Column, Enc), [" =>"]), Column, fun(At) -> type(V, 0, At, Enc) end);
 type({type, _, map_field_exact, [K, V]}, _, Column, Enc) ->
     beside([type(K, 0, Column, Enc), [" := "], type(V, 0, Column, Enc)]);
 type({type, _, record, [{atom, _, Name} | Fields]}, _, Column, Enc) ->
