@@ -1,6 +1,7 @@
 //! `=`, `case`, `if`, `receive`, `try`, `catch`, `andalso` and `orelse`.
 
 use super::Lower;
+use super::after_size::is_copied;
 use super::clauses::{Heads, OpenClause, join, split};
 use crate::ast::{self, After, Expr, ExprKind, Maybe, Place};
 use crate::core::{
@@ -153,16 +154,15 @@ impl Lower<'_> {
     /// Decides how an `after` part is evaluated: copied to the normal and the exceptional way, or as a function,
     /// if it is large.
     fn after_part(&mut self, after: &[Expr], line: Line) -> Option<Callee> {
-        if let [expr] = after
-            && is_short(expr)
-        {
+        if is_copied(after) {
             return None;
         }
         let id = self.reserve_nested();
-        let (body, _) = self.open_body(|this| this.discard_all(after));
         let (name, arity) = self.current_name;
-        let number = self.next_fun_number();
-        self.define_nested(id, format!("-{name}/{arity}-after-{number}-"), Vec::new(), body, line);
+        let own = after.first().map_or(0, |first| self.numbers.number(first));
+        let name = format!("-{name}/{arity}-after$^{own}/0-{}-", self.next_loop_number());
+        let (body, _) = self.open_body(|this| this.discard_all(after));
+        self.define_nested(id, name, Vec::new(), body, line);
         Some(Callee::Local(id))
     }
 
@@ -263,7 +263,8 @@ impl Lower<'_> {
         });
         self.scope.undo(mark);
         let (name, arity) = self.current_name;
-        let number = self.next_fun_number();
+        let number = self.next_else;
+        self.next_else += 1;
         self.define_nested(id, format!("-{name}/{arity}-else-{number}-"), vec![param], body, line);
         Callee::Local(id)
     }
@@ -357,27 +358,5 @@ fn splits_in(pattern: &Expr, size: usize) -> bool {
         ExprKind::Tuple(elements) => elements.len() == size,
         ExprKind::Var(name) => name.as_str() == "_",
         _ => false,
-    }
-}
-
-/// Whether an expression is no more than a call with plain arguments.
-fn is_short(expr: &Expr) -> bool {
-    let is_plain = |expr: &Expr| match &expr.kind {
-        ExprKind::Atom(_) | ExprKind::Integer(_) | ExprKind::Nil | ExprKind::Var(_) | ExprKind::Char(_) => {
-            true
-        }
-        ExprKind::Tuple(elements) => elements.is_empty(),
-        _ => false,
-    };
-    match &expr.kind {
-        ExprKind::Call { callee, args } => {
-            let is_plain_callee = match &callee.kind {
-                ExprKind::Remote(module, name) => is_plain(module) && is_plain(name),
-                _ => is_plain(callee),
-            };
-            is_plain_callee && args.iter().all(is_plain)
-        }
-        ExprKind::Binary(ast::BinaryOp::Send, to, message) => is_plain(to) && is_plain(message),
-        _ => is_plain(expr),
     }
 }

@@ -1,6 +1,7 @@
 //! Funs.
 
 use super::Lower;
+use super::numbers::mentions;
 use super::scope::Binding;
 use crate::ast::{self, Expr, ExprKind, Place};
 use crate::core::{Callee, FunctionId, Op, Value};
@@ -13,17 +14,24 @@ impl Lower<'_> {
         let id = self.reserve_nested();
         let arity = clauses.first().map_or(0, |clause| clause.patterns.len());
         self.own_fun_arities.insert(id, arity);
+        let own_name = own_name.filter(|name| name.as_str() != "_");
+        let (function, function_arity) = self.current_name;
+        let name = match (own_name, clauses.first()) {
+            (Some(own), _) if mentions(clauses, own) => {
+                format!("-{function}/{function_arity}-{own}/{arity}-{}-", self.next_loop_number())
+            }
+            (_, Some(first)) => {
+                format!("-{function}/{function_arity}-fun-{}-", self.numbers.number(first))
+            }
+            (_, None) => format!("-{function}/{function_arity}-fun-"),
+        };
         let mark = self.scope.mark();
-        if let Some(name) = own_name
-            && name.as_str() != "_"
-        {
-            self.scope.bind(name, Binding::OwnFun(id));
+        if let Some(own) = own_name {
+            self.scope.bind(own, Binding::OwnFun(id));
         }
         let (params, body) = self.function_clauses(arity, clauses, line);
         self.scope.undo(mark);
-        let number = self.next_fun_number();
-        let (function, function_arity) = self.current_name;
-        self.define_nested(id, format!("-{function}/{function_arity}-fun-{number}-"), params, body, line);
+        self.define_nested(id, name, params, body, line);
         self.simple(Op::MakeFun(id), Vec::new(), line)
     }
 
@@ -39,16 +47,7 @@ impl Lower<'_> {
             let module = if self.means_bif(name, arity) { Atom::new("erlang") } else { self.module };
             return self.external_fun(module, name, arity);
         };
-        if let Some(&wrapper) = self.wrappers.get(&target) {
-            return self.simple(Op::MakeFun(wrapper), Vec::new(), line);
-        }
-        let id = self.reserve_nested();
-        let params: Vec<_> = (0..arity).map(|_| self.new_var()).collect();
-        let args = params.iter().map(|&param| Value::Var(param)).collect();
-        let body = self.body_of(|this| vec![this.simple(Op::Call(Callee::Local(target)), args, line)]);
-        self.define_nested(id, format!("-fun.{name}/{arity}-"), params, body, line);
-        self.wrappers.insert(target, id);
-        self.simple(Op::MakeFun(id), Vec::new(), line)
+        self.simple(Op::MakeFun(target), Vec::new(), line)
     }
 
     fn external_fun(&mut self, module: Atom, name: Atom, arity: usize) -> Value {

@@ -3,6 +3,7 @@
 //! The trees hold neither records nor imports, and were found sound: every variable is bound where it is used,
 //! every local function exists.
 
+mod after_size;
 mod bits;
 mod clauses;
 mod comprehension;
@@ -11,6 +12,7 @@ mod expr;
 mod fun;
 mod guard;
 mod literal;
+mod numbers;
 mod pattern;
 mod scope;
 
@@ -20,6 +22,7 @@ use super::{
 };
 use crate::ast::{self, Form, FormKind, Place};
 use crate::source::SourceMap;
+use numbers::Numbers;
 use scope::Scope;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -159,10 +162,11 @@ struct Lower<'a> {
     current: FunctionId,
     current_name: (Atom, usize),
     next_var: u32,
-    next_fun: u32,
-    next_comprehension: u32,
-    /// Names of functions made for `fun f/1`.
-    wrappers: HashMap<FunctionId, FunctionId>,
+    /// Numbers of funs and comprehensions.
+    numbers: Numbers,
+    /// The number of the next function that calls itself, in the order of evaluation.
+    next_loop: u32,
+    next_else: u32,
     /// How many arguments the named funs around take.
     own_fun_arities: HashMap<FunctionId, usize>,
     scope: Scope,
@@ -204,9 +208,9 @@ impl<'a> Lower<'a> {
             current: FunctionId(0),
             current_name: (module, 0),
             next_var: 0,
-            next_fun: 0,
-            next_comprehension: 0,
-            wrappers: HashMap::new(),
+            numbers: Numbers::default(),
+            next_loop: 0,
+            next_else: 0,
             own_fun_arities: HashMap::new(),
             scope: Scope::default(),
             statements: Vec::new(),
@@ -217,9 +221,9 @@ impl<'a> Lower<'a> {
         self.current = id;
         self.current_name = (name, arity);
         self.next_var = 0;
-        self.next_fun = 0;
-        self.next_comprehension = 0;
-        self.wrappers.clear();
+        self.numbers = Numbers::default();
+        self.next_loop = 0;
+        self.next_else = 0;
         self.own_fun_arities.clear();
         self.scope = Scope::default();
     }
@@ -231,6 +235,7 @@ impl<'a> Lower<'a> {
     fn function(&mut self, id: FunctionId, source: &ast::Function) {
         let arity = source.arity as usize;
         self.begin_function(id, source.name, arity);
+        self.numbers = Numbers::of(&source.clauses);
         let first = source.clauses.first().expect("a function has a clause");
         let line = self.line(first.place);
         let (params, body) = self.function_clauses(arity, &source.clauses, line);
@@ -346,10 +351,10 @@ impl<'a> Lower<'a> {
         self.nested[(id.0 - self.first_nested) as usize] = Some(function);
     }
 
-    /// The rest of a nested function's name: its number.
-    fn next_fun_number(&mut self) -> u32 {
-        self.next_fun += 1;
-        self.next_fun - 1
+    /// The end of the name of a function that calls itself: its number.
+    fn next_loop_number(&mut self) -> u32 {
+        self.next_loop += 1;
+        self.next_loop - 1
     }
 
     fn otherwise(kind: ErrorKind, value: Value) -> Otherwise {

@@ -35,10 +35,9 @@ impl<'a> Lower<'a> {
     ) -> Value {
         let first = &generators[0];
         let own_line = self.line(first.place);
-        let comprehension = self.next_comprehension;
-        self.next_comprehension += 1;
+        let comprehension = self.numbers.number(first);
         let id = self.reserve_nested();
-        let number = self.next_fun_number();
+        let number = self.next_loop_number();
         let sources: Vec<Var> = generators.iter().map(|_| self.new_var()).collect();
         let mut params = sources.clone();
         let own_result = match result {
