@@ -61,6 +61,7 @@ fn check_fields(record: &RecordDecl, fields: &[RecordField]) -> Expanded {
     fields.iter().try_for_each(|field| match field.name {
         FieldName::Named(name) => position(record, name.atom).map(|_| ()),
         FieldName::Others(_) => Ok(()),
+        FieldName::Variable(_) => Err(BadRecord { record: record.name }),
     })
 }
 

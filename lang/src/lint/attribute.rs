@@ -4,9 +4,13 @@ use super::auto_imported::{is_auto_imported, is_old};
 use super::options::{flatten, function_name};
 use super::{Called, Linter, Stage};
 use crate::ast::{Form, FormKind, FunctionName, Import, Place};
-use crate::diag::write_plain;
+use crate::diag::{Diagnostic, write_plain};
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};
+
+const DISALLOWED: &str = "disallowed_nowarn_bif_clash";
+const DISALLOWED_TEXT: &str = "compile directive nowarn_bif_clash is no longer allowed,\n - use explicit module names or \
+                               -compile({no_auto_import, [F/A]})";
 
 impl<'a> Linter<'a> {
     /// Checks one form. The first must be the module attribute, and most attributes must stand before the
@@ -60,6 +64,10 @@ impl<'a> Linter<'a> {
             FormKind::Import(import) => self.import(place, import),
             FormKind::Record(decl) => self.record_declaration(place, decl),
             FormKind::Attribute(name, value) => match name.as_str() {
+                "export_type" => {
+                    let message = "bad export_type declaration";
+                    self.error(place, "bad_export_type", std::slice::from_ref(value), message.into());
+                }
                 "behaviour" | "behavior" => {
                     if let Literal::Atom(behaviour) = value {
                         self.behaviours.push((place, *behaviour));
@@ -205,10 +213,13 @@ impl<'a> Linter<'a> {
     fn check_compile(&mut self, place: Place, value: &Literal) {
         let mut options = Vec::new();
         flatten(value, &mut options);
-        if options.contains(&Literal::atom("nowarn_bif_clash")) {
-            let message = "compile directive nowarn_bif_clash is no longer allowed,\n - use explicit module names or \
-                           -compile({no_auto_import, [F/A]})";
-            self.error(place, "disallowed_nowarn_bif_clash", &[], message.into());
+        let is_function = |(tag, value): (Atom, &Literal)| {
+            tag.as_str() == "nowarn_bif_clash" && matches!(value, Literal::Tuple(parts) if parts.len() == 2)
+        };
+        if options.contains(&Literal::atom("nowarn_bif_clash"))
+            || super::options::tagged(&options).any(is_function)
+        {
+            self.error(place, DISALLOWED, &[], DISALLOWED_TEXT.into());
         }
         for (tag, functions) in super::options::tagged(&options) {
             let (code, text) = match tag.as_str() {
@@ -223,6 +234,16 @@ impl<'a> Linter<'a> {
                     self.error(place, code, &[Self::function_term(function)], message);
                 }
             }
+        }
+    }
+
+    /// What only attributes could say once, and nothing can now.
+    pub(super) fn check_given_options(&mut self) {
+        let is_given =
+            !self.options.bif_clash && self.diagnostics.iter().all(|known| known.code != DISALLOWED);
+        if is_given {
+            let whole = Diagnostic::error("erl_lint", DISALLOWED, Place::default(), DISALLOWED_TEXT);
+            self.report(whole.without_place(), &[]);
         }
     }
 

@@ -17,60 +17,85 @@ impl Linter<'_> {
         let (format, arguments) = match args {
             [format] => (format, None),
             [format, arguments] | [_, format, arguments] => (format, Some(arguments)),
-            _ => return self.format_warning(call, "format call with wrong number of arguments".into()),
+            _ => return self.format_warning(call, "format call with wrong number of arguments", &[]),
         };
         let text = match &format.kind {
             ExprKind::String(text) => text.to_string(),
             ExprKind::Atom(name) => name.to_string(),
             _ if self.options.format > 1 => {
-                let message = "format string not a textual constant";
-                return self.format_warning(format.place, message.into());
+                return self.format_warning(format.place, "format string not a textual constant", &[]);
             }
             _ => return,
         };
         let given = match arguments.map(count) {
             None => None,
             Some(Count::List(given)) => Some(given),
-            Some(Count::Unknown) => return,
+            Some(Count::Unknown) => {
+                let place = arguments.map_or(call, |arguments| arguments.place);
+                if self.options.format > 1 {
+                    self.format_warning(place, "format arguments perhaps not a list", &[]);
+                }
+                return;
+            }
             Some(Count::NoList) => {
                 let place = arguments.map_or(call, |arguments| arguments.place);
-                return self.format_warning(place, "format arguments not a list".into());
+                return self.format_warning(place, "format arguments not a list", &[]);
             }
         };
         let needed = match needed(&text) {
             Ok(needed) => needed,
             Err(fault) => {
-                return self.format_warning(format.place, format!("format string invalid ({fault})"));
+                return self.format_warning(format.place, "format string invalid (~ts)", &[fault]);
             }
         };
-        let list = "the format string requires an argument list with";
-        let empty = "the format string requires an empty argument list, but the argument list";
-        let (place, message) = match (given, arguments) {
+        let list = "the format string requires an argument list with ~s, but";
+        match (given, arguments) {
             (Some(given), Some(arguments)) if given != needed => {
                 let place = arguments.place;
                 match (given, needed) {
-                    (given, 0) => (place, format!("{empty} contains {}", counted(given))),
+                    (given, 0) => {
+                        let empty =
+                            "the format string requires an empty argument list, but the argument list";
+                        self.format_warning(place, &format!("{empty} contains ~s"), &[counted(given)]);
+                    }
                     (0, needed) => {
-                        (place, format!("{list} {}, but the argument list is empty", counted(needed)))
+                        let template = format!("{list} the argument list is empty");
+                        self.format_warning(place, &template, &[counted(needed)]);
                     }
                     (given, needed) => {
                         let only = if given < needed { "contains only" } else { "contains" };
-                        let (needed, given) = (counted(needed), counted(given));
-                        (place, format!("{list} {needed}, but the argument list {only} {given}"))
+                        let template = format!("{list} the argument list {only} ~s");
+                        self.format_warning(place, &template, &[counted(needed), counted(given)]);
                     }
                 }
             }
             (None, _) if needed > 0 => {
-                (format.place, format!("{list} {}, but no argument list is given", counted(needed)))
+                let template = format!("{list} no argument list is given");
+                self.format_warning(format.place, &template, &[counted(needed)]);
             }
-            _ => return,
-        };
-        self.format_warning(place, message);
+            _ => {}
+        }
     }
 
-    fn format_warning(&mut self, place: Place, message: String) {
-        let term = Literal::tuple([Literal::string(&message), Literal::Nil]);
+    /// A warning whose text has places for arguments, as its descriptor shows it.
+    fn format_warning(&mut self, place: Place, template: &str, arguments: &[String]) {
+        let terms = arguments.iter().map(|argument| as_counted(argument)).collect();
+        let term = Literal::tuple([Literal::string(template), Literal::list(terms)]);
+        let message = arguments.iter().fold(template.to_owned(), |text, argument| {
+            let place = if text.contains("~ts") { "~ts" } else { "~s" };
+            text.replacen(place, argument, 1)
+        });
         self.warning(place, "format_error", &[term], message);
+    }
+}
+
+/// The text of an argument as its descriptor has it: a number, and the word after it.
+fn as_counted(argument: &str) -> Literal {
+    match argument.split_once(' ') {
+        Some((number, "arguments")) => {
+            Literal::list(vec![Literal::string(number), Literal::string(" arguments")])
+        }
+        _ => Literal::string(argument),
     }
 }
 

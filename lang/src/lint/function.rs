@@ -144,7 +144,8 @@ impl Linter<'_> {
             .collect();
         unused.retain(|(_, place)| **self.map.file_name(place.point()) == *main);
         for (name, place) in unused {
-            let is_excepted = tagged(&self.options.all).any(|(tag, value)| {
+            // Where it is given to the compiler, it does not count.
+            let is_excepted = tagged(self.options.of_attributes()).any(|(tag, value)| {
                 let mut names = Vec::new();
                 flatten(value, &mut names);
                 tag.as_str() == "nowarn_unused_record" && names.contains(&Literal::Atom(name))

@@ -334,6 +334,9 @@ impl Linter<'_> {
         for field in fields.iter().filter(|field| field.kind == MapFieldKind::Exact) {
             let message = "only association operators '=>' are allowed in map construction";
             self.error(field.place, "illegal_map_construction", &[], message.into());
+            self.explain(|diagnostic| {
+                diagnostic.with_help("`:=` replaces a value in a map that has the key")
+            });
         }
     }
 }

@@ -67,6 +67,7 @@ pub fn lint_with(
     linter.check_unused_functions();
     linter.check_all_types();
     linter.check_attributes();
+    linter.check_given_options();
     linter.check_nifs_are_loaded();
     linter.check_unused_records();
     linter.diagnostics

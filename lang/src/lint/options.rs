@@ -35,6 +35,8 @@ pub(super) struct Options {
     pub(super) nowarn_unused_functions: Vec<FunctionName>,
     /// All options, flat: those of the attributes, then those of the compilation.
     pub(super) all: Vec<Literal>,
+    /// How many of them are from attributes.
+    attribute_count: usize,
 }
 
 impl Options {
@@ -47,6 +49,7 @@ impl Options {
                 flatten(value, &mut all);
             }
         }
+        let attribute_count = all.len();
         all.extend(given.iter().cloned());
         let has = |name: &str| all.contains(&Literal::atom(name));
         // The last word counts.
@@ -105,7 +108,13 @@ impl Options {
             no_auto_imports,
             nowarn_unused_functions,
             all,
+            attribute_count,
         }
+    }
+
+    /// The options that stand in the program itself.
+    pub(super) fn of_attributes(&self) -> &[Literal] {
+        &self.all[..self.attribute_count]
     }
 
     /// Whether `nowarn_KIND` is given for this function of another module, or for that whole module.

@@ -149,7 +149,9 @@ impl Linter<'_> {
 
     fn map_field_pattern(&mut self, field: &MapField, state: &mut Patterns<'_>) {
         if field.kind == MapFieldKind::Assoc {
-            return self.error(field.place, "illegal_pattern", &[], "illegal pattern".into());
+            self.error(field.place, "illegal_pattern", &[], "illegal pattern".into());
+            let help = "in a pattern, the value of a key is given with `:=`";
+            return self.explain(|diagnostic| diagnostic.with_help(help));
         }
         let changes = self.guard_expr(&field.key, state.env, Context::MapKey);
         self.keep_changes(changes, state);

@@ -116,6 +116,13 @@ impl<'a> Linter<'a> {
                 }
                 is_first
             }
+            FieldName::Variable(name) => {
+                let (variable, record_text) = (write_atom(name.atom.as_str()), write_atom(record.as_str()));
+                let message = format!("field {variable} is not an atom or _ in record {record_text}");
+                let terms = [Literal::Atom(record), Literal::Atom(name.atom)];
+                self.error(name.place, "field_name_is_variable", &terms, message);
+                false
+            }
         }
     }
 
@@ -127,7 +134,7 @@ impl<'a> Linter<'a> {
     pub(super) fn check_wildcard(&mut self, record: Atom, fields: &[RecordField]) {
         let wildcard = fields.iter().find_map(|field| match field.name {
             FieldName::Others(place) => Some(place),
-            FieldName::Named(_) => None,
+            FieldName::Named(_) | FieldName::Variable(_) => None,
         });
         if let Some(place) = wildcard
             && self.omitted(record, fields).is_empty()
@@ -142,7 +149,7 @@ impl<'a> Linter<'a> {
             .iter()
             .filter_map(|field| match field.name {
                 FieldName::Named(name) => Some(name.atom),
-                FieldName::Others(_) => None,
+                FieldName::Others(_) | FieldName::Variable(_) => None,
             })
             .collect();
         let Some(info) = self.records.get(&record) else { return Vec::new() };

@@ -182,7 +182,11 @@ impl FaultKind {
             Self::MissingParenthesis => atom("missing_parenthesis"),
             Self::MissingComma => atom("missing_comma"),
             Self::PrematureEnd => atom("premature_end"),
-            Self::IllegalCall(what) => tagged("call", vec![Literal::string(what)]),
+            Self::IllegalCall(what) => {
+                // A question mark, and a text inside the list of its characters.
+                let rest = Literal::string(what.strip_prefix('?').unwrap_or(what));
+                tagged("call", vec![Literal::list(vec![Literal::Int(i64::from(b'?')), rest])])
+            }
             Self::Undefined(name, count) => tagged("undefined", vec![Literal::Atom(*name), arity(count)]),
             Self::Depth(what) => tagged("depth", vec![Literal::string(what)]),
             Self::Mismatch(name) => tagged("mismatch", vec![Literal::Atom(*name)]),

@@ -24,8 +24,6 @@ pub enum SyntaxFault {
     BadDeclaration(Atom),
     /// `when foo(X, T)` with anything but `is_subtype`.
     UnsupportedConstraint(Atom),
-    /// A field name in a record expression that is neither an atom nor `_`: variable and record.
-    FieldNotAtom(Atom, Atom),
     /// Anything else, in these words.
     Message(&'static str),
 }
@@ -54,7 +52,7 @@ impl SyntaxFault {
             }
             Self::BadDeclaration(name) => nested("bad ", *name, " declaration"),
             Self::UnsupportedConstraint(name) => nested("unsupported constraint ", *name, ""),
-            Self::FieldNotAtom(..) | Self::Message(_) => Literal::string(&self.to_string()),
+            Self::Message(_) => Literal::string(&self.to_string()),
         }
     }
 }
@@ -75,14 +73,6 @@ impl fmt::Display for SyntaxFault {
             Self::BadDeclaration(name) => write!(f, "bad {} declaration", write_atom(name.as_str())),
             Self::UnsupportedConstraint(name) => {
                 write!(f, "unsupported constraint {}", write_atom(name.as_str()))
-            }
-            Self::FieldNotAtom(var, record) => {
-                write!(
-                    f,
-                    "field {} is not an atom or _ in record {}",
-                    write_atom(var.as_str()),
-                    write_atom(record.as_str())
-                )
             }
             Self::Message(text) => f.write_str(text),
         }

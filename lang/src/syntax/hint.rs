@@ -20,6 +20,14 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
     if let Some(help) = of_other_languages(before, token, open.map(|(opener, _)| &opener.kind)) {
         return diagnostic.with_help(help);
     }
+    if let Some(help) = of_collections(&tokens[..=index], open.map(|(opener, _)| opener)) {
+        return diagnostic.with_help(help);
+    }
+    if matches!(token.kind, TokenKind::Arrow)
+        && let Some(comma) = comma_before_clause(&tokens[..index])
+    {
+        return diagnostic.with_label(comma.span, "clauses are separated by `;`, not by `,`");
+    }
     let is_separator = matches!(before.kind, TokenKind::Comma | TokenKind::Semicolon);
     if is_separator && closes(&token.kind) {
         let mark = before.kind.fixed_text().unwrap_or_default();
@@ -84,11 +92,48 @@ fn of_other_languages(before: &Token, token: &Token, open: Option<&TokenKind>) -
         {
             Some("`if` has no `else`: a `;`, then `true -> ...` is its last clause")
         }
+        _ if is_word(token, "then") => Some("there is no `then`: what follows a condition begins with `->`"),
+        _ if is_word(token, "else") && matches!(before.kind, TokenKind::End) => {
+            Some("`if` has no `else`: a `;`, then `true -> ...` is its last clause, before the `end`")
+        }
+        (_, TokenKind::Atom(_)) if is_word(before, "def") || is_word(before, "function") => {
+            Some("a function begins with its name, without a word before it")
+        }
         (_, kind) if is_word(before, "return") && begins_operand(kind) => {
             Some("there is no `return`: the value of a function is that of its last expression")
         }
         _ => None,
     }
+}
+
+/// What is written otherwise in maps and records.
+fn of_collections(tokens: &[Token], opener: Option<&Token>) -> Option<&'static str> {
+    let [before @ .., token] = tokens else { return None };
+    let at = before.iter().position(|token| Some(token.span) == opener.map(|opener| opener.span))?;
+    let is_map = matches!(before[at].kind, TokenKind::LBrace)
+        && matches!(at.checked_sub(1).map(|at| &before[at].kind), Some(TokenKind::Hash));
+    let has_equals = before[at + 1..].iter().any(|token| matches!(token.kind, TokenKind::Eq));
+    let ends = matches!(token.kind, TokenKind::RBrace | TokenKind::Comma);
+    (is_map && has_equals && ends)
+        .then_some("a map's values follow `=>`, or `:=` for keys that it has; `=` is for fields of records")
+}
+
+/// The comma that stands where a `;` has to, before a pattern that ends the tokens: a single one, in a clause.
+fn comma_before_clause(tokens: &[Token]) -> Option<&Token> {
+    let (_, "end") = innermost_open(tokens)? else { return None };
+    let mut depth = 0_usize;
+    for token in tokens.iter().rev() {
+        match token.kind {
+            TokenKind::RParen | TokenKind::RBrace | TokenKind::RBracket | TokenKind::GtGt => depth += 1,
+            TokenKind::LParen | TokenKind::LBrace | TokenKind::LBracket | TokenKind::LtLt => {
+                depth = depth.checked_sub(1)?;
+            }
+            TokenKind::Comma if depth == 0 => return Some(token),
+            TokenKind::Semicolon | TokenKind::Arrow | TokenKind::Of if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether a clause of a `case` or the like begins here: its arrow comes before anything ends.
@@ -261,6 +306,16 @@ mod tests {
                 "f(X) -> return X.",
                 "there is no `return`: the value of a function is that of its last expression",
             ),
+            (
+                "f(X) -> if X then a; true -> b end.",
+                "there is no `then`: what follows a condition begins with `->`",
+            ),
+            ("def f(X) -> X.", "a function begins with its name, without a word before it"),
+            (
+                "f(M) -> M#{a = 1}.",
+                "a map's values follow `=>`, or `:=` for keys that it has; `=` is for fields of records",
+            ),
+            ("f(X) -> case X of 1 -> a, 2 -> b end.", ",: clauses are separated by `;`, not by `,`"),
             ("f() -> a case X of b -> c end.", "a: a `,` may be missing after this"),
             ("f() -> a let.", "`let` is a reserved word; the atom is written `'let'`"),
             ("f() -> a", "the last form of the file lacks its full stop"),

@@ -49,9 +49,8 @@ fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic
         SyntaxFault::Message("head mismatch") => diagnostic.with_help(
             "all clauses of a function have its name and as many arguments; a `.` ends a function",
         ),
-        SyntaxFault::BadDeclaration(_)
-        | SyntaxFault::UnsupportedConstraint(_)
-        | SyntaxFault::FieldNotAtom(..)
-        | SyntaxFault::Message(_) => diagnostic,
+        SyntaxFault::BadDeclaration(_) | SyntaxFault::UnsupportedConstraint(_) | SyntaxFault::Message(_) => {
+            diagnostic
+        }
     }
 }

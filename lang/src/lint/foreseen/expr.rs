@@ -370,7 +370,7 @@ impl Foresight<'_> {
         // Few fields are set in a copy, one by one, the first of the record last.
         let position = |field: &RecordField| match field.name {
             FieldName::Named(named) => self.position(name, named.atom),
-            FieldName::Others(_) => None,
+            FieldName::Others(_) | FieldName::Variable(_) => None,
         };
         let set = fields.iter().filter(|_| 2 * fields.len() <= size).min_by_key(|field| position(field));
         let is_another = match base.elements(size + 1) {

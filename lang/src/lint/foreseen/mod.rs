@@ -160,7 +160,7 @@ impl<'a> Foresight<'a> {
         };
         self.has_told = false;
         let is_off = |name: &str| self.options.all.contains(&Literal::atom(name));
-        if self.muted > 0 || is_off(switch) || is_off("nowarn_opportunistic") {
+        if self.muted > 0 || is_off(switch) || (!switch.is_empty() && is_off("nowarn_opportunistic")) {
             return;
         }
         let message = message.into();

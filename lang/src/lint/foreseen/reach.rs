@@ -82,7 +82,7 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
         ExprKind::Record { name, fields, .. } => record(foresight, pattern, *name, |field| {
             let is_it = |known: &&crate::ast::RecordField| match known.name {
                 FieldName::Named(known) => known.atom == field,
-                FieldName::Others(_) => false,
+                FieldName::Others(_) | FieldName::Variable(_) => false,
             };
             let given = fields
                 .iter()

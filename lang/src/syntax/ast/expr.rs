@@ -209,6 +209,8 @@ pub enum FieldName {
     Named(Name),
     /// `_`: all others.
     Others(Place),
+    /// Another variable: a mistake that the linter reports.
+    Variable(Name),
 }
 
 /// An element of a bit string: `Value:Size/type-unit:8`.

@@ -7,7 +7,7 @@ use crate::ast::{
 use crate::ast::{RecordField, UnaryOp};
 use crate::lex::Integer;
 use crate::source::Span;
-use crate::syntax::{SyntaxError, SyntaxFault};
+use crate::syntax::SyntaxError;
 use std::sync::Arc;
 use swerl_beam::Atom;
 
@@ -103,33 +103,29 @@ pub(in crate::syntax) fn map_field(key: Expr, arrow: Span, kind: MapFieldKind, v
     MapField { place: between(&key, arrow, &value), kind, key, value }
 }
 
-/// A record expression; a field named by a variable other than `_` is a fault.
+/// A record expression.
 pub(in crate::syntax) fn record(
     base: Option<Expr>,
     hash: Span,
     name: Atom,
-    fields: Vec<(Result<FieldName, Name>, Expr)>,
+    fields: Vec<(FieldName, Expr)>,
     last: Span,
-) -> Result<Expr, BuildError> {
+) -> Expr {
     let place = after_base(base.as_ref(), hash, last);
-    let field = |(field, value): (Result<FieldName, Name>, Expr)| {
-        let field = field.map_err(|var| SyntaxError {
-            span: var.place.span,
-            fault: SyntaxFault::FieldNotAtom(var.atom, name),
-        })?;
+    let field = |(field, value): (FieldName, Expr)| {
         let first = match field {
-            FieldName::Named(name) => name.place.span,
+            FieldName::Named(name) | FieldName::Variable(name) => name.place.span,
             FieldName::Others(place) => place.span,
         };
-        Ok(RecordField { place: Place::join(first, value.place.span), name: field, value })
+        RecordField { place: Place::join(first, value.place.span), name: field, value }
     };
-    let fields = fields.into_iter().map(field).collect::<Result<_, BuildError>>()?;
-    Ok(Expr { place, kind: ExprKind::Record { base: base.map(Box::new), name, fields } })
+    let fields = fields.into_iter().map(field).collect();
+    Expr { place, kind: ExprKind::Record { base: base.map(Box::new), name, fields } }
 }
 
 /// A variable as field name: `_` alone is one.
-pub(in crate::syntax) fn field_variable(name: Name) -> Result<FieldName, Name> {
-    if name.atom.as_str() == "_" { Ok(FieldName::Others(name.place)) } else { Err(name) }
+pub(in crate::syntax) fn field_variable(name: Name) -> FieldName {
+    if name.atom.as_str() == "_" { FieldName::Others(name.place) } else { FieldName::Variable(name) }
 }
 
 pub(in crate::syntax) fn record_index(hash: Span, name: Atom, field: Name) -> Expr {

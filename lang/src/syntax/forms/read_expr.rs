@@ -348,6 +348,7 @@ impl Reader<'_, '_> {
         let name = match self.node(name)? {
             ("atom", place, [Literal::Atom(atom)]) => FieldName::Named(Name { place, atom: *atom }),
             ("var", place, [Literal::Atom(atom)]) if atom.as_str() == "_" => FieldName::Others(place),
+            ("var", place, [Literal::Atom(atom)]) => FieldName::Variable(Name { place, atom: *atom }),
             _ => return Err(BadForm::new(term)),
         };
         Ok(RecordField { place, name, value: self.expr(value)? })

@@ -176,6 +176,7 @@ impl Writer<'_> {
         let name = match field.name {
             FieldName::Named(name) => self.name(name),
             FieldName::Others(place) => self.node("var", place, [atom("_")]),
+            FieldName::Variable(name) => self.node("var", name.place, [Literal::Atom(name.atom)]),
         };
         self.node("record_field", field.place, [name, self.expr(&field.value)])
     }

@@ -1,0 +1,5 @@
+-module(att_bif_clash_directive).
+-compile({nowarn_bif_clash, {f, 0}}).
+-compile(nowarn_bif_clash).
+-export([f/0]).
+f() -> ok.
