@@ -42,7 +42,6 @@ fn main() -> ExitCode {
             "-S" => options.to_assembly = true,
             "-q" => is_quiet = true,
             "+debug_info" => {
-                options.debug_info = true;
                 options.terms.push(Literal::atom("debug_info"));
             }
             file => files.push(file.to_owned()),

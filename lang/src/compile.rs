@@ -4,6 +4,7 @@
 //! [`Outcome`], with the texts that it points into.
 
 mod attributes;
+pub mod information;
 
 pub use crate::pp::{Define, Includes};
 
@@ -12,7 +13,7 @@ use crate::codegen::{ModuleCode, generate};
 use crate::core::FunctionId;
 use crate::core::lift::lift;
 use crate::core::lower::{Lowered, has_behaviour_info, lower};
-use crate::diag::{Diagnostic, has_errors};
+use crate::diag::{Diagnostic, has_errors, write_term};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
 use crate::ssa::contexts::pass_contexts;
@@ -30,9 +31,9 @@ use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
 use crate::{expand, lex, lint, pp};
-use std::fmt::Write as _;
+use information::Information;
 use std::sync::Arc;
-use swerl_beam::{Atom, Literal, Module};
+use swerl_beam::{AssembleError, Atom, Literal, Module};
 
 /// A text and its name.
 #[derive(Clone, Debug)]
@@ -48,8 +49,6 @@ pub struct SourceText {
 pub struct Options {
     /// What the preprocessor is told.
     pub preprocessor: pp::Options,
-    /// Whether the file carries its abstract code.
-    pub debug_info: bool,
     /// Whether all functions are exported.
     pub export_all: bool,
     /// Whether to give a listing of the code instead of the file.
@@ -130,6 +129,22 @@ pub fn compile_forms(forms: Vec<Form>, options: &Options, outcome: Outcome) -> O
     with_room(move || compile_here(forms, options, outcome))
 }
 
+/// Assembles code that a listing gave: `{Module, Exports, Attributes, Functions, LabelCount}`.
+///
+/// # Errors
+/// When the term is no such code.
+pub fn assemble(code: &Literal, options: &Options) -> Result<(Atom, Vec<u8>), AssembleError> {
+    let mut module = Module::assemble(code)?;
+    let name = module.name.ok_or(AssembleError::NotAModule)?;
+    let source = options.source.clone().unwrap_or_default();
+    let information = Information { given: &options.terms, all: &options.terms, source: &source };
+    module.compile_info = Some(information.compile_info());
+    module.other_chunks.push((*b"Dbgi", information.debug_chunk(|| Literal::atom("none")).to_etf()));
+    module.other_chunks.extend(information.extra_chunks());
+    module.seal();
+    Ok((name, module.write()))
+}
+
 fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
     outcome.module = forms.iter().find_map(|form| match form.kind {
         FormKind::Module(name) => Some(name),
@@ -139,16 +154,40 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
     outcome.diagnostics.extend(lint::foreseen(&forms, &outcome.sources, &options.terms));
-    let debug_info = debug_info(&forms, options, &outcome.sources);
+    let mut all_options = attributes::compile_options(&forms);
+    all_options.extend(options.terms.iter().cloned());
+    if let Some(option) = information::obsolete_option(&all_options) {
+        let text = format!("the {} option is no longer supported", write_term(&Literal::Atom(option)));
+        outcome.diagnostics.push(
+            whole_file(text)
+                .with_descriptor(Literal::tuple([Literal::atom("obsolete_option"), Literal::Atom(option)])),
+        );
+        return outcome;
+    }
+    let source = match &options.source {
+        Some(source) => source.clone(),
+        None => outcome.sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),
+    };
+    let information = Information { given: &options.terms, all: &all_options, source: &source };
+    let debug_info = information.debug_chunk(|| {
+        let locate = LineAndColumn(&outcome.sources);
+        Literal::list(forms.iter().map(|form| write_form(form, &locate)).collect())
+    });
     if let Err(fault) = expand::expand(&mut forms) {
         outcome.diagnostics.push(whole_file(fault.to_string()));
         return outcome;
     }
     let lowered = lower(name, &forms, &outcome.sources);
-    let code = module_code(name, &forms, options, lowered, debug_info, &outcome.sources);
+    let code = module_code(name, &forms, options, lowered, &information, debug_info);
     match generate(code) {
-        Ok(module) if options.to_assembly => outcome.file = Some(listing(&module).into_bytes()),
-        Ok(module) => outcome.file = Some(module.write()),
+        Ok(module) if options.to_assembly => outcome.file = Some(module.listing().into_bytes()),
+        Ok(mut module) => {
+            module.other_chunks.extend(information.extra_chunks());
+            if information.is_slim() {
+                module.make_slim();
+            }
+            outcome.file = Some(module.write());
+        }
         Err((function, arity)) => {
             let text =
                 format!("function {function}/{arity} too large: more than 1023 values are needed at once");
@@ -190,8 +229,8 @@ fn module_code(
     forms: &[Form],
     options: &Options,
     lowered: Lowered,
-    debug_info: Option<Literal>,
-    sources: &SourceMap,
+    information: &Information<'_>,
+    debug_info: Literal,
 ) -> ModuleCode {
     let Lowered { mut functions, nests, mut constants, patterns, lines, .. } = lowered;
     let source_functions = nests.len();
@@ -274,10 +313,6 @@ fn module_code(
         merge_blocks(function);
         sink(function);
     }
-    let source = match &options.source {
-        Some(source) => source.clone(),
-        None => sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),
-    };
     ModuleCode {
         name,
         functions: built,
@@ -286,33 +321,7 @@ fn module_code(
         constants,
         lines,
         attributes: attributes::chunk(forms),
-        compile_info: attributes::compile_info(&options.terms, &source),
-        debug_info,
+        compile_info: information.compile_info(),
+        debug_info: Some(debug_info),
     }
-}
-
-/// The contents of the `Dbgi` chunk.
-fn debug_info(forms: &[Form], options: &Options, sources: &SourceMap) -> Option<Literal> {
-    let has_debug_info = options.debug_info || attributes::has_compile_option(forms, "debug_info");
-    let code = if has_debug_info {
-        let locate = LineAndColumn(sources);
-        Literal::list(forms.iter().map(|form| write_form(form, &locate)).collect())
-    } else {
-        Literal::atom("none")
-    };
-    let data = Literal::tuple([code, Literal::list(options.terms.clone())]);
-    Some(Literal::tuple([Literal::atom("debug_info_v1"), Literal::atom("erl_abstract_code"), data]))
-}
-
-/// The code as text, one instruction a line.
-fn listing(module: &Module) -> String {
-    let mut text = String::new();
-    for instr in &module.code {
-        let args: Vec<String> = instr.args.iter().map(|arg| format!("{arg:?}")).collect();
-        writeln!(text, "{}({})", instr.op.name(), args.join(", ")).expect("writing to a string never fails");
-    }
-    for (at, literal) in module.literals.iter().enumerate() {
-        writeln!(text, "% literal {at}: {literal:?}").expect("writing to a string never fails");
-    }
-    text
 }

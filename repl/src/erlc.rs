@@ -13,9 +13,10 @@ use crate::cli::erl::ErlCommand;
 use crate::cli::words;
 use crate::host::compile::{self, Compiled, Rendering};
 use crate::host::terms::parse_term;
+use swerl_lang::diag::erlc::Style;
 
 /// The command line of `erlc`, taken apart.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
     /// The files, in order.
     files: Vec<PathBuf>,
@@ -29,6 +30,8 @@ pub struct Line {
     code_path: Vec<OsString>,
     /// The line asks for what only a running system gives.
     needs_machine: bool,
+    /// `-W0`: warnings are not told.
+    is_silent: bool,
     /// `-help`.
     help: bool,
 }
@@ -60,6 +63,26 @@ pub enum LineError {
     #[error("bad value of -D{0}")]
     BadDefine(String),
 }
+
+/// Options whose result is not the code, or whose source is no program text.
+const NEED_A_MACHINE: &[&str] = &[
+    "makedep",
+    "makedep_side_effect",
+    "dpp",
+    "P",
+    "E",
+    "S",
+    "to_pp",
+    "to_exp",
+    "to_asm",
+    "dabstr",
+    "dexp",
+    "basic_validation",
+    "strong_validation",
+    "binary",
+    "from_abstr",
+    "from_asm",
+];
 
 const HELP: &str = "\
 Usage: erlc [Options] file.erl ...
@@ -96,6 +119,8 @@ impl Line {
             if let Some(term) = text.strip_prefix('+') {
                 let term = parse_term(term)
                     .map_err(|message| LineError::BadTerm { text: term.to_owned(), message })?;
+                line.needs_machine |=
+                    matches!(&term, Literal::Atom(name) if NEED_A_MACHINE.contains(&name.as_str()));
                 line.options.push(term);
                 continue;
             }
@@ -117,14 +142,14 @@ impl Line {
                 _ if flag.starts_with("-diag=") => {
                     let name = &flag["-diag=".len()..];
                     line.rendering = Some(match name {
-                        "erlc" => Rendering::Erlc,
+                        "erlc" => Rendering::Erlc(Style::USUAL),
                         "rich" => Rendering::Rich { colours: has_colours() },
                         "json" => Rendering::Json,
                         _ => return Err(LineError::BadRendering(name.to_owned())),
                     });
                 }
-                "W" | "W1" | "Wall" => {}
-                "W0" => line.options.push(Literal::atom("nowarn")),
+                "W" | "W1" | "Wall" => line.is_silent = false,
+                "W0" => line.is_silent = true,
                 "Werror" => line.options.push(Literal::atom("warnings_as_errors")),
                 "pa" | "pz" => {
                     let folder = value(flag)?;
@@ -156,7 +181,7 @@ impl Line {
                     let define = define(&value("D")?)?;
                     line.options.push(define);
                 }
-                _ if flag.starts_with('W') && flag[1..].parse::<u8>().is_ok() => {}
+                _ if flag.starts_with('W') && flag[1..].parse::<u8>().is_ok() => line.is_silent = false,
                 _ => return Err(LineError::Unknown(text.into_owned())),
             }
         }
@@ -236,13 +261,29 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
     }
     let rendering = line.rendering.unwrap_or(match std::io::stdout().is_terminal() {
         true => Rendering::Rich { colours: has_colours() },
-        false => Rendering::Erlc,
+        false => Rendering::Erlc(Style::USUAL),
     });
     line.options.push(rendering.option());
+    let are_errors = line.options.contains(&Literal::atom("warnings_as_errors"));
+    line.options.push(Literal::atom("report_errors"));
+    if !line.is_silent {
+        line.options.push(Literal::atom("report_warnings"));
+    }
+    line.is_silent &= !are_errors;
     if line.needs_machine && !line.files.is_empty() {
         return in_a_machine(&line.files, &line);
     }
     for (index, file) in line.files.iter().enumerate() {
+        if let Some(option) = other_input(file) {
+            let _ = out.flush();
+            let files = [file.clone()];
+            let mut line = line.clone();
+            line.options.push(Literal::atom(option));
+            match in_a_machine(&files, &line) {
+                0 => continue,
+                status => return status,
+            }
+        }
         match compile_one(file, &line, out) {
             Ok(Done::Compiled) => {}
             Ok(Done::Failed) => return 1,
@@ -257,6 +298,15 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
         }
     }
     0
+}
+
+/// The option that says what a file holds, if it is no program text.
+fn other_input(file: &Path) -> Option<&'static str> {
+    match file.extension().and_then(OsStr::to_str)? {
+        "S" => Some("from_asm"),
+        "abstr" => Some("from_abstr"),
+        _ => None,
+    }
 }
 
 /// What became of a file.
@@ -296,11 +346,13 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
         }
         None => return Err(format!("File has no extension: {}", file.display())),
     }
-    let Compiled { beam, printed, transform, .. } = compile::file(file, &line.options);
+    let Compiled { beam, messages, transform, .. } = compile::file(file, &line.options);
     if transform.is_some() {
         return Ok(Done::NeedsMachine);
     }
-    let _ = out.write_all(printed.as_bytes());
+    for message in messages.iter().filter(|message| message.is_error || !line.is_silent) {
+        let _ = out.write_all(message.text.as_bytes());
+    }
     let Some((module, beam)) = beam else { return Ok(Done::Failed) };
     // The current folder, wherever the source is.
     let folder = line.folder.as_deref().unwrap_or(Path::new(""));

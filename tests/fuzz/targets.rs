@@ -123,7 +123,7 @@ fn shape(item: &Item) -> u64 {
 }
 
 fn options() -> Options {
-    Options { debug_info: true, terms: vec![Literal::atom("debug_info")], ..Options::default() }
+    Options { terms: vec![Literal::atom("debug_info")], ..Options::default() }
 }
 
 fn compiled(source: &[u8]) -> Option<Vec<u8>> {

@@ -91,7 +91,7 @@ impl Writer<'_> {
     }
 
     fn instr(&self, instr: &Instr) -> String {
-        let name = instr.op.name();
+        let name = QuotedAtom(Atom::new(instr.op.name())).to_string();
         let kinds = instr.op.operands();
         let args: Vec<String> = instr
             .args
@@ -101,7 +101,7 @@ impl Writer<'_> {
             .collect();
         let bif = |at: usize| self.import_name(instr.args.get(at));
         match (instr.op, &args[..]) {
-            (_, []) => name.to_owned(),
+            (_, []) => name,
             (Genop::Bif0, [_, dst]) => format!("{{bif,{},{{f,0}},[],{dst}}}", bif(0)),
             (Genop::Bif1 | Genop::Bif2, [fail, _, sources @ .., dst]) => {
                 format!("{{bif,{},{fail},[{}],{dst}}}", bif(1), sources.join(","))

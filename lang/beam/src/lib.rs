@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod asm;
+mod assemble;
 mod atom;
 mod choice;
 mod chunk;
@@ -19,6 +20,7 @@ mod operand;
 mod print;
 mod read_error;
 
+pub use assemble::AssembleError;
 pub use atom::Atom;
 pub use file::{WriteOptions, chunk};
 pub use genop::{Genop, OperandKind};

@@ -35,6 +35,17 @@ pub struct Module {
     pub other_chunks: Vec<([u8; 4], Vec<u8>)>,
 }
 
+impl Module {
+    /// Drops what the machine does not need to run the code: names of functions that are not exported, places, and what
+    /// is said about the compilation.
+    pub fn make_slim(&mut self) {
+        self.locals.clear();
+        self.lines = LineTable::default();
+        self.compile_info = None;
+        self.other_chunks.clear();
+    }
+}
+
 /// An imported function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Import {

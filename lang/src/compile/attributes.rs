@@ -3,9 +3,6 @@
 use crate::ast::{Form, FormKind};
 use swerl_beam::{Atom, Literal};
 
-/// The version that modules claim to be compiled by: that of OTP 25's compiler.
-const COMPILER_VERSION: &str = "8.2.3";
-
 /// The functions that `-export` names.
 pub(super) fn exports(forms: &[Form]) -> Vec<(Atom, u32)> {
     let mut exports = Vec::new();
@@ -27,6 +24,23 @@ pub(super) fn has_compile_option(forms: &[Form], option: &str) -> bool {
         },
         _ => false,
     })
+}
+
+/// The options of all `-compile` attributes, in order.
+pub(super) fn compile_options(forms: &[Form]) -> Vec<Literal> {
+    let mut options = Vec::new();
+    for form in forms {
+        if let FormKind::Attribute(name, value) = &form.kind
+            && name.as_str() == "compile"
+        {
+            match value {
+                Literal::Nil => {}
+                Literal::List(several, _) => options.extend(several.iter().cloned()),
+                single => options.push(single.clone()),
+            }
+        }
+    }
+    options
 }
 
 /// The functions that are to be written out where they are called: `{inline, [Name/Arity]}`.
@@ -124,14 +138,4 @@ pub(super) fn chunk(forms: &[Form]) -> Literal {
         }
     }
     Literal::list(entries)
-}
-
-/// The `CInf` chunk.
-pub(super) fn compile_info(options: &[Literal], source: &str) -> Literal {
-    let entry = |name: &str, value: Literal| Literal::tuple([Literal::atom(name), value]);
-    Literal::list(vec![
-        entry("version", Literal::string(COMPILER_VERSION)),
-        entry("options", Literal::list(options.to_vec())),
-        entry("source", Literal::string(source)),
-    ])
 }

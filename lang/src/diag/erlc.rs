@@ -4,19 +4,29 @@ use super::{Diagnostic, Severity};
 use crate::source::{Location, SourceMap};
 use std::fmt::Write;
 
+/// How much of a place is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// The column beside the line. Without it: the option `{error_location, line}`.
+    pub columns: bool,
+    /// The line of the source under the message. Without it: the option `brief`.
+    pub excerpts: bool,
+}
+
+impl Style {
+    /// As `erlc` does it when nobody asks for less.
+    pub const USUAL: Style = Style { columns: true, excerpts: true };
+}
+
 /// One message, with the line break that ends it, and where the line can be shown, the line and an empty one.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, map: &SourceMap) -> String {
-    message(diagnostic, map, true)
+    render_in(diagnostic, map, Style::USUAL)
 }
 
-/// The same without the column, as the option `{error_location, line}` wants it.
+/// The same in another style.
 #[must_use]
-pub fn render_by_line(diagnostic: &Diagnostic, map: &SourceMap) -> String {
-    message(diagnostic, map, false)
-}
-
-fn message(diagnostic: &Diagnostic, map: &SourceMap, with_column: bool) -> String {
+pub fn render_in(diagnostic: &Diagnostic, map: &SourceMap, style: Style) -> String {
     let severity = match diagnostic.severity {
         Severity::Error => "",
         Severity::Warning => "Warning: ",
@@ -31,8 +41,11 @@ fn message(diagnostic: &Diagnostic, map: &SourceMap, with_column: bool) -> Strin
             let location = map.location(place.point());
             let Location { file, line, column } = &location;
             // Forms may have lines alone.
-            let with_column = with_column && *column > 0;
-            let excerpt = excerpt(&location, place.point(), map, with_column).unwrap_or_default();
+            let with_column = style.columns && *column > 0;
+            let excerpt = match style.excerpts {
+                true => excerpt(&location, place.point(), map, with_column).unwrap_or_default(),
+                false => String::new(),
+            };
             let column = if with_column { format!("{column}:") } else { String::new() };
             format!("{file}:{line}:{column} {severity}{message}\n{excerpt}")
         }

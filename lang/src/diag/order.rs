@@ -38,10 +38,16 @@ fn sort_with(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap, with_columns: b
     keyed.sort_by(|(key, a), (other_key, b)| {
         key.cmp(other_key).then_with(|| match a.severity {
             Severity::Error => a.module.cmp(b.module).then_with(|| compare(&a.descriptor, &b.descriptor)),
-            Severity::Warning => a.message.cmp(&b.message),
+            Severity::Warning => text_key(a).cmp(&text_key(b)),
         })
     });
     diagnostics.extend(keyed.into_iter().map(|(_, diagnostic)| diagnostic));
+}
+
+/// Texts as Erlang compares them: those that begin with what a function is called are lists within lists there, which
+/// come after characters.
+fn text_key(diagnostic: &Diagnostic) -> (bool, &str) {
+    (matches!(diagnostic.code, "deprecated" | "removed" | "obsolete_guard"), &diagnostic.message)
 }
 
 /// What these modules find is listed first.

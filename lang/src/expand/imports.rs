@@ -2,7 +2,8 @@
 
 use super::make::{atom, remote, take};
 use super::{Expanded, Expander};
-use crate::ast::{Expr, ExprKind, Form, FormKind, FunctionName};
+use crate::ast::{Clause, Expr, ExprKind, Form, FormKind, FunctionName};
+use crate::lint::is_auto_imported;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::Atom;
 
@@ -68,13 +69,44 @@ impl Expander {
             return self.record_test(expr);
         }
         if let Some((name, count)) = self.local_callee(expr)
-            && let Some(module) = self.functions.module_of(name, count)
+            && let Some(module) = self.module_to_show(name, count)
             && let ExprKind::Call { callee, .. } = &mut expr.kind
         {
             let place = callee.place;
             **callee = remote(place, module, take(callee));
         }
         expr.try_each_child_mut(&mut |child| self.expr(child))
+    }
+
+    /// The module that an unqualified name gets.
+    fn module_to_show(&self, name: Atom, count: usize) -> Option<Atom> {
+        let is_automatic = || {
+            let arity = u32::try_from(count).ok();
+            arity.is_some_and(|arity| is_auto_imported(FunctionName { name, arity }))
+        };
+        match self.functions.module_of(name, count) {
+            Some(module) => Some(module),
+            None if self.shows && !self.functions.is_overridden(name, count) && is_automatic() => {
+                Some(Atom::new("erlang"))
+            }
+            None => None,
+        }
+    }
+
+    /// `fun size/1` of a function that needs no import becomes a fun that calls it, where that is to be shown.
+    pub(super) fn write_out_fun(&mut self, expr: &mut Expr) -> Expanded {
+        let ExprKind::FunLocal { name, arity } = expr.kind else { return Ok(()) };
+        if !self.shows || !is_auto_imported(FunctionName { name, arity }) {
+            return Ok(());
+        }
+        let place = expr.place;
+        let variables: Vec<Expr> =
+            (0..arity).map(|_| Expr { place, kind: ExprKind::Var(self.fresh_name()) }).collect();
+        let callee = Box::new(atom(place, name));
+        let call = Expr { place, kind: ExprKind::Call { callee, args: variables.clone() } };
+        let clause = Clause { place, patterns: variables, guard: Vec::new(), body: vec![call] };
+        expr.kind = ExprKind::Fun(vec![clause]);
+        self.expr(expr)
     }
 
     /// Name and arity of a call by an unqualified name.

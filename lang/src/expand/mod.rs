@@ -27,7 +27,20 @@ pub struct BadRecord {
 /// # Errors
 /// When a record is used that is not declared, or a field that it does not have.
 pub fn expand(forms: &mut [Form]) -> Result<(), BadRecord> {
+    expand_with(forms, false)
+}
+
+/// The same, and functions of `erlang` that need no import get their module, as OTP's tools see it.
+///
+/// # Errors
+/// As [`expand`].
+pub fn expand_to_show(forms: &mut [Form]) -> Result<(), BadRecord> {
+    expand_with(forms, true)
+}
+
+fn expand_with(forms: &mut [Form], shows: bool) -> Result<(), BadRecord> {
     let mut expander = Expander {
+        shows,
         records: Records::declared(forms),
         functions: Functions::of(forms),
         checked: Vec::new(),
@@ -47,6 +60,8 @@ type Expanded = Result<(), BadRecord>;
 struct Expander {
     records: Records,
     functions: Functions,
+    /// Functions that need no import get their module too.
+    shows: bool,
     /// In a guard: which variables are known to hold which record.
     checked: Vec<(Atom, Atom)>,
     /// How many variables were made.
@@ -69,7 +84,7 @@ impl Expander {
             ExprKind::Call { .. } => self.call(expr),
             ExprKind::FunLocal { .. } => {
                 self.functions.qualify_fun(expr);
-                Ok(())
+                self.write_out_fun(expr)
             }
             ExprKind::Match(pattern, value) | ExprKind::MaybeMatch(pattern, value) => {
                 self.expr(value)?;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use swerl_beam::{Atom, Literal};
 use swerl_lang::ast::Place;
+use swerl_lang::compile::information::expand_options;
 use swerl_lang::compile::{self, Define, Options, Outcome, SourceText, Transform};
+use swerl_lang::diag::erlc::Style;
 use swerl_lang::diag::{self, Diagnostic, Severity};
-use swerl_lang::expand::expand;
+use swerl_lang::expand::expand_to_show;
 use swerl_lang::lex;
 use swerl_lang::lint::lint_with;
 use swerl_lang::source::{Location, SourceMap, Span};
@@ -102,6 +104,14 @@ pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled,
     Ok(report(outcome, name, terms))
 }
 
+/// Assembles the terms of a listing; `name` is that of the file that they came from. The module's name and its file.
+///
+/// # Errors
+/// When they are no code: why.
+pub fn assemble(code: &Literal, options: &Literal, name: &str) -> Result<(Atom, Vec<u8>), String> {
+    compile::assemble(code, &read_options(name, as_list(options))).map_err(|error| error.to_string())
+}
+
 /// What the linter says of forms in the abstract format, in the order in which it finds it.
 ///
 /// # Errors
@@ -110,7 +120,8 @@ pub fn lint_forms(forms: &Literal, options: &Literal, name: &str) -> Result<Comp
     let (forms, sources) = read_forms(forms, name)?;
     let terms = as_list(options);
     let diagnostics = lint_with(&forms, &sources, terms, &CompiledModules::of(terms));
-    let messages = diagnostics.iter().map(|one| message(one, name, &sources, Rendering::Erlc)).collect();
+    let messages =
+        diagnostics.iter().map(|one| message(one, name, &sources, Rendering::Erlc(Style::USUAL))).collect();
     Ok(Compiled { messages, ..Compiled::default() })
 }
 
@@ -143,7 +154,7 @@ pub fn render(is_error: bool, file: &str, line: u32, column: u32, text: &str) ->
         false => Diagnostic::warning("compile", "foreign", place, text),
     };
     match column {
-        0 => diag::erlc::render_by_line(&diagnostic, &sources),
+        0 => diag::erlc::render_in(&diagnostic, &sources, Style { columns: false, ..Style::USUAL }),
         _ => diag::erlc::render(&diagnostic, &sources),
     }
 }
@@ -155,7 +166,7 @@ pub fn render(is_error: bool, file: &str, line: u32, column: u32, text: &str) ->
 pub fn expand_records(forms: &Literal) -> Result<Literal, BadForm> {
     let bad = || BadForm { term: Box::new(forms.clone()) };
     let (mut read, sources) = read_forms(forms, "")?;
-    expand(&mut read).map_err(|_| bad())?;
+    expand_to_show(&mut read).map_err(|_| bad())?;
     let locate = LineAndColumn(&sources);
     Ok(Literal::list(read.iter().map(|form| write_form(form, &locate)).collect()))
 }
@@ -163,9 +174,6 @@ pub fn expand_records(forms: &Literal) -> Result<Literal, BadForm> {
 /// What users are told of a compilation, given the options that bear on it.
 fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
     let is_set = |name: &str| terms.contains(&Literal::atom(name));
-    if is_set("nowarn") {
-        outcome.diagnostics.retain(Diagnostic::is_error);
-    }
     let are_errors = is_set("warnings_as_errors");
     let warnings_count =
         are_errors && !diag::has_errors(&outcome.diagnostics) && !outcome.diagnostics.is_empty();
@@ -175,8 +183,10 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
     let Outcome { module, file, mut diagnostics, sources, transform } = outcome;
     let rendering = Rendering::wanted(terms);
     match rendering {
-        Rendering::ErlcLines => diag::sort_by_line(&mut diagnostics, &sources),
-        Rendering::Erlc | Rendering::Rich { .. } | Rendering::Json => diag::sort(&mut diagnostics, &sources),
+        Rendering::Erlc(Style { columns: false, .. }) => diag::sort_by_line(&mut diagnostics, &sources),
+        Rendering::Erlc(_) | Rendering::Rich { .. } | Rendering::Json => {
+            diag::sort(&mut diagnostics, &sources);
+        }
     }
     let kinds: Vec<bool> = diagnostics.iter().map(Diagnostic::is_error).collect();
     if are_errors {
@@ -192,7 +202,8 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
         });
     }
     messages.iter_mut().zip(kinds).for_each(|(message, is_error)| message.is_error = is_error);
-    if let Some(first) = messages.first_mut().filter(|_| warnings_count && rendering != Rendering::Json) {
+    let is_announced = warnings_count && is_set("report_warnings") && rendering != Rendering::Json;
+    if let Some(first) = messages.first_mut().filter(|_| is_announced) {
         first.text.insert_str(0, "compile: warnings being treated as errors\n");
     }
     let printed = messages.iter().map(|message| message.text.as_str()).collect();
@@ -204,9 +215,7 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rendering {
     /// As `erlc` writes them.
-    Erlc,
-    /// The same without columns.
-    ErlcLines,
+    Erlc(Style),
     /// For people, in colours or without.
     Rich {
         /// In colours.
@@ -221,7 +230,7 @@ impl Rendering {
     #[must_use]
     pub fn option(self) -> Literal {
         let name = match self {
-            Self::Erlc | Self::ErlcLines => "erlc",
+            Self::Erlc(_) => "erlc",
             Self::Rich { colours: false } => "rich",
             Self::Rich { colours: true } => "coloured",
             Self::Json => "json",
@@ -233,7 +242,9 @@ impl Rendering {
     fn wanted(terms: &[Literal]) -> Self {
         let all = [Self::Rich { colours: false }, Self::Rich { colours: true }, Self::Json];
         let lines = Literal::tuple([Literal::atom("error_location"), Literal::atom("line")]);
-        let usual = if terms.contains(&lines) { Self::ErlcLines } else { Self::Erlc };
+        let style =
+            Style { columns: !terms.contains(&lines), excerpts: !terms.contains(&Literal::atom("brief")) };
+        let usual = Self::Erlc(style);
         all.into_iter().find(|rendering| terms.contains(&rendering.option())).unwrap_or(usual)
     }
 
@@ -249,8 +260,7 @@ fn message(diagnostic: &Diagnostic, main: &str, sources: &SourceMap, rendering: 
         file: location.as_ref().map_or(main, |location| &location.file).to_owned(),
         place: location.map(|location| (location.line, location.column)),
         text: match rendering {
-            Rendering::Erlc => diag::erlc::render(diagnostic, sources),
-            Rendering::ErlcLines => diag::erlc::render_by_line(diagnostic, sources),
+            Rendering::Erlc(style) => diag::erlc::render_in(diagnostic, sources, style),
             Rendering::Rich { colours } => diag::rich::render(diagnostic, sources, colours),
             Rendering::Json => diag::json::render(diagnostic, sources),
         },
@@ -265,9 +275,8 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
     for term in terms {
         match term {
             Literal::Atom(name) => match name.as_str() {
-                "debug_info" => options.debug_info = true,
                 "export_all" => options.export_all = true,
-                "S" => options.to_assembly = true,
+                "S" | "to_asm" => options.to_assembly = true,
                 _ => {}
             },
             Literal::Tuple(parts) => read_pair(parts, &mut options),
@@ -276,7 +285,8 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
     }
     options.source = std::path::absolute(name).ok().and_then(|path| path.to_str().map(str::to_owned));
     options.behaviours = Some(Arc::new(CompiledModules::of(terms)));
-    options.terms = terms.iter().filter(|term| !is_for_the_driver(term)).cloned().collect();
+    let own: Vec<Literal> = terms.iter().filter(|term| !is_our_own(term)).cloned().collect();
+    options.terms = expand_options(&own);
     options
 }
 
@@ -299,27 +309,12 @@ fn read_pair(parts: &[Literal], options: &mut Options) {
     }
 }
 
-/// Options that say where results and messages go; they leave no trace in the module.
-fn is_for_the_driver(term: &Literal) -> bool {
-    const ATOMS: &[&str] = &[
-        "report",
-        "report_errors",
-        "report_warnings",
-        "return",
-        "return_errors",
-        "return_warnings",
-        "verbose",
-        "binary",
-        "nowarn",
-    ];
+/// Options of swerl's own, and what is known otherwise; they leave no trace in the module.
+fn is_our_own(term: &Literal) -> bool {
     match term {
-        Literal::Atom(name) => ATOMS.contains(&name.as_str()),
-        Literal::Tuple(parts) => match parts.first() {
-            Some(Literal::Atom(name)) => {
-                matches!(name.as_str(), "i" | "outdir" | "cwd" | "diagnostics" | "code_path")
-            }
-            _ => false,
-        },
+        Literal::Tuple(parts) => {
+            matches!(parts.first(), Some(Literal::Atom(name)) if matches!(name.as_str(), "diagnostics" | "code_path"))
+        }
         _ => false,
     }
 }

@@ -15,6 +15,7 @@ use super::convert::{atom, dismantle, to_literal, to_term};
 /// The functions, for the machine. Those that take text of any length are dirty.
 pub const NATIVES: &[Native] = natives! {
     "swerl_lang" {
+        "assemble"/3 = dirty => assemble;
         "compile"/3 = dirty => compile;
         "compile_forms"/3 = dirty => compile_forms;
         "expand_records"/1 = dirty => expand_records;
@@ -116,6 +117,27 @@ fn compile(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult 
     let compiled = super::compile::source(&path, &source, &options);
     dismantle(options);
     answer(context, compiled)
+}
+
+/// `assemble(Code, Options, File)`: `{ok, Module, Beam}` or `{error, Why}`.
+fn assemble(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let code = to_literal(arguments[0])?;
+    let options = to_literal(arguments[1])?;
+    let name = text(arguments[2])?;
+    let assembled = super::compile::assemble(&code, &options, &name);
+    dismantle(code);
+    dismantle(options);
+    let memory = context.heap();
+    match assembled {
+        Ok((module, file)) => {
+            let file = memory.binary(&file);
+            Ok(memory.tuple(&[Term::atom(atom("ok")), Term::atom(atom(module.as_str())), file]))
+        }
+        Err(why) => {
+            let why = to_term(&Literal::string(&why), memory)?;
+            Ok(memory.tuple(&[Term::atom(atom("error")), why]))
+        }
+    }
 }
 
 /// `compile_forms(Forms, Options, File)`: the same for forms in the abstract format, which came from that file.

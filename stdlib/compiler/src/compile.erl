@@ -9,14 +9,12 @@
 -module(compile).
 
 -export([file/1, file/2, forms/1, forms/2, noenv_file/2, noenv_forms/2, output_generated/1,
-         noenv_output_generated/1, env_compiler_options/0, options/0, format_error/1]).
+         noenv_output_generated/1, env_compiler_options/0, options/0, format_error/1,
+         output_base/2]).
 
 -export_type([option/0]).
 
 -type option() :: atom() | {atom(), term()} | {d, atom(), term()}.
-%% {error | warning, File, Location, what erlc prints, {Module, Descriptor}}
--type message() :: {error | warning, binary(), {pos_integer(), pos_integer()} | pos_integer() | none,
-                    binary(), {module(), term()}}.
 -type result() :: {ok, module() | []} | {ok, module() | [], binary() | [tuple()]}
                 | {ok, module() | [], binary() | [tuple()], [tuple()]}
                 | error | {error, [tuple()], [tuple()]}.
@@ -42,19 +40,32 @@ forms(Forms, Options) ->
 noenv_file(File, Options0) ->
     Options = expand_options(as_list(Options0)),
     Source = source_name(File, Options),
-    case file:read_file(Source) of
-        {ok, Text} ->
-            Outcome = compile_program:text(Source, Text, Options),
-            finish(Outcome, output_base(Source, Options), Options);
-        {error, Reason} ->
-            failed([compile_program:message(error, Source, none, {?MODULE, {epp, Reason}})],
-                   Options)
-    end.
+    Outcome = case input(Options) of
+                  source ->
+                      case file:read_file(Source) of
+                          {ok, Text} -> compile_program:text(Source, Text, Options);
+                          {error, Reason} -> {error, [unreadable(Source, {epp, Reason})]}
+                      end;
+                  Input ->
+                      case compile_program:consult(Source) of
+                          {ok, Terms} -> compile_program:terms(Input, Source, Terms, Options);
+                          {error, Reason} -> {error, [unreadable(Source, {open, Reason})]}
+                      end
+              end,
+    finish(Outcome, output_base(Source, Options), Options).
+
+unreadable(Source, Descriptor) ->
+    compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
 -spec noenv_forms([erl_parse:abstract_form()], [option()] | option()) -> result().
 noenv_forms(Forms, Options0) ->
     Options = [binary | expand_options(as_list(Options0))],
-    finish(compile_program:forms(Forms, Options), "", Options).
+    Source = proplists:get_value(source, Options, ""),
+    Outcome = case input(Options) of
+                  assembly -> compile_program:assembly(Source, Forms, Options);
+                  _ -> compile_program:forms(Forms, Options)
+              end,
+    finish(Outcome, "", Options).
 
 %% Whether a file would be written.
 -spec output_generated([option()]) -> boolean().
@@ -92,9 +103,11 @@ bad_environment(Text) ->
 -spec options() -> ok.
 options() ->
     lists:foreach(fun({Option, What}) -> io:format("~p - ~s\n", [Option, What]) end,
-                  [{dpp, "Generate .pp file"},
+                  [{makedep_side_effect, "Run makedep_and_output"},
+                   {dpp, "Generate .pp file"},
                    {'P', "Generate .P source listing file"},
                    {dabstr, "Generate .abstr file"},
+                   {debug_info, "Run save_abstract_code"},
                    {dexp, "Generate .expand file"},
                    {'E', "Generate .E source listing file"},
                    {'S', "Generate .S file"}]).
@@ -103,8 +116,22 @@ as_list(Options) when is_list(Options) -> Options;
 as_list(Option) -> [Option].
 
 %% Options that stand for others.
-expand_options(Options) ->
-    lists:append([expand_option(Option) || Option <- Options]).
+expand_options(Options0) ->
+    Options = lists:append([expand_option(Option) || Option <- Options0]),
+    case lists:member(makedep_side_effect, Options) of
+        true -> lists:delete(makedep, Options);
+        false -> Options
+    end.
+
+%% What the file holds: the first option that tells counts.
+input([from_abstr | _]) -> forms;
+input([from_asm | _]) -> assembly;
+input([_ | Options]) -> input(Options);
+input([]) -> source.
+
+suffix(forms) -> ".abstr";
+suffix(assembly) -> ".S";
+suffix(source) -> ".erl".
 
 expand_option(report) -> [report_errors, report_warnings];
 expand_option(return) -> [return_errors, return_warnings];
@@ -114,47 +141,50 @@ expand_option(Option) -> [Option].
 
 source_name(File, Options) when is_atom(File) ->
     source_name(atom_to_list(File), Options);
-source_name(File, _Options) ->
+source_name(File, Options) ->
+    Suffix = suffix(input(Options)),
     case filename:extension(File) of
-        ".erl" -> File;
-        _ -> File ++ ".erl"
+        Suffix -> File;
+        _ -> File ++ Suffix
     end.
 
-%% Results go where outdir says, or into the current folder.
+%% @private Results go where outdir says, or into the current folder.
 output_base(Source, Options) ->
-    Base = filename:basename(Source, ".erl"),
+    Base = filename:basename(Source, suffix(input(Options))),
     case lists:keyfind(outdir, 1, Options) of
         {outdir, Dir} -> filename:join(Dir, Base);
         false -> Base
     end.
 
-%%% The outcome: {error, Messages}, where warnings may be what keeps a program from being made, {ok, Module, Beam, Messages}, {checked, Module, Messages} where
-%%% nothing more was asked for, {listing, Module, Extension, Text, Code, Messages}, or
-%%% {printed, Messages}.
+%%% The outcome: {error, Messages}, where warnings may be what keeps a program from being made,
+%%% {ok, Module, Beam, Messages}, {checked, Module, Messages} where nothing more was asked for,
+%%% {listing, Module, Extension, Text, Code, Messages}, where the text is a file at any rate, {stopped, Module, Extension,
+%%% Text, Code, Messages}, where it is one only if nobody wants the code, or {printed, Messages}.
 
 finish({error, Messages}, _Base, Options) ->
     failed(Messages, Options);
 finish({checked, Module, Messages}, _Base, Options) ->
     succeeded([Module], Messages, Options);
-finish({listing, Module, Extension, Text, Code, Messages}, Base, Options) ->
+finish({stopped, Module, Extension, Text, Code, Messages}, Base, Options) ->
     case lists:member(binary, Options) of
-        true ->
-            succeeded([Module, Code], Messages, Options);
-        false ->
-            File = Base ++ Extension,
-            case file:write_file(File, Text) of
-                ok ->
-                    succeeded([Module], Messages, Options);
-                {error, Reason} ->
-                    failed(Messages ++ [own_error(File, {write_error, Reason})], Options)
-            end
+        true -> succeeded([Module, Code], Messages, Options);
+        false -> listed(Module, Base ++ Extension, Text, [], Messages, Options)
     end;
+finish({listing, Module, Extension, Text, Code, Messages}, Base, Options) ->
+    Codes = [Code || lists:member(binary, Options)],
+    listed(Module, Base ++ Extension, Text, Codes, Messages, Options);
 finish({printed, Messages}, _Base, Options) ->
     succeeded([[]], Messages, Options);
 finish({ok, Module, Beam, Messages}, Base, Options) ->
     case lists:member(binary, Options) of
         true -> succeeded([Module, Beam], Messages, Options);
         false -> write(Module, Beam, Base, Messages, Options)
+    end.
+
+listed(Module, File, Text, Codes, Messages, Options) ->
+    case file:write_file(File, Text) of
+        ok -> succeeded([Module | Codes], Messages, Options);
+        {error, Reason} -> failed(Messages ++ [own_error(File, {write_error, Reason})], Options)
     end.
 
 %% The name of the file must be that of the module.
@@ -203,7 +233,11 @@ succeeded(Values, Messages, Options) ->
 failed(Messages, Options) ->
     {Errors, Warnings} = lists:partition(fun(M) -> element(1, M) =:= error end, Messages),
     print(report_errors, Errors, Options),
-    print(report_warnings, Warnings, Options),
+    Wanted = case lists:member(warnings_as_errors, Options) andalso lists:member(report_errors, Options) of
+                 true -> report_errors;
+                 false -> report_warnings
+             end,
+    print(Wanted, Warnings, Options),
     case lists:member(return_errors, Options) of
         true -> {error, by_file(Errors), by_file(Warnings)};
         false -> error
@@ -215,21 +249,28 @@ print(Flag, Messages, Options) ->
         false -> ok
     end.
 
-%% As they are returned: what was found in one file one after the other, by one part of the
-%% compiler, is together.
-by_file([{_, File, _, _, {Module, _}} | _] = Messages) ->
-    Stage = stage(Module),
-    {Same, Others} = lists:splitwith(fun({_, F, _, _, {M, _}}) ->
-                                             F =:= File andalso stage(M) =:= Stage
-                                     end, Messages),
-    Infos = [{Location, M, Descriptor} || {_, _, Location, _, {M, Descriptor}} <- Same],
-    [{unicode:characters_to_list(File), Infos} | by_file(Others)];
-by_file([]) ->
-    [].
+%% As they are returned: by file and place, what was found in reading before the rest.
+by_file(Messages) ->
+    Found = [{unicode:characters_to_list(File), info(Location, Module, Descriptor)}
+             || {_, File, Location, _, {Module, Descriptor}} <- Messages],
+    {Reading, Checking} = lists:partition(fun is_of_reading/1, lists:sort(Found)),
+    group(lists:sort(fun is_not_after/2, by_stage(Reading))) ++ group(Checking).
 
-%% What reads a program, and what checks it.
-stage(Module) when Module =:= epp; Module =:= erl_scan; Module =:= erl_parse -> reading;
-stage(_) -> checking.
+info(Location, compile = Module, Descriptor) -> {Location, Module, Descriptor};
+info(none, Module, Descriptor) when Module =:= erl_lint -> {Module, Descriptor};
+info(Location, Module, Descriptor) -> {Location, Module, Descriptor}.
+
+is_of_reading({_, {_, Module, _}}) -> lists:member(Module, [erl_scan, epp, erl_parse]);
+is_of_reading(_) -> false.
+
+by_stage(Found) ->
+    lists:append([[One || {_, {_, M, _}} = One <- Found, M =:= Module]
+                  || Module <- [erl_scan, epp, erl_parse]]).
+
+is_not_after({_, {A, _, _}}, {_, {B, _, _}}) -> A =< B.
+
+group(Found) ->
+    [{File, [Info || {F, Info} <- Found, F =:= File]} || File <- lists:usort([File || {File, _} <- Found])].
 
 -spec format_error(term()) -> io_lib:chars().
 format_error({open, Reason}) ->
@@ -244,6 +285,8 @@ format_error({write_error, Reason}) ->
     io_lib:format("error writing file: ~ts", [file:format_error(Reason)]);
 format_error({rename, From, To, Reason}) ->
     io_lib:format("failed to rename ~ts to ~ts: ~ts", [From, To, file:format_error(Reason)]);
+format_error({obsolete_option, Option}) ->
+    io_lib:format("the ~p option is no longer supported", [Option]);
 format_error({undef_parse_transform, Module}) ->
     io_lib:format("undefined parse transform '~ts'", [Module]);
 format_error({parse_transform, Module, {Class, Reason, Stack}}) ->

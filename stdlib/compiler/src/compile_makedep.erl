@@ -7,7 +7,7 @@
 -define(WIDTH, 76).
 
 -spec rules(file:filename(), [compile:option()]) ->
-          {listing, [], string(), binary(), binary(), []} | {printed, []} | {error, [tuple()]}.
+          {stopped, [], string(), binary(), binary(), []} | {printed, []} | {error, [tuple()]}.
 rules(Source, Options) ->
     case epp:parse_file(Source, [{includes, [Dir || {i, Dir} <- Options]},
                                  {macros, lists:append([macro(O) || O <- Options])}]) of
@@ -64,7 +64,7 @@ unique([File | Files]) -> [File | unique([F || F <- Files, F =/= File])].
 written(Text, Source, Options) ->
     case proplists:get_value(makedep_output, Options) of
         undefined ->
-            {listing, [], ".Pbeam", Text, Text, []};
+            {stopped, [], ".Pbeam", Text, Text, []};
         standard_io ->
             io:put_chars(Text),
             {printed, []};

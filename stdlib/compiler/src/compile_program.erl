@@ -2,16 +2,37 @@
 %%% a listing. Messages are gathered, not printed.
 -module(compile_program).
 
--export([text/3, forms/2, message/4, format_exception/3]).
+-export([text/3, forms/2, terms/4, consult/1, assembly/3, message/4, format_exception/3]).
 
 -type options() :: [compile:option()].
 -type outcome() :: {ok, module(), binary(), [tuple()]} | {checked, module() | [], [tuple()]}
-                 | {listing, module() | [], string(), unicode:chardata(), term(), [tuple()]}
+                 | {listing | stopped, module() | [], string(), unicode:chardata(), term(), [tuple()]}
                  | {printed, [tuple()]} | {error, [tuple()]}.
 
 %% A program as text, from the file Source.
 -spec text(file:filename(), binary(), options()) -> outcome().
 text(Source, Text, Options) ->
+    case lists:member(makedep_side_effect, Options) of
+        true -> with_rules(Source, fun() -> program_text(Source, Text, Options) end, Options);
+        false -> program_text(Source, Text, Options)
+    end.
+
+%% The rules for `make', and the program after them.
+with_rules(Source, Compile, Options) ->
+    case compile_makedep:rules(Source, Options) of
+        {error, _} = Error ->
+            Error;
+        {stopped, _, Extension, Rules, _, _} ->
+            File = compile:output_base(Source, Options) ++ Extension,
+            case file:write_file(File, Rules) of
+                ok -> Compile();
+                {error, Reason} -> {error, [message(error, File, none, {compile, {write_error, Reason}})]}
+            end;
+        {printed, _} ->
+            Compile()
+    end.
+
+program_text(Source, Text, Options) ->
     Name = unicode:characters_to_binary(Source),
     case wanted(Options) of
         code ->
@@ -42,7 +63,7 @@ macro(_) -> [].
 %% A program as forms.
 -spec forms([term()], options()) -> outcome().
 forms(Forms, Options0) ->
-    Options = lists:keydelete(source, 1, Options0),
+    Options = lists:keydelete(source, 1, Options0) -- [from_abstr],
     Located = case wants_columns(Options) of
                   true -> Forms;
                   false -> strip_columns(Forms)
@@ -53,18 +74,82 @@ forms(Forms, Options0) ->
              end,
     with_forms(Wanted, Located, proplists:get_value(source, Options0, ""), Options).
 
+%% A program that was kept as terms: forms, or code.
+-spec terms(forms | assembly, file:filename(), [term()], options()) -> outcome().
+terms(forms, Source, Forms, Options) -> forms(Forms, [{source, Source} | Options]);
+terms(assembly, Source, Terms, Options) -> assembly(Source, code_of(Terms), Options).
+
+%% Code, as the terms of a listing are: {Module, Exports, Attributes, Functions, LabelCount}.
+-spec assembly(file:filename(), tuple(), options()) -> outcome().
+assembly(Source, Code, Options) ->
+    case swerl_lang:assemble(Code, Options, unicode:characters_to_binary(Source)) of
+        {ok, Module, Beam} ->
+            {ok, Module, Beam, []};
+        {error, What} ->
+            Crash = {crash, beam_asm, What, []},
+            {error, [message(error, Source, none, {compile, Crash})]}
+    end.
+
+%% The terms of a listing, gathered.
+code_of(Terms) ->
+    Head = fun(Tag, Default) -> proplists:get_value(Tag, Terms, Default) end,
+    {Head(module, undefined), Head(exports, []), Head(attributes, []), functions(Terms), Head(labels, 0)}.
+
+functions([{function, Name, Arity, Entry} | Terms]) ->
+    {Code, Rest} = lists:splitwith(fun(Term) -> not is_head(Term) end, Terms),
+    [{function, Name, Arity, Entry, Code} | functions(Rest)];
+functions([_ | Terms]) ->
+    functions(Terms);
+functions([]) ->
+    [].
+
+is_head({function, _, _, _}) -> true;
+is_head(_) -> false.
+
+%% The terms of a file, read at once: listings are long.
+-spec consult(file:filename()) -> {ok, [term()]} | {error, term()}.
+consult(File) ->
+    case file:read_file(File) of
+        {ok, Text} -> read_terms(Text);
+        {error, _} = Error -> Error
+    end.
+
+%% A listing, read again.
+assembly_terms(Text) ->
+    {ok, Terms} = read_terms(Text),
+    code_of(Terms).
+
+read_terms(Text) ->
+    case erl_scan:string(unicode:characters_to_list(Text)) of
+        {ok, Tokens, _} -> read_terms(Tokens, [], []);
+        {error, Reason, _} -> {error, Reason}
+    end.
+
+read_terms([], [], Terms) ->
+    {ok, lists:reverse(Terms)};
+read_terms([], Read, _Terms) ->
+    {error, {element(2, hd(Read)), erl_parse, ["syntax error before: ", []]}};
+read_terms([{dot, _} = Dot | Tokens], Read, Terms) ->
+    case erl_parse:parse_term(lists:reverse([Dot | Read])) of
+        {ok, Term} -> read_terms(Tokens, [], [Term | Terms]);
+        {error, _} = Error -> Error
+    end;
+read_terms([Token | Tokens], Read, Terms) ->
+    read_terms(Tokens, [Token | Read], Terms).
+
 %% What the program is compiled for; the first stop on the way counts.
 wanted(Options) ->
-    Stops = [{makedep, makedep}, {dpp, {".pp", forms}}, {'P', {".P", source}}, {to_pp, {".P", forms}},
-             {dabstr, {".abstr", forms}}, {dexp, {".expand", expanded}},
-             {'E', {".E", expanded_source}}, {to_exp, {".E", expanded}},
-             {basic_validation, check}, {'S', {".S", assembly}}],
+    Stops = [{makedep, makedep}, {dpp, {listing, ".pp", forms}}, {'P', {listing, ".P", source}},
+             {to_pp, {stopped, ".P", forms}}, {dabstr, {listing, ".abstr", forms}},
+             {dexp, {listing, ".expand", expanded}}, {'E', {listing, ".E", expanded_source}},
+             {to_exp, {stopped, ".E", expanded}}, {basic_validation, check},
+             {'S', {listing, ".S", assembly}}, {to_asm, {stopped, ".S", assembly}}],
     case [Stop || {Option, Stop} <- Stops, lists:member(Option, Options)] of
         [Stop | _] -> Stop;
         [] -> code
     end.
 
-with_forms({".pp", forms}, Forms, _Source, _Options) ->
+with_forms({listing, ".pp", forms}, Forms, _Source, _Options) ->
     {listing, [], ".pp", terms(Forms), Forms, []};
 with_forms(Wanted, Forms0, Source, Options) ->
     Modules = [M || {parse_transform, M} <- Options ++ attribute_options(Forms0)],
@@ -200,13 +285,9 @@ reported(Messages, true) ->
 
 %% The warnings that native code does not know of.
 told_as_wanted(Messages, Options) ->
-    Kept = case lists:member(nowarn, Options) of
-               true -> [];
-               false -> Messages
-           end,
-    case Kept =/= [] andalso lists:member(warnings_as_errors, Options) of
-        true -> {error, Kept};
-        false -> {ok, Kept}
+    case Messages =/= [] andalso lists:member(warnings_as_errors, Options) of
+        true -> {error, Messages};
+        false -> {ok, Messages}
     end.
 
 %% The program without what is no form of it, and that as messages.
@@ -224,20 +305,24 @@ delivered(code, Module, Beam, _Program, Messages, Options) ->
     checked(Module, Beam, Messages, Options);
 delivered(check, _Module, _Beam, _Program, Messages, _Options) ->
     {checked, [], Messages};
-delivered({Extension, What}, Module, Beam, Program, Messages, _Options) ->
+delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
     case What of
         forms ->
-            {listing, [], Extension, terms(Program), Program, Messages};
+            {Kind, [], Extension, terms(Program), Program, Messages};
         source ->
-            {listing, [], Extension, source_text(Program), Program, Messages};
+            {Kind, [], Extension, source_text(Program), Program, Messages};
         expanded ->
             Expanded = erl_expand_records:module(Program, []),
-            {listing, [], Extension, terms(Expanded), Expanded, Messages};
+            {Kind, [], Extension, terms(Expanded), Expanded, Messages};
         expanded_source ->
             Expanded = erl_expand_records:module(Program, []),
-            {listing, [], Extension, source_text(Expanded), Expanded, Messages};
+            {Kind, [], Extension, source_text(Expanded), Expanded, Messages};
         assembly ->
-            {listing, Module, Extension, Beam, Beam, Messages}
+            Code = case lists:member(binary, Options) of
+                       true -> assembly_terms(Beam);
+                       false -> none
+                   end,
+            {Kind, Module, Extension, Beam, Code, Messages}
     end.
 
 checked(Module, Beam, Messages, Options) ->

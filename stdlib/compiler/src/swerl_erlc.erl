@@ -9,7 +9,7 @@ main() ->
     [Text | Files] = init:get_plain_arguments(),
     {ok, Tokens, _} = erl_scan:string(Text ++ "."),
     {ok, Options} = erl_parse:parse_term(Tokens),
-    halt(compile(Files, [report_errors, report_warnings | Options])).
+    halt(compile(Files, Options)).
 
 compile([], _Options) ->
     0;

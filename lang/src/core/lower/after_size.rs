@@ -41,8 +41,10 @@ fn steps(expr: &Expr) -> usize {
         ExprKind::Block(exprs) => steps_of(exprs),
         _ => {
             let mut count = match &expr.kind {
-                ExprKind::Tuple(_) | ExprKind::List(..) | ExprKind::Map { base: None, .. } => 0,
-                ExprKind::Remote(..) => 0,
+                ExprKind::Tuple(_)
+                | ExprKind::List(..)
+                | ExprKind::Map { base: None, .. }
+                | ExprKind::Remote(..) => 0,
                 _ => usize::from(has_children(expr)),
             };
             expr.each_child(&mut |child| count += steps(child));
