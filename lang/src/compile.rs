@@ -16,7 +16,9 @@ use crate::core::lower::{Lowered, has_behaviour_info, lower};
 use crate::diag::{Diagnostic, has_errors, write_term};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
+use crate::ssa::common::share_results;
 use crate::ssa::contexts::pass_contexts;
+use crate::ssa::delay::delay_fetches;
 use crate::ssa::errors::use_error_instructions;
 use crate::ssa::inline::inline;
 use crate::ssa::joins::{merge_blocks, straighten};
@@ -27,6 +29,7 @@ use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
 use crate::ssa::types::use_types;
 use crate::ssa::unused::remove_unused;
+use crate::ssa::updates::simplify_updates;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
@@ -299,11 +302,13 @@ fn module_code(
     roots.extend(on_load);
     let numbers = remove_unused(&mut built, &roots);
     let roots: Vec<FunctionId> = roots.iter().filter_map(|id| numbers[id.index()]).collect();
-    use_types(&mut built, &roots, &mut constants);
+    let types = use_types(&mut built, &roots, &mut constants);
     for function in &mut built {
         straighten(function);
         simplify(function);
         merge_blocks(function);
+        simplify_updates(function);
+        share_results(function);
     }
     let on_load = on_load.and_then(|id| numbers[id.index()]);
     pass_contexts(&mut built);
@@ -312,12 +317,14 @@ fn module_code(
         simplify(function);
         merge_blocks(function);
         sink(function);
+        delay_fetches(function);
     }
     ModuleCode {
         name,
         functions: built,
         exports,
         on_load,
+        types,
         constants,
         lines,
         attributes: attributes::chunk(forms),

@@ -2,6 +2,7 @@
 
 use super::moves::Place;
 use crate::core::{BuildSegment, ConstId, Constants, Layout, SegmentsId, Value};
+use crate::ssa::types::notes::Note;
 use crate::ssa::{FunctionId, Line};
 use std::collections::HashMap;
 use swerl_beam::{Atom, Genop, Import, Instr, Literal, Operand};
@@ -27,9 +28,14 @@ pub(super) struct Assembler<'m> {
     endiannesses: HashMap<&'static str, u32>,
     lambdas: Vec<(FunctionId, u32)>,
     lambda_of: HashMap<FunctionId, u32>,
+    types: Vec<Note>,
+    type_index: HashMap<Note, u32>,
     entries: Vec<Label>,
     next_label: Label,
 }
+
+/// Version of the `Type` chunk.
+const TYPES_VERSION: u32 = 1;
 
 /// The tables when all code is written.
 #[derive(Debug)]
@@ -40,6 +46,8 @@ pub(super) struct Tables {
     pub(super) literals: Vec<Literal>,
     /// The string pool.
     pub(super) strings: Vec<u8>,
+    /// The `Type` chunk.
+    pub(super) types: Vec<u8>,
     /// For each fun: its function, and how many free variables it has.
     pub(super) lambdas: Vec<(FunctionId, u32)>,
     /// By function: its entry label.
@@ -66,6 +74,8 @@ impl<'m> Assembler<'m> {
             endiannesses: HashMap::new(),
             lambdas: Vec::new(),
             lambda_of: HashMap::new(),
+            types: vec![Note::ANY],
+            type_index: HashMap::from([(Note::ANY, 0)]),
             entries: Vec::new(),
             next_label: 1,
         };
@@ -81,7 +91,11 @@ impl<'m> Assembler<'m> {
     /// The tables.
     #[must_use]
     pub(super) fn finish(self) -> (Vec<Instr>, Tables) {
+        let count = u32::try_from(self.types.len()).expect("fewer than 2^32 types");
+        let mut types = [TYPES_VERSION.to_be_bytes(), count.to_be_bytes()].concat();
+        types.extend(self.types.iter().flat_map(|note| note.bytes()));
         let tables = Tables {
+            types,
             imports: self.imports,
             literals: self.literals,
             strings: self.strings,
@@ -159,6 +173,16 @@ impl<'m> Assembler<'m> {
             self.literals.push(literal.clone());
             next
         })
+    }
+
+    /// The operand for a register of which something is known.
+    pub(super) fn noted(&mut self, register: Operand, note: Note) -> Operand {
+        let next = u32::try_from(self.types.len()).expect("fewer than 2^32 types");
+        let index = *self.type_index.entry(note).or_insert_with(|| {
+            self.types.push(note);
+            next
+        });
+        Operand::Typed(Box::new(register), index)
     }
 
     /// The layout of a bit string.

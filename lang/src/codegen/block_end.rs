@@ -30,6 +30,7 @@ impl FunctionCode<'_, '_> {
                     return;
                 }
                 let value = self.register_operand(*value);
+                let value = self.noted(value, position - 1, 0);
                 let fail = self.branch_label(*default);
                 let mut list = Vec::with_capacity(cases.len() * 2);
                 for &(case, target) in cases {
@@ -182,7 +183,7 @@ impl FunctionCode<'_, '_> {
             Some(inverse) if self.is_next(no) => (inverse, no, yes),
             _ => (test.op, yes, no),
         };
-        let operands = self.test_operands(test);
+        let operands = self.test_operands(test, position - 1);
         self.bury(deaths, position);
         let mut args = vec![self.branch_label(no)];
         args.extend(operands);
@@ -190,7 +191,7 @@ impl FunctionCode<'_, '_> {
         self.go(yes, &[]);
     }
 
-    fn test_operands(&mut self, test: &Test) -> Vec<Operand> {
+    fn test_operands(&mut self, test: &Test, place: usize) -> Vec<Operand> {
         let is_number_at = |at: usize| match test.op {
             Genop::TestArity | Genop::IsTaggedTuple | Genop::BsTestTail2 | Genop::BsTestUnit => at == 1,
             Genop::BsMatchString => at == 1,
@@ -210,7 +211,10 @@ impl FunctionCode<'_, '_> {
                 }
                 _ if at == 2 && test.op == Genop::BsMatchString => self.out.string(arg),
                 _ if at == 0 && !is_comparison(test.op) => self.register_operand(arg),
-                _ => self.operand(arg),
+                _ => {
+                    let operand = self.operand(arg);
+                    self.noted(operand, place, at)
+                }
             });
         }
         operands
@@ -232,7 +236,7 @@ impl FunctionCode<'_, '_> {
                     self.collection_point();
                 }
                 let fail = self.branch_label(fail);
-                let (op, mut operands) = self.bif(name, args, fail, 0);
+                let (op, mut operands) = self.bif(name, args, fail, 0, position - 1);
                 self.bury_but(deaths, position, dsts[0]);
                 operands.push(self.define(dsts[0]));
                 self.out.push(op, operands);

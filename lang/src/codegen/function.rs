@@ -13,6 +13,7 @@ use super::registers::{Region, Registers, Slot, State};
 use super::tidy::tidy;
 use crate::core::{Value, Var};
 use crate::ssa::liveness::{Liveness, VarSet};
+use crate::ssa::types::notes::Notes;
 use crate::ssa::{BlockId, Entry, Function, FunctionId};
 use swerl_beam::{Genop, Operand};
 
@@ -67,6 +68,7 @@ pub(super) struct FunctionCode<'a, 'm> {
     pub(super) function: &'a Function,
     pub(super) id: FunctionId,
     pub(super) facts: Liveness,
+    notes: &'a Notes,
     pub(super) registers: Registers,
     /// The block that is being emitted.
     pub(super) current: BlockId,
@@ -94,6 +96,7 @@ pub(super) fn emit(
     out: &mut Assembler<'_>,
     id: FunctionId,
     function: &Function,
+    notes: &Notes,
 ) -> Result<(), TooManyRegisters> {
     let facts = Liveness::of(function);
     let has_frame = blocks_with_frame(function, &facts.order);
@@ -103,6 +106,7 @@ pub(super) fn emit(
         out,
         function,
         id,
+        notes,
         registers: Registers::new(function.var_count, tag_slots),
         tag_depths,
         tag_slots,
@@ -128,7 +132,9 @@ impl FunctionCode<'_, '_> {
         let function = self.function;
         let entry = self.out.entry(self.id);
         self.out.define(entry - 1);
-        self.out.line(function.line);
+        // Even where there is no place: without it, OTP's machine may take an error at the end of the function before
+        // for one of this function.
+        self.out.push(Genop::Line, vec![Operand::U(u64::from(function.line))]);
         let arity = u64::try_from(function.params.len()).expect("arities are small");
         let module = self.out.module;
         self.out.push(
@@ -380,6 +386,14 @@ impl FunctionCode<'_, '_> {
         }
     }
 
+    /// An operand of an instruction of the current block, with what is known of it.
+    pub(super) fn noted(&mut self, operand: Operand, place: usize, number: usize) -> Operand {
+        match (&operand, self.notes.get(&(self.current.0, place, number))) {
+            (Operand::X(_) | Operand::Y(_), Some(&note)) => self.out.noted(operand, note),
+            _ => operand,
+        }
+    }
+
     /// The operand of a value where only a register may stand.
     pub(super) fn register_operand(&mut self, value: Value) -> Operand {
         match self.source(value) {
@@ -445,12 +459,16 @@ impl FunctionCode<'_, '_> {
         Operand::U(u64::from(live))
     }
 
+    /// Whether a new variable goes to the frame where it is defined.
+    pub(super) fn is_saved_at_once(&self, var: Var) -> bool {
+        self.registers.state().region.is_some()
+            && self.facts.crosses_call[var.index()]
+            && !self.function.block(self.current).is_peeking
+    }
+
     /// Gives a new variable a register.
     pub(super) fn define(&mut self, var: Var) -> Operand {
-        let is_saved = self.registers.state().region.is_some()
-            && self.facts.crosses_call[var.index()]
-            && !self.function.block(self.current).is_peeking;
-        if is_saved {
+        if self.is_saved_at_once(var) {
             Operand::Y(self.assign_y(var))
         } else {
             let register = self.registers.free_x(self.facts.wanted_in[var.index()]);

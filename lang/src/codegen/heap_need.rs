@@ -41,6 +41,8 @@ impl Need {
             | Op::GetPosition
             | Op::SetPosition
             | Op::GetTail
+            | Op::SetElement { .. }
+            | Op::Overwrite(_)
             | Op::FloatArith(..) => Self::default(),
         }
     }
@@ -94,6 +96,8 @@ fn may_collect(inst: &Inst) -> bool {
         | Op::ClearMarker
         | Op::TryEnd
         | Op::SetPosition
+        | Op::SetElement { .. }
+        | Op::Overwrite(_)
         | Op::BuildStacktrace => is_call(inst.op),
     }
 }

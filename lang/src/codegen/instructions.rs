@@ -2,7 +2,8 @@
 
 use super::function::FunctionCode;
 use super::heap_need::Need;
-use super::moves::{Place, Source, sequence};
+use super::limits::NO_REGISTER;
+use super::moves::{Place, Source, Step, sequence};
 use crate::core::bifs;
 use crate::core::{Value, Var};
 use crate::ssa::{Block, Callee, Inst, Line, Op};
@@ -37,8 +38,15 @@ impl FunctionCode<'_, '_> {
                 self.bury(&mut deaths, at + 1);
                 // The second use of the cell may be its last, too; both results are written after it is read.
                 self.release_argument(&deaths, at + 2, inst.args[0]);
-                let head = self.define(head);
-                let tail = self.define(tail);
+                // Whoever has a place to go takes it first.
+                let wish = |var: Var| self.facts.wanted_in[var.index()];
+                let (head, tail) = if wish(head) == NO_REGISTER && wish(tail) != NO_REGISTER {
+                    let tail = self.define(tail);
+                    (self.define(head), tail)
+                } else {
+                    let head = self.define(head);
+                    (head, self.define(tail))
+                };
                 self.out.push(Genop::GetList, vec![cell, head, tail]);
                 self.bury(&mut deaths, at + 2);
                 at += 2;
@@ -114,6 +122,24 @@ impl FunctionCode<'_, '_> {
         self.bury(deaths, position);
     }
 
+    /// The result of an instruction is its first operand under another name, which nobody needs any more.
+    fn rename(&mut self, inst: &Inst, deaths: &mut Vec<(usize, Var)>, position: usize) {
+        let (Some(dst), Value::Var(old)) = (inst.dst, inst.args[0]) else {
+            unreachable!("a tuple becomes another")
+        };
+        let register = self.registers.x(old);
+        self.bury_but(deaths, position, dst);
+        match register {
+            Some(register) if !self.is_saved_at_once(dst) => self.registers.set_x(register, dst),
+            Some(register) => {
+                let to = Place::Y(self.assign_y(dst));
+                self.step(Step::Move(Source::Place(Place::X(register)), to));
+            }
+            None => unreachable!("a call gives its result in a register"),
+        }
+        self.bury(deaths, position);
+    }
+
     /// Releases the variables whose last use is by the instruction at `position`, but for one.
     pub(super) fn bury_but(
         &mut self,
@@ -167,9 +193,16 @@ impl FunctionCode<'_, '_> {
                     this.out.push(Genop::MakeFun3, vec![index, to, Operand::List(free)]);
                 });
             }
+            Op::Overwrite(index) => {
+                let (tuple, value) = (self.register_operand(inst.args[0]), self.operand(inst.args[1]));
+                self.out
+                    .push(Genop::SetTupleElement, vec![value, tuple.clone(), Operand::U(u64::from(index))]);
+                self.rename(inst, deaths, position);
+            }
+            Op::SetElement { .. } => unreachable!("updates have become calls or new tuples"),
             Op::FloatArith(..) => unreachable!("it is part of a run"),
             Op::Bif(name) => {
-                let (op, mut args) = self.bif(name, &inst.args, Operand::Label(0), inst.line);
+                let (op, mut args) = self.bif(name, &inst.args, Operand::Label(0), inst.line, position - 1);
                 self.simple(inst, deaths, position, |this, to| {
                     args.push(to);
                     this.out.push(op, args);
@@ -282,13 +315,14 @@ impl FunctionCode<'_, '_> {
         self.bury(deaths, position);
     }
 
-    /// A guard BIF's instruction but for its result, the last operand.
+    /// A guard BIF's instruction but for its result, the last operand. `place` is where it stands in its block.
     pub(super) fn bif(
         &mut self,
         name: Atom,
         args: &[Value],
         fail: Operand,
         line: Line,
+        place: usize,
     ) -> (Genop, Vec<Operand>) {
         let kind = bifs::class(name, args.len()).expect("it has an instruction");
         if fail == Operand::Label(0) {
@@ -303,8 +337,16 @@ impl FunctionCode<'_, '_> {
         operands.push(self.out.import(Atom::new("erlang"), name, args.len()));
         match (kind, args) {
             // OTP's loader makes other instructions of these, which take no constant.
-            (BifClass::Plain, &[arg]) => operands.push(self.register_operand(arg)),
-            _ => operands.extend(args.iter().map(|&arg| self.operand(arg))),
+            (BifClass::Plain, &[arg]) => {
+                let register = self.register_operand(arg);
+                operands.push(self.noted(register, place, 0));
+            }
+            _ => {
+                for (number, &arg) in args.iter().enumerate() {
+                    let operand = self.operand(arg);
+                    operands.push(self.noted(operand, place, number));
+                }
+            }
         }
         if fail == Operand::Label(0) {
             self.out.line(line);

@@ -10,6 +10,7 @@ mod frames;
 mod function;
 mod heap_need;
 mod instructions;
+mod known;
 mod moves;
 mod registers;
 mod share;
@@ -19,6 +20,8 @@ mod ways;
 pub use function::TooManyRegisters;
 
 use crate::core::Constants;
+use crate::ssa::types::Summaries;
+use crate::ssa::types::notes::notes;
 use crate::ssa::{Function, FunctionId};
 use assembler::Assembler;
 use std::collections::HashSet;
@@ -35,6 +38,8 @@ pub struct ModuleCode {
     pub exports: Vec<(Atom, u32)>,
     /// The function to run when the module is loaded.
     pub on_load: Option<FunctionId>,
+    /// What the functions give and take.
+    pub types: Summaries,
     /// The constants that the functions name.
     pub constants: Constants,
     /// Source places.
@@ -55,7 +60,8 @@ pub fn generate(mut module: ModuleCode) -> Result<Module, (Atom, usize)> {
     module.functions.iter_mut().for_each(share::share_blocks);
     let mut out = Assembler::new(module.name, &module.constants, module.functions.len());
     for (id, function) in (0..).map(FunctionId).zip(&module.functions) {
-        function::emit(&mut out, id, function)
+        let notes = notes(function, id, &module.types, &module.constants);
+        function::emit(&mut out, id, function, &notes)
             .map_err(|TooManyRegisters| (function.name, function.params.len()))?;
         if module.on_load == Some(id) {
             mark_on_load(&mut out, id);
@@ -89,6 +95,7 @@ pub fn generate(mut module: ModuleCode) -> Result<Module, (Atom, usize)> {
     });
     let lambdas = lambdas.collect();
     let debug_info = module.debug_info.map(|term| (*b"Dbgi", term.to_etf()));
+    let types = (*b"Type", tables.types);
     let mut file = Module {
         name: Some(module.name),
         imports: tables.imports,
@@ -103,7 +110,7 @@ pub fn generate(mut module: ModuleCode) -> Result<Module, (Atom, usize)> {
         lines: module.lines,
         attributes: Some(module.attributes),
         compile_info: Some(module.compile_info),
-        other_chunks: debug_info.into_iter().collect(),
+        other_chunks: debug_info.into_iter().chain([types]).collect(),
     };
     file.seal();
     Ok(file)

@@ -4,6 +4,7 @@
 //! Two pieces that are equal after registers were given out do the same, wherever they are reached from; what
 //! each of them may rely on holds for the other, since it is all in their text.
 
+use super::known::remove_known_moves;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Genop, Instr, Operand};
 
@@ -15,6 +16,7 @@ const PASSES: usize = 4;
 /// Tidies the code of a function, which begins at `start`; `entry` is the label where calls enter it.
 pub(super) fn tidy(code: &mut Vec<Instr>, start: usize, entry: u32) {
     let mut body = code.split_off(start);
+    remove_known_moves(&mut body);
     for _ in 0..PASSES {
         match share(&body, entry) {
             Some(shared) => body = shared,

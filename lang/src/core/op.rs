@@ -69,6 +69,18 @@ pub enum Op {
     /// Arithmetic of which the result is a float, and which operands are floats for certain; raises when another
     /// is no number.
     FloatArith(FloatOp, [bool; 2]),
+    /// `erlang:setelement/3` on a tuple that has such an element: its position, the tuple, and the value.
+    SetElement {
+        /// Which element, counted from 0.
+        at: u32,
+        /// The size of the tuple.
+        size: u32,
+        /// Its first element, if it is known.
+        tag: Option<Atom>,
+    },
+    /// Gives a tuple that was just made by a call of `erlang:setelement/3`, and that nobody else knows, another
+    /// element, counted from 0: the tuple, and the value.
+    Overwrite(u32),
     /// What is left of a match context, as a bit string; the context does not move.
     GetTail,
 }

@@ -81,7 +81,7 @@ impl VarSet {
 #[must_use]
 pub fn is_call(op: Op) -> bool {
     match op {
-        Op::Call(_) | Op::Send | Op::BuildStacktrace => true,
+        Op::Call(_) | Op::Send | Op::BuildStacktrace | Op::SetElement { .. } => true,
         Op::Tuple
         | Op::Cons
         | Op::Head
@@ -89,6 +89,7 @@ pub fn is_call(op: Op) -> bool {
         | Op::Element(_)
         | Op::Bif(_)
         | Op::MakeFun(_)
+        | Op::Overwrite(_)
         | Op::RemoveMessage
         | Op::Timeout
         | Op::ReserveMarker

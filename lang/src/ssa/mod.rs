@@ -7,7 +7,9 @@
 //! [`Term::Try`] which opened it.
 
 pub mod build;
+pub mod common;
 pub mod contexts;
+pub mod delay;
 pub mod errors;
 pub mod inline;
 pub mod joins;
@@ -19,6 +21,7 @@ pub mod simplify;
 pub mod sink;
 pub mod types;
 pub mod unused;
+pub mod updates;
 
 pub use crate::core::{Callee, ErrorKind, FloatOp, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};

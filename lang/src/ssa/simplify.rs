@@ -104,7 +104,7 @@ fn boolean_switch(term: &Term) -> Option<(Var, BlockId, BlockId)> {
 }
 
 /// How often each variable is used in reachable blocks.
-fn count_uses(function: &Function) -> Vec<u32> {
+pub(super) fn count_uses(function: &Function) -> Vec<u32> {
     let mut uses = vec![0; function.var_count as usize];
     let mut count = |value: Value| {
         if let Value::Var(var) = value {
@@ -130,6 +130,8 @@ fn is_pure(op: Op, args: usize) -> bool {
         | Op::Tail
         | Op::Element(_)
         | Op::MakeFun(_)
+        | Op::SetElement { .. }
+        | Op::Overwrite(_)
         | Op::GetPosition
         | Op::GetTail => true,
         Op::PutMap { exact } => !exact,

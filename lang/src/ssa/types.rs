@@ -5,8 +5,12 @@
 //! until nothing new is found ([`Summaries`]); it begins with "nothing" and only grows, so loops are no
 //! obstacle. Then [`rewrite`] leaves out what is decided.
 
+pub mod notes;
+
 mod calls;
 mod lattice;
+mod outcome;
+mod range;
 mod rewrite;
 mod walk;
 
@@ -16,8 +20,8 @@ use lattice::Type;
 use std::collections::VecDeque;
 
 /// What functions tell each other.
-#[derive(Debug)]
-struct Summaries {
+#[derive(Clone, Debug, Default)]
+pub struct Summaries {
     functions: Vec<Summary>,
 }
 
@@ -32,17 +36,35 @@ struct Summary {
     is_waiting: bool,
 }
 
-/// After so many walks of a function, nothing is assumed of it any more.
-const ROUNDS: u32 = 10;
+/// After so many walks of a function, what still grows is assumed to grow without bound.
+const ROUNDS: u32 = 4;
+/// After so many, elements are not looked at any more.
+const ROUNDS_OF_SHAPES: u32 = 40;
+/// After so many, nothing is assumed of it any more.
+const ALL_ROUNDS: u32 = 80;
 
-/// Leaves out tests whose outcome is known. `roots` may be called with anything.
-pub fn use_types(functions: &mut [Function], roots: &[FunctionId], constants: &mut Constants) {
+/// What contains two types, when the function that they belong to was walked so often.
+fn join(before: &Type, more: &Type, rounds: u32) -> Type {
+    let grown = before.or(more);
+    if rounds <= ROUNDS || grown == *before {
+        grown
+    } else if rounds <= ALL_ROUNDS {
+        before.widened_to(&grown, rounds <= ROUNDS_OF_SHAPES)
+    } else {
+        Type::ANY
+    }
+}
+
+/// Leaves out tests whose outcome is known. `roots` may be called with anything. What functions give and take holds
+/// as long as they do and call the same.
+pub fn use_types(functions: &mut [Function], roots: &[FunctionId], constants: &mut Constants) -> Summaries {
     let shapes: Vec<walk::Shape> = functions.iter().map(walk::Shape::of).collect();
     let mut summaries = Summaries::new(functions, &shapes, roots);
     summaries.complete(functions, &shapes, constants);
     for (id, function) in (0..).map(FunctionId).zip(functions.iter_mut()) {
         rewrite::rewrite(function, &shapes[id.index()], &summaries, id, constants);
     }
+    summaries
 }
 
 impl Summaries {
@@ -93,11 +115,9 @@ impl Summaries {
                 continue;
             }
             summary.rounds += 1;
-            let is_given_up = summary.rounds > ROUNDS;
             let facts = walk::walk(&functions[id.index()], &shapes[id.index()], self, id, constants);
-            let result = if is_given_up { Type::ANY } else { facts.result };
             let known = &mut self.functions[id.index()];
-            let joined = known.result.or(&result);
+            let joined = join(&known.result, &facts.result, known.rounds);
             if joined != known.result {
                 known.result = joined;
                 for caller in known.callers.clone() {
@@ -107,9 +127,9 @@ impl Summaries {
             for (callee, args) in facts.calls {
                 let known = &mut self.functions[callee.index()];
                 let mut has_changed = false;
-                let is_given_up = known.rounds > ROUNDS;
+                let rounds = known.rounds;
                 for (param, arg) in known.params.iter_mut().zip(&args) {
-                    let joined = if is_given_up { Type::ANY } else { param.or(arg) };
+                    let joined = join(param, arg, rounds);
                     has_changed |= joined != *param;
                     *param = joined;
                 }

@@ -1,14 +1,14 @@
 //! Leaves out tests whose outcome the types tell, and takes the plain instruction where an operation cannot fail.
 
 use super::Summaries;
+use super::calls::bif_succeeds;
 use super::lattice::{Kinds, Type};
-use super::walk::{Facts, Shape, is_decided, outcomes, walk};
+use super::outcome::{is_decided, outcomes};
+use super::walk::{Facts, Known, Shape, walk};
 use crate::core::{Constants, bifs};
-use crate::ssa::{Attempt, BlockId, FloatOp, Function, FunctionId, Inst, Op, Term, Test, Value, Var};
+use crate::ssa::{Attempt, BlockId, Callee, FloatOp, Function, FunctionId, Inst, Op, Term, Test, Value, Var};
 use std::collections::HashMap;
 use swerl_beam::Literal;
-
-type Known = imbl::HashMap<Var, Type>;
 
 /// Rewrites a function.
 pub(super) fn rewrite(
@@ -27,7 +27,8 @@ pub(super) fn rewrite(
         let mut block = std::mem::take(&mut function.block_mut(at).insts);
         let mut term = std::mem::replace(&mut function.block_mut(at).term, Term::Unreachable);
         let is_reached = facts.reaches(at);
-        let mut rewriting = Rewriting { facts: &facts, summaries, constants, known: facts.at(at) };
+        let var_count = function.var_count;
+        let mut rewriting = Rewriting { facts: &facts, summaries, constants, known: facts.at(at), var_count };
         block.retain_mut(|inst| {
             inst.args.iter_mut().for_each(|arg| resolve(arg, &decided));
             let answer = if is_reached { rewriting.inst(inst) } else { None };
@@ -40,6 +41,8 @@ pub(super) fn rewrite(
         if is_reached {
             rewriting.end(&mut block, &mut term);
         }
+        let var_count = rewriting.var_count;
+        function.var_count = var_count;
         let place = function.block_mut(at);
         place.insts = block;
         place.term = term;
@@ -57,6 +60,7 @@ struct Rewriting<'f> {
     summaries: &'f Summaries,
     constants: &'f mut Constants,
     known: Known,
+    var_count: u32,
 }
 
 impl Rewriting<'_> {
@@ -68,11 +72,14 @@ impl Rewriting<'_> {
     fn inst(&mut self, inst: &mut Inst) -> Option<(Var, Value)> {
         let answer = self.answer(inst);
         let plain = self.plain(inst.op, &inst.args);
+        let update = self.update(inst);
         let float = self.float(inst);
         self.facts.inst(inst, &mut self.known, self.summaries, self.constants);
         if let Some((op, operand)) = plain {
             inst.op = op;
             inst.args = vec![operand];
+        } else if let Some(op) = update {
+            inst.op = op;
         } else if let Some((op, args)) = float {
             inst.op = op;
             inst.args = args;
@@ -109,6 +116,22 @@ impl Rewriting<'_> {
             }
             ("hd" | "tl", &[list @ Value::Var(_)]) if self.type_of(list).kinds == Kinds::CONS => {
                 Some((if name.as_str() == "hd" { Op::Head } else { Op::Tail }, list))
+            }
+            _ => None,
+        }
+    }
+
+    /// The update of an element that is known to be there.
+    fn update(&self, inst: &Inst) -> Option<Op> {
+        let Op::Call(Callee::Remote(module, name)) = inst.op else { return None };
+        match (module.as_str(), name.as_str(), &inst.args[..]) {
+            ("erlang", "setelement", &[Value::Int(at), tuple @ Value::Var(_), _]) => {
+                let ty = self.type_of(tuple);
+                let elements = ty.elements()?;
+                let size = u32::try_from(elements.len()).ok()?;
+                let at = u32::try_from(at).ok().filter(|&at| at >= 1 && at <= size)?;
+                let tag = elements.first().and_then(Type::as_atom);
+                Some(Op::SetElement { at: at - 1, size, tag })
             }
             _ => None,
         }
@@ -206,10 +229,28 @@ impl Rewriting<'_> {
                 if let Some((op, operand)) = self.plain(Op::Bif(*name), args) {
                     insts.push(Inst { dst: dsts.first().copied(), op, args: vec![operand], line: 0 });
                     *term = Term::Jump(*ok, Vec::new());
+                    return;
+                }
+                let types: Vec<Type> = args.iter().map(|&arg| self.type_of(arg)).collect();
+                if !types.iter().any(Type::is_none) && bif_succeeds(*name, &types) {
+                    let (op, args) = (Op::Bif(*name), std::mem::take(args));
+                    insts.push(Inst { dst: dsts.first().copied(), op, args, line: 0 });
+                    *term = Term::Jump(*ok, Vec::new());
+                }
+            }
+            Term::TailCall { callee, args, line } => {
+                let call = Inst { dst: None, op: Op::Call(*callee), args: std::mem::take(args), line: *line };
+                match self.update(&call) {
+                    Some(op) => {
+                        let dst = Var(self.var_count);
+                        self.var_count += 1;
+                        insts.push(Inst { dst: Some(dst), op, ..call });
+                        *term = Term::Return(Value::Var(dst));
+                    }
+                    None => *args = call.args,
                 }
             }
             Term::Return(_)
-            | Term::TailCall { .. }
             | Term::Jump(..)
             | Term::Attempt { .. }
             | Term::Error { .. }

@@ -7,10 +7,11 @@
 use super::Summaries;
 use super::calls::{bif_operand, bif_result, remote_result};
 use super::lattice::{Kinds, Type};
-use crate::core::{Constants, SegmentType};
-use crate::ssa::{Attempt, BlockId, Callee, Entry, Function, FunctionId, Inst, Op, Term, Test, Value, Var};
+use super::outcome::{is_decided, outcomes};
+use super::range::Range;
+use crate::core::{Constants, Layout, SegmentType};
+use crate::ssa::{Attempt, BlockId, Callee, Entry, Function, FunctionId, Inst, Op, Term, Value, Var};
 use imbl::HashMap;
-use swerl_beam::Genop;
 
 /// Order and dominators of a function's blocks.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ fn common(mut a: BlockId, mut b: BlockId, dominator: &[BlockId], number: &[u32])
 }
 
 /// What is known of variables beyond where they are defined.
-type Known = HashMap<Var, Type>;
+pub(super) type Known = HashMap<Var, Type>;
 
 /// What a walk finds.
 #[derive(Debug)]
@@ -115,7 +116,16 @@ impl Facts {
         let args: Vec<Type> = inst.args.iter().map(|&arg| self.type_of(arg, known, constants)).collect();
         match inst.op {
             Op::Tuple => Type::tuple(args.into_iter()),
-            Op::Cons => Type::of(Kinds::CONS),
+            Op::Cons => Type::cell(&args[0], &args[1]),
+            Op::Head => args[0].head(),
+            Op::Tail => args[0].tail(),
+            Op::Overwrite(at) => {
+                args[0].with_element(&Type::integer(Range::one(i64::from(at) + 1)), &args[1])
+            }
+            Op::SetElement { size, .. } => {
+                self.refine(inst.args[1], known, &Type::tuple_of_size(size as usize));
+                args[1].with_element(&args[0], &args[2])
+            }
             Op::Element(at) => {
                 let elements = args[0].tuple.as_ref();
                 elements.and_then(|elements| elements.get(at as usize).cloned()).unwrap_or(Type::ANY)
@@ -136,9 +146,7 @@ impl Facts {
                 Type::of(Kinds::MAP)
             }
             Op::BuildBits(_) | Op::GetTail => Type::of(Kinds::BITS),
-            Op::Head
-            | Op::Tail
-            | Op::Call(Callee::Fun | Callee::Apply)
+            Op::Call(Callee::Fun | Callee::Apply)
             | Op::Send
             | Op::RemoveMessage
             | Op::Timeout
@@ -251,9 +259,9 @@ fn end(
         Term::Branch { test, yes, no } => {
             let (when, otherwise) = outcomes(test, facts, known, constants);
             for (next, outcome) in [(*yes, when), (*no, otherwise)] {
-                let Some((value, ty)) = outcome else { continue };
+                let Some(told) = outcome else { continue };
                 let mut known = known.clone();
-                facts.refine(value, &mut known, &ty);
+                told.iter().for_each(|(value, ty)| facts.refine(*value, &mut known, ty));
                 reach(facts, next, &known);
             }
         }
@@ -301,10 +309,7 @@ fn end(
                     for (at, &arg) in args.iter().enumerate() {
                         facts.refine(arg, &mut after, &bif_operand(*name, args.len(), at));
                     }
-                    match (name.as_str(), &args[..]) {
-                        ("element", &[Value::Int(at), _]) => element(at, &types[1]),
-                        _ => bif_result(*name, &types),
-                    }
+                    bif_result(*name, &types)
                 }
                 Attempt::GetMapElements => {
                     facts.refine(args[0], &mut after, &Type::of(Kinds::MAP));
@@ -316,13 +321,7 @@ fn end(
                     facts.refine(args[0], &mut after, &Type::of(Kinds::BITS));
                     Type::ANY
                 }
-                Attempt::GetSegment(layout) => Type::of(match layout.ty {
-                    SegmentType::Float => Kinds::FLOAT,
-                    SegmentType::Binary => Kinds::BITS,
-                    SegmentType::Integer | SegmentType::Utf8 | SegmentType::Utf16 | SegmentType::Utf32 => {
-                        Kinds::INTEGER
-                    }
-                }),
+                Attempt::GetSegment(layout) => segment(*layout, args.get(1).copied()),
             };
             dsts.iter().for_each(|dst| facts.defined[dst.index()] = result.clone());
             reach(facts, *ok, &after);
@@ -335,102 +334,18 @@ fn end(
     }
 }
 
-/// An element of a tuple, counted from 1.
-fn element(at: i64, tuple: &Type) -> Type {
-    let at = usize::try_from(at).ok().and_then(|at| at.checked_sub(1));
-    tuple.tuple.as_ref().zip(at).and_then(|(elements, at)| elements.get(at).cloned()).unwrap_or(Type::ANY)
-}
-
-/// Whether a value is the atom of one of the cases.
-pub(super) fn is_decided(ty: &Type, cases: &[(Value, BlockId)]) -> bool {
-    ty.as_atom().is_some_and(|atom| cases.iter().any(|&(case, _)| case == Value::Atom(atom)))
-}
-
-/// What is known of which value when a test holds, or does not.
-type Outcome = Option<(Value, Type)>;
-
-/// What a test tells on each of its ways; `None` for the way that is never gone.
-pub(super) fn outcomes(
-    test: &Test,
-    facts: &Facts,
-    known: &Known,
-    constants: &Constants,
-) -> (Outcome, Outcome) {
-    let value = test.args[0];
-    let ty = facts.type_of(value, known, constants);
-    let nothing = (Some((value, Type::ANY)), Some((value, Type::ANY)));
-    if ty.is_none() {
-        return nothing;
-    }
-    let number = |at: usize| match test.args.get(at) {
-        Some(&Value::Int(number)) => usize::try_from(number).ok(),
-        _ => None,
-    };
-    // What passes the test; and whether it is all of its kinds.
-    let (wanted, is_exact) = match test.op {
-        Genop::IsTuple => (Type::of(Kinds::TUPLE), true),
-        Genop::IsNil => (Type::of(Kinds::NIL), true),
-        Genop::IsNonemptyList => (Type::of(Kinds::CONS), true),
-        Genop::IsList => (Type::of(Kinds::LIST), true),
-        Genop::IsAtom => (Type::of(Kinds::ATOM), true),
-        Genop::IsBoolean => (Type::of(Kinds::BOOLEAN), true),
-        Genop::IsInteger => (Type::of(Kinds::INTEGER), true),
-        Genop::IsFloat => (Type::of(Kinds::FLOAT), true),
-        Genop::IsNumber => (Type::of(Kinds::NUMBER), true),
-        Genop::IsMap => (Type::of(Kinds::MAP), true),
-        Genop::IsBitstr => (Type::of(Kinds::BITS), true),
-        Genop::IsBinary => (Type::of(Kinds::BITS), false),
-        Genop::IsFunction => (Type::of(Kinds::FUN), true),
-        Genop::IsFunction2 => (Type::of(Kinds::FUN), false),
-        Genop::IsPid | Genop::IsPort | Genop::IsReference => (Type::of(Kinds::IDENTIFIER), false),
-        Genop::TestArity => match number(1) {
-            Some(size) => {
-                let is_it = ty.elements().is_some_and(|elements| elements.len() == size);
-                (Type::tuple_of_size(size), is_it)
-            }
-            None => return nothing,
-        },
-        Genop::IsTaggedTuple => match (number(1), test.args.get(2)) {
-            (Some(size @ 1..), Some(&Value::Atom(tag))) => {
-                let is_it = ty
-                    .elements()
-                    .is_some_and(|elements| elements.len() == size && elements[0].as_atom() == Some(tag));
-                let elements = (0..size).map(|at| if at == 0 { Type::atom(tag) } else { Type::ANY });
-                (Type::tuple(elements), is_it)
-            }
-            _ => return nothing,
-        },
-        Genop::IsEqExact | Genop::IsNeExact => {
-            let (value, other) = match (test.args[0], test.args[1]) {
-                (constant, var @ Value::Var(_)) if constant.is_constant() => (var, constant),
-                (value, other) => (value, other),
-            };
-            let (ty, other_type) =
-                (facts.type_of(value, known, constants), facts.type_of(other, known, constants));
-            if ty.is_none() || other_type.is_none() {
-                return nothing;
-            }
-            let both = ty.and(&other_type);
-            let is_always =
-                ty.as_atom().is_some() && ty == other_type || other == Value::Nil && ty.kinds == Kinds::NIL;
-            let same = (!both.is_none()).then_some((value, other_type.clone()));
-            let removed = match other {
-                Value::Atom(_) => other_type.kinds.and(Kinds::BOOLEAN),
-                Value::Nil => Kinds::NIL,
-                _ => Kinds::NONE,
-            };
-            let different = (!is_always).then(|| (value, Type::ANY.without(removed)));
-            return if test.op == Genop::IsEqExact { (same, different) } else { (different, same) };
+/// What a segment of a match gives, with its size.
+fn segment(layout: Layout, size: Option<Value>) -> Type {
+    match (layout.ty, size) {
+        (SegmentType::Float, _) => Type::of(Kinds::FLOAT),
+        (SegmentType::Binary, _) => Type::of(Kinds::BITS),
+        (SegmentType::Integer, Some(Value::Int(size))) => {
+            let bits = u32::try_from(size).ok().and_then(|size| size.checked_mul(layout.unit));
+            Type::integer(bits.map_or(Range::ALL, |bits| Range::of_bits(bits, layout.is_signed)))
         }
-        _ => return nothing,
-    };
-    let both = ty.and(&wanted);
-    let yes = (!both.is_none()).then(|| (value, wanted.clone()));
-    let is_shaped = matches!(test.op, Genop::TestArity | Genop::IsTaggedTuple);
-    let is_always = is_exact && (is_shaped || ty.kinds.is_within(wanted.kinds));
-    let no = (!is_always).then(|| {
-        let removed = if is_exact && !is_shaped { wanted.kinds } else { Kinds::NONE };
-        (value, Type::ANY.without(removed))
-    });
-    (yes, no)
+        (SegmentType::Integer, _) => Type::of(Kinds::INTEGER),
+        (SegmentType::Utf8 | SegmentType::Utf16 | SegmentType::Utf32, _) => {
+            Type::integer(Range::of(0, 0x10_FFFF))
+        }
+    }
 }
