@@ -2,7 +2,7 @@
 
 use super::bits::Size;
 use super::pattern::constant_integer;
-use super::scope::{Changes, Env, Origin, extend, then};
+use super::scope::{Changes, Env, Origin};
 use super::{Linter, clause};
 use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FunctionName};
 
@@ -29,9 +29,10 @@ impl Linter<'_> {
                         Vec::new()
                     }
                 };
-                let values =
-                    self.exprs_at_once(fields.iter().flat_map(|field| [&field.key, &field.value]), env);
-                self.merge(changes, values, false)
+                fields.iter().fold(changes, |changes, field| {
+                    let next = self.exprs_at_once([&field.key, &field.value], env);
+                    self.then(changes, next)
+                })
             }
             ExprKind::Record { base: None, name, fields } => {
                 self.record_construction(place, *name, fields, env, None)
@@ -56,20 +57,20 @@ impl Linter<'_> {
             ExprKind::Binary(op @ (BinaryOp::AndAlso | BinaryOp::OrElse), left, right) => {
                 // The right side may not be evaluated.
                 let first = self.expr(left, env);
-                let env = extend(env, &first);
+                let env = self.extend(env, &first);
                 let second = self.expr(right, &env);
                 let second = Self::make_unsafe(&second, &env, Origin { construct: op.as_str(), place });
-                self.merge(first, second, false)
+                self.merge(first, second)
             }
             ExprKind::Binary(_, left, right) => self.exprs_at_once([&**left, &**right], env),
             ExprKind::Unary(_, operand) => self.expr(operand, env),
             ExprKind::Match(pattern, value) | ExprKind::MaybeMatch(pattern, value) => {
                 let changes = self.expr(value, env);
-                let env = extend(env, &changes);
-                let matched = self.patterns([&**pattern], &env, true);
-                self.reject_alias_of_match(pattern, value, &env);
-                let changes = self.merge(changes, matched.changed, false);
-                then(changes, matched.new)
+                let after = self.extend(env, &changes);
+                let matched = self.patterns([&**pattern], &after, true);
+                self.reject_alias_of_match(pattern, value, env);
+                let changes = self.merge(changes, matched.changed);
+                self.overridden(changes, matched.new)
             }
             ExprKind::Catch(inner) => {
                 let changes = self.expr(inner, env);
@@ -84,9 +85,9 @@ impl Linter<'_> {
             ExprKind::If(clauses) => self.branches(clauses, env, Origin { construct: "if", place }),
             ExprKind::Case(value, clauses) => {
                 let changes = self.expr(value, env);
-                let env = extend(env, &changes);
+                let env = self.extend(env, &changes);
                 let exported = self.branches(clauses, &env, Origin { construct: "case", place });
-                self.merge(changes, exported, false)
+                self.merge(changes, exported)
             }
             ExprKind::Receive { clauses, after } => self.receive(clauses, after.as_deref(), place, env),
             ExprKind::Try(inner) => self.try_expr(inner, place, env),
@@ -114,8 +115,8 @@ impl Linter<'_> {
         for expr in exprs {
             let next = self.expr(expr, &env);
             if !next.is_empty() {
-                env = extend(&env, &next);
-                changes = then(changes, next);
+                env = self.extend(&env, &next);
+                changes = self.then(changes, next);
             }
         }
         changes
@@ -130,7 +131,7 @@ impl Linter<'_> {
         let mut changes = Changes::new();
         for expr in exprs {
             let next = self.expr(expr, env);
-            changes = self.merge(changes, next, true);
+            changes = self.merge_matching(next, changes);
         }
         changes
     }
@@ -139,14 +140,14 @@ impl Linter<'_> {
         let mut changes = Changes::new();
         for element in elements {
             let next = self.expr(&element.value, env);
-            changes = self.merge(changes, next, false);
+            changes = self.merge(next, changes);
             let size = match &element.size {
                 None => Size::Default,
                 Some(size) => match constant_integer(size) {
                     Some(value) => Size::Known(value),
                     None => {
                         let next = self.expr(size, env);
-                        changes = self.merge(changes, next, false);
+                        changes = self.merge(next, changes);
                         Size::Unknown
                     }
                 },

@@ -2,7 +2,7 @@
 
 use super::bits::Size;
 use super::pattern::constant_integer;
-use super::scope::{Changes, Env, extend, then};
+use super::scope::{Changes, Env};
 use super::{Context, Linter};
 use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FunctionName, Guard, MapFieldKind, Place};
 use crate::lex::write_atom;
@@ -36,8 +36,8 @@ impl Linter<'_> {
         for test in guard.iter().flatten() {
             let next = self.guard_test(test, &env);
             if !next.is_empty() {
-                env = extend(&env, &next);
-                changes = then(changes, next);
+                env = self.extend(&env, &next);
+                changes = self.then(changes, next);
             }
         }
         changes
@@ -112,9 +112,12 @@ impl Linter<'_> {
                         Vec::new()
                     }
                 };
-                let parts = fields.iter().flat_map(|field| [&field.key, &field.value]);
-                let values = self.guard_exprs(parts, env, context);
-                self.merge(changes, values, false)
+                let mut values = Changes::new();
+                for field in fields {
+                    let next = self.guard_exprs([&field.key, &field.value], env, context);
+                    values = self.then(values, next);
+                }
+                self.merge(changes, values)
             }
             ExprKind::RecordIndex { name, field } => {
                 if self.check_record(place, *name) {
@@ -175,7 +178,7 @@ impl Linter<'_> {
         let mut changes = Changes::new();
         for expr in exprs {
             let next = self.guard_expr(expr, env, context);
-            changes = self.merge(changes, next, false);
+            changes = self.merge(next, changes);
         }
         changes
     }
@@ -184,14 +187,14 @@ impl Linter<'_> {
         let mut changes = Changes::new();
         for element in elements {
             let next = self.guard_expr(&element.value, env, context);
-            changes = self.merge(changes, next, false);
+            changes = self.merge(next, changes);
             let size = match &element.size {
                 None => Size::Default,
                 Some(size) => match constant_integer(size) {
                     Some(value) => Size::Known(value),
                     None => {
                         let next = self.guard_expr(size, env, context);
-                        changes = self.merge(changes, next, false);
+                        changes = self.merge(next, changes);
                         Size::Unknown
                     }
                 },

@@ -34,7 +34,7 @@ use crate::diag::Diagnostic;
 use crate::source::SourceMap;
 use options::Options;
 use record::RecordInfo;
-use scope::{Usage, VarId};
+use scope::Changes;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Atom, Literal};
 use types::Types;
@@ -124,15 +124,15 @@ struct Linter<'a> {
     types: Types,
     records: HashMap<Atom, RecordInfo<'a>>,
     used_records: HashSet<Atom>,
-    /// Variables from around that count as used because a branch answered for them.
-    used_by_branches: Vec<(Atom, VarId)>,
     called: Vec<Called>,
     /// Which functions a function calls; none stands for what is outside functions.
     calls: HashMap<Option<FunctionName>, HashSet<FunctionName>>,
     /// The function that is being checked.
     function: Option<FunctionName>,
-    /// Variables of the function that is being checked, and of those before.
-    usage: Vec<Usage>,
+    /// Where variables are bound; their bindings say which of these are theirs.
+    places: Vec<Vec<Place>>,
+    /// In the size of a segment in a pattern: what the segments before it bind.
+    size_scope: Option<Changes>,
     /// In the default of a record's field, outside funs and comprehensions.
     in_record_definition: bool,
     /// While above zero, nothing is reported.
@@ -161,11 +161,11 @@ impl<'a> Linter<'a> {
             types: Types::default(),
             records: HashMap::new(),
             used_records: HashSet::new(),
-            used_by_branches: Vec::new(),
             called: Vec::new(),
             calls: HashMap::new(),
             function: None,
-            usage: Vec::new(),
+            places: Vec::new(),
+            size_scope: None,
             in_record_definition: false,
             muted: 0,
         }

@@ -1,7 +1,7 @@
 //! Patterns: what may stand in them, and what they bind.
 
 use super::bits::Size;
-use super::scope::{Binding, Changes, Env, State};
+use super::scope::{Binding, Changes, Env, State, find};
 use super::{Context, Linter};
 use crate::ast::{
     BinElement, BinaryOp, Expr, ExprKind, FieldName, MapField, MapFieldKind, Place, RecordField,
@@ -19,26 +19,13 @@ pub(super) struct Matched {
     pub(super) changed: Changes,
 }
 
-impl Matched {
-    /// All changes.
-    pub(super) fn all(self) -> Changes {
-        super::scope::then(self.changed, self.new)
-    }
-}
-
-/// Where patterns are checked.
-struct Patterns<'e> {
+/// What patterns see.
+#[derive(Clone, Copy)]
+struct Seen<'e> {
     /// What sizes and map keys see.
     env: &'e Env,
     /// Whether variables of `env` are matched; otherwise all variables are new.
     matches_env: bool,
-    out: Matched,
-    /// In a bit string: how many of the new variables are from outside it.
-    bits: Option<usize>,
-    /// In a bit string: variables of its segments that were bound before it in the same pattern.
-    again: Vec<Atom>,
-    /// Variables in sizes that are not bound there. Each place is reported; after the patterns they count as bound.
-    unbound: Changes,
 }
 
 impl Linter<'_> {
@@ -50,90 +37,93 @@ impl Linter<'_> {
         env: &Env,
         matches_env: bool,
     ) -> Matched {
-        let (out, again, unbound) = (Matched::default(), Vec::new(), Changes::new());
-        let mut state = Patterns { env, matches_env, out, bits: None, again, unbound };
-        for pattern in patterns {
-            self.pattern(pattern, &mut state);
-        }
-        for (name, binding) in state.unbound {
-            match state.out.new.iter().find(|known| known.0 == name) {
-                Some((_, new)) => self.mark_used(new.id),
-                None if state.out.changed.iter().any(|known| known.0 == name) => {}
-                None => state.out.changed.push((name, binding)),
-            }
-        }
-        state.out
+        self.patterns_at_once(patterns, Seen { env, matches_env })
     }
 
-    fn pattern(&mut self, pattern: &Expr, state: &mut Patterns<'_>) {
+    fn patterns_at_once<'p>(
+        &mut self,
+        patterns: impl IntoIterator<Item = &'p Expr>,
+        seen: Seen<'_>,
+    ) -> Matched {
+        let mut all = Matched::default();
+        for pattern in patterns {
+            let matched = self.pattern(pattern, seen);
+            all = self.both_matched(all, matched);
+        }
+        all
+    }
+
+    /// Two patterns that are matched at once: what both bind must be the same.
+    fn both_matched(&mut self, first: Matched, second: Matched) -> Matched {
+        Matched {
+            new: self.merge_matching(first.new, second.new),
+            changed: self.merge_matching(first.changed, second.changed),
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Expr, seen: Seen<'_>) -> Matched {
         match &pattern.kind {
-            ExprKind::Var(name) => self.pattern_variable(*name, pattern.place, state),
+            ExprKind::Var(name) => self.pattern_variable(*name, pattern.place, None, seen),
             ExprKind::Atom(_)
             | ExprKind::Integer(_)
             | ExprKind::BigInteger(_)
             | ExprKind::Char(_)
             | ExprKind::Float(_)
             | ExprKind::String(_)
-            | ExprKind::Nil => {}
-            ExprKind::List(elements, tail) => {
-                elements.iter().for_each(|element| self.pattern(element, state));
-                self.pattern(tail, state);
-            }
-            ExprKind::Tuple(elements) => elements.iter().for_each(|element| self.pattern(element, state)),
+            | ExprKind::Nil => Matched::default(),
+            ExprKind::List(elements, tail) => self.patterns_at_once(elements.iter().chain([&**tail]), seen),
+            ExprKind::Tuple(elements) => self.patterns_at_once(elements, seen),
             ExprKind::Map { base: None, fields } => {
-                for field in fields {
-                    self.map_field_pattern(field, state);
-                }
+                fields.iter().fold(Matched::default(), |all, field| self.map_field_pattern(field, all, seen))
             }
             ExprKind::Record { base: None, name, fields } => {
-                self.record_pattern(pattern.place, *name, fields, state);
+                self.record_pattern(pattern.place, *name, fields, seen)
             }
             ExprKind::RecordIndex { name, field } => {
                 if self.check_record(pattern.place, *name) {
                     self.check_field_exists(*name, *field);
                 }
+                Matched::default()
             }
-            ExprKind::Bin(elements) => self.bits_pattern(elements, state),
+            ExprKind::Bin(elements) => self.bits_pattern(elements, seen),
             ExprKind::Match(left, right) => {
-                self.pattern(left, state);
-                self.pattern(right, state);
-                self.reject_alias(left, right, state.env);
+                let matched = self.patterns_at_once([&**left, &**right], seen);
+                self.reject_alias(left, right, seen.env);
+                matched
             }
-            ExprKind::Binary(BinaryOp::Append, left, right) if is_text(left) => self.pattern(right, state),
-            _ if is_constant(pattern) => {}
-            _ => self.error(pattern.place, "illegal_pattern", &[], "illegal pattern".into()),
+            ExprKind::Binary(BinaryOp::Append, left, right) if is_text(left) => self.pattern(right, seen),
+            _ if is_constant(pattern) => Matched::default(),
+            _ => {
+                self.error(pattern.place, "illegal_pattern", &[], "illegal pattern".into());
+                Matched::default()
+            }
         }
     }
 
-    fn pattern_variable(&mut self, name: Atom, place: Place, state: &mut Patterns<'_>) {
+    /// A variable. In a bit string, what the segments before it bind is known.
+    fn pattern_variable(
+        &mut self,
+        name: Atom,
+        place: Place,
+        segments: Option<&Changes>,
+        seen: Seen<'_>,
+    ) -> Matched {
         if name.as_str() == "_" {
-            return;
+            return Matched::default();
         }
-        if let Some(index) = state.out.new.iter().position(|known| known.0 == name) {
-            let known = state.out.new[index].1;
-            if state.bits.is_some_and(|outside| index >= outside) {
-                self.match_underscore(name, place);
-            } else {
-                if !self.is_used(known.id) {
-                    self.match_in_pattern(name, &self.places(known.id));
-                }
-                self.match_in_pattern(name, &[place]);
-            }
-            self.mark_used(known.id);
-            return;
+        if let Some(known) = segments.and_then(|segments| find(segments, name)) {
+            self.match_underscore(name, place);
+            return Matched { new: vec![(name, Binding { used: true, ..known })], ..Matched::default() };
         }
         // Its faults are reported wherever it stands.
-        let old = if state.matches_env { state.env.get(&name).copied() } else { None };
+        let old = if seen.matches_env { seen.env.get(&name).copied() } else { None };
         let Some(old) = old else {
             if self.in_record_definition {
                 let message = format!("variable {} in record definition", write_atom(name.as_str()));
                 self.error(place, "variable_in_record_def", &[Literal::Atom(name)], message);
             }
-            let binding = self.new_variable(place, false);
-            state.out.new.push((name, binding));
-            return;
+            return Matched { new: vec![(name, self.new_variable(place, false))], ..Matched::default() };
         };
-        self.mark_used(old.id);
         match old.state {
             State::Bound | State::Stacktrace => self.match_underscore(name, place),
             State::Unsafe(origin) => self.unsafe_use(name, place, origin),
@@ -142,47 +132,50 @@ impl Linter<'_> {
                 self.exported_use(name, place, origin);
             }
         }
-        if old.state != State::Bound && !state.out.changed.iter().any(|known| known.0 == name) {
-            state.out.changed.push((name, Binding { state: State::Bound, ..old }));
-        }
+        let changed = vec![(name, Binding { state: State::Bound, used: true, ..old })];
+        Matched { changed, ..Matched::default() }
     }
 
-    fn map_field_pattern(&mut self, field: &MapField, state: &mut Patterns<'_>) {
+    fn map_field_pattern(&mut self, field: &MapField, all: Matched, seen: Seen<'_>) -> Matched {
         if field.kind == MapFieldKind::Assoc {
             self.error(field.place, "illegal_pattern", &[], "illegal pattern".into());
             let help = "in a pattern, the value of a key is given with `:=`";
-            return self.explain(|diagnostic| diagnostic.with_help(help));
+            self.explain(|diagnostic| diagnostic.with_help(help));
+            return all;
         }
-        let changes = self.guard_expr(&field.key, state.env, Context::MapKey);
-        self.keep_changes(changes, state);
-        self.pattern(&field.value, state);
+        let key = self.guard_expr(&field.key, seen.env, Context::MapKey);
+        let value = self.pattern(&field.value, seen);
+        let changed = self.merge_matching(key, value.changed);
+        self.both_matched(all, Matched { new: value.new, changed })
     }
 
-    /// Takes over what expressions inside patterns did. A variable found unbound there is bound from then on.
-    fn keep_changes(&mut self, changes: Changes, state: &mut Patterns<'_>) {
-        let known = std::mem::take(&mut state.out.changed);
-        state.out.changed = self.merge(known, changes, false);
-    }
-
-    fn record_pattern(&mut self, place: Place, name: Atom, fields: &[RecordField], state: &mut Patterns<'_>) {
+    fn record_pattern(
+        &mut self,
+        place: Place,
+        name: Atom,
+        fields: &[RecordField],
+        seen: Seen<'_>,
+    ) -> Matched {
+        let mut all = Matched::default();
         if !self.check_record(place, name) {
-            return;
+            return all;
         }
         self.check_wildcard(name, fields);
-        let mut seen = HashSet::new();
-        let before = state.out.new.len();
+        let mut names = HashSet::new();
         for field in fields {
-            if self.check_field(name, field, &mut seen) {
-                self.pattern(&field.value, state);
+            if self.check_field(name, field, &mut names) {
+                let matched = self.pattern(&field.value, seen);
+                all = self.both_matched(all, matched);
             } else {
                 // OTP 25 forgets what the fields before bind, and reports their uses too.
-                state.out.new.truncate(before);
+                all.new.clear();
             }
         }
+        all
     }
 
-    fn bits_pattern(&mut self, elements: &[BinElement], state: &mut Patterns<'_>) {
-        let outer = state.bits.replace(state.out.new.len());
+    fn bits_pattern(&mut self, elements: &[BinElement], seen: Seen<'_>) -> Matched {
+        let mut all = Matched::default();
         let mut previous: Option<(Size, Place)> = None;
         for element in elements {
             if !Self::is_good_string_segment(element) {
@@ -190,22 +183,26 @@ impl Linter<'_> {
                 self.error(element.place, "typed_literal_string", &[], message.into());
                 continue;
             }
+            let value = match &element.value.kind {
+                ExprKind::Var(name) => {
+                    self.pattern_variable(*name, element.value.place, Some(&all.new), seen)
+                }
+                ExprKind::String(_) | ExprKind::Atom(_) => Matched::default(),
+                kind => {
+                    if matches!(kind, ExprKind::Bin(_)) || !is_constant(&element.value) {
+                        self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into());
+                    }
+                    Matched::default()
+                }
+            };
             let size = match &element.size {
                 None => Size::Default,
-                Some(size) => self.pattern_size(size, state),
+                Some(size) => self.pattern_size(size, &mut all, seen.env),
             };
-            match &element.value.kind {
-                ExprKind::Var(name) => {
-                    self.pattern_variable(*name, element.value.place, state);
-                    state.again.push(*name);
-                }
-                ExprKind::String(_) | ExprKind::Atom(_) => {}
-                ExprKind::Bin(_) => {
-                    self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into());
-                }
-                _ if is_constant(&element.value) => {}
-                _ => self.error(element.value.place, "illegal_pattern", &[], "illegal pattern".into()),
-            }
+            all = Matched {
+                new: self.merge(all.new, value.new),
+                changed: self.merge(value.changed, all.changed),
+            };
             let bits = match (self.check_segment(element, size), &element.value.kind) {
                 (Size::All, ExprKind::String(_)) => Size::Unknown,
                 (bits, _) => bits,
@@ -216,12 +213,11 @@ impl Linter<'_> {
             }
             previous = Some((bits, element.place));
         }
-        state.bits = outer;
-        state.again.clear();
+        all
     }
 
     /// A size in a pattern sees the variables of the bit string before it.
-    fn pattern_size(&mut self, size: &Expr, state: &mut Patterns<'_>) -> Size {
+    fn pattern_size(&mut self, size: &Expr, all: &mut Matched, env: &Env) -> Size {
         if let Some(value) = constant_integer(size) {
             return Size::Known(value);
         }
@@ -237,22 +233,11 @@ impl Linter<'_> {
                            possibly match";
             self.warning(size.place, "non_integer_bitsize", &[], message.into());
         }
-        let start = state.bits.unwrap_or(0);
-        let mut env = state.env.clone();
-        for (at, (name, binding)) in state.out.new.iter().enumerate() {
-            if at >= start || state.again.contains(name) {
-                env.insert(*name, *binding);
-            }
-        }
-        let changes = self.guard_expr(size, &env, Context::SegmentSize);
-        // What is not bound is reported at each place.
-        let is_outside = |name: &Atom| {
-            state.env.contains_key(name) && !state.out.new[start..].iter().any(|new| new.0 == *name)
-        };
-        state.unbound.extend(changes.iter().copied().filter(|(name, _)| !env.contains_key(name)));
-        let outside = changes.into_iter().filter(|(name, _)| is_outside(name));
-        let outside = outside.collect();
-        self.keep_changes(outside, state);
+        let around = self.size_scope.replace(std::mem::take(&mut all.new));
+        let changes = self.guard_expr(size, env, Context::SegmentSize);
+        all.new = std::mem::replace(&mut self.size_scope, around).unwrap_or_default();
+        let changed = std::mem::take(&mut all.changed);
+        all.changed = self.merge(changes, changed);
         Size::Unknown
     }
 

@@ -170,7 +170,7 @@ impl<'a> Linter<'a> {
         }
         let changes = self.record_values(record, fields, env, guard);
         // What the defaults use, this function uses; their faults were reported at the declaration.
-        let env = super::scope::extend(env, &changes);
+        let env = self.extend(env, &changes);
         for default in self.omitted(record, fields).into_iter().flatten() {
             match guard {
                 Some(context) => {
@@ -202,7 +202,7 @@ impl<'a> Linter<'a> {
                     Some(context) => self.guard_expr(&field.value, env, context),
                     None => self.expr(&field.value, env),
                 };
-                changes = self.merge(changes, next, true);
+                changes = self.merge_matching(changes, next);
             }
         }
         changes
@@ -230,7 +230,7 @@ impl<'a> Linter<'a> {
                 return Vec::new();
             }
         }
-        self.merge(base_changes, changes, false)
+        self.merge(base_changes, changes)
     }
 
     /// The expression before `#name`: some can never be a record.

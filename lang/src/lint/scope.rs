@@ -1,9 +1,10 @@
 //! Variables: which are bound where, in which state, and whether they are used.
 //!
 //! An environment maps names to bindings; it is persistent, so that every branch starts from its own. An
-//! expression is checked in an environment and answers with its [`Changes`]: what it binds, and what it did to
-//! the states of older bindings. Usage is kept apart, in one table for the whole function: a binding names its
-//! entry there. Where branches meet, the entries of a name are joined into a new one.
+//! expression is checked in an environment and answers with its [`Changes`]: what it binds, what it uses, and what
+//! it did to the states of older bindings. Whether a variable counts as used is part of its binding, as it is in
+//! OTP 25: what a construct does not hand on is not known outside it. A use of what is bound and used already
+//! changes nothing and is left out.
 
 use super::Linter;
 use crate::ast::Place;
@@ -17,15 +18,24 @@ pub(super) type Env = imbl::HashMap<Atom, Binding>;
 /// What an expression did to the environment: names with their new bindings. No name twice.
 pub(super) type Changes = Vec<(Atom, Binding)>;
 
-/// A variable's entry in the table of usage.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct VarId(usize);
+/// A set of places; the number of one among those of the linter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Places(usize);
 
 /// A name's binding.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Binding {
-    pub(super) id: VarId,
     pub(super) state: State,
+    pub(super) used: bool,
+    /// Where it is bound; of one that is unused, where to say so.
+    pub(super) places: Places,
+}
+
+impl Binding {
+    /// Nothing remains to be said of it.
+    pub(super) fn is_settled(self) -> bool {
+        self.used && self.state == State::Bound
+    }
 }
 
 /// How safe a variable is.
@@ -48,14 +58,6 @@ pub(super) struct Origin {
     pub(super) construct: &'static str,
     /// Where it is.
     pub(super) place: Place,
-}
-
-/// An entry in the table of usage.
-#[derive(Clone, Debug)]
-pub(super) struct Usage {
-    used: bool,
-    /// Where it is bound without being used.
-    places: Vec<Place>,
 }
 
 /// The name that differs least from one that is not known, if any is near enough.
@@ -89,29 +91,6 @@ fn width(word: &str) -> u32 {
     u32::try_from(word.len()).unwrap_or(0)
 }
 
-/// Applies changes.
-pub(super) fn extend(env: &Env, changes: &Changes) -> Env {
-    let mut env = env.clone();
-    for (name, binding) in changes {
-        env.insert(*name, *binding);
-    }
-    env
-}
-
-/// The changes of two expressions of which the second saw those of the first.
-pub(super) fn then(mut first: Changes, second: Changes) -> Changes {
-    if first.is_empty() {
-        return second;
-    }
-    for (name, binding) in second {
-        match first.iter_mut().find(|known| known.0 == name) {
-            Some(known) => known.1 = binding,
-            None => first.push((name, binding)),
-        }
-    }
-    first
-}
-
 /// The more worrying of two states.
 fn worse(a: State, b: State) -> State {
     match (a, b) {
@@ -122,60 +101,127 @@ fn worse(a: State, b: State) -> State {
     }
 }
 
+/// The binding of a name among changes.
+pub(super) fn find(changes: &Changes, name: Atom) -> Option<Binding> {
+    changes.iter().find(|known| known.0 == name).map(|known| known.1)
+}
+
+/// Of these bindings, those whose names are unused and do not say that this is meant.
+fn unused<'b>(
+    bindings: impl IntoIterator<Item = (&'b Atom, &'b Binding)>,
+) -> impl Iterator<Item = (Atom, Binding)> {
+    let found =
+        bindings.into_iter().filter(|(name, binding)| !binding.used && !name.as_str().starts_with('_'));
+    found.map(|(name, binding)| (*name, *binding))
+}
+
 impl Linter<'_> {
     /// Makes a new variable.
     pub(super) fn new_variable(&mut self, place: Place, used: bool) -> Binding {
-        self.usage.push(Usage { used, places: vec![place] });
-        Binding { id: VarId(self.usage.len() - 1), state: State::Bound }
+        self.places.push(vec![place]);
+        Binding { state: State::Bound, used, places: Places(self.places.len() - 1) }
     }
 
-    pub(super) fn mark_used(&mut self, id: VarId) {
-        self.usage[id.0].used = true;
-    }
-
-    pub(super) fn is_used(&self, id: VarId) -> bool {
-        self.usage[id.0].used
-    }
-
-    pub(super) fn places(&self, id: VarId) -> Vec<Place> {
-        self.usage[id.0].places.clone()
-    }
-
-    /// A variable that stands for all of these, unused at those places.
-    fn joined(&mut self, used: bool, mut places: Vec<Place>) -> VarId {
+    fn both_places(&mut self, a: Places, b: Places) -> Places {
+        if a == b {
+            return a;
+        }
+        let mut places = [&self.places[a.0][..], &self.places[b.0][..]].concat();
         places.sort_by_key(|place| place.point());
         places.dedup();
-        self.usage.push(Usage { used, places });
-        VarId(self.usage.len() - 1)
+        self.places.push(places);
+        Places(self.places.len() - 1)
+    }
+
+    /// A binding that replaces another one: it is used where one of them is.
+    fn instead(&mut self, new: Binding, old: Binding) -> Binding {
+        Binding { used: new.used || old.used, places: self.both_places(new.places, old.places), ..new }
+    }
+
+    /// Applies changes.
+    pub(super) fn extend(&mut self, env: &Env, changes: &Changes) -> Env {
+        let mut env = env.clone();
+        for (name, binding) in changes {
+            let binding = match env.get(name).copied() {
+                Some(old) => self.instead(*binding, old),
+                None => *binding,
+            };
+            env.insert(*name, binding);
+        }
+        env
+    }
+
+    /// Changes with later ones: where both have a name, the state of the first stays.
+    pub(super) fn then(&mut self, mut first: Changes, second: Changes) -> Changes {
+        if first.is_empty() {
+            return second;
+        }
+        for (name, binding) in second {
+            match first.iter().position(|known| known.0 == name) {
+                Some(index) => first[index].1 = self.instead(first[index].1, binding),
+                None => first.push((name, binding)),
+            }
+        }
+        first
+    }
+
+    /// Changes with later ones: where both have a name, the state of the second counts.
+    pub(super) fn overridden(&mut self, mut first: Changes, second: Changes) -> Changes {
+        if first.is_empty() {
+            return second;
+        }
+        for (name, binding) in second {
+            match first.iter().position(|known| known.0 == name) {
+                Some(index) => first[index].1 = self.instead(binding, first[index].1),
+                None => first.push((name, binding)),
+            }
+        }
+        first
     }
 
     /// The use of a variable in an expression or a guard.
     pub(super) fn use_variable(&mut self, name: Atom, place: Place, env: &Env) -> Changes {
+        if let Some(size) = self.size_scope.as_ref() {
+            let Some(binding) = find(size, name) else { return self.use_in_size(name, place, env) };
+            let used = vec![(name, Binding { used: true, ..binding })];
+            let size = self.size_scope.take().unwrap_or_default();
+            self.size_scope = Some(self.merge(size, used));
+            return Changes::new();
+        }
         let Some(binding) = env.get(&name).copied() else {
             self.unbound(name, place, env);
             return vec![(name, self.new_variable(place, true))];
         };
-        self.mark_used(binding.id);
-        let bound = Binding { state: State::Bound, ..binding };
+        if binding.is_settled() {
+            return Changes::new();
+        }
+        let bound = Binding { state: State::Bound, used: true, ..binding };
         match binding.state {
-            State::Bound => Vec::new(),
-            State::Unsafe(origin) => {
-                self.unsafe_use(name, place, origin);
-                vec![(name, bound)]
-            }
-            State::Exported(origin) if self.options.export_vars => {
-                self.exported_use(name, place, origin);
-                vec![(name, bound)]
-            }
-            // Not a change, but what is around may have bound it meanwhile: it is exported again.
-            State::Exported(_) => vec![(name, binding)],
+            State::Bound => {}
+            State::Unsafe(origin) => self.unsafe_use(name, place, origin),
+            State::Exported(origin) if self.options.export_vars => self.exported_use(name, place, origin),
+            State::Exported(_) => return vec![(name, Binding { used: true, ..binding })],
             State::Stacktrace => {
                 let message =
                     format!("stacktrace variable {} must not be used in a guard", write_atom(name.as_str()));
                 self.error(place, "stacktrace_guard", &[Literal::Atom(name)], message);
-                vec![(name, bound)]
             }
         }
+        vec![(name, bound)]
+    }
+
+    /// The use of a variable in the size of a segment, of a pattern around it.
+    fn use_in_size(&mut self, name: Atom, place: Place, env: &Env) -> Changes {
+        let Some(binding) = env.get(&name).copied() else {
+            self.unbound(name, place, env);
+            return vec![(name, self.new_variable(place, true))];
+        };
+        match binding.state {
+            State::Unsafe(origin) => self.unsafe_use(name, place, origin),
+            State::Exported(origin) if self.options.export_vars => self.exported_use(name, place, origin),
+            State::Exported(_) | State::Bound | State::Stacktrace => {}
+        }
+        vec![(name, Binding { state: State::Bound, used: true, ..binding })]
     }
 
     pub(super) fn unbound(&mut self, name: Atom, place: Place, env: &Env) {
@@ -222,34 +268,43 @@ impl Linter<'_> {
         Literal::tuple([Literal::atom(origin.construct), Literal::tuple(location)])
     }
 
-    /// The changes of two expressions that did not see each other's. A variable that both bind is one that
-    /// both must agree on at run time: that is a use where `is_match`.
-    pub(super) fn merge(&mut self, mut first: Changes, second: Changes, is_match: bool) -> Changes {
+    /// The changes of two expressions that did not see each other's.
+    pub(super) fn merge(&mut self, mut first: Changes, second: Changes) -> Changes {
         if first.is_empty() {
             return second;
         }
         for (name, binding) in second {
-            let Some(index) = first.iter().position(|known| known.0 == name) else {
-                first.push((name, binding));
-                continue;
-            };
-            let known = first[index].1;
-            let state = worse(known.state, binding.state);
-            let id = if known.id == binding.id {
-                known.id
-            } else {
-                let both = [known.id, binding.id];
-                if is_match {
-                    for id in both.into_iter().filter(|id| !self.usage[id.0].used).collect::<Vec<_>>() {
-                        self.match_in_pattern(name, &self.places(id));
-                    }
+            match first.iter().position(|known| known.0 == name) {
+                Some(index) => {
+                    let known = first[index].1;
+                    let merged = self.instead(known, binding);
+                    first[index].1 = Binding { state: worse(known.state, binding.state), ..merged };
                 }
-                let used = is_match || both.iter().any(|id| self.is_used(*id));
-                self.joined(used, both.iter().flat_map(|id| self.places(*id)).collect())
-            };
-            first[index].1 = Binding { id, state };
+                None => first.push((name, binding)),
+            }
         }
         first
+    }
+
+    /// The same where a variable that both bind is one that both must agree on at run time: that is a use.
+    pub(super) fn merge_matching(&mut self, first: Changes, second: Changes) -> Changes {
+        if first.is_empty() {
+            return second;
+        }
+        for (name, binding) in &second {
+            if let Some(known) = find(&first, *name) {
+                for half in [known, *binding].into_iter().filter(|half| !half.used) {
+                    self.match_in_pattern(*name, half);
+                }
+            }
+        }
+        let both: Vec<Atom> =
+            second.iter().map(|known| known.0).filter(|name| find(&first, *name).is_some()).collect();
+        let mut merged = self.merge(first, second);
+        for (name, binding) in &mut merged {
+            binding.used |= both.contains(name);
+        }
+        merged
     }
 
     /// The same changes with all variables that are not in `env` unsafe.
@@ -261,7 +316,8 @@ impl Linter<'_> {
         changes.iter().map(changed).collect()
     }
 
-    /// What branches leave behind: a variable is exported when all of them bind it, else unsafe.
+    /// What branches leave behind: a variable is exported when all of them bind it, else unsafe. What was there
+    /// before counts as used when a branch says anything of it.
     pub(super) fn export(&mut self, branches: Vec<Changes>, env: &Env, origin: Origin) -> Changes {
         let count = branches.len();
         // The names in the order in which they were found, each with its bindings in the branches.
@@ -276,19 +332,20 @@ impl Linter<'_> {
         }
         let mut out = Changes::new();
         for name in names {
+            let bindings = found.remove(&name).unwrap_or_default();
             if let Some(old) = env.get(&name) {
                 // Faults in its use were reported: from here on it counts as bound.
-                let is_exported = |binding: &Binding| matches!(binding.state, State::Exported(_));
-                let as_before = is_exported(old) && found[&name].iter().all(is_exported);
-                if !self.is_used(old.id) {
-                    self.mark_used(old.id);
-                    self.used_by_branches.push((name, old.id));
-                }
-                let state = if as_before { old.state } else { State::Bound };
-                out.push((name, Binding { id: old.id, state }));
+                let is_exported = |state| matches!(state, State::Exported(_));
+                let as_before = is_exported(old.state)
+                    && bindings
+                        .iter()
+                        .all(|binding| matches!(binding.state, State::Exported(_) | State::Unsafe(_)))
+                    && bindings.iter().any(|binding| is_exported(binding.state));
+                let states = bindings.iter().map(|binding| binding.state);
+                let state = if as_before { states.fold(old.state, worse) } else { State::Bound };
+                out.push((name, Binding { state, used: true, ..*old }));
                 continue;
             }
-            let bindings = found.remove(&name).unwrap_or_default();
             let mut state = State::Exported(origin);
             for binding in &bindings {
                 state = match (binding.state, state) {
@@ -300,78 +357,56 @@ impl Linter<'_> {
             if bindings.len() < count {
                 state = State::Unsafe(origin);
             }
-            let unused = bindings.iter().filter(|binding| !self.is_used(binding.id));
-            let places: Vec<_> = unused.flat_map(|binding| self.places(binding.id)).collect();
-            let id = self.joined(places.is_empty(), places);
-            out.push((name, Binding { id, state }));
+            let mut unused = bindings.iter().filter(|binding| !binding.used).map(|binding| binding.places);
+            let binding = match unused.next() {
+                None => Binding { state, used: true, places: bindings[0].places },
+                Some(first) => {
+                    let places = unused.fold(first, |known, next| self.both_places(known, next));
+                    Binding { state, used: false, places }
+                }
+            };
+            out.push((name, binding));
         }
         out
     }
 
     /// Warns of variables that are never used, except those whose names begin with an underscore.
     pub(super) fn check_unused<'b>(&mut self, bindings: impl IntoIterator<Item = (&'b Atom, &'b Binding)>) {
-        for (name, binding) in bindings {
-            if self.is_used(binding.id) || name.as_str().starts_with('_') {
-                continue;
-            }
-            self.mark_used(binding.id);
-            if self.options.unused_vars {
-                for place in self.places(binding.id) {
-                    let message = format!("variable {} is unused", write_atom(name.as_str()));
-                    self.warning(place, "unused_var", &[Literal::Atom(*name)], message);
-                    self.explain(|diagnostic| {
-                        diagnostic.with_help(format!("if that is intended, call it _{name}"))
-                    });
-                }
+        if !self.options.unused_vars {
+            return;
+        }
+        for (name, binding) in unused(bindings) {
+            for place in self.places[binding.places.0].clone() {
+                let message = format!("variable {} is unused", write_atom(name.as_str()));
+                self.warning(place, "unused_var", &[Literal::Atom(name)], message);
+                self.explain(|diagnostic| {
+                    diagnostic.with_help(format!("if that is intended, call it _{name}"))
+                });
             }
         }
     }
 
-    /// The same for those variables of `inner` that are not from `outer`.
-    pub(super) fn check_unused_locals(&mut self, inner: &Env, outer: &Env) {
-        let is_local =
-            |name: &Atom, binding: &Binding| outer.get(name).is_none_or(|old| old.id != binding.id);
-        self.check_unused(inner.iter().filter(|(name, binding)| is_local(name, binding)));
+    /// The same for those variables of `inner` whose names are not in `outer`.
+    pub(super) fn check_unused_locals<'b>(
+        &mut self,
+        inner: impl IntoIterator<Item = (&'b Atom, &'b Binding)>,
+        outer: &Env,
+    ) {
+        self.check_unused(inner.into_iter().filter(|(name, _)| !outer.contains_key(*name)));
     }
 
-    /// Takes back that these were used by branches within a fun, where a clause of it left them unsafe.
-    pub(super) fn forget_unsafe_uses(&mut self, since: usize, outer: &Env, inners: &[Env]) {
-        for (name, id) in self.used_by_branches.split_off(since) {
-            let is_unsafe =
-                |inner: &Env| inner.get(&name).is_some_and(|known| matches!(known.state, State::Unsafe(_)));
-            if outer.get(&name).is_some_and(|old| old.id == id) && inners.iter().any(is_unsafe) {
-                self.usage[id.0].used = false;
-            } else {
-                self.used_by_branches.push((name, id));
-            }
-        }
+    /// What a construct with variables of its own says of those around it.
+    pub(super) fn said_of(outer: &Env, inner: &Env) -> Changes {
+        let said = outer.iter().filter_map(|(name, old)| Some((*name, *old, *inner.get(name)?)));
+        said.filter(|(_, old, new)| !(old.is_settled() && new.is_settled()))
+            .map(|(name, _, new)| (name, new))
+            .collect()
     }
 
-    /// The same name bound by two generators one after the other: OTP warns twice where the second is unused.
-    pub(super) fn check_hiding(&mut self, hidden: &Changes, inner: &Env) {
-        let names: std::collections::BTreeSet<Atom> = hidden.iter().map(|(name, _)| *name).collect();
-        for name in names {
-            if let Some(binding) = inner.get(&name).copied()
-                && !self.is_used(binding.id)
-            {
-                self.check_unused([(&name, &binding)]);
-                self.usage[binding.id.0].used = false;
-            }
-        }
-    }
-
-    /// What a construct with variables of its own did to those around it.
-    pub(super) fn changes_outside(&self, inner: &Env, outer: &Env) -> Changes {
-        let mut changes = Changes::new();
-        for (name, old) in outer {
-            if let Some(new) = inner.get(name)
-                && new.id == old.id
-                && (new.state != old.state || matches!(new.state, State::Exported(_)) && self.is_used(old.id))
-            {
-                changes.push((*name, *new));
-            }
-        }
-        changes
+    /// Of that, what counts outside: uses, unless the variable is unsafe.
+    pub(super) fn safe_uses(mut said: Changes) -> Changes {
+        said.retain(|(_, binding)| binding.used && !matches!(binding.state, State::Unsafe(_)));
+        said
     }
 
     /// Warns where a new variable hides one of the same name.
@@ -381,11 +416,11 @@ impl Linter<'_> {
         }
         for (name, binding) in new {
             let is_visible = env.get(name).is_some_and(|old| !matches!(old.state, State::Unsafe(_)));
-            if let (true, Some(place)) = (is_visible, self.places(binding.id).first()) {
+            if let (true, Some(place)) = (is_visible, self.places[binding.places.0].first().copied()) {
                 let (name_text, construct_text) = (write_atom(name.as_str()), write_atom(construct));
                 let message = format!("variable {name_text} shadowed in {construct_text}");
                 self.warning(
-                    *place,
+                    place,
                     "shadowed_var",
                     &[Literal::Atom(*name), Literal::atom(construct)],
                     message,
@@ -407,15 +442,15 @@ impl Linter<'_> {
     }
 
     /// The same for a name that stands twice in one pattern.
-    pub(super) fn match_in_pattern(&mut self, name: Atom, places: &[Place]) {
+    fn match_in_pattern(&mut self, name: Atom, binding: Binding) {
         if self.options.underscore_match && name.as_str().starts_with('_') {
-            for place in places {
+            for place in self.places[binding.places.0].clone() {
                 let message = format!(
                     "variable {} is bound multiple times in this pattern. If you mean to ignore this value, use \
                      '_' or a different underscore-prefixed name",
                     write_atom(name.as_str())
                 );
-                self.warning(*place, "match_underscore_var_pat", &[Literal::Atom(name)], message);
+                self.warning(place, "match_underscore_var_pat", &[Literal::Atom(name)], message);
             }
         }
     }
