@@ -6,8 +6,8 @@
 %%% A program (`random_programs/random_program.erl` makes it) calls each of its functions with several arguments
 %%% and says what comes of it, exceptions with their line included. Three ways are compared: OTP's compiler and
 %%% system; swerl's compiler on OTP's system; swerl's compiler and system; and the errors and warnings of both
-%%% compilers, those that OTP's optimiser finds only counted unless they are to be shown. The number of a program and the seed make it again. Programs are taken in lots: one system of each
-%%% kind compiles and runs a whole lot.
+%%% compilers, those that OTP's optimiser finds only counted unless they are to be shown. The number of a program and
+%%% the seed make it again. Programs are taken in lots: one system of each kind compiles and runs a whole lot.
 
 -mode(compile).
 
@@ -23,6 +23,7 @@ main(Args) ->
         _ -> Keep
     end,
     put(optimiser, maps:get(optimiser, Options)),
+    put(either, 0),
     ok = filelib:ensure_dir(filename:join(Folder, "x")),
     Here = filename:join(filename:dirname(escript:script_name()), "random_programs"),
     [{ok, _} = compile:file(filename:join(Here, Name), [{outdir, Folder}, report])
@@ -36,6 +37,7 @@ main(Args) ->
                erlang:monotonic_time(second) - Begin]),
     io:format("~w lines of results, ~w messages alike, ~w warnings of the optimiser differ~n",
               [maps:get(lines, Found, 0), maps:get(messages, Found, 0), maps:get(optimiser, Found, 0)]),
+    io:format("~w results are those of OTP without its optimisers~n", [get(either)]),
     io:format("~w differences~n", [Wrong]),
     case Keep =:= none andalso Wrong =:= 0 of
         true -> file:del_dir_r(Folder);
@@ -62,13 +64,14 @@ lots(Folder, Swerl, Seed, First, Last, Found) ->
     Alone = work(Swerl ++ " erl", "compile", Folder, Source, Own, filename:join(Own, "results"), Names),
     Compiled = [Name || Name <- Names, filelib:is_regular(filename:join(Own, Name ++ ".beam"))],
     OwnOnOtp = work("erl", "run", Folder, Source, Own, filename:join(Own, "results_on_otp"), Compiled),
-    Next = lists:foldl(fun(Name, Sum) ->
-        Results = {maps:get(Name, OnOtp, []), maps:get(Name, Alone, []), maps:get(Name, OwnOnOtp, [])},
-        {Verdict, More} = compare(Name, Results),
+    All = [{Name, {maps:get(Name, OnOtp, []), maps:get(Name, Alone, []), maps:get(Name, OwnOnOtp, [])}} || Name <- Names],
+    Plain = plain(Folder, Source, All),
+    Next = lists:foldl(fun({Name, Results}, Sum) ->
+        {Verdict, More} = compare(Name, both_ways(Results, maps:get(Name, Plain, []))),
         Verdict =:= different andalso
             file:copy(filename:join(Source, Name ++ ".erl"), filename:join(Folder, Name ++ ".erl")),
         maps:fold(fun count/3, count(Verdict, 1, Sum), More)
-    end, Found, Names),
+    end, Found, All),
     lots(Folder, Swerl, Seed, lists:last(Numbers) + 1, Last, Next).
 
 count(Key, N, Sum) -> maps:update_with(Key, fun(Old) -> Old + N end, N, Sum).
@@ -93,6 +96,32 @@ results(File) ->
                 {binary_to_list(Name), [Line || Line <- Lines, Line =/= <<>>]}
             end || Part <- Parts]);
         {error, enoent} -> #{}
+    end.
+
+%% What OTP without its optimisers makes of the programs whose results differ.
+plain(Folder, Source, All) ->
+    Differ = [Name || {Name, {OnOtp, Alone, OwnOnOtp}} <- All,
+                      Expected <- [did(OnOtp)], Expected =/= [], Expected =/= did(Alone) orelse Expected =/= OwnOnOtp],
+    Objects = filename:join(Folder, "plain"),
+    _ = file:del_dir_r(Objects),
+    ok = filelib:ensure_dir(filename:join(Objects, "x")),
+    case Differ of
+        [] -> #{};
+        _ -> work("erl", "plain", Folder, Source, Objects, filename:join(Objects, "results"), Differ)
+    end.
+
+did(Lines) -> lists:filter(fun(Line) -> not is_message(Line) end, Lines).
+
+%% Where OTP with and without its optimisers answers differently, either answer counts.
+both_ways({OnOtp, Alone, OwnOnOtp}, Plain) ->
+    Expected = did(OnOtp),
+    case length(Expected) =:= length(Plain) of
+        true ->
+            Instead = maps:from_list([{P, E} || {P, E} <- lists:zip(Plain, Expected), P =/= E]),
+            Take = fun(Line) -> maps:get(Line, Instead, Line) end,
+            put(either, get(either) + length([Line || Line <- did(Alone), maps:is_key(Line, Instead)])),
+            {OnOtp, lists:map(Take, Alone), lists:map(Take, OwnOnOtp)};
+        false -> {OnOtp, Alone, OwnOnOtp}
     end.
 
 compare(Name, {OnOtp, Alone, OwnOnOtp}) ->

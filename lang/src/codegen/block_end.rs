@@ -241,10 +241,10 @@ impl FunctionCode<'_, '_> {
                 operands.push(self.define(dsts[0]));
                 self.out.push(op, operands);
             }
-            Attempt::PutMap { exact } => {
+            Attempt::PutMap => {
                 self.collection_point();
                 let fail = self.branch_label(fail);
-                let (op, mut operands) = self.put_map(exact, args, fail, 0);
+                let (op, mut operands) = self.put_map(true, args, fail, 0);
                 self.bury_but(deaths, position, dsts[0]);
                 operands.insert(2, self.define(dsts[0]));
                 self.out.push(op, operands);

@@ -151,7 +151,7 @@ impl Expander {
         record: &RecordDecl,
         fields: Vec<RecordField>,
     ) -> Expanded {
-        let place = Place::new(base.place.span);
+        let place = base.place;
         let mut steps = Vec::new();
         let mut values: Vec<(usize, Place, Expr)> = Vec::new();
         for field in fields {
@@ -167,7 +167,7 @@ impl Expander {
         let whole = self.fresh_name();
         steps.push(bind(place, var(place, whole), base));
         let updated = if !values.is_empty() && values.len() <= record.fields.len() - values.len() {
-            self.update_few(place, record, whole, values)
+            self.update_few(record, whole, values)
         } else {
             self.update_many(place, record, whole, values)
         };
@@ -177,15 +177,15 @@ impl Expander {
         Ok(())
     }
 
-    /// By `setelement`, from the last position to the first.
+    /// By `setelement`, from the last position to the first, which stands for all in messages.
     fn update_few(
         &mut self,
-        place: Place,
         record: &RecordDecl,
         whole: Atom,
         mut values: Vec<(usize, Place, Expr)>,
     ) -> Expr {
         values.sort_by_key(|(position, ..)| *position);
+        let place = values.first().map_or(Place::default(), |value| value.1);
         let updated = values.into_iter().rev().fold(var(place, whole), |updated, (position, at, value)| {
             erlang(at, "setelement", vec![integer(at, position), updated, value])
         });

@@ -205,11 +205,8 @@ pub enum Attempt {
     Bif(Atom),
     /// Looks up keys of a map, the operands after it.
     GetMapElements,
-    /// As [`Op::PutMap`], in a guard.
-    PutMap {
-        /// Whether the keys must be there.
-        exact: bool,
-    },
+    /// As [`Op::PutMap`] of keys that must be there, in a guard.
+    PutMap,
     /// As [`Op::BuildBits`], in a guard.
     BuildBits(SegmentsId),
     /// Makes a match context of a bit string.

@@ -819,8 +819,12 @@ fun_pairs(_, [Run], Acc) -> [Run | Acc];
 fun_pairs(_, [], Acc) -> Acc.
 
 %% @doc Sorts by term order and keeps the first of equal elements.
-usort(List) when is_list(List) ->
-    sorted(swerl_sort:usort(List), List).
+usort([_, _ | _] = List) ->
+    sorted(swerl_sort:usort(List), List);
+usort([_] = List) ->
+    List;
+usort([] = List) ->
+    List.
 
 %% @doc Sorts by Fun and keeps the first of elements that are equal by it.
 usort(F, List) when is_function(F, 2) ->

@@ -125,17 +125,11 @@ impl<'a> BitWriter<'a> {
         }
     }
 
-    /// A float of 16, 32 or 64 bits; `None` for other sizes, or where it does not fit.
+    /// A float of 16, 32 or 64 bits; `None` for other sizes. One that is too large becomes infinite.
     pub(crate) fn float(&mut self, value: f64, size: usize, endian: Endian) -> Option<()> {
         match size {
-            16 => self.limited(&float_to_half(value)?.to_be_bytes(), size, endian),
-            32 => {
-                let single = value as f32;
-                if !single.is_finite() {
-                    return None;
-                }
-                self.limited(&single.to_be_bytes(), size, endian);
-            }
+            16 => self.limited(&float_to_half(value).to_be_bytes(), size, endian),
+            32 => self.limited(&(value as f32).to_be_bytes(), size, endian),
             64 => self.limited(&value.to_be_bytes(), size, endian),
             _ => return None,
         }
@@ -143,12 +137,12 @@ impl<'a> BitWriter<'a> {
     }
 }
 
-/// IEEE 754 binary64 to binary16, to nearest, ties to even. `None` if too large.
-fn float_to_half(value: f64) -> Option<u16> {
+/// IEEE 754 binary64 to binary16, to nearest, ties to even.
+fn float_to_half(value: f64) -> u16 {
     let sign = if value.is_sign_negative() { 0x8000 } else { 0 };
     let magnitude = value.abs();
     if magnitude == 0.0 {
-        return Some(sign);
+        return sign;
     }
     let exponent = (magnitude.log2().floor() as i32).max(-14);
     let scaled = magnitude / 2f64.powi(exponent - 10);
@@ -159,5 +153,5 @@ fn float_to_half(value: f64) -> Option<u16> {
     } else {
         ((exponent + 15) as u32) * 1024 + (rounded as u32 - 1024)
     };
-    (bits < 0x7c00).then_some(sign | bits as u16)
+    sign | bits.min(0x7c00) as u16
 }

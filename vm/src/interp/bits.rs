@@ -309,7 +309,8 @@ handlers! {
     fn get_integer(ip, c, sp, hp, reds) {
         let (context, size) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
         if let (Some(matching), Some(size)) = (Matching::of(context), size.as_small()) {
-            let bits = size as u64 * field!(ip, 2) as u64;
+            // A size that is negative or does not fit is no fast one.
+            let bits = (size as u64).saturating_mul(field!(ip, 2) as u64);
             let flags = field!(ip, 1) as u64;
             if bits.wrapping_sub(1) < 56
                 && matching.left() as u64 >= bits

@@ -76,8 +76,8 @@ impl Lower<'_> {
     }
 
     /// `A andalso B` (`decides` is false) or `A orelse B` (true): A alone decides when it is `decides`.
-    pub(super) fn short_circuit(&mut self, a: &Expr, b: &Expr, decides: bool) -> Value {
-        let line = self.line(a.place);
+    pub(super) fn short_circuit(&mut self, a: &Expr, b: &Expr, decides: bool, place: Place) -> Value {
+        let line = self.line(place);
         let first = self.expr(a);
         let atom = |value: bool| Value::atom(if value { "true" } else { "false" });
         let (other, _) = self.open_body(|this| this.expr(b));

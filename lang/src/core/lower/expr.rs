@@ -72,8 +72,8 @@ impl Lower<'_> {
             }
             ExprKind::Map { base, fields } => self.map(base.as_deref(), fields, place),
             ExprKind::Bin(elements) => self.bits(elements, place),
-            ExprKind::Binary(BinaryOp::AndAlso, a, b) => self.short_circuit(a, b, false),
-            ExprKind::Binary(BinaryOp::OrElse, a, b) => self.short_circuit(a, b, true),
+            ExprKind::Binary(BinaryOp::AndAlso, a, b) => self.short_circuit(a, b, false, expr.place),
+            ExprKind::Binary(BinaryOp::OrElse, a, b) => self.short_circuit(a, b, true, expr.place),
             ExprKind::Binary(BinaryOp::Send, to, message) => {
                 let args = vec![self.expr(to), self.expr(message)];
                 let line = self.line(place);
@@ -214,18 +214,21 @@ impl Lower<'_> {
         value
     }
 
-    /// A chain of `++` and `--`, which group to the right.
+    /// A chain of `++` and `--`, which group to the right. What a comprehension is put before is evaluated before
+    /// it: OTP's compiler builds the one in front of the other.
     fn list_operators(&mut self, expr: &Expr) -> Value {
         let mut chain = Vec::new();
         let mut last = expr;
 
         while let ExprKind::Binary(op @ (BinaryOp::Append | BinaryOp::Subtract), left, right) = &last.kind {
-            let left = self.expr(left);
-            chain.push((*op, left, last.place));
+            let is_late = *op == BinaryOp::Append && matches!(left.kind, ExprKind::Lc(..));
+            let value = (!is_late).then(|| self.expr(left));
+            chain.push((*op, &**left, value, last.place));
             last = right;
         }
         let mut value = self.expr(last);
-        for (op, left, place) in chain.into_iter().rev() {
+        for (op, left, early, place) in chain.into_iter().rev() {
+            let left = early.unwrap_or_else(|| self.expr(left));
             if op == BinaryOp::Append
                 && let Some(Literal::List(..) | Literal::Str(_)) = self.constants.literal(left)
                 && let Some(elements) = self.short_list(left)

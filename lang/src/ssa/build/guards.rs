@@ -134,7 +134,12 @@ impl Builder<'_> {
                         let next = self.new_block();
                         self.branch(Genop::IsMap, vec![args[0]], next, fail);
                         self.current = next;
-                        self.attempt_op(Attempt::PutMap { exact: *exact }, args, fail)
+                        // OTP's loader takes no way out of one that cannot fail.
+                        if *exact {
+                            self.attempt_op(Attempt::PutMap, args, fail)
+                        } else {
+                            self.inst(*op, args, 0)
+                        }
                     }
                     Op::BuildBits(segments) => self.attempt_op(Attempt::BuildBits(*segments), args, fail),
                     op => self.inst(*op, args, 0),

@@ -315,7 +315,7 @@ fn end(
                     facts.refine(args[0], &mut after, &Type::of(Kinds::MAP));
                     Type::ANY
                 }
-                Attempt::PutMap { .. } => Type::of(Kinds::MAP),
+                Attempt::PutMap => Type::of(Kinds::MAP),
                 Attempt::BuildBits(_) => Type::of(Kinds::BITS),
                 Attempt::StartMatch => {
                     facts.refine(args[0], &mut after, &Type::of(Kinds::BITS));
