@@ -254,7 +254,7 @@ fn module_code(
     end_at_dead_calls(&mut built);
     for function in &mut built {
         use_error_instructions(function);
-        simplify_source(function);
+        simplify(function);
     }
     let inlined = attributes::inlined(forms, &options.terms);
     if !inlined.is_empty() {

@@ -127,8 +127,10 @@ impl FunctionCode<'_, '_> {
             operands.push(Operand::U(layout.unit.into()));
         }
         operands.push(flags);
+        // OTP's loader makes two instructions of this one, of which the second still reads the context.
+        let result = (layout.ty == SegmentType::Utf32).then(|| self.define(dst));
         self.bury_but(deaths, position, dst);
-        operands.push(self.define(dst));
+        operands.push(result.unwrap_or_else(|| self.define(dst)));
         let op = match layout.ty {
             SegmentType::Integer => Genop::BsGetInteger2,
             SegmentType::Float => Genop::BsGetFloat2,

@@ -185,7 +185,7 @@ impl Expander {
         mut values: Vec<(usize, Place, Expr)>,
     ) -> Expr {
         values.sort_by_key(|(position, ..)| *position);
-        let place = values.first().map_or(Place::default(), |value| value.1);
+        let place = values.first().expect("a field is updated").1;
         let updated = values.into_iter().rev().fold(var(place, whole), |updated, (position, at, value)| {
             erlang(at, "setelement", vec![integer(at, position), updated, value])
         });

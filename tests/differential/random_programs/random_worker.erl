@@ -6,9 +6,6 @@
 
 -define(LIMIT, 20000).
 
-%% OTP's compiler without its optimisers.
--define(PLAIN, [no_copt, no_ssa_opt, no_type_opt, no_recv_opt, no_bsm_opt, no_fun_opt, no_bool_opt, no_module_opt]).
-
 %% What to do, where the sources are, where the object code is, where results go, and the names.
 main([What, Sources, Objects, Results | Names]) ->
     Done = case file:read_file(Results) of
@@ -39,17 +36,22 @@ one(What, Source, Objects, Name, File) ->
     ok = file:write(File, Result).
 
 result(run, _, Objects, Name) -> run(Objects, Name);
-result(plain, Source, Objects, Name) ->
-    case compile:file(Source, [{outdir, Objects} | ?PLAIN]) of
-        {ok, _} -> run(Objects, Name);
-        _ -> ["slow\n"]
-    end;
+result(no_copt, Source, Objects, Name) -> plain([no_copt], Source, Objects, Name);
+result(no_ssa_opt, Source, Objects, Name) -> plain([no_ssa_opt], Source, Objects, Name);
+result(no_opt, Source, Objects, Name) -> plain([no_copt, no_ssa_opt], Source, Objects, Name);
 result(compile, Source, Objects, Name) ->
     case compile:file(Source, [return, {outdir, Objects}]) of
         {ok, _, Warnings} -> [messages("warning", Warnings) | run(Objects, Name)];
         {error, [{_, [{_, compile, {crash, _, _, _}} | _]}], _} -> ["slow\n"];
         {error, [{_, [{_, compile, _} | _]}], _} -> ["slow\n"];
         {error, Errors, Warnings} -> [messages("error", Errors), messages("warning", Warnings)]
+    end.
+
+%% Without some of OTP's optimisers.
+plain(Without, Source, Objects, Name) ->
+    case compile:file(Source, [{outdir, Objects} | Without]) of
+        {ok, _} -> run(Objects, Name);
+        _ -> ["slow\n"]
     end.
 
 messages(Kind, Files) ->
