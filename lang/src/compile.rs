@@ -25,7 +25,7 @@ use crate::ssa::joins::{merge_blocks, straighten};
 use crate::ssa::markers::insert_markers;
 use crate::ssa::positions::remove_idle_positions;
 use crate::ssa::returning::end_at_dead_calls;
-use crate::ssa::simplify::{simplify, simplify_source};
+use crate::ssa::simplify::simplify;
 use crate::ssa::sink::sink;
 use crate::ssa::types::use_types;
 use crate::ssa::unused::remove_unused;
@@ -245,7 +245,7 @@ fn module_code(
         .map(|function| {
             let mut function = build(function, &patterns);
             straighten(&mut function);
-            simplify_source(&mut function);
+            simplify(&mut function);
             merge_blocks(&mut function);
             insert_markers(&mut function);
             function

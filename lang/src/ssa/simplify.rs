@@ -10,15 +10,7 @@ use swerl_beam::Genop;
 /// Simplifies a function.
 pub fn simplify(function: &mut Function) {
     fuse_tests(function);
-    remove_unused(function, is_pure);
-    skip_empty_blocks(function);
-}
-
-/// The same for a function as it was written: a map that nobody needs is not made, even where it would lack a key,
-/// as it is with OTP's compiler. What later passes find unneeded is made: there, its failing is what matters.
-pub fn simplify_source(function: &mut Function) {
-    fuse_tests(function);
-    remove_unused(function, |op, args| matches!(op, Op::PutMap { .. }) || is_pure(op, args));
+    remove_unused(function);
     skip_empty_blocks(function);
 }
 
@@ -161,7 +153,7 @@ fn is_pure(op: Op, args: usize) -> bool {
 }
 
 /// Removes what computes values that nobody needs, and parameters of blocks that nobody reads.
-fn remove_unused(function: &mut Function, is_pure: fn(Op, usize) -> bool) {
+fn remove_unused(function: &mut Function) {
     let mut is_reachable = vec![false; function.blocks.len()];
     for id in function.reverse_postorder() {
         is_reachable[id.index()] = true;
