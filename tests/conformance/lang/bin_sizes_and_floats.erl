@@ -1,7 +1,7 @@
 %%% Floats too large for their segment, sizes that no machine word holds, utf32 after a way that failed, maps made
 %%% in guards.
 -module(bin_sizes_and_floats).
--export([main/0, get/3, build/2, utf/1, both/1, guard/2]).
+-export([main/0, get/3, build/2, utf/1, both/1, guard/2, empty/1]).
 
 main() ->
     [io:format("~w ~w: ~p~n", [X, S, try ?MODULE:build(X, S) catch C:R -> {C, R} end])
@@ -13,7 +13,8 @@ main() ->
         U <- [1, 8, 32, 64, 256]],
     [io:format("~w: ~p ~p~n", [B, ?MODULE:utf(B), ?MODULE:both(B)])
      || B <- [<<"a"/utf32>>, <<"ab"/utf32>>, <<1, 16#110000:32>>, <<7, 97:32>>, <<16#D800:32, 1>>, <<1, 2>>, <<1.5/float, 9>>]],
-    [io:format("~p ~p: ~p~n", [A, B, ?MODULE:guard(A, B)]) || A <- [1, #{}, #{a => 1}, #{b => 2}], B <- [a, b, #{a => 1}, #{b => 2}]].
+    [io:format("~p ~p: ~p~n", [A, B, ?MODULE:guard(A, B)]) || A <- [1, #{}, #{a => 1}, #{b => 2}], B <- [a, b, #{a => 1}, #{b => 2}]],
+    [io:format("~p: ~p~n", [X, try ?MODULE:empty(X) catch C:R -> {C, R} end]) || X <- [0, 1, 2, 3, 4]].
 
 build(X, S) -> <<X:S/float>>.
 
@@ -38,3 +39,10 @@ guard(A, B) when #{a => A, B => 1} =:= #{a => 1} -> new;
 guard(A, B) when B#{b => A} =:= #{a => 1, b => 1} -> second;
 guard(A, B) when map_get(b, #{a => A, b => B}) =:= b -> got;
 guard(_, _) -> none.
+
+empty(0) -> {<<"":0>>, <<1:0, "":7/little>>};
+empty(1) -> <<("")/bits>>;
+empty(2) -> <<("")/binary, "">>;
+empty(X) when <<("")/bits>> =:= <<>>; X =:= 3 -> <<(""):X>>;
+empty(X) when <<"">> =:= X -> X;
+empty(X) -> <<"":X/float>>.

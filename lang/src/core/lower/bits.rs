@@ -297,6 +297,10 @@ impl Lower<'_> {
         let mut builder = Builder::default();
         self.build_segments(&mut builder, elements);
         builder.flush();
+        // OTP's loader cannot take an instruction without segments.
+        if builder.segments.is_empty() {
+            return self.constants.value(BitBuffer::default().finish());
+        }
         let segments = self.constants.add_segments(builder.segments);
         self.simple(Op::BuildBits(segments), builder.args, line)
     }
@@ -310,6 +314,10 @@ impl Lower<'_> {
                     SegmentSize::Units(units) => Some(Value::Int(units)),
                     SegmentSize::Expr(expr) => Some(self.expr(expr)),
                 };
+                // Neither its characters nor `[]` are bit strings.
+                if text.is_empty() && layout.ty == SegmentType::Binary {
+                    builder.push(layout, Value::Nil, units);
+                }
                 for c in text.chars() {
                     let code = i64::from(u32::from(c));
                     if builder.known.push(layout, size, &Literal::Int(code)).is_none() {
@@ -367,6 +375,9 @@ impl Lower<'_> {
                 SegmentSize::Expr(expr) => Some(self.guard_expr(expr)),
             };
             let values = match &element.value.kind {
+                ExprKind::String(text) if text.is_empty() && layout.ty == SegmentType::Binary => {
+                    vec![GuardExpr::Value(Value::Nil)]
+                }
                 ExprKind::String(text) => {
                     let codes = text.chars().map(|c| i64::from(u32::from(c)));
                     codes.map(|code| GuardExpr::Value(Value::Int(code))).collect()
@@ -378,6 +389,9 @@ impl Lower<'_> {
                 args.push(value);
                 args.extend(size.clone());
             }
+        }
+        if segments.is_empty() {
+            return GuardExpr::Value(self.constants.value(BitBuffer::default().finish()));
         }
         GuardExpr::Build(Op::BuildBits(self.constants.add_segments(segments)), args)
     }
