@@ -14,7 +14,7 @@
 -export([reboot/0, get_argument/1, get_arguments/0, get_plain_arguments/0,
          get_status/0, script_id/0, script_name/0, code_path_choice/0,
          objfile_extension/0, archive_extension/0,
-         stop/0, stop/1, notify_when_started/1, wait_until_started/0,
+         stop/0, stop/1, restart/0, restart/1, notify_when_started/1, wait_until_started/0,
          ensure_loaded/1, fetch_loaded/0, run_on_load_handlers/0,
          make_permanent/2]).
 
@@ -23,11 +23,12 @@
 -record(line, {flags = [], plain = [], calls = []}).
 
 %% The state of the registered process.
+%%   args      the command line as it was
 %%   booter    the process that runs the -eval, -s and -run calls
 %%   kernel    [{Pid, Name}] of the processes that init keeps alive
 %%   status    {starting | started, started}
 %%   waiting   processes to tell when the system has started
--record(state, {line, booter, kernel = [], status = {starting, started},
+-record(state, {args, line, booter, kernel = [], status = {starting, started},
                 waiting = []}).
 
 %% The modules that must be there before the first process sleeps. What the others
@@ -49,7 +50,7 @@ boot(Args) ->
     kernel:start_asleep(),
     Self = self(),
     Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
-    loop(#state{line = Line, booter = Booter,
+    loop(#state{args = Args, line = Line, booter = Booter,
                 kernel = [{Code, code_server}, {Logger, logger}, {User, user},
                           {Error, standard_error}]}).
 
@@ -271,6 +272,8 @@ loop(#state{booter = Booter} = State) ->
             {Reply, NewState} = answer(Request, From, State),
             From ! {init_reply, Ref, Reply},
             loop(NewState);
+        restart ->
+            start_again(State#state{status = {stopping, stopping}});
         {stop, Status} ->
             shut_down(Status, State#state{status = {stopping, stopping}});
         {io_request, _, _, _} = Request ->
@@ -369,6 +372,33 @@ shut_down(Status, State) ->
     flush_user(),
     erlang:halt(Status).
 
+%% All is taken down but the machine, which boots anew: no process is left but this one, and no module but those of
+%% the library.
+start_again(#state{args = Args} = State) ->
+    finish_shell(State),
+    stop_applications(State),
+    flush_logger(),
+    flush_user(),
+    Root = code:root_dir(),
+    Modules = [Module || {Module, File} <- code:all_loaded(), is_list(File), not lists:prefix(Root, File)],
+    end_processes(processes() -- [self()]),
+    _ = [erlang:delete_module(Module) =:= true andalso erts_internal:purge_module(Module, kill) || Module <- Modules],
+    unregister(init),
+    forget_messages(),
+    boot(Args).
+
+%% Those that ended processes have started meanwhile end as well.
+end_processes([]) -> ok;
+end_processes(Pids) ->
+    Refs = [{erlang:monitor(process, Pid), exit(Pid, kill)} || Pid <- Pids],
+    _ = [receive {'DOWN', Ref, process, _, _} -> ok end || {Ref, true} <- Refs],
+    end_processes(processes() -- [self()]).
+
+forget_messages() ->
+    receive _ -> forget_messages()
+    after 0 -> ok
+    end.
+
 %% What a shell is evaluating, the call that stops the system for one, is
 %% finished and its value shown, if that takes no longer than a second. A shell
 %% that reads commands from a pipe gets to see the end of its input.
@@ -409,7 +439,11 @@ await_stopped(Ref, Limit, State) ->
         {init_request, From, ReqRef, Request} ->
             {Reply, NewState} = answer(Request, From, State),
             From ! {init_reply, ReqRef, Reply},
-            await_stopped(Ref, Limit, NewState)
+            await_stopped(Ref, Limit, NewState);
+        {io_request, _, _, _} = Request ->
+            %% What an application prints while it is taken down.
+            user ! Request,
+            await_stopped(Ref, Limit, State)
     after Limit ->
             erlang:demonitor(Ref, [flush])
     end.
@@ -486,6 +520,18 @@ run_on_load_handlers() -> ok.
 make_permanent(_Boot, _Config) -> {error, no_release}.
 
 stop() -> stop(0).
+
+%% @doc Takes all down, without ending the machine, and boots again.
+restart() -> restart([]).
+
+%% @doc As restart/0. The mode in which code is loaded makes no difference: what is needed is always loaded then.
+restart([]) ->
+    init ! restart,
+    ok;
+restart([{mode, Mode}]) when Mode =:= embedded; Mode =:= interactive ->
+    restart([]);
+restart(Options) ->
+    erlang:error(badarg, [Options]).
 
 %% The system goes down; who watches it starts it again.
 reboot() -> stop(0).

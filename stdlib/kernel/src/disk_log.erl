@@ -7,11 +7,24 @@
          blog/2, blog_terms/2, breopen/3, btruncate/2, change_header/2, change_notify/3, change_size/2, chunk/2,
          chunk/3, chunk_info/1, chunk_step/3, close/1, format_error/1, inc_wrap_file/1, next_file/1, info/1, lclose/1,
          lclose/2, log/2, log_terms/2, open/1, pid2name/1, reopen/2, reopen/3, sync/1, truncate/1, truncate/2,
-         unblock/1]).
+         start/0, unblock/1]).
+-export([system_continue/3, system_terminate/4, system_code_change/4]).
 
 -export_type([continuation/0]).
 
 -opaque continuation() :: {continuation, pid(), term(), term()}.
+
+%% @doc Makes logs ready to be opened; nothing is needed for that.
+start() -> ok.
+
+%% @private A log goes on after what `sys' did.
+system_continue(_Parent, _Debug, Log) -> disk_log_process:go_on(Log).
+
+%% @private The files are closed.
+system_terminate(Reason, _Parent, _Debug, Log) -> disk_log_process:stop(Reason, Log).
+
+%% @private
+system_code_change(Log, _Module, _Version, _Extra) -> {ok, Log}.
 
 %% @doc Opens a log. Options: name, file, type, format, size, mode, repair, head, head_func, notify, linkto,
 %% quiet.

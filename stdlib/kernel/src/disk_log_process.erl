@@ -6,7 +6,7 @@
 -module(disk_log_process).
 
 -export([open/1, ask/2, ask_pid/2, tell/2, names/0, name/1, size_of_files/1, terms/1]).
--export([init/2]).
+-export([init/2, go_on/1, stop/2]).
 
 -define(TABLE, disk_log_names).
 -define(MAGIC, 1649888321).
@@ -237,8 +237,18 @@ framed(Term) -> [<<(byte_size(Term)):32, ?MAGIC:32>>, erlang:md5(<<(byte_size(Te
 
 %%% Serving.
 
+%% @private
+go_on(Log) -> loop(Log).
+
+%% @private
+stop(Reason, Log) ->
+    shut(Log),
+    exit(Reason).
+
 loop(#log{blocked = Blocked} = Log) ->
     receive
+        {system, From, Request} ->
+            sys:handle_system_msg(Request, From, self(), disk_log, [], Log);
         {From, Ref, {unblock, By}} when Blocked =/= none ->
             case Blocked of
                 {By, _} ->

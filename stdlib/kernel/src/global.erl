@@ -7,7 +7,7 @@
 -export([register_name/2, register_name/3, re_register_name/2, re_register_name/3,
          unregister_name/1, whereis_name/1, registered_names/0, send/2,
          set_lock/1, set_lock/2, set_lock/3, del_lock/1, del_lock/2,
-         trans/2, trans/3, trans/4, sync/0,
+         trans/2, trans/3, trans/4, sync/0, sync/1, disconnect/0,
          random_exit_name/3, random_notify_name/3, notify_all_name/3]).
 -export([awake/1]).
 -export([init/1]).
@@ -86,6 +86,12 @@ trans(Id, Fun, Nodes, Retries) ->
     end.
 
 sync() -> ok.
+
+%% The nodes among those given that are connected have the same names: there are none.
+sync(Nodes) when is_list(Nodes) -> ok.
+
+%% The nodes that were disconnected.
+disconnect() -> [].
 
 %%% What to do about a name that two processes have.
 

@@ -16,6 +16,7 @@
 -export([getifaddrs/0, getifaddrs/1, getif/0, getif/1, getiflist/0, getiflist/1, getll/1, ifget/2,
          ifget/3, ifset/2, ifset/3]).
 -export([format_error/1, options/0, stats/0, i/0, i/1, i/2]).
+-export([open/8, open_bind/8, fdopen/6]).
 -export([start_timer/1, timeout/1, timeout/2, stop_timer/1]).
 %% For gen_tcp and gen_udp.
 -export([settings/4, bound_to/2, open_socket/2, candidates/3, getservice/2, time_limit/1, finish/3,
@@ -156,6 +157,40 @@ own_address(_, _) -> throw(badarg).
 bound_to(Port, #{ip := default} = Settings) -> Settings#{port := Port, ip := any};
 bound_to(0, Settings) -> Settings;
 bound_to(Port, Settings) -> Settings#{port := Port}.
+
+%% @doc A socket by all that may be said of it: a file descriptor or options to open with, address and port of its
+%% own, options to set, protocol, family and type, and the module for it. Without address and port it is not bound.
+open(Fd, Address, Port, Options, Protocol, Family, Type, Module) ->
+    open_all(Fd, case Address of
+                     undefined when Port =/= 0 -> any;
+                     _ -> Address
+                 end, Port, Options, Protocol, Family, Type, Module).
+
+%% @doc As open/8, bound in any case.
+open_bind(Fd, Address, Port, Options, Protocol, Family, Type, Module) ->
+    open_all(Fd, case Address of
+                     undefined -> any;
+                     _ -> Address
+                 end, Port, Options, Protocol, Family, Type, Module).
+
+%% @doc A socket that the file descriptor of one is made.
+fdopen(Fd, Options, Protocol, Family, Type, Module) when is_integer(Fd), Fd >= 0 ->
+    open_all(Fd, undefined, 0, Options, Protocol, Family, Type, Module).
+
+open_all(Fd, Address, Port, Options, Protocol, Family, Type, Module)
+  when is_atom(Module), (Protocol =:= tcp andalso Type =:= stream orelse Protocol =:= udp andalso Type =:= dgram) ->
+    case settings(Protocol, open, [Family | Options], any) of
+        {ok, Settings} ->
+            Bound = case Address of
+                        undefined -> Settings;
+                        _ -> Settings#{ip := Address, port := Port}
+                    end,
+            open_socket(Protocol, case Fd of
+                                      _ when is_integer(Fd), Fd >= 0 -> Bound#{fd => Fd};
+                                      _ -> Bound
+                                  end);
+        {error, _} -> exit(badarg)
+    end.
 
 open_socket(Type, #{family := Family, set := Set} = Settings) ->
     case prim_inet:open(Type, Family, maps:get(fd, Settings, new)) of

@@ -3,7 +3,7 @@
 
 -include("../include/inet.hrl").
 
--export([ping/1, ping_list/1, names/0, names/1, localhost/0, dns_hostname/1, host_file/0, world/0, world_list/1]).
+-export([ping/1, ping_list/1, names/0, names/1, localhost/0, dns_hostname/1, host_file/0, world/0, world/1, world_list/1, world_list/2]).
 
 ping(Node) when is_atom(Node) ->
     case Node =:= node() andalso is_alive() of
@@ -30,8 +30,39 @@ dns_hostname(Host) ->
         {error, _} -> {error, Host}
     end.
 
-host_file() -> file:path_consult([os:getenv("HOME", "."), code:root_dir()], ".hosts.erlang").
+%% @doc The hosts of the first file .hosts.erlang.
+host_file() ->
+    case file:path_consult([".", os:getenv("HOME", "."), code:root_dir()], ".hosts.erlang") of
+        {ok, Hosts, _} -> Hosts;
+        Error -> Error
+    end.
 
-world() -> [].
+%% @doc The nodes of all hosts of the host file, connected to.
+world() -> world(silent).
 
-world_list(_Hosts) -> [].
+%% @doc As world/0; verbose says which host is asked.
+world(Verbosity) ->
+    case host_file() of
+        {error, _} = Error -> exit(Error);
+        Hosts -> world_list(Hosts, Verbosity)
+    end.
+
+%% @doc The nodes of some hosts, connected to.
+world_list(Hosts) when is_list(Hosts) -> world_list(Hosts, silent).
+
+%% @doc As world_list/1; verbose says which host is asked.
+world_list(Hosts, Verbosity) when is_list(Hosts), (Verbosity =:= silent orelse Verbosity =:= verbose) ->
+    lists:append([nodes_of(Host, Verbosity) || Host <- Hosts]).
+
+nodes_of(Host, Verbosity) ->
+    case names(Host) of
+        {ok, Names} ->
+            said(Verbosity, "Pinging ~w -> ~p~n", [Host, Names]),
+            [Node || {Name, _} <- Names, Node <- [list_to_atom(lists:concat([Name, "@", Host]))], ping(Node) =:= pong];
+        {error, _} ->
+            said(Verbosity, "Cannot contact epmd at ~p~n", [Host]),
+            []
+    end.
+
+said(verbose, Format, Args) -> io:format(Format, Args);
+said(silent, _, _) -> ok.

@@ -2,8 +2,8 @@
 -module(net_kernel).
 
 -export([start/1, start/2, stop/0, get_state/0, monitor_nodes/1, monitor_nodes/2,
-         connect_node/1, allow/1, longnames/0, get_net_ticktime/0, nodename/0,
-         dflag_unicode_io/1]).
+         connect_node/1, allow/1, longnames/0, get_net_ticktime/0, set_net_ticktime/1,
+         set_net_ticktime/2, getopts/2, setopts/2, nodename/0, dflag_unicode_io/1]).
 
 start(_Options) -> {error, not_supported}.
 
@@ -25,6 +25,15 @@ allow(Nodes) when is_list(Nodes) -> ok.
 longnames() -> ignored.
 
 get_net_ticktime() -> ignored.
+
+set_net_ticktime(Time) when is_integer(Time) -> set_net_ticktime(Time, 60).
+
+set_net_ticktime(Time, Transition) when is_integer(Time), Time > 0, is_integer(Transition), Transition >= 0 -> ignored.
+
+%% Options of the connections to other nodes.
+getopts(Node, Options) when is_atom(Node), is_list(Options) -> ignored.
+
+setopts(Node, Options) when is_atom(Node), is_list(Options) -> ignored.
 
 nodename() -> ignored.
 
