@@ -318,14 +318,22 @@ many(open_port, [_, _], _) -> ["not a tuple"];
 many(phash, [_, N], _) -> [pos_int(N)];
 many(phash2, [_, N], _) -> [pos_int(N)];
 many(port_call, [Port, Operation, _], _) -> [local_port(Port), operation(Operation)];
-many(port_command, [Port, Data, Options], badopt) ->
-    [local_port(Port), iodata(Data), option_list(Options)];
+many(port_command, [Port, Data, Options], _) ->
+    OptionFault = case is_list(Options) of
+                      true -> options(Options, fun(Option) -> Option =:= force orelse Option =:= nosuspend end);
+                      false -> "not a list"
+                  end,
+    [local_port(Port), iodata(Data), OptionFault];
 many(port_command, [Port, Data | _], _) -> [local_port(Port), iodata(Data)];
 many(port_connect, [Port, Pid], _) -> [local_port(Port), local_pid(Pid)];
 many(port_control, [Port, Operation, Data], _) ->
     [local_port(Port), operation(Operation), iodata(Data)];
 many(port_info, [Port, _], badtype) -> [local_port(Port)];
-many(port_info, [Port, _], _) -> [local_port(Port), ?BAD_OPTION];
+many(port_info, [Port, _], _) ->
+    case local_port(Port) of
+        "" -> ["", ?BAD_OPTION];
+        Fault -> [Fault]
+    end;
 many(process_display, [Pid, _], badopt) -> [local_pid(Pid), "invalid value"];
 many(process_display, [Pid, _], _) -> [local_pid(Pid, ?DEAD)];
 many(process_flag, [_, _], badopt) -> ["invalid process flag"];
@@ -515,8 +523,8 @@ array_faults(Kind, new, [_, Options], system_limit, _) ->
     [atom_to_list(Kind) ++ " array size reached a system limit", list(Options)];
 array_faults(Kind, new, [Size, Options], _, _) ->
     [pos_int(Size), array_options(Kind, Options)];
-array_faults(Kind, info, [_], _, _) ->
-    [bad_array(Kind)];
+array_faults(_, info, [_], _, _) ->
+    [bad_array()];
 array_faults(Kind, get, [Ref, Index], _, _) ->
     array_operation(Kind, Ref, Index, [0]);
 array_faults(Kind, _, [Ref, Index | Values], _, _) ->
@@ -531,24 +539,38 @@ array_options(counters, Options) when is_list(Options) ->
 array_options(_, Options) -> list(Options).
 
 options(Options, IsValid) ->
-    try lists:all(IsValid, Options) of
-        true -> "";
-        false -> "invalid option in list"
+    try length(Options) of
+        _ ->
+            case lists:all(IsValid, Options) of
+                true -> "";
+                false -> "invalid option in list"
+            end
     catch
         error:_ -> "not a proper list"
     end.
 
-array_operation(Kind, Ref, Index, Values) ->
-    try Kind:info(Ref) of
-        #{size := Size} = Info ->
-            Min = maps:get(min, Info, -(1 bsl 63)),
-            Max = maps:get(max, Info, (1 bsl 64) - 1),
-            ["", int(Index, 1, Size) | [int(V, Min, Max) || V <- Values]]
+%% Arrays of `atomics' are references, those of `counters' tuples around one. Of a counter, the index is looked at
+%% first, and the value only where that is right.
+array_operation(atomics, Ref, Index, Values) ->
+    try is_reference(Ref) andalso atomics:info(Ref) of
+        #{size := Size, min := Min, max := Max} -> ["", int(Index, 1, Size) | [int(V, Min, Max) || V <- Values]];
+        false -> [bad_array(), pos_int(Index) | [int(V) || V <- Values]]
     catch
-        error:_ -> [bad_array(Kind), pos_int(Index) | [int(V) || V <- Values]]
+        error:_ -> [bad_array(), pos_int(Index) | [int(V) || V <- Values]]
+    end;
+array_operation(counters, Ref, Index, Values) ->
+    try is_tuple(Ref) andalso counters:info(Ref) of
+        #{size := Size} ->
+            case int(Index, 1, Size) of
+                "" -> ["", "" | [int(V, -(1 bsl 63), (1 bsl 64) - 1) || V <- Values]];
+                Fault -> ["", Fault]
+            end;
+        false -> [bad_array(), pos_int(Index) | [int(V) || V <- Values]]
+    catch
+        error:_ -> [bad_array(), pos_int(Index) | [int(V) || V <- Values]]
     end.
 
-bad_array(_) -> "invalid atomics reference".
+bad_array() -> "invalid atomics reference".
 
 %%% Construction of binaries.
 

@@ -20,9 +20,11 @@
 getenv() -> [Name ++ "=" ++ Value || {Name, Value} <- os:env()].
 
 getenv(Name, Default) ->
-    case os:getenv(Name) of
+    try os:getenv(Name) of
         false -> Default;
         Value -> Value
+    catch
+        error:Reason -> erlang:error(Reason, [Name, Default], [{error_info, #{module => erl_kernel_errors}}])
     end.
 
 type() -> {unix, linux}.

@@ -22,8 +22,9 @@ encode_to_string(Bin) when is_binary(Bin) -> encode_to_string(binary_to_list(Bin
 encode_to_string(List) when is_list(List) -> encode_bytes(List).
 
 encode_bytes([A, B, C | Rest]) ->
-    [digit(A bsr 2), digit((A band 3) bsl 4 bor (B bsr 4)),
-     digit((B band 15) bsl 2 bor (C bsr 6)), digit(C band 63) | encode_bytes(Rest)];
+    Group = A bsl 16 bor (B bsl 8) bor C,
+    [digit(Group bsr 18), digit((Group bsr 12) band 63), digit((Group bsr 6) band 63), digit(Group band 63)
+     | encode_bytes(Rest)];
 encode_bytes([A, B]) ->
     [digit(A bsr 2), digit((A band 3) bsl 4 bor (B bsr 4)), digit((B band 15) bsl 2), $=];
 encode_bytes([A]) ->
@@ -40,63 +41,68 @@ digit(63) -> $/.
 
 %% @doc The bytes of a base 64 text.
 decode(Bin) when is_binary(Bin) -> decode(binary_to_list(Bin));
-decode(List) when is_list(List) -> list_to_binary(decode_chars(strict(List), badarg)).
+decode(List) when is_list(List) -> strict(List, [], fun group/4, <<>>).
 
 %% @doc The bytes of a base 64 text, as a list.
 decode_to_string(Bin) when is_binary(Bin) -> decode_to_string(binary_to_list(Bin));
-decode_to_string(List) when is_list(List) -> decode_chars(strict(List), badarith).
+decode_to_string(List) when is_list(List) -> binary_to_list(strict(List, [], fun summed_group/4, <<>>)).
 
 %% @doc As decode/1, passing over characters that are not of the alphabet.
 mime_decode(Bin) when is_binary(Bin) -> mime_decode(binary_to_list(Bin));
-mime_decode(List) when is_list(List) -> list_to_binary(mime_decode_to_string(List)).
+mime_decode(List) when is_list(List) -> mime(List, [], false, <<>>).
 
 %% @doc As mime_decode/1, as a list.
 mime_decode_to_string(Bin) when is_binary(Bin) -> mime_decode_to_string(binary_to_list(Bin));
-mime_decode_to_string(List) when is_list(List) -> decode_chars(mime(List), badarg).
+mime_decode_to_string(List) when is_list(List) -> binary_to_list(mime(List, [], false, <<>>)).
 
-%% The values of the characters of a text without white space: eq for the padding, bad for what is
-%% not of the alphabet.
-strict(Chars) ->
-    [value(C) || C <- Chars, C =/= $\s, C =/= $\t, C =/= $\n, C =/= $\r].
+%% Four values make three bytes; what is no digit shows up when the bytes are made. A text that ends within a
+%% group has no clause.
+strict([Char | Chars], Values, Group, Bytes) ->
+    case {value(Char), Values} of
+        {space, _} -> strict(Chars, Values, Group, Bytes);
+        {eq, [_, _, _]} -> only_space(Chars, <<Bytes/binary, (last(Values))/binary>>);
+        {D, [C, B, A]} -> strict(Chars, [], Group, <<Bytes/binary, (Group(A, B, C, D))/binary>>);
+        {Value, _} -> strict(Chars, [Value | Values], Group, Bytes)
+    end;
+strict([], [], _, Bytes) ->
+    Bytes.
+
+group(A, B, C, D) -> <<A:6, B:6, C:6, D:6>>.
+
+summed_group(A, B, C, D) -> <<(A bsl 18 bor (B bsl 12) bor (C bsl 6) bor D):24>>.
+
+%% The bytes of a group that was padded, its values last first.
+last([eq, B, A]) -> last([B, A]);
+last([B, A]) -> <<A:6, (B bsr 4):2>>;
+last([C, B, A]) -> <<A:6, B:6, (C bsr 2):4>>.
+
+only_space([Char | Chars], Bytes) ->
+    case value(Char) of
+        space -> only_space(Chars, Bytes)
+    end;
+only_space([], Bytes) ->
+    Bytes.
 
 %% Padding counts at the end alone.
-mime(Chars) ->
-    Values = [Value || C <- Chars, (Value = value(C)) =/= bad],
-    Digits = [Value || Value <- Values, Value =/= eq],
-    IsPadded = Values =/= [] andalso lists:last(Values) =:= eq,
-    case length(Digits) rem 4 of
-        2 when IsPadded -> Digits ++ [eq, eq];
-        3 when IsPadded -> Digits ++ [eq];
-        _ -> Digits
-    end.
+mime([Char | Chars], Digits, IsPadded, Bytes) ->
+    case {value(Char), Digits} of
+        {D, [C, B, A]} when is_integer(D) -> mime(Chars, [], false, <<Bytes/binary, (group(A, B, C, D))/binary>>);
+        {Digit, _} when is_integer(Digit) -> mime(Chars, [Digit | Digits], false, Bytes);
+        {eq, [_, _ | _]} -> mime(Chars, Digits, true, Bytes);
+        _ -> mime(Chars, Digits, IsPadded, Bytes)
+    end;
+mime([], [], _, Bytes) ->
+    Bytes;
+mime([], Digits, true, Bytes) ->
+    <<Bytes/binary, (last(Digits))/binary>>.
 
+%% The value of a character of the alphabet, space, eq for the padding, or bad for any other byte.
 value(C) when C >= $A, C =< $Z -> C - $A;
 value(C) when C >= $a, C =< $z -> C - $a + 26;
 value(C) when C >= $0, C =< $9 -> C - $0 + 52;
 value($+) -> 62;
 value($/) -> 63;
 value($=) -> eq;
+value(C) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> space;
 value(C) when is_integer(C), C >= 0, C < 256 -> bad;
 value(_) -> erlang:error(badarg).
-
-%% Fault is the error for a character that is not of the alphabet.
-decode_chars([_, eq, eq, eq | _], _) ->
-    erlang:error(badarith);
-decode_chars([A, B, eq, eq | Rest], _) when A =/= eq, B =/= eq ->
-    at_end(Rest),
-    [digits(A, badarg) bsl 2 bor (digits(B, badarg) bsr 4)];
-decode_chars([A, B, C, eq | Rest], _) when A =/= eq, B =/= eq ->
-    at_end(Rest),
-    [digits(A, badarg) bsl 2 bor (digits(B, badarg) bsr 4), (B band 15) bsl 4 bor (digits(C, badarg) bsr 2)];
-decode_chars([A, B, C, D | Rest], Fault) when A =/= eq, B =/= eq, C =/= eq ->
-    [digits(A, Fault) bsl 2 bor (digits(B, Fault) bsr 4), (B band 15) bsl 4 bor (digits(C, Fault) bsr 2),
-     (C band 3) bsl 6 bor digits(D, Fault)
-     | decode_chars(Rest, Fault)];
-decode_chars([], _) ->
-    [].
-
-digits(bad, Fault) -> erlang:error(Fault);
-digits(Value, _) -> Value.
-
-at_end([]) -> ok;
-at_end([Value | _]) -> erlang:error({case_clause, Value}).

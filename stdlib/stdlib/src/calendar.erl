@@ -143,7 +143,7 @@ time_to_seconds({Hour, Minute, Second})
     Hour * ?HOUR + Minute * ?MINUTE + Second.
 
 %% @doc The days and time between two dates and times.
-time_difference(From, To) ->
+time_difference({{_, _, _}, {_, _, _}} = From, {{_, _, _}, {_, _, _}} = To) ->
     seconds_to_daystime(datetime_to_gregorian_seconds(To) - datetime_to_gregorian_seconds(From)).
 
 %% Clocks and time zones.

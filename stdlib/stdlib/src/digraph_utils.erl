@@ -27,7 +27,7 @@ reachable(Vs, G) ->
     lists:append(forest(G, fun(V) -> digraph:out_neighbours(G, V) end, Vs)).
 
 %% @doc The vertices that some vertices reach over an edge or more.
-reachable_neighbours(Vs, G) ->
+reachable_neighbours(Vs, G) when is_list(Vs) ->
     reachable(lists:append([digraph:out_neighbours(G, V) || V <- Vs]), G).
 
 %% @doc The vertices from which some vertices are reached, themselves included.
@@ -35,7 +35,7 @@ reaching(Vs, G) ->
     lists:append(forest(G, fun(V) -> digraph:in_neighbours(G, V) end, Vs)).
 
 %% @doc The vertices from which some vertices are reached over an edge or more.
-reaching_neighbours(Vs, G) ->
+reaching_neighbours(Vs, G) when is_list(Vs) ->
     reaching(lists:append([digraph:in_neighbours(G, V) || V <- Vs]), G).
 
 %% The vertices found from each root that were not found from those before.
@@ -58,27 +58,23 @@ tree([V | Vs], Found, Seen, Neighbours) ->
 tree([], Found, Seen, _) ->
     {Found, Seen}.
 
-%% @doc The vertices in an order in which edges lead forwards, or false where there is a cycle.
+%% @doc The vertices in an order in which edges lead forwards, or false where there is a cycle of several.
 topsort(G) ->
     Order = lists:reverse(postorder(G)),
-    case length(strong_components(G)) =:= length(Order) andalso loop_vertices(G) =:= [] of
+    case length(strong_components(G)) =:= length(Order) of
         true -> Order;
         false -> false
     end.
 
 %% @doc Whether there are no cycles.
-is_acyclic(G) -> topsort(G) =/= false.
+is_acyclic(G) -> loop_vertices(G) =:= [] andalso topsort(G) =/= false.
 
-%% @doc {yes, Root} where the graph is an arborescence, or no.
+%% @doc {yes, Root} where the graph is an arborescence, or no. The numbers of edges are looked at, not the paths.
 arborescence_root(G) ->
     case digraph:no_edges(G) =:= digraph:no_vertices(G) - 1 of
         true ->
             case digraph:source_vertices(G) of
-                [Root] ->
-                    case length(reachable([Root], G)) =:= digraph:no_vertices(G) of
-                        true -> {yes, Root};
-                        false -> no
-                    end;
+                [Root] -> {yes, Root};
                 _ -> no
             end;
         false -> no

@@ -74,6 +74,7 @@ bif(_, _, _) -> false.
 
 %% The same, before any was renamed.
 -spec old_bif(atom(), arity()) -> boolean().
+old_bif(check_process_code, 3) -> false;
 old_bif(Name, Arity) -> bif(Name, Arity).
 
 %% Functions that may be called in guards.

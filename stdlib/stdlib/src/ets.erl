@@ -409,7 +409,7 @@ restore(Error, _) ->
     Error.
 
 %% @doc What there is to know of the table in a file.
-tabfile_info(File) ->
+tabfile_info(File) when is_list(File); is_atom(File) ->
     case stored(File) of
         {ok, Info, Extended, Objects, _} ->
             Keys = [name, type, protection, named_table, keypos],

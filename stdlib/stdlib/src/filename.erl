@@ -19,15 +19,22 @@
 
 %% Apply a function on characters to a name of any form.
 on_chars(Name, Fun) when is_binary(Name) -> list_to_binary(Fun(binary_to_list(Name)));
-on_chars(Name, Fun) -> Fun(flatten(Name)).
+on_chars(Name, Fun) -> Fun(chars(Name)).
+
+%% The characters of a name that is no binary.
+chars(Name) -> checked(flatten(Name)).
+
+checked([C | Rest]) when is_integer(C) -> [C | checked(Rest)];
+checked([]) -> [].
 
 flatten(Name) when is_binary(Name) -> Name;
 flatten(Name) when is_list(Name) -> flat(Name);
 flatten(Name) when is_atom(Name) -> atom_to_list(Name).
 
-flat([C | Rest]) when is_integer(C) -> [C | flat(Rest)];
+%% What is no character passes.
 flat([Part | Rest]) when is_list(Part) -> flat(Part) ++ flat(Rest);
 flat([Part | Rest]) when is_atom(Part) -> atom_to_list(Part) ++ flat(Rest);
+flat([C | Rest]) -> [C | flat(Rest)];
 flat([]) -> [];
 flat(Part) when is_atom(Part) -> atom_to_list(Part).
 
@@ -37,6 +44,8 @@ absname(Name) ->
     {ok, Cwd} = file:get_cwd(),
     absname(Name, Cwd).
 
+absname(Name, Base) when is_binary(Name), is_list(Base) -> absname(Name, to_bytes(Base));
+absname(Name, Base) when is_list(Name), is_binary(Base) -> absname(to_bytes(Name), Base);
 absname(Name, Base) ->
     case pathtype(Name) of
         relative -> absname_join(Base, Name);
@@ -45,16 +54,27 @@ absname(Name, Base) ->
 
 absname_join(Dir, Name) -> join(Dir, flatten(Name)).
 
+%% Only what stands first is looked at.
 pathtype(Name) when is_binary(Name) ->
     pathtype(binary_to_list(Name));
-pathtype(Name) ->
-    case flatten(Name) of
+pathtype(Name) when is_list(Name); is_atom(Name) ->
+    case first(Name) of
         [$/ | _] -> absolute;
         _ -> relative
     end.
 
+first([Part | Rest]) when is_list(Part) -> first(Part ++ Rest);
+first([Part | Rest]) when is_atom(Part) -> first(atom_to_list(Part) ++ Rest);
+first(Name) when is_atom(Name) -> atom_to_list(Name);
+first(Name) -> Name.
+
 %%% Parts.
 
+basename(Name) when is_binary(Name) ->
+    case binary:split(Name, <<"/">>, [global, trim_all]) of
+        [] -> <<>>;
+        Parts -> lists:last(Parts)
+    end;
 basename(Name) -> on_chars(Name, fun(Chars) -> last_part(strip(Chars)) end).
 
 basename(Name, Ext) when is_binary(Name), is_list(Ext) ->
@@ -62,10 +82,15 @@ basename(Name, Ext) when is_binary(Name), is_list(Ext) ->
 basename(Name, Ext) when is_list(Name), is_binary(Ext) ->
     basename(to_bytes(flatten(Name)), Ext);
 basename(Name, Ext) when is_binary(Name), is_binary(Ext) ->
-    list_to_binary(basename(binary_to_list(Name), binary_to_list(Ext)));
+    Base = basename(Name),
+    case binary:last(<<$/, Name/binary>>) of
+        $/ -> Base;
+        _ -> list_to_binary(without_suffix(binary_to_list(Base), binary_to_list(Ext)))
+    end;
 basename(Name, Ext) ->
-    Chars = flatten(Name),
+    Chars = chars(Name),
     case strip(Chars) of
+        Chars when is_binary(Ext) -> last_part(Chars);
         Chars -> without_suffix(last_part(Chars), flatten(Ext));
         Folder -> last_part(Folder)
     end.
@@ -118,15 +143,18 @@ rootname(Name) ->
                            element(1, at_point(Chars))
                    end).
 
-rootname(Name, Ext) when is_binary(Name), is_list(Ext) ->
+rootname(Name, Ext) when is_binary(Name), not is_binary(Ext) ->
     rootname(Name, to_bytes(Ext));
-rootname(Name, Ext) when is_list(Name), is_binary(Ext) ->
+rootname(Name, Ext) when not is_binary(Name), is_binary(Ext) ->
     rootname(to_bytes(flatten(Name)), Ext);
 rootname(Name, Ext) when is_binary(Name), is_binary(Ext) ->
     list_to_binary(rootname(binary_to_list(Name), binary_to_list(Ext)));
 rootname(Name, Ext) ->
-    Chars = flatten(Name),
-    Root = without_suffix(Chars, flatten(Ext)),
+    Chars = chars(Name),
+    Root = case flatten(Ext) of
+               Bytes when is_binary(Bytes) -> Chars;
+               Suffix -> without_suffix(Chars, Suffix)
+           end,
     case lists:reverse(Root) of
         [$/ | _] -> Chars;
         _ -> Root
@@ -145,7 +173,7 @@ at_point([], Chars, _Ext) -> {Chars, []}.
 split(Name) when is_binary(Name) ->
     [list_to_binary(Part) || Part <- split(binary_to_list(Name))];
 split(Name) ->
-    case flatten(Name) of
+    case chars(Name) of
         [$/ | Rest] -> ["/" | parts(Rest, [])];
         Chars -> parts(Chars, [])
     end.
@@ -161,19 +189,25 @@ parts([], Part) -> [lists:reverse(Part)].
 append(Dir, Name) when is_binary(Dir), is_binary(Name) -> list_to_binary([Dir, $/, Name]);
 append(Dir, Name) when is_binary(Dir) -> append(Dir, to_bytes(flatten(Name)));
 append(Dir, Name) when is_binary(Name) -> append(to_bytes(flatten(Dir)), Name);
-append(Dir, Name) -> flatten(Dir) ++ "/" ++ flatten(Name).
+append(Dir, Name) -> Dir ++ [$/ | Name].
 
 join([Name]) -> join_parts([Name]);
 join([Name1, Name2 | Rest]) -> join([join(Name1, Name2) | Rest]).
 
-join(Name1, Name2) -> join_parts([Name1, Name2]).
+%% Nothing of what stands before an absolute name is looked at.
+join(Name1, Name2) when is_list(Name1), is_list(Name2) ->
+    case pathtype(Name2) of
+        relative -> join_parts([Name1, Name2]);
+        absolute -> join_parts([Name2])
+    end;
+join(Name1, Name2) ->
+    join_parts([Name1, Name2]).
 
 %% An absolute name makes those before it void.
 join_parts(Names) ->
-    Flat = [flatten(Name) || Name <- Names],
-    case lists:any(fun is_binary/1, Flat) of
-        true -> list_to_binary(join_chars([binary_to_list(to_bytes(Name)) || Name <- Flat]));
-        false -> join_chars(Flat)
+    case lists:any(fun is_binary/1, Names) of
+        true -> list_to_binary(join_chars([binary_to_list(to_bytes(Name)) || Name <- Names]));
+        false -> join_chars([chars(Name) || Name <- Names])
     end.
 
 join_chars([Name]) ->
@@ -203,8 +237,13 @@ squeeze([$/ | Rest]) ->
 squeeze([C | Rest]) -> [C | squeeze(Rest)];
 squeeze([]) -> [].
 
-to_bytes(Name) when is_binary(Name) -> Name;
-to_bytes(Name) -> unicode:characters_to_binary(Name).
+to_bytes(Name) when is_binary(Name) ->
+    Name;
+to_bytes(Name) ->
+    case unicode:characters_to_binary(flatten(Name)) of
+        Bytes when is_binary(Bytes) -> Bytes;
+        _ -> error(badarg)
+    end.
 
 nativename(Name) -> join_parts([Name]).
 
@@ -252,7 +291,7 @@ validate(_) ->
 
 basedir(Type, Application) -> basedir(Type, Application, #{}).
 
-basedir(Type, Application, Options) ->
+basedir(Type, Application, Options) when is_atom(Type), is_map(Options) ->
     Path = [Part || Part <- [application_name(Application), maps:get(version, Options, "")],
                     Part =/= "", Part =/= <<>>],
     case Type of
@@ -261,8 +300,7 @@ basedir(Type, Application, Options) ->
         user_data -> in_home("XDG_DATA_HOME", ".local/share", Path);
         user_log -> join([in_home("XDG_CACHE_HOME", ".cache", Path), "log"]);
         site_config -> in_site("XDG_CONFIG_DIRS", "/etc/xdg", Path);
-        site_data -> in_site("XDG_DATA_DIRS", "/usr/local/share/:/usr/share/", Path);
-        _ -> error(badarg, [Type, Application, Options])
+        site_data -> in_site("XDG_DATA_DIRS", "/usr/local/share/:/usr/share/", Path)
     end.
 
 application_name(Name) when is_atom(Name) -> atom_to_list(Name);

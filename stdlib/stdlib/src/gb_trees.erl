@@ -124,7 +124,7 @@ build_1([{Key, Value} | Pairs], 1) ->
     {{Key, Value, nil, nil}, Pairs};
 build_1(Pairs, 0) ->
     {nil, Pairs};
-build_1(Pairs0, Size) ->
+build_1([{_, _} | _] = Pairs0, Size) ->
     Right = (Size - 1) div 2,
     {Smaller, [{Key, Value} | Pairs1]} = build_1(Pairs0, Size - 1 - Right),
     {Bigger, Pairs2} = build_1(Pairs1, Right),

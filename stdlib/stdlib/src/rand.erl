@@ -200,7 +200,7 @@ uniform(N) ->
     X.
 
 %% @doc As uniform/0, from a state: {Value, NewState}.
-uniform_s({Handler, R0}) when is_map(Handler) ->
+uniform_s({#{next := _} = Handler, R0}) ->
     Next = maps:get(next, Handler),
     {V, R1} = Next(R0),
     case maps:find(bits, Handler) of
@@ -209,7 +209,7 @@ uniform_s({Handler, R0}) when is_map(Handler) ->
     end.
 
 %% @doc As uniform/1, from a state: {Value, NewState}.
-uniform_s(N, {Handler, R0}) when is_integer(N), N >= 1, is_map(Handler) ->
+uniform_s(N, {#{next := _} = Handler, R0}) when is_integer(N), N >= 1 ->
     Next = maps:get(next, Handler),
     {V, R1} = Next(R0),
     case maps:find(bits, Handler) of

@@ -84,13 +84,17 @@ empty_set() -> ?EMPTY.
 
 %% @doc The set of a term, its type found out.
 from_term(Term) ->
-    {Data, Found} = canonical(Term, '_'),
-    wrap(Data, Found).
+    known(Term, '_').
 
 %% @doc The set of a term, of a type; '_' for the elements of a set stands for what is to be found out.
 from_term(Term, Type) ->
     is_type(Type) orelse error(badarg),
-    {Data, Found} = canonical(Term, Type),
+    known(Term, Type).
+
+known(Term, Type) ->
+    {Data, Found} = try canonical(Term, Type)
+                    catch error:_ -> error(badarg)
+                    end,
     wrap(Data, Found).
 
 canonical(Term, '_') when is_list(Term) -> canonical(Term, ['_']);
@@ -157,8 +161,7 @@ relation(Tuples, [Type] = SetType) when is_list(Tuples), is_tuple(Type) ->
 relation(_, _) -> error(badarg).
 
 set_of_type(Term, Type) ->
-    {Data, [Found]} = canonical(Term, Type),
-    #'Set'{data = Data, type = Found}.
+    #'Set'{} = known(Term, Type).
 
 %% @doc The function of a list of pairs.
 a_function(Pairs) -> a_function(Pairs, [{atom, atom}]).
@@ -300,7 +303,7 @@ tuples([Data | Lists]) ->
 tuples([]) -> [[]].
 
 %% @doc The pairs of elements of two sets.
-product(Set1, Set2) -> product({Set1, Set2}).
+product(#'Set'{} = Set1, #'Set'{} = Set2) -> product({Set1, Set2}).
 
 %% @doc The function that maps each element of a set to one value.
 constant_function(#'Set'{type = '_'} = Set, _) -> Set;
@@ -308,7 +311,7 @@ constant_function(#'Set'{data = Data, type = Type}, Value) ->
     is_sofs_set(Value) orelse error(badarg),
     External = to_external(Value),
     ?PAIRS([{Elem, External} || Elem <- Data], Type, type(Value));
-constant_function(_, _) -> error(badarg).
+constant_function(#'OrdSet'{}, _) -> error(badarg).
 
 %% @doc The union of the sets of a set.
 union(?EMPTY) -> ?EMPTY;
@@ -387,8 +390,8 @@ extension(Relation, Set, Value) ->
     union(Relation, constant_function(difference(Set, domain(Relation)), Value)).
 
 %% @doc The pairs {x, z} with {x, y} in the first function and {y, z} in the second.
-composite(?EMPTY, _) -> ?EMPTY;
-composite(_, ?EMPTY) -> ?EMPTY;
+composite(?EMPTY, #'Set'{}) -> ?EMPTY;
+composite(#'Set'{}, ?EMPTY) -> ?EMPTY;
 composite(?PAIRS(Data1, T1, T2) = F1, ?PAIRS(Data2, T3, T4) = F2) ->
     _ = unified(T2, T3),
     _ = checked_function(F1),
@@ -399,7 +402,7 @@ composite(?PAIRS(Data1, T1, T2) = F1, ?PAIRS(Data2, T3, T4) = F2) ->
                  error -> error(bad_function)
              end || {A, B} <- Data1],
     ?PAIRS(Pairs, T1, T4);
-composite(_, _) -> error(badarg).
+composite(#'Set'{}, #'Set'{}) -> error(badarg).
 
 %% Elements are equal by value: 1 and 1.0 are one.
 key(Float) when is_float(Float), trunc(Float) == Float -> trunc(Float);
@@ -416,12 +419,12 @@ inverse(Function) ->
 %% @doc The relation {x, {y1, ..., yn}} of the relations of a tuple or a list.
 relative_product(Relations) when is_tuple(Relations) -> relative_product(tuple_to_list(Relations));
 relative_product([_ | _] = Relations) -> common_product(relations(Relations));
-relative_product(_) -> error(badarg).
+relative_product([]) -> error(badarg).
 
 relations(Relations) ->
     lists:all(fun(?EMPTY) -> true;
                  (?PAIRS(_, _, _)) -> true;
-                 (_) -> false
+                 (#'Set'{}) -> false
               end, Relations) orelse error(badarg),
     Relations.
 
@@ -458,7 +461,7 @@ relative_product(Relations, Relation) when is_tuple(Relations) ->
     relative_product(tuple_to_list(Relations), Relation);
 relative_product([_ | _] = Relations, #'Set'{} = Relation) ->
     relative_product(relative_product(Relations), Relation);
-relative_product(_, _) -> error(badarg).
+relative_product([], #'Set'{}) -> error(badarg).
 
 %% @doc The pairs {y, z} with {x, y} in the first relation and {x, z} in the second.
 relative_product1(Relation1, Relation2) -> relative_product(converse(Relation1), Relation2).
@@ -478,12 +481,12 @@ multiple_relative_product(Relations, #'Set'{data = Data, type = Type})
                                       || {X, Map} <- lists:zip(tuple_to_list(Tuple), Maps)])],
             ?PAIRS(Found, Type, list_to_tuple([T || ?PAIRS(_, _, T) <- List]))
     end;
-multiple_relative_product(_, ?EMPTY) -> ?EMPTY;
-multiple_relative_product(_, _) -> error(badarg).
+multiple_relative_product(Relations, ?EMPTY) when is_tuple(Relations) -> ?EMPTY;
+multiple_relative_product(Relations, #'Set'{}) when is_tuple(Relations) -> error(badarg).
 
 %% @doc The natural join of two relations on a part of each.
-join(?EMPTY, _, _, _) -> ?EMPTY;
-join(_, _, ?EMPTY, _) -> ?EMPTY;
+join(?EMPTY, I1, #'Set'{}, I2) when is_integer(I1), is_integer(I2) -> ?EMPTY;
+join(#'Set'{}, I1, ?EMPTY, I2) when is_integer(I1), is_integer(I2) -> ?EMPTY;
 join(#'Set'{data = Data1, type = T1}, I1, #'Set'{data = Data2, type = T2}, I2)
   when is_tuple(T1), is_tuple(T2), is_integer(I1), is_integer(I2), I1 > 0, I2 > 0,
        I1 =< tuple_size(T1), I2 =< tuple_size(T2) ->
@@ -493,7 +496,7 @@ join(#'Set'{data = Data1, type = T1}, I1, #'Set'{data = Data2, type = T2}, I2)
               || Tuple <- Data1, Rest <- maps:get(key(element(I1, Tuple)), Map, [])],
     #'Set'{data = lists:usort(Joined),
            type = list_to_tuple(tuple_to_list(T1) ++ tuple_to_list(erlang:delete_element(I2, T2)))};
-join(_, _, _, _) -> error(badarg).
+join(#'Set'{}, I1, #'Set'{}, I2) when is_integer(I1), is_integer(I2) -> error(badarg).
 
 %%% Functions on the elements of sets.
 
@@ -506,12 +509,16 @@ images({external, Fun}, #'Set'{data = Data, type = Type}) ->
     Image = Fun(Type),
     is_type(Image) orelse error(badarg),
     {[{Elem, Fun(Elem)} || Elem <- Data], Image};
-images(Fun, #'Set'{data = Data, type = Type}) when is_function(Fun, 1) ->
+images(Fun, #'Set'{data = Data, type = Type}) ->
     Sets = [{Elem, Fun(wrap(Elem, Type))} || Elem <- Data],
     lists:all(fun({_, Set}) -> is_sofs_set(Set) end, Sets) orelse error(badarg),
     Image = lists:foldl(fun({_, Set}, Acc) -> unified(type(Set), Acc) end, '_', Sets),
-    {[{Elem, to_external(Set)} || {Elem, Set} <- Sets], Image};
-images(_, _) -> error(badarg).
+    {[{Elem, to_external(Set)} || {Elem, Set} <- Sets], Image}.
+
+%% Whether a function has nothing to tell the types of images by.
+nothing_known(I, _) when is_integer(I) -> false;
+nothing_known({external, _}, _) -> false;
+nothing_known(_, #'Set'{data = Data}) -> Data =:= [].
 
 %% @doc The images of the elements.
 projection(Fun, #'Set'{} = Set) ->
@@ -521,8 +528,12 @@ projection(Fun, #'Set'{} = Set) ->
 %% @doc The function from the elements to their images.
 substitution(_, ?EMPTY) -> ?EMPTY;
 substitution(Fun, #'Set'{type = Type} = Set) ->
-    {Pairs, Image} = images(Fun, Set),
-    ?PAIRS(Pairs, Type, Image).
+    case nothing_known(Fun, Set) of
+        true -> ?EMPTY;
+        false ->
+            {Pairs, Image} = images(Fun, Set),
+            ?PAIRS(Pairs, Type, Image)
+    end.
 
 %% @doc The parts of the union of sets whose elements are in the same sets.
 partition(?EMPTY) -> ?EMPTY;
@@ -538,9 +549,9 @@ partition(Fun, #'Set'{type = Type} = Set) ->
     {Pairs, _} = images(Fun, Set),
     Parts = grouped([{Image, Elem} || {Elem, Image} <- Pairs]),
     #'Set'{data = lists:usort(maps:values(Parts)),
-           type = case Type of
-                      '_' -> '_';
-                      _ -> [Type]
+           type = case Type =:= '_' orelse nothing_known(Fun, Set) of
+                      true -> '_';
+                      false -> [Type]
                   end}.
 
 %% @doc {Inside, Outside}: the elements that a function maps into a set, and the others.
@@ -577,9 +588,13 @@ fam2rel(Family) -> family_to_relation(Family).
 %% @doc The family of the parts of a set whose elements have the same image, by image.
 partition_family(_, ?EMPTY) -> ?EMPTY;
 partition_family(Fun, #'Set'{type = Type} = Set) ->
-    {Pairs, Image} = images(Fun, Set),
-    Sorted = lists:sort([{I, Elem} || {Elem, I} <- Pairs]),
-    ?PAIRS(family_pairs(Sorted), Image, [Type]).
+    case nothing_known(Fun, Set) of
+        true -> ?EMPTY;
+        false ->
+            {Pairs, Image} = images(Fun, Set),
+            Sorted = lists:sort([{I, Elem} || {Elem, I} <- Pairs]),
+            ?PAIRS(family_pairs(Sorted), Image, [Type])
+    end.
 
 %% @doc The members of a family for whose sets a function holds.
 family_specification(_, ?EMPTY) -> ?EMPTY;

@@ -193,10 +193,7 @@ recompose(#{} = Map) ->
 is_whole(Map) ->
     Keys = maps:keys(Map),
     Known = [scheme, userinfo, host, port, path, query, fragment],
-    Authority = lists:any(fun(Key) -> lists:member(Key, Keys) end, [userinfo, port]),
-    lists:member(path, Keys)
-        andalso lists:all(fun(Key) -> lists:member(Key, Known) end, Keys)
-        andalso (is_map_key(host, Map) orelse not Authority orelse is_map_key(scheme, Map)).
+    lists:member(path, Keys) andalso lists:all(fun(Key) -> lists:member(Key, Known) end, Keys).
 
 build(Map) ->
     Scheme = case Map of
@@ -405,7 +402,7 @@ normalize(Uri) -> normalize(Uri, []).
 
 %% @doc As normalize/1; with the option return_map the parts of the URI.
 -spec normalize(uri_string() | uri_map(), [return_map]) -> uri_string() | uri_map() | error().
-normalize(Uri, Options) ->
+normalize(Uri, Options) when Options =:= []; Options =:= [return_map] ->
     case as_map(Uri) of
         #{} = Map ->
             try finish(normal(Map), Options)
@@ -482,7 +479,7 @@ digit(_) -> none.
 %% @doc A percent-encoded text in another encoding, of itself and of what is encoded.
 -spec transcode(uri_string(), [{in_encoding | out_encoding, unicode:encoding()}]) ->
           uri_string() | error().
-transcode(Uri, Options) ->
+transcode(Uri, Options) when is_binary(Uri); is_list(Uri) ->
     In = proplists:get_value(in_encoding, Options, utf8),
     Out = proplists:get_value(out_encoding, Options, utf8),
     try
@@ -526,11 +523,12 @@ escaped(Rest, Bytes) ->
 -spec percent_decode(uri_string() | uri_map()) -> uri_string() | uri_map() | error().
 percent_decode(#{} = Map) ->
     try
-        maps:map(fun(port, Port) -> Port;
-                    (Key, Text) ->
+        maps:map(fun(Key, Text) when Key =:= userinfo; Key =:= host; Key =:= path; Key =:= query; Key =:= fragment ->
                          try decoded(Text)
                          catch throw:{error, Why, What} -> throw({error, {invalid, {Key, {Why, What}}}})
-                         end
+                         end;
+                    (_, Part) ->
+                         Part
                  end, Map)
     catch
         throw:{error, _} = Error -> Error
@@ -646,7 +644,7 @@ form_bytes(Bytes) ->
 -spec dissect_query(uri_string()) -> [{unicode:chardata(), unicode:chardata() | true}] | error().
 dissect_query(Empty) when Empty =:= ""; Empty =:= <<>> ->
     [];
-dissect_query(Query) ->
+dissect_query(Query) when is_list(Query); is_binary(Query) ->
     try
         Bytes = case unicode:characters_to_binary(Query) of
                     Whole when is_binary(Whole) -> Whole;

@@ -129,7 +129,7 @@ struct SplitOptions {
 impl SplitOptions {
     fn read(options: Term) -> Result<Self, Exception> {
         let mut read = Self::default();
-        for option in options.iter() {
+        for option in options.to_vec().ok_or_else(Exception::badarg)? {
             match name_of(option) {
                 "global" => read.all = true,
                 "trim" => read.trim = true,

@@ -173,7 +173,15 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
                     (_, None) => None,
                 };
                 let Some(c) = c.filter(|_| open.is_empty()) else {
-                    return Ok(wrong(heap, &outer, &open, current));
+                    // In encodings of more than one byte a unit, what is no character stands apart in the rest.
+                    let rest = match encoding {
+                        Encoding::Utf16(_) | Encoding::Utf32(_) if open.is_empty() => {
+                            let apart = heap.list(&[head]);
+                            heap.cons(apart, tail)
+                        }
+                        _ => current,
+                    };
+                    return Ok(wrong(heap, &outer, &open, rest));
                 };
                 out.push(c);
                 current = tail;
@@ -244,6 +252,29 @@ fn read_binary(
     Ok(None)
 }
 
+/// Whether a term is a deep list of integers and binaries, be they characters or not.
+fn is_deep_text(root: Term) -> bool {
+    let mut pending = vec![root];
+    while let Some(term) = pending.pop() {
+        if let Some((head, tail)) = term.as_cons() {
+            if tail.is_integer() {
+                return false;
+            }
+            pending.push(tail);
+            if head.as_small().is_none() {
+                pending.push(head);
+            }
+        } else if let Some(bits) = term.as_bits() {
+            if !bits.size.is_multiple_of(8) {
+                return false;
+            }
+        } else if !term.is_nil() {
+            return false;
+        }
+    }
+    true
+}
+
 /// Reads a text and answers it, or how far it went.
 fn convert(ctx: &mut NativeContext<'_>, args: &[Term], make: fn(&mut Heap, &str) -> Term) -> NativeResult {
     let encoding = args.get(1).map_or(Ok(Encoding::Utf8), |&term| encoding(term))?;
@@ -252,6 +283,13 @@ fn convert(ctx: &mut NativeContext<'_>, args: &[Term], make: fn(&mut Heap, &str)
     }
     let mut text = String::new();
     let outcome = read(&mut ctx.process.heap, args[0], encoding, &mut text)?;
+    // What is no text at all counts for more than what is no character, as in OTP.
+    if let Outcome::Wrong(rest) = outcome
+        && matches!(encoding, Encoding::Latin1 | Encoding::Utf8)
+        && !is_deep_text(rest)
+    {
+        return Err(Exception::badarg().into());
+    }
     ctx.charge(text.len() / 64);
     let heap = &mut ctx.process.heap;
     let converted = make(heap, &text);

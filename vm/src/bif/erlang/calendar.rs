@@ -66,6 +66,13 @@ fn time(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(time_term(ctx, local_now()))
 }
 
+/// The first year of which the time zone is asked, as in OTP.
+const FIRST_YEAR: i16 = 1902;
+
+fn in_zone_times(time: DateTime) -> Result<DateTime, Exception> {
+    if time.year() < FIRST_YEAR { Err(Exception::badarg()) } else { Ok(time) }
+}
+
 /// The universal time of a local time. Where a local time comes twice, the caller may say which he means.
 pub(crate) fn to_universal(local: DateTime, summer: Option<bool>) -> Result<DateTime, Exception> {
     let zoned = TimeZone::system().to_ambiguous_zoned(local);
@@ -89,12 +96,12 @@ fn localtime_to_universaltime(ctx: &mut NativeContext<'_>, args: &[Term]) -> Nat
         Some(&term) if name_of(term) == "undefined" => None,
         Some(term) => Some(term.as_bool().ok_or_else(Exception::badarg)?),
     };
-    let universal = to_universal(parse(args[0])?, summer)?;
+    let universal = to_universal(in_zone_times(parse(args[0])?)?, summer)?;
     Ok(datetime_term(ctx, universal))
 }
 
 fn universaltime_to_localtime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let local = to_local(parse(args[0])?)?;
+    let local = to_local(in_zone_times(parse(args[0])?)?)?;
     Ok(datetime_term(ctx, local))
 }
 

@@ -8,7 +8,7 @@ use crate::code::fun_table::FunEntry;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Kind, Pid, Term, display, portable_hash};
+use crate::term::{Kind, Pid, Term, display, map, portable_hash};
 
 fn make_ref(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     let number = ctx.vm.next_reference();
@@ -233,6 +233,30 @@ fn nodes_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.cons(Term::atom(atom::NONODE_NOHOST), Term::NIL))
 }
 
+/// The nodes of `nodes/1`, each with what a map of options asks for: how it is connected, and of what type it is.
+fn nodes_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let nodes = nodes_1(ctx, args)?;
+    if !args[1].is_map() {
+        return Err(Exception::badarg().into());
+    }
+    let mut info = Vec::new();
+    for (key, wanted) in map::pairs(args[1]) {
+        let value = match name_of(key) {
+            "connection_id" => Term::atom(atom::UNDEFINED),
+            "node_type" => named("this"),
+            _ => return Err(Exception::badarg().into()),
+        };
+        if wanted.as_bool().ok_or_else(Exception::badarg)? {
+            info.push((key, value));
+        }
+    }
+    let heap = &mut ctx.process.heap;
+    let Some((node, _)) = nodes.as_cons() else { return Ok(Term::NIL) };
+    let info = crate::heap::map::from_pairs(heap, &info);
+    let pair = heap.tuple(&[node, info]);
+    Ok(heap.list(&[pair]))
+}
+
 fn is_alive(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(Term::bool(false))
 }
@@ -281,6 +305,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "node"/1 => node_1;
         "nodes"/0 => nodes_0;
         "nodes"/1 => nodes_1;
+        "nodes"/2 => nodes_2;
         "is_alive"/0 => is_alive;
         "get_cookie"/0 => get_cookie;
         "get_cookie"/1 => get_cookie;

@@ -11,27 +11,29 @@ use crate::sys::clock;
 use crate::term::Term;
 use num_bigint::BigInt;
 use num_integer::Integer as _;
+use num_traits::Signed as _;
 use std::sync::atomic::Ordering;
 
 /// Parts of a second that a unit counts.
-pub(crate) fn parts_per_second(unit: Term) -> Result<i64, Exception> {
-    if let Some(parts) = unit.as_small() {
-        return if parts > 0 { Ok(parts) } else { Err(Exception::badarg()) };
+fn parts_per_second(unit: Term) -> Result<BigInt, Exception> {
+    if let Some(parts) = unit.as_integer() {
+        let parts = parts.into_big();
+        return if parts.is_positive() { Ok(parts) } else { Err(Exception::badarg()) };
     }
     match name_of(unit) {
-        "second" | "seconds" => Ok(1),
-        "millisecond" | "milli_seconds" => Ok(1000),
-        "microsecond" | "micro_seconds" => Ok(1_000_000),
-        "nanosecond" | "nano_seconds" | "native" | "perf_counter" => Ok(1_000_000_000),
+        "second" | "seconds" => Ok(BigInt::from(1)),
+        "millisecond" | "milli_seconds" => Ok(BigInt::from(1000)),
+        "microsecond" | "micro_seconds" => Ok(BigInt::from(1_000_000)),
+        "nanosecond" | "nano_seconds" | "native" | "perf_counter" => Ok(BigInt::from(1_000_000_000)),
         _ => Err(Exception::badarg()),
     }
 }
 
 /// `nanoseconds` in the unit of the first argument, if there is one.
 pub(crate) fn in_unit(ctx: &mut NativeContext<'_>, nanoseconds: i64, args: &[Term]) -> NativeResult {
-    let parts = args.first().map_or(Ok(1_000_000_000), |&unit| parts_per_second(unit))?;
-    let value = (i128::from(nanoseconds) * i128::from(parts)).div_euclid(1_000_000_000);
-    Ok(ctx.process.heap.big(&BigInt::from(value)))
+    let Some(&unit) = args.first() else { return Ok(ctx.process.heap.integer(nanoseconds)) };
+    let value = (parts_per_second(unit)? * nanoseconds).div_floor(&BigInt::from(1_000_000_000));
+    Ok(ctx.process.heap.big(&value))
 }
 
 fn monotonic_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -49,7 +51,7 @@ fn time_offset(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn convert_time_unit(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let time = args[0].as_integer().ok_or_else(Exception::badarg)?.into_big();
     let (from, to) = (parts_per_second(args[1])?, parts_per_second(args[2])?);
-    let converted = (time * to).div_floor(&BigInt::from(from));
+    let converted = (time * to).div_floor(&from);
     Ok(ctx.process.heap.big(&converted))
 }
 

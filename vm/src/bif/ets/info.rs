@@ -1,7 +1,7 @@
 //! Whole tables: making, naming, giving away, deleting, and what is known of them.
 
 use super::store::{Kind, Store};
-use super::{Access, Protection, Table, find, no_table, number, reading, writing};
+use super::{Access, Protection, TABLE, Table, find, may_be_table, no_table, number, reading, writing};
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
@@ -66,7 +66,7 @@ fn protection(term: Term) -> Result<Protection, Exception> {
 fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = argument::atom(args[0])?;
     let mut table = Table {
-        id: ctx.vm.next_reference(),
+        id: ctx.vm.next_reference() | TABLE,
         name,
         is_named: false,
         protection: Protection::Protected,
@@ -252,8 +252,8 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
 }
 
 fn info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if !args[0].is_atom() && !args[0].is_reference() {
-        return Err(no_table().into());
+    if !may_be_table(args[0]) {
+        return Err(no_table(args[0]).into());
     }
     if find(ctx, args[0]).is_none() {
         return Ok(Term::atom(atom::UNDEFINED));
@@ -269,8 +269,8 @@ fn info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if !args[0].is_atom() && !args[0].is_reference() {
-        return Err(no_table().into());
+    if !may_be_table(args[0]) {
+        return Err(no_table(args[0]).into());
     }
     if find(ctx, args[0]).is_none() {
         return Ok(Term::atom(atom::UNDEFINED));

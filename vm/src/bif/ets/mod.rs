@@ -93,8 +93,17 @@ fn find(ctx: &NativeContext<'_>, table: Term) -> Option<Arc<RwLock<Table>>> {
     ctx.vm.natives.tables.by_id.read().get(&id).cloned()
 }
 
-fn no_table() -> Exception {
-    Exception::badarg_because(named("id").as_atom().unwrap_or(atom::UNDEFINED))
+/// Set in the numbers of references that stand for tables, so that one that is gone is told from a reference that
+/// never stood for any.
+const TABLE: u64 = 1 << 62;
+
+fn may_be_table(table: Term) -> bool {
+    table.is_atom() || table.as_ref_number().is_some_and(|number| number & TABLE != 0)
+}
+
+fn no_table(table: Term) -> Exception {
+    let cause = if may_be_table(table) { "id" } else { "type" };
+    Exception::badarg_because(named(cause).as_atom().unwrap_or(atom::UNDEFINED))
 }
 
 fn no_access() -> Exception {
@@ -103,7 +112,7 @@ fn no_access() -> Exception {
 
 fn check(ctx: &NativeContext<'_>, table: &Table, access: Access) -> Result<(), Exception> {
     if table.deleted {
-        return Err(no_table());
+        return Err(Exception::badarg_because(named("id").as_atom().unwrap_or(atom::UNDEFINED)));
     }
     let allowed = table.owner == ctx.process.pid
         || match access {
@@ -121,7 +130,7 @@ fn reading<R>(
     access: Access,
     work: impl FnOnce(&mut NativeContext<'_>, RwLockReadGuard<'_, Table>) -> R,
 ) -> Result<R, Exception> {
-    let found = find(ctx, table).ok_or_else(no_table)?;
+    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
     let guard = found.read();
     check(ctx, &guard, access)?;
     Ok(work(ctx, guard))
@@ -134,7 +143,7 @@ fn writing<R>(
     access: Access,
     work: impl FnOnce(&mut NativeContext<'_>, RwLockWriteGuard<'_, Table>) -> R,
 ) -> Result<R, Exception> {
-    let found = find(ctx, table).ok_or_else(no_table)?;
+    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
     let guard = found.write();
     check(ctx, &guard, access)?;
     Ok(work(ctx, guard))
