@@ -100,7 +100,7 @@ start_all([], _Type, Started) ->
     {ok, lists:reverse(Started)}.
 
 start_with_needs(Name, Type, Started) ->
-    case start(Name, Type) of
+    case start_with_optional(Name, Type) of
         ok -> {ok, [Name | Started]};
         {error, {already_started, Name}} -> {ok, Started};
         {error, {not_started, Name}} -> {error, Name, {not_started, Name}, Started};
@@ -118,6 +118,17 @@ start_with_needs(Name, Type, Started) ->
             end;
         {error, Reason} ->
             {error, Name, Reason, Started}
+    end.
+
+%% As start/2, where the optional applications that are not running are missed as well.
+start_with_optional(Application, Type) ->
+    case load(Application) of
+        {error, Reason} when element(1, Reason) =/= already_loaded -> {error, Reason};
+        _ ->
+            case call({missing, name(Application)}) of
+                ok -> start(Application, Type);
+                Error -> Error
+            end
     end.
 
 %% An optional application may be absent.

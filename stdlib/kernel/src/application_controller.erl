@@ -237,8 +237,9 @@ loop(State) ->
 request({start, _, _} = Request, From, #state{starting = {_, _, _, _}, queue = Queue} = State) ->
     %% One start at a time; the others wait.
     State#state{queue = Queue ++ [{Request, From}]};
-request({start, Name, Type}, From, State) ->
-    case may_start(Name, State) of
+request({start, Name, Type}, From, #state{loaded = Loaded} = State) ->
+    {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+    case may_start(Name, proplists:get_value(optional_applications, Keys, []), State) of
         ok -> start(Name, Type, From, State);
         Error -> answer(From, Error, State)
     end;
@@ -250,6 +251,9 @@ answer({Pid, Ref}, Reply, State) ->
     Pid ! {Ref, Reply},
     State.
 
+handle({missing, Name}, State) ->
+    %% With what is optional: all that is there is to be started first.
+    {may_start(Name, [], State), State};
 handle({load, Name, Keys, Original}, #state{loaded = Loaded} = State) ->
     case lists:keymember(Name, 1, Loaded) of
         true ->
@@ -386,7 +390,8 @@ parse_value(Text) ->
 
 %%% Starting.
 
-may_start(Name, #state{loaded = Loaded, running = Running, absent = Absent}) ->
+%% Whether all that an application needs runs, but for what may be left out.
+may_start(Name, Optional, #state{loaded = Loaded, running = Running, absent = Absent}) ->
     case lists:keymember(Name, 1, Running) of
         true ->
             {error, {already_started, Name}};
@@ -394,7 +399,7 @@ may_start(Name, #state{loaded = Loaded, running = Running, absent = Absent}) ->
             {Name, Keys} = lists:keyfind(Name, 1, Loaded),
             Needs = proplists:get_value(applications, Keys),
             case [Need || Need <- Needs, not lists:keymember(Need, 1, Running),
-                          not lists:member(Need, Absent)] of
+                          not lists:member(Need, Absent), not lists:member(Need, Optional)] of
                 [] -> ok;
                 [Need | _] -> {error, {not_started, Need}}
             end

@@ -166,12 +166,12 @@ native_name_encoding() -> utf8.
 
 read_file_info(Name) -> read_file_info(Name, []).
 
-read_file_info(Name, Options) ->
+read_file_info(Name, Options) when is_list(Options) ->
     with_name(Name, fun(Flat) -> info(prim_file:read_file_info(Flat), Options) end).
 
 read_link_info(Name) -> read_link_info(Name, []).
 
-read_link_info(Name, Options) ->
+read_link_info(Name, Options) when is_list(Options) ->
     with_name(Name, fun(Flat) -> info(prim_file:read_link_info(Flat), Options) end).
 
 info({ok, Info}, Options) ->

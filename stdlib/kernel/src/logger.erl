@@ -23,7 +23,7 @@
          set_application_level/2, unset_application_level/1,
          get_config/0, get_proxy_config/0, set_proxy_config/1, update_proxy_config/1,
          set_process_metadata/1, update_process_metadata/1, get_process_metadata/0,
-         unset_process_metadata/0, compare_levels/2, timestamp/0, format_report/1,
+         unset_process_metadata/0, compare_levels/2, timestamp/0, format_report/1, format_otp_report/1,
          i/0, i/1, reconfigure/0]).
 
 -export_type([log_event/0, level/0, report/0, report_cb/0, report_cb_config/0, msg_fun/0,
@@ -391,9 +391,10 @@ check_formatter(Other) ->
 
 %%% Handlers.
 
-get_handler_ids() -> [Id || {{handler, Id}, _} <- logger_server:snapshot(handler)].
+%% The latest first.
+get_handler_ids() -> lists:reverse([Id || {{handler, Id}, _} <- logger_server:snapshot(handler)]).
 
-get_handler_config() -> [shown(Config) || {_, Config} <- logger_server:snapshot(handler)].
+get_handler_config() -> lists:reverse([shown(Config) || {_, Config} <- logger_server:snapshot(handler)]).
 
 get_handler_config(Id) ->
     case logger_server:get({handler, Id}) of
@@ -678,6 +679,10 @@ unset_process_metadata() ->
 timestamp() -> os:system_time(microsecond).
 
 %%% Default text of reports.
+
+%% What is in a report of the library, without its label.
+format_otp_report(#{label := _, report := Report}) -> format_report(Report);
+format_otp_report(Report) -> format_report(Report).
 
 format_report(Report) when is_map(Report) ->
     format_report(maps:to_list(Report));

@@ -25,7 +25,7 @@ adding_handler(#{id := Id} = Config) ->
                     {error, {handler_not_added, {open_failed, Id, Reason}}};
                 {'DOWN', Ref, process, Pid, Reason} -> {error, {handler_not_added, Reason}}
             end;
-        Error -> Error
+        {error, Why} -> {error, {handler_not_added, Why}}
     end.
 
 defaults(Id) ->

@@ -75,7 +75,7 @@ fill([{Key, IfThere, IfNot} | Template], Level, Meta, Config) ->
            end,
     [fill(Part, Level, Meta, Config) | fill(Template, Level, Meta, Config)];
 fill([[logger_formatter, header] | Template], Level, Meta, Config) ->
-    [header(Level, Meta) | fill(Template, Level, Meta, Config)];
+    [header(Level, Meta, maps:get(time_offset, Config, "")) | fill(Template, Level, Meta, Config)];
 fill([Key | Template], Level, Meta, Config) when is_atom(Key) ->
     [value([Key], Meta, Config) | fill(Template, Level, Meta, Config)];
 fill([[Key | _] = Keys | Template], Level, Meta, Config) when is_atom(Key) ->
@@ -128,12 +128,16 @@ time(Time, #{time_offset := Offset, time_designator := Designator}) ->
                                            {time_designator, Designator}]).
 
 %% "=ERROR REPORT==== 21-Nov-2026::06:17:58.111882 ==="
-header(Level, #{time := Time} = Meta) ->
+header(Level, #{time := Time} = Meta, Offset) ->
     Seconds = erlang:convert_time_unit(Time, microsecond, second),
     Micros = Time - Seconds * 1000000,
-    {{Year, Month, Day}, {Hour, Minute, Second}} = calendar:system_time_to_local_time(Time, microsecond),
-    io_lib:format("=~ts==== ~w-~s-~4..0w::~2..0w:~2..0w:~2..0w.~6..0w ===",
-                  [title(Level, Meta), Day, month(Month), Year, Hour, Minute, Second, Micros]).
+    {{{Year, Month, Day}, {Hour, Minute, Second}}, Zone} =
+        case Offset =:= 0 orelse Offset =:= "Z" orelse Offset =:= "z" of
+            true -> {calendar:system_time_to_universal_time(Time, microsecond), " UTC"};
+            false -> {calendar:system_time_to_local_time(Time, microsecond), ""}
+        end,
+    io_lib:format("=~ts==== ~w-~s-~4..0w::~2..0w:~2..0w:~2..0w.~6..0w~s ===",
+                  [title(Level, Meta), Day, month(Month), Year, Hour, Minute, Second, Micros, Zone]).
 
 title(_Level, #{logger_formatter := #{title := Title}}) ->
     Title;

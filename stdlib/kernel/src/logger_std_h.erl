@@ -75,10 +75,8 @@ adding_handler(#{id := Id} = Config) ->
                 {'DOWN', Monitor, process, Pid, Reason} ->
                     {error, {handler_not_added, Reason}}
             end;
-        {error, {invalid_olp_levels, _} = Why} ->
-            {error, {handler_not_added, Why}};
-        Error ->
-            Error
+        {error, Why} ->
+            {error, {handler_not_added, Why}}
     end.
 
 %% The type file stands for a file named by the option file, or by the handler.

@@ -73,10 +73,9 @@ ensure_path(Path) ->
             case Parent =:= Path of
                 true -> {error, einval};
                 false ->
-                    case ensure_path(Parent) of
-                        ok -> make_dir(Path);
-                        Error -> Error
-                    end
+                    %% What is wrong above shows up here.
+                    _ = ensure_path(Parent),
+                    make_dir(Path)
             end
     end.
 

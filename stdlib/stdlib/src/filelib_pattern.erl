@@ -45,7 +45,12 @@ inner([], _Acc, _Depth) -> none.
 parse([$/ | Pattern]) -> {"/", parts(Pattern)};
 parse(Pattern) -> {"", parts(Pattern)}.
 
-parts(Pattern) -> [part(Part) || Part <- split(Pattern, []), Part =/= []].
+parts(Pattern) -> [part(Part) || Part <- without_here([Part || Part <- split(Pattern, []), Part =/= []])].
+
+%% A point says nothing unless it is the last part.
+without_here(["." | [_ | _] = Parts]) -> without_here(Parts);
+without_here([Part | Parts]) -> [Part | without_here(Parts)];
+without_here([]) -> [].
 
 split([$\\, C | Rest], Part) -> split(Rest, [C, $\\ | Part]);
 split([$/ | Rest], Part) -> [lists:reverse(Part) | split(Rest, [])];
@@ -82,8 +87,7 @@ literal(Part) ->
         false -> no
     end.
 
-%% Names that begin with a point have to be asked for.
-matches([First | _], [$. | _]) when First =/= $. -> false;
+%% Names that begin with a point are names like others.
 matches(Part, Name) -> match(Part, Name).
 
 match([star], _Name) -> true;

@@ -3,38 +3,45 @@
 
 -export([fread/2, fread/3]).
 
-%% Continuations of fread/3: {Line, Format, N, Results}, the beginning of a line that is still to
-%% be read, and how far the lines before it went.
+%% Continuations of fread/3: {Format, Line, N, Results}, the format from where it went on, the beginning of a line that
+%% is still to be read, reversed, and how far it went.
 
 %% @doc Reads by a format from characters that come in pieces, line by line. Answers {more,
 %% Continuation} or {done, Result, Rest}.
-fread([], Chars, Format) ->
-    fread({"", Format, 0, []}, Chars, Format);
-fread({"", Format, 0, []}, eof, Format) ->
+fread([], eof, _) ->
     {done, eof, eof};
-fread({Line, Format, N, Results}, eof, _) ->
-    case read(Format, Line, N, Results) of
-        {ok, Values, _} -> {done, {ok, Values}, eof};
-        {more, Rest, _, _} -> {done, {error, {fread, wanted(Rest)}}, eof};
+fread([], Chars, Format) ->
+    collect(Format, [], 0, [], Chars);
+fread({_, [], 0, []}, eof, _) ->
+    {done, eof, eof};
+fread({Format, Line, N, Results}, Chars, _) ->
+    collect(Format, Line, N, Results, Chars).
+
+collect(Format, [$\r | Line], N, Results, [$\n | Rest]) ->
+    read_line(Format, lists:reverse(Line), N, Results, "\r\n", Rest);
+collect(Format, Line, N, Results, [$\n | Rest]) ->
+    read_line(Format, lists:reverse(Line), N, Results, "\n", Rest);
+collect(Format, Line, N, Results, [C | Rest]) ->
+    collect(Format, [C | Line], N, Results, Rest);
+collect(Format, Line, N, Results, []) ->
+    {more, {Format, Line, N, Results}};
+collect(Format, Line, N, Results, eof) ->
+    case read(Format, lists:reverse(Line), N, Results) of
+        {ok, Values, Left} -> {done, {ok, Values}, Left};
+        {more, _, _, _} -> {done, {error, {fread, input}}, eof};
         Error -> {done, Error, eof}
-    end;
-fread({Line, Format, N, Results}, Chars, Whole) ->
-    case lists:splitwith(fun(C) -> C =/= $\n end, Chars) of
-        {Part, [$\n | Rest]} ->
-            case read(Format, Line ++ Part ++ "\n", N, Results) of
-                {ok, Values, _} -> {done, {ok, Values}, Rest};
-                {more, Format1, N1, Results1} -> fread({"", Format1, N1, Results1}, Rest, Whole);
-                Error -> {done, Error, Rest}
-            end;
-        {Part, []} ->
-            {more, {Line ++ Part, Format, N, Results}}
     end.
 
-%% What the next control sequence of a format reads.
-wanted([$~ | Format]) -> wanted_by(Format);
-wanted([_ | Format]) -> wanted(Format);
-wanted([]) -> input.
+%% What the format leaves of a line stays, and its end with it.
+read_line(Format, Line, N, Results, End, Rest) ->
+    case read(Format, Line, N, Results) of
+        {ok, Values, []} -> {done, {ok, Values}, Rest};
+        {ok, Values, Left} -> {done, {ok, Values}, Left ++ End ++ Rest};
+        {more, Format1, N1, Results1} -> collect(Format1, [], N1 + length(End), Results1, Rest);
+        Error -> {done, Error, Rest}
+    end.
 
+%% What a control sequence reads.
 wanted_by([C | Format]) when C >= $0, C =< $9; C =:= $*; C =:= $t -> wanted_by(Format);
 wanted_by([$d | _]) -> integer;
 wanted_by([$u | _]) -> unsigned;
@@ -105,6 +112,8 @@ control($c, Width, Encoding, Line, N) -> characters(default(Width, 1), Encoding,
 control($-, _, _, [$- | Line], N) -> {value, -1, Line, N + 1};
 control($-, _, _, [$+ | Line], N) -> {value, 1, Line, N + 1};
 control($-, _, _, Line, N) -> {value, 1, Line, N};
+control($u, Base, _, _, _) when is_integer(Base), (Base < 2 orelse Base > 36) ->
+    error;
 control($u, Base, _, Line, N) when Base =/= none ->
     number(Line, N, Base, unsigned);
 control(Control, none, Encoding, Line0, N0) ->
