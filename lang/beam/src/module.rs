@@ -42,7 +42,8 @@ impl Module {
         self.locals.clear();
         self.lines = LineTable::default();
         self.compile_info = None;
-        self.other_chunks.clear();
+        // The code names its types by their place there.
+        self.other_chunks.retain(|(id, _)| id == b"Type");
     }
 }
 
