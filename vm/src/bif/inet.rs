@@ -465,8 +465,8 @@ fn decode_packet(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     }
     let heap = &mut ctx.process.heap;
     match packet::find(kind, &bytes, limits) {
-        Found::Packet { skip, length } => {
-            let packet = packet::parse(kind, &bytes[skip..length], heap);
+        Found::Packet { skip, end, length } => {
+            let packet = packet::parse(kind, &bytes[skip..end], heap);
             let rest = heap.binary(&bytes[length..]);
             Ok(heap.tuple(&[Term::atom(atom::OK), packet, rest]))
         }

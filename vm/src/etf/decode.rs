@@ -245,6 +245,9 @@ impl<'a> Reader<'a> {
                 if arity_tag != tag::SMALL_INTEGER {
                     return Err(Malformed);
                 }
+                if self.safe && !self.vm.code.is_exported(module, function, u32::from(arity)) {
+                    return Err(Malformed);
+                }
                 let export = self.vm.code.export(module, function, u32::from(arity));
                 self.heap.boxed(Kind::Export, &[export.word()])
             }

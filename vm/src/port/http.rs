@@ -64,7 +64,7 @@ const HEADERS: &[&str] = &[
 const METHODS: &[&str] = &["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE"];
 
 /// Names of headers up to this length are written with capitals at the words' starts.
-const LONGEST_NAME: usize = 20;
+const LONGEST_NAME: usize = 50;
 
 fn atom(name: &str) -> Term {
     Term::atom(Atom::new(name).expect("names of the protocol are short"))
@@ -153,12 +153,13 @@ fn uri(target: &[u8], binary: bool, memory: &mut dyn Build) -> Term {
             let rest = &target[prefix..];
             let slash = rest.iter().position(|&byte| byte == b'/').unwrap_or(rest.len());
             let (authority, path) = rest.split_at(slash);
-            let (host, port) = match authority.iter().rposition(|&byte| byte == b':') {
-                Some(at) if !authority.ends_with(b"]") => {
+            // The first colon ends the host, even within an address in brackets.
+            let (host, port) = match authority.iter().position(|&byte| byte == b':') {
+                Some(at) => {
                     let port = std::str::from_utf8(&authority[at + 1..]).ok();
                     (&authority[..at], port.and_then(|port| port.parse::<u32>().ok()))
                 }
-                _ => (authority, None),
+                None => (authority, None),
             };
             let host = text(host, binary, memory);
             let port = port.map_or(atom("undefined"), |port| Term::small(i64::from(port)));

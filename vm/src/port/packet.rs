@@ -101,13 +101,16 @@ impl Default for Limits {
 /// What the bytes begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// A packet of `length` bytes, the first `skip` of which are not part of it.
-    Packet { skip: usize, length: usize },
+    /// A packet that ends at `end` and goes without the first `skip` bytes; what follows begins at `length`.
+    Packet { skip: usize, end: usize, length: usize },
     /// Part of one, of this length if that is known yet.
     More(Option<usize>),
     /// None.
     Invalid,
 }
+
+/// The longest packet that a length may announce.
+const MAX_LENGTH: usize = (1 << 31) - 1;
 
 fn number(bytes: &[u8]) -> usize {
     bytes.iter().fold(0, |number, &byte| number << 8 | usize::from(byte))
@@ -121,7 +124,7 @@ pub(crate) fn find(kind: Kind, bytes: &[u8], limits: Limits) -> Found {
         } else if bytes.len() < length {
             Found::More(Some(length))
         } else {
-            Found::Packet { skip, length }
+            Found::Packet { skip, end: length, length }
         }
     };
     let with_header = |size: usize, length: &dyn Fn(&[u8]) -> Option<usize>| match bytes.get(..size) {
@@ -130,9 +133,10 @@ pub(crate) fn find(kind: Kind, bytes: &[u8], limits: Limits) -> Found {
     };
     match kind {
         Kind::Raw if bytes.is_empty() => Found::More(None),
-        Kind::Raw => Found::Packet { skip: 0, length: bytes.len() },
+        Kind::Raw => Found::Packet { skip: 0, end: bytes.len(), length: bytes.len() },
         Kind::Length(width) => match bytes.get(..width) {
             None => Found::More(None),
+            Some(header) if number(header) > MAX_LENGTH => Found::Invalid,
             Some(header) => sized(width, width + number(header)),
         },
         Kind::Sunrm => with_header(4, &|header| Some(4 + (number(header) & 0x7fff_ffff))),
@@ -140,9 +144,18 @@ pub(crate) fn find(kind: Kind, bytes: &[u8], limits: Limits) -> Found {
             let length = number(&header[2..4]);
             (header[0] == 3 && length >= 4).then_some(length)
         }),
-        Kind::Fcgi => with_header(8, &|header| {
-            (header[0] == 1).then(|| 8 + number(&header[4..6]) + usize::from(header[6]))
-        }),
+        Kind::Fcgi => {
+            let found = with_header(8, &|header| {
+                (header[0] == 1).then(|| 8 + number(&header[4..6]) + usize::from(header[6]))
+            });
+            match found {
+                // The padding is no part of the packet.
+                Found::Packet { skip, end, length } => {
+                    Found::Packet { skip, end: end - usize::from(bytes[6]), length }
+                }
+                other => other,
+            }
+        }
         Kind::Cdr => with_header(12, &|header| {
             let size = &header[8..12];
             let is_little = header[6] & 1 == 1;
@@ -182,7 +195,7 @@ fn asn1_length(bytes: &[u8]) -> Option<Option<usize>> {
         return Some(Some(at + usize::from(first)));
     }
     let width = usize::from(first & 0x7f);
-    if width == 0 || width > 4 {
+    if width > 4 {
         return Some(None);
     }
     let length = number(bytes.get(at..at + width)?);
@@ -198,9 +211,10 @@ fn line(bytes: &[u8], limits: Limits) -> Found {
     if limits.line_length > 0
         && (length > limits.line_length || end.is_none() && length == limits.line_length)
     {
-        return Found::Packet { skip: 0, length: limits.line_length };
+        let length = limits.line_length;
+        return Found::Packet { skip: 0, end: length, length };
     }
-    if end.is_some() { Found::Packet { skip: 0, length } } else { Found::More(None) }
+    if end.is_some() { Found::Packet { skip: 0, end: length, length } } else { Found::More(None) }
 }
 
 /// A line; a header goes on where the next line begins with white space.
@@ -227,7 +241,7 @@ fn http_line(bytes: &[u8], limits: Limits, is_header: bool) -> Found {
         if limits.packet_size > 0 && length > limits.packet_size {
             return Found::Invalid;
         }
-        return Found::Packet { skip: 0, length };
+        return Found::Packet { skip: 0, end: length, length };
     }
 }
 
@@ -252,12 +266,15 @@ pub(crate) fn parse(kind: Kind, packet: &[u8], memory: &mut dyn Build) -> Term {
 fn tls(packet: &[u8], memory: &mut dyn Build) -> Term {
     let small = |byte: u8| Term::small(i64::from(byte));
     let (kind, major, minor, data) = if packet[0] & 0x80 != 0 && packet[2] == 1 {
-        (small(22), small(packet[3]), small(packet.get(4).copied().unwrap_or(0)), &packet[2..])
+        // Shown with the header that later versions have.
+        let length = (packet.len() - 3).to_be_bytes();
+        let data = [&[1], &length[length.len() - 3..], &packet[3..]].concat();
+        (small(22), small(packet[3]), small(packet.get(4).copied().unwrap_or(0)), data)
     } else {
-        (small(packet[0]), small(packet[1]), small(packet[2]), &packet[5..])
+        (small(packet[0]), small(packet[1]), small(packet[2]), packet[5..].to_vec())
     };
     let version = memory.tuple(&[major, minor]);
-    let data = memory.binary(data);
+    let data = memory.binary(&data);
     let name = Term::atom(atom::Atom::new("ssl_tls").expect("a short name"));
     memory.tuple(&[name, Term::NIL, kind, version, data])
 }

@@ -340,14 +340,17 @@ impl Tcp {
         loop {
             let kind = self.next_kind();
             let found = match (kind, length) {
-                (Kind::Raw, 1..) if self.input.len() >= length => Found::Packet { skip: 0, length },
+                (Kind::Raw, 1..) if self.input.len() >= length => {
+                    Found::Packet { skip: 0, end: length, length }
+                }
                 (Kind::Raw, 1..) => Found::More(Some(length)),
                 _ => packet::find(kind, &self.input, self.modes.limits),
             };
             match found {
-                Found::Packet { skip, length } => {
+                Found::Packet { skip, end, length } => {
                     let rest = self.input.split_off(length);
                     let mut packet = std::mem::replace(&mut self.input, rest);
+                    packet.truncate(end);
                     packet.drain(..skip);
                     return Obtained::Packet(packet);
                 }

@@ -176,6 +176,9 @@ fn simple(term: Term, style: Style, out: &mut String) {
                 let (high, middle, low) = ref_parts(term.as_ref_number().unwrap_or(0));
                 write!(out, "#Ref<0.{high}.{middle}.{low}>")
             }
+            Some(kind @ (Kind::ExternalPid | Kind::ExternalPort | Kind::ExternalRef)) => {
+                write_external(kind, term, out)
+            }
             Some(kind) => write!(out, "#{kind:?}"),
             None => write!(out, "#none"),
         }
@@ -187,6 +190,24 @@ fn simple(term: Term, style: Style, out: &mut String) {
 #[must_use]
 pub fn ref_parts(number: u64) -> (u64, u64, u64) {
     (number >> 50, (number >> 18) & 0xffff_ffff, number & 0x3ffff)
+}
+
+/// Identifiers of other nodes begin with a number that stands for the node.
+fn write_external(kind: Kind, term: Term, out: &mut String) -> std::fmt::Result {
+    use std::fmt::Write as _;
+    let words = term.boxed_words();
+    let node = super::as_terms(words).last().and_then(|node| node.as_atom());
+    let node = node.map_or(0, Atom::index);
+    match kind {
+        Kind::ExternalPid => write!(out, "<{node}.{}.{}>", words[0], words[1] >> 32),
+        Kind::ExternalPort => write!(out, "#Port<{node}.{}>", words[0]),
+        _ => {
+            let count = (words[0] >> 32) as usize;
+            let ids: Vec<u64> = words[1..].iter().flat_map(|word| [word & 0xffff_ffff, word >> 32]).collect();
+            let ids: Vec<String> = ids[..count.min(ids.len())].iter().rev().map(u64::to_string).collect();
+            write!(out, "#Ref<{node}.{}>", ids.join("."))
+        }
+    }
 }
 
 /// Writes an atom, quoted if it must be.

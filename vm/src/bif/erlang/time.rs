@@ -114,7 +114,12 @@ fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
 fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeResult {
     let now = clock::monotonic_nanoseconds() / 1_000_000;
     let due = if is_absolute(args.get(3))? {
-        args[0].as_small().ok_or_else(|| too_long(args[0]))?.max(now)
+        // Not before the machine was started.
+        let due = args[0].as_small().ok_or_else(|| too_long(args[0]))?;
+        if due < 0 {
+            return Err(because("time").into());
+        }
+        due.max(now)
     } else {
         let wait = args[0].as_usize().filter(|&wait| wait as u64 <= LONGEST);
         now + wait.ok_or_else(|| too_long(args[0]))? as i64 + PART_GONE
