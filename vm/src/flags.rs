@@ -3,6 +3,7 @@
 use crate::bif::erlang::system_monitor::SystemMonitor;
 use crate::heap::sizing::MIN_HEAP_SIZE;
 use crate::proc::process::{HeapLimit, MIN_BINARY_WORDS, SpawnOptions};
+use crate::sched::accounting::Accounting;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -30,6 +31,8 @@ pub(crate) struct SystemFlags {
     pub(crate) trace_control_word: AtomicUsize,
     pub(crate) wall_time: Mutex<Option<WallTime>>,
     pub(crate) monitor: SystemMonitor,
+    pub(crate) accounting: Accounting,
+    pub(crate) outstanding_requests: AtomicUsize,
 }
 
 impl SystemFlags {
@@ -45,6 +48,8 @@ impl SystemFlags {
             trace_control_word: AtomicUsize::new(0),
             wall_time: Mutex::new(None),
             monitor: SystemMonitor::default(),
+            accounting: Accounting::new(schedulers),
+            outstanding_requests: AtomicUsize::new(4),
         }
     }
 

@@ -13,10 +13,10 @@
          ctpg/0, ctpg/1, ctpg/2, ctpg/3, ctpe/1,
          ltp/0, dtp/0, dtp/1, wtp/1, rtp/1, n/1, cn/1, ln/0,
          tracer/0, tracer/2, trace_port/2, trace_client/2, trace_client/3,
-         stop_trace_client/1, get_tracer/0, get_tracer/1, stop/0, stop_clear/0,
+         stop_trace_client/1, flush_trace_port/0, flush_trace_port/1, get_tracer/0, get_tracer/1, stop/0, stop_clear/0,
          dhandler/2, fun2ms/1]).
 
--record(state, {tracer = none, saved = [], next = 1}).
+-record(state, {tracer = none, kind = process, saved = [], next = 1}).
 
 %% Patterns that need no number: letters, and names that stand for them.
 -define(BUILT_IN, [{c, [{'_', [], [{message, {caller}}]}]},
@@ -203,12 +203,12 @@ tracer() -> tracer(process, {fun dhandler/2, standard_io}).
 
 tracer(process, {Handler, State}) when is_function(Handler, 2) ->
     Leader = group_leader(),
-    start_tracer(fun() -> group_leader(Leader, self()), handle(Handler, State) end);
+    start_tracer(process, fun() -> group_leader(Leader, self()), handle(Handler, State) end);
 tracer(port, Open) when is_function(Open, 0) ->
-    start_tracer(Open()).
+    start_tracer(port, Open()).
 
-start_tracer(Run) ->
-    case request({tracer, Run}) of
+start_tracer(Kind, Run) ->
+    case request({tracer, Kind, Run}) of
         ok -> {ok, whereis(?MODULE)};
         Error -> Error
     end.
@@ -225,6 +225,9 @@ trace_port(file, Name) ->
 
 write(File) ->
     receive
+        {flush, From, Ref} ->
+            From ! {Ref, flushed},
+            write(File);
         {stop, From, Ref} ->
             ok = file:close(File),
             From ! {Ref, stopped};
@@ -246,6 +249,12 @@ replay(<<0, Size:32, Bytes:Size/binary, Rest/binary>>, Handler, State) ->
     replay(Rest, Handler, Handler(binary_to_term(Bytes), State));
 replay(_, Handler, State) ->
     Handler(end_of_trace, State).
+
+%% What has been told so far is in the file when this returns.
+flush_trace_port() -> flush_trace_port(node()).
+
+flush_trace_port(Node) when Node =:= node() -> request(flush);
+flush_trace_port(Node) -> {error, {nodedown, Node}}.
 
 stop_trace_client(Pid) when is_pid(Pid) ->
     exit(Pid, kill),
@@ -374,9 +383,19 @@ clear_patterns() ->
 clear_functions(Mfa, Kinds) ->
     lists:max([erlang:trace_pattern(Mfa, false, [Kind]) || Kind <- Kinds]).
 
-handle_request({tracer, Run}, #state{tracer = none} = State) ->
-    {ok, State#state{tracer = spawn_link(Run)}};
-handle_request({tracer, _}, State) ->
+handle_request({tracer, Kind, Run}, #state{tracer = none} = State) ->
+    {ok, State#state{tracer = spawn_link(Run), kind = Kind}};
+handle_request(flush, #state{tracer = Tracer, kind = port} = State) when Tracer =/= none ->
+    Ref = erlang:trace_delivered(all),
+    receive {trace_delivered, all, Ref} -> ok end,
+    Tracer ! {flush, self(), Ref},
+    receive
+        {Ref, flushed} -> {ok, State};
+        {'EXIT', Tracer, _} -> {{error, no_trace_driver}, State#state{tracer = none}}
+    end;
+handle_request(flush, State) ->
+    {{error, no_trace_driver}, State};
+handle_request({tracer, _, _}, State) ->
     {{error, already_started}, State};
 handle_request(get_tracer, State) ->
     {tracer_of(State), State};

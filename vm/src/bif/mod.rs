@@ -10,6 +10,7 @@ mod binary;
 mod binary_search;
 pub(crate) mod crypto;
 pub(crate) mod erlang;
+mod erts_debug;
 pub(crate) mod ets;
 mod inet;
 mod inet_options;
@@ -108,6 +109,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
         atomics::NATIVES,
         binary::NATIVES,
         binary_search::NATIVES,
+        erts_debug::NATIVES,
         inet::NATIVES,
         inet_options::NATIVES,
         io_lib::NATIVES,

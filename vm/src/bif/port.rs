@@ -165,7 +165,11 @@ fn open_port(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         _ => return Err(Exception::badarg().into()),
     };
     let Some(port) = port else { return Err(Exception::system_limit().into()) };
-    port.with(|state| state.common.title = title);
+    let owner = ctx.process.pid;
+    port.with(|state| {
+        state.common.opened(ctx.vm, owner, &title);
+        state.common.title = title;
+    });
     ctx.process.relations().links.insert(Pid::of_port(port.number), Link::Active);
     Ok(Term::port(port.number))
 }
@@ -253,7 +257,10 @@ fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::bool(false));
     }
     ctx.charge(bytes.len() / 64);
-    port.work(ctx.vm, |state| state.command(ctx.vm, bytes));
+    port.work(ctx.vm, |state| {
+        state.common.commanded(ctx.vm, ctx.process.pid, &bytes);
+        state.command(ctx.vm, bytes)
+    });
     if !busy {
         return Ok(Term::bool(true));
     }
@@ -268,6 +275,7 @@ fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn port_close(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let port = required(ctx, args[0])?;
+    port.with(|state| state.common.asked(ctx.vm, ctx.process.pid, Term::atom(atom::CLOSE)));
     port.close_for(ctx.vm, Term::atom(atom::NORMAL));
     Ok(Term::bool(true))
 }

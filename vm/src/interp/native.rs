@@ -46,6 +46,7 @@ unsafe fn run_traced(c: *mut Context, native: &Native, arguments: &[Term]) -> Na
                     let (class, reason) = (exception.class, exception.reason);
                     crate::trace::call::failed(vm, (*c).process(), watch, class, reason);
                 }
+                Err(_) if watch.timed => crate::trace::times::leave(vm, (*c).process(), watch.mfa),
                 Err(_) => {}
             }
         }

@@ -74,6 +74,9 @@ handlers! {
     /// `remove_message`: the message matched.
     fn remove_message(ip, c, sp, hp, reds) {
         let process = (*c).process();
+        if process.sequential.is_some() {
+            crate::trace::sequential::received((*c).vm(), process);
+        }
         if let Some(message) = process.mailbox.remove_current()
             && let Some(fragment) = message.fragment
         {

@@ -10,7 +10,7 @@ use crate::heap::STACK_MARGIN;
 use crate::proc::exception::Class;
 use crate::term::Term;
 use crate::trace::breakpoint::{self, Breakpoint, FRAME, Mfa};
-use crate::trace::call::{self, Watch};
+use crate::trace::call::{self, WATCHES, Watch};
 use crate::vm::Vm;
 use std::sync::Arc;
 
@@ -22,6 +22,23 @@ fn real_return(vm: &Vm, stack: &[u64]) -> *const u64 {
         at += 1 + FRAME;
     }
     std::ptr::with_exposed_provenance(stack.get(at).map_or(0, |&word| word as usize))
+}
+
+/// Does the innermost call return to the end of a timed function? Then this one has been called in tail position, and
+/// that end will be its own too.
+fn is_timed(vm: &Vm, heap: &crate::heap::Heap) -> bool {
+    // SAFETY: the words of the stack, with frames of tracing on top.
+    let stack = unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) };
+    let own = vm.trace.breakpoints.return_address();
+    let mut at = 0;
+    while stack.get(at) == Some(&own) {
+        let frame = &stack[at + 1..at + 1 + FRAME];
+        if Watch::of_frame(crate::term::as_terms(frame)).timed {
+            return true;
+        }
+        at += 1 + FRAME;
+    }
+    false
 }
 
 /// Who called the function that is being entered.
@@ -46,7 +63,7 @@ unsafe fn tell_call(c: *mut Context, ip: *const u64, breakpoint: &Arc<Breakpoint
     // SAFETY: by the contract.
     unsafe {
         let arity = breakpoint.mfa.2 as usize;
-        let need = 2 * (FRAME + 1) + STACK_MARGIN;
+        let need = WATCHES * (FRAME + 1) + STACK_MARGIN;
         if (*c).process().heap.free_words() < need && !collect(c, arity, need) {
             return false;
         }
@@ -60,6 +77,9 @@ unsafe fn tell_call(c: *mut Context, ip: *const u64, breakpoint: &Arc<Breakpoint
         let back = (*c).vm().trace.breakpoints.return_address();
         let heap = &mut (*c).process().heap;
         for watch in watches.into_iter().flatten() {
+            if watch.timed && is_timed((*c).vm(), heap) {
+                continue;
+            }
             let frame = heap.stack.sub(FRAME);
             std::ptr::copy_nonoverlapping(watch.frame().as_ptr().cast(), frame, FRAME);
             heap.stack = frame.sub(1);

@@ -14,16 +14,19 @@ pub(crate) mod poller;
 pub(crate) mod program;
 pub(crate) mod socket;
 pub(crate) mod tcp;
+mod trace;
 pub(crate) mod udp;
 
 use crate::atom::{self, Atom};
 use crate::heap::Build;
-use crate::heap::copy::OwnedTerm;
+use crate::heap::copy::{self, OwnedTerm};
 use crate::proc::handle::down_message;
 use crate::proc::registry::Registered;
 use crate::proc::relations::Watcher;
 use crate::proc::{Signal, SignalBody};
 use crate::term::{Pid, Term};
+use crate::trace::Tracing;
+use crate::trace::flags::Flags;
 use crate::vm::Vm;
 use parking_lot::{Mutex, RwLock};
 use poller::Poller;
@@ -98,6 +101,8 @@ pub(crate) struct Common {
     pub(crate) data: Option<OwnedTerm>,
     /// Data are given as binaries.
     pub(crate) is_binary: bool,
+    /// What is traced of it.
+    pub(crate) tracing: Option<Tracing>,
     /// Processes suspended until there is room for output, each with the number of its request.
     pub(crate) suspended: Vec<(Pid, u64)>,
 }
@@ -130,6 +135,9 @@ impl Common {
     pub(crate) fn tell(&self, vm: &Vm, to: Pid, make: impl FnOnce(&mut dyn Build, Term) -> Term) {
         let own = Term::port(self.number);
         let (term, fragment) = OwnedTerm::build(|memory| make(memory, own)).into_parts();
+        if self.tracing.is_some() {
+            self.sends(vm, to, term);
+        }
         vm.send(Signal::new(self.identity(), to, SignalBody::Message { term, fragment }));
     }
 
@@ -230,6 +238,7 @@ impl Ports {
             data: None,
             is_binary,
             suspended: Vec::new(),
+            tracing: None,
         };
         let port = Arc::new(Port { number, state: Mutex::new(State { common, driver: Driver::Closed }) });
         let mut state = port.state.lock();
@@ -305,6 +314,9 @@ impl Port {
             vm.registry.remove(name, Some(Registered::Port(self.number)));
         }
         common.resume_suspended(vm);
+        if common.tracing.is_some() {
+            common.event(vm, Flags::PORTS, "closed", |memory| vec![copy::copy(reason, memory)]);
+        }
         let (links, watchers) = (std::mem::take(&mut common.links), std::mem::take(&mut common.watchers));
         match driver {
             Driver::Program(program) => program.stop(vm),
@@ -334,13 +346,21 @@ impl Port {
                 drop(fragment);
             }
             SignalBody::Link => {
-                if self.with(|state| state.common.links.insert(from)).is_none() {
+                let linked = self.with(|state| {
+                    state.common.relation(vm, "getting_linked", from.term());
+                    state.common.links.insert(from)
+                });
+                if linked.is_none() {
                     let reason = OwnedTerm::new(Term::atom(atom::NOPROC));
                     vm.send(Signal::new(own, from, SignalBody::Exit { reason, linked: true }));
                 }
             }
             SignalBody::Unlink { id } => {
-                self.with(|state| state.common.links.remove(&from));
+                self.with(|state| {
+                    if state.common.links.remove(&from) {
+                        state.common.relation(vm, "getting_unlinked", from.term());
+                    }
+                });
                 vm.send(Signal::new(own, from, SignalBody::UnlinkAck { id }));
             }
             SignalBody::Exit { reason, linked } => self.exit_signal(vm, from, reason.term(), linked),
@@ -366,6 +386,7 @@ impl Port {
             | SignalBody::Down { .. }
             | SignalBody::GroupLeader { .. }
             | SignalBody::Reply { .. }
+            | SignalBody::Sequential { .. }
             | SignalBody::Timeout { .. } => {}
         }
     }
@@ -396,6 +417,7 @@ impl Port {
             return bad();
         }
         if *request == Term::atom(atom::CLOSE) {
+            self.with(|state| state.common.asked(vm, connected, *request));
             self.close_for(vm, Term::atom(atom::NORMAL));
             let state = self.state.lock();
             state.common.tell(vm, connected, |memory, own| memory.tuple(&[own, Term::atom(atom::CLOSED)]));
@@ -405,13 +427,17 @@ impl Port {
             Some([verb, data]) if *verb == Term::atom(atom::COMMAND) => {
                 match crate::bif::iodata::to_bytes(*data) {
                     Ok(bytes) => {
-                        self.work(vm, |state| state.command(vm, bytes));
+                        self.work(vm, |state| {
+                            state.common.commanded(vm, connected, &bytes);
+                            state.command(vm, bytes)
+                        });
                     }
                     Err(_) => bad(),
                 }
             }
             Some([verb, pid]) if *verb == Term::atom(atom::CONNECT) => match pid.as_pid() {
                 Some(pid) => {
+                    self.with(|state| state.common.asked(vm, connected, *request));
                     self.connect(vm, pid);
                     self.with(|state| {
                         state.common.tell(vm, connected, |memory, own| {

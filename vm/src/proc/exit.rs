@@ -7,6 +7,7 @@ use super::relations::Link;
 use super::{Process, Signal, SignalBody};
 use crate::heap::copy::OwnedTerm;
 use crate::term::Term;
+use crate::trace::sequential;
 use crate::vm::Vm;
 use std::sync::atomic::Ordering;
 
@@ -65,20 +66,22 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
             | SignalBody::GroupLeader { .. }
             | SignalBody::Ask(_)
             | SignalBody::Reply { .. }
+            | SignalBody::Sequential { .. }
             | SignalBody::Timeout { .. } => vm.dead_letter(signal),
         }
     }
     if let Some(relations) = process.relations.take() {
+        for (linked, link) in relations.links {
+            if link == Link::Active {
+                let reason = OwnedTerm::new(reason);
+                let signal = Signal::new(pid, linked, SignalBody::Exit { reason, linked: true });
+                vm.send(sequential::exiting(vm, process, signal));
+            }
+        }
         for (reference, watcher) in relations.watchers {
             let message =
                 down_message(watcher.pid, reference, Some(pid), watcher.name, watcher.tag.as_ref(), reason);
             vm.send(Signal::new(pid, watcher.pid, SignalBody::Down { reference, message }));
-        }
-        for (linked, link) in relations.links {
-            if link == Link::Active {
-                let reason = OwnedTerm::new(reason);
-                vm.send(Signal::new(pid, linked, SignalBody::Exit { reason, linked: true }));
-            }
         }
         for (reference, monitor) in relations.monitors {
             if let Some(target) = monitor.target {

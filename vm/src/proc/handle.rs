@@ -9,6 +9,7 @@ use crate::atom;
 use crate::heap::copy::OwnedTerm;
 use crate::term::{Pid, Term};
 use crate::trace::process as trace;
+use crate::trace::sequential;
 use crate::vm::Vm;
 
 /// Handles everything in the queue, oldest first.
@@ -18,18 +19,17 @@ pub(crate) fn handle_all(vm: &Vm, process: &mut Process, slot: &super::process::
     }
     for signal in slot.signals.take() {
         if signal.to == process.pid {
-            handle(vm, process, *signal);
+            handle(vm, process, signal.from, signal.body);
         } else {
             vm.dead_letter(signal);
         }
     }
 }
 
-fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
-    let from = signal.from;
-    match signal.body {
+fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
+    match body {
         SignalBody::Message { term, fragment } => {
-            push_message(vm, process, from, Message { term, fragment, is_adopted: false })
+            push_message(vm, process, from, Message { term, fragment, is_adopted: false }, !is_process(from))
         }
         SignalBody::AliasMessage { alias, term, fragment } => {
             let kind =
@@ -39,7 +39,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     demonitor(vm, process, alias);
                     process.relations().aliases.remove(&alias);
                 }
-                push_message(vm, process, from, Message { term, fragment, is_adopted: false });
+                push_message(vm, process, from, Message { term, fragment, is_adopted: false }, false);
             }
         }
         SignalBody::Exit { reason, linked } => exit_signal(vm, process, from, reason, linked),
@@ -78,7 +78,7 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                     relations.aliases.remove(&reference);
                 }
                 let (term, fragment) = message.into_parts();
-                push_message(vm, process, from, Message { term, fragment, is_adopted: false });
+                push_message(vm, process, from, Message { term, fragment, is_adopted: false }, true);
             }
         }
         SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
@@ -92,6 +92,11 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
                 unsafe { *process.heap.stack = answer.0 };
             }
         }
+        SignalBody::Sequential { token, body } => {
+            sequential::arriving(process, Some(*token));
+            handle(vm, process, from, *body);
+            sequential::arriving(process, None);
+        }
         SignalBody::Timeout { id } => {
             if matches!(process.timer, ReceiveTimer::Set(_, set) if set == id) {
                 process.timer = ReceiveTimer::Fired;
@@ -103,11 +108,21 @@ fn handle(vm: &Vm, process: &mut Process, signal: Signal) {
     }
 }
 
-fn push_message(vm: &Vm, process: &mut Process, from: Pid, message: Message) {
+fn is_process(from: Pid) -> bool {
+    from != NOBODY && from.port_number().is_none()
+}
+
+/// Takes a message in. `from_machine`: no process sent it.
+fn push_message(vm: &Vm, process: &mut Process, from: Pid, message: Message, from_machine: bool) {
     if process.tracing.is_some() {
         trace::received(vm, process, (from != NOBODY).then_some(from), message.term);
     }
     process.mailbox.push(message);
+    if process.sequential.is_some()
+        && let Some(mark) = sequential::mark(process, from_machine)
+    {
+        process.mailbox.mark_last(mark);
+    }
     if matches!(process.waiting, Waiting::Message) {
         process.waiting = Waiting::No;
     }
@@ -135,7 +150,7 @@ fn exit_signal(vm: &Vm, process: &mut Process, from: Pid, reason: OwnedTerm, lin
             memory.tuple(&[Term::atom(atom::EXIT_UPPER), from.term(), reason])
         });
         let (term, fragment) = message.into_parts();
-        push_message(vm, process, from, Message { term, fragment, is_adopted: false });
+        push_message(vm, process, from, Message { term, fragment, is_adopted: false }, false);
         return;
     }
     if kind == Term::atom(atom::NORMAL) && from != process.pid {
@@ -207,6 +222,7 @@ pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
         | SignalBody::Down { .. }
         | SignalBody::GroupLeader { .. }
         | SignalBody::Reply { .. }
+        | SignalBody::Sequential { .. }
         | SignalBody::Timeout { .. } => {}
     }
 }

@@ -6,7 +6,8 @@
 
 use crate::heap::Fragment;
 use crate::term::Term;
-use std::collections::VecDeque;
+use crate::trace::sequential::Mark;
+use std::collections::{BTreeMap, VecDeque};
 
 /// So many messages may wait where one is copied to the heap before it is received.
 const FEW: usize = 8;
@@ -59,6 +60,8 @@ pub(crate) struct Mailbox {
     /// Receive markers: reference number (0 while only reserved) and the number of the first message that
     /// can carry it.
     markers: Vec<(u64, u64)>,
+    /// What messages bring with them in sequential tracing, by their numbers.
+    marks: BTreeMap<u64, Mark>,
 }
 
 impl Mailbox {
@@ -165,6 +168,12 @@ impl Mailbox {
             let kept = self.messages.iter().take(before).filter(|entry| entry.message().is_some()).count();
             marker.1 = self.first + kept as u64;
         }
+        if !self.marks.is_empty() {
+            let marks = &mut self.marks;
+            let numbers = (self.first..).zip(&self.messages).filter(|(_, entry)| entry.message().is_some());
+            let kept = (self.first..).zip(numbers.map(|(former, _)| former));
+            *marks = kept.filter_map(|(now, former)| Some((now, marks.remove(&former)?))).collect();
+        }
         self.messages.retain(|entry| entry.message().is_some());
         self.gaps = 0;
     }
@@ -211,10 +220,27 @@ impl Mailbox {
         let Some(index) = self.messages.iter().position(accepted) else { return false };
         let save = self.save;
         self.save = self.first + index as u64;
+        self.take_mark();
         let end = self.end();
         self.remove_current();
         // Where gaps were closed, numbers are others than before: the next receive looks at all.
         self.save = if self.end() == end { save.max(self.first) } else { self.first };
         true
+    }
+
+    /// Notes what the message that has come last brings with it.
+    pub(crate) fn mark_last(&mut self, mark: Mark) {
+        let number = self.end() - 1;
+        self.marks.insert(number, mark);
+    }
+
+    /// What the message that is about to be removed brings with it.
+    pub(crate) fn take_mark(&mut self) -> Option<Mark> {
+        self.marks.remove(&self.save)
+    }
+
+    /// Forgets what messages bring with them.
+    pub(crate) fn forget_marks(&mut self) {
+        self.marks.clear();
     }
 }

@@ -14,6 +14,8 @@ use crate::sched::priority::Priority;
 use crate::sched::timer_wheel::TimerId;
 use crate::term::{Pid, Term};
 use crate::trace::Tracing;
+use crate::trace::sequential::Sequential;
+use crate::trace::times::CallTime;
 use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -195,6 +197,12 @@ pub(crate) struct Process {
     pub(crate) suspending: BTreeMap<Pid, u32>,
     /// What is traced of it.
     pub(crate) tracing: Option<Box<Tracing>>,
+    /// Which of the timed functions it is in.
+    pub(crate) call_time: Option<Box<CallTime>>,
+    /// The system profile has been told that it is runnable.
+    pub(crate) profiled: bool,
+    /// Its token of sequential tracing, and what it has seen of others.
+    pub(crate) sequential: Option<Box<Sequential>>,
 }
 
 /// `max_heap_size`: the most words, and what happens beyond them.
@@ -283,6 +291,9 @@ impl Process {
             scheduler: 0,
             suspending: BTreeMap::new(),
             tracing: None,
+            sequential: None,
+            call_time: None,
+            profiled: false,
         }
     }
 
@@ -299,6 +310,11 @@ impl Process {
             self.ip = export.begin();
         }
         self.live = arguments.len();
+    }
+
+    /// Does it wait for something, with nothing that would wake it?
+    pub(crate) fn is_waiting(&self) -> bool {
+        !matches!(self.waiting, Waiting::No) && self.exiting.is_none()
     }
 
     pub(crate) fn relations(&mut self) -> &mut Relations {

@@ -6,6 +6,7 @@ use crate::heap::Fragment;
 use crate::heap::copy::OwnedTerm;
 use crate::proc::Process;
 use crate::term::{Pid, Term};
+use crate::trace::sequential::Token;
 
 /// One signal under way.
 pub(crate) struct Signal {
@@ -49,6 +50,8 @@ pub(crate) enum SignalBody {
     Ask(Question),
     /// Answers the request the receiver waits for.
     Reply { id: u64, value: OwnedTerm },
+    /// A message or an exit, with the token of sequential tracing.
+    Sequential { token: Box<Token>, body: Box<SignalBody> },
     /// A timer of a `receive ... after` has run out.
     Timeout { id: u64 },
 }

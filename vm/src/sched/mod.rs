@@ -2,6 +2,7 @@
 //! may block.
 #![allow(unsafe_code, reason = "a worker becomes the runner of the slots it takes from a queue")]
 
+pub(crate) mod accounting;
 pub(crate) mod dirty;
 pub(crate) mod parking;
 pub(crate) mod post;

@@ -131,6 +131,11 @@ impl Watch {
         post.worked.fetch_add(if begins { -now } else { now }, Ordering::Relaxed);
     }
 
+    /// How many workers are at work.
+    pub(crate) fn at_work(&self) -> usize {
+        self.posts.iter().filter(|post| post.at_work.load(Ordering::Relaxed)).count()
+    }
+
     /// How long each scheduler has been at work, in nanoseconds.
     pub(crate) fn worked(&self) -> Vec<u64> {
         let mut seats = vec![0; self.seats];

@@ -7,6 +7,7 @@ use crate::proc::process::{Slot, Waiting};
 use crate::proc::{exit, handle};
 use crate::term::Term;
 use crate::trace::process as trace;
+use crate::trace::{profile, times};
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
 use std::cell::Cell;
@@ -58,8 +59,11 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
         let Some(ready) = vm.queues.pop(deque, number, turn, work, &mut left) else {
             block::release_spare();
             vm.watch.works(number, false);
+            let seat = vm.watch.seat(number) + 1;
+            profile::scheduler(vm, seat, false, vm.watch.at_work());
             vm.queues.park();
             vm.watch.works(number, true);
+            profile::scheduler(vm, seat, true, vm.watch.at_work());
             vm.watch.worker_awake();
             continue;
         };
@@ -134,6 +138,12 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     if process.tracing.is_some() {
         trace::scheduled(vm, process, "in");
     }
+    if vm.trace.profile.of_processes() {
+        profile::process(vm, process, true);
+    }
+    if process.call_time.is_some() {
+        times::scheduled(process, true);
+    }
     process.in_turn = true;
     let (begin, from) = (vm.flags.monitor.begin(), process.ip);
     let outcome = run::run(context, process, failure.map(|failure| *failure));
@@ -147,6 +157,12 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     if outcome != Outcome::Exit {
         // Who asked something of the process, as it was being run, waits for this turn alone.
         handle::handle_all(vm, process, slot);
+    }
+    if process.call_time.is_some() {
+        times::scheduled(process, false);
+    }
+    if process.profiled && (outcome == Outcome::Exit || process.is_waiting()) {
+        profile::process(vm, process, false);
     }
     match outcome {
         Outcome::Continue | Outcome::Yield => {

@@ -4,6 +4,8 @@
 
 use crate::bif::NativeContext;
 use crate::bif::argument::name_of;
+use crate::bif::erlang::sequential;
+use crate::heap::copy::OwnedTerm;
 use crate::term::Term;
 use crate::trace::flags::Flags;
 use std::sync::atomic::Ordering;
@@ -18,11 +20,13 @@ pub(crate) enum Action {
     EnableTrace,
     ExceptionTrace,
     GetControlWord,
+    GetToken,
     Message,
     ProcessDump,
     ReturnTrace,
-    SequentialToken,
+    IsSequential,
     SetControlWord,
+    SetToken,
     Silent,
     Trace,
 }
@@ -38,13 +42,13 @@ pub(crate) const ACTIONS: &[(&str, usize, Action)] = &[
     ("enable_trace", 1, Action::EnableTrace),
     ("enable_trace", 2, Action::EnableTrace),
     ("exception_trace", 0, Action::ExceptionTrace),
-    ("get_seq_token", 0, Action::SequentialToken),
+    ("get_seq_token", 0, Action::GetToken),
     ("get_tcw", 0, Action::GetControlWord),
-    ("is_seq_trace", 0, Action::SequentialToken),
+    ("is_seq_trace", 0, Action::IsSequential),
     ("message", 1, Action::Message),
     ("process_dump", 0, Action::ProcessDump),
     ("return_trace", 0, Action::ReturnTrace),
-    ("set_seq_token", 2, Action::SequentialToken),
+    ("set_seq_token", 2, Action::SetToken),
     ("set_tcw", 1, Action::SetControlWord),
     ("silent", 1, Action::Silent),
     ("trace", 2, Action::Trace),
@@ -126,7 +130,18 @@ impl Effects {
             }
             Action::Message => self.message = Some(operands[0]),
             Action::ProcessDump => return self.stack,
-            Action::SequentialToken => return Term::NIL,
+            Action::GetToken => {
+                let token = OwnedTerm::build(|memory| sequential::whole(ctx.process, memory));
+                return token.copy_to(&mut ctx.process.heap);
+            }
+            Action::IsSequential => {
+                let token = ctx.process.sequential.as_ref().and_then(|sequential| sequential.token.as_ref());
+                return Term::bool(token.is_some());
+            }
+            Action::SetToken => {
+                return sequential::set(ctx.process, name_of(operands[0]), operands[1])
+                    .unwrap_or(Term::bool(false));
+            }
             Action::Silent => self.silent = operands[0].as_bool(),
         }
         Term::bool(true)

@@ -6,6 +6,7 @@
 //! functions are looked up by their table entry when any of them is traced.
 
 use super::TraceSpec;
+use super::times::Times;
 use crate::atom::Atom;
 use crate::bif::Native;
 use crate::code::export_table::Export;
@@ -36,15 +37,18 @@ pub(crate) struct Modes {
     pub(crate) meta: Option<(Pid, Spec)>,
     pub(crate) counted: bool,
     pub(crate) paused: bool,
+    pub(crate) timed: bool,
+    pub(crate) times_paused: bool,
 }
 
 impl Modes {
     fn is_empty(&self) -> bool {
-        self.traced.is_none() && self.meta.is_none() && !self.counted
+        self.traced.is_none() && self.meta.is_none() && !self.counted && !self.timed
     }
 
     fn is_local(&self) -> bool {
-        self.traced.as_ref().is_some_and(|(local, _)| *local) || self.meta.is_some() || self.counted
+        let traced = self.traced.as_ref().is_some_and(|(local, _)| *local);
+        traced || self.meta.is_some() || self.counted || self.timed
     }
 
     fn is_global(&self) -> bool {
@@ -58,6 +62,7 @@ pub(crate) struct Breakpoint {
     pub(crate) mfa: Mfa,
     pub(crate) modes: RwLock<Modes>,
     pub(crate) count: AtomicI64,
+    pub(crate) times: Times,
 }
 
 /// A word of code that a breakpoint took the place of.
@@ -127,6 +132,11 @@ pub(crate) enum Change {
     Count(Option<bool>),
     /// Counting from zero again.
     Restart,
+    /// As the two before, for the time that calls take.
+    Time(Option<bool>),
+    RestartTime,
+    /// Nothing: only how many functions are meant is asked.
+    Keep,
 }
 
 /// Which functions are meant; `None` for all.
@@ -223,7 +233,7 @@ impl Breakpoints {
         let breakpoint = self.find(mfa);
         let former = breakpoint.as_ref().map(|found| found.modes.read().clone()).unwrap_or_default();
         let mut now = former.clone();
-        let mut reset = false;
+        let (mut reset, mut forget_times) = (false, false);
         match change {
             Change::Traced { local, spec } => match spec {
                 Some(spec) => now.traced = Some((*local, spec.clone())),
@@ -240,6 +250,16 @@ impl Breakpoints {
                 now.paused = false;
                 reset = true;
             }
+            Change::Time(on) => {
+                now.timed = on.unwrap_or(former.timed);
+                now.times_paused = on.is_none();
+                forget_times = *on == Some(true) && !former.timed;
+            }
+            Change::Keep => {}
+            Change::RestartTime => {
+                now.times_paused = false;
+                forget_times = true;
+            }
         }
         if now.is_empty() {
             if breakpoint.is_some() {
@@ -249,14 +269,21 @@ impl Breakpoints {
             return;
         }
         let breakpoint = breakpoint.unwrap_or_else(|| {
-            let made =
-                Arc::new(Breakpoint { mfa, modes: RwLock::new(now.clone()), count: AtomicI64::new(0) });
+            let made = Arc::new(Breakpoint {
+                mfa,
+                modes: RwLock::new(now.clone()),
+                count: AtomicI64::new(0),
+                times: Times::default(),
+            });
             self.functions.write().insert(mfa, made.clone());
             made
         });
         *breakpoint.modes.write() = now.clone();
         if reset {
             breakpoint.count.store(0, Ordering::Relaxed);
+        }
+        if forget_times {
+            breakpoint.times.forget();
         }
         place(&former, &now);
     }

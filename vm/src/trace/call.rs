@@ -3,7 +3,7 @@
 use super::actions::Effects;
 use super::breakpoint::{Breakpoint, FRAME, Mfa, Spec};
 use super::flags::Flags;
-use super::{TraceSpec, Tracing, change, event, mfa, mfargs, tell};
+use super::{TraceSpec, Tracing, change, event, mfa, mfargs, tell, times};
 use crate::atom;
 use crate::bif::NativeContext;
 use crate::code::stacktrace;
@@ -16,6 +16,9 @@ use crate::vm::Vm;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// Most watches over one call.
+pub(crate) const WATCHES: usize = 3;
+
 /// What is to be told when a call ends, as the third term of a frame keeps it beside the arity.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Watch {
@@ -23,6 +26,8 @@ pub(crate) struct Watch {
     pub(crate) returns: bool,
     pub(crate) exceptions: bool,
     pub(crate) return_to: bool,
+    /// The function is timed; `mfa` is the one that the process was in before, if that is timed too.
+    pub(crate) timed: bool,
     /// The meta tracer that is told.
     pub(crate) meta: Option<Pid>,
 }
@@ -30,14 +35,17 @@ pub(crate) struct Watch {
 const RETURNS: i64 = 1 << 8;
 const EXCEPTIONS: i64 = 1 << 9;
 const RETURN_TO: i64 = 1 << 10;
+const TIMED: i64 = 1 << 11;
 
 impl Watch {
     /// The terms of its frame.
     pub(crate) fn frame(&self) -> [Term; FRAME] {
         let (module, function, arity) = self.mfa.unwrap_or((atom::UNDEFINED, atom::UNDEFINED, 0));
         let flag = |on: bool, bit: i64| if on { bit } else { 0 };
-        let bits =
-            flag(self.returns, RETURNS) | flag(self.exceptions, EXCEPTIONS) | flag(self.return_to, RETURN_TO);
+        let bits = flag(self.returns, RETURNS)
+            | flag(self.exceptions, EXCEPTIONS)
+            | flag(self.return_to, RETURN_TO)
+            | flag(self.timed, TIMED);
         let meta = self.meta.map_or(Term::NIL, Term::pid);
         [Term::atom(module), Term::atom(function), Term::small(i64::from(arity) | bits), meta]
     }
@@ -51,6 +59,7 @@ impl Watch {
             returns: bits & RETURNS != 0,
             exceptions: bits & EXCEPTIONS != 0,
             return_to: bits & RETURN_TO != 0,
+            timed: bits & TIMED != 0,
             meta: frame[3].as_pid(),
         }
     }
@@ -117,16 +126,23 @@ fn verdict(
 /// A traced function is called: tells of it, and answers what is to be told when it ends.
 pub(crate) fn called(
     ctx: &mut NativeContext<'_>,
-    breakpoint: &Breakpoint,
+    breakpoint: &Arc<Breakpoint>,
     arguments: &[Term],
     caller: Option<Mfa>,
-) -> [Option<Watch>; 2] {
+) -> [Option<Watch>; WATCHES] {
     let modes = breakpoint.modes.read().clone();
     let names = breakpoint.mfa;
     if modes.counted && !modes.paused {
         breakpoint.count.fetch_add(1, Ordering::Relaxed);
     }
-    let mut watches = [None, None];
+    let mut watches = [None; WATCHES];
+    let is_traced = |process: &Process| {
+        !process.sensitive && process.tracing.as_deref().is_some_and(|tracing| tracing.flags.has(Flags::CALL))
+    };
+    if modes.timed && !modes.times_paused && is_traced(ctx.process) {
+        let former = times::enter(ctx.process, breakpoint.clone());
+        watches[0] = Some(Watch { mfa: former, timed: true, ..Watch::default() });
+    }
     if let Some((tracer, spec)) = &modes.meta
         && *tracer != ctx.process.pid
         && let Some(effects) = verdict(ctx, spec, arguments, caller)
@@ -141,7 +157,7 @@ pub(crate) fn called(
         }
         if effects.return_trace {
             let meta = Some(*tracer);
-            watches[1] = Some(Watch {
+            watches[2] = Some(Watch {
                 mfa: Some(names),
                 returns: true,
                 exceptions: effects.exception_trace,
@@ -151,20 +167,18 @@ pub(crate) fn called(
         }
     }
     let Some((local, spec)) = &modes.traced else { return watches };
-    let is_traced = |process: &Process| {
-        !process.sensitive && process.tracing.as_deref().is_some_and(|tracing| tracing.flags.has(Flags::CALL))
-    };
-    if !is_traced(ctx.process) {
+    let Some(former) = ctx.process.tracing.as_deref().copied().filter(|_| is_traced(ctx.process)) else {
         return watches;
-    }
+    };
     let Some(effects) = verdict(ctx, spec, arguments, caller) else { return watches };
     carry_out(ctx.vm, ctx.process, &effects);
     let flags = ctx.process.tracing.as_deref().map_or(Flags::NONE, |tracing| tracing.flags);
     if flags.has(Flags::SILENT) {
         return watches;
     }
-    if effects.message != Some(Term::bool(false)) {
-        event(ctx.vm, ctx.process, Flags::CALL, "call", |memory| {
+    // A call that ends the tracing is told still.
+    if effects.message != Some(Term::bool(false)) && ctx.vm.processes.find(former.tracer).is_some() {
+        tell(ctx.vm, ctx.process.pid, former, "call", |memory| {
             let call = if flags.has(Flags::ARITY) {
                 mfa(memory, names)
             } else {
@@ -180,10 +194,11 @@ pub(crate) fn called(
         returns: effects.return_trace,
         exceptions: effects.exception_trace,
         return_to: *local && flags.has(Flags::RETURN_TO),
+        timed: false,
         meta: None,
     };
     if watch.is_needed() {
-        watches[0] = Some(watch);
+        watches[1] = Some(watch);
     }
     watches
 }
@@ -195,6 +210,10 @@ fn shown(effects: &Effects) -> Option<Term> {
 
 /// A traced call has ended with a value.
 pub(crate) fn returned(vm: &Vm, process: &mut Process, watch: Watch, value: Term) {
+    if watch.timed {
+        times::leave(vm, process, watch.mfa);
+        return;
+    }
     let Some(names) = watch.mfa else { return };
     if !watch.returns {
         return;
@@ -211,6 +230,10 @@ pub(crate) fn returned(vm: &Vm, process: &mut Process, watch: Watch, value: Term
 
 /// A traced call has ended with an exception.
 pub(crate) fn failed(vm: &Vm, process: &mut Process, watch: Watch, class: Class, reason: Term) {
+    if watch.timed {
+        times::leave(vm, process, watch.mfa);
+        return;
+    }
     let Some(names) = watch.mfa else { return };
     if !watch.exceptions {
         return;

@@ -50,6 +50,16 @@ impl Flags {
     /// Those that put a time behind each message.
     pub(crate) const TIMESTAMPS: Self =
         Self(Self::MONOTONIC.0 | Self::STRICT_MONOTONIC.0 | Self::TIMESTAMP.0);
+    /// Those that a port can have.
+    pub(crate) const OF_PORTS: Self = Self(
+        Self::RUNNING_PORTS.0
+            | Self::PORTS.0
+            | Self::SCHEDULER_ID.0
+            | Self::SILENT.0
+            | Self::RECEIVE.0
+            | Self::SEND.0
+            | Self::TIMESTAMPS.0,
+    );
     /// Those by which a process is told when it is scheduled.
     pub(crate) const SCHEDULING: Self = Self(Self::RUNNING.0 | Self::RUNNING_PROCS.0);
 
@@ -65,6 +75,11 @@ impl Flags {
 
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         NAMES.iter().filter(move |(_, flag)| self.has(*flag)).map(|(name, _)| *name)
+    }
+
+    /// Those that are in both sets.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(crate) fn bits(self) -> u32 {

@@ -9,6 +9,9 @@ pub(crate) mod breakpoint;
 pub(crate) mod call;
 pub(crate) mod flags;
 pub(crate) mod process;
+pub(crate) mod profile;
+pub(crate) mod sequential;
+pub(crate) mod times;
 
 use crate::atom::Atom;
 use crate::bif::argument::named;
@@ -54,16 +57,32 @@ pub(crate) struct Traces {
     /// How processes begin that nobody has named yet.
     new_processes: Mutex<Option<Tracing>>,
     any_new: AtomicBool,
+    /// How ports begin.
+    new_ports: Mutex<Option<Tracing>>,
     /// For messages sent and received.
     pub(crate) send: RwLock<When>,
     pub(crate) receive: RwLock<When>,
     pub(crate) breakpoints: breakpoint::Breakpoints,
+    pub(crate) profile: profile::Profile,
+    /// Who is told of sequential tracing.
+    pub(crate) sequential: Mutex<Option<Pid>>,
 }
 
 impl Traces {
     /// How a new process is traced.
     pub(crate) fn of_new_process(&self) -> Option<Tracing> {
         if self.any_new.load(Ordering::Relaxed) { *self.new_processes.lock() } else { None }
+    }
+
+    /// How a new port is traced.
+    pub(crate) fn of_new_port(&self) -> Option<Tracing> {
+        *self.new_ports.lock()
+    }
+
+    /// Sets or clears flags for ports to come.
+    pub(crate) fn change_new_ports(&self, on: bool, flags: Flags, tracer: Pid) {
+        let mut new = self.new_ports.lock();
+        *new = changed(*new, on, flags, tracer);
     }
 
     /// Sets or clears flags for processes to come.
@@ -123,7 +142,7 @@ pub(crate) fn tell(
     let timed = tracing.flags.intersects(Flags::TIMESTAMPS);
     let message = OwnedTerm::build(|memory| {
         let name = if timed { "trace_ts" } else { "trace" };
-        let mut elements = vec![named(name), Term::pid(pid), named(kind)];
+        let mut elements = vec![named(name), pid.term(), named(kind)];
         elements.extend(parts(memory));
         if timed {
             elements.push(timestamp(vm, tracing.flags, memory));

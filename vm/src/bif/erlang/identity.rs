@@ -257,6 +257,11 @@ fn nodes_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(heap.list(&[pair]))
 }
 
+/// `disconnect_node/1`, as long as no node can be connected.
+fn disconnect_node(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Ok(named("ignored"))
+}
+
 fn is_alive(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     Ok(Term::bool(false))
 }
@@ -306,6 +311,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "nodes"/0 => nodes_0;
         "nodes"/1 => nodes_1;
         "nodes"/2 => nodes_2;
+        "disconnect_node"/1 => disconnect_node;
         "is_alive"/0 => is_alive;
         "get_cookie"/0 => get_cookie;
         "get_cookie"/1 => get_cookie;

@@ -9,6 +9,7 @@ use crate::proc::exception::Exception;
 use crate::proc::registry::Registered;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::{Pid, Term};
+use crate::trace::sequential;
 use crate::vm::Vm;
 
 /// Sends `message` to a pid, name, alias or `{Name, Node}`. Answers the cost in reductions.
@@ -29,17 +30,16 @@ pub(crate) fn send(process: &mut Process, vm: &Vm, to: Term, message: Term) -> R
 }
 
 fn dispatch(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i64, Exception> {
-    let from = process.pid;
     if let Some(pid) = to.as_pid() {
-        return Ok(deliver(vm, from, pid, message));
+        return Ok(deliver(process, vm, pid, message));
     }
     if let Some(port) = to.as_port() {
-        return Ok(deliver(vm, from, Pid::of_port(port), message));
+        return Ok(deliver(process, vm, Pid::of_port(port), message));
     }
     if let Some(name) = to.as_atom() {
         return match vm.registry.find(name) {
-            Some(Registered::Process(pid)) => Ok(deliver(vm, from, pid, message)),
-            Some(Registered::Port(port)) => Ok(deliver(vm, from, Pid::of_port(port), message)),
+            Some(Registered::Process(pid)) => Ok(deliver(process, vm, pid, message)),
+            Some(Registered::Port(port)) => Ok(deliver(process, vm, Pid::of_port(port), message)),
             None => Err(Exception::badarg()),
         };
     }
@@ -50,14 +50,19 @@ fn dispatch(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i
         if node == atom::NONODE_NOHOST
             && let Some(pid) = vm.whereis(name)
         {
-            return Ok(deliver(vm, from, pid, message));
+            return Ok(deliver(process, vm, pid, message));
         }
         return Ok(1);
     }
     if let Some(alias) = to.as_ref_number() {
         if let Some(owner) = to.ref_owner() {
             let (term, fragment) = copy::copy_to_fragment(message);
-            vm.send(Signal::new(from, owner, SignalBody::AliasMessage { alias, term, fragment }));
+            let mut signal =
+                Signal::new(process.pid, owner, SignalBody::AliasMessage { alias, term, fragment });
+            if process.sequential.is_some() {
+                signal = sequential::sent(vm, process, signal, to, |memory| copy::copy(message, memory));
+            }
+            vm.send(signal);
         }
         return Ok(1);
     }
@@ -67,12 +72,15 @@ fn dispatch(process: &mut Process, vm: &Vm, to: Term, message: Term) -> Result<i
     Err(Exception::badarg())
 }
 
-fn deliver(vm: &Vm, from: Pid, to: Pid, message: Term) -> i64 {
-    let signal = Signal::message(from, to, message);
+fn deliver(process: &mut Process, vm: &Vm, to: Pid, message: Term) -> i64 {
+    let mut signal = Signal::message(process.pid, to, message);
     let cost = match &signal.body {
         SignalBody::Message { fragment: Some(fragment), .. } => 1 + (fragment.used() / 64) as i64,
         _ => 1,
     };
+    if process.sequential.is_some() {
+        signal = sequential::sent(vm, process, signal, to.term(), |memory| copy::copy(message, memory));
+    }
     vm.send(signal);
     cost
 }

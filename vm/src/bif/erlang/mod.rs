@@ -16,16 +16,19 @@ pub(crate) mod identity;
 pub(crate) mod limbs;
 pub(crate) mod message;
 pub(crate) mod modules;
+mod native_modules;
 pub(crate) mod phash;
 pub(crate) mod process;
 mod process_flag;
 pub(crate) mod process_info;
 mod register;
 pub(crate) mod relation;
+pub(crate) mod sequential;
 mod spawn;
 pub(crate) mod system;
 pub(crate) mod system_details;
 pub(crate) mod system_monitor;
+mod system_profile;
 pub(crate) mod time;
 mod trace;
 
@@ -47,15 +50,18 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         identity::NATIVES,
         message::NATIVES,
         modules::NATIVES,
+        native_modules::NATIVES,
         phash::NATIVES,
         process::NATIVES,
         process_flag::NATIVES,
         process_info::NATIVES,
         register::NATIVES,
         relation::NATIVES,
+        sequential::NATIVES,
         spawn::NATIVES,
         system::NATIVES,
         system_monitor::NATIVES,
+        system_profile::NATIVES,
         time::NATIVES,
         trace::NATIVES,
     ]);

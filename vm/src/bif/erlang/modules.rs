@@ -1,7 +1,8 @@
 //! Code: loading, deleting, purging, asking about modules.
 
+use super::native_modules;
 use crate::atom::{self, Atom};
-use crate::bif::argument::because;
+use crate::bif::argument::{because, named};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::code::instance::Instance;
 use crate::code::loader::{self, LoadError, Prepared};
@@ -154,7 +155,8 @@ fn delete_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn module_loaded(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
-    Ok(Term::bool(ctx.vm.code.versions(name).is_some_and(|versions| versions.current.is_some())))
+    let loaded = ctx.vm.code.versions(name).is_some_and(|versions| versions.current.is_some());
+    Ok(Term::bool(loaded || native_modules::is_native(name)))
 }
 
 fn check_old_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -164,15 +166,14 @@ fn check_old_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     let mut names: Vec<Term> = ctx.vm.code.loaded().into_iter().map(Term::atom).collect();
-    let erlang = Term::atom(atom::ERLANG);
-    if !names.contains(&erlang) {
-        names.push(erlang);
-    }
+    names.extend(native_modules::NAMES.map(named));
     Ok(ctx.process.heap.list(&names))
 }
 
 fn pre_loaded(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(ctx.process.heap.list(&[Term::atom(atom::ERLANG), Term::atom(atom::INIT)]))
+    let mut names = native_modules::NAMES.map(named).to_vec();
+    names.push(Term::atom(atom::INIT));
+    Ok(ctx.process.heap.list(&names))
 }
 
 /// Module, function and arity; `None` for an arity that no function has.
@@ -339,12 +340,19 @@ fn current_instance(ctx: &NativeContext<'_>, module: Term) -> Result<Arc<Instanc
 }
 
 fn get_module_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if let Some(module) = args[0].as_atom().filter(|&name| native_modules::is_native(name)) {
+        let name = args[1].as_atom().ok_or_else(Exception::badarg)?;
+        return Ok(native_modules::item(ctx, module, name).ok_or_else(Exception::badarg)?);
+    }
     let instance = current_instance(ctx, args[0])?;
     let item = args[1].as_atom().ok_or_else(Exception::badarg)?;
     Ok(module_item(ctx, &instance, item).ok_or_else(Exception::badarg)?)
 }
 
 fn get_module_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if let Some(module) = args[0].as_atom().filter(|&name| native_modules::is_native(name)) {
+        return Ok(native_modules::info(ctx, module));
+    }
     let instance = current_instance(ctx, args[0])?;
     let mut list = Vec::new();
     for item in [atom::MODULE, atom::EXPORTS, atom::ATTRIBUTES, atom::COMPILE, atom::MD5] {

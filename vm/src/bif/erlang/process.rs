@@ -60,7 +60,7 @@ fn group_leader_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 /// Asks another process (or, of a dead one, the machine) and waits for the answer.
-pub(super) fn ask(
+pub(crate) fn ask(
     ctx: &mut NativeContext<'_>,
     pid: Pid,
     answer: impl FnOnce(Option<&mut Process>, &mut dyn Build) -> Term + Send + 'static,

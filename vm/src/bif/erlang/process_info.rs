@@ -188,7 +188,7 @@ fn other_item(vm: &Vm, process: &Process, item: Atom, memory: &mut dyn Build) ->
                 Term::NIL
             }
         }
-        "sequential_trace_token" => Term::NIL,
+        "sequential_trace_token" => super::sequential::whole(process, memory),
         "trace" => {
             Term::small(process.tracing.as_deref().map_or(0, |tracing| i64::from(tracing.flags.bits())))
         }
@@ -214,7 +214,7 @@ fn binaries(heap: &Heap, memory: &mut dyn Build) -> Term {
 }
 
 /// What a crash dump would show of the stack.
-fn backtrace(vm: &Vm, process: &Process) -> String {
+pub(crate) fn backtrace(vm: &Vm, process: &Process) -> String {
     let trace = crate::code::stacktrace::current(vm, process);
     let mut text = String::new();
     for entry in trace.term().iter() {

@@ -29,7 +29,11 @@ fn link(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 /// Links the caller with `other`.
 pub(super) fn link_to(ctx: &mut NativeContext<'_>, other: Pid) -> Result<(), Exception> {
     let own = ctx.process.pid;
-    if own == other || ctx.process.relations().links.get(&other) == Some(&Link::Active) {
+    if own == other {
+        return Ok(());
+    }
+    if ctx.process.relations().links.get(&other) == Some(&Link::Active) {
+        trace::relation(ctx.vm, ctx.process, "link", other.term());
         return Ok(());
     }
     if !ctx.vm.exists(other) && !ctx.process.trap_exit {

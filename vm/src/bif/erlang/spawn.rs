@@ -149,6 +149,11 @@ fn start_as(
                 process.relations().watchers.insert(reference, Watcher { pid: own, name: None, tag });
             }
             crate::trace::process::spawned(ctx.vm, ctx.process, process, arguments, link);
+            if ctx.process.sequential.is_some() {
+                let wanted = [("link", link), ("monitor", reference.is_some())];
+                let options: Vec<&str> = wanted.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
+                crate::trace::sequential::spawned(ctx.vm, ctx.process, process, arguments, &options);
+            }
         })
         .ok_or_else(Exception::system_limit)?;
     if link {

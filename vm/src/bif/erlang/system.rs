@@ -210,7 +210,7 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         "scheduler_wall_time" => wall_time(ctx, 0),
         "scheduler_wall_time_all" => wall_time(ctx, DIRTY_IO),
-        "microstate_accounting" => Term::atom(atom::UNDEFINED),
+        "microstate_accounting" => system_details::microstates(ctx, DIRTY_IO),
         _ => return Err(Exception::badarg().into()),
     })
 }
@@ -298,6 +298,9 @@ fn set(place: &AtomicUsize, value: usize) -> Term {
 fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (flags, value) = (&ctx.vm.flags, args[1]);
     let number = || value.as_usize().ok_or_else(Exception::badarg);
+    if args[0] == Term::small(1) && value == Term::small(0) {
+        return super::sequential::reset(ctx);
+    }
     Ok(match name_of(args[0]) {
         "backtrace_depth" => small(flags.set_backtrace_depth(number()?)),
         "fullsweep_after" => {
@@ -352,10 +355,23 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         // Threads go where the operating system lets them.
         "scheduler_bind_type" if matches!(name_of(value), "unbound" | "u") => named("unbound"),
         "cpu_topology" | "scheduler_bind_type" | "system_logger" => return Err(Exception::badarg().into()),
+        "sequential_tracer" => return super::sequential::set_tracer(ctx, value),
         "time_offset" if name_of(value) == "finalize" => named("final"),
         "microstate_accounting" if value.as_bool().is_some() || name_of(value) == "reset" => {
-            Term::bool(false)
+            let former = flags.accounting.is_on();
+            match value.as_bool() {
+                Some(on) => {
+                    flags.accounting.set(&ctx.vm.watch, on);
+                    flags.monitor.set_accounts(on);
+                }
+                None => flags.accounting.reset(&ctx.vm.watch),
+            }
+            Term::bool(former)
         }
+        "outstanding_system_requests_limit" => match number()? {
+            0 => return Err(Exception::badarg().into()),
+            most => set(&flags.outstanding_requests, most),
+        },
         "time_offset" | "microstate_accounting" => return Err(Exception::badarg().into()),
         _ => return Err(argument::badopt().into()),
     })

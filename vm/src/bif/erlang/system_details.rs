@@ -3,7 +3,8 @@
 use crate::atom;
 use crate::bif::NativeContext;
 use crate::bif::argument::named;
-use crate::heap::{Build, sizing};
+use crate::heap::{Build, map as heap_map, sizing};
+use crate::sched::accounting::Times;
 use crate::sys::clock;
 use crate::term::{Term, display};
 use std::fmt::Write as _;
@@ -83,6 +84,43 @@ fn module_lines(ctx: &NativeContext<'_>) -> String {
     text
 }
 
+/// What each thread has done since it was asked to count, in nanoseconds.
+pub(super) fn microstates(ctx: &mut NativeContext<'_>, dirty_io: usize) -> Term {
+    let times = ctx.vm.flags.accounting.times(&ctx.vm.watch);
+    let heap = &mut ctx.process.heap;
+    let mut list = Vec::new();
+    let mut thread = |kind: &'static str, number: usize, times: Times| {
+        let counters = [
+            ("aux", 0),
+            ("check_io", 0),
+            ("emulator", times.running),
+            ("gc", times.collecting),
+            ("other", 0),
+            ("port", 0),
+            ("sleep", times.sleeping),
+        ];
+        let counters = counters.map(|(name, value)| (named(name), heap.unsigned(value)));
+        let counters = heap_map::from_pairs(heap, &counters);
+        let number = Term::small(number as i64);
+        let pairs = [(named("counters"), counters), (named("id"), number), (named("type"), named(kind))];
+        list.push(heap_map::from_pairs(heap, &pairs));
+    };
+    let count = times.len();
+    for (index, times) in times.into_iter().enumerate() {
+        thread("scheduler", index + 1, times);
+    }
+    for number in 1..=count {
+        thread("dirty_cpu_scheduler", number, Times::default());
+    }
+    for number in 1..=dirty_io {
+        thread("dirty_io_scheduler", number, Times::default());
+    }
+    for (kind, number) in [("async", 0), ("aux", 1), ("poll", 0)] {
+        thread(kind, number, Times::default());
+    }
+    heap.list(&list)
+}
+
 /// The value of an item; `None` if there is no such one.
 pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
     let schedulers = ctx.vm.config.schedulers.max(1);
@@ -124,9 +162,14 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
         "dist" => ctx.process.heap.binary(b"=node:'nonode@nohost'\n=no_distribution\n"),
         "delayed_node_table_gc" => Term::small(60),
         "dist_buf_busy_limit" => Term::small(1_048_576),
-        "outstanding_system_requests_limit" => Term::small(4),
+        "outstanding_system_requests_limit" => {
+            small(ctx.vm.flags.outstanding_requests.load(Ordering::Relaxed))
+        }
         "modified_timing_level" => Term::atom(atom::UNDEFINED),
-        "sequential_tracer" => ctx.process.heap.tuple(&[named("sequential_tracer"), Term::bool(false)]),
+        "sequential_tracer" => {
+            let tracer = super::sequential::tracer_term(ctx.vm.trace.system_tracer(ctx.vm));
+            ctx.process.heap.tuple(&[named("sequential_tracer"), tracer])
+        }
         "system_logger" => ctx.vm.whereis(atom::LOGGER).map_or(Term::atom(atom::LOGGER), Term::pid),
         "eager_check_io" | "kernel_poll" => Term::bool(true),
         "break_ignored" | "port_parallelism" | "dynamic_trace_probes" => Term::bool(false),

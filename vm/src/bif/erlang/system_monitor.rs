@@ -33,13 +33,16 @@ struct Settings {
 #[derive(Debug, Default)]
 pub(crate) struct SystemMonitor {
     is_set: AtomicBool,
+    /// Collections are timed for the accounts of schedulers too.
+    accounts: AtomicBool,
     settings: Mutex<Option<Settings>>,
 }
 
 impl SystemMonitor {
     /// When something begins that may take long, if anybody is to be told.
     pub(crate) fn begin(&self) -> Option<Instant> {
-        self.is_set.load(Ordering::Relaxed).then(Instant::now)
+        let wanted = self.is_set.load(Ordering::Relaxed) || self.accounts.load(Ordering::Relaxed);
+        wanted.then(Instant::now)
     }
 
     /// The settings, unless the process that is to be told has ended.
@@ -52,6 +55,11 @@ impl SystemMonitor {
         *settings
     }
 
+    /// Whether collections are timed for the accounts of schedulers.
+    pub(crate) fn set_accounts(&self, on: bool) {
+        self.accounts.store(on, Ordering::Relaxed);
+    }
+
     fn set(&self, settings: Option<Settings>) {
         *self.settings.lock() = settings;
         self.is_set.store(settings.is_some(), Ordering::Relaxed);
@@ -59,6 +67,11 @@ impl SystemMonitor {
 
     /// A collection has ended.
     pub(crate) fn collected(&self, vm: &Vm, process: &Process, begin: Instant) {
+        if self.accounts.load(Ordering::Relaxed)
+            && let Some(scheduler) = crate::sched::worker::scheduler_id(vm)
+        {
+            vm.flags.accounting.collected(scheduler, begin.elapsed());
+        }
         let Some(settings) = self.current(vm).filter(|settings| settings.pid != process.pid) else { return };
         let took = begin.elapsed();
         if settings.long_collection.is_some_and(|most| is_longer(took, most)) {

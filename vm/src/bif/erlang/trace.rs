@@ -11,7 +11,7 @@ use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::{Pid, Term};
-use crate::trace::breakpoint::{Change, Modes, Pattern, Spec};
+use crate::trace::breakpoint::{Breakpoint, Change, Modes, Pattern, Spec};
 use crate::trace::flags::Flags;
 use crate::trace::{self, TraceSpec, Tracing, When};
 use crate::vm::Vm;
@@ -53,35 +53,58 @@ fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Term::small(i64::from(target.is_some_and(|process| trace::change(process, on, flags, tracer))))
         }));
     }
-    let (existing, new) = match name_of(args[0]) {
-        "all" | "processes" => (true, true),
-        "existing" | "existing_processes" => (true, false),
-        "new" | "new_processes" => (false, true),
-        "ports" | "existing_ports" | "new_ports" => (false, false),
+    let of_ports = flags.and(Flags::OF_PORTS);
+    if let Some(number) = args[0].as_port() {
+        let port = ctx.vm.ports.find(number).ok_or_else(Exception::badarg)?;
+        let free = port.change_tracing(on, of_ports, tracer);
+        return if free { Ok(Term::small(1)) } else { Err(Exception::badarg().into()) };
+    }
+    let name = name_of(args[0]);
+    let (existing, new) = match name {
+        "all" | "processes" | "ports" => (true, true),
+        "existing" | "existing_processes" | "existing_ports" => (true, false),
+        "new" | "new_processes" | "new_ports" => (false, true),
         _ => return Err(Exception::badarg().into()),
     };
-    if new {
+    let (processes, ports) = (!name.ends_with("ports"), !name.ends_with("processes"));
+    if new && processes {
         ctx.vm.trace.change_new(on, flags, tracer);
     }
-    if !existing {
-        return Ok(Term::small(0));
+    if new && ports {
+        ctx.vm.trace.change_new_ports(on, of_ports, tracer);
+    }
+    let mut count = 0;
+    if existing && ports {
+        let open = ctx.vm.ports.numbers().into_iter().filter_map(|number| ctx.vm.ports.find(number));
+        count = open.filter(|port| port.change_tracing(on, of_ports, tracer)).count();
+    }
+    if !existing || !processes {
+        return Ok(Term::small(count as i64));
     }
     let pids = ctx.vm.processes.pids().into_iter().filter(|&pid| pid != tracer).collect();
-    ask_each(ctx, pids, move |process| trace::change(process, on, flags, tracer))
+    ask_each(
+        ctx,
+        pids,
+        count,
+        |count| Term::small(count as i64),
+        move |process| trace::change(process, on, flags, tracer),
+    )
 }
 
-/// Asks processes for something, and waits until all have done it; the value is how many said yes.
-fn ask_each(
+/// Asks processes for something, and waits until all have done it; `value` of how many said yes, and `count`.
+pub(super) fn ask_each(
     ctx: &mut NativeContext<'_>,
     pids: Vec<Pid>,
+    count: usize,
+    value: fn(usize) -> Term,
     run: impl Fn(&mut Process) -> bool + Clone + Send + 'static,
 ) -> NativeResult {
     let (own, request) = (ctx.process.pid, ctx.vm.next_request());
     let asked = Arc::new(AtomicUsize::new(pids.len() + 1));
-    let count = Arc::new(AtomicUsize::new(0));
+    let count = Arc::new(AtomicUsize::new(count));
     let answered = move |vm: &Vm, asked: &AtomicUsize, count: &AtomicUsize| {
         if asked.fetch_sub(1, Ordering::AcqRel) == 1 {
-            let value = OwnedTerm::new(Term::small(count.load(Ordering::Acquire) as i64));
+            let value = OwnedTerm::new(value(count.load(Ordering::Acquire)));
             vm.send(Signal::new(own, own, SignalBody::Reply { id: request, value }));
         }
     };
@@ -149,6 +172,14 @@ struct How {
     global: bool,
     meta: Option<Pid>,
     counted: bool,
+    timed: bool,
+}
+
+impl How {
+    /// Is anything counted, rather than told?
+    fn counts(&self) -> bool {
+        self.counted || self.timed
+    }
 }
 
 fn how(ctx: &NativeContext<'_>, list: Term) -> Result<How, Exception> {
@@ -157,7 +188,8 @@ fn how(ctx: &NativeContext<'_>, list: Term) -> Result<How, Exception> {
         match (name_of(flag), flag.as_tuple()) {
             ("local", _) => how.local = true,
             ("global", _) => how.global = true,
-            ("call_count" | "call_time", _) => how.counted = true,
+            ("call_count", _) => how.counted = true,
+            ("call_time", _) => how.timed = true,
             ("meta", _) => how.meta = Some(ctx.process.pid),
             (_, Some(&[key, tracer])) if name_of(key) == "meta" => {
                 how.meta = Some(tracer.as_pid().ok_or_else(badopt)?);
@@ -165,7 +197,7 @@ fn how(ctx: &NativeContext<'_>, list: Term) -> Result<How, Exception> {
             _ => return Err(badopt()),
         }
     }
-    if how.global && (how.local || how.meta.is_some() || how.counted) {
+    if how.global && (how.local || how.meta.is_some() || how.counts()) {
         return Err(badopt());
     }
     Ok(how)
@@ -215,18 +247,30 @@ fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pattern = pattern(args[0])?;
     let mut changes = Vec::new();
     match name_of(args[1]) {
-        "restart" | "pause" if !how.counted => {}
-        "restart" => changes.push(Change::Restart),
-        "pause" => changes.push(Change::Count(None)),
+        "restart" | "pause" => {
+            let restart = name_of(args[1]) == "restart";
+            if how.counted {
+                changes.push(if restart { Change::Restart } else { Change::Count(None) });
+            }
+            if !how.counts() {
+                changes.push(Change::Keep);
+            }
+            if how.timed {
+                changes.push(if restart { Change::RestartTime } else { Change::Time(None) });
+            }
+        }
         _ => {
             let spec = specification(ctx, args[1])?;
             if how.counted {
                 changes.push(Change::Count(Some(spec.is_some())));
             }
+            if how.timed {
+                changes.push(Change::Time(Some(spec.is_some())));
+            }
             if let Some(tracer) = how.meta {
                 changes.push(Change::Meta { tracer, spec: spec.clone() });
             }
-            if how.local || how.global || (how.meta.is_none() && !how.counted) {
+            if how.local || how.global || (how.meta.is_none() && !how.counts()) {
                 changes.push(Change::Traced { local: how.local, spec });
             }
         }
@@ -259,7 +303,12 @@ fn spec_term(spec: &Spec, memory: &mut dyn Build) -> Term {
 const FUNCTION_ITEMS: &[&str] =
     &["traced", "match_spec", "meta", "meta_match_spec", "call_time", "call_count"];
 
-fn function_item(modes: &Modes, count: i64, item: &str, memory: &mut dyn Build) -> Option<Term> {
+fn function_item(
+    modes: &Modes,
+    breakpoint: Option<&Breakpoint>,
+    item: &str,
+    memory: &mut dyn Build,
+) -> Option<Term> {
     let off = Term::bool(false);
     Some(match item {
         "traced" => {
@@ -268,7 +317,10 @@ fn function_item(modes: &Modes, count: i64, item: &str, memory: &mut dyn Build) 
         "match_spec" => modes.traced.as_ref().map_or(off, |(_, spec)| spec_term(spec, memory)),
         "meta" => modes.meta.as_ref().map_or(off, |(tracer, _)| Term::pid(*tracer)),
         "meta_match_spec" => modes.meta.as_ref().map_or(off, |(_, spec)| spec_term(spec, memory)),
-        "call_count" if modes.counted => memory.integer(count),
+        "call_count" if modes.counted => {
+            memory.integer(breakpoint.map_or(0, |found| found.count.load(Ordering::Relaxed)))
+        }
+        "call_time" if modes.timed => breakpoint.map_or(off, |found| found.times.term(memory)),
         "call_count" | "call_time" => off,
         _ => return None,
     })
@@ -291,18 +343,18 @@ fn function_info(ctx: &mut NativeContext<'_>, mfa: (Atom, Atom, u32), item: Term
     }
     let breakpoint = ctx.vm.trace.breakpoints.find(mfa);
     let modes = breakpoint.as_ref().map(|found| found.modes.read().clone()).unwrap_or_default();
-    let count = breakpoint.as_ref().map_or(0, |found| found.count.load(Ordering::Relaxed));
     let value = if name == "meta" && breakpoint.is_some() && modes.meta.is_none() {
         // So it is shown where calls are traced otherwise.
         Term::NIL
     } else if name != "all" {
-        function_item(&modes, count, name, heap).ok_or_else(Exception::badarg)?
+        function_item(&modes, breakpoint.as_deref(), name, heap).ok_or_else(Exception::badarg)?
     } else if breakpoint.is_none() {
         Term::bool(false)
     } else {
         let mut list = Vec::new();
         for own in FUNCTION_ITEMS {
-            let value = function_item(&modes, count, own, heap).ok_or_else(Exception::badarg)?;
+            let value =
+                function_item(&modes, breakpoint.as_deref(), own, heap).ok_or_else(Exception::badarg)?;
             list.push(heap.tuple(&[named(own), value]));
         }
         heap.list(&list)
@@ -337,13 +389,19 @@ fn trace_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
         }
         "new_ports" => {
-            return Ok(process_item(None, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
+            let tracing = ctx.vm.trace.of_new_port();
+            return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
         }
         "on_load" => {
             let off = Term::bool(false);
             return Ok(ctx.process.heap.tuple(&[item, off]));
         }
         _ => {}
+    }
+    if let Some(number) = args[0].as_port() {
+        let Some(port) = ctx.vm.ports.find(number) else { return Ok(Term::atom(atom::UNDEFINED)) };
+        let tracing = port.tracing();
+        return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
     }
     let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
     if !matches!(name_of(item), "flags" | "tracer") {
