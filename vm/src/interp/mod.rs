@@ -1,7 +1,7 @@
 //! The interpreter: one handler a specialised instruction, each ending in a jump to the next.
 //!
-//! Code is words. An instruction is `[handler][op:16 | a:16 | b:16 | c:16]` and further words for constants,
-//! code addresses and the call-site record. A handler has five arguments in machine registers: code address,
+//! Code is words. An instruction is `[handler][op:8 | frame:8 | a:16 | b:16 | c:16]` and further words for
+//! constants, code addresses and the call-site record; `frame` says how many slots are open (`code::emit`). A handler has five arguments in machine registers: code address,
 //! context, stack top, heap top, reductions left. It ends with a call in tail position, which the compiler
 //! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate). Handlers
 //! with locals in memory go back to the loop in `run` instead (`resume!`).

@@ -71,6 +71,16 @@ unsafe fn invoke(c: *mut Context, native: &Native, arguments: *const Term) -> Te
             run(c, native, arguments)
         }
     };
+    // SAFETY: by the contract.
+    unsafe { settle(c, result) }
+}
+
+/// The value of a native function, or `NONE` and its interrupt in the context.
+///
+/// # Safety
+/// As for handlers.
+#[inline(always)]
+unsafe fn settle(c: *mut Context, result: NativeResult) -> Term {
     match result {
         Ok(value) => value,
         Err(interrupt) => {
@@ -350,13 +360,8 @@ unsafe fn invoke_guard(c: *mut Context, native: &Native) -> Term {
     // SAFETY: by the contract.
     unsafe {
         let arguments = (*c).arguments;
-        match run(c, native, &arguments[..native.arity as usize]) {
-            Ok(value) => value,
-            Err(interrupt) => {
-                (*c).interrupt = Some(interrupt);
-                Term::NONE
-            }
-        }
+        let result = run(c, native, &arguments[..native.arity as usize]);
+        settle(c, result)
     }
 }
 
