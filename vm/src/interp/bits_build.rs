@@ -45,7 +45,7 @@ pub(super) struct Segment {
 ///
 /// # Safety
 /// As for handlers.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn segment_at(ip: *const u64, index: usize, c: *mut Context, sp: *mut u64) -> Segment {
     // SAFETY: by the contract; the loader wrote three words a segment.
     unsafe {

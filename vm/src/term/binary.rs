@@ -43,7 +43,9 @@ impl SharedBinary {
     }
 
     /// Takes `more` bits behind bit `end`, if `end` is where the bits in use end and there is room. True: the
-    /// caller alone may write them now.
+    /// caller alone may write them now. Apart from its callers where little is inlined: what it keeps in memory would keep
+    /// a handler from ending in a jump.
+    #[cfg_attr(debug_assertions, inline(never))]
     pub(crate) fn reserve(&self, end: usize, more: usize) -> bool {
         let Some(total) = end.checked_add(more) else { return false };
         // Bits of a byte that others read are changed only where nobody else has the buffer.
