@@ -1,11 +1,13 @@
 %%% Bit strings for the random programs: patterns and constructions of all types, sizes and units.
 -module(random_bits).
--export([bits_pattern/1, bits_expr/2, bits_generator/2]).
+-export([bits_pattern/1, bits_expr/2, bits_generator/2, taken_bits/1]).
 
--import(random_program, [expr/3, atomic/2, variable/0, pick/1, commas/1, pattern/3, test/2, chance/1]).
+-import(random_program, [expr/3, atomic/2, variable/0, pick/1, commas/1, pattern/3, can_be_used/1, test/2, chance/1]).
 
 %% A pattern and the variables known after it.
-bits_pattern(Env) -> segments(Env, rand:uniform(4) - 1, ["", "/bits", "/binary", "/bits"]).
+bits_pattern(Env) ->
+    put(first_of_bits, get(next)),
+    segments(Env, rand:uniform(4) - 1, ["", "/bits", "/binary", "/bits"]).
 
 segments(Env, Count, Ends) ->
     {Segments, Vars} = lists:mapfoldl(fun(_, Known) -> segment(Known) end, Env, lists:seq(1, Count)),
@@ -63,7 +65,8 @@ sized(Size) ->
     [Size, pick(case Size of "" -> Types; _ -> ["/integer-unit:2", "/little-unit:3", "/signed-little-unit:8" | Types] end)].
 
 size_of(Env) ->
-    case [V || {V, int} <- Env] of
+    Inside = [V || {"V" ++ N = V, int} <- Env, list_to_integer(N) >= get(first_of_bits)],
+    case Inside ++ can_be_used(Env) of
         [_ | _] = Known ->
             Var = pick(lists:sublist(Known, 3)),
             pick([Var, ["(", Var, " band 15)"], ["(", Var, " band 7 + 1)"], ["(", Var, " rem 9)"]]);
@@ -114,15 +117,20 @@ built_size(Env) ->
 
 built_bits(Env) -> pick(["1", "2", "(1 + 1)", ["(", atomic(int, Env), " band 3)"]]).
 
-%% A generator over bits and the variables known after it. Each turn takes at least one bit.
+%% A generator over bits and the variables known after it.
 bits_generator(Env, Depth) ->
+    {Segments, Vars} = taken_bits(Env),
+    {["<<", Segments, ">> <= ", expr(bits, Env, Depth - 2)], Vars}.
+
+%% Segments that take at least one bit, and the variables known after them.
+taken_bits(Env) ->
+    put(first_of_bits, get(next)),
     {First, Known} = case rand:uniform(4) of
         1 -> {pick(["_:2", "1:1", "0:2"]), Env};
         2 -> Part = variable(), {[Part, pick([":3/bits", ":1/binary", ":2/binary-unit:4"])], [{Part, bits} | Env]};
         _ -> Var = variable(), {[Var, pick(["", ":4", ":3", ":1", ":5/signed", ":16/little"])], [{Var, int} | Env]}
     end,
-    {Segments, Vars} = case chance(30) of
-        true -> {Second, More} = segment(Known), {[First, Second], More};
-        false -> {[First], Known}
-    end,
-    {["<<", commas(Segments), ">> <= ", expr(bits, Env, Depth - 2)], Vars}.
+    case chance(30) of
+        true -> {Second, More} = segment(Known), {commas([First, Second]), More};
+        false -> {First, Known}
+    end.

@@ -6,7 +6,9 @@
 -export([text/3]).
 
 -import(random_bits, [bits_pattern/1, bits_expr/2, bits_generator/2]).
--export([expr/3, atomic/2, variable/0, pick/1, commas/1, pattern/3, test/2, chance/1]).
+-import(random_loops, [loop/3, helpers/0, table/3, dictionary/3, several_arguments/3]).
+-import(random_calls, [library/3]).
+-export([expr/3, atomic/2, variable/0, pick/1, commas/1, pattern/3, heads/4, can_be_used/1, guard/1, test/2, chance/1]).
 
 -define(FUNCTIONS, 6).
 -define(DEPTH, 4).
@@ -16,6 +18,9 @@
 text(Name, Seed, Number) ->
     rand:seed(exsss, Seed * 1000000 + Number),
     put(next, 0),
+    put(helpers, []),
+    put(is_in_loop, false),
+    put(outer, none),
     put(mistakes, rand:uniform(25) =:= 1),
     put(maybes, rand:uniform(5) =:= 1),
     Arities = [{N, rand:uniform(3)} || N <- lists:seq(1, ?FUNCTIONS)],
@@ -29,13 +34,17 @@ text(Name, Seed, Number) ->
         "-export([main/0, ", commas([io_lib:format("f~w/~w", [N, A]) || {N, A} <- Arities]), "]).\n",
         "-record(r1, {a, b = 1, c = [] :: list()}).\n",
         "-record(r2, {x = #r1{}, y = [b | \"x\"], z = {a, 2.5}}).\n",
+        "-record(r3, {a, b, c = {}, d = 4, e = #{}, f}).\n",
         "-define(TEXT(X), {??X, X}).\n-define(SWAP(X, Y), {Y, X}).\n",
         "\nmain() ->\n    [", lists:join(",\n", Calls), "].\n\n",
         "% What is not the language's: how much of a source that is no proper list a comprehension blames, whether an\n",
-        "% operator is to be seen in a stack trace, and what functions inside a library are called.\n",
+        "% operator is to be seen in a stack trace, what functions inside a library are called, and which line is that\n",
+        "% of andalso and orelse without a boolean (of the instructions for it, OTP notes none). Funs without a clause\n",
+        "% for their arguments are called differently, too, and have as arguments what is found to be needed.\n",
         "t(N, F) ->\n    {N, try {ok, plain(F())} catch error:badarith -> badarith; error:{bad_generator, _} -> bad_generator;\n",
+        "        error:{badarg, V} -> {badarg, plain(V)};\n",
         "        C:R:S -> {C, plain(R), top(S)} end}.\n\n",
-        "top([{M, F, A, _} | _]) when M =:= ?MODULE, is_list(A) -> {M, F, length(A)};\n",
+        "top([{M, F, A, _} | _]) when M =:= ?MODULE, is_list(A) ->\n    case atom_to_list(F) of [$- | _] -> {M, a_fun}; _ -> {M, F, length(A)} end;\n",
         "top([{M, F, A, L} | S]) when is_list(A) -> top([{M, F, length(A), L} | S]);\n",
         "top([{M, _, _, L} | _]) when M =:= ?MODULE -> {M, proplists:get_value(line, L)};\n",
         "top([{erlang, F, A, _} | [_ | _] = S]) -> case is_operator(F, A) of true -> top(S); false -> {erlang, F, A} end;\n",
@@ -47,7 +56,7 @@ text(Name, Seed, Number) ->
         "plain([H | T]) -> [plain(H) | plain(T)];\n",
         "plain(T) when is_tuple(T) -> list_to_tuple(plain(tuple_to_list(T)));\n",
         "plain(M) when is_map(M) -> {map, plain(maps:to_list(M))};\n",
-        "plain(X) -> X.\n\n" | Functions]).
+        "plain(X) -> X.\n\n", Functions | helpers()]).
 
 function(N, Arity, Before) ->
     put(calls, Before),
@@ -63,7 +72,7 @@ argument(N, I) ->
     end.
 
 clause(N, Types) ->
-    {Patterns, Env} = patterns(Types, 2, []),
+    {Patterns, Env} = heads(Types, pick([2, 2, 2, 3, 4]), [], []),
     Guard = guard(Env),
     io_lib:format("f~w(~s)~s ->\n    ~s", [N, commas(Patterns), Guard, body(pick(?TYPES), Env, ?DEPTH)]).
 
@@ -132,17 +141,19 @@ value(Type, _) -> literal(Type).
 
 literal(int) ->
     pick(["0", "1", "2", "3", "-1", "7", "12", "255", "256", "65535", "1000000", "-1000001", "$a", "$\\n", "2#1011",
-          "16#FFFFFFFFFFFFFFF", "-16#800000000000000", "576460752303423487", "576460752303423488",
+          "16#FFFFFFFFFFFFFFF", "4294967296", "-2147483649", "134217728", "9007199254740993", "1000000000000000000000", "97", "31",
+          "-16#800000000000000", "576460752303423487", "576460752303423488",
           "18446744073709551616", "-340282366920938463463374607431768211456"]);
-literal(float) -> pick(["0.0", "1.0", "2.5", "-0.5", "1.0e10", "-3.14", "1.5e300", "4.0"]);
+literal(float) -> pick(["0.0", "1.0", "2.5", "-0.5", "1.0e10", "-3.14", "1.5e300", "4.0", "0.1", "1.0e22", "9007199254740992.0", "123456789.125", "1.0e-5", "5.0e-324",
+                       "1.7976931348623157e308", "255.0"]);
 literal(atom) -> pick(["a", "b", "ok", "error", "'A b'", "true", "undefined"]);
 literal(bool) -> pick(["true", "false"]);
 literal(list) -> pick(["[]", "\"ab\"", "[1, 2, 3]", "[a, b]", "[{a, 1}, {b, 2}]", "[1.0 | x]", "\"\"", "[[1], [2, 3]]"]);
-literal(tuple) -> pick(["{}", "{a, 1}", "{ok, 2}", "{1, 2, 3}", "{error, {x}}"]);
+literal(tuple) -> pick(["{}", "{a, 1}", "{ok, 2}", "{1, 2, 3}", "{error, {x}}", "{r1, 1, 2, []}", "{a, {b, {c, [d]}}}"]);
 literal(bits) -> pick(["<<>>", "<<1, 2, 3>>", "<<5:3>>", "<<\"abc\">>", "<<\"\\x{e5}\"/utf8>>", "<<1:1, 255:12>>",
                        "<<16#12345678:32>>", "<<1.5:64/float>>"]);
 literal(map) -> pick(["#{}", "#{a => 1}", "#{a => 1, b => 2}", "#{1 => x, 1.0 => y}"]);
-literal(record) -> pick(["#r1{}", "#r1{a = 2}", "#r2{}", "#r1{_ = 3}"]);
+literal(record) -> pick(["#r1{}", "#r1{a = 2}", "#r2{}", "#r1{_ = 3}", "#r3{}", "#r3{a = 1, f = [x]}"]);
 literal(function) ->
     case get(guard) of
         true -> "x";
@@ -155,6 +166,28 @@ function() -> pick(["fun erlang:abs/1", "fun(_) -> ok end", "fun erlang:tuple_si
 %% Patterns.
 
 pattern(Type, Depth, Env) ->
+    case get(outer) of
+        none -> hd_of(heads([Type], Depth, Env, Env));
+        _ -> part(Type, Depth, Env)
+    end.
+
+hd_of({[Pattern], Vars}) -> {Pattern, Vars}.
+
+%% Patterns that stand beside each other. Sizes and keys know what is outside, not each other's variables.
+heads(Types, Depth, Outer, Env) ->
+    put(outer, Outer),
+    Made = patterns(Types, Depth, Env),
+    put(outer, none),
+    Made.
+
+%% The integers that a size or a key can be made of here.
+can_be_used(Env) ->
+    case get(outer) of
+        none -> [V || {V, int} <- Env];
+        Outer -> [V || {V, int} <- Outer]
+    end.
+
+part(Type, Depth, Env) ->
     case rand:uniform(12) of
         N when N =< 3 -> Var = variable(), {Var, [{Var, Type} | Env]};
         4 -> {"_", Env};
@@ -176,20 +209,23 @@ typed_pattern(tuple, Depth, Env) when Depth > 0 ->
     {["{", commas(Parts), "}"], Vars};
 typed_pattern(list, Depth, Env) when Depth > 0 ->
     Type = pick(?TYPES),
-    case rand:uniform(4) of
+    case rand:uniform(5) of
         1 ->
             {Part, Vars} = pattern(list, Depth - 1, Env),
             {["\"a\" ++ ", Part], Vars};
         2 ->
             {Parts, Vars} = patterns([Type || _ <- lists:seq(1, rand:uniform(3))], Depth - 1, Env),
             {["[", commas(Parts), "]"], Vars};
+        3 ->
+            {[First, Second, Tail], Vars} = patterns([Type, Type, list], Depth - 1, Env),
+            {["[", First, ", ", Second, " | ", Tail, "]"], Vars};
         _ ->
             {[Head, Tail], Vars} = patterns([Type, list], Depth - 1, Env),
             {["[", Head, " | ", Tail, "]"], Vars}
     end;
 typed_pattern(map, Depth, Env) when Depth > 0 ->
     {Part, Vars} = pattern(any, Depth - 1, Env),
-    Key = case [V || {V, int} <- Env] of
+    Key = case can_be_used(Env) of
         [_ | _] = Known -> pick([pick(Known), "a", ["(", pick(Known), " + 1)"]]);
         [] -> pick(["a", "b", "1", "{}", "\"k\""])
     end,
@@ -202,7 +238,7 @@ typed_pattern(map, Depth, Env) when Depth > 0 ->
 typed_pattern(record, Depth, Env) when Depth > 0 ->
     {Part, Vars} = pattern(any, Depth - 1, Env),
     {pick([["#r1{a = ", Part, "}"], ["#r2{z = ", Part, "}"], ["#r1{b = 1, c = ", Part, "}"], ["#r2{x = #r1{a = ", Part, "}}"],
-           ["#r1{a = ", Part, ", _ = _}"]]), Vars};
+           ["#r1{a = ", Part, ", _ = _}"], ["#r3{c = ", Part, ", d = 4}"]]), Vars};
 typed_pattern(bits, _, Env) -> bits_pattern(Env);
 typed_pattern(function, _, Env) -> {"_", Env};
 typed_pattern(map, _, Env) -> {pick(["#{}", "#{a := 1}", "#{b := 2, a := _}"]), Env};
@@ -303,14 +339,15 @@ ok_expr(Type, Env, Depth) ->
     case rand:uniform(100) of
         N when N =< 4 -> typed(pick(?TYPES), Env, Depth);
         N when N =< 14 -> atomic(Type, Env);
-        N when N =< 50 -> typed(Type, Env, Depth);
+        N when N =< 44 -> typed(Type, Env, Depth);
+        N when N =< 54 -> library(Type, Env, Depth);
         _ -> general(Type, Env, Depth)
     end.
 
 %% What can yield anything.
 general(Type, Env, Depth) ->
     E = fun(T) -> expr(T, Env, Depth - 1) end,
-    case rand:uniform(26) of
+    case rand:uniform(36) of
         N when N =< 4 -> case_expr(Type, Env, Depth);
         5 -> ["if ", test(Env, 2), " -> ", body(Type, Env, Depth - 1), "; ", pick(["true", test(Env, 1)]), " -> ", E(Type), " end"];
         N when N =< 7 -> try_expr(Type, Env, Depth);
@@ -333,7 +370,21 @@ general(Type, Env, Depth) ->
             ["lists:foldl(fun(", A, ", ", B, ") -> ", expr(Type, [{A, any}, {B, Type} | Env], Depth - 1),
                " end, ", E(Type), ", ", E(list), ")"];
         25 -> [pick(["hd", "tl"]), "(", E(list), ")"];
-        26 -> ["element(", E(int), ", ", E(tuple), ")"]
+        26 -> ["element(", E(int), ", ", E(tuple), ")"];
+        N when N =< 29 -> loop(Type, Env, Depth);
+        30 -> table(Type, Env, Depth);
+        31 -> dictionary(Type, Env, Depth);
+        N when N =< 33 -> several_arguments(Type, Env, Depth);
+        34 -> ["(", E(bool), pick([" andalso ", " orelse "]), E(Type), ")"];
+        35 ->
+            ["if ", lists:join("; ", [[test(Env, 1), pick(["", [", ", test(Env, 1)]]), " -> ", E(Type)] || _ <- lists:seq(1, rand:uniform(3))]),
+             pick(["", ["; true -> ", E(Type)]]), " end"];
+        36 ->
+            {Pattern, Vars} = pattern(any, 1, Env),
+            [Done, Reason] = [variable(), variable()],
+            % Nested: what one raises the other handles, and what stands behind is done in any case.
+            ["try ", try_expr(Type, Env, Depth - 1), " of ", Pattern, " -> ", expr(Type, Vars, Depth - 2), "; ", Done, " -> ", Done, " catch ",
+             pick(["_", "error", "throw"]), ":", pick(["_", "{_, _}", "badarg", Reason]), " -> ", E(Type), " after ", atomic(any, Env), " end"]
     end.
 
 %% What yields this type.

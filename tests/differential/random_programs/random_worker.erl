@@ -37,6 +37,8 @@ one(What, Source, Objects, Name, File) ->
 
 result(run, _, Objects, Name) -> run(Objects, Name);
 result(no_copt, Source, Objects, Name) -> plain([no_copt], Source, Objects, Name);
+result(no_types, Source, Objects, Name) ->
+    plain([no_ssa_opt_type_start, no_ssa_opt_type_continue, no_ssa_opt_type_finish], Source, Objects, Name);
 result(no_ssa_opt, Source, Objects, Name) -> plain([no_ssa_opt], Source, Objects, Name);
 result(no_opt, Source, Objects, Name) -> plain([no_copt, no_ssa_opt], Source, Objects, Name);
 result(compile, Source, Objects, Name) ->

@@ -2,6 +2,7 @@
 
 use super::Lower;
 use super::clauses::Heads;
+use super::scope::Binding;
 use crate::ast::{BinElement, Expr, ExprKind, Place};
 use crate::core::{
     BuildSegment, GuardExpr, Layout, MatchSegment, MatchSize, Op, PatternId, SegmentType, Shape, Value, Var,
@@ -399,6 +400,7 @@ impl Lower<'_> {
     /// `<<...>>` as a pattern.
     pub(super) fn bits_pattern(&mut self, elements: &[BinElement], heads: &mut Heads) -> PatternId {
         let mut segments = Vec::new();
+        let mark = self.scope.mark();
         for element in elements {
             let (layout, size) = layout(element);
             let size = match size {
@@ -414,7 +416,17 @@ impl Lower<'_> {
                 continue;
             }
             let pattern = self.pattern(&element.value, heads);
+            // Sizes know the variables of the segments before them.
+            if let (ExprKind::Var(name), Some(&var)) =
+                (&element.value.kind, self.patterns.get(pattern).binds.first())
+                && heads.hides_outer
+            {
+                self.scope.bind(*name, Binding::Value(Value::Var(var)));
+            }
             segments.push(MatchSegment::Value { layout, size, pattern });
+        }
+        if heads.hides_outer {
+            self.scope.undo(mark);
         }
         self.patterns.add(Vec::new(), Shape::Bits(segments))
     }

@@ -10,7 +10,8 @@ use swerl_beam::Atom;
 /// The variables of the patterns of one clause.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
-    /// Whether a variable in a pattern is always new, whatever is bound outside.
+    /// Whether a variable in a pattern is always new, whatever is bound outside. It is bound after the patterns, by
+    /// [`Lower::bind_hiding`].
     pub(super) hides_outer: bool,
     /// The variables that the patterns bind.
     pub(super) names: Vec<(Atom, Var)>,
@@ -43,6 +44,7 @@ impl Lower<'_> {
     ) -> OpenClause {
         let mark = self.scope.mark();
         let patterns = patterns(self, heads);
+        self.bind_hiding(heads);
         let guard = self.guard(&clause.guard, std::mem::take(&mut heads.equalities));
         let body = self.body_of(|this| vec![this.sequence(&clause.body)]);
         let bound = self.scope.undo(mark);

@@ -75,6 +75,14 @@ impl Lower<'_> {
         }
     }
 
+    /// Binds the variables of patterns that hide what is outside: from here on, which is after all of the patterns,
+    /// whose keys and sizes know what is outside.
+    pub(super) fn bind_hiding(&mut self, heads: &Heads) {
+        for &(name, var) in heads.names.iter().filter(|_| heads.hides_outer) {
+            self.scope.bind(name, Binding::Value(Value::Var(var)));
+        }
+    }
+
     fn variable_pattern(&mut self, name: Atom, heads: &mut Heads) -> PatternId {
         if name.as_str() == "_" {
             return self.patterns.add(Vec::new(), Shape::Any);
@@ -96,7 +104,9 @@ impl Lower<'_> {
             None => {
                 let var = self.new_var();
                 heads.names.push((name, var));
-                self.scope.bind(name, Binding::Value(Value::Var(var)));
+                if !heads.hides_outer {
+                    self.scope.bind(name, Binding::Value(Value::Var(var)));
+                }
                 var
             }
         };

@@ -106,6 +106,7 @@ impl<'a> Lower<'a> {
             .zip(&tails)
             .map(|(generator, &tail)| self.generator_patterns(generator, tail, &mut heads))
             .collect();
+        self.bind_hiding(&heads);
         let guard = Guard { equalities: heads.equalities, alternatives: Vec::new() };
         let is_partial = patterns.iter().any(|patterns| patterns.may_skip) || !guard.is_trivial();
         let body =
@@ -170,11 +171,9 @@ impl<'a> Lower<'a> {
     /// The tail of a strict generator's source; an error if it is its element that does not match.
     fn check_strict(&mut self, generator: &Generator, element: Var, source: Var) -> Value {
         let line = self.line(generator.place);
-        let mark = self.scope.mark();
         let mut heads = Heads { hides_outer: true, ..Heads::default() };
         let tail = self.new_var();
         let wanted = self.generator_patterns(generator, tail, &mut heads).wanted;
-        self.scope.undo(mark);
         let any = self.patterns.add(Vec::new(), Shape::Any);
         let guard = Guard { equalities: heads.equalities, alternatives: Vec::new() };
         let body = Body { statements: Vec::new(), results: vec![Value::Var(tail)] };
@@ -194,10 +193,8 @@ impl<'a> Lower<'a> {
                 ExprKind::Bin(elements) => &elements[..],
                 _ => &[],
             };
-            // The same with variables of its own, which sizes may need; before the others hide what is around.
-            let mark = self.scope.mark();
+            // The same with variables of its own, which sizes may need.
             let again = self.bits_pattern(elements, &mut Heads { hides_outer: true, ..Heads::default() });
-            self.scope.undo(mark);
             let segments = self.bits_pattern(elements, heads);
             let wanted = self.with_rest(segments, tail);
             let any = self.any_values(again);
