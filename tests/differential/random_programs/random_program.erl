@@ -10,7 +10,7 @@
 -import(random_calls, [library/3]).
 -export([expr/3, atomic/2, variable/0, pick/1, commas/1, pattern/3, heads/4, can_be_used/1, guard/1, test/2, chance/1]).
 
--define(FUNCTIONS, 6).
+-define(MOST_FUNCTIONS, 6).
 -define(DEPTH, 4).
 -define(TYPES, [int, int, float, atom, bool, list, tuple, bits, map, record, function, any]).
 
@@ -23,7 +23,7 @@ text(Name, Seed, Number) ->
     put(outer, none),
     put(mistakes, rand:uniform(25) =:= 1),
     put(maybes, rand:uniform(5) =:= 1),
-    Arities = [{N, rand:uniform(3)} || N <- lists:seq(1, ?FUNCTIONS)],
+    Arities = [{N, rand:uniform(3)} || N <- lists:seq(1, 1 + rand:uniform(?MOST_FUNCTIONS - 1))],
     Functions = [function(N, Arity, lists:sublist(Arities, N - 1)) || {N, Arity} <- Arities],
     Calls = [io_lib:format("    t(~w, fun() -> f~w(~s) end)",
                            [Call, N, commas([argument(N, I) || I <- lists:seq(1, Arity)])])
