@@ -220,13 +220,15 @@ pairs(Map) when is_map(Map) ->
         false -> to_list(Map)
     end;
 pairs([0 | Map]) when is_map(Map) -> pairs(Map);
-pairs({Key, Value, Iterator}) ->
-    case pairs(Iterator) of
-        bad -> bad;
-        Pairs -> [{Key, Value} | Pairs]
-    end;
+pairs({_, _, _} = Iterator) -> further_pairs(Iterator);
 pairs(none) -> [];
 pairs(_) -> bad.
+
+%% The pairs of an iterator within another. That it is none, `next` says.
+further_pairs([0 | Map]) when is_map(Map) -> pairs(Map);
+further_pairs({Key, Value, Iterator}) -> [{Key, Value} | further_pairs(Iterator)];
+further_pairs(none) -> [];
+further_pairs(Other) -> next(Other).
 
 %% @doc Folds over the pairs: Fun(Key, Value, Acc).
 fold(Fun, Init, MapOrIterator) when is_function(Fun, 3) ->

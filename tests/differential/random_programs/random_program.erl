@@ -48,6 +48,7 @@ text(Name, Seed, Number) ->
         "top([{M, F, A, L} | S]) when is_list(A) -> top([{M, F, length(A), L} | S]);\n",
         "top([{M, _, _, L} | _]) when M =:= ?MODULE -> {M, proplists:get_value(line, L)};\n",
         "top([{erlang, F, A, _} | [_ | _] = S]) -> case is_operator(F, A) of true -> top(S); false -> {erlang, F, A} end;\n",
+        "top([{unicode_util, _, _, _} | _]) -> {unicode_util, inside};\n",
         "top([{M, F, A, _} | _]) ->\n    case erlang:function_exported(M, F, A) orelse erlang:is_builtin(M, F, A) of true -> {M, F, A}; false -> {M, inside} end.\n\n",
         "is_operator(F, A) -> try erl_internal:op_type(F, A) of _ -> true catch error:_ -> false end.\n\n",
         "plain(F) when is_function(F) -> {a_fun, element(2, erlang:fun_info(F, arity))};\n",
