@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     X,
     Y,
     K,
+    /// An X register whose value is in the accumulator.
+    A,
 }
 
 /// An operand, resolved.
@@ -33,7 +35,7 @@ impl Value {
     /// The operand in one word of its own.
     pub(crate) fn packed(self) -> u64 {
         match self.kind {
-            Kind::X => Packed::x(self.index as usize).0,
+            Kind::X | Kind::A => Packed::x(self.index as usize).0,
             Kind::Y => Packed::y(self.index as usize).0,
             Kind::K => self.term.word(),
         }
@@ -51,6 +53,8 @@ pub(crate) struct Emitter {
     pub(crate) places: Vec<Place>,
     /// What the instructions to come say of the frame that is open: one more than its slots, 0 where that is unknown.
     frame: u8,
+    /// The X register whose value the instruction before leaves in the accumulator.
+    accumulator: Option<u16>,
 }
 
 /// Where the frame stands in an instruction's second word.
@@ -76,6 +80,27 @@ impl Emitter {
         if let Some(slot) = self.labels.get_mut(label as usize) {
             *slot = self.words.len() as u32;
         }
+        self.accumulator = None;
+    }
+
+    /// The instruction just written leaves the value of this register in the accumulator.
+    pub(crate) fn holds(&mut self, value: Value) {
+        self.accumulator = matches!(value.kind, Kind::X | Kind::A).then_some(value.index);
+    }
+
+    /// As [`Self::holds`] of `value`, if it was not overwritten by `other`, the target written after it.
+    pub(crate) fn holds_unless(&mut self, value: Value, other: Value) {
+        if !value.is_same_register(other) {
+            self.holds(value);
+        }
+    }
+
+    /// A source for the instruction to be written next, which can read the accumulator.
+    pub(crate) fn held(&self, value: Value) -> Value {
+        match value.kind {
+            Kind::X if self.accumulator == Some(value.index) => Value { kind: Kind::A, ..value },
+            _ => value,
+        }
     }
 
     /// Where a label is.
@@ -95,6 +120,7 @@ impl Emitter {
 
     /// Begins an instruction.
     pub(crate) fn op(&mut self, op: Genop, handler: Handler, fields: [u16; 3]) {
+        self.accumulator = None;
         self.words.push(handler as usize as u64);
         let word = self.plain(op)
             | (u64::from(fields[0]) << 16)
@@ -128,9 +154,11 @@ impl Emitter {
         self.words.push(0);
     }
 
-    /// The call-site record: what a walk over the stack needs.
+    /// The call-site record: what a walk over the stack needs. Behind it the called function returns, with its value
+    /// in X0 and in the accumulator.
     pub(crate) fn record(&mut self, frame: u16) {
         self.words.push(u64::from(frame));
+        self.accumulator = Some(0);
     }
 
     /// Fixes the code in place and fills the labels in. `None` if a label is not defined.
@@ -172,22 +200,54 @@ macro_rules! pick {
     };
     (@ $m:ident $f:ident [$($t:ty),*] src $e:expr $(, $($rest:tt)*)?) => {
         match $e.kind {
+            $crate::code::emit::Kind::X | $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
+            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+        }
+    };
+    // A source that may be in the accumulator.
+    (@ $m:ident $f:ident [$($t:ty),*] acc $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
             $crate::code::emit::Kind::X => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
             $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
             $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+        }
+    };
+    // The same, but no constant.
+    (@ $m:ident $f:ident [$($t:ty),*] accreg $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
+            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
+            $crate::code::emit::Kind::X | $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+        }
+    };
+    // The same, but no slot.
+    (@ $m:ident $f:ident [$($t:ty),*] acckonst $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
+            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+        }
+    };
+    // The same, but an X register.
+    (@ $m:ident $f:ident [$($t:ty),*] accx $e:expr $(, $($rest:tt)*)?) => {
+        match $e.kind {
+            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
+            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
         }
     };
     // A register or a constant, no slot.
     (@ $m:ident $f:ident [$($t:ty),*] konst $e:expr $(, $($rest:tt)*)?) => {
         match $e.kind {
             $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
-            $crate::code::emit::Kind::X | $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
         }
     };
     (@ $m:ident $f:ident [$($t:ty),*] reg $e:expr $(, $($rest:tt)*)?) => {
         match $e.kind {
             $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
-            $crate::code::emit::Kind::X | $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
+            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
         }
     };
 }

@@ -3,7 +3,7 @@
 use super::call::leave;
 use super::context::{Context, Culprit};
 use super::operand::{Source, Target};
-use super::{dispatch, field, handlers, resume, target};
+use super::{dispatch, field, handlers, resume, tail, target};
 use crate::atom::{self, Atom};
 use crate::bif::erlang::arith;
 use crate::heap::{Build as _, Heap};
@@ -84,14 +84,14 @@ fn shift_right(a: Term, b: Term) -> Option<Term> {
 
 handlers! {
     /// `gc_bif2` of an operator: a, b = sources, c = target, `[fail]` (0: raise), constants.
-    fn operate<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
-        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
-        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+    fn operate<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let a = A::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
+        let b = B::take(accumulator, field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
         if (a.0 | b.0) & 7 == 0 && let Some(value) = O::small(a, b) {
             D::write(field!(ip, 3), c, sp, value);
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, value)
         }
-        return operate_float::<O, A, B, D>(ip, c, sp, hp, reds);
+        tail!(operate_float::<O, A, B, D>, ip, c, sp, hp, reds);
     }
 
     /// `operate` of what are not two small integers: floats, and of these the numbers that are no trip to the heap.
@@ -104,7 +104,7 @@ handlers! {
             && let Some(value) = float::encode(value)
         {
             D::write(field!(ip, 3), c, sp, value);
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, value)
         }
         if (O::IS_DIVISION || !(a.is_small() && b.is_small()))
             && let (Some(x), Some(y)) = (as_float(a), as_float(b))
@@ -112,7 +112,7 @@ handlers! {
             && let Some(value) = float::encode(value)
         {
             D::write(field!(ip, 3), c, sp, value);
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, value)
         }
         return operate_slow::<O, A, B, D>(ip, c, sp, hp, reds);
     }
@@ -149,7 +149,7 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 let hp = heap.top;
                 let reds =
                     if heap.wants_collection() { super::call::steal_reductions(&mut *c, reds) } else { reds };
-                resume!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+                resume!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, value)
             }
             Err(exception) => {
                 let fail = target!(ip, 2);

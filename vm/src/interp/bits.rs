@@ -6,7 +6,7 @@ use super::bit_writer::Endian;
 use super::call::{collect_and_repeat, lacks_room, leave};
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{dispatch, field, handlers, resume, target};
+use super::{dispatch, field, handlers, resume, tail, target};
 use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
 use crate::term::{BitsView, Header, Kind, Term};
@@ -257,13 +257,13 @@ fn read_utf(context: &Matching, encoding: u64, flags: u64) -> Option<(u32, usize
 
 /// Goes on behind a value made in the heap.
 macro_rules! made {
-    ($ip:expr, $c:ident, $sp:ident, $heap:ident, $reds:ident) => {{
+    ($ip:expr, $c:ident, $sp:ident, $heap:ident, $reds:ident $(, $value:expr)?) => {{
         let reds = if $heap.wants_collection() {
             $crate::interp::call::steal_reductions(&mut *$c, $reds)
         } else {
             $reds
         };
-        resume!($ip, $c, $sp, $heap.top, reds)
+        resume!($ip, $c, $sp, $heap.top, reds $(, $value)?)
     }};
 }
 pub(crate) use made;
@@ -282,7 +282,7 @@ handlers! {
                 (words[0] + words[1], words[1], words[2])
             }
             Some(Kind::HeapBinary | Kind::RefcBinary) => (source.boxed_words()[0] * 8, 0, source.0),
-            _ => return no_bit_string(ip, c, sp, hp, reds),
+            _ => tail!(no_bit_string, ip, c, sp, hp, reds),
         };
         if lacks_room(c, sp, hp, 5) {
             return start_match_collect(ip, c, sp, hp, reds);
@@ -325,11 +325,12 @@ handlers! {
                 } as i64;
                 matching.set_position(position + bits);
                 let unused = if flags & SIGNED != 0 { 64 - bits } else { 0 };
-                Packed(*ip.add(5)).set(c, sp, Term::small(word << unused >> unused));
-                dispatch!(ip.add(6), c, sp, hp, reds)
+                let value = Term::small(word << unused >> unused);
+                Packed(*ip.add(5)).set(c, sp, value);
+                dispatch!(ip.add(6), c, sp, hp, reds, value)
             }
         }
-        return get_integer_slow(ip, c, sp, hp, reds);
+        tail!(get_integer_slow, ip, c, sp, hp, reds);
     }
 
     /// `get_integer` of so many whole bytes, unsigned, the high one first: c = bytes, at most 7.
@@ -346,11 +347,12 @@ handlers! {
                     index += 1;
                 }
                 matching.set_position(position + count * 8);
-                Packed(*ip.add(5)).set(c, sp, Term::small(value));
-                dispatch!(ip.add(6), c, sp, hp, reds)
+                let value = Term::small(value);
+                Packed(*ip.add(5)).set(c, sp, value);
+                dispatch!(ip.add(6), c, sp, hp, reds, value)
             }
         }
-        return get_integer(ip, c, sp, hp, reds);
+        tail!(get_integer, ip, c, sp, hp, reds);
     }
 
     /// `get_integer` that may not be small, may not be there, or whose size is no size.
@@ -363,7 +365,7 @@ handlers! {
         let heap = &mut (*c).process().heap;
         let value = read_integer(heap, &bits, field!(ip, 1) as u64);
         Packed(*ip.add(5)).set(c, sp, value);
-        made!(ip.add(6), c, sp, heap, reds)
+        made!(ip.add(6), c, sp, heap, reds, value)
     }
 
     /// `bs_get_float2`: as `get_integer`.

@@ -7,7 +7,7 @@ use super::bits::{endian, made, segment_size};
 use super::call::{collect_and_repeat, lacks_room, leave};
 use super::exception::raise_exception;
 use super::operand::Packed;
-use super::{Context, dispatch, field, handlers, resume, target};
+use super::{Context, dispatch, field, handlers, resume, tail, target};
 use crate::heap::{Build as _, Heap};
 use crate::term::{Header, Integer, Kind, SharedBinary, Term};
 
@@ -337,7 +337,7 @@ handlers! {
                 dispatch!(ip.add(4 + field!(ip, 1) * 3), c, sp, hp.add(4), reds)
             }
         }
-        return create(ip, c, sp, hp, reds);
+        tail!(create, ip, c, sp, hp, reds);
     }
 
     /// `bs_create_bin` of nothing but integers of fixed sizes, a word of whole bytes at most: as [`append_integers`].
@@ -354,7 +354,7 @@ handlers! {
             Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
             dispatch!(ip.add(4 + field!(ip, 1) * 3), c, sp, hp.add(3), reds)
         }
-        return create(ip, c, sp, hp, reds);
+        tail!(create, ip, c, sp, hp, reds);
     }
 
     /// `bs_init_writable`: X0 becomes an empty binary to append to.

@@ -1,7 +1,7 @@
 //! Calls, returns, frames, heap reservation.
 
 use super::context::{Context, Outcome};
-use super::operand::Frame;
+use super::operand::{Accumulator, Frame};
 use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
 use crate::heap::STACK_MARGIN;
@@ -17,11 +17,15 @@ macro_rules! push_frame {
     };
 }
 
-/// Pops a return address and goes there.
+/// Pops a return address and goes there. What is returned stands in X0 and, as after every call, in the accumulator.
 macro_rules! return_to {
-    ($c:ident, $sp:ident, $hp:ident, $reds:ident) => {{
+    ($c:ident, $sp:ident, $hp:ident, $reds:ident) => {
+        $crate::interp::call::return_to!($c, $sp, $hp, $reds, (*$c).x[0])
+    };
+    ($c:ident, $sp:ident, $hp:ident, $reds:ident, $value:expr) => {{
+        let value: Term = $value;
         let back = std::ptr::with_exposed_provenance::<u64>(*$sp as usize);
-        $crate::interp::dispatch!(back, $c, $sp.add(1), $hp, $reds)
+        $crate::interp::dispatch!(back, $c, $sp.add(1), $hp, $reds, value)
     }};
 }
 
@@ -226,6 +230,7 @@ pub(crate) unsafe extern "sysv64" fn end_of_process(
     sp: *mut u64,
     hp: *mut u64,
     reds: i64,
+    _: Accumulator,
 ) {
     // SAFETY: called as a handler.
     unsafe {

@@ -35,6 +35,7 @@ pub(crate) struct Resume {
     pub(crate) ip: *const u64,
     pub(crate) sp: *mut u64,
     pub(crate) hp: *mut u64,
+    pub(crate) accumulator: Term,
 }
 
 /// State of the thread that handlers reach through one pointer. X registers come first, at offset 0.
@@ -100,7 +101,12 @@ impl Context {
             work: 0,
             reds: 0,
             outcome: Outcome::Yield,
-            resume: Resume { ip: std::ptr::null(), sp: std::ptr::null_mut(), hp: std::ptr::null_mut() },
+            resume: Resume {
+                ip: std::ptr::null(),
+                sp: std::ptr::null_mut(),
+                hp: std::ptr::null_mut(),
+                accumulator: Term::NIL,
+            },
             exception: Exception::error(Term::NIL),
             culprit: Culprit::NONE,
             interrupt: None,

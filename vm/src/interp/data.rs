@@ -10,7 +10,7 @@ handlers! {
     fn move_<S: Source, D: Target>(ip, c, sp, hp, reds) {
         let value = S::read(field!(ip, 1), ip.add(2), c, sp);
         D::write(field!(ip, 2), c, sp, value);
-        dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)
+        dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds, value)
     }
 
     /// Two moves between registers, one after the other: a, b, then `[second target:16 | second source:16]`.
@@ -20,7 +20,7 @@ handlers! {
         let more = *ip.add(2);
         let value = S2::read((more & 0xffff) as usize, ip, c, sp);
         D2::write(((more >> 16) & 0xffff) as usize, c, sp, value);
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        dispatch!(ip.add(3), c, sp, hp, reds, value)
     }
 
     /// `swap`: `[packed] [packed]`.
@@ -77,33 +77,36 @@ handlers! {
     }
 
     /// `get_list`: a = source, b = head, c = tail.
-    fn get_list<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds) {
-        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
+    fn get_list<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds, accumulator) {
+        let cell = S::take(accumulator, field!(ip, 1), ip, c, sp).cons_pointer();
         let (head, tail) = (Term(*cell), Term(*cell.add(1)));
         H::write(field!(ip, 2), c, sp, head);
         T::write(field!(ip, 3), c, sp, tail);
-        dispatch!(ip.add(2), c, sp, hp, reds)
+        dispatch!(ip.add(2), c, sp, hp, reds, head)
     }
 
     /// `get_hd`: a = source, b = target.
-    fn get_hd<S: Source, D: Target>(ip, c, sp, hp, reds) {
-        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
-        D::write(field!(ip, 2), c, sp, Term(*cell));
-        dispatch!(ip.add(2), c, sp, hp, reds)
+    fn get_hd<S: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let cell = S::take(accumulator, field!(ip, 1), ip, c, sp).cons_pointer();
+        let head = Term(*cell);
+        D::write(field!(ip, 2), c, sp, head);
+        dispatch!(ip.add(2), c, sp, hp, reds, head)
     }
 
     /// `get_tl`: a = source, b = target.
-    fn get_tl<S: Source, D: Target>(ip, c, sp, hp, reds) {
-        let cell = S::read(field!(ip, 1), ip, c, sp).cons_pointer();
-        D::write(field!(ip, 2), c, sp, Term(*cell.add(1)));
-        dispatch!(ip.add(2), c, sp, hp, reds)
+    fn get_tl<S: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let cell = S::take(accumulator, field!(ip, 1), ip, c, sp).cons_pointer();
+        let tail = Term(*cell.add(1));
+        D::write(field!(ip, 2), c, sp, tail);
+        dispatch!(ip.add(2), c, sp, hp, reds, tail)
     }
 
     /// `get_tuple_element`: a = source, b = position from 1, c = target.
-    fn get_tuple_element<S: Source, D: Target>(ip, c, sp, hp, reds) {
-        let tuple = S::read(field!(ip, 1), ip, c, sp).boxed_pointer();
-        D::write(field!(ip, 3), c, sp, Term(*tuple.add(field!(ip, 2))));
-        dispatch!(ip.add(2), c, sp, hp, reds)
+    fn get_tuple_element<S: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let tuple = S::take(accumulator, field!(ip, 1), ip, c, sp).boxed_pointer();
+        let element = Term(*tuple.add(field!(ip, 2)));
+        D::write(field!(ip, 3), c, sp, element);
+        dispatch!(ip.add(2), c, sp, hp, reds, element)
     }
 
     /// `set_tuple_element`: a = position from 1, `[packed value] [packed tuple]`. The tuple was made just before.

@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::operand::{Source, Target};
-use super::{dispatch, field, handlers, resume};
+use super::{dispatch, field, handlers, resume, tail};
 use crate::proc::exception::Exception;
 use crate::term::{Header, Integer, Kind, Term, float};
 
@@ -143,7 +143,7 @@ handlers! {
         let value = match source.as_small() {
             Some(small) => small as f64,
             None if float::is_self_tagged(source.0) => float::decode(source.0),
-            None => return float_convert_any::<S>(ip, c, sp, hp, reds),
+            None => tail!(float_convert_any::<S>, ip, c, sp, hp, reds),
         };
         *register(c, field!(ip, 2)) = value;
         dispatch!(ip.add(2 + S::WORDS), c, sp, hp, reds)

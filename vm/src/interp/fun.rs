@@ -3,8 +3,8 @@
 use super::call::{enter, leave, push_frame};
 use super::context::{Context, Culprit};
 use super::exception::raise_exception;
-use super::operand::Packed;
-use super::{dispatch, field, handlers, resume};
+use super::operand::{Packed, Source};
+use super::{dispatch, field, handlers, resume, tail};
 use crate::atom;
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
@@ -147,18 +147,18 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize, applied
 }
 
 handlers! {
-    /// `call_fun`, `call_fun2`: a = number of arguments, `[packed fun] [record]`.
-    fn call_fun(ip, c, sp, hp, reds) {
+    /// `call_fun`, `call_fun2`: a = number of arguments, b = fun, `[] [constant] [record]`.
+    fn call_fun<F: Source>(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
-        let fun = Packed(*ip.add(2)).get(c, sp);
+        let fun = F::read(field!(ip, 2), ip.add(3), c, sp);
         match fun_target(c, fun, count) {
             Ok(to) => {
-                push_frame!(sp, ip.add(4));
+                push_frame!(sp, ip.add(4 + F::WORDS));
                 enter!(to, c, sp, hp, reds)
             }
             Err(()) => {
                 let mut called = sp;
-                push_frame!(called, ip.add(4));
+                push_frame!(called, ip.add(4 + F::WORDS));
                 no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
             }
         }
@@ -188,7 +188,7 @@ handlers! {
                 sp = sp.add(field!(ip, 1));
                 enter!(to, c, sp, hp, reds)
             }
-            None => return super::native::call_native(ip, c, sp, hp, reds),
+            None => tail!(super::native::call_native, ip, c, sp, hp, reds),
         }
     }
 

@@ -41,8 +41,8 @@ macro_rules! half {
 
 handlers! {
     /// `is_nonempty_list` and `get_list` of the same term: a = source, b = head, c = tail, `[fail]`.
-    fn take_cell<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp);
+    fn take_cell<S: Source, H: Target, T: Target>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
         if !value.is_cons() {
             dispatch!(target!(ip, 2), c, sp, hp, reds)
         }
@@ -50,7 +50,7 @@ handlers! {
         let (head, tail) = (Term(*cell), Term(*cell.add(1)));
         H::write(field!(ip, 2), c, sp, head);
         T::write(field!(ip, 3), c, sp, tail);
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        dispatch!(ip.add(3), c, sp, hp, reds, head)
     }
 
     /// The same with `allocate` between them: a = frame size, b = live X registers, c = source X register,
@@ -91,34 +91,36 @@ handlers! {
         }
         *hp = H::read(field!(ip, 2), ip, c, sp).0;
         *hp.add(1) = T::read(field!(ip, 3), ip, c, sp).0;
-        X::write(0, c, sp, Term::cons_at(hp));
+        let cell = Term::cons_at(hp);
+        X::write(0, c, sp, cell);
         sp = sp.add(frame_size!(F, ip));
         hp = hp.add(2);
-        return_to!(c, sp, hp, reds)
+        return_to!(c, sp, hp, reds, cell)
     }
 
     /// Two `get_tuple_element` of one tuple: a = source, b = position from 1, c = target,
     /// `[second position:16 | second target:16]`.
-    fn get_two_elements<S: Source, D: Target, D2: Target>(ip, c, sp, hp, reds) {
-        let tuple = S::read(field!(ip, 1), ip, c, sp).boxed_pointer();
+    fn get_two_elements<S: Source, D: Target, D2: Target>(ip, c, sp, hp, reds, accumulator) {
+        let tuple = S::take(accumulator, field!(ip, 1), ip, c, sp).boxed_pointer();
         let first = Term(*tuple.add(field!(ip, 2)));
         let second = Term(*tuple.add(half!(ip.add(2), 0)));
         D::write(field!(ip, 3), c, sp, first);
         D2::write(half!(ip.add(2), 1), c, sp, second);
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        dispatch!(ip.add(3), c, sp, hp, reds, first)
     }
 
     /// Two operators on small integers, the second on the first's result: a, b = the first's sources, c = its
-    /// target, `[other source of the second:16 | its target:16 | words to what follows:16] [constant] [constant]`.
+    /// target, `[other source of the second:16 | its target:16] [constant] [constant]`.
     /// Behind it stand the two instructions themselves, for every other case.
-    fn operate_twice<O: Operator, P: Operator, B: Source, E: Source, W: Side>(ip, c, sp, hp, reds) {
-        let (a, b) = (X::read(field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip.add(3), c, sp));
+    fn operate_twice<O: Operator, P: Operator, A: Source, B: Source, E: Source, W: Side>(ip, c, sp, hp, reds, accumulator) {
+        let (a, b) = (A::take(accumulator, field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip.add(3), c, sp));
         if (a.0 | b.0) & 7 == 0 && let Some(first) = O::small(a, b) {
-            let other = E::read(half!(ip.add(2), 0), ip.add(3 + B::WORDS), c, sp);
+            let other = E::take(accumulator, half!(ip.add(2), 0), ip.add(3 + B::WORDS), c, sp);
             if other.0 & 7 == 0 && let Some(second) = W::operate::<P>(first, other) {
                 X::write(field!(ip, 3), c, sp, first);
                 X::write(half!(ip.add(2), 1), c, sp, second);
-                dispatch!(ip.add(half!(ip.add(2), 2)), c, sp, hp, reds)
+                // The two instructions have the same constants again.
+                dispatch!(ip.add(9 + 2 * (B::WORDS + E::WORDS)), c, sp, hp, reds, second)
             }
         }
         dispatch!(ip.add(3 + B::WORDS + E::WORDS), c, sp, hp, reds)
@@ -152,7 +154,7 @@ handlers! {
         let value = S::read(field!(ip, 2), ip.add(2), c, sp);
         X::write(0, c, sp, value);
         sp = sp.add(frame_size!(F, ip));
-        return_to!(c, sp, hp, reds)
+        return_to!(c, sp, hp, reds, value)
     }
 }
 

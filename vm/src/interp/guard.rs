@@ -5,7 +5,7 @@
 
 use super::native::guard_native;
 use super::operand::{Source, Target};
-use super::{Handler, dispatch, handlers, resume};
+use super::{Handler, dispatch, handlers, resume, tail};
 use crate::bif::Native;
 use crate::code::emit::{Value, pick};
 use crate::term::{Kind, Term, map};
@@ -45,9 +45,9 @@ macro_rules! functions {
         pub(crate) fn fast(native: &Native, operands: &[Value], d: Value) -> Option<Handler> {
             use crate::interp::guard;
             match (native.module, native.function, operands) {
-                ("erlang", "get", [a]) => Some(pick!(guard::dictionary: src a, reg d)),
-                $(("erlang", $unary_name, [a]) => Some(pick!(guard::unary: ty $unary, src a, reg d)),)*
-                $(("erlang", $binary_name, [a, b]) => Some(pick!(guard::binary: ty $binary, src a, src b, reg d)),)*
+                ("erlang", "get", [a]) => Some(pick!(guard::dictionary: acc a, reg d)),
+                $(("erlang", $unary_name, [a]) => Some(pick!(guard::unary: ty $unary, acc a, reg d)),)*
+                $(("erlang", $binary_name, [a, b]) => Some(pick!(guard::binary: ty $binary, acc a, acc b, reg d)),)*
                 _ => None,
             }
         }
@@ -116,35 +116,37 @@ functions! {
 
 /// Reads an operand whose kind the handler knows from its word.
 macro_rules! operand {
-    ($S:ident, $word:expr, $c:ident, $sp:ident) => {
-        $S::read((*$word >> 8) as usize, $word, $c, $sp)
+    ($S:ident, $word:expr, $c:ident, $sp:ident, $accumulator:ident) => {
+        $S::take($accumulator, (*$word >> 8) as usize, $word, $c, $sp)
     };
 }
 
 handlers! {
     /// A function of one argument.
-    fn unary<F: Unary, A: Source, D: Target>(ip, c, sp, hp, reds) {
-        if let Some(value) = F::fast(operand!(A, ip.add(5), c, sp)) {
+    fn unary<F: Unary, A: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        if let Some(value) = F::fast(operand!(A, ip.add(5), c, sp, accumulator)) {
             D::write((*ip.add(4) >> 8) as usize, c, sp, value);
-            dispatch!(ip.add(6), c, sp, hp, reds)
+            dispatch!(ip.add(6), c, sp, hp, reds, value)
         }
-        return guard_native(ip, c, sp, hp, reds);
+        tail!(guard_native, ip, c, sp, hp, reds);
     }
 
     /// `get/1`, which has no way to fail.
-    fn dictionary<A: Source, D: Target>(ip, c, sp, hp, reds) {
-        let key = operand!(A, ip.add(5), c, sp);
+    fn dictionary<A: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let key = operand!(A, ip.add(5), c, sp, accumulator);
         let value = (*c).process().dictionary.get(key).unwrap_or(Term::atom(crate::atom::UNDEFINED));
         D::write((*ip.add(4) >> 8) as usize, c, sp, value);
-        resume!(ip.add(6), c, sp, hp, reds)
+        resume!(ip.add(6), c, sp, hp, reds, value)
     }
 
     /// A function of two arguments.
-    fn binary<F: Binary, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
-        if let Some(value) = F::fast(operand!(A, ip.add(5), c, sp), operand!(B, ip.add(6), c, sp)) {
+    fn binary<F: Binary, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
+        let a = operand!(A, ip.add(5), c, sp, accumulator);
+        let b = operand!(B, ip.add(6), c, sp, accumulator);
+        if let Some(value) = F::fast(a, b) {
             D::write((*ip.add(4) >> 8) as usize, c, sp, value);
-            dispatch!(ip.add(7), c, sp, hp, reds)
+            dispatch!(ip.add(7), c, sp, hp, reds, value)
         }
-        return guard_native(ip, c, sp, hp, reds);
+        tail!(guard_native, ip, c, sp, hp, reds);
     }
 }

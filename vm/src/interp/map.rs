@@ -3,7 +3,7 @@
 use super::call::{collect_and_repeat, lacks_room, leave};
 use super::context::Context;
 use super::operand::Packed;
-use super::{dispatch, field, handlers, resume, target};
+use super::{dispatch, field, handlers, resume, tail, target};
 use crate::atom;
 use crate::heap::Build as _;
 use crate::heap::copy_words;
@@ -46,7 +46,7 @@ handlers! {
     fn put_map(ip, c, sp, hp, reds) {
         // Keys that a small map has: a copy with other values.
         let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
-            return put_map_slow(ip, c, sp, hp, reds);
+            tail!(put_map_slow, ip, c, sp, hp, reds);
         };
         let size = flat.values.len();
         if lacks_room(c, sp, hp, size + 2) {
@@ -59,7 +59,7 @@ handlers! {
         while index < field!(ip, 1) {
             let key = Packed(*ip.add(6 + index * 2)).get(c, sp);
             let Some(at) = find(flat.keys, key, ip.add(5), index) else {
-                return put_map_slow(ip, c, sp, hp, reds);
+                tail!(put_map_slow, ip, c, sp, hp, reds);
             };
             let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
             changed |= *hp.add(2 + at) != value;
@@ -135,7 +135,7 @@ handlers! {
     /// No target is the map.
     fn get_map_elements(ip, c, sp, hp, reds) {
         let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
-            return get_large_map_elements(ip, c, sp, hp, reds);
+            tail!(get_large_map_elements, ip, c, sp, hp, reds);
         };
         let mut index = 0;
         while index < field!(ip, 1) {

@@ -1,8 +1,9 @@
 //! The interpreter: one handler a specialised instruction, each ending in a jump to the next.
 //!
 //! Code is words. An instruction is `[handler][op:8 | frame:8 | a:16 | b:16 | c:16]` and further words for
-//! constants, code addresses and the call-site record; `frame` says how many slots are open (`code::emit`). A handler has five arguments in machine registers: code address,
-//! context, stack top, heap top, reductions left. It ends with a call in tail position, which the compiler
+//! constants, code addresses and the call-site record; `frame` says how many slots are open (`code::emit`). A
+//! handler has six arguments in machine registers: code address, context, stack top, heap top, reductions left,
+//! and the accumulator: the value that the instruction before has just put into a register (`operand::A`). It ends with a call in tail position, which the compiler
 //! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate). Handlers
 //! with locals in memory go back to the loop in `run` instead (`resume!`).
 //!
@@ -37,51 +38,79 @@ pub(crate) mod test;
 pub(crate) mod trace;
 
 pub(crate) use context::{Context, Outcome};
+use operand::Accumulator;
 
-/// A handler. `(ip, context, sp, hp, reductions)`.
-pub(crate) type Handler = unsafe extern "sysv64" fn(*const u64, *mut Context, *mut u64, *mut u64, i64);
+/// A handler. `(ip, context, sp, hp, reductions, accumulator)`.
+pub(crate) type Handler =
+    unsafe extern "sysv64" fn(*const u64, *mut Context, *mut u64, *mut u64, i64, Accumulator);
 
 /// Reductions of one turn.
 pub(crate) const TURN: i64 = 4000;
 
-/// Goes to the instruction at `$ip`.
+/// Goes to the instruction at `$ip`, with a value in the accumulator if the loader counts on one.
 macro_rules! dispatch {
-    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {{
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {
+        $crate::interp::dispatch!(@ $ip, $c, $sp, $hp, $reds, $crate::interp::operand::Accumulator::NONE)
+    };
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr, $value:expr) => {
+        $crate::interp::dispatch!(@ $ip, $c, $sp, $hp, $reds, $crate::interp::operand::Accumulator::new($value))
+    };
+    (@ $ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr, $accumulator:expr) => {{
         let ip: *const u64 = $ip;
-        return (*ip.cast::<$crate::interp::Handler>())(ip, $c, $sp, $hp, $reds);
+        return (*ip.cast::<$crate::interp::Handler>())(ip, $c, $sp, $hp, $reds, $accumulator);
     }};
 }
 
-/// Goes to the instruction at `$ip` by way of the loop in `run`. For handlers whose locals may keep the compiler
+/// Goes to a handler known by name, for the instruction at `$ip`.
+macro_rules! tail {
+    ($handler:expr, $ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {
+        return $handler($ip, $c, $sp, $hp, $reds, $crate::interp::operand::Accumulator::NONE)
+    };
+}
+
+/// Goes to the instruction at `$ip` by way of the loop in `run`, with a value in the accumulator: X0 if none is named,
+/// which is what stands there after a call. For handlers whose locals may keep the compiler
 /// from making the last call a jump: they must not stay on the native stack below what follows.
 macro_rules! resume {
-    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {{
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {
+        $crate::interp::resume!($ip, $c, $sp, $hp, $reds, (*$c).x[0])
+    };
+    ($ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr, $value:expr) => {{
         let (ip, sp, hp, reds): (*const u64, *mut u64, *mut u64, i64) = ($ip, $sp, $hp, $reds);
-        (*$c).resume = $crate::interp::context::Resume { ip, sp, hp };
+        (*$c).resume = $crate::interp::context::Resume { ip, sp, hp, accumulator: $value };
         (*$c).reds = reds;
         (*$c).outcome = $crate::interp::Outcome::Continue;
         return;
     }};
 }
 
-/// Defines handlers: functions over the five registers, with operand kinds as type parameters.
+/// Defines handlers: functions over the six registers, with operand kinds as type parameters.
 macro_rules! handlers {
-    ($( $(#[$meta:meta])* fn $name:ident $(<$($g:ident : $b:ident),*>)? ($ip:ident, $c:ident, $sp:ident, $hp:ident, $reds:ident) $body:block )*) => {
-        $(
+    ($( $(#[$meta:meta])* fn $name:ident $(<$($g:ident : $b:ident),*>)? ($($register:ident),*) $body:block )*) => {
+        $($crate::interp::handler! { [$(#[$meta])*] $name [$($($g: $b),*)?] ($($register),*) $body })*
+    };
+}
+
+/// One handler, for [`handlers!`]; it names the accumulator if it reads it.
+macro_rules! handler {
+    ($meta:tt $name:ident $generics:tt ($ip:ident, $c:ident, $sp:ident, $hp:ident, $reds:ident) $body:block) => {
+        $crate::interp::handler! { $meta $name $generics ($ip, $c, $sp, $hp, $reds, _accumulator) $body }
+    };
+    ([$(#[$meta:meta])*] $name:ident [$($g:ident : $b:ident),*] ($ip:ident, $c:ident, $sp:ident, $hp:ident, $reds:ident, $accumulator:ident) $body:block) => {
             $(#[$meta])*
             #[allow(unused_mut, unused_variables, unused_assignments, reason = "not every instruction changes every register")]
-            pub(crate) unsafe extern "sysv64" fn $name $(<$($g: $b),*>)? (
+            pub(crate) unsafe extern "sysv64" fn $name<$($g: $b),*> (
                 mut $ip: *const u64,
                 $c: *mut $crate::interp::Context,
                 mut $sp: *mut u64,
                 mut $hp: *mut u64,
                 mut $reds: i64,
+                $accumulator: $crate::interp::operand::Accumulator,
             ) {
                 // SAFETY: the loader has validated the code (see the module's head), so operands name live
                 // registers and slots, constants and addresses are its own, and room was reserved.
                 unsafe { $body }
             }
-        )*
     };
 }
 
@@ -99,4 +128,4 @@ macro_rules! target {
     };
 }
 
-pub(crate) use {dispatch, field, handlers, resume, target};
+pub(crate) use {dispatch, field, handler, handlers, resume, tail, target};

@@ -3,7 +3,7 @@
 use super::call::{collect, collect_and_repeat, lacks_room, leave, push_frame, save, steal_reductions};
 use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
-use super::{Handler, dispatch, field, handlers, resume, target};
+use super::{Handler, dispatch, field, handlers, resume, tail, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::heap::copy_words;
 use crate::proc::process::Waiting;
@@ -228,13 +228,13 @@ unsafe fn to_dirty_pool(c: *mut Context, native: &'static Native, back: *const u
 
 /// Goes on at `$ip` after a native function.
 macro_rules! go_on {
-    ($ip:expr, $c:ident) => {{
+    ($ip:expr, $c:ident, $value:expr) => {{
         let heap = &(*$c).process().heap;
         let (sp, hp, reds) = (heap.stack, heap.top, (*$c).reds);
         if !heap.fragments.is_null() || (*(*$c).hurry).load(Ordering::Relaxed) || cfg!(gc_stress) {
             return look_in($ip, $c, sp, hp, reds);
         }
-        dispatch!($ip, $c, sp, hp, reds)
+        dispatch!($ip, $c, sp, hp, reds, $value)
     }};
 }
 
@@ -260,10 +260,11 @@ handlers! {
             *hp = Header::new(Kind::Tuple, elements.len()).0;
             copy_words(elements.as_ptr().cast(), hp.add(1), elements.len());
             *hp.add(at as usize) = (*c).x[2].0;
-            (*c).x[0] = Term::boxed_at(hp);
-            dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1)
+            let value = Term::boxed_at(hp);
+            (*c).x[0] = value;
+            dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1, value)
         }
-        return call_native(ip, c, sp, hp, reds);
+        tail!(call_native, ip, c, sp, hp, reds);
     }
 
     /// A native function called from code: `[native] [record]`; the result goes to X0.
@@ -280,7 +281,7 @@ handlers! {
             return interrupted(c, native, ip, ip.add(4));
         }
         (*c).x[0] = value;
-        go_on!(ip.add(4), c)
+        go_on!(ip.add(4), c, value)
     }
 
     /// The entry of a native function: `[native]`. Returns to the caller by itself.
@@ -297,7 +298,7 @@ handlers! {
             return interrupted(c, native, std::ptr::null(), back);
         }
         (*c).x[0] = value;
-        go_on!(back, c)
+        go_on!(back, c, value)
     }
 
     /// A function of guards (`bif*`, `gc_bif*`): a = number of arguments, b = 1 if failure raises,
@@ -313,7 +314,7 @@ handlers! {
         leave(c, sp, hp, reds);
         let value = invoke_guard(c, native);
         if value.is_none() {
-            return guard_failed(ip, c, sp, hp, reds);
+            tail!(guard_failed, ip, c, sp, hp, reds);
         }
         Packed(*ip.add(4)).set(c, sp, value);
         let heap = &(*c).process().heap;
@@ -322,7 +323,7 @@ handlers! {
         if !heap.fragments.is_null() && heap.wants_collection() {
             reds = steal_reductions(&mut *c, reds);
         }
-        dispatch!(ip.add(5 + count), c, sp, hp, reds)
+        dispatch!(ip.add(5 + count), c, sp, hp, reds, value)
     }
 
     /// [`guard_native`] where the function has no value: on to the next clause, or the exception.

@@ -2,6 +2,23 @@
 
 use super::Context;
 use crate::term::Term;
+use std::mem::MaybeUninit;
+
+/// A value on its way from one instruction to the next in a machine register. It is in an X register too, but what
+/// is read from there right after it was written comes late: a load has to wait for the store.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Accumulator(MaybeUninit<u64>);
+
+impl Accumulator {
+    /// Whatever the machine register holds; the next instruction does not read it.
+    pub(crate) const NONE: Self = Self(MaybeUninit::uninit());
+
+    #[inline(always)]
+    pub(crate) const fn new(value: Term) -> Self {
+        Self(MaybeUninit::new(value.0))
+    }
+}
 
 /// Where a value comes from.
 pub(crate) trait Source {
@@ -12,6 +29,22 @@ pub(crate) trait Source {
     /// # Safety
     /// As for handlers.
     unsafe fn read(field: usize, word: *const u64, c: *mut Context, sp: *mut u64) -> Term;
+
+    /// Reads it from the accumulator, if it is there.
+    ///
+    /// # Safety
+    /// As for handlers.
+    #[inline(always)]
+    unsafe fn take(
+        _accumulator: Accumulator,
+        field: usize,
+        word: *const u64,
+        c: *mut Context,
+        sp: *mut u64,
+    ) -> Term {
+        // SAFETY: by the contract.
+        unsafe { Self::read(field, word, c, sp) }
+    }
 }
 
 /// Where a value goes.
@@ -25,6 +58,9 @@ pub(crate) trait Target {
 
 /// X register.
 pub(crate) struct X;
+/// X register that the instruction before has written: its value is in the accumulator, which the loader knows
+/// (`Emitter::holds`). Only what goes back to the same instruction later must [`read`](Source::read) it.
+pub(crate) struct A;
 /// Y slot.
 pub(crate) struct Y;
 /// Constant.
@@ -36,6 +72,28 @@ impl Source for X {
     unsafe fn read(field: usize, _word: *const u64, c: *mut Context, _sp: *mut u64) -> Term {
         // SAFETY: the field names a register.
         unsafe { *c.cast::<Term>().add(field) }
+    }
+}
+
+impl Source for A {
+    const WORDS: usize = 0;
+    #[inline(always)]
+    unsafe fn read(field: usize, word: *const u64, c: *mut Context, sp: *mut u64) -> Term {
+        // SAFETY: by the contract.
+        unsafe { X::read(field, word, c, sp) }
+    }
+    #[inline(always)]
+    unsafe fn take(
+        accumulator: Accumulator,
+        field: usize,
+        word: *const u64,
+        c: *mut Context,
+        sp: *mut u64,
+    ) -> Term {
+        // SAFETY: the instruction before has left the value there, and in the register.
+        let (value, stored) = unsafe { (Term(accumulator.0.assume_init()), X::read(field, word, c, sp)) };
+        debug_assert!(value == stored, "the accumulator is what the loader thinks");
+        value
     }
 }
 

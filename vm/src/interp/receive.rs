@@ -56,7 +56,7 @@ handlers! {
                 let term = message.term;
                 process.inspecting = true;
                 Packed(*ip.add(3)).set(c, sp, term);
-                dispatch!(ip.add(4), c, sp, hp, reds)
+                dispatch!(ip.add(4), c, sp, hp, reds, term)
             }
             Some(_) => {
                 leave(c, sp, hp, reds);
@@ -65,7 +65,7 @@ handlers! {
                 process.inspecting = true;
                 let term = process.mailbox.current().map_or(Term::NIL, |message| message.term);
                 Packed(*ip.add(3)).set(c, sp, term);
-                resume!(ip.add(4), c, sp, process.heap.top, reds)
+                resume!(ip.add(4), c, sp, process.heap.top, reds, term)
             }
             None => dispatch!(target!(ip, 2), c, sp, hp, reds),
         }

@@ -2,6 +2,7 @@
 
 use super::call::save;
 use super::context::{Context, Outcome, Resume};
+use super::operand::Accumulator;
 use super::{Handler, TURN};
 use crate::bif::FunctionCall;
 use crate::proc::Process;
@@ -32,15 +33,15 @@ pub(crate) fn run(
             super::exception::raise(std::ptr::null(), context, sp, hp, TURN);
         } else {
             let handler = *ip.cast::<Handler>();
-            handler(ip, context, sp, hp, TURN);
+            handler(ip, context, sp, hp, TURN, Accumulator::new((*context).x[0]));
         }
         loop {
             if (*context).outcome != Outcome::Continue {
                 break;
             }
-            let Resume { ip, sp, hp } = (*context).resume;
+            let Resume { ip, sp, hp, accumulator } = (*context).resume;
             let handler = *ip.cast::<Handler>();
-            handler(ip, context, sp, hp, (*context).reds);
+            handler(ip, context, sp, hp, (*context).reds, Accumulator::new(accumulator));
         }
     }
     let left = if c.stolen > 0 { c.stolen } else { c.reds };

@@ -6,8 +6,8 @@ use crate::term::{Kind, Term, exactly_equal};
 
 handlers! {
     /// `select_val` over one-word constants, sorted by word: a = source, b = count, `[fail] [value]... [target]...`.
-    fn select_word<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp).0;
+    fn select_word<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp).0;
         let count = field!(ip, 2);
         let values = ip.add(3);
         if count <= 6 {
@@ -37,8 +37,8 @@ handlers! {
     }
 
     /// `select_val` over two one-word constants: a = source, `[fail] [value] [value] [target] [target]`.
-    fn select_two<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp).0;
+    fn select_two<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp).0;
         if value == *ip.add(3) {
             dispatch!(target!(ip, 5), c, sp, hp, reds)
         }
@@ -49,8 +49,8 @@ handlers! {
     }
 
     /// `select_val` over small integers of a dense range: a = source, b = count, `[fail] [first] [target]...`.
-    fn select_range<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp).0;
+    fn select_range<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp).0;
         let index = value.wrapping_sub(*ip.add(3));
         if index & 7 == 0 && ((index >> 3) as usize) < field!(ip, 2) {
             dispatch!(target!(ip, 4 + (index >> 3) as usize), c, sp, hp, reds)
@@ -59,8 +59,8 @@ handlers! {
     }
 
     /// `select_val` over any constants: a = source, b = count, `[fail] [value]... [target]...`.
-    fn select_term<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp);
+    fn select_term<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
         let count = field!(ip, 2);
         let values = ip.add(3);
         let mut index = 0;
@@ -74,8 +74,8 @@ handlers! {
     }
 
     /// `select_tuple_arity`: a = source, b = count, `[fail] [header]... [target]...`.
-    fn select_arity<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp);
+    fn select_arity<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
         if let Some(header) = value.header() && header.kind() == Kind::Tuple {
             let count = field!(ip, 2);
             let values = ip.add(3);

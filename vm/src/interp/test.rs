@@ -82,20 +82,20 @@ comparisons! {
 
 handlers! {
     /// A type test: a = source, `[fail]`.
-    fn type_test<S: Source, T: Test>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
+    fn type_test<S: Source, T: Test>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
         if T::test(value) {
-            dispatch!(ip.add(3 + S::WORDS), c, sp, hp, reds)
+            dispatch!(ip.add(3 + S::WORDS), c, sp, hp, reds, value)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// A comparison: a, b = sources, `[fail]`.
-    fn compare_test<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds) {
-        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
-        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+    fn compare_test<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds, accumulator) {
+        let a = A::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
+        let b = B::take(accumulator, field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
         match T::fast(a, b) {
-            Some(true) => dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds),
+            Some(true) => dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, a),
             Some(false) => dispatch!(target!(ip, 2), c, sp, hp, reds),
             // In tail position, so that the case of small integers saves no registers for a call.
             None => return compare_any::<A, B, T>(ip, c, sp, hp, reds),
@@ -103,17 +103,19 @@ handlers! {
     }
 
     /// `is_eq_exact` with a constant that is one word: a = source, `[fail] [constant]`.
-    fn is_same<S: Source>(ip, c, sp, hp, reds) {
-        if S::read(field!(ip, 1), ip, c, sp).0 == *ip.add(3) {
-            dispatch!(ip.add(4), c, sp, hp, reds)
+    fn is_same<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
+        if value.0 == *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds, value)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `is_ne_exact` with a constant that is one word: a = source, `[fail] [constant]`.
-    fn is_not_same<S: Source>(ip, c, sp, hp, reds) {
-        if S::read(field!(ip, 1), ip, c, sp).0 != *ip.add(3) {
-            dispatch!(ip.add(4), c, sp, hp, reds)
+    fn is_not_same<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
+        if value.0 != *ip.add(3) {
+            dispatch!(ip.add(4), c, sp, hp, reds, value)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
@@ -127,21 +129,21 @@ handlers! {
     }
 
     /// `is_tuple` and `test_arity` in one: a = source, `[fail] [header]`.
-    fn is_tuple_of_arity<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp);
+    fn is_tuple_of_arity<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
         if value.0 & 7 == TAG_BOXED && *value.boxed_pointer() == *ip.add(3) {
-            dispatch!(ip.add(4), c, sp, hp, reds)
+            dispatch!(ip.add(4), c, sp, hp, reds, value)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `is_tagged_tuple`: a = source, `[fail] [header] [tag]`.
-    fn is_tagged_tuple<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip, c, sp);
+    fn is_tagged_tuple<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp);
         if value.0 & 7 == TAG_BOXED {
             let tuple = value.boxed_pointer();
             if *tuple == *ip.add(3) && *tuple.add(1) == *ip.add(4) {
-                dispatch!(ip.add(5), c, sp, hp, reds)
+                dispatch!(ip.add(5), c, sp, hp, reds, value)
             }
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
@@ -176,7 +178,7 @@ unsafe extern "sysv64" fn compare_any<A: Source, B: Source, T: Comparison>(
             T::any(a, b)
         };
         if passes {
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds)
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, a)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }

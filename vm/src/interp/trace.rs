@@ -2,7 +2,8 @@
 
 use super::call::{collect, leave};
 use super::context::{Context, Outcome};
-use super::{Handler, handlers, resume, target};
+use super::operand::Accumulator;
+use super::{Handler, handlers, resume, tail, target};
 use crate::bif::NativeContext;
 use crate::code::export_table::Export;
 use crate::code::stacktrace;
@@ -90,7 +91,15 @@ unsafe fn tell_call(c: *mut Context, ip: *const u64, breakpoint: &Arc<Breakpoint
 }
 
 /// In place of a handler whose process must end.
-unsafe extern "sysv64" fn stop(_: *const u64, _: *mut Context, _: *mut u64, _: *mut u64, _: i64) {}
+unsafe extern "sysv64" fn stop(
+    _: *const u64,
+    _: *mut Context,
+    _: *mut u64,
+    _: *mut u64,
+    _: i64,
+    _: Accumulator,
+) {
+}
 
 /// Tells of the call at a breakpoint, and answers what the code would have done.
 ///
@@ -196,7 +205,7 @@ handlers! {
         leave(c, sp, hp, reds);
         let handler = at_breakpoint(c, ip);
         let heap = &(*c).process().heap;
-        return handler(ip, c, heap.stack, heap.top, (*c).reds);
+        tail!(handler, ip, c, heap.stack, heap.top, (*c).reds);
     }
 
     /// Where the export entry of a traced function leads: `[export]`.

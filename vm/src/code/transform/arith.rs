@@ -35,7 +35,8 @@ impl Translation<'_> {
         target: &Operand,
     ) -> Result<()> {
         let native = self.guard_function(import)?;
-        let operands = sources.iter().map(|source| self.value(source)).collect::<Result<Vec<_>>>()?;
+        let operands =
+            sources.iter().map(|source| Ok(out.held(self.value(source)?))).collect::<Result<Vec<_>>>()?;
         let target = self.value(target)?;
         let handler = guard::fast(native, &operands, target).unwrap_or(native::guard_native);
         out.op(op, handler, [sources.len() as u16, u16::from(fail == 0), 0]);
@@ -45,16 +46,18 @@ impl Translation<'_> {
         for operand in operands {
             out.packed(operand);
         }
+        out.holds(target);
         Ok(())
     }
 
     pub(super) fn gc_bif2(&self, out: &mut Emitter, args: &[Operand]) -> Result<()> {
         let (import, _) = self.import(&args[2])?;
         let operator = if import.module.as_str() == "erlang" { import.function.as_str() } else { "" };
-        let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
+        let (a, b) = (out.held(self.value(&args[3])?), out.held(self.value(&args[4])?));
+        let d = self.value(&args[5])?;
         macro_rules! operator {
             ($type:ty) => {
-                pick!(arith::operate: ty $type, src a, src b, reg d)
+                pick!(arith::operate: ty $type, acc a, acc b, reg d)
             };
         }
         let handler = match operator {
@@ -77,6 +80,7 @@ impl Translation<'_> {
         out.target(label(&args[0]));
         out.constant(a);
         out.constant(b);
+        out.holds(d);
         Ok(())
     }
 

@@ -38,7 +38,11 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[3])?);
-            out.packed(t.value(&args[6])?);
+            let target = t.value(&args[6])?;
+            out.packed(target);
+            if op == Genop::BsGetInteger2 {
+                out.holds(target);
+            }
         }
         Genop::BsSkipBits2 => {
             out.op(op, bits::skip_bits, [0, short(&args[3]), 0]);

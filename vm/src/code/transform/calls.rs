@@ -85,8 +85,10 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                 out.packed(t.value(&fun)?);
                 return Ok(Some(taken));
             }
-            out.op(op, fun::call_fun, [count, 0, 0]);
-            out.packed(t.value(&fun)?);
+            let fun = t.value(&fun)?;
+            out.op(op, pick!(fun::call_fun: src fun), [count, fun.index, 0]);
+            out.word(0);
+            out.constant(fun);
             out.record(t.frame(index));
         }
         Genop::Apply => {

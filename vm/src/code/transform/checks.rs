@@ -3,7 +3,7 @@
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::{Result, Translation, label, list, unsigned};
 use crate::interp::context::X_REGISTERS;
-use crate::interp::operand::{X, Y};
+use crate::interp::operand::{A, X, Y};
 use crate::interp::test::tuple_header;
 use crate::interp::{Handler, data, select, test};
 use crate::term::Term;
@@ -38,18 +38,20 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             out.packed(t.value(&args[2])?);
         }
         Genop::TestArity => {
-            let s = t.value(&args[1])?;
+            let s = out.held(t.value(&args[1])?);
             // Whether or not the term is known to be a tuple: the header tells both.
-            out.op(op, pick!(test::is_tuple_of_arity: reg s), [s.index, 0, 0]);
+            out.op(op, pick!(test::is_tuple_of_arity: accreg s), [s.index, 0, 0]);
             out.target(label(&args[0]));
             out.word(tuple_header(unsigned(&args[2]) as usize));
+            out.holds(s);
         }
         Genop::IsTaggedTuple => {
-            let s = t.value(&args[1])?;
-            out.op(op, pick!(test::is_tagged_tuple: reg s), [s.index, 0, 0]);
+            let s = out.held(t.value(&args[1])?);
+            out.op(op, pick!(test::is_tagged_tuple: accreg s), [s.index, 0, 0]);
             out.target(label(&args[0]));
             out.word(tuple_header(unsigned(&args[2]) as usize));
             out.word(Term::atom(t.atom(&args[3])?).word());
+            out.holds(s);
         }
         Genop::IsLt => t.comparison::<test::Lt>(out, op, args)?,
         Genop::IsGe => t.comparison::<test::Ge>(out, op, args)?,
@@ -58,15 +60,17 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::IsEqExact | Genop::IsNeExact => {
             let (a, b) = (t.value(&args[1])?, t.value(&args[2])?);
             let (register, constant) = if a.kind == Kind::K { (b, a) } else { (a, b) };
+            let register = out.held(register);
             if constant.kind == Kind::K && register.kind != Kind::K && is_one_word(constant.term) {
                 let handler = if op == Genop::IsEqExact {
-                    pick!(test::is_same: reg register)
+                    pick!(test::is_same: accreg register)
                 } else {
-                    pick!(test::is_not_same: reg register)
+                    pick!(test::is_not_same: accreg register)
                 };
                 out.op(op, handler, [register.index, 0, 0]);
                 out.target(label(&args[0]));
                 out.constant(constant);
+                out.holds(register);
             } else if op == Genop::IsEqExact {
                 t.comparison::<test::EqExact>(out, op, args)?;
             } else {
@@ -77,7 +81,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::SelectTupleArity => {
             let s = t.in_register(out, &args[0])?;
             let pairs = list(&args[2]);
-            out.op(op, pick!(select::select_arity: reg s), [s.index, (pairs.len() / 2) as u16, 0]);
+            out.op(op, pick!(select::select_arity: accreg s), [s.index, (pairs.len() / 2) as u16, 0]);
             out.target(label(&args[1]));
             for pair in pairs.chunks_exact(2) {
                 out.word(tuple_header(unsigned(&pair[0]) as usize));
@@ -99,15 +103,17 @@ impl Translation<'_> {
         op: Genop,
         args: &[Operand],
     ) -> Result<()> {
-        let s = self.value(&args[1])?;
+        let s = out.held(self.value(&args[1])?);
         let handler = match s.kind {
             Kind::X => test::type_test::<X, T> as Handler,
+            Kind::A => test::type_test::<A, T>,
             Kind::Y => test::type_test::<Y, T>,
             Kind::K => test::type_test::<crate::interp::operand::K, T>,
         };
         out.op(op, handler, [s.index, 0, 0]);
         out.target(label(&args[0]));
         out.constant(s);
+        out.holds(s);
         Ok(())
     }
 
@@ -117,11 +123,12 @@ impl Translation<'_> {
         op: Genop,
         args: &[Operand],
     ) -> Result<()> {
-        let (a, b) = (self.value(&args[1])?, self.value(&args[2])?);
-        out.op(op, pick!(test::compare_test: src a, src b, ty T), [a.index, b.index, 0]);
+        let (a, b) = (out.held(self.value(&args[1])?), out.held(self.value(&args[2])?));
+        out.op(op, pick!(test::compare_test: acc a, acc b, ty T), [a.index, b.index, 0]);
         out.target(label(&args[0]));
         out.constant(a);
         out.constant(b);
+        out.holds(a);
         Ok(())
     }
 
@@ -134,14 +141,14 @@ impl Translation<'_> {
             .collect::<Result<Vec<_>>>()?;
         let count = pairs.len() as u16;
         if !pairs.iter().all(|(term, _)| is_one_word(*term)) {
-            out.op(op, pick!(select::select_term: reg s), [s.index, count, 0]);
+            out.op(op, pick!(select::select_term: accreg s), [s.index, count, 0]);
         } else {
             pairs.sort_by_key(|(term, _)| term.word());
             let dense = pairs.iter().all(|(term, _)| term.is_small())
                 && pairs.len() > 3
                 && pairs.windows(2).all(|pair| pair[1].0.word() == pair[0].0.word().wrapping_add(8));
             if dense {
-                out.op(op, pick!(select::select_range: reg s), [s.index, count, 0]);
+                out.op(op, pick!(select::select_range: accreg s), [s.index, count, 0]);
                 out.target(label(&args[1]));
                 out.word(pairs[0].0.word());
                 for (_, to) in pairs {
@@ -149,8 +156,11 @@ impl Translation<'_> {
                 }
                 return Ok(());
             }
-            let handler =
-                if count == 2 { pick!(select::select_two: reg s) } else { pick!(select::select_word: reg s) };
+            let handler = if count == 2 {
+                pick!(select::select_two: accreg s)
+            } else {
+                pick!(select::select_word: accreg s)
+            };
             out.op(op, handler, [s.index, count, 0]);
         }
         out.target(label(&args[1]));
@@ -167,7 +177,7 @@ impl Translation<'_> {
     pub(super) fn in_register(&self, out: &mut Emitter, operand: &Operand) -> Result<Value> {
         let value = self.value(operand)?;
         if value.kind != Kind::K {
-            return Ok(value);
+            return Ok(out.held(value));
         }
         let scratch = Value { kind: Kind::X, index: (X_REGISTERS - 1) as u16, term: Term::NIL };
         out.op(Genop::Move, pick!(data::move_: src value, reg scratch), [0, scratch.index, 0]);

@@ -44,7 +44,11 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                 if op == Genop::LoopRec { receive::loop_rec as Handler } else { receive::wait_timeout };
             out.op(op, handler, [0; 3]);
             out.target(label(&args[0]));
-            out.packed(t.value(&args[1])?);
+            let target = t.value(&args[1])?;
+            out.packed(target);
+            if op == Genop::LoopRec {
+                out.holds(target);
+            }
         }
         Genop::LoopRecEnd | Genop::Wait => {
             let handler =

@@ -19,11 +19,13 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                     let handler = pick!(data::move_two: reg s, reg d, reg s2, reg d2);
                     out.op(op, handler, [s.index, d.index, 0]);
                     out.word(u64::from(s2.index) | (u64::from(d2.index) << 16));
+                    out.holds(d2);
                     return Ok(Some(1));
                 }
             }
             out.op(op, pick!(data::move_: src s, reg d), [s.index, d.index, 0]);
             out.constant(s);
+            out.holds(d);
         }
         Genop::Swap => {
             out.op(op, data::swap, [0; 3]);
@@ -64,24 +66,27 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         }
         Genop::GetList => {
             t.prove::<test::IsNonemptyList>(out, index, &args[0])?;
-            let (s, h, t) = (t.value(&args[0])?, t.value(&args[1])?, t.value(&args[2])?);
-            out.op(op, pick!(data::get_list: reg s, reg h, reg t), [s.index, h.index, t.index]);
+            let (s, h, t) = (out.held(t.value(&args[0])?), t.value(&args[1])?, t.value(&args[2])?);
+            out.op(op, pick!(data::get_list: accreg s, reg h, reg t), [s.index, h.index, t.index]);
+            out.holds_unless(h, t);
         }
         Genop::GetHd | Genop::GetTl => {
             t.prove::<test::IsNonemptyList>(out, index, &args[0])?;
-            let (s, d) = (t.value(&args[0])?, t.value(&args[1])?);
+            let (s, d) = (out.held(t.value(&args[0])?), t.value(&args[1])?);
             let handler = if op == Genop::GetHd {
-                pick!(data::get_hd: reg s, reg d)
+                pick!(data::get_hd: accreg s, reg d)
             } else {
-                pick!(data::get_tl: reg s, reg d)
+                pick!(data::get_tl: accreg s, reg d)
             };
             out.op(op, handler, [s.index, d.index, 0]);
+            out.holds(d);
         }
         Genop::GetTupleElement => {
             t.prove_tuple(out, index, &args[0], unsigned(&args[1]) as usize + 1)?;
-            let (s, d) = (t.value(&args[0])?, t.value(&args[2])?);
+            let (s, d) = (out.held(t.value(&args[0])?), t.value(&args[2])?);
             let position = short(&args[1]) + 1;
-            out.op(op, pick!(data::get_tuple_element: reg s, reg d), [s.index, position, d.index]);
+            out.op(op, pick!(data::get_tuple_element: accreg s, reg d), [s.index, position, d.index]);
+            out.holds(d);
         }
         Genop::SetTupleElement => {
             t.prove_tuple(out, index, &args[1], unsigned(&args[2]) as usize + 1)?;

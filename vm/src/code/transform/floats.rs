@@ -79,7 +79,7 @@ fn operate_loaded<O: float::FloatOperator>(a: Loaded, b: Loaded) -> Handler {
         match b {
             Loaded::Register(_) => float::float_load_operate::<O, A, float::InRegister>,
             Loaded::Term((value, _)) => match value.kind {
-                Kind::X => float::float_load_operate::<O, A, float::InTerm<X>>,
+                Kind::X | Kind::A => float::float_load_operate::<O, A, float::InTerm<X>>,
                 Kind::Y => float::float_load_operate::<O, A, float::InTerm<Y>>,
                 Kind::K => float::float_load_operate::<O, A, float::InTerm<K>>,
             },
@@ -88,7 +88,7 @@ fn operate_loaded<O: float::FloatOperator>(a: Loaded, b: Loaded) -> Handler {
     match a {
         Loaded::Register(_) => second::<O, float::InRegister>(b),
         Loaded::Term((value, _)) => match value.kind {
-            Kind::X => second::<O, float::InTerm<X>>(b),
+            Kind::X | Kind::A => second::<O, float::InTerm<X>>(b),
             Kind::Y => second::<O, float::InTerm<Y>>(b),
             Kind::K => second::<O, float::InTerm<K>>(b),
         },

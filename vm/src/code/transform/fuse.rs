@@ -32,19 +32,19 @@ macro_rules! joined {
             }
         }
 
-        fn twice(first: Joined, second: Joined, b: Value, other: Value, is_left: bool) -> Handler {
+        fn twice(first: Joined, second: Joined, a: Value, b: Value, other: Value, is_left: bool) -> Handler {
             match first {
-                $(Joined::$operator => then::<arith::$operator>(second, b, other, is_left),)*
+                $(Joined::$operator => then::<arith::$operator>(second, a, b, other, is_left),)*
             }
         }
 
-        fn then<O: arith::Operator>(second: Joined, b: Value, other: Value, is_left: bool) -> Handler {
+        fn then<O: arith::Operator>(second: Joined, a: Value, b: Value, other: Value, is_left: bool) -> Handler {
             match second {
                 $(Joined::$operator if is_left => {
-                    pick!(fused::operate_twice: ty O, ty arith::$operator, konst b, konst other, ty fused::Left)
+                    pick!(fused::operate_twice: ty O, ty arith::$operator, accx a, konst b, acckonst other, ty fused::Left)
                 })*
                 $(Joined::$operator => {
-                    pick!(fused::operate_twice: ty O, ty arith::$operator, konst b, konst other, ty fused::Right)
+                    pick!(fused::operate_twice: ty O, ty arith::$operator, accx a, konst b, acckonst other, ty fused::Right)
                 })*
             }
         }
@@ -64,6 +64,7 @@ impl Translation<'_> {
         let rest = &code[index + 1..];
         match first.op {
             Genop::IsNonemptyList => self.take_cell(out, first, rest),
+            Genop::IsTuple => self.tuple_by_header(out, first, index + 1),
             Genop::TestHeap => self.make_cell(out, first, rest),
             Genop::GetTupleElement => self.two_elements(out, index),
             Genop::Move => self.move_and_go(out, index),
@@ -72,14 +73,32 @@ impl Translation<'_> {
         }
     }
 
+    /// `is_tuple` is left out before a test of the arity, which finds out both.
+    fn tuple_by_header(&self, out: &mut Emitter, test: &Instr, next: usize) -> Result<Option<usize>> {
+        let Some(then) = self.module.code.get(next) else { return Ok(None) };
+        let (source, fail) = match then.op {
+            Genop::TestArity => (&then.args[1], &then.args[0]),
+            Genop::SelectTupleArity => (&then.args[0], &then.args[1]),
+            _ => return Ok(None),
+        };
+        if label(fail) != label(&test.args[0])
+            || !self.value(source)?.is_same_register(self.value(&test.args[1])?)
+        {
+            return Ok(None);
+        }
+        Ok(Some(1 + self.instruction(out, next)?))
+    }
+
     fn take_cell(&self, out: &mut Emitter, test: &Instr, rest: &[Instr]) -> Result<Option<usize>> {
         let s = self.value(&test.args[1])?;
         match rest {
             [Instr { op: Genop::GetList, args }, ..] if self.value(&args[0])?.is_same_register(s) => {
                 let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
-                let handler = pick!(fused::take_cell: reg s, reg h, reg t);
+                let s = out.held(s);
+                let handler = pick!(fused::take_cell: accreg s, reg h, reg t);
                 out.op(Genop::GetList, handler, [s.index, h.index, t.index]);
                 out.target(label(&test.args[0]));
+                out.holds_unless(h, t);
                 Ok(Some(1))
             }
             [Instr { op: Genop::Allocate, args: frame }, Instr { op: Genop::GetList, args }, ..]
@@ -130,9 +149,11 @@ impl Translation<'_> {
         if !same || !is_proved(index) || !is_proved(index + 1) {
             return Ok(None);
         }
-        let handler = pick!(fused::get_two_elements: reg s, reg d, reg d2);
+        let s = out.held(s);
+        let handler = pick!(fused::get_two_elements: accreg s, reg d, reg d2);
         out.op(Genop::GetTupleElement, handler, [s.index, short(&first[1]) + 1, d.index]);
         out.word(u64::from(short(&second[1]) + 1) | (u64::from(d2.index) << 16));
+        out.holds_unless(d, d2);
         Ok(Some(1))
     }
 
@@ -166,13 +187,9 @@ impl Translation<'_> {
         if !fits {
             return Ok(None);
         }
-        let handler = twice(o, p, b, other, is_left);
-        let words = |value: Value| u64::from(value.kind == Kind::K);
-        let own = 3 + words(b) + words(other);
-        let plain = |a: Value, b: Value| 3 + words(a) + words(b);
-        let skip = own + plain(a, b) + plain(a2, b2);
+        let handler = twice(o, p, out.held(a), b, out.held(other), is_left);
         out.op(Genop::GcBif2, handler, [a.index, b.index, d.index]);
-        out.word(u64::from(other.index) | (u64::from(d2.index) << 16) | (skip << 32));
+        out.word(u64::from(other.index) | (u64::from(d2.index) << 16));
         out.constant(b);
         out.constant(other);
         self.gc_bif2(out, &first.args)?;
