@@ -3,19 +3,11 @@
 %%% Random calls of the pure modules, answered by OTP and by swerl, which must agree: values, exceptions, and the
 %%% words that an exception is explained with.
 %%%
-%%%     escript properties.escript PATH_OF_SWERL [-count N] [-seed N] [Module ...]
+%%%     escript properties.escript PATH_OF_SWERL [-count N] [-seed N] [-each N] [Module ...]
 %%%
 %%% The calls come from properties.terms and from a seed: call number I of a module is the same on both machines.
 %%% Each machine writes a hash of every outcome and one of its explanation; where two differ, the call is made once
-%%% more and shown. Two explanations are not asked for: that of a native function which the library itself calls
-%%% somewhere inside (`base64' looks bytes up in a table of OTP's own, and `element/2' fails), and one that OTP's
-%%% explaining function fails to give (`binary:match/2' with a wrong pattern raises `badarg' with no word for the case).
-%%%
-%%%     escript properties.escript PATH_OF_SWERL [-count N] [-seed N] [Module ...]
-%%%
-%%% The calls come from properties.terms and from a seed: call number I of a module is the same on both machines.
-%%% Each machine writes a hash of every outcome and one of its explanation; where two differ, the call is made once
-%%% more and shown. Two explanations are not asked for: that of an operator or of a function allowed in guards which the
+%%% more and shown: of each function the first, or the first N. Two explanations are not asked for: that of an operator or of a function allowed in guards which the
 %%% library itself uses somewhere inside (`base64' looks bytes up in a table of OTP's own), and one that OTP's
 %%% explaining function fails to give (`binary:match/2' with a wrong pattern raises `badarg' with no word for the case).
 -mode(compile).
@@ -27,7 +19,7 @@
 
 main(["-dump", File, Module, Seed, Count]) -> dump(File, list_to_atom(Module), number(Seed), number(Count));
 main(["-show", Module, Seed | Indices]) -> [show(list_to_atom(Module), number(Seed), number(I)) || I <- Indices];
-main([Swerl | Args]) -> compare(Swerl, Args, #{count => 2000, seed => 1, modules => []}).
+main([Swerl | Args]) -> compare(Swerl, Args, #{count => 2000, seed => 1, each => 1, modules => []}).
 
 number(Text) -> list_to_integer(Text).
 
@@ -35,27 +27,29 @@ number(Text) -> list_to_integer(Text).
 
 compare(Swerl, ["-count", N | Rest], How) -> compare(Swerl, Rest, How#{count := number(N)});
 compare(Swerl, ["-seed", N | Rest], How) -> compare(Swerl, Rest, How#{seed := number(N)});
+compare(Swerl, ["-each", N | Rest], How) -> compare(Swerl, Rest, How#{each := number(N)});
 compare(Swerl, [Module | Rest], #{modules := Modules} = How) ->
     compare(Swerl, Rest, How#{modules := Modules ++ [list_to_atom(Module)]});
-compare(Swerl, [], #{count := Count, seed := Seed, modules := Chosen}) ->
+compare(Swerl, [], #{count := Count, seed := Seed, each := Each, modules := Chosen}) ->
     Modules = case Chosen of [] -> [Module || {Module, _} <- specs()]; _ -> Chosen end,
-    Different = lists:sum([compare_module(Swerl, Module, Seed, Count) || Module <- Modules]),
+    Different = lists:sum([compare_module(Swerl, Module, Seed, Count, Each) || Module <- Modules]),
     io:format("~w calls in ~w modules, ~w different~n", [Count * length(Modules), length(Modules), Different]),
     halt(case Different of 0 -> 0; _ -> 1 end).
 
-compare_module(Swerl, Module, Seed, Count) ->
+compare_module(Swerl, Module, Seed, Count, Each) ->
     [Theirs, Ours] = [outcomes(Command, Module, Seed, Count) || Command <- ["escript", Swerl ++ " escript"]],
     Theirs =/= <<>> orelse halt(2),
     Different = [I || {I, A, B} <- numbered(Theirs, Ours, 1), not same(A, B)],
-    Different =:= [] orelse show_both(Swerl, Module, Seed, first_of_each(Different, Module, Seed)),
+    Different =:= [] orelse show_both(Swerl, Module, Seed, first_of_each(Each, Different, Module, Seed)),
     io:format("~w: ~w different~n", [Module, length(Different)]),
     length(Different).
 
-%% Of each function the first call, up to a number.
-first_of_each(Indices, Module, Seed) ->
+%% Of each function the first calls, up to a number of all.
+first_of_each(Each, Indices, Module, Seed) ->
     Functions = functions(Module),
-    Named = [{element(2, call(Module, Functions, Seed, I)), I} || I <- Indices],
-    lists:sublist(lists:sort([I || {_, I} <- lists:ukeysort(1, Named)]), ?SHOWN).
+    ByFunction = maps:groups_from_list(fun(I) -> element(2, call(Module, Functions, Seed, I)) end, Indices),
+    Chosen = [lists:sublist(Calls, Each) || Calls <- maps:values(ByFunction)],
+    lists:sublist(lists:sort(lists:append(Chosen)), Each * ?SHOWN).
 
 %% Theirs first: what OTP cannot explain, the other need not.
 same(<<Outcome:4/binary, ?UNEXPLAINED:32>>, <<Outcome:4/binary, _:32>>) -> true;

@@ -292,7 +292,15 @@ disorder([{I, _} | Pairs], Last) when is_integer(I), I > Last -> disorder(Pairs,
 disorder(Rest, _) -> Rest.
 
 from_pairs(Pairs, Default) ->
-    lists:foldl(fun({I, Value}, Array) -> set(I, Value, Array) end, #array{default = Default}, Pairs).
+    {_, Result} = lists:foldl(fun({I, Value}, {Last, Array}) -> {I, set(I, Value, filled(I, Last, Array))} end,
+                              {-1, #array{default = Default}}, Pairs),
+    Result.
+
+%% As in OTP, leaves without values are left out, except for one alone right before the first position of another.
+filled(I, Last, Array) when (Last + ?LEAF) div ?LEAF * ?LEAF =:= I - ?LEAF ->
+    set(I - ?LEAF, Array#array.default, Array);
+filled(_, _, Array) ->
+    Array.
 
 %% @doc The array with Fun(Position, Value) as values.
 map(Fun, #array{tree = Tree} = Array) when is_function(Fun, 2) ->

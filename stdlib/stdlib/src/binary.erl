@@ -91,26 +91,6 @@ split(_Bin, _Pattern) ->
 split(_Bin, _Pattern, _Options) ->
     erlang:nif_error(undef).
 
-%% The known options among some, without scope; and those that are left.
-options(Options, Known) ->
-    true = is_list(Options),
-    lists:partition(fun(Option) -> lists:member(Option, Known) end,
-                    [Option || Option <- Options, not is_scope(Option)]).
-
-is_scope({scope, {Start, Length}}) -> is_integer(Start) andalso is_integer(Length);
-is_scope(_) -> false.
-
-found(Bin, Pattern, Options, AllOptions) ->
-    Scope = lists:sublist([Option || Option <- AllOptions, is_scope(Option)], 1),
-    case lists:member(global, Options) of
-        true -> matches(Bin, Pattern, Scope);
-        false ->
-            case match(Bin, Pattern, Scope) of
-                nomatch -> [];
-                Part -> [Part]
-            end
-    end.
-
 between(Bin, From, [{Start, Length} | Found]) ->
     [part(Bin, From, Start - From) | between(Bin, Start + Length, Found)];
 between(Bin, From, []) ->
@@ -132,18 +112,22 @@ replace(Bin, Pattern, Replacement, Options) ->
         error:_ -> ?BADARG([Bin, Pattern, Replacement, Options])
     end.
 
-replace_by(Bin, Pattern, Replacement, Options0) ->
-    {Options, Others} = options(Options0, [global]),
-    Insert = case Others of
-                 [] -> [];
-                 [{insert_replaced, At}] when is_list(At) -> lists:sort(At);
-                 [{insert_replaced, At}] when is_integer(At) -> [At]
-             end,
+%% The last option of a kind counts.
+replace_by(Bin, Pattern, Replacement, Options) ->
+    {IsGlobal, Scope, Insert} = lists:foldl(fun replace_option/2, {false, [], []}, Options),
     true = is_binary(Replacement) orelse is_function(Replacement, 1),
     true = lists:all(fun(At) -> At >= 0 andalso At =< byte_size(Replacement) end, Insert),
-    Found = found(Bin, Pattern, Options, Options0),
+    Found = case IsGlobal of
+                true -> matches(Bin, Pattern, Scope);
+                false -> [Part || {_, _} = Part <- [match(Bin, Pattern, Scope)]]
+            end,
     New = [replacement(part(Bin, Part), Replacement, Insert) || Part <- Found],
     iolist_to_binary(merge(between(Bin, 0, Found), New)).
+
+replace_option(global, {_, Scope, Insert}) -> {true, Scope, Insert};
+replace_option({scope, {_, _}} = Scope, {IsGlobal, _, Insert}) -> {IsGlobal, [Scope], Insert};
+replace_option({insert_replaced, At}, {IsGlobal, Scope, _}) when is_list(At) -> {IsGlobal, Scope, lists:sort(At)};
+replace_option({insert_replaced, At}, {IsGlobal, Scope, _}) when is_integer(At) -> {IsGlobal, Scope, [At]}.
 
 replacement(Old, Fun, []) when is_function(Fun) -> Fun(Old);
 replacement(Old, Replacement, Insert) -> inserted(Replacement, Old, 0, Insert).
@@ -159,6 +143,15 @@ merge([Part], []) -> [Part].
 %% @doc The bytes in hexadecimal digits.
 encode_hex(Bin) when is_binary(Bin) ->
     list_to_binary([[hex_digit(Byte bsr 4), hex_digit(Byte band 15)] || Byte <- binary_to_list(Bin)]);
+encode_hex(Bits) when is_bitstring(Bits) ->
+    %% As in OTP, as many whole pieces of a size that divides that of all.
+    case [N || N <- lists:seq(8, 2, -1), byte_size(Bits) rem N =:= 0] of
+        [N | _] ->
+            Size = bit_size(Bits) div 8 div N * N,
+            <<Whole:Size/binary, _/bits>> = Bits,
+            encode_hex(Whole);
+        [] -> ?BADARG([Bits])
+    end;
 encode_hex(Bin) ->
     ?BADARG([Bin]).
 
@@ -166,7 +159,7 @@ hex_digit(N) when N < 10 -> $0 + N;
 hex_digit(N) -> $A + N - 10.
 
 %% @doc The bytes of hexadecimal digits.
-decode_hex(Bin) when is_binary(Bin), byte_size(Bin) rem 2 =:= 0 ->
+decode_hex(Bin) when is_bitstring(Bin), byte_size(Bin) rem 2 =:= 0 ->
     << <<(unhex(Two))>> || <<Two:2/binary>> <= Bin >>;
 decode_hex(Bin) ->
     ?BADARG([Bin]).

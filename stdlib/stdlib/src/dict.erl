@@ -63,7 +63,7 @@ put_item(Key, Fun, _, [[Key | Value] | Items]) ->
 put_item(Key, Fun, New, [Item | Items]) ->
     {Age, Items1} = put_item(Key, Fun, New, Items),
     {Age, [Item | Items1]};
-put_item(Key, _, New, []) ->
+put_item(Key, Fun, New, []) when is_function(Fun, 1) ->
     {new, [[Key | New]]}.
 
 %% @doc The dictionary with a value for a key.
@@ -113,16 +113,24 @@ fold(Fun, Acc, Dict) when is_function(Fun, 3); not ?IS_DICT(Dict) ->
     linear_hash:fold(fun([Key | Value], Acc1) -> Fun(Key, Value, Acc1) end, Acc, Dict).
 
 %% @doc The dictionary with Fun(Key, Value) as values.
-map(Fun, Dict) when is_function(Fun, 2); not ?IS_DICT(Dict) ->
-    Each = fun(Items) -> [[Key | Fun(Key, Value)] || [Key | Value] <- Items] end,
-    {Dict1, _} = linear_hash:map_buckets(Each, Dict),
+map(Fun, Dict) ->
+    {Dict1, _} = linear_hash:map_buckets(fun(Items) -> map_items(Fun, Items) end, Dict),
     Dict1.
 
+map_items(Fun, [[Key | Value] | Items]) -> [[Key | Fun(Key, Value)] | map_items(Fun, Items)];
+map_items(Fun, []) when is_function(Fun, 2) -> [].
+
 %% @doc The pairs for which Pred(Key, Value) holds.
-filter(Pred, Dict) when is_function(Pred, 2); not ?IS_DICT(Dict) ->
-    Each = fun(Items) -> [Item || [Key | Value] = Item <- Items, Pred(Key, Value)] end,
-    {Dict1, Gone} = linear_hash:map_buckets(Each, Dict),
+filter(Pred, Dict) ->
+    {Dict1, Gone} = linear_hash:map_buckets(fun(Items) -> filter_items(Pred, Items) end, Dict),
     linear_hash:removed(Dict1, Gone).
+
+filter_items(Pred, [[Key | Value] = Item | Items]) ->
+    case Pred(Key, Value) of
+        true -> [Item | filter_items(Pred, Items)];
+        false -> filter_items(Pred, Items)
+    end;
+filter_items(Pred, []) when is_function(Pred, 2) -> [].
 
 %% @doc Both dictionaries in one; Fun(Key, Value1, Value2) where both have the key.
 merge(Fun, Dict1, Dict2) ->
@@ -136,4 +144,4 @@ merge(Fun, Dict1, Dict2) ->
     end.
 
 is_smaller(Dict1, Dict2) when ?IS_DICT(Dict1), ?IS_DICT(Dict2) -> element(2, Dict1) < element(2, Dict2);
-is_smaller(Dict1, _) -> not ?IS_DICT(Dict1).
+is_smaller(_, _) -> false.

@@ -161,11 +161,15 @@ del_edges(G, Es) ->
 del_path(G, V1, V2) ->
     case get_path(G, V1, V2) of
         false -> true;
-        [A, B | _] ->
-            del_edges(G, [E || E <- out_edges(G, A), {_, _, To, _} <- [edge(G, E)], To =:= B]),
-            del_path(G, V1, V2);
-        [_] -> true
+        Path ->
+            del_edges_along(G, Path),
+            del_path(G, V1, V2)
     end.
+
+del_edges_along(G, [A | [B | _] = Path]) ->
+    del_edges(G, [E || E <- out_edges(G, A), {_, _, To, _} <- [edge(G, E)], To =:= B]),
+    del_edges_along(G, Path);
+del_edges_along(_, [_]) -> true.
 
 %% @doc {Edge, From, To, Label}, or false.
 edge(#digraph{etab = Table}, E) ->

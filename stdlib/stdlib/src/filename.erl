@@ -291,7 +291,8 @@ validate(_) ->
 
 basedir(Type, Application) -> basedir(Type, Application, #{}).
 
-basedir(Type, Application, Options) when is_atom(Type), is_map(Options) ->
+basedir(Type, Application, Options)
+  when is_atom(Type), is_map(Options), is_list(Application) orelse is_binary(Application) ->
     Path = [Part || Part <- [application_name(Application), maps:get(version, Options, "")],
                     Part =/= "", Part =/= <<>>],
     case Type of

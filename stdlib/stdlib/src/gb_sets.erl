@@ -221,9 +221,15 @@ union([]) -> empty().
 
 %% @doc The elements of both sets.
 intersection({Size1, Node1}, {Size2, _} = Set2) when Size1 =< Size2 ->
-    rebuild([Elem || Elem <- elements(Node1, []), is_member(Elem, Set2)]);
-intersection({_, _} = Set1, {_, Node2}) ->
-    rebuild([Elem || Elem <- elements(Node2, []), is_member(Elem, Set1)]).
+    rebuild([Elem || Elem <- elements_for(Node1, Size2), is_member(Elem, Set2)]);
+intersection({Size1, _} = Set1, {_, Node2}) ->
+    rebuild([Elem || Elem <- elements_for(Node2, Size1), is_member(Elem, Set1)]).
+
+%% The elements of a set that are to be looked for in one of a size.
+elements_for(Node, Size) ->
+    Elems = elements(Node, []),
+    is_number(Size) orelse erlang:error(badarg),
+    Elems.
 
 %% @doc The elements of all the sets.
 intersection([Set]) -> Set;
@@ -245,7 +251,8 @@ difference(Set1, Set2) -> subtract(Set1, Set2).
 
 %% @doc Whether the second set has all elements of the first.
 is_subset({Size1, Node1}, {Size2, _} = Set2) ->
-    Size1 =< Size2 andalso lists:all(fun(Elem) -> is_member(Elem, Set2) end, elements(Node1, [])).
+    Elems = elements_for(Node1, Size2),
+    Size1 =< Size2 andalso lists:all(fun(Elem) -> is_member(Elem, Set2) end, Elems).
 
 %% An iterator is a list of nodes: the elements to come are the first node's own and its bigger
 %% subtree, then the next node's.
@@ -274,5 +281,7 @@ filter(Pred, {_, Node}) when is_function(Pred, 1) ->
     from_ordset([Elem || Elem <- elements(Node, []), Pred(Elem)]).
 
 %% @doc Folds over the elements in order.
-fold(Fun, Acc, {_, Node}) when is_function(Fun, 2) ->
-    lists:foldl(Fun, Acc, elements(Node, [])).
+fold(Fun, Acc, {_, {_, _, _} = Node}) when is_function(Fun, 2) ->
+    lists:foldl(Fun, Acc, elements(Node, []));
+fold(Fun, Acc, {_, _}) when is_function(Fun, 2) ->
+    Acc.

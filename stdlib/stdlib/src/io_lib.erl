@@ -153,7 +153,7 @@ write(Term, Options) when is_list(Options) ->
             io_lib_pretty:print(Term, [{line_length, 0}, {depth, Depth}, {strings, false},
                                        {chars_limit, Limit}, {encoding, Encoding}])
     end;
-write(Term, Depth) ->
+write(Term, Depth) when is_integer(Depth); not is_bitstring(Term), not is_map(Term) ->
     write(Term, Depth, latin1).
 
 %% @doc As write/1, to a depth, with an encoding.
@@ -335,7 +335,9 @@ quoted(String, [], Kind) ->
 quoted(String, Quote, Kind) ->
     [Quote | quoted_chars(String, Quote, Kind)].
 
-quoted_chars([C | Cs], Quote, Kind) -> escaped(C, Quote, Kind) ++ quoted_chars(Cs, Quote, Kind);
+quoted_chars([C | Cs], Quote, Kind) ->
+    Rest = quoted_chars(Cs, Quote, Kind),
+    escaped(C, Quote, Kind) ++ Rest;
 quoted_chars([], Quote, _) -> [Quote].
 
 escaped(Quote, Quote, _) -> [$\\, Quote];
@@ -433,7 +435,32 @@ printable_unicode_list(_) ->
 
 %% @doc A term like the given one, cut to a depth: '...' stands for what is left out.
 limit_term(Term, Depth) ->
-    limited(Term, Depth).
+    case fits(Term, Depth) of
+        true -> Term;
+        false -> limited(Term, Depth)
+    end.
+
+%% Whether nothing is cut from a term.
+fits(_, 0) -> false;
+fits([H | T] = List, Depth) when is_integer(Depth) ->
+    Depth =/= 1 andalso (printable_list(List) orelse fits(H, Depth - 1) andalso tail_fits(T, Depth - 1));
+fits(Map, Depth) when is_map(Map) -> pairs_fit(maps:next(maps:iterator(Map)), Depth);
+fits(Tuple, Depth) when is_tuple(Tuple) -> items_fit(tuple_to_list(Tuple), Depth);
+fits(_, _) -> true.
+
+tail_fits([], _) -> true;
+tail_fits(_, 1) -> false;
+tail_fits([H | T], Depth) -> fits(H, Depth - 1) andalso tail_fits(T, Depth - 1);
+tail_fits(Tail, Depth) -> fits(Tail, Depth - 1).
+
+items_fit([], _) -> true;
+items_fit(_, 1) -> false;
+items_fit([H | T], Depth) -> fits(H, Depth - 1) andalso items_fit(T, Depth - 1).
+
+pairs_fit(_, 0) -> false;
+pairs_fit({Key, Value, Next}, Depth) ->
+    fits(Key, Depth - 1) andalso fits(Value, Depth - 1) andalso pairs_fit(maps:next(Next), Depth - 1);
+pairs_fit(none, _) -> true.
 
 limited(_, 0) -> '...';
 limited([H | T] = List, Depth) ->
@@ -501,8 +528,30 @@ collect_line(Tag, Data, Any) ->
     collect_line(Tag, Data, latin1, Any).
 
 %% @doc Gathers a line with its line break; the encoding is of binaries among the data.
-collect_line(start, Data, Encoding, _) -> line_of(Data, Encoding, [], keep);
+collect_line(start, Data, Encoding, Any) -> collect_line([], Data, Encoding, Any);
+collect_line(Acc, Data, _, _) when is_binary(Data) -> binary_line(Data, Acc);
+collect_line([Bin | _] = Acc, eof, _, _) when is_binary(Bin) -> {stop, joined(Acc, []), eof};
 collect_line(Acc, Data, Encoding, _) -> line_of(Data, Encoding, Acc, keep).
+
+%% What is read as binaries is given as one. CR LF may lie in two of them.
+binary_line(Data, Acc) ->
+    case binary:split(Data, <<"\n">>) of
+        [<<>>, Rest] when hd(Acc) =:= <<"\r">> -> {stop, joined(tl(Acc), [$\n]), Rest};
+        [Line, Rest] ->
+            Whole = byte_size(Line) - 1,
+            case Line of
+                <<Before:Whole/binary, $\r>> -> {stop, joined(Acc, [Before, $\n]), Rest};
+                _ -> {stop, joined(Acc, [Line, $\n]), Rest}
+            end;
+        [_] ->
+            Whole = byte_size(Data) - 1,
+            case Data of
+                <<Before:Whole/binary, $\r>> -> [<<"\r">>, Before | Acc];
+                _ -> [Data | Acc]
+            end
+    end.
+
+joined(Acc, Last) -> list_to_binary(lists:reverse(Acc, Last)).
 
 %% @doc Gathers a line without its line break.
 collect_line_no_eol(start, Data, Encoding, _) -> line_of(Data, Encoding, [], drop);
@@ -512,7 +561,7 @@ line_of(eof, _, [], _) -> {stop, eof, eof};
 line_of(eof, _, Acc, _) -> {stop, lists:reverse(Acc), eof};
 line_of(Data, Encoding, Acc, Eol) -> line_chars(chars(Data, Encoding), Acc, Eol).
 
-line_chars([$\r, $\n | Cs], Acc, Eol) -> line_end(Cs, Acc, Eol);
+line_chars([$\n | Cs], [$\r | Acc], Eol) -> line_end(Cs, Acc, Eol);
 line_chars([$\n | Cs], Acc, Eol) -> line_end(Cs, Acc, Eol);
 line_chars([C | Cs], Acc, Eol) -> line_chars(Cs, [C | Acc], Eol);
 line_chars([], Acc, _) -> Acc.

@@ -44,10 +44,17 @@ scan_texts([$~ | Format], Args0, Acc, Large, Columns, Limit) ->
         Text ->
             scan_texts(Rest, Args, lists:reverse(Text, Acc), Large, Columns, Limit)
     end;
-scan_texts([Char | Format], Args, Acc, Large, Columns, Limit) ->
+scan_texts([Char | Format], Args, Acc, Large, Columns, Limit) when is_integer(Char) ->
     scan_texts(Format, Args, [Char | Acc], Large, Columns, Limit);
+scan_texts([Text | Format], Args, Acc, Large, Columns, Limit) ->
+    scan_texts(Format, Args, [checked(Text) | Acc], Large, Columns, Limit);
 scan_texts([], [], Acc, Large, Columns, Limit) ->
     finish(lists:reverse(Acc), Large, Columns, Limit).
+
+%% What stands among the characters has to be text.
+checked(Text) when is_list(Text); is_binary(Text) ->
+    _ = io_lib:chars_length(Text),
+    Text.
 
 finish(Pieces, 0, _, _) ->
     Pieces;
@@ -207,8 +214,10 @@ built([Map | Controls], Acc, Large, Columns, Limit) when is_map(Map) ->
         Text ->
             built(Controls, lists:reverse(Text, Acc), Large, Columns, Limit)
     end;
-built([Char | Controls], Acc, Large, Columns, Limit) ->
+built([Char | Controls], Acc, Large, Columns, Limit) when is_integer(Char) ->
     built(Controls, [Char | Acc], Large, Columns, Limit);
+built([Text | Controls], Acc, Large, Columns, Limit) ->
+    built(Controls, [checked(Text) | Acc], Large, Columns, Limit);
 built([], Acc, Large, Columns, Limit) ->
     finish(lists:reverse(Acc), Large, Columns, Limit).
 
@@ -292,7 +301,12 @@ control_text(Arg, C, Limit) ->
                Encoding =:= unicode -> unicode_chars(Arg);
                true -> iolist_to_chars(Arg)
            end,
-    chars_of(limit_chars(Text, Limit), C).
+    Width = C#control.width,
+    chars_of(limit_chars(Text, Width, Limit), C#control{width = limit_width(Width, Limit)}).
+
+%% A field does not get more than what is left either.
+limit_width(Width, Limit) when Limit < 0; Width =:= none -> Width;
+limit_width(Width, Limit) -> max(3, min(Width, Limit)).
 
 %% Characters that are written at once where nothing limits the text.
 -define(SIMPLE, 4000).
@@ -354,9 +368,9 @@ binary_chars(Bin) ->
         _ -> binary_to_list(Bin)
     end.
 
-limit_chars(Text, Limit) when Limit < 0 ->
+limit_chars(Text, Width, Limit) when Limit < 0; is_integer(Width), Limit >= Width ->
     Text;
-limit_chars(Text, Limit) ->
+limit_chars(Text, _, Limit) ->
     Flat = lists:flatten(Text),
     case io_lib:chars_length(Flat) > Limit of
         true -> [first(Flat, max(0, Limit - 3)) | "..."];

@@ -581,7 +581,8 @@ keymerge(N, A, B) when is_integer(N), N > 0 ->
             case A of
                 [] -> B;
                 [HA | TA] ->
-                    reverse(key_merge(N, HA, element(N, HA), TA, HB, element(N, HB), TB, []))
+                    reverse(key_merge(N, HA, element(N, HA), TA, HB, element(N, HB), TB, []));
+                _ -> erlang:error(function_clause)
             end
     end.
 
@@ -686,6 +687,8 @@ umerge3(A, B, C) ->
     umerge(umerge(A, B), C).
 
 %% @doc Merges two lists sorted by Fun without duplicates.
+umerge(F, [], B) when is_function(F, 2) ->
+    B;
 umerge(F, A, B) when is_function(F, 2), is_list(A), is_list(B) ->
     fun_umerge(F, A, B, []).
 
@@ -770,12 +773,14 @@ sorted(Sorted, _) when Sorted =/= unfit -> Sorted.
 merge_up(A, As, B, Bs, Acc) when A =< B ->
     case As of
         [H | T] -> merge_up(H, T, B, Bs, [A | Acc]);
-        [] -> reverse(Bs, [B, A | Acc])
+        [] -> reverse(Bs, [B, A | Acc]);
+        _ -> erlang:error(function_clause)
     end;
 merge_up(A, As, B, Bs, Acc) ->
     case Bs of
         [H | T] -> merge_up(A, As, H, T, [B | Acc]);
-        [] -> reverse(As, [A, B | Acc])
+        [] -> reverse(As, [A, B | Acc]);
+        _ -> erlang:error(function_clause)
     end.
 
 %% @doc Sorts by Fun(A, B), true where A is to come before B or is equal to it.

@@ -235,4 +235,5 @@ to_map(List) ->
                 end, #{}, List).
 
 %% @doc The map of a property list after stages as for normalize/2.
+to_map(List, []) -> to_map(List);
 to_map(List, Stages) -> to_map(normalize(List, Stages)).

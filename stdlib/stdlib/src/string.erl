@@ -40,7 +40,7 @@ is_flat(_) -> false.
 decoded(Text) ->
     try unicode:characters_to_list(Text) of
         Chars when is_list(Chars) -> Chars;
-        {_, _, Rest} -> erlang:error({badarg, Rest})
+        {_, _, _} -> one_by_one(Text)
     catch
         error:badarg -> one_by_one(Text)
     end.
@@ -49,7 +49,8 @@ decoded(Text) ->
 one_by_one(Text) ->
     case unicode_util:cp(Text) of
         [C | Rest] -> [C | one_by_one(Rest)];
-        [] -> []
+        [] -> [];
+        {error, Bad} -> erlang:error({badarg, Bad})
     end.
 
 %% The characters of what is looked for.
@@ -65,7 +66,22 @@ wanted(Pattern) ->
 searched(Text) when is_list(Text); is_binary(Text) -> characters(Text);
 searched(Other) -> erlang:error({badmatch, Other}).
 
-clusters(Text) -> grouped(characters(Text)).
+clusters(Text) when is_list(Text); is_binary(Text) ->
+    try characters(Text) of
+        Chars -> grouped(Chars)
+    catch
+        error:function_clause -> cluster_by_cluster(Text)
+    end;
+clusters(Other) ->
+    unicode_util:gc(Other).
+
+%% The clusters of what is no text, up to the first that is none.
+cluster_by_cluster(Text) ->
+    case unicode_util:gc(Text) of
+        [Cluster | Rest] -> [Cluster | cluster_by_cluster(Rest)];
+        [] -> [];
+        {error, Bad} -> erlang:error({badarg, Bad})
+    end.
 
 grouped([C, Next | _] = Chars) when C < ?FIRST_EXTEND, C =/= $\r, Next < ?FIRST_EXTEND ->
     [C | grouped(tl(Chars))];
@@ -78,8 +94,8 @@ grouped(Chars) ->
     [Cluster | grouped(Rest)].
 
 %% The characters of clusters.
-flat([C | Cs]) when is_integer(C) -> [C | flat(Cs)];
-flat([Cluster | Cs]) -> Cluster ++ flat(Cs);
+flat([Cluster | Cs]) when is_list(Cluster) -> Cluster ++ flat(Cs);
+flat([C | Cs]) -> [C | flat(Cs)];
 flat([]) -> [].
 
 %% Clusters as the same kind of text as the argument.
@@ -121,7 +137,8 @@ equal(A, B) -> characters(A) =:= characters(B).
 equal(A, B, IgnoreCase) when is_boolean(IgnoreCase) -> equal(A, B, IgnoreCase, none).
 
 %% @doc As equal/3, in a normal form: none, nfc, nfd, nfkc or nfkd.
-equal(A, B, IgnoreCase, Form) when is_boolean(IgnoreCase), is_atom(Form) ->
+equal(A, B, IgnoreCase, Form) when is_boolean(IgnoreCase) ->
+    is_atom(Form) orelse erlang:error(badarg),
     comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form).
 
 comparable(Text, true, Form) -> comparable(mapped(characters(Text), fun unicode_util:casefold/1), false, Form);
@@ -217,7 +234,8 @@ take(Text, Wanted) -> take(Text, Wanted, false, leading).
 take(Text, Wanted, Complement) -> take(Text, Wanted, Complement, leading).
 
 %% @doc As take/3, from an end: {Leading, Trailing}.
-take(Text, Wanted, Complement, Dir) when is_list(Wanted), is_boolean(Complement) ->
+take(Text, Wanted, Complement, Dir) when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading ->
+    is_list(Wanted) orelse erlang:error(badarg),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
     Clusters = clusters(Text),
     {Leading, Trailing} =
@@ -338,8 +356,13 @@ lexemes([], []) ->
     [];
 lexemes(Text, []) ->
     [Text];
-lexemes(Text, Separators) when is_list(Separators) ->
+lexemes(Text, Separators) ->
+    check_separators(Separators),
     [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)].
+
+check_separators([C | Separators]) when is_integer(C) -> check_separators(Separators);
+check_separators([[C | _] | Separators]) when is_integer(C) -> check_separators(Separators);
+check_separators([]) -> ok.
 
 lexemes_1(Clusters, Separators) ->
     case after_separators(Clusters, Separators) of
@@ -366,7 +389,10 @@ lexeme([], _, Lexeme) ->
 %% @doc The N:th part between separators, or an empty text.
 nth_lexeme(Text, 1, []) ->
     Text;
-nth_lexeme(Text, N, Separators) when is_integer(N), N > 0, is_list(Separators) ->
+nth_lexeme(Text, N, []) when is_binary(Text), is_integer(N), N > 0 ->
+    erlang:error(badarg);
+nth_lexeme(Text, N, Separators) when is_integer(N), N > 0 ->
+    check_separators(Separators),
     case drop(N - 1, lexemes_1(clusters(Text), Separators)) of
         [Lexeme | _] -> like(Text, Lexeme);
         [] -> like(Text, [])
@@ -387,10 +413,15 @@ cased(Text, Map) when is_list(Text); is_binary(Text) -> like(Text, mapped(charac
 cased(Other, _) -> erlang:error({badarg, Other}).
 
 %% @doc The text with its first character in title case.
-titlecase(Text) when is_list(Text); is_binary(Text) ->
-    case unicode_util:titlecase(characters(Text)) of
-        [First | Rest] -> like(Text, [First | Rest]);
-        [] -> like(Text, [])
+titlecase(Text) when is_list(Text) ->
+    case unicode_util:titlecase(Text) of
+        [First | Rest] when is_list(First) -> First ++ Rest;
+        Other -> Other
+    end;
+titlecase(Text) when is_binary(Text) ->
+    case unicode_util:titlecase(Text) of
+        [First | Rest] -> <<(unicode:characters_to_binary([First]))/binary, Rest/binary>>;
+        [] -> <<>>
     end.
 
 %% Numbers at the beginning of text.
@@ -473,7 +504,7 @@ rchr([_ | String], Char, I, Last) -> rchr(String, Char, I + 1, Last);
 rchr([], _, _, Last) -> Last.
 
 %% @doc The position where a string first stands, from 1; or 0.
-str(_, []) -> 0;
+str(String, []) when is_list(String) -> 0;
 str(String, Part) when is_list(Part) -> str(String, Part, 1).
 
 str([_ | Rest] = String, Part, I) ->
@@ -484,7 +515,7 @@ str([_ | Rest] = String, Part, I) ->
 str([], _, _) -> 0.
 
 %% @doc The position where a string last stands, from 1; or 0.
-rstr(_, []) -> 0;
+rstr(String, []) when is_list(String) -> 0;
 rstr(String, Part) when is_list(Part) -> rstr(String, Part, 1, 0).
 
 rstr([_ | Rest] = String, Part, I, Last) ->
@@ -515,12 +546,13 @@ substr(String, Start, Length)
 sub_string(String, Start) -> substr(String, Start).
 
 %% @doc The string from a position to another, from 1.
-sub_string(String, Start, Stop) when is_integer(Start), is_integer(Stop) ->
+sub_string(String, Start, Stop) ->
     substr(String, Start, Stop - Start + 1).
 
 %% @doc The parts between separators; empty ones are left out.
 tokens(String, [Separator]) -> tokens_by(String, Separator);
-tokens(String, Separators) -> lexemes_1(String, Separators).
+tokens(String, Separators) when is_list(Separators) -> lexemes_1(String, Separators);
+tokens(_, Separators) -> erlang:error({case_clause, Separators}).
 
 tokens_by([Separator | String], Separator) -> tokens_by(String, Separator);
 tokens_by([Char | String], Separator) -> token_by(String, Separator, [Char]);
@@ -534,11 +566,13 @@ token_by([], _, Token) ->
     [lists:reverse(Token)].
 
 %% @doc N copies of a character.
-chars(Char, N) when is_integer(Char), is_integer(N), N >= 0 -> lists:duplicate(N, Char).
+chars(Char, N) -> chars(Char, N, []).
 
 %% @doc N copies of a character before a string.
 chars(Char, N, Tail) when is_integer(Char), is_integer(N), N >= 0 ->
-    lists:duplicate(N, Char) ++ Tail.
+    lists:duplicate(N, Char) ++ Tail;
+chars(Char, N, _) when is_integer(Char), not is_number(N) ->
+    erlang:error(badarith).
 
 %% @doc N copies of a string.
 copies(String, N) when is_list(String), is_number(N), N >= 0 ->
@@ -572,12 +606,21 @@ strip(String, left, Char) when is_integer(Char) -> lists:dropwhile(fun(C) -> C =
 strip(String, right, Char) when is_integer(Char) -> drop_last(fun(C) -> C =:= Char end, String);
 strip(String, both, Char) when is_integer(Char) -> strip(strip(String, left, Char), right, Char).
 
+%% The length of a string that is to be compared with another one.
+padded_length(String, Length) ->
+    N = erlang:length(String),
+    if
+        is_integer(Length) -> N;
+        is_number(Length) -> erlang:error(function_clause);
+        true -> erlang:error(badarith)
+    end.
+
 %% @doc A string of a length, cut or with spaces at its right.
 left(String, Length) when is_integer(Length) -> left(String, Length, $\s).
 
 %% @doc As left/2, with another character.
-left(String, Length, Char) when is_integer(Length), is_integer(Char) ->
-    case erlang:length(String) of
+left(String, Length, Char) when is_integer(Char) ->
+    case padded_length(String, Length) of
         N when N > Length -> substr(String, 1, Length);
         N -> String ++ lists:duplicate(Length - N, Char)
     end.
@@ -586,8 +629,8 @@ left(String, Length, Char) when is_integer(Length), is_integer(Char) ->
 right(String, Length) when is_integer(Length) -> right(String, Length, $\s).
 
 %% @doc As right/2, with another character.
-right(String, Length, Char) when is_integer(Length), is_integer(Char) ->
-    case erlang:length(String) of
+right(String, Length, Char) when is_integer(Char) ->
+    case padded_length(String, Length) of
         N when N > Length -> lists:nthtail(N - Length, String);
         N -> lists:duplicate(Length - N, Char) ++ String
     end.
@@ -597,8 +640,8 @@ centre(String, Length) when is_integer(Length) -> centre(String, Length, $\s).
 
 %% @doc As centre/2, with another character.
 centre(_, 0, Char) when is_integer(Char) -> [];
-centre(String, Length, Char) when is_integer(Length), is_integer(Char) ->
-    case erlang:length(String) of
+centre(String, Length, Char) when is_integer(Char) ->
+    case padded_length(String, Length) of
         N when N > Length -> substr(String, (N - Length) div 2 + 1, Length);
         N ->
             Left = (Length - N) div 2,

@@ -7,71 +7,109 @@
          nfkc/1, whitespace/0, is_whitespace/1, lookup/1, get_case/1, spec_version/0]).
 
 -define(ZWJ, 16#200D).
-%% Below this, every character but CR is a cluster of its own.
+%% Below this, every character but CR is a cluster of its own when another such one follows.
+-define(LATIN1_END, 256).
+%% Below this, no character combines with another.
 -define(FIRST_EXTEND, 16#300).
+%% So many characters come out of inner lists behind the first.
+-define(LIFTED, 3).
 
 %% @doc The version of Unicode.
 spec_version() -> {14, 0}.
 
 %% @doc The next code point.
-cp([C | Rest] = Text) when is_integer(C) ->
-    if C >= 0, C < 16#110000 -> Text; true -> {error, [C | Rest]} end;
-cp([Deep | Rest]) ->
-    case cp(Deep) of
-        [C] -> [C | Rest];
-        [C | Rest1] when Rest =:= [] -> [C | Rest1];
-        [C | Rest1] -> [C, Rest1 | Rest];
-        [] -> cp(Rest);
-        {error, Bad} -> {error, [Bad | Rest]}
-    end;
-cp([]) ->
-    [];
-cp(<<>>) ->
-    [];
-cp(Bin) when is_binary(Bin) ->
-    Size = min(byte_size(Bin), utf8_size(binary:first(Bin))),
-    case unicode:characters_to_list(binary:part(Bin, 0, Size)) of
-        [C] -> [C | binary:part(Bin, Size, byte_size(Bin) - Size)];
-        _ -> {error, Bin}
-    end.
+cp([C | _] = Text) when is_integer(C) -> Text;
+cp([Deep]) -> cp(Deep);
+cp([Deep | Rest]) -> deep(Deep, Rest);
+cp([]) -> [];
+cp(<<C/utf8, Rest/binary>>) -> [C | Rest];
+cp(<<>>) -> [];
+cp(<<Bad/binary>>) -> {error, Bad}.
 
-%% The bytes of a character that begins with this one.
-utf8_size(Byte) when Byte < 16#C0 -> 1;
-utf8_size(Byte) when Byte < 16#E0 -> 2;
-utf8_size(Byte) when Byte < 16#F0 -> 3;
-utf8_size(_) -> 4.
+%% The same of a text within a list, and what comes after it.
+deep([C], Rest) when is_integer(C) -> [C | lifted(?LIFTED, Rest)];
+deep([C | More], Rest) when is_integer(C) -> [C | lifted(?LIFTED, More, Rest)];
+deep([Deep], Rest) -> deep(Deep, Rest);
+deep([Deep | More], Rest) -> deep(Deep, [More | Rest]);
+deep([], Rest) -> cp(Rest);
+deep(<<C/utf8, More/binary>>, Rest) -> [C, More | Rest];
+deep(<<>>, Rest) -> cp(Rest);
+deep(<<Bad/binary>>, Rest) -> {error, [Bad | Rest]}.
+
+%% So many characters behind the first are brought out of inner lists with it.
+lifted(1, [C | _] = Text) when is_integer(C) -> Text;
+lifted(N, [C | Rest]) when is_integer(C) -> [C | lifted(N - 1, Rest)];
+lifted(N, [Deep]) -> lifted(N, Deep);
+lifted(N, [Deep | Rest]) -> lifted(N, Deep, Rest);
+lifted(_, Text) -> Text.
+
+lifted(1, [C], Rest) when is_integer(C) -> [C | Rest];
+lifted(1, [C | More], Rest) when is_integer(C) -> [C, More | Rest];
+lifted(N, [C | More], Rest) when is_integer(C) -> [C | lifted(N - 1, More, Rest)];
+lifted(N, [Deep], Rest) -> lifted(N, Deep, Rest);
+lifted(N, [Deep | More], Rest) -> lifted(N, Deep, [More | Rest]);
+lifted(N, [], Rest) -> lifted(N, Rest);
+lifted(_, Text, Rest) -> [Text | Rest].
 
 %% @doc The next grapheme cluster: a character, or a list of several.
+gc([]) -> [];
+gc([C] = Text) when is_integer(C) -> Text;
+gc([$\r | Rest]) ->
+    case cp(Rest) of
+        [$\n | After] -> [[$\r, $\n] | After];
+        After -> [$\r | After]
+    end;
+gc([C, Next | _] = Text) when C < ?LATIN1_END, Next < ?LATIN1_END -> Text;
+gc([C | Rest] = Text) when C < ?LATIN1_END ->
+    case begins_in_binary(Rest) of
+        true -> cluster(Text);
+        false ->
+            case cp(Rest) of
+                [Next | _] = After when Next < ?LATIN1_END -> [C | After];
+                After -> cluster([C | After])
+            end
+    end;
+gc(<<>>) -> [];
+gc(<<C/utf8, Next/utf8, Rest/binary>>) when C < ?LATIN1_END, C =/= $\r, Next < ?LATIN1_END -> [C | <<Next/utf8, Rest/binary>>];
+gc(<<C/utf8, Rest/binary>>) -> cluster([C | Rest]);
+gc([C | _] = Text) when is_integer(C) -> cluster(Text);
 gc(Text) ->
     case cp(Text) of
-        [C | Rest] -> cluster(C, Rest);
-        Other -> Other
+        {error, _} = Error -> Error;
+        Chars -> gc(Chars)
     end.
 
-cluster($\r, Rest0) ->
-    case cp(Rest0) of
-        [$\n | Rest] -> [[$\r, $\n] | Rest];
-        Rest -> [$\r | keep(Rest, Rest0)]
+%% Whether the first code point, if there is any, is not in a list. What is no text counts as well.
+begins_in_binary([C | _]) when is_integer(C) -> false;
+begins_in_binary([Deep]) -> begins_in_binary(Deep);
+begins_in_binary([[] | Rest]) -> begins_in_binary(Rest);
+begins_in_binary([Deep | _]) -> begins_in_binary(Deep);
+begins_in_binary([]) -> false;
+begins_in_binary(_) -> true.
+
+cluster([$\r | Rest] = Text) ->
+    case cp(Rest) of
+        [$\n | After] -> [[$\r, $\n] | After];
+        _ -> Text
     end;
-cluster(C, [Next | _] = Rest) when C < ?FIRST_EXTEND, is_integer(Next), Next < ?FIRST_EXTEND ->
-    [C | Rest];
-cluster(C, Rest) ->
-    case kind(C) of
-        control -> [C | Rest];
-        Kind -> extend(Rest, Kind, state(Kind, none), [C])
+cluster([C | Rest] = Text) ->
+    case {kind(C), Rest} of
+        {control, _} -> Text;
+        {other, [Next | _]} when C < ?LATIN1_END, Next < ?LATIN1_END -> Text;
+        {Kind, _} -> extend(Rest, Kind, state(Kind, none), [C])
     end.
-
-keep({error, _}, Text) -> Text;
-keep(Rest, _) -> Rest.
 
 %% What decides whether the cluster goes on: after a regional indicator one more joins; after a
-%% pictograph, extending characters and a zero width joiner, a pictograph joins.
+%% pictograph, extending characters and a zero width joiner, a pictograph joins, and nothing else.
+state(regional, prepend) -> regional;
 state(regional, none) -> regional;
+state(prepend, _) -> prepend;
 state(pictographic, _) -> pictographic;
 state(extend, pictographic) -> pictographic;
 state(zwj, pictographic) -> joiner;
 state(_, _) -> other.
 
+%% The text is left as it stands where it does not go on.
 extend(Text, Last, State, Acc) ->
     case cp(Text) of
         [C | Rest] ->
@@ -80,20 +118,25 @@ extend(Text, Last, State, Acc) ->
                 true -> extend(Rest, Kind, state(Kind, State), [C | Acc]);
                 false -> [finish(Acc) | Text]
             end;
-        [] when Text =:= <<>> ->
+        [] ->
             [finish(Acc) | Text];
-        Other ->
-            [finish(Acc) | keep(Other, Text)]
+        {error, Bad} when State =:= pictographic; State =:= joiner ->
+            [finish(Acc) | Text ++ [Bad]];
+        {error, Bad} ->
+            case Acc of
+                [C] -> [C | Bad];
+                _ -> [finish(Acc), Bad]
+            end
     end.
 
 finish([C]) -> C;
 finish(Acc) -> lists:reverse(Acc).
 
+joins(_, joiner, Kind) -> Kind =:= pictographic;
 joins(_, _, extend) -> true;
 joins(_, _, zwj) -> true;
 joins(_, _, control) -> false;
 joins(prepend, _, _) -> true;
-joins(zwj, joiner, pictographic) -> true;
 joins(regional, regional, regional) -> true;
 joins(l, _, Kind) -> Kind =:= l orelse Kind =:= v orelse Kind =:= lv orelse Kind =:= lvt;
 joins(Last, _, v) -> Last =:= v orelse Last =:= lv;
@@ -174,7 +217,8 @@ casefold(Text) -> mapped(Text, fun fold/1).
 mapped(Text, Map) ->
     case cp(Text) of
         [C | Rest] -> [Map(C) | Rest];
-        Other -> Other
+        [] -> [];
+        {error, Bad} -> error({badarg, Bad})
     end.
 
 upper(C) when C < 128 ->
@@ -245,11 +289,11 @@ nfc(Text) -> normal(Text, canonical, fun compose/1).
 nfkd(Text) -> normal(Text, compatible, fun(Chars) -> Chars end).
 
 %% @doc The next cluster, decomposed by compatibility and composed.
-nfkc(Text) -> normal(Text, compatible, fun compose/1).
+nfkc(Text) -> normal(Text, compatible, fun compose_clusters/1).
 
 normal(Text, Kind, Finish) ->
     case gc(Text) of
-        [C | Rest] when is_integer(C), C < 128 -> [C | Rest];
+        [C | Rest] when C < 128 -> [C | Rest];
         [Cluster | Rest] ->
             Chars = if is_integer(Cluster) -> [Cluster]; true -> Cluster end,
             Decomposed = ordered(lists:flatmap(fun(C) -> decomposed(C, Kind) end, Chars)),
@@ -300,25 +344,37 @@ flush(Marks, Done) ->
     Sorted = lists:keysort(1, lists:reverse(Marks)),
     lists:foldl(fun({_, C}, Acc) -> [C | Acc] end, Done, Sorted).
 
-%% A character composes with the last starter unless one of its class or higher stands between.
-compose([C | Chars]) ->
-    case combining_class(C) of
-        0 -> compose(Chars, C, 0, []);
-        _ -> [C | compose(Chars)]
+%% What follows the first character of a cluster composes with it, unless a mark of its class or of a higher one
+%% stands between.
+compose([L, V | Chars]) when L >= 16#1100, L =< 16#1112 ->
+    case pair(L, V) of
+        false -> [L | compose([V | Chars])];
+        LV ->
+            case Chars of
+                [T | Rest] when T >= 16#11A7, T =< 16#11C2 -> [LV + T - 16#11A7 | Rest];
+                _ -> [LV | Chars]
+            end
     end;
-compose([]) ->
-    [].
+compose([C | Chars]) -> compose(Chars, C, combining_class(C), []);
+compose([]) -> [].
 
-compose([C | Chars], Starter, LastClass, Marks) ->
+compose([C | Chars], First, LastClass, Marks) ->
     Class = combining_class(C),
-    Blocked = Marks =/= [] andalso LastClass >= Class,
-    case not Blocked andalso pair(Starter, C) of
-        Composed when is_integer(Composed) -> compose(Chars, Composed, LastClass, Marks);
-        _ when Class =:= 0 -> [Starter | lists:reverse(Marks, compose(Chars, C, 0, []))];
-        _ -> compose(Chars, Starter, Class, [C | Marks])
+    case (LastClass =:= 0 orelse LastClass < Class) andalso pair(First, C) of
+        false -> compose(Chars, First, Class, [C | Marks]);
+        Composed -> compose(Chars, Composed, LastClass, Marks)
     end;
-compose([], Starter, _, Marks) ->
-    [Starter | lists:reverse(Marks)].
+compose([], First, _, Marks) ->
+    [First | lists:reverse(Marks)].
+
+%% What a character stands for can be several clusters.
+compose_clusters([_] = Chars) -> Chars;
+compose_clusters(Chars) ->
+    case gc(Chars) of
+        [[_ | _] = Cluster | Rest] -> compose(Cluster) ++ compose_clusters(Rest);
+        [C | Rest] -> [C | compose_clusters(Rest)];
+        [] -> []
+    end.
 
 pair(L, V) when L >= 16#1100, L =< 16#1112, V >= 16#1161, V =< 16#1175 ->
     16#AC00 + ((L - 16#1100) * 21 + V - 16#1161) * 28;

@@ -1,8 +1,7 @@
 %%% URIs: taking apart, putting together, resolving and normalising, as RFC 3986 has it; queries of
 %%% forms; percent encoding.
 %%%
-%%% Texts are handled as lists of characters. A part is given back as what the URI was: a list or a
-%%% binary.
+%%% A part is given back as what the URI was: a list or a binary.
 -module(uri_string).
 
 -export([allowed_characters/0, compose_query/1, compose_query/2, dissect_query/1, normalize/1,
@@ -74,15 +73,18 @@ allowed_characters() ->
 %% @doc The parts of a URI as a map.
 -spec parse(uri_string()) -> uri_map() | error().
 parse(Uri) when is_binary(Uri) ->
-    case unicode:characters_to_list(Uri) of
-        Chars when is_list(Chars) -> as_binaries(parse_chars(Chars));
-        _ -> {error, invalid_uri, Uri}
-    end;
+    as_binaries(parse_chars(decoded_chars(Uri)));
 parse(Uri) when is_list(Uri) ->
-    case unicode:characters_to_list(Uri) of
-        Chars when is_list(Chars) -> parse_chars(Chars);
-        _ -> {error, invalid_uri, Uri}
-    end.
+    parse_chars(decoded_chars(unicode:characters_to_binary(Uri))).
+
+%% The characters; `invalid' stands for bytes that are none, and nothing after them is looked at.
+decoded_chars(<<C/utf8, Rest/binary>>) -> [C | decoded_chars(Rest)];
+decoded_chars(<<>>) -> [];
+decoded_chars(Bytes) when is_binary(Bytes) -> [invalid].
+
+-spec wrong(char() | invalid) -> no_return().
+wrong(invalid) -> error(function_clause);
+wrong(C) -> throw({invalid, [C]}).
 
 as_binaries(#{} = Map) ->
     maps:map(fun(_, Value) when is_list(Value) -> unicode:characters_to_binary(Value);
@@ -143,7 +145,7 @@ host([$[ | Chars], Map) ->
                 true -> port(Rest, Map#{host => Address});
                 false -> throw({invalid, Address})
             end;
-        {_, [C | _]} -> throw({invalid, [C]});
+        {_, [C | _]} -> wrong(C);
         {"", ""} -> throw({invalid, <<>>});
         {Address, ""} -> throw({invalid, Address})
     end;
@@ -156,9 +158,9 @@ port(":", Map) -> Map#{port => undefined};
 port([$: | Digits], Map) ->
     case lists:dropwhile(fun(C) -> ?IS_DIGIT(C) end, Digits) of
         [] -> Map#{port => list_to_integer(Digits)};
-        [C | _] -> throw({invalid, [C]})
+        [C | _] -> wrong(C)
     end;
-port([C | _], _) -> throw({invalid, [C]}).
+port([C | _], _) -> wrong(C).
 
 path(Chars, Map) ->
     {Path, Rest} = lists:splitwith(fun is_path/1, Chars),
@@ -173,9 +175,9 @@ fragment([], Map) -> Map;
 fragment([$# | Chars], Map) ->
     case lists:dropwhile(fun is_query/1, Chars) of
         [] -> Map#{fragment => Chars};
-        [C | _] -> throw({invalid, [C]})
+        [C | _] -> wrong(C)
     end;
-fragment([C | _], _) -> throw({invalid, [C]}).
+fragment([C | _], _) -> wrong(C).
 
 %%% Putting together.
 
@@ -195,104 +197,86 @@ is_whole(Map) ->
     Known = [scheme, userinfo, host, port, path, query, fragment],
     lists:member(path, Keys) andalso lists:all(fun(Key) -> lists:member(Key, Known) end, Keys).
 
+%% The text of each part comes behind what there is: `none' before the first. It is a binary as long as all
+%% parts are.
 build(Map) ->
-    Scheme = case Map of
-                 #{scheme := S} ->
-                     case chars(S) of
-                         [First | More] = S1 when ?IS_ALPHA(First) ->
-                             lists:all(fun is_scheme/1, More) orelse throw({error, invalid_scheme, S1}),
-                             S1 ++ ":";
-                         Bad -> throw({error, invalid_scheme, Bad})
-                     end;
-                 _ -> ""
-             end,
-    UserInfo = case Map of
-                   #{host := _} -> part(userinfo, Map, fun is_userinfo/1, "", "@");
-                   _ -> ""
-               end,
-    Host = case Map of
-               #{host := H} -> host_text(chars(H));
-               _ -> ""
-           end,
-    Port = case Map of
-               #{port := undefined} -> ":";
-               #{port := P} -> [$: | integer_to_list(P)];
-               _ -> ""
-           end,
-    Path0 = part(path, Map, fun is_path/1, "", ""),
-    HasHost = is_map_key(host, Map),
-    {Slashes, Path} = case {HasHost, Path0} of
-                          {true, []} -> {"//", []};
-                          {true, [$/ | _]} -> {"//", Path0};
-                          {true, _} -> {"//", [$/ | Path0]};
-                          {false, _} -> {"", Path0}
-                      end,
-    Query = part(query, Map, fun is_query/1, "?", ""),
-    Fragment = part(fragment, Map, fun is_query/1, "#", ""),
-    Text = Scheme ++ Slashes ++ UserInfo ++ Host ++ Port ++ Path ++ Query ++ Fragment,
-    case is_binary(maps:get(path, Map)) andalso lists:all(fun is_binary_part/1, maps:values(Map)) of
-        true -> unicode:characters_to_binary(Text);
-        false -> Text
+    Text = lists:foldl(fun(Part, Before) ->
+                               case Map of
+                                   #{Part := Value} -> build(Part, Value, Map, Before);
+                                   _ -> Before
+                               end
+                       end, none, [scheme, userinfo, host, port, path, query, fragment]),
+    case Text of
+        none -> "";
+        _ -> Text
     end.
 
-is_binary_part(Value) -> is_binary(Value) orelse is_integer(Value) orelse Value =:= undefined.
+build(scheme, Scheme, _, none) -> joined(checked_scheme(Scheme), ":");
+build(userinfo, UserInfo, _, Before) -> behind(Before, led("//", escape(UserInfo, fun is_userinfo/1)));
+build(host, Host, #{userinfo := _}, Before) when Before =/= none -> behind(Before, led("@", host_text(Host)));
+build(host, Host, _, Before) -> behind(Before, led("//", host_text(Host)));
+build(port, undefined, _, Before) -> joined(Before, <<":">>);
+build(port, Port, _, Before) -> joined(Before, led(":", integer_to_binary(Port)));
+build(path, Path, _, none) -> escape(Path, fun is_path/1);
+build(path, Path, #{host := _}, Before) -> joined(Before, escape(absolute(flat(Path)), fun is_path/1));
+build(path, Path, _, Before) -> joined(Before, escape(Path, fun is_path/1));
+build(query, Query, _, Before) -> behind(Before, led("?", escape(Query, fun is_query/1)));
+build(fragment, Fragment, _, Before) -> behind(Before, led("#", escape(Fragment, fun is_query/1))).
 
-part(Key, Map, Is, Before, After) ->
-    case Map of
-        #{Key := Value} -> Before ++ escape(chars(Value), fun(C) -> C =:= $% orelse Is(C) end) ++ After;
-        _ -> ""
+checked_scheme(Empty) when Empty =:= []; Empty =:= <<>> ->
+    throw({error, invalid_scheme, Empty});
+checked_scheme(Scheme) ->
+    case has_scheme_only(Scheme) of
+        true -> Scheme;
+        false -> throw({error, invalid_scheme, Scheme})
     end.
 
+has_scheme_only([C | Rest]) -> is_scheme(C) andalso has_scheme_only(Rest);
+has_scheme_only([]) -> true;
+has_scheme_only(<<C, Rest/binary>>) -> is_scheme(C) andalso has_scheme_only(Rest);
+has_scheme_only(<<>>) -> true.
+
+behind(none, Text) -> Text;
+behind(Before, Text) -> joined(Before, Text).
+
+joined(Before, Text) when is_binary(Before), is_binary(Text) -> <<Before/binary, Text/binary>>;
+joined(Before, ":") when is_binary(Before) -> <<Before/binary, ":">>;
+joined(Before, Text) when is_binary(Before), is_list(Text) -> unicode:characters_to_list(Before) ++ Text;
+joined(Before, Text) when is_list(Before), is_binary(Text) -> Before ++ unicode:characters_to_list(Text);
+joined(Before, Text) when is_list(Before) -> Before ++ Text.
+
+led(Sign, Text) when is_binary(Text) -> <<(list_to_binary(Sign))/binary, Text/binary>>;
+led(Sign, Text) when is_list(Text) -> Sign ++ Text.
+
+flat(Path) when is_binary(Path) -> Path;
+flat(Path) -> unicode:characters_to_list(Path).
+
+absolute(Path) when Path =:= <<>>; Path =:= "" -> Path;
+absolute([$/ | _] = Path) -> Path;
+absolute(<<$/, _/binary>> = Path) -> Path;
+absolute(Path) -> led("/", Path).
+
+host_text([]) -> [];
 host_text(Host) ->
-    case is_ipv6_address(Host) of
-        true -> [$[ | Host] ++ "]";
-        false -> escape(Host, fun is_regname/1)
+    Chars = case is_binary(Host) of
+                true -> unicode:characters_to_list(Host);
+                false -> Host
+            end,
+    case is_ipv6_address(Chars) of
+        true -> joined(led("[", Host), like(Host, "]"));
+        false ->
+            case is_ipv4_address(Chars) orelse is_regname_only(Chars) of
+                true -> Host;
+                false -> escape(Host, fun is_regname/1)
+            end
     end.
 
-%% Groups of up to four hexadecimal digits, an IPv4 address for the last two, and one gap at most.
-is_ipv6_address(Text) ->
-    case string:split(Text, "::", all) of
-        [Whole] -> groups(Whole) =:= 8;
-        [Before, After] ->
-            case {part_groups(Before), part_groups(After)} of
-                {none, _} -> false;
-                {_, none} -> false;
-                {Left, Right} -> Left + Right =< 7 andalso not lists:member($., Before)
-            end;
-        _ -> false
-    end.
+is_regname_only([C | Rest]) -> is_regname(C) andalso is_regname_only(Rest);
+is_regname_only([]) -> true.
 
-part_groups("") -> 0;
-part_groups(Text) -> groups(Text).
+is_ipv6_address(Text) -> element(1, inet:parse_ipv6strict_address(Text)) =:= ok.
 
-groups(Text) -> groups(string:split(Text, ":", all), 0).
-
-groups([Last], N) ->
-    case {lists:member($., Last), is_group(Last)} of
-        {true, _} ->
-            case is_ipv4_address(Last) of
-                true -> N + 2;
-                false -> none
-            end;
-        {false, true} -> N + 1;
-        {false, false} -> none
-    end;
-groups([Group | Groups], N) ->
-    case is_group(Group) of
-        true -> groups(Groups, N + 1);
-        false -> none
-    end.
-
-is_group(Text) ->
-    Text =/= "" andalso length(Text) =< 4 andalso lists:all(fun(C) -> digit(C) =/= none end, Text).
-
-is_ipv4_address(Text) ->
-    Parts = string:split(Text, ".", all),
-    length(Parts) =:= 4
-        andalso lists:all(fun(Part) ->
-                                  Part =/= "" andalso lists:all(fun(C) -> ?IS_DIGIT(C) end, Part)
-                                      andalso list_to_integer(Part) < 256
-                          end, Parts).
+is_ipv4_address(Text) -> element(1, inet:parse_ipv4strict_address(Text)) =:= ok.
 
 chars(Text) when is_list(Text); is_binary(Text) ->
     case unicode:characters_to_list(Text) of
@@ -301,13 +285,20 @@ chars(Text) when is_list(Text); is_binary(Text) ->
     end.
 
 %% Percent-encodes the characters that Is does not hold for.
-escape(Chars, Is) ->
-    lists:append([case C < 128 andalso Is(C) of
-                      true -> [C];
-                      false -> escape_bytes(unicode:characters_to_binary([C]))
-                  end || C <- Chars]).
+escape(Text, Is) when is_list(Text) ->
+    unicode:characters_to_list(escape(unicode:characters_to_binary(Text), Is, <<>>));
+escape(Text, Is) when is_binary(Text) ->
+    escape(Text, Is, <<>>).
 
-escape_bytes(Bytes) -> lists:append([[$%, hex(Byte bsr 4), hex(Byte band 15)] || <<Byte>> <= Bytes]).
+escape(<<C/utf8, Rest/binary>>, Is, Out) ->
+    case Is(C) of
+        true -> escape(Rest, Is, <<Out/binary, C>>);
+        false -> escape(Rest, Is, <<Out/binary, (escape_bytes(<<C/utf8>>))/binary>>)
+    end;
+escape(<<>>, _, Out) -> Out;
+escape(Bad, _, _) when is_binary(Bad) -> throw({error, invalid_input, Bad}).
+
+escape_bytes(Bytes) -> << <<$%, (hex(Byte bsr 4)), (hex(Byte band 15))>> || <<Byte>> <= Bytes >>.
 
 hex(N) when N < 10 -> $0 + N;
 hex(N) -> $A + N - 10.
@@ -323,13 +314,12 @@ resolve(Ref, Base) -> resolve(Ref, Base, []).
           uri_string() | uri_map() | error().
 resolve(Ref, Base, Options) ->
     case as_map(Ref) of
-        #{scheme := _} = RefMap -> finish(without_dots(RefMap), Options);
         #{} = RefMap ->
-            case as_map(Base) of
-                #{} = BaseMap ->
-                    case resolve_maps(RefMap, BaseMap) of
-                        #{} = Map -> finish(Map, Options);
-                        Error -> Error
+            case resolve_map(RefMap, Base) of
+                #{} = Map ->
+                    case Options of
+                        [return_map] -> Map;
+                        [] -> recompose(Map)
                     end;
                 Error -> Error
             end;
@@ -339,41 +329,53 @@ resolve(Ref, Base, Options) ->
 as_map(#{} = Map) -> Map;
 as_map(Uri) -> parse(Uri).
 
-finish(Map, [return_map]) -> Map;
-finish(Map, []) -> recompose(Map).
+resolve_map(#{scheme := _} = Ref, _) ->
+    without_dots(Ref);
+resolve_map(Ref, Base) ->
+    case as_map(Base) of
+        #{scheme := Scheme} = BaseMap ->
+            %% What kind the path is of is looked at in any case.
+            case {path_kind(Ref), Ref} of
+                {_, #{host := _}} -> without_dots(Ref#{scheme => Scheme});
+                {Kind, _} -> resolve_path(Kind, Ref, BaseMap)
+            end;
+        #{} -> {error, invalid_scheme, ""};
+        Error -> Error
+    end.
 
-%% The reference has no scheme.
-resolve_maps(_, Base) when not is_map_key(scheme, Base) ->
-    {error, invalid_scheme, ""};
-resolve_maps(#{host := _} = Ref, #{scheme := Scheme}) ->
-    without_dots(Ref#{scheme => Scheme});
-resolve_maps(Ref, #{scheme := _} = Base) ->
-    Kept = maps:merge(maps:with([scheme, userinfo, host, port], Base), maps:with([fragment], Ref)),
-    BasePath = maps:get(path, Base, ""),
-    case maps:get(path, Ref, "") of
-        Empty when Empty =:= ""; Empty =:= <<>> ->
-            Query = case Ref of
-                        #{query := _} -> maps:with([query], Ref);
-                        _ -> maps:with([query], Base)
-                    end,
-            maps:merge(Kept#{path => BasePath}, Query);
-        RefPath ->
-            Path = case chars(RefPath) of
-                       [$/ | _] = Absolute -> Absolute;
-                       Relative -> merged(chars(BasePath), Relative, Base)
-                   end,
-            without_dots(maps:merge(Kept#{path => like(RefPath, Path)}, maps:with([query], Ref)))
+path_kind(Map) ->
+    case iolist_to_binary(maps:get(path, Map, <<>>)) of
+        <<>> -> empty;
+        <<$/, _/binary>> -> absolute;
+        _ -> relative
+    end.
+
+resolve_path(empty, Ref, Base) ->
+    Query = [query || not is_map_key(query, Ref)],
+    maps:merge(Ref, maps:with([path | Query] ++ [scheme, userinfo, host, port], Base));
+resolve_path(absolute, Ref, Base) ->
+    without_dots(maps:merge(Ref, maps:with([scheme, userinfo, host, port], Base)));
+resolve_path(relative, #{path := Path} = Ref, Base) ->
+    without_dots(maps:merge(Ref#{path := merged(Path, Base)}, maps:with([scheme, userinfo, host, port], Base))).
+
+merged(Path, #{path := BasePath} = Base) ->
+    case iolist_size(BasePath) =:= 0 andalso is_map_key(host, Base) of
+        true -> like(Path, ["/", Path]);
+        false ->
+            case string:split(BasePath, "/", trailing) of
+                [Folder, _] -> like(Path, [Folder, "/", Path]);
+                [_] -> Path
+            end
     end.
 
 like(Model, Chars) when is_binary(Model) -> unicode:characters_to_binary(Chars);
-like(_, Chars) -> Chars.
+like(_, Chars) -> unicode:characters_to_list(Chars).
 
-merged([], Relative, #{host := _}) -> [$/ | Relative];
-merged(BasePath, Relative, _) ->
-    lists:reverse(lists:dropwhile(fun(C) -> C =/= $/ end, lists:reverse(BasePath))) ++ Relative.
+without_dots(Map) ->
+    Path = maps:get(path, Map, undefined),
+    Map#{path => without_dots_in(Path)}.
 
-without_dots(#{path := Path} = Map) -> Map#{path => like(Path, remove_dots(chars(Path)))};
-without_dots(Map) -> Map.
+without_dots_in(Path) when is_list(Path); is_binary(Path) -> like(Path, remove_dots(chars(Path))).
 
 %% RFC 3986, 5.2.4.
 remove_dots(Path) -> remove_dots(Path, []).
@@ -405,30 +407,44 @@ normalize(Uri) -> normalize(Uri, []).
 normalize(Uri, Options) when Options =:= []; Options =:= [return_map] ->
     case as_map(Uri) of
         #{} = Map ->
-            try finish(normal(Map), Options)
+            try {normal(Map), Options} of
+                {Normal, [return_map]} -> Normal;
+                {Normal, []} -> recompose(Normal)
             catch throw:{error, _, _} = Error -> Error
             end;
         Error -> Error
     end.
 
 normal(Map0) ->
-    Map1 = maps:map(fun(port, Port) -> Port;
-                       (_, Text) -> like(Text, normal_escapes(chars(Text)))
+    Map1 = maps:map(fun(Key, Text) when Key =:= host; Key =:= scheme -> lowercase(Text);
+                       (_, Value) -> Value
                     end, Map0),
-    Map2 = maps:map(fun(Key, Text) when Key =:= scheme; Key =:= host ->
-                            like(Text, string:to_lower(chars(Text)));
+    Map2 = maps:map(fun(Key, Text) when Key =:= userinfo; Key =:= host; Key =:= path; Key =:= query; Key =:= fragment ->
+                            normal_escapes(Text);
                        (_, Value) -> Value
                     end, Map1),
-    scheme_path(scheme_port(without_dots(Map2))).
+    without_dots(scheme_path(scheme_port(Map2))).
+
+lowercase(Text) when is_list(Text) -> unicode:characters_to_list(lowercase(utf8(Text)));
+lowercase(Text) when is_binary(Text) ->
+    << <<(case C >= $A andalso C =< $Z of true -> C + 32; false -> C end)>> || <<C>> <= Text >>.
+
+%% A list in UTF-8.
+utf8(Text) ->
+    case unicode:characters_to_binary(Text) of
+        Bytes when is_binary(Bytes) -> Bytes;
+        {_, _, Bad} -> throw({error, invalid_input, Bad})
+    end.
 
 scheme_port(#{port := undefined} = Map) -> maps:remove(port, Map);
 scheme_port(#{scheme := Scheme, port := Port} = Map) ->
-    case default_port(chars(Scheme)) of
+    case default_port(Scheme) of
         Port -> maps:remove(port, Map);
         _ -> Map
     end;
 scheme_port(Map) -> Map.
 
+default_port(Scheme) when is_binary(Scheme) -> default_port(binary_to_list(Scheme));
 default_port("http") -> 80;
 default_port("https") -> 443;
 default_port("ftp") -> 21;
@@ -437,30 +453,35 @@ default_port("sftp") -> 22;
 default_port("tftp") -> 69;
 default_port(_) -> none.
 
-scheme_path(#{scheme := Scheme, host := _, path := Path} = Map) ->
-    case chars(Path) of
-        [] ->
-            Name = chars(Scheme),
-            case Name =:= "http" orelse Name =:= "https" of
-                true -> Map#{path => like(Path, "/")};
-                false -> Map
-            end;
-        _ -> Map
-    end;
+scheme_path(#{scheme := Scheme, path := Path} = Map)
+  when Path =:= "" orelse Path =:= <<>>,
+       Scheme =:= "http" orelse Scheme =:= <<"http">> orelse Scheme =:= "https" orelse Scheme =:= <<"https">> ->
+    Map#{path := like(Path, "/")};
 scheme_path(Map) -> Map.
 
 %% Escapes that are not needed are decoded; those that stay are in capitals.
-normal_escapes([$%, A, B | Rest]) ->
+normal_escapes(Text) when is_list(Text) ->
+    unicode:characters_to_list(normal_escapes(unicode:characters_to_binary(Text), <<>>));
+normal_escapes(Text) when is_binary(Text) ->
+    normal_escapes(Text, <<>>).
+
+normal_escapes(<<$%, A, B, Rest/binary>>, Out) ->
     case hex_value(A, B) of
         none -> throw({error, invalid_percent_encoding, <<$%, A, B>>});
         Byte ->
-            case Byte < 128 andalso is_unreserved(Byte) of
-                true -> [Byte | normal_escapes(Rest)];
-                false -> [$%, hex(Byte bsr 4), hex(Byte band 15) | normal_escapes(Rest)]
+            case is_unreserved(Byte) of
+                true -> normal_escapes(Rest, <<Out/binary, Byte>>);
+                false -> normal_escapes(Rest, <<Out/binary, (escape_bytes(<<Byte>>))/binary>>)
             end
     end;
-normal_escapes([C | Rest]) -> [C | normal_escapes(Rest)];
-normal_escapes([]) -> [].
+normal_escapes(<<C, Rest/binary>>, Out) -> normal_escapes(Rest, <<Out/binary, C>>);
+normal_escapes(<<>>, Out) -> checked_utf8(Out).
+
+checked_utf8(Bytes) ->
+    case unicode:characters_to_list(Bytes) of
+        Chars when is_list(Chars) -> Bytes;
+        _ -> throw({error, invalid_utf8, Bytes})
+    end.
 
 hex_value(A, B) ->
     case {digit(A), digit(B)} of
@@ -479,41 +500,56 @@ digit(_) -> none.
 %% @doc A percent-encoded text in another encoding, of itself and of what is encoded.
 -spec transcode(uri_string(), [{in_encoding | out_encoding, unicode:encoding()}]) ->
           uri_string() | error().
-transcode(Uri, Options) when is_binary(Uri); is_list(Uri) ->
-    In = proplists:get_value(in_encoding, Options, utf8),
-    Out = proplists:get_value(out_encoding, Options, utf8),
-    try
-        Chars = case unicode:characters_to_list(Uri, In) of
-                    List when is_list(List) -> List;
-                    {_, _, Bad} -> throw({error, invalid_input, Bad})
-                end,
-        Text = lists:append(transcoded(Chars, In, Out)),
-        case is_list(Uri) of
-            true -> Text;
-            false ->
-                case unicode:characters_to_binary(Text, unicode, Out) of
-                    Binary when is_binary(Binary) -> Binary;
-                    {_, _, Bad1} -> throw({error, invalid_input, Bad1})
-                end
-        end
-    catch
-        throw:{error, _, _} = Error -> Error
+transcode(Uri, Options) when is_binary(Uri) ->
+    {In, Out} = encodings(Options),
+    try converted(transcoded(chars(Uri, In), In, Out), utf8, Out)
+    catch throw:{error, _, _} = Error -> Error
+    end;
+transcode(Uri, Options) when is_list(Uri) ->
+    {In, Out} = encodings(Options),
+    Chars = flat_chars(Uri, In, []),
+    try transcoded(Chars, In, Out)
+    catch throw:{error, _, _} = Error -> Error
     end.
 
-transcoded([$%, _, _ | _] = Chars, In, Out) ->
+encodings(Options) ->
+    {proplists:get_value(in_encoding, Options, utf8), proplists:get_value(out_encoding, Options, utf8)}.
+
+chars(Bytes, Encoding) ->
+    case unicode:characters_to_list(Bytes, Encoding) of
+        {_, _, Bad} -> throw({error, invalid_input, Bad});
+        Chars -> Chars
+    end.
+
+converted(Text, In, Out) ->
+    case unicode:characters_to_binary(Text, In, Out) of
+        {_, _, Bad} -> throw({error, invalid_input, Bad});
+        Binary -> Binary
+    end.
+
+%% The elements of a deep list, its binaries as characters. What is neither list nor binary is left as it is.
+flat_chars([Binary | Rest], In, Out) when is_binary(Binary) -> flat_chars(Rest, In, lists:reverse(chars(Binary, In), Out));
+flat_chars([List | Rest], In, Out) when is_list(List) -> flat_chars(List ++ Rest, In, Out);
+flat_chars([C | Rest], In, Out) -> flat_chars(Rest, In, [C | Out]);
+flat_chars([], _, Out) -> lists:reverse(Out);
+flat_chars(Other, _, _) -> throw({error, invalid_input, Other}).
+
+transcoded([_ | _] = Chars, In, Out) -> lists:append(pieces(Chars, In, Out)).
+
+pieces([$%, _, _ | _] = Chars, In, Out) ->
     {Bytes, Rest} = escaped(Chars, []),
-    case unicode:characters_to_binary(Bytes, In, Out) of
-        Binary when is_binary(Binary) -> [escape_bytes(Binary) | transcoded(Rest, In, Out)];
-        {error, _, Bad} -> throw({error, invalid_input, Bad});
-        {incomplete, _, Bad} -> throw({error, invalid_input, Bad})
+    Piece = unicode:characters_to_list(escape_bytes(converted(Bytes, In, Out))),
+    case Rest of
+        [] -> [Piece];
+        _ -> [Piece | pieces(Rest, In, Out)]
     end;
-transcoded([C | Rest], In, Out) -> [[C] | transcoded(Rest, In, Out)];
-transcoded([], _, _) -> [].
+pieces([C | Rest], In, Out) -> [[C] | pieces(Rest, In, Out)];
+pieces([], _, _) -> [].
 
 %% The bytes of the escapes at the beginning.
-escaped([$%, A, B | Rest], Bytes) ->
+escaped([$%, A, B | Rest] = Chars, Bytes) ->
     case hex_value(A, B) of
-        none -> throw({error, invalid_percent_encoding, [$%, A, B]});
+        none -> throw({error, invalid_percent_encoding, Chars});
         Byte -> escaped(Rest, [Byte | Bytes])
     end;
 escaped(Rest, Bytes) ->
@@ -524,36 +560,27 @@ escaped(Rest, Bytes) ->
 percent_decode(#{} = Map) ->
     try
         maps:map(fun(Key, Text) when Key =:= userinfo; Key =:= host; Key =:= path; Key =:= query; Key =:= fragment ->
-                         try decoded(Text)
-                         catch throw:{error, Why, What} -> throw({error, {invalid, {Key, {Why, What}}}})
+                         case unquote(Text) of
+                             {error, Why, What} -> throw({error, {invalid, {Key, {Why, What}}}});
+                             Decoded -> Decoded
                          end;
                     (_, Part) ->
                          Part
                  end, Map)
     catch
-        throw:{error, _} = Error -> Error
+        throw:Error -> Error
     end;
-percent_decode(Text) ->
+percent_decode(Text) when is_list(Text); is_binary(Text) ->
     unquote(Text).
 
-%% @doc The text with its escapes decoded.
+%% @doc The text with its escapes decoded. What is wrong in a list is answered, what is wrong in a binary is thrown.
 -spec unquote(unicode:chardata()) -> unicode:chardata() | error().
-unquote(Text) ->
-    try decoded(Text)
+unquote(Text) when is_list(Text) ->
+    try unicode:characters_to_list(decode_bytes(unicode:characters_to_binary(Text), <<>>))
     catch throw:{error, _, _} = Error -> Error
-    end.
-
-decoded(Text) when is_list(Text); is_binary(Text) ->
-    Bytes = case unicode:characters_to_binary(Text) of
-                Whole when is_binary(Whole) -> Whole;
-                {_, _, Bad} -> throw({error, invalid_input, Bad})
-            end,
-    Decoded = decode_bytes(Bytes, <<>>),
-    case unicode:characters_to_list(Decoded) of
-        Chars when is_list(Chars), is_list(Text) -> Chars;
-        Chars when is_list(Chars) -> Decoded;
-        _ -> throw({error, invalid_utf8, Decoded})
-    end.
+    end;
+unquote(Text) ->
+    decode_bytes(Text, <<>>).
 
 decode_bytes(<<$%, A, B, Rest/binary>>, Out) ->
     case hex_value(A, B) of
@@ -561,21 +588,15 @@ decode_bytes(<<$%, A, B, Rest/binary>>, Out) ->
         Byte -> decode_bytes(Rest, <<Out/binary, Byte>>)
     end;
 decode_bytes(<<Byte, Rest/binary>>, Out) -> decode_bytes(Rest, <<Out/binary, Byte>>);
-decode_bytes(<<>>, Out) -> Out.
+decode_bytes(<<>>, Out) -> checked_utf8(Out).
 
 %% @doc The text with all but unreserved characters percent-encoded.
--spec quote(unicode:chardata()) -> unicode:chardata() | error().
-quote(Text) -> quote(Text, "").
+-spec quote(unicode:chardata()) -> unicode:chardata().
+quote(Text) -> escape(Text, fun is_unreserved/1).
 
 %% @doc As quote/1, except for some more characters.
--spec quote(unicode:chardata(), string()) -> unicode:chardata() | error().
-quote(Text, Safe) when is_list(Text); is_binary(Text) ->
-    try
-        Quoted = escape(chars(Text), fun(C) -> is_unreserved(C) orelse lists:member(C, Safe) end),
-        like(Text, Quoted)
-    catch
-        throw:{error, _, _} = Error -> Error
-    end.
+-spec quote(unicode:chardata(), string()) -> unicode:chardata().
+quote(Text, Safe) -> escape(Text, fun(C) -> is_unreserved(C) orelse lists:member(C, Safe) end).
 
 %%% Queries of forms.
 
@@ -590,122 +611,109 @@ compose_query([], _) ->
     [];
 compose_query(Query, Options) ->
     try
-        %% The encoding is the one option, and must be there.
-        Encoding = case Options of
-                       [{encoding, Known}] when Known =:= utf8; Known =:= unicode; Known =:= latin1 -> Known;
-                       _ -> none
-                   end,
-        Parts = [compose_pair(Pair, Encoding) || {_, _} = Pair <- pairs(Query)],
-        Text = lists:append(lists:join("&", Parts)),
+        Text = compose_pairs(Query, Options, <<>>),
         case lists:any(fun({Key, Value}) -> is_list(Key) orelse is_list(Value) end, Query) of
-            true -> Text;
-            false -> list_to_binary(Text)
+            true -> chars(Text, utf8);
+            false -> Text
         end
     catch
         throw:{error, _, _} = Error -> Error
     end.
 
-pairs(Query) ->
-    case is_list(Query) andalso lists:all(fun(Pair) -> is_tuple(Pair) andalso tuple_size(Pair) =:= 2 end, Query) of
-        true -> Query;
-        false -> error(function_clause)
+compose_pairs([{Key, Value} | Rest], Options, Out) ->
+    KeyText = form_text(Key, Options),
+    Pair = case Value of
+               true -> KeyText;
+               _ -> <<KeyText/binary, "=", (form_text(Value, Options))/binary>>
+           end,
+    case Rest of
+        [] -> <<Out/binary, Pair/binary>>;
+        _ -> compose_pairs(Rest, Options, <<Out/binary, Pair/binary, "&">>)
     end.
 
-compose_pair({Key, true}, Encoding) -> form_text(Key, Encoding);
-compose_pair({Key, Value}, Encoding) -> form_text(Key, Encoding) ++ "=" ++ form_text(Value, Encoding).
-
-form_text(Text, none) ->
-    throw({error, invalid_input, Text});
-form_text(Text, _) when is_binary(Text) ->
+%% The encoding is the one option, and must be there.
+form_text(Text, [{encoding, latin1}]) when is_list(Text) ->
+    form_bytes(numbered(converted(Text, utf8, utf8), <<>>));
+form_text(Text, [{encoding, latin1}]) when is_binary(Text) ->
+    form_bytes(numbered(Text, <<>>));
+form_text(Text, [{encoding, Encoding}]) when is_list(Text), Encoding =:= utf8; Encoding =:= unicode ->
+    form_bytes(converted(Text, utf8, Encoding));
+form_text(Text, [{encoding, utf8}]) when is_binary(Text) ->
     form_bytes(Text);
-form_text(Text, latin1) when is_list(Text) ->
-    %% What latin1 does not have is given by number, as in HTML.
-    lists:append([case C < 256 of
-                      true -> form_bytes(<<C>>);
-                      false -> form_bytes(iolist_to_binary(["&#", integer_to_list(C), ";"]))
-                  end || C <- chars(Text)]);
-form_text(Text, _) when is_list(Text) ->
-    form_bytes(unicode:characters_to_binary(chars(Text)));
+form_text(Text, [{encoding, Encoding}]) when is_list(Text); is_binary(Text) ->
+    throw({error, invalid_encoding, Encoding});
 form_text(Text, _) ->
     throw({error, invalid_input, Text}).
 
-form_bytes(Bytes) ->
-    lists:append([case Byte of
-                      $\s -> "+";
-                      _ when ?IS_ALPHA(Byte); ?IS_DIGIT(Byte) -> [Byte];
-                      _ ->
-                          case lists:member(Byte, "*-._") of
-                              true -> [Byte];
-                              false -> escape_bytes(<<Byte>>)
-                          end
-                  end || <<Byte>> <= Bytes]).
+%% What latin1 does not have is given by number, as in HTML.
+numbered(<<C/utf8, Rest/binary>>, Out) when C > 255 ->
+    numbered(Rest, <<Out/binary, "&#", (integer_to_binary(C))/binary, ";">>);
+numbered(<<C/utf8, Rest/binary>>, Out) -> numbered(Rest, <<Out/binary, C>>);
+numbered(<<>>, Out) -> Out.
+
+form_bytes(<<>>) -> <<>>;
+form_bytes(<<Bytes/binary>>) ->
+    << <<(form_byte(Byte))/binary>> || <<Byte>> <= Bytes >>;
+form_bytes(Bits) ->
+    throw({error, invalid_input, Bits}).
+
+form_byte($\s) -> <<"+">>;
+form_byte(Byte) when ?IS_ALPHA(Byte); ?IS_DIGIT(Byte); Byte =:= $*; Byte =:= $-; Byte =:= $.; Byte =:= $_ -> <<Byte>>;
+form_byte(Byte) -> escape_bytes(<<Byte>>).
 
 %% @doc The keys and values of a query string, as a form has it.
 -spec dissect_query(uri_string()) -> [{unicode:chardata(), unicode:chardata() | true}] | error().
 dissect_query(Empty) when Empty =:= ""; Empty =:= <<>> ->
     [];
-dissect_query(Query) when is_list(Query); is_binary(Query) ->
+dissect_query(Query) ->
     try
-        Bytes = case unicode:characters_to_binary(Query) of
-                    Whole when is_binary(Whole) -> Whole;
-                    {_, _, Bad} -> throw({error, invalid_character, unicode:characters_to_list(Bad, latin1)})
+        Bytes = case is_list(Query) of
+                    true -> converted(Query, utf8, utf8);
+                    false -> Query
                 end,
-        [dissect_pair(Pair, is_binary(Query)) || Pair <- form_parts(Bytes)]
+        dissect_key(Bytes, <<>>, is_list(Query))
     catch
         throw:{error, _, _} = Error -> Error
     end.
 
-%% The pairs; the & of &#N; does not part them.
-form_parts(Bytes) -> form_parts(Bytes, <<>>).
+%% The & of &#N; does not end a key, but it ends a value.
+dissect_key(<<$=, Rest/binary>>, Key, AsList) -> dissect_value(Rest, <<>>, Key, AsList);
+dissect_key(<<"&#", Rest/binary>>, Key, AsList) -> dissect_key(Rest, <<Key/binary, "&#">>, AsList);
+dissect_key(<<$&, Rest/binary>>, Key, AsList) ->
+    Pair = {form_decoded(Key, AsList), true},
+    [Pair | dissect_key(Rest, <<>>, AsList)];
+dissect_key(<<Byte, Rest/binary>>, Key, AsList) -> dissect_key(Rest, <<Key/binary, Byte>>, AsList);
+dissect_key(<<>>, Key, AsList) -> [{form_decoded(Key, AsList), true}].
 
-form_parts(<<"&#", Rest/binary>>, Part) -> numbered(Rest, Part);
-form_parts(<<"&", Rest/binary>>, Part) -> [Part | form_parts(Rest, <<>>)];
-form_parts(<<Byte, Rest/binary>>, Part) -> form_parts(Rest, <<Part/binary, Byte>>);
-form_parts(<<>>, Part) -> [Part].
+dissect_value(<<$&, Rest/binary>>, Value, Key, AsList) ->
+    Pair = {form_decoded(Key, AsList), form_decoded(Value, AsList)},
+    [Pair | dissect_key(Rest, <<>>, AsList)];
+dissect_value(<<Byte, Rest/binary>>, Value, Key, AsList) -> dissect_value(Rest, <<Value/binary, Byte>>, Key, AsList);
+dissect_value(<<>>, Value, Key, AsList) -> [{form_decoded(Key, AsList), form_decoded(Value, AsList)}].
 
-%% A character by its number can open a part; after "=" it is as any other text.
-numbered(Rest, <<>>) ->
-    case binary:split(Rest, <<";">>) of
-        [Digits, After] ->
-            case [C || <<C>> <= Digits, not ?IS_DIGIT(C)] of
-                [] when Digits =/= <<>> ->
-                    Char = binary_to_integer(Digits),
-                    form_parts(After, <<Char/utf8>>);
-                [C | _] -> throw({error, invalid_input, [C]});
-                [] -> throw({error, invalid_input, ";"})
-            end;
-        [_] -> throw({error, invalid_input, "#"})
-    end;
-numbered(Rest, Part) ->
-    case binary:match(Part, <<"=">>) of
-        nomatch ->
-            [Digits | After] = binary:split(Rest, <<";">>),
-            case After =/= [] andalso Digits =/= <<>> andalso [] =:= [C || <<C>> <= Digits, not ?IS_DIGIT(C)] of
-                true -> form_parts(hd(After), <<Part/binary, (binary_to_integer(Digits))/utf8>>);
-                false -> [Part | form_parts(<<"#", Rest/binary>>, <<>>)]
-            end;
-        _ -> [Part | form_parts(<<"#", Rest/binary>>, <<>>)]
+form_decoded(Bytes, AsList) ->
+    Decoded = characters_by_number(form_bytes_decoded(Bytes, <<>>), <<>>),
+    case AsList of
+        true -> chars(Decoded, utf8);
+        false -> Decoded
     end.
 
-dissect_pair(Pair, IsBinary) ->
-    case binary:split(Pair, <<"=">>) of
-        [Key, Value] -> {form_value(Key, IsBinary), form_value(Value, IsBinary)};
-        [Key] -> {form_value(Key, IsBinary), true}
-    end.
-
-form_value(Bytes, IsBinary) ->
-    Decoded = form_decoded(Bytes, <<>>),
-    case unicode:characters_to_list(Decoded) of
-        Chars when is_list(Chars), IsBinary -> Decoded;
-        Chars when is_list(Chars) -> Chars;
-        _ -> throw({error, invalid_input, unicode:characters_to_list(Decoded, latin1)})
-    end.
-
-form_decoded(<<"+", Rest/binary>>, Out) -> form_decoded(Rest, <<Out/binary, " ">>);
-form_decoded(<<$%, A, B, Rest/binary>>, Out) ->
+form_bytes_decoded(<<"+", Rest/binary>>, Out) -> form_bytes_decoded(Rest, <<Out/binary, " ">>);
+form_bytes_decoded(<<$%, A, B, Rest/binary>> = Bytes, Out) ->
     case hex_value(A, B) of
-        none -> throw({error, invalid_percent_encoding, unicode:characters_to_list(<<$%, A, B, Rest/binary>>)});
-        Byte -> form_decoded(Rest, <<Out/binary, Byte>>)
+        none -> throw({error, invalid_percent_encoding, chars(Bytes, utf8)});
+        Byte -> form_bytes_decoded(Rest, <<Out/binary, Byte>>)
     end;
-form_decoded(<<Byte, Rest/binary>>, Out) -> form_decoded(Rest, <<Out/binary, Byte>>);
-form_decoded(<<>>, Out) -> Out.
+form_bytes_decoded(<<C/utf8, Rest/binary>>, Out) -> form_bytes_decoded(Rest, <<Out/binary, C/utf8>>);
+form_bytes_decoded(<<>>, Out) -> Out;
+form_bytes_decoded(<<Byte, _/binary>>, _) -> throw({error, invalid_character, [Byte]}).
+
+characters_by_number(<<"&#", Rest/binary>>, Out) -> numbered_character(Rest, 0, Out);
+characters_by_number(<<C/utf8, Rest/binary>>, Out) -> characters_by_number(Rest, <<Out/binary, C/utf8>>);
+characters_by_number(<<>>, Out) -> Out;
+characters_by_number(<<Byte, _/binary>>, _) -> throw({error, invalid_input, [Byte]}).
+
+numbered_character(<<Digit, Rest/binary>>, Number, Out) when ?IS_DIGIT(Digit) ->
+    numbered_character(Rest, Number * 10 + Digit - $0, Out);
+numbered_character(<<$;, Rest/binary>>, Number, Out) -> characters_by_number(Rest, <<Out/binary, Number/utf8>>);
+numbered_character(<<C/utf8, _/binary>>, _, _) -> throw({error, invalid_input, [C]}).

@@ -36,6 +36,7 @@ fn part(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn bin_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    bytes(args[0])?;
     let binary = if args.len() == 1 { args[0] } else { part(ctx, args)? };
     let bytes = bytes(binary)?;
     ctx.charge(bytes.len() / 64);

@@ -122,8 +122,8 @@ struct SplitOptions {
     all: bool,
     trim: bool,
     trim_all: bool,
-    /// The option `scope`, as a list of options for [`search`].
-    scope: Option<Term>,
+    /// The options `scope`: all are checked, the last one counts.
+    scopes: Vec<Term>,
 }
 
 impl SplitOptions {
@@ -134,7 +134,7 @@ impl SplitOptions {
                 "global" => read.all = true,
                 "trim" => read.trim = true,
                 "trim_all" => read.trim_all = true,
-                _ if option.is_tuple() => read.scope = Some(option),
+                _ if option.is_tuple() => read.scopes.push(option),
                 _ => return Err(Exception::badarg()),
             }
         }
@@ -145,9 +145,9 @@ impl SplitOptions {
 fn split(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let size = bytes(args[0])?.len();
     let options = args.get(2).map_or(Ok(SplitOptions::default()), |&term| SplitOptions::read(term))?;
-    let scope = options.scope.map_or(Term::NIL, |scope| ctx.process.heap.cons(scope, Term::NIL));
+    let scopes = ctx.process.heap.list(&options.scopes);
     let most = if options.all { usize::MAX } else { 1 };
-    let found = search(ctx, &[args[0], args[1], scope], most)?;
+    let found = search(ctx, &[args[0], args[1], scopes], most)?;
     ctx.charge(found.len() / 32);
     let mut parts: Vec<Range<usize>> = Vec::with_capacity(found.len() + 1);
     let mut from = 0;

@@ -36,6 +36,49 @@ fn encoding(term: Term) -> Result<Encoding, Exception> {
     }
 }
 
+impl Encoding {
+    /// The bytes that a text takes.
+    fn length(self, text: &str) -> usize {
+        match self {
+            Encoding::Latin1 => text.chars().count(),
+            Encoding::Utf8 => text.len(),
+            Encoding::Utf16(_) => text.chars().map(|c| 2 * c.len_utf16()).sum(),
+            Encoding::Utf32(_) => 4 * text.chars().count(),
+        }
+    }
+
+    /// Whether bytes that begin a character may be followed by the rest of it.
+    fn may_go_on(self, open: &[u8]) -> bool {
+        self != Encoding::Utf8 || open[1..].iter().all(|byte| byte & 0xc0 == 0x80)
+    }
+
+    /// Whether OTP's natives read and write it.
+    fn is_native(self) -> bool {
+        matches!(self, Encoding::Latin1 | Encoding::Utf8)
+    }
+
+    /// The bytes of a text, all of whose characters it has.
+    fn encode(self, text: &str) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            match self {
+                Encoding::Latin1 => bytes.extend(u8::try_from(c)),
+                Encoding::Utf8 => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                Encoding::Utf16(little) => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        bytes.extend(if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+                    }
+                }
+                Encoding::Utf32(little) => {
+                    let code = u32::from(c);
+                    bytes.extend(if little { code.to_le_bytes() } else { code.to_be_bytes() });
+                }
+            }
+        }
+        bytes
+    }
+}
+
 /// How far a binary could be read.
 enum End {
     Whole,
@@ -60,11 +103,7 @@ fn decode(bytes: &[u8], encoding: Encoding, out: &mut String) -> End {
             Err(error) => {
                 let good = error.valid_up_to();
                 out.push_str(std::str::from_utf8(&bytes[..good]).unwrap_or_default());
-                if error.error_len().is_none() || may_begin_8(&bytes[good..]) {
-                    End::Incomplete(good)
-                } else {
-                    End::Wrong(good)
-                }
+                if is_short_8(&bytes[good..]) { End::Incomplete(good) } else { End::Wrong(good) }
             }
         },
         Encoding::Utf16(little) => decode_16(bytes, little, out),
@@ -85,16 +124,20 @@ fn decode(bytes: &[u8], encoding: Encoding, out: &mut String) -> End {
     }
 }
 
-/// Whether these bytes, all there are, look like the beginning of a character of UTF-8: that it would be none
-/// (overlong, a surrogate, too large) is only said of a whole one, as in OTP.
-fn may_begin_8(bytes: &[u8]) -> bool {
-    let length = match bytes.first() {
-        Some(0xc0..=0xdf) => 2,
-        Some(0xe0..=0xef) => 3,
-        Some(0xf0..=0xf7) => 4,
-        _ => return false,
-    };
-    bytes.len() < length && bytes[1..].iter().all(|byte| byte & 0xc0 == 0x80)
+/// The bytes of the character of UTF-8 that begins with this one.
+fn length_8(first: u8) -> Option<usize> {
+    match first {
+        0xc0..=0xdf => Some(2),
+        0xe0..=0xef => Some(3),
+        0xf0..=0xf7 => Some(4),
+        _ => None,
+    }
+}
+
+/// Whether these bytes, all there are, are too few for a character of UTF-8: that it would be none is only said when no
+/// more can come, or of a whole one, as in OTP.
+fn is_short_8(bytes: &[u8]) -> bool {
+    bytes.first().and_then(|&first| length_8(first)).is_some_and(|length| bytes.len() < length)
 }
 
 /// Whether these bytes, fewer than four, may begin a character of UTF-32.
@@ -144,8 +187,20 @@ enum Outcome {
     Wrong(Term),
 }
 
+/// How a text is read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Of the binaries in it.
+    encoding: Encoding,
+    /// No character above this one counts as one.
+    last: char,
+    /// Whether both encodings are such that OTP reads the text natively: then what is no text at all counts for more
+    /// than what is no character. Otherwise the first fault counts, and what is no character stands apart in the rest.
+    is_native: bool,
+}
+
 /// Reads a deep list of characters and binaries into `out`.
-fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Result<Outcome, Exception> {
+fn read(heap: &mut Heap, root: Term, how: Reading, out: &mut String) -> Result<Outcome, Exception> {
     // The tails of the lists around the present place, outermost first.
     let mut outer: Vec<Term> = Vec::new();
     let mut current = root;
@@ -161,25 +216,27 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
             return Outcome::Wrong(rest);
         }
         let bytes = heap.binary(open);
-        Outcome::Wrong(heap.list(&[bytes, rest]))
+        let rest = if how.is_native { heap.list(&[rest]) } else { rest };
+        Outcome::Wrong(heap.cons(bytes, rest))
     };
     loop {
         if let Some((head, tail)) = current.as_cons() {
             if head.is_integer() {
                 let code = head.as_small().and_then(|code| u32::try_from(code).ok());
-                let c = match (encoding, code) {
+                let c = match (how.encoding, code) {
                     (Encoding::Latin1, Some(code)) if code > 255 => None,
-                    (_, Some(code)) => char::from_u32(code),
+                    (_, Some(code)) => char::from_u32(code).filter(|&c| c <= how.last),
                     (_, None) => None,
                 };
+                if how.last < char::MAX && head.as_small().is_some_and(|code| (-LARGE..0).contains(&code)) {
+                    return Err(Exception::badarg());
+                }
                 let Some(c) = c.filter(|_| open.is_empty()) else {
-                    // In encodings of more than one byte a unit, what is no character stands apart in the rest.
-                    let rest = match encoding {
-                        Encoding::Utf16(_) | Encoding::Utf32(_) if open.is_empty() => {
-                            let apart = heap.list(&[head]);
-                            heap.cons(apart, tail)
-                        }
-                        _ => current,
+                    let rest = if !how.is_native && open.is_empty() {
+                        let apart = heap.list(&[head]);
+                        heap.cons(apart, tail)
+                    } else {
+                        current
                     };
                     return Ok(wrong(heap, &outer, &open, rest));
                 };
@@ -193,7 +250,7 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
                 continue;
             }
             let bits = head.as_bits().ok_or_else(Exception::badarg)?;
-            if let Some(rest) = read_binary(heap, &bits, encoding, &mut open, out)? {
+            if let Some(rest) = read_binary(heap, &bits, how, &mut open, out)? {
                 let inner = match rest {
                     Some(rest) => heap.cons(rest, tail),
                     None => current,
@@ -204,7 +261,7 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
             continue;
         }
         if let Some(bits) = current.as_bits() {
-            if let Some(rest) = read_binary(heap, &bits, encoding, &mut open, out)? {
+            if let Some(rest) = read_binary(heap, &bits, how, &mut open, out)? {
                 return Ok(wrong(heap, &outer, &open, rest.unwrap_or(current)));
             }
         } else if !current.is_nil() {
@@ -213,7 +270,11 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
         match outer.pop() {
             Some(tail) => current = tail,
             None if open.is_empty() => return Ok(Outcome::Whole),
-            None => return Ok(Outcome::Incomplete(heap.binary(&open))),
+            None => {
+                let rest = heap.binary(&open);
+                let may_go_on = how.encoding.may_go_on(&open);
+                return Ok(if may_go_on { Outcome::Incomplete(rest) } else { Outcome::Wrong(rest) });
+            }
         }
     }
 }
@@ -223,7 +284,7 @@ fn read(heap: &mut Heap, root: Term, encoding: Encoding, out: &mut String) -> Re
 fn read_binary(
     heap: &mut Heap,
     bits: &BitsView<'_>,
-    encoding: Encoding,
+    how: Reading,
     open: &mut Vec<u8>,
     out: &mut String,
 ) -> Result<Option<Option<Term>>, Exception> {
@@ -240,7 +301,18 @@ fn read_binary(
             &owned
         }
     };
-    match decode(bytes, encoding, out) {
+    let before = out.len();
+    let end = decode(bytes, how.encoding, out);
+    if let Some(good) = out[before..].find(|c| c > how.last) {
+        let at = how.encoding.length(&out[before..before + good]);
+        out.truncate(before + good);
+        open.clear();
+        return Ok(Some(Some(heap.binary(&bytes[at..]))));
+    }
+    match end {
+        End::Incomplete(0) if !how.is_native && !open.is_empty() && !how.encoding.may_go_on(bytes) => {
+            return Ok(Some(None));
+        }
         End::Whole => open.clear(),
         End::Incomplete(at) => *open = bytes[at..].to_vec(),
         End::Wrong(0) if !open.is_empty() => return Ok(Some(None)),
@@ -252,16 +324,19 @@ fn read_binary(
     Ok(None)
 }
 
+/// Integers from here on, and below its negative, are large ones in OTP: what comes after one is not looked at.
+const LARGE: i64 = 1 << 59;
+
 /// Whether a term is a deep list of integers and binaries, be they characters or not.
 fn is_deep_text(root: Term) -> bool {
     let mut pending = vec![root];
     while let Some(term) = pending.pop() {
         if let Some((head, tail)) = term.as_cons() {
-            if tail.is_integer() {
-                return false;
+            if head.is_integer() && !head.as_small().is_some_and(|code| (-LARGE..LARGE).contains(&code)) {
+                return true;
             }
             pending.push(tail);
-            if head.as_small().is_none() {
+            if !head.is_integer() {
                 pending.push(head);
             }
         } else if let Some(bits) = term.as_bits() {
@@ -276,23 +351,23 @@ fn is_deep_text(root: Term) -> bool {
 }
 
 /// Reads a text and answers it, or how far it went.
-fn convert(ctx: &mut NativeContext<'_>, args: &[Term], make: fn(&mut Heap, &str) -> Term) -> NativeResult {
-    let encoding = args.get(1).map_or(Ok(Encoding::Utf8), |&term| encoding(term))?;
-    if args[0].as_bits().is_none() && !args[0].is_list() {
+fn convert(
+    ctx: &mut NativeContext<'_>,
+    text: Term,
+    how: Reading,
+    make: impl Fn(&mut Heap, &str) -> Term,
+) -> NativeResult {
+    if text.as_bits().is_none() && !text.is_list() {
         return Err(Exception::badarg().into());
     }
-    let mut text = String::new();
-    let outcome = read(&mut ctx.process.heap, args[0], encoding, &mut text)?;
-    // What is no text at all counts for more than what is no character, as in OTP.
-    if let Outcome::Wrong(rest) = outcome
-        && matches!(encoding, Encoding::Latin1 | Encoding::Utf8)
-        && !is_deep_text(rest)
-    {
+    let mut characters = String::new();
+    let outcome = read(&mut ctx.process.heap, text, how, &mut characters)?;
+    if how.is_native && matches!(outcome, Outcome::Wrong(_)) && !is_deep_text(text) {
         return Err(Exception::badarg().into());
     }
-    ctx.charge(text.len() / 64);
+    ctx.charge(characters.len() / 64);
     let heap = &mut ctx.process.heap;
-    let converted = make(heap, &text);
+    let converted = make(heap, &characters);
     Ok(match outcome {
         Outcome::Whole => converted,
         Outcome::Incomplete(rest) => heap.tuple(&[named("incomplete"), converted, rest]),
@@ -300,12 +375,26 @@ fn convert(ctx: &mut NativeContext<'_>, args: &[Term], make: fn(&mut Heap, &str)
     })
 }
 
+/// How a text is read when its characters stay what they are; its encoding is the second argument.
+fn plain_reading(args: &[Term]) -> Result<Reading, Exception> {
+    let encoding = args.get(1).map_or(Ok(Encoding::Utf8), |&term| encoding(term))?;
+    Ok(Reading { encoding, last: char::MAX, is_native: encoding.is_native() })
+}
+
 fn characters_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    convert(ctx, args, |heap, text| heap.string(text))
+    let how = plain_reading(args)?;
+    convert(ctx, args[0], how, |heap, text| heap.string(text))
 }
 
 fn characters_to_binary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    convert(ctx, args, |heap, text| heap.binary(text.as_bytes()))
+    let how = plain_reading(args)?;
+    let Some(&to) = args.get(2) else {
+        return convert(ctx, args[0], how, |heap, text| heap.binary(text.as_bytes()));
+    };
+    let to = encoding(to)?;
+    let last = if to == Encoding::Latin1 { char::from(u8::MAX) } else { char::MAX };
+    let how = Reading { last, is_native: how.is_native && to == Encoding::Utf8, ..how };
+    convert(ctx, args[0], how, |heap, text| heap.binary(&to.encode(text)))
 }
 
 fn bin_is_7bit(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -340,6 +429,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "characters_to_list"/2 => characters_to_list;
         "characters_to_binary"/1 => characters_to_binary;
         "characters_to_binary"/2 => characters_to_binary;
+        "characters_to_binary"/3 => characters_to_binary;
         "bin_is_7bit"/1 => bin_is_7bit;
     }
 };
