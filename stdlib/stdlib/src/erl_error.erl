@@ -273,7 +273,7 @@ called_as(M, F, As, #style{indent = Indent} = Style, Limit) ->
 argument_texts(Info, Arity, Start) ->
     Lines = lists:append([argument_lines(N, maps:find(N, Info)) || N <- lists:seq(1, Arity)])
         ++ case maps:find(general, Info) of
-               {ok, Text} -> [["*** ", Text]];
+               {ok, Text} -> [["*** " | unicode:characters_to_list(Text)]];
                error -> []
            end,
     %% The first frame starts without a newline, but its texts stand on lines of their own.
@@ -283,7 +283,7 @@ argument_lines(_N, error) ->
     [];
 argument_lines(N, {ok, Text}) ->
     Mark = lists:flatten(io_lib:format("*** argument ~w: ", [N])),
-    [First | Others] = string:lexemes(Text, "\r\n"),
+    [First | Others] = string:lexemes(unicode:characters_to_list(Text), "\r\n"),
     [[Mark, First] | [[spaces(length(Mark)), Line] || Line <- Others]].
 
 location_text(Info) ->

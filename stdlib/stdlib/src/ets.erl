@@ -211,7 +211,9 @@ match_spec_run(List, Compiled) ->
     lists:reverse(match_spec_run_r(List, Compiled, [])).
 
 %% @doc A continuation of select/1 or match/1 that went through the external term format.
-repair_continuation(Continuation, _) ->
+repair_continuation('$end_of_table', _) -> '$end_of_table';
+repair_continuation({_Table, _Spec, Limit, _Place, Results, Count, _Task} = Continuation, _)
+  when is_integer(Limit), is_list(Results), is_integer(Count) ->
     Continuation.
 
 %% @doc Folds over all objects from the first. The table is held fast meanwhile.
@@ -242,17 +244,28 @@ fold_down(_, Acc, '$end_of_table', _) -> Acc;
 fold_down(Fun, Acc, Key, Table) ->
     fold_down(Fun, lists:foldr(Fun, Acc, lookup(Table, Key)), prev(Table, Key), Table).
 
-%% @doc Replaces the objects by those that a function gives, called with read again and again.
-init_table(Table, Fun) when is_function(Fun, 1) ->
+%% @doc Replaces the objects by those that a function gives, called with read again and again. It is called with
+%% close where they cannot be inserted.
+init_table(Table, Fun) ->
     delete_all_objects(Table),
-    init_more(Table, Fun(read)).
+    init_table_continue(Table, Fun(read)).
 
-init_more(_, end_of_input) -> true;
-init_more(Table, {Objects, Fun}) when is_list(Objects), is_function(Fun, 1) ->
-    insert(Table, Objects),
-    init_more(Table, Fun(read));
-init_more(_, Other) ->
+init_table_continue(_, end_of_input) -> true;
+init_table_continue(Table, {Objects, Fun}) when is_list(Objects), is_function(Fun) ->
+    try insert_each(Table, Objects) of
+        ok -> init_table_continue(Table, Fun(read))
+    catch
+        error:Reason:Stack ->
+            (catch Fun(close)),
+            exit({Reason, Stack})
+    end;
+init_table_continue(_, Other) ->
     exit(Other).
+
+insert_each(_, []) -> ok;
+insert_each(Table, [Object | Rest]) ->
+    insert(Table, Object),
+    insert_each(Table, Rest).
 
 %% @doc The result of a match specification for one tuple: {ok, Result} or {error, Messages}.
 test_ms(Term, MatchSpec) when not is_tuple(Term), is_list(MatchSpec) ->
@@ -293,8 +306,9 @@ from_dets(Table, Dets) ->
 
 %% @doc Fills a dets table from a table.
 to_dets(Table, Dets) ->
-    case info(Table, name) of
+    case (catch info(Table, name)) of
         undefined -> erlang:error(badarg, [Table, Dets]);
+        {'EXIT', _} -> erlang:error(badarg, [Table, Dets]);
         _ ->
             case (catch dets:from_ets(Dets, Table)) of
                 {error, Reason} -> erlang:error(Reason, [Table, Dets]);
@@ -467,6 +481,7 @@ i(Table, Height, Width) when is_integer(Height), Height > 0, is_integer(Width), 
 
 %% @doc Prints the objects of a table.
 i(Table) ->
+    _ = first(Table),
     lists:foreach(fun({N, Object}) -> io:format("<~-4w> ~tp~n", [N, Object]) end,
                   lists:enumerate(tab2list(Table))),
     io:put_chars("EOT\n"),

@@ -2,17 +2,20 @@
 //!
 //! The order is that of OTP for numbers, strings, binaries and atoms as keys: same hash, same growth. While
 //! somebody walks over the table, buckets neither split nor join, and what is deleted stays as a mark.
+//!
+//! A part of a table that has several holds each `1 << shift`th of its buckets: to split or to join one touches no
+//! other part. When that is done is then decided for all parts together.
 
 use super::store::{Kind, key_of};
 use crate::heap::copy::OwnedTerm;
 use crate::term::{Term, exactly_equal, map_hash, portable_hash};
 
 /// Buckets of an empty table.
-const FIRST: usize = 256;
+pub(super) const FIRST: usize = 256;
 /// Buckets that come at a time afterwards.
 const SEGMENT: usize = 2048;
 /// Buckets that are split or joined at a time.
-const STEPS: usize = 5;
+pub(super) const STEPS: usize = 5;
 /// No node.
 const NONE: u32 = u32::MAX;
 
@@ -30,6 +33,8 @@ struct Node {
 pub(super) struct Hashed {
     kind: Kind,
     position: usize,
+    /// The lowest bits of a hash, so many, have chosen the part that this is.
+    shift: u32,
     buckets: Vec<u32>,
     nodes: Vec<Node>,
     /// The first of the unused nodes, a chain of their own.
@@ -41,7 +46,7 @@ pub(super) struct Hashed {
 }
 
 /// The hash of a key.
-fn hash_of(key: Term) -> u32 {
+pub(super) fn hash_of(key: Term) -> u32 {
     match key.as_atom() {
         Some(atom) => portable_hash::atom(atom),
         None => map_hash::salted(key, 0),
@@ -49,8 +54,9 @@ fn hash_of(key: Term) -> u32 {
 }
 
 impl Hashed {
-    pub(super) fn new(kind: Kind, position: usize) -> Self {
-        Self { kind, position, buckets: vec![NONE; FIRST], nodes: Vec::new(), unused: NONE, live: 0, gone: 0 }
+    pub(super) fn new(kind: Kind, position: usize, shift: u32) -> Self {
+        let buckets = vec![NONE; FIRST >> shift];
+        Self { kind, position, shift, buckets, nodes: Vec::new(), unused: NONE, live: 0, gone: 0 }
     }
 
     /// The number of buckets.
@@ -66,7 +72,7 @@ impl Hashed {
     fn slot(&self, hash: u32) -> usize {
         let count = self.buckets.len();
         let mask = count.next_power_of_two() - 1;
-        let slot = hash as usize & mask;
+        let slot = (hash >> self.shift) as usize & mask;
         if slot < count { slot } else { slot & (mask >> 1) }
     }
 
@@ -201,7 +207,7 @@ impl Hashed {
         self.link(hash, before, at, object);
         let new = if before == NONE { self.buckets[self.slot(hash)] } else { self.node(before).next };
         change += self.node(new).object.words() as isize;
-        if !fixed {
+        if !fixed && self.shift == 0 {
             self.grow();
         }
         change
@@ -234,7 +240,7 @@ impl Hashed {
             }
             at = next;
         }
-        if !fixed && count > 0 {
+        if !fixed && count > 0 && self.shift == 0 {
             self.shrink();
         }
         (count, words)
@@ -246,47 +252,68 @@ impl Hashed {
             if self.live <= self.buckets.len() {
                 return;
             }
-            let to = self.buckets.len();
-            let mask = (to + 1).next_power_of_two() - 1;
-            let from = to & (mask >> 1);
-            self.buckets.push(NONE);
-            let (mut stay, mut go) = (NONE, NONE);
-            let mut at = std::mem::replace(&mut self.buckets[from], NONE);
-            while at != NONE {
-                let node = &mut self.nodes[at as usize];
-                let next = std::mem::replace(&mut node.next, NONE);
-                let goes = node.hash as usize & mask == to;
-                let (slot, last) = if goes { (to, &mut go) } else { (from, &mut stay) };
-                let before = std::mem::replace(last, at);
-                self.set_next(slot, before, at);
-                at = next;
-            }
+            self.split();
+        }
+    }
+
+    /// Makes a bucket, from a part of what is in another.
+    pub(super) fn split(&mut self) {
+        let to = self.buckets.len();
+        let mask = (to + 1).next_power_of_two() - 1;
+        let from = to & (mask >> 1);
+        self.buckets.push(NONE);
+        let (mut stay, mut go) = (NONE, NONE);
+        let mut at = std::mem::replace(&mut self.buckets[from], NONE);
+        while at != NONE {
+            let node = &mut self.nodes[at as usize];
+            let next = std::mem::replace(&mut node.next, NONE);
+            let goes = (node.hash >> self.shift) as usize & mask == to;
+            let (slot, last) = if goes { (to, &mut go) } else { (from, &mut stay) };
+            let before = std::mem::replace(last, at);
+            self.set_next(slot, before, at);
+            at = next;
         }
     }
 
     /// Joins buckets where a table has become much smaller.
     fn shrink(&mut self) {
         for _ in 0..STEPS {
-            let count = self.buckets.len();
-            let segments = count.saturating_sub(FIRST).div_ceil(SEGMENT);
-            let slots = FIRST + segments * SEGMENT;
-            if slots < FIRST + 2 * SEGMENT || self.live >= (slots - SEGMENT) / 2 {
+            if !too_many(self.buckets.len(), self.live) {
                 return;
             }
-            let last = count - 1;
-            let into = last & ((count.next_power_of_two() - 1) >> 1);
-            let moved = self.buckets.pop().unwrap_or(NONE);
-            // The chain that goes comes before the other.
-            let (mut end, mut at) = (NONE, moved);
+            self.join();
+        }
+    }
+
+    /// Takes the last bucket away; what is in it goes to another.
+    pub(super) fn join(&mut self) {
+        let count = self.buckets.len();
+        let into = (count - 1) & ((count.next_power_of_two() - 1) >> 1);
+        let moved = self.buckets.pop().unwrap_or(NONE);
+        // The chain that goes comes before the other.
+        let (mut end, mut at) = (NONE, moved);
+        while at != NONE {
+            end = at;
+            at = self.node(at).next;
+        }
+        if end != NONE {
+            self.nodes[end as usize].next = self.buckets[into];
+            self.buckets[into] = moved;
+        }
+    }
+
+    /// All objects go, but somebody walks over the table: they stay as marks, so that he finds his way.
+    pub(super) fn mark_all(&mut self) {
+        for slot in 0..self.buckets.len() {
+            let mut at = self.buckets[slot];
             while at != NONE {
-                end = at;
-                at = self.node(at).next;
-            }
-            if end != NONE {
-                self.nodes[end as usize].next = self.buckets[into];
-                self.buckets[into] = moved;
+                let node = &mut self.nodes[at as usize];
+                node.gone = true;
+                at = node.next;
             }
         }
+        self.gone += self.live;
+        self.live = 0;
     }
 
     /// Nobody walks over the table any more: takes out what is gone.
@@ -318,8 +345,9 @@ impl Hashed {
         (slot..self.buckets.len()).find_map(|slot| self.bucket(slot).next())
     }
 
-    /// The first object with another key behind this one. The key must be known: `Err` if it is not.
-    pub(super) fn after(&self, key: Term) -> Result<Option<Term>, ()> {
+    /// The first object with another key behind this one in its bucket, and the number of that. The key must be
+    /// known: `Err` if it is not.
+    pub(super) fn rest(&self, key: Term) -> Result<(Option<Term>, usize), ()> {
         let hash = hash_of(key);
         let (_, mut at) = self.find(hash, key);
         if at == NONE {
@@ -328,9 +356,22 @@ impl Hashed {
         while at != NONE && self.has_key(at, hash, key) {
             at = self.node(at).next;
         }
-        let mut rest = Bucket { table: self, at };
-        Ok(rest.next().or_else(|| self.first_from(self.slot(hash) + 1)))
+        Ok((Bucket { table: self, at }.next(), self.slot(hash)))
     }
+}
+
+/// Are there buckets to be joined?
+pub(super) fn too_many(buckets: usize, objects: usize) -> bool {
+    let segments = buckets.saturating_sub(FIRST).div_ceil(SEGMENT);
+    let slots = FIRST + segments * SEGMENT;
+    slots >= FIRST + 2 * SEGMENT && objects < (slots - SEGMENT) / 2
+}
+
+/// The words that a table of so many buckets and objects takes in OTP, of which the objects take `words`.
+pub(super) fn memory(buckets: usize, objects: usize, words: usize) -> usize {
+    let more = buckets - FIRST;
+    let segments = if more == 0 { 0 } else { 262 + more.div_ceil(SEGMENT) * SEGMENT };
+    305 + segments + words + objects * 4
 }
 
 /// The objects of a bucket.

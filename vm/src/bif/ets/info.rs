@@ -1,7 +1,8 @@
 //! Whole tables: making, naming, giving away, deleting, and what is known of them.
 
-use super::store::{Kind, Store};
-use super::{Access, Protection, TABLE, Table, find, may_be_table, no_table, number, reading, writing};
+use super::contents::Contents;
+use super::store::Kind;
+use super::{Access, Protection, TABLE, Table, may_be_table, no_table, number, reading, writing};
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
@@ -79,7 +80,7 @@ fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         fixes: HashMap::new(),
         fixed_since: 0,
         deleted: false,
-        store: Store::new(Kind::Set, 0),
+        contents: Contents::new(Kind::Set, 0, false),
     };
     let (mut kind, mut position, mut decentralized) = (Kind::Set, 0, None);
     for term in argument::list(args[1])? {
@@ -96,7 +97,7 @@ fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let concurrent = table.write_concurrency != Term::bool(false);
     let by_default = kind == Kind::OrderedSet || table.write_concurrency.as_bool().is_none();
     table.decentralized_counters = concurrent && decentralized.unwrap_or(by_default);
-    table.store = Store::new(kind, position);
+    table.contents = Contents::new(kind, position, concurrent);
     if ctx.vm.config.max_tables.is_some_and(|most| ctx.vm.natives.tables.count() >= most) {
         return Err(Exception::system_limit().into());
     }
@@ -110,15 +111,12 @@ fn delete(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn rename(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let name = argument::atom(args[1])?;
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
+        let name = argument::atom(args[1])?;
         if table.is_named {
-            let mut names = ctx.vm.natives.tables.by_name.write();
-            if names.contains_key(&name) {
+            if !ctx.vm.natives.tables.names.rename(table.name, name) {
                 return Err(Exception::badarg());
             }
-            names.remove(&table.name);
-            names.insert(name, table.id);
         }
         table.name = name;
         Ok(())
@@ -147,11 +145,11 @@ fn all(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 }
 
 fn give_away(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let to = args[1].as_pid().ok_or_else(Exception::badarg)?;
     writing(ctx, args[0], Access::Any, |ctx, mut table| {
         if table.owner != ctx.process.pid {
             return Err(because("access"));
         }
+        let to = args[1].as_pid().ok_or_else(Exception::badarg)?;
         if to == table.owner {
             return Err(because("owner"));
         }
@@ -165,11 +163,11 @@ fn give_away(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn setopts(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let options = if args[1].is_tuple() { vec![args[1]] } else { argument::list(args[1])? };
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         if table.owner != ctx.process.pid {
             return Err(because("not_owner"));
         }
+        let options = if args[1].is_tuple() { vec![args[1]] } else { argument::list(args[1])? };
         for term in options {
             match term.as_tuple() {
                 Some(&[key, value]) if name_of(key) == "protection" => table.protection = protection(value)?,
@@ -210,18 +208,18 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
         "read_concurrency" => Term::bool(table.read_concurrency),
         "write_concurrency" => table.write_concurrency,
         "compressed" => Term::bool(table.compressed),
-        "memory" => Term::small(table.store.memory() as i64),
+        "memory" => Term::small(table.contents.memory() as i64),
         "owner" => Term::pid(table.owner),
         "heir" => match &table.heir {
             Some((heir, _)) if ctx.vm.processes.find(*heir).is_some() => Term::pid(*heir),
             _ => named("none"),
         },
         "name" => Term::atom(table.name),
-        "size" => Term::small(table.store.size as i64),
+        "size" => Term::small(table.contents.size() as i64),
         "node" => Term::atom(atom::NONODE_NOHOST),
         "named_table" => Term::bool(table.is_named),
-        "type" => named(table.store.kind.name()),
-        "keypos" => Term::small(table.store.position as i64 + 1),
+        "type" => named(table.contents.kind.name()),
+        "keypos" => Term::small(table.contents.position as i64 + 1),
         "protection" => named(match table.protection {
             Protection::Public => "public",
             Protection::Protected => "protected",
@@ -255,28 +253,26 @@ fn info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if !may_be_table(args[0]) {
         return Err(no_table(args[0]).into());
     }
-    if find(ctx, args[0]).is_none() {
-        return Ok(Term::atom(atom::UNDEFINED));
-    }
-    Ok(reading(ctx, args[0], Access::Any, |ctx, table| {
+    let list = reading(ctx, args[0], Access::Any, |ctx, table| {
         let mut list = Vec::new();
         for &name in SHOWN {
             let value = item(ctx, &table, name).unwrap_or(Term::NIL);
             list.push(ctx.process.heap.tuple(&[named(name), value]));
         }
         ctx.process.heap.list(&list)
-    })?)
+    });
+    // Only one that is gone cannot be read by everybody.
+    Ok(list.unwrap_or(Term::atom(atom::UNDEFINED)))
 }
 
 fn info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if !may_be_table(args[0]) {
         return Err(no_table(args[0]).into());
     }
-    if find(ctx, args[0]).is_none() {
-        return Ok(Term::atom(atom::UNDEFINED));
+    match reading(ctx, args[0], Access::Any, |ctx, table| item(ctx, &table, name_of(args[1]))) {
+        Ok(value) => Ok(value.ok_or_else(Exception::badarg)?),
+        Err(_) => Ok(Term::atom(atom::UNDEFINED)),
     }
-    let value = reading(ctx, args[0], Access::Any, |ctx, table| item(ctx, &table, name_of(args[1])))?;
-    Ok(value.ok_or_else(Exception::badarg)?)
 }
 
 pub(super) const NATIVES: &[Native] = natives! {

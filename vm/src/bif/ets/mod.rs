@@ -1,12 +1,18 @@
 //! Module `ets`: tables of tuples that live apart from the heaps of processes.
 //!
 //! A table is found by its number (a reference shows it) or by its name. Its own lock guards all that is in it;
-//! what is read is copied to the reader's heap under the lock.
+//! what is read is copied to the reader's heap under the lock. With `write_concurrency` the objects are in parts with
+//! locks of their own: then the right to read the table is enough for changing the objects of one key.
 
 mod access;
+mod balance;
+mod contents;
 mod hashed;
 mod info;
+mod lock;
 pub(crate) mod match_spec;
+mod names;
+mod recent;
 mod select;
 mod specs;
 mod store;
@@ -20,8 +26,12 @@ use crate::heap::copy::{self, OwnedTerm};
 use crate::proc::exception::Exception;
 use crate::term::{Pid, Term};
 use crate::vm::Vm;
+use contents::Contents;
 use hashbrown::HashMap;
-use parking_lot::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use lock::{Reading, TableLock, Writing};
+use names::Names;
+use parking_lot::{Mutex, RwLock};
+use recent::{Found, Machine};
 use std::sync::Arc;
 use store::{Kind, Store};
 
@@ -51,14 +61,15 @@ struct Table {
     /// When the first of them began, in nanoseconds.
     fixed_since: i64,
     deleted: bool,
-    store: Store,
+    contents: Contents,
 }
 
 /// The tables of a machine.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
-    by_id: RwLock<HashMap<u64, Arc<RwLock<Table>>>>,
-    by_name: RwLock<HashMap<Atom, u64>>,
+    machine: Machine,
+    by_id: RwLock<HashMap<u64, Arc<TableLock>>>,
+    names: Names,
     owned: Mutex<HashMap<Pid, Vec<u64>>>,
     /// The tables that a process walks over.
     fixed: Mutex<HashMap<Pid, Vec<u64>>>,
@@ -83,14 +94,15 @@ enum Access {
 
 fn number(ctx: &NativeContext<'_>, table: Term) -> Option<u64> {
     match table.as_atom() {
-        Some(name) => ctx.vm.natives.tables.by_name.read().get(&name).copied(),
+        Some(name) => ctx.vm.natives.tables.names.find(ctx.vm.natives.tables.machine, name),
         None => table.as_ref_number(),
     }
 }
 
-fn find(ctx: &NativeContext<'_>, table: Term) -> Option<Arc<RwLock<Table>>> {
+fn find(ctx: &NativeContext<'_>, table: Term) -> Option<Found> {
     let id = number(ctx, table)?;
-    ctx.vm.natives.tables.by_id.read().get(&id).cloned()
+    let tables = &ctx.vm.natives.tables;
+    Found::get(tables.machine, id, || tables.by_id.read().get(&id).cloned())
 }
 
 /// Set in the numbers of references that stand for tables, so that one that is gone is told from a reference that
@@ -128,7 +140,7 @@ fn reading<R>(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
-    work: impl FnOnce(&mut NativeContext<'_>, RwLockReadGuard<'_, Table>) -> R,
+    work: impl FnOnce(&mut NativeContext<'_>, Reading<'_>) -> R,
 ) -> Result<R, Exception> {
     let found = find(ctx, table).ok_or_else(|| no_table(table))?;
     let guard = found.read();
@@ -141,12 +153,46 @@ fn writing<R>(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
-    work: impl FnOnce(&mut NativeContext<'_>, RwLockWriteGuard<'_, Table>) -> R,
+    work: impl FnOnce(&mut NativeContext<'_>, Writing<'_>) -> R,
 ) -> Result<R, Exception> {
     let found = find(ctx, table).ok_or_else(|| no_table(table))?;
     let guard = found.write();
     check(ctx, &guard, access)?;
     Ok(work(ctx, guard))
+}
+
+/// Works with the objects of a key under the lock that guards them, for reading.
+fn reading_key<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    access: Access,
+    key: Term,
+    work: impl FnOnce(&mut NativeContext<'_>, &Store) -> R,
+) -> Result<R, Exception> {
+    reading(ctx, table, access, |ctx, table| table.contents.with(key, |store| work(ctx, store)))
+}
+
+/// Works with the objects of a key under the lock that guards them, for changing them. `key` finds the key, given its
+/// position in the table's objects.
+fn writing_key<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    access: Access,
+    key: impl FnOnce(usize) -> Result<Term, Exception>,
+    work: impl FnOnce(&mut NativeContext<'_>, &mut Store) -> R,
+) -> Result<R, Exception> {
+    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
+    if found.is_parted {
+        let guard = found.read();
+        check(ctx, &guard, access)?;
+        if let Some(parts) = guard.contents.parts() {
+            return Ok(parts.change(key(guard.contents.position)?, |store| work(ctx, store)));
+        }
+    }
+    let mut guard = found.write();
+    check(ctx, &guard, access)?;
+    let key = key(guard.contents.position)?;
+    Ok(guard.contents.change(key, |store| work(ctx, store)))
 }
 
 /// The objects, copied to the caller's heap.
@@ -161,11 +207,11 @@ fn copied(ctx: &mut NativeContext<'_>, objects: &[Term]) -> Term {
 }
 
 /// The objects of a key, copied to the caller's heap.
-fn copied_of(ctx: &mut NativeContext<'_>, table: &Table, key: Term) -> Term {
-    if table.store.kind.is_bag() {
-        return copied(ctx, &table.store.all(key));
+fn copied_of(ctx: &mut NativeContext<'_>, store: &Store, key: Term) -> Term {
+    if store.kind.is_bag() {
+        return copied(ctx, &store.all(key));
     }
-    match table.store.one(key) {
+    match store.one(key) {
         Some(object) => copied(ctx, &[object]),
         None => Term::NIL,
     }
@@ -176,7 +222,7 @@ impl Table {
     fn fix(&mut self, tables: &Tables, pid: Pid) {
         if self.fixes.is_empty() {
             self.fixed_since = crate::sys::clock::monotonic_nanoseconds();
-            self.store.set_fixed(true);
+            self.contents.set_fixed(true);
         }
         let count = self.fixes.entry(pid).or_insert(0);
         *count += 1;
@@ -197,7 +243,7 @@ impl Table {
             ids.retain(|&id| id != self.id);
         }
         if self.fixes.is_empty() {
-            self.store.set_fixed(false);
+            self.contents.set_fixed(false);
         }
     }
 }
@@ -210,15 +256,14 @@ impl Tables {
 
     /// Enters a new table. `false`: its name is taken.
     fn insert(&self, table: Table) -> bool {
-        if table.is_named {
-            let mut names = self.by_name.write();
-            if names.contains_key(&table.name) {
-                return false;
-            }
-            names.insert(table.name, table.id);
+        let (id, owner, name) = (table.id, table.owner, table.is_named.then_some(table.name));
+        // Whoever finds the name finds the table.
+        self.by_id.write().insert(id, Arc::new(TableLock::new(table)));
+        if name.is_some_and(|name| !self.names.insert(name, id)) {
+            self.by_id.write().remove(&id);
+            return false;
         }
-        self.owned.lock().entry(table.owner).or_default().push(table.id);
-        self.by_id.write().insert(table.id, Arc::new(RwLock::new(table)));
+        self.owned.lock().entry(owner).or_default().push(id);
         true
     }
 
@@ -227,10 +272,11 @@ impl Tables {
         table.deleted = true;
         self.by_id.write().remove(&table.id);
         if table.is_named {
-            self.by_name.write().remove(&table.name);
+            self.names.remove(table.name);
         }
         self.disown(table.owner, table.id);
-        table.store.clear();
+        // Without parts, as threads remember tables for a while.
+        table.contents = Contents::new(Kind::OrderedSet, 0, false);
     }
 
     fn disown(&self, owner: Pid, id: u64) {
@@ -264,7 +310,7 @@ impl Tables {
     /// The words of all tables.
     pub(crate) fn words(&self) -> usize {
         let tables: Vec<_> = self.by_id.read().values().cloned().collect();
-        tables.iter().map(|table| table.read().store.memory()).sum()
+        tables.iter().map(|table| table.read().contents.memory()).sum()
     }
 
     /// A process has ended: its walks do, and its tables go to their heirs, or go.

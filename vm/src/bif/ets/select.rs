@@ -5,8 +5,8 @@
 //! `{Table, Specification, Limit, Place, Results, Count, Task}`, the place a number or `{Key}`.
 
 use super::match_spec::{Invalid, MatchSpec};
-use super::store::{Kind, Place, key_of};
-use super::{Access, Table, reading, writing};
+use super::store::{Kind, Place, Store, key_of};
+use super::{Access, Table, check, find, no_table, reading, writing};
 use crate::bif::argument::{self, named};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -151,6 +151,25 @@ impl State {
 /// An object, with what a search does to it.
 type Change = (OwnedTerm, Option<OwnedTerm>);
 
+/// Looks at one object.
+fn look_at(
+    ctx: &mut NativeContext<'_>,
+    state: &mut State,
+    spec: &MatchSpec,
+    object: Term,
+    bindings: &mut Vec<Term>,
+    changes: &mut Vec<Change>,
+) {
+    let Some(value) = spec.run(ctx, object, bindings) else { return };
+    match state.task {
+        Task::Count => state.count += usize::from(value == Term::bool(true)),
+        Task::Delete if value == Term::bool(true) => changes.push((OwnedTerm::new(object), None)),
+        Task::Delete => {}
+        Task::Replace => changes.push((OwnedTerm::new(object), Some(OwnedTerm::new(value)))),
+        _ => state.keep(ctx, value),
+    }
+}
+
 /// Looks at objects for a turn. Answers whether there are more.
 fn look(
     ctx: &mut NativeContext<'_>,
@@ -164,34 +183,26 @@ fn look(
     let mut seen = 0;
     let mut visit = |ctx: &mut NativeContext<'_>, state: &mut State, object: Term| {
         seen += 1;
-        if let Some(value) = spec.run(ctx, object, &mut bindings) {
-            match state.task {
-                Task::Count => state.count += usize::from(value == Term::bool(true)),
-                Task::Delete if value == Term::bool(true) => changes.push((OwnedTerm::new(object), None)),
-                Task::Delete => {}
-                Task::Replace => changes.push((OwnedTerm::new(object), Some(OwnedTerm::new(value)))),
-                _ => state.keep(ctx, value),
-            }
-        }
+        look_at(ctx, state, spec, object, &mut bindings, changes);
         seen >= turn || (state.limit > 0 && state.count >= state.limit)
     };
     if matches!(state.place, Place::Slot(0))
         && state.limit == 0
-        && let Some(keys) = spec.keys(table.store.position)
+        && let Some(keys) = spec.keys(table.contents.position)
     {
-        for key in distinct(keys, table.store.kind) {
-            let mut objects = table.store.all(key);
-            // As if walked over: the newest of a key first.
-            objects.reverse();
-            for object in objects {
-                visit(ctx, state, object);
-            }
+        for key in distinct(keys, table.contents.kind) {
+            table.contents.with(key, |store| {
+                // As if walked over: the newest of a key first.
+                for &object in store.all(key).iter().rev() {
+                    visit(ctx, state, object);
+                }
+            });
         }
         ctx.charge(seen);
         return false;
     }
     let from = state.place;
-    let next = table.store.walk(from, state.backwards(), &mut |object| visit(ctx, state, object));
+    let next = table.contents.walk(from, state.backwards(), &mut |object| visit(ctx, state, object));
     ctx.charge(seen);
     let Some(next) = next else { return false };
     state.place = match next {
@@ -215,36 +226,73 @@ fn distinct(keys: Vec<Term>, kind: Kind) -> Vec<Term> {
     out
 }
 
-/// Deletes and replaces objects.
-fn apply(table: &mut Table, changes: Vec<Change>) -> Result<usize, Exception> {
-    let position = table.store.position;
-    let is_ordered = table.store.kind == Kind::OrderedSet;
-    let keeps_key = |(old, new): &Change| {
-        let Some(new) = new else { return true };
-        let (old, new) = (key_of(old.term(), position), key_of(new.term(), position));
-        !new.is_none() && if is_ordered { compare(old, new).is_eq() } else { exactly_equal(old, new) }
+/// Does a replacement leave the key as it was?
+fn keeps_key((old, new): &Change, kind: Kind, position: usize) -> bool {
+    let Some(new) = new else { return true };
+    let (old, new) = (key_of(old.term(), position), key_of(new.term(), position));
+    let is_same = |old, new| {
+        if kind == Kind::OrderedSet { compare(old, new).is_eq() } else { exactly_equal(old, new) }
     };
-    if !changes.iter().all(keeps_key) {
+    !new.is_none() && is_same(old, new)
+}
+
+/// Deletes or replaces one object.
+fn change(store: &mut Store, (old, new): &Change) {
+    let replaces = new.is_some() && !store.kind.is_bag();
+    if !replaces {
+        store.remove(key_of(old.term(), store.position), |other| exactly_equal(other, old.term()));
+    }
+    if let Some(new) = new {
+        store.insert(new.term());
+    }
+}
+
+/// Deletes and replaces objects.
+fn apply(table: &mut Table, changes: &[Change]) -> Result<usize, Exception> {
+    let (kind, position) = (table.contents.kind, table.contents.position);
+    if !changes.iter().all(|change| keeps_key(change, kind, position)) {
         return Err(Exception::badarg());
     }
-    let count = changes.len();
-    for (old, new) in changes {
-        let key = key_of(old.term(), position);
-        let replaces = new.is_some() && !table.store.kind.is_bag();
-        if !replaces {
-            table.store.remove(key, |other| exactly_equal(other, old.term()));
-        }
-        if let Some(new) = new {
-            table.store.insert(new.term());
-        }
+    for each in changes {
+        table.contents.change(key_of(each.0.term(), position), |store| change(store, each));
     }
-    Ok(count)
+    Ok(changes.len())
+}
+
+/// Deletes and replaces the objects of the one key that can match, if only its part of the table must be held for it.
+fn change_one_key(
+    ctx: &mut NativeContext<'_>,
+    state: &mut State,
+    spec: &MatchSpec,
+) -> Result<bool, Exception> {
+    let found = find(ctx, state.table).ok_or_else(|| no_table(state.table))?;
+    if !found.is_parted || !matches!(state.place, Place::Slot(0)) {
+        return Ok(false);
+    }
+    let table = found.read();
+    check(ctx, &table, state.task.access())?;
+    let keys = spec.keys(table.contents.position);
+    let (Some(parts), Some(&[key])) = (table.contents.parts(), keys.as_deref()) else { return Ok(false) };
+    parts.change(key, |store| {
+        let (mut bindings, mut changes) = (Vec::new(), Vec::new());
+        let objects = store.all(key);
+        ctx.charge(objects.len());
+        for &object in objects.iter().rev() {
+            look_at(ctx, state, spec, object, &mut bindings, &mut changes);
+        }
+        if !changes.iter().all(|change| keeps_key(change, store.kind, store.position)) {
+            return Err(Exception::badarg());
+        }
+        changes.iter().for_each(|each| change(store, each));
+        state.count += changes.len();
+        Ok(true)
+    })
 }
 
 /// Starts a search. A hashed table that takes more than a turn is held fast.
 fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
     let long = reading(ctx, state.table, state.task.access(), |_, table| {
-        (table.store.size > TURN && table.store.kind != Kind::OrderedSet, table.store.kind)
+        (table.contents.size() > TURN && table.contents.kind != Kind::OrderedSet, table.contents.kind)
     });
     let (long, kind) = long?;
     if state.task == Task::Replace && kind == Kind::Bag {
@@ -286,20 +334,23 @@ fn one_turn(ctx: &mut NativeContext<'_>, mut state: State, spec: &MatchSpec, fix
     let is_whole = state.limit == 0;
     let length = |table: &Table| {
         // What is not held fast must be seen at once; a limit ends a search at a place that stays.
-        let endless = table.store.kind != Kind::OrderedSet && !fixed && is_whole;
+        let endless = table.contents.kind != Kind::OrderedSet && !fixed && is_whole;
         if endless { usize::MAX } else { TURN }
     };
     let mut is_ordered = false;
     let more = if access == Access::Write {
+        if change_one_key(ctx, &mut state, spec)? {
+            return Ok(Term::small(state.count as i64));
+        }
         writing(ctx, state.table, access, |ctx, mut table| {
             let turn = length(&table);
             let more = look(ctx, &table, &mut state, spec, turn, &mut changes);
-            state.count += apply(&mut table, changes)?;
+            state.count += apply(&mut table, &changes)?;
             Ok::<_, Exception>(more)
         })??
     } else {
         reading(ctx, state.table, access, |ctx, table| {
-            is_ordered = table.store.kind == Kind::OrderedSet;
+            is_ordered = table.contents.kind == Kind::OrderedSet;
             let turn = length(&table);
             look(ctx, &table, &mut state, spec, turn, &mut changes)
         })?
@@ -348,8 +399,7 @@ fn portion(ctx: &mut NativeContext<'_>, mut state: State, more: bool, is_ordered
         if rest.is_nil() {
             return ctx.process.heap.tuple(&[shown, end]);
         }
-        // Behind the last bucket.
-        state.place = Place::Slot(1 << 40);
+        state.place = Place::BEHIND;
     }
     let continuation = state.term(ctx);
     ctx.process.heap.tuple(&[shown, continuation])
@@ -358,7 +408,14 @@ fn portion(ctx: &mut NativeContext<'_>, mut state: State, more: bool, is_ordered
 fn search(ctx: &mut NativeContext<'_>, args: &[Term], task: Task) -> NativeResult {
     let limit = match args.get(2) {
         None => 0,
-        Some(limit) => limit.as_usize().filter(|&limit| limit > 0).ok_or_else(Exception::badarg)?,
+        Some(limit) => match limit.as_usize() {
+            Some(limit) if limit > 0 => limit,
+            _ => {
+                // What is wrong with the table is said first.
+                reading(ctx, args[0], task.access(), |_, _| ())?;
+                return Err(Exception::badarg().into());
+            }
+        },
     };
     start(ctx, State::start(args[0], args[1], task, limit))
 }

@@ -1,6 +1,6 @@
-//! The objects of one table: hashed by their keys, or in the order of the keys.
+//! The objects of a table, or of one of its parts: hashed by their keys, or in the order of the keys.
 
-use super::hashed::Hashed;
+use super::hashed::{self, Hashed};
 use crate::heap::copy::OwnedTerm;
 use crate::term::{Term, compare};
 use std::borrow::Borrow;
@@ -103,7 +103,7 @@ pub(crate) struct Store {
     pub(super) position: usize,
     objects: Objects,
     /// Whether somebody walks over the table.
-    fixed: bool,
+    pub(super) fixed: bool,
     pub(super) size: usize,
     pub(super) words: usize,
 }
@@ -117,12 +117,18 @@ pub(crate) enum Place {
     Key(Term),
 }
 
+impl Place {
+    /// Behind the last bucket of a table, of its last part where it has several.
+    pub(super) const BEHIND: Self = Self::Slot((1 << 40) - 1);
+}
+
 impl Store {
-    pub(super) fn new(kind: Kind, position: usize) -> Self {
+    /// An empty one; `shift` bits of the hashes have chosen the part that it is.
+    pub(super) fn new(kind: Kind, position: usize, shift: u32) -> Self {
         let objects = if kind == Kind::OrderedSet {
             Objects::Ordered(BTreeSet::new())
         } else {
-            Objects::Hashed(Hashed::new(kind, position))
+            Objects::Hashed(Hashed::new(kind, position, shift))
         };
         Self { kind, position, objects, fixed: false, size: 0, words: 0 }
     }
@@ -235,7 +241,42 @@ impl Store {
                 };
                 Ok(entry.map(|entry| entry.object.term()))
             }
-            Objects::Hashed(table) => table.after(key),
+            Objects::Hashed(table) => {
+                let (next, slot) = table.rest(key)?;
+                Ok(next.or_else(|| table.first_from(slot + 1)))
+            }
+        }
+    }
+
+    /// The next object behind a key in its bucket, and the number of that. `Err`: the key is not known.
+    pub(super) fn rest(&self, key: Term) -> Result<(Option<Term>, usize), ()> {
+        match &self.objects {
+            Objects::Ordered(_) => Err(()),
+            Objects::Hashed(table) => table.rest(key),
+        }
+    }
+
+    /// The objects of a bucket, in the order of its chain.
+    pub(super) fn bucket(&self, slot: usize) -> impl Iterator<Item = Term> {
+        match &self.objects {
+            Objects::Ordered(_) => None,
+            Objects::Hashed(table) => Some(table.bucket(slot)),
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    /// Makes a bucket from a part of another.
+    pub(super) fn split(&mut self) {
+        if let Objects::Hashed(table) = &mut self.objects {
+            table.split();
+        }
+    }
+
+    /// Joins the last bucket to another.
+    pub(super) fn join(&mut self) {
+        if let Objects::Hashed(table) = &mut self.objects {
+            table.join();
         }
     }
 
@@ -260,7 +301,7 @@ impl Store {
     }
 
     /// Shows objects from a place on to `visit`, which says when it has enough. Buckets are shown whole. Answers the
-    /// place to go on from, or none at the end.
+    /// place to go on from, which may lie behind the last bucket, or none at the end.
     pub(super) fn walk(
         &self,
         from: Place,
@@ -296,7 +337,7 @@ impl Store {
                         enough |= visit(object);
                     }
                     if enough {
-                        return (slot + 1 < table.slots()).then_some(Place::Slot(slot + 1));
+                        return Some(Place::Slot(slot + 1));
                     }
                 }
                 None
@@ -304,24 +345,29 @@ impl Store {
         }
     }
 
-    /// Forgets all objects; answers how many there were.
-    pub(super) fn clear(&mut self) -> usize {
-        let size = self.size;
-        let fixed = self.fixed;
-        *self = Self::new(self.kind, self.position);
-        self.fixed = fixed;
-        size
+    /// Forgets all objects while somebody walks over the table.
+    fn mark_all(&mut self) {
+        match &mut self.objects {
+            Objects::Ordered(tree) => tree.clear(),
+            Objects::Hashed(table) => table.mark_all(),
+        }
+        (self.size, self.words) = (0, 0);
+    }
+
+    /// Forgets all objects. `shift` as it was made.
+    pub(super) fn clear(&mut self, shift: u32) {
+        if self.fixed {
+            self.mark_all();
+        } else {
+            *self = Self::new(self.kind, self.position, shift);
+        }
     }
 
     /// The words that the table and its objects take in OTP.
     pub(super) fn memory(&self) -> usize {
         match &self.objects {
             Objects::Ordered(_) => 139 + self.words + self.size * 5,
-            Objects::Hashed(table) => {
-                let more = table.slots() - 256;
-                let segments = if more == 0 { 0 } else { 262 + more.div_ceil(2048) * 2048 };
-                305 + segments + self.words + self.size * 4
-            }
+            Objects::Hashed(table) => hashed::memory(table.slots(), self.size, self.words),
         }
     }
 }

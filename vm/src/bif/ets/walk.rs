@@ -1,7 +1,7 @@
 //! Going from key to key, and holding a table fast meanwhile.
 
-use super::store::key_of;
-use super::{Access, Table, copied_of, reading, writing};
+use super::store::{Store, key_of};
+use super::{Access, copied_of, reading, writing};
 use crate::bif::argument::named;
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -10,37 +10,41 @@ use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::Term;
 
-/// The object that comes next: behind a key, or at the end of the table.
-fn found(table: &Table, key: Option<Term>, backwards: bool) -> Result<Option<Term>, Exception> {
-    match key {
-        None => Ok(table.store.end(backwards)),
-        Some(key) => {
-            table.store.beside(key, backwards).map_err(|()| Exception::badarg_because(crate::atom::BADKEY))
-        }
-    }
+/// Works with the object that comes next: behind a key, or at the end of the table. Without one: the end.
+fn next(
+    ctx: &mut NativeContext<'_>,
+    args: &[Term],
+    backwards: bool,
+    work: impl FnOnce(&mut NativeContext<'_>, &Store, Term) -> Term,
+) -> NativeResult {
+    reading(ctx, args[0], Access::Read, |ctx, table| {
+        let work = |store: &Store, object| work(ctx, store, object);
+        let found = match args.get(1) {
+            None => table.contents.end(backwards, work),
+            Some(&key) => {
+                let found = table.contents.beside(key, backwards, work);
+                found.map_err(|()| Exception::badarg_because(crate::atom::BADKEY))?
+            }
+        };
+        Ok(found.unwrap_or_else(|| named("$end_of_table")))
+    })?
 }
 
 /// The key that comes next, or the end.
 fn key_after(ctx: &mut NativeContext<'_>, args: &[Term], backwards: bool) -> NativeResult {
-    reading(ctx, args[0], Access::Read, |ctx, table| {
-        Ok(match found(&table, args.get(1).copied(), backwards)? {
-            Some(object) => copy::copy(key_of(object, table.store.position), &mut ctx.process.heap),
-            None => named("$end_of_table"),
-        })
-    })?
+    next(ctx, args, backwards, |ctx, store, object| {
+        copy::copy(key_of(object, store.position), &mut ctx.process.heap)
+    })
 }
 
 /// The key that comes next with its objects, or the end.
 fn objects_after(ctx: &mut NativeContext<'_>, args: &[Term], backwards: bool) -> NativeResult {
-    reading(ctx, args[0], Access::Read, |ctx, table| {
-        let Some(object) = found(&table, args.get(1).copied(), backwards)? else {
-            return Ok(named("$end_of_table"));
-        };
-        let key = key_of(object, table.store.position);
-        let objects = copied_of(ctx, &table, key);
+    next(ctx, args, backwards, |ctx, store, object| {
+        let key = key_of(object, store.position);
+        let objects = copied_of(ctx, store, key);
         let key = copy::copy(key, &mut ctx.process.heap);
-        Ok(ctx.process.heap.tuple(&[key, objects]))
-    })?
+        ctx.process.heap.tuple(&[key, objects])
+    })
 }
 
 fn forwards(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
