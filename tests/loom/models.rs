@@ -12,9 +12,13 @@
 /// What the parts take from the standard library otherwise.
 mod sync {
     pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU8, AtomicU64, AtomicUsize, Ordering, fence};
-    pub(crate) use loom::sync::{Condvar, Mutex};
+    pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
 }
 
+#[path = "../../vm/src/sched/alarm.rs"]
+mod alarm;
+#[path = "../../vm/src/bif/ets/balance.rs"]
+mod balance;
 #[path = "../../vm/src/proc/inbox.rs"]
 mod inbox;
 #[path = "../../vm/src/code/lead.rs"]
@@ -23,18 +27,23 @@ mod lead;
 mod meeting;
 #[path = "../../vm/src/sched/parking.rs"]
 mod parking;
+#[path = "../../vm/src/proc/places.rs"]
+mod places;
 #[path = "../../vm/src/sched/post.rs"]
 mod post;
 #[path = "../../vm/src/proc/status.rs"]
 mod status;
 
+use alarm::Alarm;
+use balance::Balance;
 use inbox::{Inbox, Linked};
 use lead::{Generation, Lead};
-use loom::sync::Arc;
-use loom::sync::atomic::{AtomicUsize, Ordering};
+use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use loom::sync::{Arc, Mutex};
 use loom::thread;
 use meeting::Meeting;
 use parking::Parking;
+use places::{NOBODY, Place, Places};
 use post::Post;
 use status::{Hold, Status};
 
@@ -314,4 +323,288 @@ fn a_meeting_ends_once() {
         }
         assert_eq!(went_on.load(Ordering::SeqCst), 1);
     });
+}
+
+/// A table of two parts, whose numbers are their own hashes: bucket `b` is the one at `b / 2` of part `b % 2`.
+struct Parted {
+    parts: [Mutex<Vec<Vec<usize>>>; 2],
+    balance: Balance,
+}
+
+impl Parted {
+    fn new() -> Self {
+        let part = || Mutex::new(vec![Vec::new()]);
+        Self { parts: [part(), part()], balance: Balance::new(2) }
+    }
+
+    fn bucket(buckets: usize, number: usize) -> usize {
+        let mask = buckets.next_power_of_two() - 1;
+        let bucket = number & mask;
+        if bucket < buckets { bucket } else { bucket & (mask >> 1) }
+    }
+
+    fn change(&self, number: usize, put: bool) {
+        let mut part = self.parts[number % 2].lock().expect("nobody panics");
+        let bucket = Self::bucket(part.len(), number / 2);
+        if put {
+            part[bucket].push(number);
+        } else {
+            part[bucket].retain(|&other| other != number);
+        }
+        self.balance.count(usize::from(!put), usize::from(put));
+        drop(part);
+        if put {
+            self.balance.grow(1, |to| {
+                let mut part = self.parts[to % 2].lock().expect("nobody panics");
+                assert_eq!(part.len(), to / 2, "buckets come in turn");
+                let all = std::mem::take(&mut *part).concat();
+                *part = vec![Vec::new(); to / 2 + 1];
+                for number in all {
+                    let bucket = Self::bucket(part.len(), number / 2);
+                    part[bucket].push(number);
+                }
+                part
+            });
+        } else {
+            self.balance.shrink(
+                1,
+                |buckets, objects| buckets > 2 && objects < buckets,
+                |last| {
+                    let mut part = self.parts[last % 2].lock().expect("nobody panics");
+                    assert_eq!(part.len(), last / 2 + 1, "buckets go in turn");
+                    let moved = part.pop().expect("there is one");
+                    let into = Self::bucket(part.len(), last / 2);
+                    part[into].extend(moved);
+                    part
+                },
+            );
+        }
+    }
+
+    /// What a walk sees that holds all parts.
+    fn walk(&self) -> Vec<usize> {
+        let parts: Vec<_> = self.parts.iter().map(|part| part.lock().expect("nobody panics")).collect();
+        let buckets = self.balance.buckets();
+        assert_eq!(buckets, parts[0].len() + parts[1].len(), "a walk knows all buckets");
+        (0..buckets).flat_map(|bucket| parts[bucket % 2][bucket / 2].clone()).collect()
+    }
+}
+
+/// Objects go into different parts of a table while it grows and shrinks and somebody walks over it: none is lost, and
+/// each is where it is sought.
+#[test]
+fn a_table_of_parts_grows_and_shrinks_as_a_whole() {
+    loom::model(|| {
+        let table = Arc::new(Parted::new());
+        table.change(0, true);
+        table.change(1, true);
+        let threads: Vec<_> = [(2, true), (1, false)]
+            .into_iter()
+            .map(|(number, put)| {
+                let table = table.clone();
+                thread::spawn(move || table.change(number, put))
+            })
+            .collect();
+        assert!(table.walk().contains(&0));
+        for thread in threads {
+            thread.join().expect("a change ends");
+        }
+        let mut all = table.walk();
+        all.sort_unstable();
+        assert_eq!(all, [0, 2]);
+        assert_eq!(table.balance.objects(), 2);
+    });
+}
+
+/// The thread that turns the wheel of timers looks again in time for a timer that is started while it is about to sleep,
+/// and is not woken for one that it comes to anyway.
+#[test]
+fn a_timer_wakes_the_thread_that_would_sleep_beyond_it() {
+    loom::model(|| {
+        let alarm = Arc::new(Alarm::new(Vec::new()));
+        let starter = {
+            let alarm = alarm.clone();
+            thread::spawn(move || {
+                for due in [20, 3] {
+                    let mut timers = alarm.lock();
+                    timers.push(due);
+                    alarm.set(&mut timers, due);
+                }
+            })
+        };
+        // Here time does not pass: were the first due not seen, this would sleep for ever, which loom reports.
+        loop {
+            let timers = alarm.lock();
+            let first = timers.iter().min().copied();
+            if first == Some(3) {
+                break;
+            }
+            alarm.wait(timers, first.unwrap_or(u64::MAX), std::time::Duration::MAX);
+        }
+        starter.join().expect("the starter ends");
+    });
+}
+
+/// A place of a table, with those who use it.
+struct Seat {
+    number: AtomicU64,
+    users: AtomicUsize,
+    /// The number of the user as he wrote it before others could find him.
+    written: AtomicU64,
+}
+
+impl Place for Seat {
+    fn new() -> Self {
+        Self { number: AtomicU64::new(NOBODY), users: AtomicUsize::new(0), written: AtomicU64::new(NOBODY) }
+    }
+
+    fn number(&self) -> &AtomicU64 {
+        &self.number
+    }
+}
+
+/// One place, which two want to use and which is sought meanwhile: each has it alone, a number leads to its user as long
+/// as there is one, and is never that of another.
+#[test]
+fn a_place_has_one_user_and_a_number_names_him() {
+    loom::model(|| {
+        let places: Arc<Places<Seat, 1>> = Arc::new(Places::new(1));
+        let users: Vec<_> = (0..2)
+            .map(|_| {
+                let places = places.clone();
+                thread::spawn(move || {
+                    let (number, seat) = places.take()?;
+                    assert_eq!(seat.users.fetch_add(1, Ordering::SeqCst), 0, "two at one place");
+                    seat.written.store(number, Ordering::Relaxed);
+                    seat.number.store(number, Ordering::Release);
+                    assert!(places.find(number).is_some(), "who is there is found");
+                    places.retire(seat);
+                    assert!(places.find(number).is_none(), "who has gone is not found");
+                    seat.users.fetch_sub(1, Ordering::SeqCst);
+                    places.release(number);
+                    Some(number)
+                })
+            })
+            .collect();
+        for number in 0..2 {
+            if let Some(seat) = places.find(number) {
+                let written = seat.written.load(Ordering::Relaxed);
+                // The next user may have come since, never somebody before this one.
+                assert!(written >= number && written != NOBODY, "{written} is not {number}");
+            }
+        }
+        let mut numbers: Vec<u64> =
+            users.into_iter().filter_map(|user| user.join().expect("a user ends")).collect();
+        numbers.sort_unstable();
+        assert!(numbers == [0] || numbers == [0, 1], "{numbers:?}");
+        assert_eq!(places.count(), 0);
+    });
+}
+
+/// Code is purged while a process calls into it turn after turn: its entry is closed first, then the process is looked at,
+/// by the one who purges or at the end of its turn. What nobody was seen to use is freed, and nobody uses it then.
+#[test]
+fn nobody_runs_code_that_was_purged() {
+    struct Machine {
+        status: Status,
+        inbox: Inbox<Letter>,
+        queue: AtomicUsize,
+        /// Whether the process has a return address in the code, and only its holder changes it.
+        uses: AtomicBool,
+        entry: AtomicBool,
+        freed: AtomicBool,
+        meeting: Meeting,
+        in_use: AtomicBool,
+    }
+    impl Machine {
+        fn look(&self) {
+            if self.uses.load(Ordering::Relaxed) {
+                self.in_use.store(true, Ordering::Relaxed);
+            }
+        }
+        fn notify(&self) {
+            if self.status.notify() {
+                self.queue.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+        /// A turn: calls and perhaps stays in the code, then answers what it was asked.
+        fn turn(&self, stays: bool) {
+            if self.entry.load(Ordering::Acquire) {
+                assert!(!self.freed.load(Ordering::Relaxed), "called what was freed");
+                self.uses.store(stays, Ordering::Relaxed);
+            }
+            for _ in self.inbox.take() {
+                self.look();
+                if self.meeting.answer() {
+                    self.end();
+                }
+            }
+            if self.uses.load(Ordering::Relaxed) {
+                assert!(!self.freed.load(Ordering::Relaxed), "stays in what was freed");
+            }
+        }
+        fn turns(&self, stays: bool) {
+            while self.queue.load(Ordering::SeqCst) > 0 {
+                self.queue.fetch_sub(1, Ordering::SeqCst);
+                while self.status.begin() {
+                    self.turn(stays);
+                    if !self.status.end_waiting() {
+                        break;
+                    }
+                }
+            }
+        }
+        /// All have been looked at.
+        fn end(&self) {
+            if !self.in_use.load(Ordering::Relaxed) {
+                self.freed.store(true, Ordering::Relaxed);
+            }
+        }
+        fn purge(&self) {
+            self.entry.store(false, Ordering::Release);
+            match self.status.hold() {
+                Hold::Held => {
+                    self.look();
+                    if self.status.let_go(false) {
+                        self.queue.fetch_add(1, Ordering::SeqCst);
+                    }
+                }
+                Hold::Running => {
+                    self.meeting.ask();
+                    assert!(self.inbox.push(Letter::new(0, 0)).is_ok());
+                    self.notify();
+                }
+                Hold::Free => unreachable!("there is a process"),
+            }
+            if self.meeting.answer() {
+                self.end();
+            }
+        }
+    }
+    for stays in [false, true] {
+        loom::model(move || {
+            let machine = Arc::new(Machine {
+                status: Status::new(),
+                inbox: Inbox::new_closed(),
+                queue: AtomicUsize::new(0),
+                uses: AtomicBool::new(false),
+                entry: AtomicBool::new(true),
+                freed: AtomicBool::new(false),
+                meeting: Meeting::new(false),
+                in_use: AtomicBool::new(false),
+            });
+            machine.inbox.open();
+            machine.status.occupy();
+            machine.notify();
+            let purger = {
+                let machine = machine.clone();
+                thread::spawn(move || machine.purge())
+            };
+            machine.turns(stays);
+            purger.join().expect("the purge ends");
+            machine.turns(stays);
+            let (uses, freed) = (machine.uses.load(Ordering::Relaxed), machine.freed.load(Ordering::Relaxed));
+            assert!(uses != freed, "it is freed if and only if nobody stays in it");
+        });
+    }
 }

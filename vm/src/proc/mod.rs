@@ -7,6 +7,7 @@ pub(crate) mod exit;
 pub(crate) mod handle;
 pub(crate) mod inbox;
 pub(crate) mod mailbox;
+pub(crate) mod places;
 pub(crate) mod process;
 pub(crate) mod registry;
 pub(crate) mod relations;

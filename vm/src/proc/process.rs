@@ -32,7 +32,7 @@ pub(crate) struct Slot {
 }
 
 /// `pid` of a slot without a process.
-pub(crate) const NO_PID: u64 = u64::MAX;
+pub(crate) const NO_PID: u64 = super::places::NOBODY;
 
 // SAFETY: `process` is only reached by whoever brought the status from `Queued` to `Running` (one thread at a
 // time, handed over through the run queues), or holds it between its turns; everything else is atomic.

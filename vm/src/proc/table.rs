@@ -1,90 +1,52 @@
 //! The process table: from pid to slot in two loads.
 
+use super::places::{Place, Places};
 use super::process::{NO_PID, Process, Slot};
+use crate::sync::AtomicU64;
 use crate::term::Pid;
-use parking_lot::Mutex;
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
+/// Slots in a piece of memory.
 const CHUNK: usize = 1024;
 
 /// All processes of a machine.
-pub(crate) struct ProcessTable {
-    chunks: Box<[AtomicPtr<Slot>]>,
-    limit: usize,
-    mask: u64,
-    count: AtomicUsize,
-    free: Mutex<FreeSlots>,
-}
+pub(crate) struct ProcessTable(Places<Slot, CHUNK>);
 
-struct FreeSlots {
-    /// First pid number never given out.
-    fresh: u64,
-    /// Slots used before, with the next pid of each: taken when every slot has been used once.
-    used: VecDeque<u64>,
+impl Place for Slot {
+    fn new() -> Self {
+        Self::new()
+    }
+
+    fn number(&self) -> &AtomicU64 {
+        &self.pid
+    }
 }
 
 impl ProcessTable {
     /// A table for at most `limit` processes.
     pub(crate) fn new(limit: usize) -> Self {
-        let size = limit.next_power_of_two().max(CHUNK);
-        Self {
-            chunks: (0..size / CHUNK).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect(),
-            limit,
-            mask: size as u64 - 1,
-            count: AtomicUsize::new(0),
-            free: Mutex::new(FreeSlots { fresh: 0, used: VecDeque::new() }),
-        }
+        Self(Places::new(limit))
     }
 
     /// Most processes there can be.
     pub(crate) fn limit(&self) -> usize {
-        self.limit
+        self.0.limit()
     }
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.count.load(Ordering::Relaxed)
-    }
-
-    fn slot(&self, number: u64) -> Option<&Slot> {
-        let index = (number & self.mask) as usize;
-        let chunk = self.chunks[index / CHUNK].load(Ordering::Acquire);
-        if chunk.is_null() {
-            return None;
-        }
-        // SAFETY: a published chunk holds CHUNK slots and is never freed while the table lives.
-        Some(unsafe { &*chunk.add(index % CHUNK) })
+        self.0.count()
     }
 
     /// The slot of a live process.
     #[inline]
     pub(crate) fn find(&self, pid: Pid) -> Option<&Slot> {
-        self.slot(pid.0).filter(|slot| slot.pid.load(Ordering::Acquire) == pid.0)
+        self.0.find(pid.0)
     }
 
     /// Takes a slot and lets `make` build its process. `None` if the table is full.
     pub(crate) fn insert(&self, make: impl FnOnce(Pid) -> Process) -> Option<&Slot> {
-        if self.count.fetch_add(1, Ordering::Relaxed) >= self.limit {
-            self.count.fetch_sub(1, Ordering::Relaxed);
-            return None;
-        }
-        let number = {
-            let mut free = self.free.lock();
-            if free.fresh <= self.mask {
-                let number = free.fresh;
-                free.fresh += 1;
-                let chunk = &self.chunks[number as usize / CHUNK];
-                if chunk.load(Ordering::Relaxed).is_null() {
-                    let slots: Vec<Slot> = (0..CHUNK).map(|_| Slot::new()).collect();
-                    chunk.store(Box::leak(slots.into_boxed_slice()).as_mut_ptr(), Ordering::Release);
-                }
-                number
-            } else {
-                free.used.pop_front().expect("fewer processes than slots")
-            }
-        };
-        let slot = self.slot(number).expect("the slot's chunk exists");
+        let (number, slot) = self.0.take()?;
         let process = make(Pid(number));
         // SAFETY: the number was taken from the free ones, so the slot is this caller's.
         unsafe { slot.occupy(process) };
@@ -93,19 +55,17 @@ impl ProcessTable {
 
     /// The process of this slot is gone; its pid stops being valid.
     pub(crate) fn retire(&self, slot: &Slot) {
-        slot.pid.store(NO_PID, Ordering::Release);
+        self.0.retire(slot);
     }
 
     /// Gives a vacated slot back for another process.
     pub(crate) fn release(&self, pid: Pid) {
-        self.free.lock().used.push_back((pid.0 + self.mask + 1) & ((1 << 57) - 1));
-        self.count.fetch_sub(1, Ordering::Relaxed);
+        self.0.release(pid.0);
     }
 
     /// All places that have ever had a process.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
-        let fresh = self.free.lock().fresh;
-        (0..fresh).filter_map(|number| self.slot(number))
+        self.0.all()
     }
 
     /// The pids of all live processes, oldest slot first.
@@ -115,17 +75,5 @@ impl ProcessTable {
             .filter(|&pid| pid != NO_PID)
             .map(Pid)
             .collect()
-    }
-}
-
-impl Drop for ProcessTable {
-    fn drop(&mut self) {
-        for chunk in &self.chunks {
-            let slots = chunk.load(Ordering::Acquire);
-            if !slots.is_null() {
-                // SAFETY: made by leaking a box of CHUNK slots; nobody uses the table any more.
-                drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(slots, CHUNK)) });
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "a worker becomes the runner of the slots it takes from a queue")]
 
 pub(crate) mod accounting;
+pub(crate) mod alarm;
 pub(crate) mod dirty;
 pub(crate) mod parking;
 pub(crate) mod post;

@@ -1,12 +1,12 @@
 //! Timers: a hierarchical wheel of four levels with 256 places each (Varghese and Lauck 1987), one
 //! millisecond a place at the lowest. Starting and cancelling take constant time; one thread turns the wheel.
 
+use super::alarm::{Alarm, Watched};
 use crate::heap::copy::OwnedTerm;
 use crate::proc::{Signal, SignalBody};
 use crate::sys::clock;
 use crate::term::Pid;
 use crate::vm::Vm;
-use parking_lot::{Condvar, Mutex};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -68,8 +68,6 @@ struct Wheel {
     now: u64,
     count: usize,
     started: u64,
-    /// The millisecond at which the thread that turns the wheel looks at it again.
-    wakes_at: u64,
     receive_ids: u64,
     /// Timers that can be cancelled by reference.
     references: hashbrown::HashMap<u64, TimerId>,
@@ -77,12 +75,9 @@ struct Wheel {
     by_pid: BTreeSet<(Pid, u64)>,
 }
 
-/// The timers of a machine.
+/// The timers of a machine. The thread that turns the wheel wakes by milliseconds.
 #[derive(Debug)]
-pub(crate) struct Timers {
-    wheel: Mutex<Wheel>,
-    changed: Condvar,
-}
+pub(crate) struct Timers(Alarm<Wheel>);
 
 fn milliseconds() -> u64 {
     u64::try_from(clock::monotonic_nanoseconds() / 1_000_000).unwrap_or(0)
@@ -232,39 +227,32 @@ impl Wheel {
 
 impl Timers {
     pub(crate) fn new() -> Self {
-        Self {
-            wheel: Mutex::new(Wheel {
-                timers: Vec::new(),
-                free: NONE,
-                heads: vec![NONE; LEVELS * PLACES],
-                now: milliseconds(),
-                count: 0,
-                started: 0,
-                wakes_at: 0,
-                receive_ids: 0,
-                references: hashbrown::HashMap::new(),
-                by_pid: BTreeSet::new(),
-            }),
-            changed: Condvar::new(),
-        }
+        Self(Alarm::new(Wheel {
+            timers: Vec::new(),
+            free: NONE,
+            heads: vec![NONE; LEVELS * PLACES],
+            now: milliseconds(),
+            count: 0,
+            started: 0,
+            receive_ids: 0,
+            references: hashbrown::HashMap::new(),
+            by_pid: BTreeSet::new(),
+        }))
     }
 
-    fn start(&self, wheel: &mut Wheel, due: u64, action: Action) -> TimerId {
+    fn start(&self, wheel: &mut Watched<Wheel>, due: u64, action: Action) -> TimerId {
         if wheel.count == 0 {
             wheel.now = wheel.now.max(milliseconds());
         }
         let id = wheel.start(due, action);
         // Most timers are stopped long before they run out: the thread is not woken for what it comes to in time.
-        if due < wheel.wakes_at {
-            wheel.wakes_at = due;
-            self.changed.notify_one();
-        }
+        self.0.set(wheel, due);
         id
     }
 
     /// A timer for a receive. One millisecond is added, as time since the last tick has passed in part.
     pub(crate) fn start_receive(&self, pid: Pid, timeout: u64) -> (TimerId, u64) {
-        let mut wheel = self.wheel.lock();
+        let mut wheel = self.0.lock();
         wheel.receive_ids += 1;
         let id = wheel.receive_ids;
         let due = milliseconds() + timeout + 1;
@@ -273,7 +261,7 @@ impl Timers {
 
     /// A timer that sends a message at millisecond `due` of the monotonic clock.
     pub(crate) fn start_message(&self, due: u64, to: Destination, message: OwnedTerm, reference: u64) {
-        let mut wheel = self.wheel.lock();
+        let mut wheel = self.0.lock();
         let id = self.start(&mut wheel, due, Action::Message { to, message, reference });
         wheel.references.insert(reference, id);
         if let Destination::Process(pid) = to {
@@ -283,7 +271,7 @@ impl Timers {
 
     /// Stops the timers that would send to a process that has ended.
     pub(crate) fn cancel_for(&self, pid: Pid) {
-        let mut wheel = self.wheel.lock();
+        let mut wheel = self.0.lock();
         let references: Vec<u64> =
             wheel.by_pid.range((pid, 0)..=(pid, u64::MAX)).map(|(_, reference)| *reference).collect();
         for reference in references {
@@ -296,7 +284,7 @@ impl Timers {
 
     /// Stops a timer; nothing happens if it has run out.
     pub(crate) fn cancel(&self, id: TimerId) -> bool {
-        let mut wheel = self.wheel.lock();
+        let mut wheel = self.0.lock();
         match wheel.timers.get(id.index as usize) {
             Some(timer) if timer.generation == id.generation && timer.place != NONE => {
                 wheel.unlink(id.index);
@@ -311,7 +299,7 @@ impl Timers {
 
     /// Milliseconds left on a message timer; `cancel` stops it.
     pub(crate) fn message_timer(&self, reference: u64, cancel: bool) -> Option<u64> {
-        let mut wheel = self.wheel.lock();
+        let mut wheel = self.0.lock();
         let id = *wheel.references.get(&reference)?;
         let left = wheel.timers[id.index as usize].due.saturating_sub(milliseconds());
         if cancel {
@@ -331,7 +319,7 @@ pub(crate) fn run(vm: &Weak<Vm>) {
             return;
         }
         {
-            let mut wheel = vm.timers.wheel.lock();
+            let mut wheel = vm.timers.0.lock();
             wheel.advance(milliseconds(), &mut fired);
             if fired.is_empty() {
                 let now = clock::monotonic_nanoseconds();
@@ -344,9 +332,7 @@ pub(crate) fn run(vm: &Weak<Vm>) {
                 };
                 let wait = wait.min(Duration::from_secs(1));
                 let until = now.saturating_add(i64::try_from(wait.as_nanos()).unwrap_or(i64::MAX));
-                wheel.wakes_at = u64::try_from(until).unwrap_or(0).div_ceil(1_000_000);
-                vm.timers.changed.wait_for(&mut wheel, wait);
-                wheel.wakes_at = 0;
+                vm.timers.0.wait(wheel, u64::try_from(until).unwrap_or(0).div_ceil(1_000_000), wait);
                 continue;
             }
         }
