@@ -8,7 +8,6 @@ use crate::proc::exception::Exception;
 use crate::term::Term;
 use hashbrown::HashMap;
 use num_bigint::BigInt;
-use num_traits::ToPrimitive as _;
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
@@ -17,14 +16,24 @@ use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 #[derive(Debug)]
 struct Array {
     cells: Box<[AtomicI64]>,
-    signed: bool,
+    kind: Kind,
+}
+
+/// What an array was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Atomics, and counters that are atomics.
+    Signed,
+    Unsigned,
+    /// Counters with `write_concurrency`.
+    Concurrent,
 }
 
 /// The arrays of a machine, by the numbers of their references. They stay as long as the machine.
 #[derive(Debug, Default)]
 pub(crate) struct Arrays(RwLock<HashMap<u64, Arc<Array>>>);
 
-fn make(ctx: &mut NativeContext<'_>, size: Term, signed: bool) -> Result<Term, Exception> {
+fn make(ctx: &mut NativeContext<'_>, size: Term, kind: Kind) -> Result<Term, Exception> {
     let size = index(size)?;
     if size == 0 {
         return Err(Exception::badarg());
@@ -34,23 +43,29 @@ fn make(ctx: &mut NativeContext<'_>, size: Term, signed: bool) -> Result<Term, E
     }
     let cells = (0..size).map(|_| AtomicI64::new(0)).collect();
     let number = ctx.vm.next_reference();
-    ctx.vm.natives.arrays.0.write().insert(number, Arc::new(Array { cells, signed }));
+    ctx.vm.natives.arrays.0.write().insert(number, Arc::new(Array { cells, kind }));
     Ok(ctx.process.heap.reference(number, None))
 }
 
-/// The array of an atomics reference, or of a counters tuple around one.
-fn array(ctx: &NativeContext<'_>, term: Term) -> Result<Arc<Array>, Exception> {
-    let reference = match term.as_tuple() {
-        Some(&[kind, reference]) if matches!(name_of(kind), "atomics" | "write_concurrency") => reference,
-        _ => term,
-    };
-    let number = reference.as_ref_number().ok_or_else(Exception::badarg)?;
-    ctx.vm.natives.arrays.0.read().get(&number).cloned().ok_or_else(Exception::badarg)
+fn find(ctx: &NativeContext<'_>, reference: Term) -> Option<Arc<Array>> {
+    ctx.vm.natives.arrays.0.read().get(&reference.as_ref_number()?).cloned()
 }
 
-/// The array to subtract from; a subtrahend that is not a number is a fault of arithmetic.
-fn without(ctx: &NativeContext<'_>, args: &[Term]) -> Result<Arc<Array>, Exception> {
-    if args[2].is_number() { array(ctx, args[0]) } else { Err(Exception::badarith()) }
+/// The array of an atomics reference.
+fn atomics(ctx: &NativeContext<'_>, reference: Term) -> Result<Arc<Array>, Exception> {
+    find(ctx, reference).filter(|array| array.kind != Kind::Concurrent).ok_or_else(Exception::badarg)
+}
+
+/// The array of counters: a tuple around a reference.
+fn counters(ctx: &NativeContext<'_>, term: Term) -> Result<Arc<Array>, Exception> {
+    let Some(&[name, reference]) = term.as_tuple() else { return Err(Exception::badarg()) };
+    let concurrent = match name_of(name) {
+        "atomics" => false,
+        "write_concurrency" => true,
+        _ => return Err(Exception::badarg()),
+    };
+    let found = find(ctx, reference).filter(|array| (array.kind == Kind::Concurrent) == concurrent);
+    found.ok_or_else(Exception::badarg)
 }
 
 impl Array {
@@ -60,18 +75,16 @@ impl Array {
 
     /// An integer as 64 bits of this array's kind.
     fn value(&self, term: Term) -> Result<i64, Exception> {
-        if self.signed {
-            term.as_i64().ok_or_else(Exception::badarg)
-        } else {
-            term.as_u64().map(u64::cast_signed).ok_or_else(Exception::badarg)
+        match self.kind {
+            Kind::Unsigned => term.as_u64().map(u64::cast_signed).ok_or_else(Exception::badarg),
+            Kind::Signed | Kind::Concurrent => term.as_i64().ok_or_else(Exception::badarg),
         }
     }
 
     fn term(&self, ctx: &mut NativeContext<'_>, value: i64) -> Term {
-        if self.signed {
-            ctx.process.heap.integer(value)
-        } else {
-            ctx.process.heap.unsigned(value.cast_unsigned())
+        match self.kind {
+            Kind::Unsigned => ctx.process.heap.unsigned(value.cast_unsigned()),
+            Kind::Signed | Kind::Concurrent => ctx.process.heap.integer(value),
         }
     }
 }
@@ -84,64 +97,103 @@ fn increment(term: Term) -> Result<i64, Exception> {
 const OK: Term = Term::atom(crate::atom::OK);
 
 fn atomics_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let mut signed = true;
+    let mut kind = Kind::Signed;
     for option in argument::list(args[1])? {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "signed" => {
-                signed = value.as_bool().ok_or_else(Exception::badarg)?;
+                let signed = value.as_bool().ok_or_else(Exception::badarg)?;
+                kind = if signed { Kind::Signed } else { Kind::Unsigned };
             }
             _ => return Err(argument::badopt().into()),
         }
     }
-    Ok(make(ctx, args[0], signed)?)
+    Ok(make(ctx, args[0], kind)?)
 }
 
-fn get(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+/// An operation of both modules.
+type Operation = fn(&mut NativeContext<'_>, &Array, &[Term]) -> NativeResult;
+
+fn get(ctx: &mut NativeContext<'_>, array: &Array, args: &[Term]) -> NativeResult {
     let value = array.cell(args[1])?.load(SeqCst);
     Ok(array.term(ctx, value))
 }
 
-fn put(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+fn put(_: &mut NativeContext<'_>, array: &Array, args: &[Term]) -> NativeResult {
     array.cell(args[1])?.store(array.value(args[2])?, SeqCst);
     Ok(OK)
 }
 
-fn add(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+fn add(_: &mut NativeContext<'_>, array: &Array, args: &[Term]) -> NativeResult {
     array.cell(args[1])?.fetch_add(increment(args[2])?, SeqCst);
     Ok(OK)
 }
 
-fn sub(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = without(ctx, args)?;
+fn sub(_: &mut NativeContext<'_>, array: &Array, args: &[Term]) -> NativeResult {
     array.cell(args[1])?.fetch_sub(increment(args[2])?, SeqCst);
     Ok(OK)
 }
 
+macro_rules! operations {
+    ($($of_atomics:ident, $of_counters:ident => $operation:ident;)*) => {
+        $(fn $of_atomics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+            let operation: Operation = $operation;
+            let array = atomics(ctx, args[0])?;
+            operation(ctx, &array, args)
+        }
+
+        fn $of_counters(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+            let operation: Operation = $operation;
+            let array = counters(ctx, args[0])?;
+            operation(ctx, &array, args)
+        })*
+    };
+}
+
+operations! {
+    atomics_get, counters_get => get;
+    atomics_put, counters_put => put;
+    atomics_add, counters_add => add;
+    known_atomics_sub, known_counters_sub => sub;
+}
+
+fn atomics_sub(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    subtrahend_first(args)?;
+    known_atomics_sub(ctx, args)
+}
+
+fn counters_sub(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    subtrahend_first(args)?;
+    known_counters_sub(ctx, args)
+}
+
+/// Subtracting is adding what is negated first: what cannot be is a fault of arithmetic, whatever the array.
+fn subtrahend_first(args: &[Term]) -> Result<(), Exception> {
+    if args[2].is_number() { Ok(()) } else { Err(Exception::badarith()) }
+}
+
 fn add_get(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+    let array = atomics(ctx, args[0])?;
     let by = increment(args[2])?;
     let value = array.cell(args[1])?.fetch_add(by, SeqCst).wrapping_add(by);
     Ok(array.term(ctx, value))
 }
 
 fn sub_get(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = without(ctx, args)?;
+    subtrahend_first(args)?;
+    let array = atomics(ctx, args[0])?;
     let by = increment(args[2])?;
     let value = array.cell(args[1])?.fetch_sub(by, SeqCst).wrapping_sub(by);
     Ok(array.term(ctx, value))
 }
 
 fn exchange(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+    let array = atomics(ctx, args[0])?;
     let value = array.cell(args[1])?.swap(array.value(args[2])?, SeqCst);
     Ok(array.term(ctx, value))
 }
 
 fn compare_exchange(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
+    let array = atomics(ctx, args[0])?;
     let (expected, desired) = (array.value(args[2])?, array.value(args[3])?);
     match array.cell(args[1])?.compare_exchange(expected, desired, SeqCst, SeqCst) {
         Ok(_) => Ok(OK),
@@ -150,11 +202,14 @@ fn compare_exchange(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult 
 }
 
 fn atomics_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let array = array(ctx, args[0])?;
-    let (least, most) = if array.signed {
-        (BigInt::from(i64::MIN), BigInt::from(i64::MAX))
-    } else {
-        (BigInt::from(0), BigInt::from(u64::MAX))
+    let array = atomics(ctx, args[0])?;
+    Ok(info(ctx, &array))
+}
+
+fn info(ctx: &mut NativeContext<'_>, array: &Array) -> Term {
+    let (least, most) = match array.kind {
+        Kind::Unsigned => (BigInt::from(0), BigInt::from(u64::MAX)),
+        Kind::Signed | Kind::Concurrent => (BigInt::from(i64::MIN), BigInt::from(i64::MAX)),
     };
     let heap = &mut ctx.process.heap;
     let size = array.cells.len() as i64;
@@ -164,63 +219,40 @@ fn atomics_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         (named("min"), heap.big(&least)),
         (named("size"), Term::small(size)),
     ];
-    Ok(heap_map::from_pairs(heap, &pairs))
+    heap_map::from_pairs(heap, &pairs)
 }
 
 fn counters_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let mut kind = "atomics";
-    for option in argument::list(args[1])? {
-        kind = match name_of(option) {
-            "atomics" => "atomics",
-            "write_concurrency" => "write_concurrency",
-            _ => return Err(argument::badopt().into()),
-        };
-    }
-    let reference = make(ctx, args[0], true)?;
-    Ok(ctx.process.heap.tuple(&[named(kind), reference]))
+    let (name, kind) = match argument::list(args[1])?.as_slice() {
+        [] => ("atomics", Kind::Signed),
+        [option] if name_of(*option) == "atomics" => ("atomics", Kind::Signed),
+        [option] if name_of(*option) == "write_concurrency" => ("write_concurrency", Kind::Concurrent),
+        _ => return Err(argument::badopt().into()),
+    };
+    let reference = make(ctx, args[0], kind)?;
+    Ok(ctx.process.heap.tuple(&[named(name), reference]))
 }
 
-/// Are these counters a plain array? That one has bounds.
-fn is_plain(counters: Term) -> bool {
-    matches!(counters.as_tuple(), Some(&[kind, _]) if name_of(kind) == "atomics")
-}
-
+/// Those with `write_concurrency` take a cache line for each scheduler and eight of them in OTP, and have no bounds.
 fn counters_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if is_plain(args[0]) {
-        return atomics_info(ctx, args);
+    let array = counters(ctx, args[0])?;
+    if array.kind != Kind::Concurrent {
+        return Ok(info(ctx, &array));
     }
-    let size = array(ctx, args[0])?.cells.len() as i64;
-    let pairs = [(named("memory"), Term::small(size * 8 + 40)), (named("size"), Term::small(size))];
+    let size = array.cells.len();
+    let memory = size.div_ceil(8) * 64 * (ctx.vm.config.schedulers + 1) + 32;
+    let number = |value: usize| Term::small(value as i64);
+    let pairs = [(named("memory"), number(memory)), (named("size"), number(size))];
     Ok(heap_map::from_pairs(&mut ctx.process.heap, &pairs))
-}
-
-/// Counters written by many at a time take any integer and keep its low 64 bits.
-fn counters_put(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if is_plain(args[0]) {
-        return put(ctx, args);
-    }
-    let array = array(ctx, args[0])?;
-    array.cell(args[1])?.store(low_bits(args[2])?, SeqCst);
-    Ok(OK)
-}
-
-fn low_bits(term: Term) -> Result<i64, Exception> {
-    if let Ok(value) = increment(term) {
-        return Ok(value);
-    }
-    let value = term.as_integer().ok_or_else(Exception::badarg)?.into_big();
-    let modulus = BigInt::from(1u128 << 64);
-    let low = num_integer::Integer::mod_floor(&value, &modulus);
-    low.to_u64().map(u64::cast_signed).ok_or_else(Exception::badarg)
 }
 
 pub(super) const NATIVES: &[Native] = natives! {
     "atomics" {
         "new"/2 => atomics_new;
-        "get"/2 => get;
-        "put"/3 => put;
-        "add"/3 => add;
-        "sub"/3 => sub;
+        "get"/2 => atomics_get;
+        "put"/3 => atomics_put;
+        "add"/3 => atomics_add;
+        "sub"/3 => atomics_sub;
         "add_get"/3 => add_get;
         "sub_get"/3 => sub_get;
         "exchange"/3 => exchange;
@@ -229,10 +261,10 @@ pub(super) const NATIVES: &[Native] = natives! {
     }
     "counters" {
         "new"/2 => counters_new;
-        "get"/2 => get;
+        "get"/2 => counters_get;
         "put"/3 => counters_put;
-        "add"/3 => add;
-        "sub"/3 => sub;
+        "add"/3 => counters_add;
+        "sub"/3 => counters_sub;
         "info"/1 => counters_info;
     }
 };

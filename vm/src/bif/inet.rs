@@ -449,7 +449,11 @@ fn interfaces(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 /// `erlang:decode_packet(Type, Binary, Options)`.
 fn decode_packet(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let kind = Kind::from_term(args[0]).ok_or_else(argument::badopt)?;
-    let bytes = argument::bytes(args[1])?;
+    // Of a bit string the whole bytes; the bits behind them stay in the rest.
+    let bits = args[1].as_bits().ok_or_else(Exception::badarg)?;
+    let size = bits.size;
+    let mut bytes = bits.to_bytes();
+    bytes.truncate(size / 8);
     let mut limits = Limits::default();
     for option in argument::list(args[2])? {
         let Some(&[key, value]) = option.as_tuple() else { return Err(Exception::badarg().into()) };
@@ -467,7 +471,7 @@ fn decode_packet(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match packet::find(kind, &bytes, limits) {
         Found::Packet { skip, end, length } => {
             let packet = packet::parse(kind, &bytes[skip..end], heap);
-            let rest = heap.binary(&bytes[length..]);
+            let rest = heap.part(args[1], length * 8, size - length * 8);
             Ok(heap.tuple(&[Term::atom(atom::OK), packet, rest]))
         }
         Found::More(length) => {

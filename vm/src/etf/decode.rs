@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
             }
             tag::NEW_PID | tag::PID => self.pid(tag)?,
             tag::NEW_PORT | tag::PORT | tag::V4_PORT => self.port(tag)?,
-            tag::NEWER_REFERENCE | tag::NEW_REFERENCE => self.reference(tag)?,
+            tag::NEWER_REFERENCE | tag::NEW_REFERENCE | tag::REFERENCE => self.reference(tag)?,
             _ => return Err(Malformed),
         })
     }
@@ -315,14 +315,18 @@ impl<'a> Reader<'a> {
     }
 
     fn reference(&mut self, tag: u8) -> Result<Term> {
-        let count = self.short()?;
+        let count = if tag == tag::REFERENCE { 1 } else { self.short()? };
         if count == 0 || count > 5 {
             return Err(Malformed);
         }
         let node = self.any_atom()?;
-        let creation = self.creation(tag == tag::NEW_REFERENCE)?;
         let mut ids = Vec::new();
-        for _ in 0..count {
+        // The oldest form has its only number before the creation.
+        if tag == tag::REFERENCE {
+            ids.push(u64::from(self.long()?));
+        }
+        let creation = self.creation(tag != tag::NEWER_REFERENCE)?;
+        while ids.len() < count {
             ids.push(u64::from(self.long()?));
         }
         if node == atom::NONODE_NOHOST {

@@ -29,10 +29,25 @@ pub(crate) fn to_bytes(term: Term, options: Options) -> Vec<u8> {
     within(term, options, usize::MAX).unwrap_or_default()
 }
 
+/// Bits whose whole bytes belong into an output at a position, where they are not copied.
+pub(crate) type Cut = (usize, Term);
+
+/// Bytes beyond which a binary is not copied into pieces.
+const COPIED: usize = 64;
+
+/// `term` in the external format without the bytes of its larger binaries, and where those belong; nothing where it
+/// would be longer than `most`.
+pub(crate) fn pieces(term: Term, options: Options, most: usize) -> Option<(Vec<u8>, Vec<Cut>)> {
+    let (mut out, mut cuts) = (vec![VERSION], Vec::new());
+    let minor_version = options.minor_version;
+    let encoder = Encoder { out: &mut out, minor_version, most, cuts: Some(&mut cuts) };
+    encoder.encode(term).then_some((out, cuts))
+}
+
 /// The same, or nothing where it would be longer than `most` before it is compressed.
 pub(crate) fn within(term: Term, options: Options, most: usize) -> Option<Vec<u8>> {
     let mut out = vec![VERSION];
-    let encoder = Encoder { out: &mut out, minor_version: options.minor_version, most };
+    let encoder = Encoder { out: &mut out, minor_version: options.minor_version, most, cuts: None };
     if !encoder.encode(term) {
         return None;
     }
@@ -65,6 +80,8 @@ struct Encoder<'a> {
     minor_version: u8,
     /// Longest output.
     most: usize,
+    /// Where larger binaries belong that are not copied.
+    cuts: Option<&'a mut Vec<Cut>>,
 }
 
 impl Encoder<'_> {
@@ -160,13 +177,20 @@ impl Encoder<'_> {
         } else if let Some(value) = term.as_float() {
             self.float(value);
         } else if let Some(bits) = term.as_bits() {
-            let bytes = bits.to_bytes();
             let odd = bits.size % 8;
-            self.tag_and_size(if odd == 0 { tag::BINARY } else { tag::BIT_BINARY }, bytes.len());
+            self.tag_and_size(if odd == 0 { tag::BINARY } else { tag::BIT_BINARY }, bits.byte_len());
             if odd > 0 {
                 self.out.push(odd as u8);
             }
-            self.out.extend(bytes);
+            match &mut self.cuts {
+                Some(cuts) if bits.size / 8 > COPIED => {
+                    cuts.push((self.out.len(), term));
+                    if odd > 0 {
+                        self.out.extend(bits.to_bytes().last());
+                    }
+                }
+                _ => self.out.extend(bits.to_bytes()),
+            }
         } else if let Some((negative, limbs)) = term.as_big_limbs() {
             let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
             self.big(negative, &bytes);

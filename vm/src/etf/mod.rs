@@ -20,6 +20,7 @@ pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 98;
     pub(crate) const FLOAT: u8 = 99;
     pub(crate) const ATOM: u8 = 100;
+    pub(crate) const REFERENCE: u8 = 101;
     pub(crate) const PORT: u8 = 102;
     pub(crate) const PID: u8 = 103;
     pub(crate) const SMALL_TUPLE: u8 = 104;

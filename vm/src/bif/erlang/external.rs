@@ -53,24 +53,59 @@ fn term_to_binary_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResu
 }
 
 fn term_to_iovec(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let Some(bytes) = encode::within(args[0], options(args.get(1))?, SHORT) else {
-        return Err(Interrupt::call("erts_internal", "term_to_iovec_long", &[args[0], given(args)]));
-    };
-    ctx.charge(bytes.len() / 64);
-    let binary = ctx.process.heap.binary_from(bytes.into_boxed_slice());
-    Ok(ctx.process.heap.cons(binary, Term::NIL))
+    match in_pieces(ctx, args, SHORT)? {
+        Some(list) => Ok(list),
+        None => Err(Interrupt::call("erts_internal", "term_to_iovec_long", &[args[0], given(args)])),
+    }
 }
 
 fn term_to_iovec_long(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let binary = term_to_binary_long(ctx, args)?;
-    Ok(ctx.process.heap.cons(binary, Term::NIL))
+    Ok(in_pieces(ctx, args, usize::MAX)?.unwrap_or(Term::NIL))
+}
+
+/// The external format as a list of binaries, among them the larger ones of the term itself. What is compressed is in
+/// one.
+fn in_pieces(ctx: &mut NativeContext<'_>, args: &[Term], most: usize) -> Result<Option<Term>, Exception> {
+    let options = options(args.get(1))?;
+    let pieces = if options.compression > 0 {
+        encode::within(args[0], options, most).map(|bytes| (bytes, Vec::new()))
+    } else {
+        encode::pieces(args[0], options, most)
+    };
+    let Some((bytes, cuts)) = pieces else { return Ok(None) };
+    ctx.charge(bytes.len() / 64);
+    let heap = &mut ctx.process.heap;
+    let (mut list, mut end) = (Term::NIL, bytes.len());
+    for (at, binary) in cuts.into_iter().rev() {
+        if at < end {
+            let piece = heap.binary(&bytes[at..end]);
+            list = heap.cons(piece, list);
+        }
+        let size = binary.as_bits().map_or(0, |bits| bits.size);
+        let whole = if size.is_multiple_of(8) { binary } else { heap.part(binary, 0, size - size % 8) };
+        list = heap.cons(whole, list);
+        end = at;
+    }
+    let first = heap.binary(&bytes[..end]);
+    Ok(Some(heap.cons(first, list)))
 }
 
 fn external_size(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let bytes = encode::to_bytes(args[0], options(args.get(1))?);
+    let mut options = Options::default();
+    for option in args.get(1).map_or(Ok(Vec::new()), |&term| argument::list(term))? {
+        match option.as_tuple() {
+            Some(&[key, version]) if name_of(key) == "minor_version" => {
+                options.minor_version = match version.as_usize() {
+                    Some(version @ 0..=1) => version as u8,
+                    _ => return Err(Exception::badarg().into()),
+                };
+            }
+            _ => return Err(Exception::badarg().into()),
+        }
+    }
+    let bytes = encode::to_bytes(args[0], options);
     ctx.charge(bytes.len() / 64);
-    let size = bytes.len();
-    Ok(Term::small(size as i64))
+    Ok(Term::small(bytes.len() as i64))
 }
 
 fn binary_to_term(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {

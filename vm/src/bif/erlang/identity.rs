@@ -54,7 +54,9 @@ fn numbers(text: &str, start: &str) -> Option<Vec<u64>> {
 fn list_to_pid(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let text = ascii(args[0]).ok_or_else(Exception::badarg)?;
     match numbers(&text, "<").as_deref() {
-        Some(&[0, number, serial]) => Ok(Term::pid(Pid::new(number, serial).ok_or_else(Exception::badarg)?)),
+        Some(&[0, number, serial]) if serial >> 13 == 0 => {
+            Ok(Term::pid(Pid::new(number, serial).ok_or_else(Exception::badarg)?))
+        }
         _ => Err(Exception::badarg().into()),
     }
 }
