@@ -52,9 +52,10 @@ variable_name(_) -> "not a list".
 variable_value(Value) ->
     case argument_fault:list(Value) of
         "" ->
-            case io_lib:char_list(Value) andalso not lists:member(0, Value) of
-                true -> "";
-                false -> "not a list of characters"
+            case {io_lib:char_list(Value), lists:member(0, Value)} of
+                {true, false} -> "";
+                {true, true} -> "\"\\0\" characters is not allowed in environment variable names or values";
+                {false, _} -> "not a list of characters"
             end;
         Fault -> Fault
     end.

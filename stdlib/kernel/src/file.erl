@@ -111,7 +111,16 @@ rename(From, To) -> with_names(From, To, fun prim_file:rename/2).
 
 make_dir(Name) -> with_name(Name, fun prim_file:make_dir/1).
 
-del_dir(Name) -> with_name(Name, fun prim_file:del_dir/1).
+%% The working directory with something in it is told apart.
+del_dir(Name) ->
+    case with_name(Name, fun prim_file:del_dir/1) of
+        {error, eexist} ->
+            case prim_file:get_cwd() of
+                {ok, Cwd} -> {error, case filename:absname(Name) of Cwd -> einval; _ -> eexist end};
+                _ -> {error, eexist}
+            end;
+        Result -> Result
+    end.
 
 %% A directory with all that is in it; links are removed, not followed.
 del_dir_r(Name) ->
@@ -155,9 +164,9 @@ altname(Name) -> with_name(Name, fun(_) -> {error, enotsup} end).
 
 get_cwd() -> prim_file:get_cwd().
 
-get_cwd(_Drive) -> {error, enotsup}.
+get_cwd([Letter, $:]) when is_integer(Letter) -> {error, enotsup};
+get_cwd(_Drive) -> {error, einval}.
 
-set_cwd(Name) when is_binary(Name) -> {error, badarg};
 set_cwd(Name) -> with_name(Name, fun prim_file:set_cwd/1).
 
 native_name_encoding() -> utf8.
@@ -167,12 +176,18 @@ native_name_encoding() -> utf8.
 read_file_info(Name) -> read_file_info(Name, []).
 
 read_file_info(Name, Options) when is_list(Options) ->
-    with_name(Name, fun(Flat) -> info(prim_file:read_file_info(Flat), Options) end).
+    with_form(Options, fun() -> with_name(Name, fun(Flat) -> info(prim_file:read_file_info(Flat), Options) end) end).
 
 read_link_info(Name) -> read_link_info(Name, []).
 
 read_link_info(Name, Options) when is_list(Options) ->
-    with_name(Name, fun(Flat) -> info(prim_file:read_link_info(Flat), Options) end).
+    with_form(Options, fun() -> with_name(Name, fun(Flat) -> info(prim_file:read_link_info(Flat), Options) end) end).
+
+with_form(Options, Fun) ->
+    case lists:member(time_form(Options), [local, universal, posix]) of
+        true -> Fun();
+        false -> {error, badarg}
+    end.
 
 info({ok, Info}, Options) ->
     #file_info{atime = ATime, mtime = MTime, ctime = CTime} = Info,
@@ -207,7 +222,7 @@ to_seconds(Seconds, posix) when is_integer(Seconds) -> Seconds;
 to_seconds(Time, universal) -> calendar:datetime_to_gregorian_seconds(Time) - 62167219200;
 to_seconds(Time, local) -> to_seconds(erlang:localtime_to_universaltime(Time), universal).
 
-write_file_info(Name, Info) -> write_file_info(Name, Info, []).
+write_file_info(Name, #file_info{} = Info) -> write_file_info(Name, Info, []).
 
 %% The machine takes times in seconds since 1970. A file that was changed has been changed now, unless it is
 %% said otherwise.
@@ -234,7 +249,7 @@ change_group(Name, GroupId) when is_integer(GroupId) ->
     write_file_info(Name, #file_info{gid = GroupId}).
 
 change_time(Name, {{_, _, _}, {_, _, _}} = Time) ->
-    write_file_info(Name, #file_info{atime = Time, mtime = Time}).
+    write_file_info(Name, #file_info{mtime = Time}).
 
 change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime) ->
     write_file_info(Name, #file_info{atime = ATime, mtime = MTime}).
@@ -243,12 +258,18 @@ change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime
 
 open(Name, Modes) when is_list(Modes) ->
     case {lists:member(ram, Modes), check_modes(Modes)} of
-        {true, _} -> ram_file:open(Name, Modes);
+        {true, ok} ->
+            case [M || M <- Modes, M =/= ram, not is_mode(M)] of
+                [] -> ram_file:open(Name, Modes);
+                _ -> {error, badarg}
+            end;
+        {true, Error} -> Error;
         {false, ok} -> with_name(Name, fun(Flat) -> open_checked(Flat, [M || M <- Modes, is_mode(M)]) end);
         {false, Error} -> Error
     end;
-open(Name, Mode) when is_atom(Mode) ->
-    open(Name, [Mode]);
+open(Name, read) -> open(Name, [read]);
+open(Name, write) -> open(Name, [write]);
+open(Name, read_write) -> open(Name, [read, write]);
 open(_Name, _Modes) ->
     {error, badarg}.
 
@@ -371,7 +392,11 @@ sync(Device) -> request(Device, sync).
 
 datasync(Device) -> request(Device, datasync).
 
-advise(Device, Offset, Length, Advice) -> request(Device, {advise, Offset, Length, Advice}).
+advise(Device, Offset, Length, Advice) ->
+    case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
+        true -> request(Device, {advise, Offset, Length, Advice});
+        false -> {error, einval}
+    end.
 
 allocate(Device, Offset, Length) -> request(Device, {allocate, Offset, Length}).
 
@@ -449,6 +474,10 @@ raw_request(close, Fd) -> prim_file:close(Fd);
 raw_request({read, Size}, Fd) -> prim_file:read(Fd, Size);
 raw_request(read_line, Fd) -> read_raw_line(Fd);
 raw_request({write, Bytes}, Fd) -> prim_file:write(Fd, Bytes);
+raw_request({Function, At, _}, _Fd) when Function =:= pread orelse Function =:= pwrite, not is_integer(At) ->
+    {error, badarg};
+raw_request({Function, At, _}, _Fd) when Function =:= pread orelse Function =:= pwrite, At < 0 ->
+    {error, einval};
 raw_request({pread, At, Size}, Fd) -> prim_file:pread(Fd, At, Size);
 raw_request({pwrite, At, Bytes}, Fd) -> prim_file:pwrite(Fd, At, Bytes);
 raw_request({position, At}, Fd) ->
@@ -515,7 +544,9 @@ copy(Source, Destination, Length)
     with_open(Source, read, fun(In) ->
                                     with_open(Destination, write,
                                               fun(Out) -> copy_bytes(In, Out, Length, 0) end)
-                            end).
+                            end);
+copy(_Source, _Destination, _Length) ->
+    {error, badarg}.
 
 with_open(#file_descriptor{} = Device, _Mode, Fun) ->
     Fun(Device);

@@ -311,8 +311,10 @@ set_options([{encoding, Encoding} | Options], File, Old) ->
     set_options(Options, File#file{encoding = normal_encoding(Encoding)}, Old);
 set_options([], File, _Old) ->
     {ok, File};
+set_options([{binary, _} | _], _File, Old) ->
+    {{error, badarg}, Old};
 set_options(_, _File, Old) ->
-    {{error, badarg}, Old}.
+    {{error, enotsup}, Old}.
 
 dos_line(Chars) ->
     case lists:reverse(Chars) of

@@ -46,20 +46,23 @@ version_numbers(Text) ->
 find_executable(Name) -> find_executable(Name, os:getenv("PATH", "")).
 
 find_executable(Name, Path) ->
-    case lists:member($/, Name) of
-        true ->
-            File = filename:absname(Name),
-            case is_executable(File) of
-                true -> File;
+    case filename:pathtype(Name) of
+        relative ->
+            search([filename:join(Dir, from_here(filename:flatten(Name)))
+                    || Dir <- string:split(Path, ":", all), Dir =/= ""]);
+        _ ->
+            case is_executable(Name) of
+                true -> Name;
                 false -> false
-            end;
-        false ->
-            search([filename:join(Dir, Name) || Dir <- string:split(Path, ":", all), Dir =/= ""])
+            end
     end.
+
+from_here("./" ++ Name) -> from_here(Name);
+from_here(Name) -> Name.
 
 search([File | Files]) ->
     case is_executable(File) of
-        true -> filename:absname(File);
+        true -> File;
         false -> search(Files)
     end;
 search([]) ->
@@ -87,8 +90,8 @@ cmd(Command, Given, Options) ->
                _ -> bad_command(Command, Given, none)
            end,
     MaxSize = maps:get(max_size, Options, infinity),
-    case {unicode:characters_to_binary(Text), lists:member(0, Text), maps:keys(Options) -- [max_size]} of
-        {Bytes, false, []} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
+    case {unicode:characters_to_binary(Text), lists:member(0, Text)} of
+        {Bytes, false} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
             decode(run(Bytes, MaxSize));
         _ ->
             bad_command(Command, Given, none)

@@ -45,10 +45,10 @@ fn text(term: Term) -> Result<OsString, Exception> {
 
 /// The same for a variable, which is a string.
 fn variable(term: Term) -> Result<OsString, Exception> {
-    if term.as_binary().is_some() {
-        return Err(Exception::badarg());
+    if !term.is_list() {
+        return Err(argument::badopt());
     }
-    text(term)
+    text(term).map_err(|_| argument::badopt())
 }
 
 fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
@@ -81,13 +81,14 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
         let Some(&[key, value]) = option.as_tuple() else { return Err(argument::badopt()) };
         match name_of(key) {
             "packet" => match value.as_small() {
-                Some(width @ (1 | 2 | 4)) => {
+                Some(width @ (1 | 2 | 4)) if !matches!(settings.framing, Framing::Line(_)) => {
                     settings.framing = Framing::Packet(usize::try_from(width).unwrap_or(4));
                 }
                 _ => return Err(argument::badopt()),
             },
             "line" => match index(value).map_err(|_| argument::badopt())? {
                 0 => return Err(argument::badopt()),
+                _ if matches!(settings.framing, Framing::Packet(_)) => return Err(argument::badopt()),
                 most => settings.framing = Framing::Line(most),
             },
             "cd" => settings.plan.folder = Some(PathBuf::from(text(value)?)),
@@ -100,13 +101,16 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
             }
             "args" if is_executable => {
                 for argument in argument::list(value).map_err(|_| argument::badopt())? {
-                    settings.plan.args.push(text(argument)?);
+                    settings.plan.args.push(text(argument).map_err(|_| argument::badopt())?);
                 }
             }
-            "arg0" if is_executable => settings.plan.arg0 = Some(text(value)?),
+            "arg0" if is_executable => {
+                settings.plan.arg0 = Some(text(value).map_err(|_| argument::badopt())?);
+            }
             "parallelism" if value.as_bool().is_some() => {}
             "busy_limits_port" | "busy_limits_msgq" => {}
             // Only programs that are not run by the shell have them.
+            "arg0" if text(value).is_err() => return Err(argument::badopt()),
             "args" | "arg0" => return Err(Exception::badarg()),
             _ => return Err(argument::badopt()),
         }
@@ -250,7 +254,9 @@ fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let port = required(ctx, args[0])?;
     let bytes = super::iodata::to_bytes(args[1])?;
     let busy = port.with(|state| state.queued() > program::BUSY_LIMIT).ok_or_else(Exception::badarg)?;
-    if busy && force {
+    // Only sockets take more than fits.
+    let is_socket = port.with(|state| matches!(state.driver, Driver::Tcp(_) | Driver::Udp(_)));
+    if force && is_socket != Some(true) {
         return Err(Exception::error(Term::atom(atom::NOTSUP)).into());
     }
     if busy && nosuspend {

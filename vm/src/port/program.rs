@@ -110,7 +110,6 @@ impl Program {
             poller.remove(from.as_raw_fd());
         }
         self.at_eof = true;
-        self.cutter.finish(vm, common);
         if self.wishes.exit_status && self.status.is_none() {
             return After::Open;
         }
@@ -130,6 +129,8 @@ impl Program {
                 memory.tuple(&[Term::atom(atom::EXIT_STATUS), Term::small(i64::from(status))])
             });
         }
+        // A line without an end comes last, as in OTP.
+        self.cutter.finish(vm, common);
         if self.wishes.eof {
             common.report(vm, |_| Term::atom(atom::EOF));
             return After::Open;

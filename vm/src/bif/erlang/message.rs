@@ -91,21 +91,35 @@ fn send_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(args[1])
 }
 
-/// Options of `send/3`: neither makes a difference to who is on this node.
-fn send_options(list: Term) -> Result<(), Exception> {
+/// Options of `send/3`: neither makes a difference to who is on this node. True: no node is to be connected with.
+fn send_options(list: Term) -> Result<bool, Exception> {
     let known = |option: &Term| [atom::NOSUSPEND, atom::NOCONNECT].map(Term::atom).contains(option);
-    list.to_vec().filter(|options| options.iter().all(known)).map(|_| ()).ok_or_else(badopt)
+    let options = list.to_vec().filter(|options| options.iter().all(known)).ok_or_else(badopt)?;
+    Ok(options.contains(&Term::atom(atom::NOCONNECT)))
+}
+
+/// Is it a name on another node? There is no connection with any.
+fn is_elsewhere(to: Term) -> bool {
+    to.as_tuple().is_some_and(|to| {
+        let [name, node] = to else { return false };
+        name.is_atom() && node.as_atom().is_some_and(|node| node != atom::NONODE_NOHOST)
+    })
 }
 
 fn send_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    send_options(args[2])?;
+    if send_options(args[2])? && is_elsewhere(args[0]) {
+        return Ok(Term::atom(atom::NOCONNECT));
+    }
     send(ctx.process, ctx.vm, args[0], args[1])?;
     Ok(Term::atom(atom::OK))
 }
 
 fn send_nosuspend(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if let Some(&options) = args.get(2) {
-        send_options(options)?;
+    if let Some(&options) = args.get(2)
+        && send_options(options)?
+        && is_elsewhere(args[0])
+    {
+        return Ok(Term::bool(false));
     }
     send(ctx.process, ctx.vm, args[0], args[1])?;
     Ok(Term::bool(true))

@@ -233,8 +233,15 @@ fn spawn_opt_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let spawn = spawn_options(ctx, args[3])?;
     spawn_mfa(ctx, args, spawn)
 }
-/// `spawn_request`: the outcome is a message; a wrong option too.
-fn request(ctx: &mut NativeContext<'_>, mfa: (Term, Term), arguments: &[Term], list: Term) -> NativeResult {
+/// `spawn_request` on a node: the outcome is a message; a wrong option too.
+fn request(
+    ctx: &mut NativeContext<'_>,
+    node: Term,
+    mfa: (Term, Term),
+    arguments: &[Term],
+    list: Term,
+) -> NativeResult {
+    let is_here = this_node(node)?;
     let mut spawn = new_spawn(ctx);
     let mut reply = Reply::default();
     let mut good = true;
@@ -269,10 +276,10 @@ fn request(ctx: &mut NativeContext<'_>, mfa: (Term, Term), arguments: &[Term], l
     }
     let number = ctx.vm.next_reference();
     let monitored = spawn.monitor.then_some(number);
-    let outcome = if good {
-        start_as(ctx, mfa, arguments, spawn, monitored).map_err(|error| error.reason)
-    } else {
-        Err(argument::named("badopt"))
+    let outcome = match (good, is_here) {
+        (true, true) => start_as(ctx, mfa, arguments, spawn, monitored).map_err(|error| error.reason),
+        (true, false) => Err(Term::atom(atom::NOCONNECTION)),
+        (false, _) => Err(argument::named("badopt")),
     };
     let own = ctx.process.pid;
     let reference = ctx.process.heap.reference(number, monitored.map(|_| own));
@@ -290,21 +297,21 @@ fn request(ctx: &mut NativeContext<'_>, mfa: (Term, Term), arguments: &[Term], l
     Ok(reference)
 }
 
-fn request_fun(ctx: &mut NativeContext<'_>, fun: Term, options: Term) -> NativeResult {
+fn request_fun(ctx: &mut NativeContext<'_>, node: Term, fun: Term, options: Term) -> NativeResult {
     if !fun.is_fun() {
         return Err(Exception::badarg().into());
     }
-    request(ctx, (Term::atom(atom::ERLANG), Term::atom(atom::APPLY)), &[fun, Term::NIL], options)
+    request(ctx, node, (Term::atom(atom::ERLANG), Term::atom(atom::APPLY)), &[fun, Term::NIL], options)
 }
 
-fn request_mfa(ctx: &mut NativeContext<'_>, mfa: &[Term], options: Term) -> NativeResult {
+fn request_mfa(ctx: &mut NativeContext<'_>, node: Term, mfa: &[Term], options: Term) -> NativeResult {
     let (true, true, Some(arguments)) = (mfa[0].is_atom(), mfa[1].is_atom(), mfa[2].to_vec()) else {
         return Err(Exception::badarg().into());
     };
     if arguments.len() > 255 {
         return Err(Exception::system_limit().into());
     }
-    request(ctx, (mfa[0], mfa[1]), &arguments, options)
+    request(ctx, node, (mfa[0], mfa[1]), &arguments, options)
 }
 
 /// Is it this node that is asked? No other can be reached.
@@ -312,62 +319,40 @@ fn this_node(node: Term) -> Result<bool, Exception> {
     node.as_atom().map(|node| node == atom::NONODE_NOHOST).ok_or_else(Exception::badarg)
 }
 
-/// The request to a node that cannot be reached: a reply says so.
-fn unreachable_node(ctx: &mut NativeContext<'_>) -> NativeResult {
-    let number = ctx.vm.next_reference();
-    let reference = ctx.process.heap.reference(number, None);
-    let reply =
-        [Term::atom(atom::SPAWN_REPLY), reference, Term::atom(atom::ERROR), Term::atom(atom::NOCONNECTION)];
-    let message = ctx.process.heap.tuple(&reply);
-    super::message::send(ctx.process, ctx.vm, Term::pid(ctx.process.pid), message)?;
-    Ok(reference)
-}
+/// This node.
+const HERE: Term = Term::atom(atom::NONODE_NOHOST);
 
 fn spawn_request_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    request_fun(ctx, args[0], Term::NIL)
+    request_fun(ctx, HERE, args[0], Term::NIL)
 }
 
 fn spawn_request_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0].is_fun() {
-        return request_fun(ctx, args[0], args[1]);
+        return request_fun(ctx, HERE, args[0], args[1]);
     }
-    if !args[1].is_fun() {
-        return Err(Exception::badarg().into());
-    }
-    if !this_node(args[0])? {
-        return unreachable_node(ctx);
-    }
-    request_fun(ctx, args[1], Term::NIL)
+    request_fun(ctx, args[0], args[1], Term::NIL)
 }
 
 fn spawn_request_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[1].is_fun() {
-        if !this_node(args[0])? {
-            return unreachable_node(ctx);
-        }
-        return request_fun(ctx, args[1], args[2]);
+        return request_fun(ctx, args[0], args[1], args[2]);
     }
-    if args[1].is_atom() && args[2].to_vec().is_none() && !this_node(args[0])? {
-        return unreachable_node(ctx);
+    if !args[2].is_list() {
+        // A node, a module and a function without arguments.
+        return request_mfa(ctx, args[0], &[args[1], args[2], Term::NIL], Term::NIL);
     }
-    request_mfa(ctx, args, Term::NIL)
+    request_mfa(ctx, HERE, args, Term::NIL)
 }
 
 fn spawn_request_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[2].is_atom() && args[2] != Term::NIL {
-        if !this_node(args[0])? {
-            return unreachable_node(ctx);
-        }
-        return request_mfa(ctx, &args[1..], Term::NIL);
+        return request_mfa(ctx, args[0], &args[1..], Term::NIL);
     }
-    request_mfa(ctx, args, args[3])
+    request_mfa(ctx, HERE, args, args[3])
 }
 
 fn spawn_request_5(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    if !this_node(args[0])? {
-        return unreachable_node(ctx);
-    }
-    request_mfa(ctx, &args[1..4], args[4])
+    request_mfa(ctx, args[0], &args[1..4], args[4])
 }
 
 /// A request to this node has been answered by the time anybody can abandon it.

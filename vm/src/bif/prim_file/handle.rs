@@ -47,11 +47,10 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         .create(write || append)
         .create_new(exclusive)
         .open(&path)
-        .and_then(|file| {
-            if !directory && file.metadata()?.is_dir() {
-                return Err(io::Error::from_raw_os_error(libc::EISDIR));
-            }
-            Ok(file)
+        .and_then(|file| match (directory, file.metadata()?.is_dir()) {
+            (false, true) => Err(io::Error::from_raw_os_error(libc::EISDIR)),
+            (true, false) => Err(io::Error::from_raw_os_error(libc::ENOTDIR)),
+            _ => Ok(file),
         });
     let file = match opened {
         Ok(file) => file,
