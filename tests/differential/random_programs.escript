@@ -1,20 +1,21 @@
 #!/usr/bin/env escript
 %%% Random programs, compiled and run by Erlang/OTP and by swerl: what comes of them must be the same.
 %%%
-%%%     escript tests/differential/random_programs.escript [-swerl PROGRAM] [-count N] [-seed S] [-first N] [-keep FOLDER] [-optimiser show]
+%%%     escript tests/differential/random_programs.escript [-swerl PROGRAM] [-count N] [-seed S] [-first N] [-keep FOLDER] [-optimiser show] [-way compile|interpret]
 %%%
 %%% A program (`random_programs/random_program.erl` makes it) calls each of its functions with several arguments
 %%% and says what comes of it, exceptions with their line included. Three ways are compared: OTP's compiler and
 %%% system; swerl's compiler on OTP's system; swerl's compiler and system; and the errors and warnings of both
-%%% compilers, those that OTP's optimiser finds only counted unless they are to be shown. The number of a program and
-%%% the seed make it again. Programs are taken in lots: one system of each kind compiles and runs a whole lot.
+%%% compilers, those that OTP's optimiser finds only counted unless they are to be shown. With `-way interpret' it is
+%%% what `erl_eval' makes of the programs in both systems. The number of a program and the seed make it again.
+%%% Programs are taken in lots: one system of each kind compiles and runs a whole lot.
 
 -mode(compile).
 
 -define(LOT, 200).
 
 main(Args) ->
-    Options = options(Args, #{swerl => "target/debug/swerl", count => "30", seed => seed(), first => "1", keep => none, optimiser => hide}),
+    Options = options(Args, #{swerl => "target/debug/swerl", count => "30", seed => seed(), first => "1", keep => none, optimiser => hide, way => "compile"}),
     #{swerl := Swerl, keep := Keep} = Options,
     [Count, Seed, First] = [list_to_integer(maps:get(Key, Options)) || Key <- [count, seed, first]],
     io:format("seed ~w, ~w programs~n", [Seed, Count]),
@@ -23,11 +24,12 @@ main(Args) ->
         _ -> Keep
     end,
     put(optimiser, maps:get(optimiser, Options)),
+    put(way, maps:get(way, Options)),
     put(otherwise, 0),
     ok = filelib:ensure_dir(filename:join(Folder, "x")),
     Here = filename:join(filename:dirname(escript:script_name()), "random_programs"),
     [{ok, _} = compile:file(filename:join(Here, Name), [{outdir, Folder}, report])
-     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker"]],
+     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker", "random_eval"]],
     true = code:add_patha(Folder),
     Begin = erlang:monotonic_time(second),
     Found = lots(Folder, Swerl, Seed, First, First + Count - 1, #{}),
@@ -60,12 +62,15 @@ lots(Folder, Swerl, Seed, First, Last, Found) ->
         ok = file:write_file(filename:join(Source, Name ++ ".erl"), random_program:text(Name, Seed, Number)),
         Name
     end || Number <- Numbers],
-    OnOtp = work("erl", "compile", Folder, Source, Otp, filename:join(Otp, "results"), Names),
-    Alone = work(Swerl ++ " erl", "compile", Folder, Source, Own, filename:join(Own, "results"), Names),
+    OnOtp = work("erl", get(way), Folder, Source, Otp, filename:join(Otp, "results"), Names),
+    Alone = work(Swerl ++ " erl", get(way), Folder, Source, Own, filename:join(Own, "results"), Names),
     Compiled = [Name || Name <- Names, filelib:is_regular(filename:join(Own, Name ++ ".beam"))],
-    OwnOnOtp = work("erl", "run", Folder, Source, Own, filename:join(Own, "results_on_otp"), Compiled),
+    OwnOnOtp = case get(way) of
+        "compile" -> work("erl", "run", Folder, Source, Own, filename:join(Own, "results_on_otp"), Compiled);
+        "interpret" -> OnOtp
+    end,
     All = [{Name, {maps:get(Name, OnOtp, []), maps:get(Name, Alone, []), maps:get(Name, OwnOnOtp, [])}} || Name <- Names],
-    Plain = plain(Folder, Source, All),
+    Plain = case get(way) of "compile" -> plain(Folder, Source, All); "interpret" -> [] end,
     Next = lists:foldl(fun({Name, Results}, Sum) ->
         {Verdict, More} = compare(Name, any_way(Results, [maps:get(Name, Did, []) || Did <- Plain])),
         Verdict =:= different andalso

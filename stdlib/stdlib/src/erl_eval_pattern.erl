@@ -92,8 +92,7 @@ pattern_list([], [], _A, Bs, _BBs, _Ef) ->
     {match, Bs}.
 
 map_fields([{map_field_exact, _, K0, P} | Fields], Map, A, Bs0, BBs, Ef) ->
-    {value, K, _} = erl_eval:expr(K0, BBs, none, none, none),
-    case maps:find(K, Map) of
+    case with_key(K0, Map, BBs) of
         {ok, V} ->
             Bs = matched(pattern(P, V, A, Bs0, BBs, Ef)),
             map_fields(Fields, Map, A, Bs, BBs, Ef);
@@ -102,6 +101,16 @@ map_fields([{map_field_exact, _, K0, P} | Fields], Map, A, Bs0, BBs, Ef) ->
     end;
 map_fields([], _Map, _A, Bs, _BBs, _Ef) ->
     {match, Bs}.
+
+%% A key that cannot be computed is not there.
+with_key(Key, Map, BBs) ->
+    erl_lint:is_guard_expr(Key) orelse erlang:error(illegal_guard_expr),
+    try erl_eval:expr(Key, BBs, none, none, none) of
+        {value, K, _} -> maps:find(K, Map)
+    catch
+        error:{unbound_var, _} = Reason:Stack -> erlang:raise(error, Reason, Stack);
+        error:_ -> error
+    end.
 
 after_prefix([C | Cs], [C | T]) -> after_prefix(Cs, T);
 after_prefix([], T) -> {ok, T};

@@ -207,23 +207,20 @@ take_segments([], Rest, Bs, _BBs, _MatchFun, _EvalFun, _ErrorFun) ->
 
 skip_segments(Fields, Bin, BBs, EvalFun, ErrorFun) ->
     Any = fun(_, _, Bs) -> {match, Bs} end,
-    try take_segments(Fields, Bin, [], BBs, Any, EvalFun, ErrorFun) of
+    case take_segments(Fields, Bin, [], BBs, Any, EvalFun, ErrorFun) of
         {match, Rest, _} -> {nomatch, Rest};
         Other -> Other
-    catch
-        %% A size that depends on the value which did not match.
-        error:{unbound, _} -> done
     end.
 
 take_segment({bin_element, A, {string, _, Chars}, Size0, Options}, Bin, Bs, BBs, _MatchFun,
              EvalFun, ErrorFun) ->
     {Size1, [Type, {unit, Unit}, Sign, Endian]} = bit_type(A, Size0, Options, ErrorFun),
-    {value, Size, _} = EvalFun(Size1, BBs),
+    Size = size(Size1, BBs, EvalFun),
     take_string(Chars, {Size, Unit, Type, Sign, Endian}, Bin, Bs, BBs, match);
 take_segment({bin_element, A, Pattern, Size0, Options}, Bin, Bs0, BBs0, MatchFun, EvalFun,
              ErrorFun) ->
     {Size1, [Type, {unit, Unit}, Sign, Endian]} = bit_type(A, Size0, Options, ErrorFun),
-    {value, Size, _} = EvalFun(Size1, BBs0),
+    Size = size(Size1, BBs0, EvalFun),
     case get_value(Bin, Type, Size, Unit, Sign, Endian) of
         {ok, V, Rest} ->
             case MatchFun(segment_pattern(Pattern, Type), V, Bs0) of
@@ -232,6 +229,16 @@ take_segment({bin_element, A, Pattern, Size0, Options}, Bin, Bs0, BBs0, MatchFun
             end;
         error ->
             done
+    end.
+
+%% With a size that cannot be computed, nothing matches.
+size(Expr, BBs, EvalFun) ->
+    erl_lint:is_guard_expr(Expr) orelse erlang:error(illegal_bitsize),
+    try EvalFun(Expr, BBs) of
+        {value, Size, _} -> Size
+    catch
+        error:{unbound_var, _} = Reason:Stack -> erlang:raise(error, Reason, Stack);
+        error:_ -> impossible
     end.
 
 take_string([C | Cs], {Size, Unit, Type, Sign, Endian} = How, Bin, Bs, BBs, Sofar) ->

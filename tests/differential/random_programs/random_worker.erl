@@ -36,6 +36,7 @@ one(What, Source, Objects, Name, File) ->
     ok = file:write(File, Result).
 
 result(run, _, Objects, Name) -> run(Objects, Name);
+result(interpret, Source, _, _) -> [line(N, Result) || {N, Result} <- random_eval:main(Source ++ ".erl")];
 result(no_copt, Source, Objects, Name) -> plain([no_copt], Source, Objects, Name);
 result(all_lines, Source, Objects, Name) -> all_lines([], Source, Objects, Name);
 result(all_lines_no_types, Source, Objects, Name) ->
