@@ -84,7 +84,7 @@ count(Key, N, Sum) -> maps:update_with(Key, fun(Old) -> Old + N end, N, Sum).
 %% What came of each program, line by line. A system that a program ends is started again for the rest.
 work(System, What, Folder, Source, Objects, Results, Names) ->
     Before = results(Results),
-    os:cmd(lists:flatten(lists:join($\s, ["timeout 1200", System, "-noinput -enable-feature all -pa", Folder, "-run random_worker main",
+    os:cmd(lists:flatten(lists:join($\s, ["timeout -s KILL 600", System, "-noinput -enable-feature all -pa", Folder, "-run random_worker main",
                                           What, Source, Objects, Results | Names])) ++ " > " ++ Results ++ ".output 2>&1"),
     case results(Results) of
         Before -> Before;

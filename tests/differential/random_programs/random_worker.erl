@@ -61,7 +61,7 @@ plain(Without, Source, Objects, Name) ->
     end.
 
 %% OTP's compiler notes a line that is the same as the one before it once, but its loader forgets those of tail calls:
-%% here the line that was meant follows each label, behind another, as the loader, too, notes the same line once.
+%% here the line that was meant follows the label behind, after another, as the loader, too, notes the same line once.
 all_lines(Without, Source, Objects, Name) ->
     case compile:file(Source, [to_asm, binary | Without]) of
         {ok, _, {Module, Exports, Attributes, Functions, Labels}} ->
@@ -74,7 +74,9 @@ all_lines(Without, Source, Objects, Name) ->
 
 noted([{line, _} = Line, {func_info, _, _, _} = Info | Is], _) -> [Line, Info | noted(Is, none)];
 noted([{line, _} = Line | Is], _) -> [Line | noted(Is, Line)];
-noted([{label, _} = Label | Is], {line, _} = Line) -> [Label, {line, []}, Line | noted(Is, Line)];
+noted([I, {label, _} = Label | Is], {line, _} = Line)
+  when element(1, I) =:= call_ext_last; element(1, I) =:= call_ext_only; element(1, I) =:= call_last; element(1, I) =:= call_only ->
+    [I, Label, {line, []}, Line | noted(Is, Line)];
 noted([I | Is], Line) -> [I | noted(Is, Line)];
 noted([], _) -> [].
 
