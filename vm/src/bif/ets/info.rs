@@ -113,10 +113,8 @@ fn delete(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn rename(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         let name = argument::atom(args[1])?;
-        if table.is_named {
-            if !ctx.vm.natives.tables.names.rename(table.name, name) {
-                return Err(Exception::badarg());
-            }
+        if table.is_named && !ctx.vm.natives.tables.names.rename(table.name, name) {
+            return Err(Exception::badarg());
         }
         table.name = name;
         Ok(())
