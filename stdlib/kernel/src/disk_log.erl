@@ -38,7 +38,7 @@ open(Options) when is_list(Options) ->
                    end,
             disk_log_process:open(maps:merge(#{type => halt, format => internal, mode => read_write, repair => true,
                                                head => none, notify => false, linkto => self()},
-                                             Given#{file => File}));
+                                             Given#{file => File, given => Given}));
         {ok, _} -> {error, {badarg, name}};
         Error -> Error
     end;

@@ -112,6 +112,19 @@ joined(_, #{linkto := Pid, notify := Notify}, #log{owners = Owners} = Log) ->
         false -> Log#log{owners = [{Pid, erlang:monitor(process, Pid), Notify} | Owners]}
     end.
 
+%% What was given that the open log is not like.
+mismatches(Given, #{linkto := Pid, notify := Notify}, #log{name = Name, owners = Owners} = Log) ->
+    #log{file = File, mode = Mode, type = Type, format = Format, size = Size} = Log,
+    [case Key of
+         file -> {name_already_open, Name};
+         mode when Mode =:= read_write -> {open_read_write, Name};
+         mode -> {open_read_only, Name};
+         size -> {size_mismatch, Own, Value};
+         _ -> {arg_mismatch, Key, Own, Value}
+     end || {Key, Own} <- [{file, File}, {mode, Mode}, {type, Type}, {format, Format}] ++ [{size, Size} || Type =:= wrap],
+            {ok, Value} <- [maps:find(Key, Given)], Value =/= Own]
+        ++ [{arg_mismatch, notify, Own, Notify} || {Owner, _, Own} <- Owners, Owner =:= Pid, Own =/= Notify].
+
 opened(#log{type = halt, file = File} = Log, Options) ->
     case open_file(File, Log, Options) of
         {ok, Device, Items, Bytes} -> {{ok, Log#log.name}, fresh(Items, Log#log{device = Device, items = Items, bytes = Bytes})};
@@ -323,10 +336,10 @@ allowed(Request, #log{mode = read_only, name = Name} = Log) ->
 allowed(Request, Log) ->
     handle(Request, Log).
 
-handle({join, Pid, #{mode := Mode} = Options}, #log{name = Name, mode = Own} = Log) ->
-    case Mode =:= Own of
-        true -> {{ok, Name}, joined(Pid, Options, Log)};
-        false -> {{error, {open_read_write, Name}}, Log}
+handle({join, Pid, #{given := Given} = Options}, #log{name = Name} = Log) ->
+    case mismatches(Given, Options, Log) of
+        [] -> {{ok, Name}, joined(Pid, Options, Log)};
+        [Mismatch | _] -> {{error, Mismatch}, Log}
     end;
 handle({log, internal, _}, #log{format = external, name = Name} = Log) -> {{error, {format_external, Name}}, Log};
 handle({log, _, Terms}, Log) -> write(Terms, Log);

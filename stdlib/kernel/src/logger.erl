@@ -377,14 +377,11 @@ check_filters(Filters) ->
     {error, {invalid_filters, Filters}}.
 
 check_formatter({Module, Config}) when is_atom(Module) ->
-    case code:ensure_loaded(Module) of
-        {module, Module} ->
-            case erlang:function_exported(Module, check_config, 1) of
-                true -> Module:check_config(Config);
-                false -> ok
-            end;
-        _ ->
-            {error, {invalid_formatter, Module}}
+    %% That there is no such module turns out when something is logged.
+    _ = code:ensure_loaded(Module),
+    case erlang:function_exported(Module, check_config, 1) of
+        true -> Module:check_config(Config);
+        false -> ok
     end;
 check_formatter(Other) ->
     {error, {invalid_formatter, Other}}.
@@ -514,8 +511,13 @@ update_formatter_config(Id, Changes) when is_map(Changes) ->
     case logger_server:get({handler, Id}) of
         undefined ->
             {error, {not_found, Id}};
-        #{formatter := {Module, Config}} ->
-            set_handler_config(Id, formatter, {Module, maps:merge(Config, Changes)})
+        #{formatter := {Module, Config}} = Handler ->
+            %% The handler is not asked.
+            Formatter = {Module, maps:merge(Config, Changes)},
+            case check_formatter(Formatter) of
+                ok -> logger_server:put({handler, Id}, Handler#{formatter := Formatter});
+                Error -> Error
+            end
     end;
 update_formatter_config(_Id, Config) ->
     {error, {invalid_formatter_config, Config}}.

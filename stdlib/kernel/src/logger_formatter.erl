@@ -69,7 +69,7 @@ truncate(Text, MaxSize) ->
 fill([level | Template], Level, Meta, Config) ->
     [atom_to_list(Level) | fill(Template, Level, Meta, Config)];
 fill([{Key, IfThere, IfNot} | Template], Level, Meta, Config) ->
-    Part = case Key =:= level orelse is_there(Key, Meta) of
+    Part = case is_there(Key, Meta) of
                true -> IfThere;
                false -> IfNot
            end,

@@ -71,8 +71,8 @@ open(Name, Modes) -> open_kind(Name, Modes).
 open_kind(Archive, Modes) ->
     case {lists:member(write, Modes), lists:member(read, Modes), Modes -- [write, read, compressed, cooked, raw]} of
         {true, false, []} -> open_to_write(Archive, Modes);
-        {false, true, []} -> open_to_read(Archive, Modes);
-        _ -> {error, einval}
+        {false, _, []} -> open_to_read(Archive, Modes);
+        _ -> {error, {Archive, einval}}
     end.
 
 open_to_write({file, Device}, _Modes) ->

@@ -161,9 +161,13 @@ call(Process, Label, Request, Timeout)
     do_call(Process, Label, Request, Timeout);
 call(Process, Label, Request, Timeout)
   when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
+    do_for_proc(Process, fun(Target) -> do_call(Target, Label, Request, Timeout) end).
+
+%% Reports of registries that fail show this function by name and arity.
+do_for_proc(Process, Fun) ->
     case target(Process) of
         undefined -> exit(noproc);
-        Target -> do_call(Target, Label, Request, Timeout)
+        Target -> Fun(Target)
     end.
 
 target({global, Name}) -> global:whereis_name(Name);

@@ -247,7 +247,7 @@ handle_msg({'EXIT', From, Reason} = Message, Manager, Handlers, Debug, _, _) ->
     {Hibernate, Handlers1} = server_notify(Kept, handle_info, Message, Manager),
     loop(Manager, Handlers1, Debug, Hibernate);
 handle_msg({_, Tag, {call, Handler, Query}}, Manager, Handlers, Debug, _, _) ->
-    {Hibernate, Reply, Handlers1} = call_handler(Handler, Query, Handlers, Manager),
+    {Hibernate, Reply, Handlers1} = server_call(Handler, Query, Handlers, Manager),
     gen:reply(Tag, Reply),
     loop(Manager, Handlers1, Debug, Hibernate);
 handle_msg({_, Tag, {add_handler, Handler, Args}}, Manager, Handlers, Debug, _, _) ->
@@ -339,18 +339,18 @@ server_update(#handler{module = Module, state = State} = Handler, Function, Even
             gone
     end.
 
-call_handler(Spec, Query, Handlers, Manager) ->
+server_call(Spec, Query, Handlers, Manager) ->
     case lists:splitwith(fun(Handler) -> spec(Handler) =/= Spec end, Handlers) of
         {_, []} ->
             {false, {error, bad_module}, Handlers};
         {Before, [Handler | After]} ->
-            case call_found(Handler, Query, Manager) of
+            case server_call_update(Handler, Query, Manager) of
                 {Hibernate, Reply, gone} -> {Hibernate, Reply, Before ++ After};
                 {Hibernate, Reply, Handler1} -> {Hibernate, Reply, Before ++ [Handler1 | After]}
             end
     end.
 
-call_found(#handler{module = Module, state = State} = Handler, Query, Manager) ->
+server_call_update(#handler{module = Module, state = State} = Handler, Query, Manager) ->
     case catch Module:handle_call(Query, State) of
         {ok, Reply, State1} ->
             {false, Reply, Handler#handler{state = State1}};

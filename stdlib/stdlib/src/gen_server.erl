@@ -33,6 +33,11 @@
 -type start_mon_ret() :: {ok, {pid(), reference()}} | ignore | {error, term()}.
 -type format_status() :: #{state => term(), message => term(), reason => term(), log => [term()]}.
 
+%% What a server may wait for, or do, before its next message.
+-define(IS_ACTION(Action),
+        (Action =:= infinity orelse is_integer(Action) andalso Action >= 0 orelse Action =:= hibernate
+         orelse is_tuple(Action) andalso tuple_size(Action) =:= 2 andalso element(1, Action) =:= continue)).
+
 -callback init(Args :: term()) ->
     {ok, State :: term()}
         | {ok, State :: term(), timeout() | hibernate | {continue, Continue :: term()}}
@@ -200,7 +205,7 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
         {ok, {ok, State}} ->
             proc_lib:init_ack(Starter, {ok, self()}),
             loop(Parent, Name, State, Mod, infinity, HibernateAfter, Debug);
-        {ok, {ok, State, Action}} ->
+        {ok, {ok, State, Action}} when ?IS_ACTION(Action) ->
             proc_lib:init_ack(Starter, {ok, self()}),
             loop(Parent, Name, State, Mod, Action, HibernateAfter, Debug);
         {ok, {stop, Reason}} ->
@@ -265,8 +270,7 @@ decode_msg(Msg, Parent, Name, State, Mod, Time, HibernateAfter, Debug, Hibernate
             sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug,
                                   [Name, State, Mod, Time, HibernateAfter], Hibernated);
         {'EXIT', Parent, Reason} ->
-            {current_stacktrace, [_ | Trace]} = process_info(self(), current_stacktrace),
-            terminate(stop, Reason, Trace, Name, undefined, Msg, Mod, State, Debug);
+            terminate(stop, Reason, stacktrace(), Name, undefined, Msg, Mod, State, Debug);
         _ when Debug =:= [] ->
             handle_msg(Msg, Parent, Name, State, Mod, HibernateAfter);
         _ ->
@@ -282,7 +286,7 @@ handle_msg({'$gen_call', From, Msg}, Parent, Name, State, Mod, HibernateAfter) -
         {ok, {reply, Reply, NewState}} ->
             reply(From, Reply),
             loop(Parent, Name, NewState, Mod, infinity, HibernateAfter, []);
-        {ok, {reply, Reply, NewState, Action}} ->
+        {ok, {reply, Reply, NewState, Action}} when ?IS_ACTION(Action) ->
             reply(From, Reply),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, []);
         {ok, {stop, Reason, Reply, NewState}} ->
@@ -300,7 +304,7 @@ handle_msg({'$gen_call', From, Msg}, Parent, Name, State, Mod, HibernateAfter, D
         {ok, {reply, Reply, NewState}} ->
             Debug1 = reply(Name, From, Reply, NewState, Debug),
             loop(Parent, Name, NewState, Mod, infinity, HibernateAfter, Debug1);
-        {ok, {reply, Reply, NewState, Action}} ->
+        {ok, {reply, Reply, NewState, Action}} when ?IS_ACTION(Action) ->
             Debug1 = reply(Name, From, Reply, NewState, Debug),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, Debug1);
         {ok, {stop, Reason, Reply, NewState}} ->
@@ -324,7 +328,7 @@ handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State)
     case Result of
         {ok, {noreply, NewState}} ->
             loop(Parent, Name, NewState, Mod, infinity, HibernateAfter, []);
-        {ok, {noreply, NewState, Action}} ->
+        {ok, {noreply, NewState, Action}} when ?IS_ACTION(Action) ->
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, []);
         {ok, {stop, Reason, NewState}} ->
             terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, NewState, []);
@@ -339,7 +343,7 @@ handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State,
         {ok, {noreply, NewState}} ->
             Debug1 = sys:handle_debug(Debug, fun print_event/3, Name, {noreply, NewState}),
             loop(Parent, Name, NewState, Mod, infinity, HibernateAfter, Debug1);
-        {ok, {noreply, NewState, Action}} ->
+        {ok, {noreply, NewState, Action}} when ?IS_ACTION(Action) ->
             Debug1 = sys:handle_debug(Debug, fun print_event/3, Name, {noreply, NewState}),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, Debug1);
         {ok, {stop, Reason, NewState}} ->
@@ -407,7 +411,10 @@ report_unhandled(Mod, Msg) ->
 %% Class is that of the exception which ended a callback, or `stop` if the server
 %% ends for a reason that was given.
 terminate(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug) ->
-    case try_terminate(Mod, Class, Reason, Trace, State) of
+    terminate(Class, Reason, Trace, exit_reason(Class, Reason, Trace), Name, From, Msg, Mod, State, Debug).
+
+terminate(Class, Reason, Trace, ExitReason, Name, From, Msg, Mod, State, Debug) ->
+    case try_terminate(Mod, ExitReason, State) of
         ok ->
             maybe_report(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug),
             leave(Class, Reason, Trace);
@@ -416,11 +423,11 @@ terminate(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug) ->
             leave(C, R, T)
     end.
 
-try_terminate(Mod, Class, Reason, Trace, State) ->
+try_terminate(Mod, Reason, State) ->
     case erlang:function_exported(Mod, terminate, 2) of
         true ->
             try
-                _ = Mod:terminate(exit_reason(Class, Reason, Trace), State),
+                _ = Mod:terminate(Reason, State),
                 ok
             catch
                 throw:_ -> ok;
@@ -485,7 +492,7 @@ system_continue(Parent, Debug, [Name, State, Mod, Time, HibernateAfter]) ->
     loop(Parent, Name, State, Mod, Time, HibernateAfter, Debug).
 
 system_terminate(Reason, _Parent, Debug, [Name, State, Mod, _Time, _HibernateAfter]) ->
-    terminate(stop, Reason, [], Name, undefined, [], Mod, State, Debug).
+    terminate(stop, Reason, stacktrace(), Name, undefined, [], Mod, State, Debug).
 
 system_code_change([Name, State, Mod, Time, HibernateAfter], _Module, OldVsn, Extra) ->
     case catch Mod:code_change(OldVsn, State, Extra) of

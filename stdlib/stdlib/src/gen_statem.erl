@@ -254,24 +254,27 @@ enter(Module, Options, State, Data, Name, Parent, Actions, Debug) ->
                         before = {State, Data},
                         hibernate_after = gen:hibernate_after(Options),
                         debug = Debug},
-    Machine = debugged({enter, Module}, call_callback_mode(Machine0, [])),
+    Machine = debugged({enter, Module}, with_callback_mode(get_callback_mode(Machine0, [Module]), Machine0)),
     after_callback(true, State, as_list(Actions) ++ [{postpone, false}], ?INIT_STATE, [], Machine).
 
-%% Asks the callback module how it wants to be called.
-call_callback_mode(#machine{modules = [Module | _]} = Machine, Queue) ->
+with_callback_mode({ok, Machine}, _) -> Machine;
+with_callback_mode({Class, Reason, Stack}, Machine) -> terminate(Class, Reason, Stack, [], Machine).
+
+%% Asks the callback module how it wants to be called: {ok, Machine}, or why it cannot be.
+get_callback_mode(Machine, [Module | _] = Modules) ->
     try Module:callback_mode() of
-        Result -> with_mode(Result, Machine, Queue)
+        Result -> with_mode(Result, Machine#machine{modules = Modules})
     catch
-        throw:Result -> with_mode(Result, Machine, Queue);
-        Class:Reason:Stack -> terminate(Class, Reason, Stack, Queue, Machine)
+        throw:Result -> with_mode(Result, Machine#machine{modules = Modules});
+        Class:Reason:Stack -> {Class, Reason, Stack}
     end.
 
-with_mode(Result, Machine, Queue) ->
+with_mode(Result, Machine) ->
     Items = as_list(Result),
     Modes = [Mode || Mode <- Items, Mode =:= state_functions orelse Mode =:= handle_event_function],
     case {Modes, lists:all(fun(Item) -> lists:member(Item, [state_enter | Modes]) end, Items)} of
-        {[Mode], true} -> Machine#machine{mode = Mode, enter = lists:member(state_enter, Items)};
-        _ -> terminate(error, {bad_return_from_callback_mode, Result}, stack(), Queue, Machine)
+        {[Mode], true} -> {ok, Machine#machine{mode = Mode, enter = lists:member(state_enter, Items)}};
+        _ -> {error, {bad_return_from_callback_mode, Result}, stack()}
     end.
 
 as_list(List) when is_list(List) -> List;
@@ -415,13 +418,17 @@ stop_result(Result, Stack, Queue, Machine) ->
             terminate(error, {bad_return_from_state_function, Result}, Stack, Queue, Machine)
     end.
 
-reply_and_stop(Reason, Stack, [{reply, From, Reply} | Replies], Queue, Machine) ->
+reply_and_stop(Reason, Stack, [{reply, {_, _} = From, Reply} | Replies], Queue, Machine) ->
     reply(From, Reply),
     reply_and_stop(Reason, Stack, Replies, Queue, debugged({out, Reply, From}, Machine));
 reply_and_stop(Reason, Stack, [], Queue, Machine) ->
     terminate(exit, Reason, Stack, Queue, Machine);
-reply_and_stop(_, Stack, [Other | _], Queue, Machine) ->
-    terminate(error, {bad_reply_action_from_state_function, Other}, Stack, Queue, Machine).
+reply_and_stop(Reason, Stack, [Other | Replies], Queue, #machine{state = State, data = Data} = Machine) ->
+    do_reply_then_terminate(Machine, Reason, Stack, Queue, Other, Replies, State, Data).
+
+%% Reports show this function by name and arity.
+do_reply_then_terminate(Machine, _, _, Queue, Other, _, _, _) ->
+    terminate(error, {bad_reply_action_from_state_function, Other}, stack(), Queue, Machine).
 
 next(State1, Data1, Actions, Repeat, Event, Queue, #machine{state = State, data = Data} = Machine) ->
     after_callback(Repeat, State, as_list(Actions), Event, Queue,
@@ -473,29 +480,57 @@ loop_actions_list(Machine, _, _, Whole, Event, Events, Hibernate, Timeouts, Post
     Wanted = #wanted{postpone = Postpone, hibernate = Hibernate, next_events = Events, timeouts = Timeouts},
     case Phase =:= event orelse is_enter_action(Action) of
         true ->
-            case action(Action, Wanted, Whole, Machine) of
+            case action(Action, Wanted, Machine) of
                 {#wanted{} = Wanted1, Machine1} ->
                     act(Actions, Wanted1, Phase, Repeat, OldState, Event, Queue, Machine1);
+                {modules, Modules} ->
+                    loop_actions_list(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue, Actions, Action,
+                                      Hibernate, Modules);
                 bad ->
-                    terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine)
+                    case Action of
+                        {reply, _, _} ->
+                            loop_actions_reply(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue, Actions,
+                                               Action, Hibernate, Timeouts, Postpone, Events);
+                        {next_event, _, _} ->
+                            loop_actions_next_event_bad(Machine, Wanted, Whole, Phase, OldState, Event, Queue, Actions,
+                                                        Action);
+                        _ ->
+                            terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine)
+                    end
             end;
         false ->
             terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole, Machine)
     end.
 
-%% What one action asks for, and the machine after it.
-action(postpone, Wanted, _, Machine) ->
+%% The callback module changes; the new one says how it wants to be called.
+loop_actions_list(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue, Actions, _, _, [Module | _] = Modules) ->
+    case get_callback_mode(Machine, Modules) of
+        {ok, Machine1} ->
+            act(Actions, Wanted, Phase, Repeat, OldState, Event, Queue, debugged({module, Module}, Machine1));
+        {Class, Reason, Stack} ->
+            terminate(Class, Reason, Stack, Whole, Machine)
+    end.
+
+%% What these say is wrong is told by name and arity, too.
+loop_actions_reply(Machine, _, Whole, _, _, _, _, _, _, Action, _, _, _, _) ->
+    terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine).
+
+loop_actions_next_event_bad(Machine, _, Whole, _, _, _, _, _, Action) ->
+    terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine).
+
+%% What one action asks for, and the machine after it; or the callback modules that it wants.
+action(postpone, Wanted, Machine) ->
     {Wanted#wanted{postpone = true}, Machine};
-action({postpone, Postpone}, Wanted, _, Machine) when is_boolean(Postpone) ->
+action({postpone, Postpone}, Wanted, Machine) when is_boolean(Postpone) ->
     {Wanted#wanted{postpone = Postpone}, Machine};
-action(hibernate, Wanted, _, Machine) ->
+action(hibernate, Wanted, Machine) ->
     {Wanted#wanted{hibernate = true}, Machine};
-action({hibernate, Hibernate}, Wanted, _, Machine) when is_boolean(Hibernate) ->
+action({hibernate, Hibernate}, Wanted, Machine) when is_boolean(Hibernate) ->
     {Wanted#wanted{hibernate = Hibernate}, Machine};
-action({reply, {_, _} = From, Reply}, Wanted, _, Machine) ->
+action({reply, {_, _} = From, Reply}, Wanted, Machine) ->
     reply(From, Reply),
     {Wanted, debugged({out, Reply, From}, Machine)};
-action({next_event, Type, Content}, #wanted{next_events = Events} = Wanted, _, Machine) ->
+action({next_event, Type, Content}, #wanted{next_events = Events} = Wanted, Machine) ->
     case is_event_type(Type) of
         true ->
             Event = {Type, Content},
@@ -503,21 +538,17 @@ action({next_event, Type, Content}, #wanted{next_events = Events} = Wanted, _, M
         false ->
             bad
     end;
-action({change_callback_module, Module}, Wanted, Queue, #machine{modules = [_ | Modules]} = Machine)
-  when is_atom(Module) ->
-    {Wanted, new_module([Module | Modules], Queue, Machine)};
-action({push_callback_module, Module}, Wanted, Queue, #machine{modules = Modules} = Machine) when is_atom(Module) ->
-    {Wanted, new_module([Module | Modules], Queue, Machine)};
-action(pop_callback_module, Wanted, Queue, #machine{modules = [_, _ | _] = Modules} = Machine) ->
-    {Wanted, new_module(tl(Modules), Queue, Machine)};
-action(Action, #wanted{timeouts = Timeouts} = Wanted, _, Machine) ->
+action({change_callback_module, Module}, _, #machine{modules = [_ | Modules]}) when is_atom(Module) ->
+    {modules, [Module | Modules]};
+action({push_callback_module, Module}, _, #machine{modules = Modules}) when is_atom(Module) ->
+    {modules, [Module | Modules]};
+action(pop_callback_module, _, #machine{modules = [_, _ | _] = Modules}) ->
+    {modules, tl(Modules)};
+action(Action, #wanted{timeouts = Timeouts} = Wanted, Machine) ->
     case timeout_action(Action) of
         bad -> bad;
         Timeout -> {Wanted#wanted{timeouts = [Timeout | Timeouts]}, Machine}
     end.
-
-new_module([Module | _] = Modules, Queue, Machine) ->
-    debugged({module, Module}, call_callback_mode(Machine#machine{modules = Modules}, Queue)).
 
 is_event_type({call, {_, _}}) -> true;
 is_event_type({timeout, _}) -> true;
@@ -531,12 +562,17 @@ timeout_action({Kind, update, Content}) -> if_kind(Kind, {Kind, update, Content}
 timeout_action({Kind, Time, Content}) -> timeout_action({Kind, Time, Content, []});
 timeout_action({Kind, infinity, _, _}) -> if_kind(Kind, {Kind, cancel});
 timeout_action({Kind, Time, Content, Options}) when is_integer(Time) ->
-    Absolute = lists:member({abs, true}, as_list(Options)),
-    if
-        Absolute; Time >= 0 -> if_kind(Kind, {Kind, Time, Content, [{abs, true} || Absolute]});
-        true -> bad
+    case absolute(as_list(Options), false) of
+        bad -> bad;
+        Absolute when Absolute; Time >= 0 -> if_kind(Kind, {Kind, Time, Content, [{abs, true} || Absolute]});
+        _ -> bad
     end;
 timeout_action(_) -> bad.
+
+%% Whether a time is an absolute one.
+absolute([{abs, Absolute} | Options], Known) when is_boolean(Absolute) -> absolute(Options, Known orelse Absolute);
+absolute([], Absolute) -> Absolute;
+absolute(_, _) -> bad.
 
 if_kind(timeout, Timeout) -> Timeout;
 if_kind(state_timeout, Timeout) -> Timeout;
@@ -697,7 +733,8 @@ system_code_change(#machine{modules = [Module | _], state = State, data = Data} 
              end,
     case Result of
         {ok, State1, Data1} ->
-            {ok, call_callback_mode(Machine#machine{state = State1, data = Data1}, [])};
+            Changed = Machine#machine{state = State1, data = Data1},
+            {ok, with_callback_mode(get_callback_mode(Changed, Changed#machine.modules), Changed)};
         Error -> Error
     end.
 

@@ -320,7 +320,7 @@ write_latin1_string(String) ->
 
 %% @doc A Latin-1 string in the given quotes.
 write_latin1_string(String, Quote) ->
-    quoted(String, Quote, latin1).
+    quoted(String, Quote, latin1_only).
 
 %% @doc A string in double quotes, characters beyond Latin-1 written as escapes.
 write_string_as_latin1(String) ->
@@ -340,6 +340,7 @@ quoted_chars([C | Cs], Quote, Kind) ->
     escaped(C, Quote, Kind) ++ Rest;
 quoted_chars([], Quote, _) -> [Quote].
 
+escaped(C, _, latin1_only) when not is_integer(C); C > 16#FF -> erlang:error(function_clause);
 escaped(Quote, Quote, _) -> [$\\, Quote];
 escaped($\\, _, _) -> "\\\\";
 escaped(C, _, _) when C >= $\s, C =< $~ -> [C];

@@ -372,7 +372,7 @@ limit_chars(Text, Width, Limit) when Limit < 0; is_integer(Width), Limit >= Widt
     Text;
 limit_chars(Text, _, Limit) ->
     Flat = lists:flatten(Text),
-    case io_lib:chars_length(Flat) > Limit of
+    case io_lib:chars_length(Flat) > max(Limit, 3) of
         true -> [first(Flat, max(0, Limit - 3)) | "..."];
         false -> Flat
     end.

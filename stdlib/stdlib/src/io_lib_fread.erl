@@ -114,8 +114,8 @@ control($-, _, _, [$+ | Line], N) -> {value, 1, Line, N + 1};
 control($-, _, _, Line, N) -> {value, 1, Line, N};
 control($u, Base, _, _, _) when is_integer(Base), (Base < 2 orelse Base > 36) ->
     error;
-control($u, Base, _, Line, N) when Base =/= none ->
-    number(Line, N, Base, unsigned);
+control($u, Base, _, Line, N) ->
+    number(Line, N, default(Base, 10), unsigned);
 control(Control, none, Encoding, Line0, N0) ->
     {Line, N} = skip(Line0, N0),
     convert(Control, Encoding, Line, N);
@@ -126,7 +126,6 @@ default(none, Default) -> Default;
 default(Width, _) -> Width.
 
 convert($d, _, Line, N) -> signed(Line, fun(Rest) -> number(Rest, N, 10, integer) end);
-convert($u, _, Line, N) -> number(Line, N, 10, unsigned);
 convert($#, _, Line, N) -> signed(Line, fun(Rest) -> based(Rest, N) end);
 convert($f, _, Line, N) -> float_of(Line, N);
 convert($s, Encoding, Line, N) -> word(Line, Encoding, N, string);
@@ -174,12 +173,11 @@ signed([$+ | Line], Read) ->
 signed(Line, Read) ->
     Read(Line).
 
+%% Decimal digits that the base does not have are taken, too, and are wrong then.
 number(Line, N, Base, What) ->
-    case lists:splitwith(fun(C) -> digit(C) < Base end, Line) of
-        {[], _} -> What;
-        {Digits, Rest} when Base >= 2, Base =< 36 ->
-            {value, list_to_integer(Digits, Base), Rest, N + length(Digits)};
-        _ -> What
+    {Digits, Rest} = lists:splitwith(fun(C) -> digit(C) < max(Base, 10) end, Line),
+    try {value, list_to_integer(Digits, Base), Rest, N + length(Digits)}
+    catch error:badarg -> What
     end.
 
 digit(C) when C >= $0, C =< $9 -> C - $0;

@@ -1,8 +1,8 @@
 %%% Supervisors: processes that start, watch, restart and stop other processes.
 %%%
-%%% A supervisor is a gen_server. Its children are a list in the order of their start; those of a
-%%% simple_one_for_one supervisor are a map from pids to the extra arguments they were started
-%%% with, beside one child as a template. A child that could not be started again is marked
+%%% A supervisor is a gen_server. Its state has the shape of OTP's, as programs look into it with sys:get_state/1: the
+%%% ids of the children, the last one first, and a map from ids to children; those of a simple_one_for_one supervisor
+%%% are a map from pids to the arguments they were started with, beside one child as a template. A child that could not be started again is marked
 %%% {restarting, OldPid}, and a message to the supervisor itself makes it try once more.
 -module(supervisor).
 -behaviour(gen_server).
@@ -42,8 +42,8 @@
 
 -callback init(Args :: term()) -> {ok, {sup_flags(), [child_spec()]}} | ignore.
 
--record(sup, {name, module, args, strategy, intensity, period, auto_shutdown, children = [],
-              dynamic = #{}, restarts = []}).
+-record(state, {name, strategy, children = {[], #{}}, dynamics, intensity, period, restarts = [], dynamic_restarts = 0,
+                auto_shutdown, module, args}).
 
 %% The client side.
 
@@ -109,7 +109,7 @@ init({SupName, Module, Args}) ->
                                self -> {self(), Module};
                                _ -> SupName
                            end,
-                    init_children(with_flags(#sup{name = Name, module = Module, args = Args}, Checked), Specs);
+                    init_children(with_flags(#state{name = Name, module = Module, args = Args}, Checked), Specs);
                 {error, What} ->
                     {stop, {supervisor_data, What}}
             end;
@@ -120,19 +120,19 @@ init({SupName, Module, Args}) ->
     end.
 
 with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period, auto_shutdown := Auto}) ->
-    Sup#sup{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
+    Sup#state{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
 
-init_children(#sup{strategy = simple_one_for_one} = Sup, Specs) ->
+init_children(#state{strategy = simple_one_for_one} = Sup, Specs) ->
     case supervisor_spec:children(Specs, never) of
-        {ok, [_] = Children} -> {ok, Sup#sup{children = Children}};
+        {ok, [_] = Children} -> {ok, with_dynamic(#{}, with_children(Children, Sup))};
         {ok, _} -> {stop, {bad_start_spec, Specs}};
         {error, What} -> {stop, {start_spec, What}}
     end;
-init_children(#sup{auto_shutdown = Auto} = Sup, Specs) ->
+init_children(#state{auto_shutdown = Auto} = Sup, Specs) ->
     case supervisor_spec:children(Specs, Auto) of
         {ok, Children} ->
-            case start_all(Children, [], Sup) of
-                {ok, Started} -> {ok, Sup#sup{children = Started}};
+            case start_children(Children, Sup) of
+                {ok, Started} -> {ok, with_children(Started, Sup)};
                 {error, Started, #child{id = Id} = Child, Reason} ->
                     report(start_error, Reason, Child, Sup),
                     _ = terminate_all(Started, Sup),
@@ -142,25 +142,41 @@ init_children(#sup{auto_shutdown = Auto} = Sup, Specs) ->
             {stop, {start_spec, What}}
     end.
 
-%% Starts children one after the other; Started has those before, the last first.
-start_all([Child | Children], Started, Sup) ->
-    case start(Child, [], Sup) of
-        {ok, undefined} when Child#child.restart_type =:= temporary -> start_all(Children, Started, Sup);
-        {ok, Pid} -> start_all(Children, [Child#child{pid = Pid} | Started], Sup);
-        {ok, Pid, _} -> start_all(Children, [Child#child{pid = Pid} | Started], Sup);
-        {error, Reason} -> {error, lists:reverse(Started), Child, Reason}
+%% Starts children one after the other. Reports of crashes at the start show these functions by name and arity.
+start_children(Children, Sup) ->
+    children_map(fun(Child, Started) ->
+                         case do_start_child(Child, Sup) of
+                             {ok, undefined} when Child#child.restart_type =:= temporary -> Started;
+                             {ok, Pid} -> [Child#child{pid = Pid} | Started];
+                             {ok, Pid, _} -> [Child#child{pid = Pid} | Started];
+                             {error, Reason} -> {error, Reason}
+                         end
+                 end, Children, [], Sup).
+
+%% Started has those before, the last first.
+children_map(Start, [Child | Children], Started, Sup) ->
+    case Start(Child, Started) of
+        {error, Reason} -> {error, lists:reverse(Started), Child, Reason};
+        Started1 -> children_map(Start, Children, Started1, Sup)
     end;
-start_all([], Started, _) ->
+children_map(_, [], Started, _) ->
     {ok, lists:reverse(Started)}.
 
-start(#child{mfargs = {M, F, A}} = Child, Extra, Sup) ->
-    case catch apply(M, F, A ++ Extra) of
+do_start_child(#child{mfargs = {M, F, Args}} = Child, Sup) ->
+    case do_start_child_i(M, F, Args) of
         {ok, Pid} when is_pid(Pid) ->
-            progress(Child#child{pid = Pid, mfargs = {M, F, A ++ Extra}}, Sup),
+            progress(Child#child{pid = Pid}, Sup),
             {ok, Pid};
-        {ok, Pid, Info} when is_pid(Pid) ->
-            progress(Child#child{pid = Pid, mfargs = {M, F, A ++ Extra}}, Sup),
+        {ok, Pid, Info} ->
+            progress(Child#child{pid = Pid}, Sup),
             {ok, Pid, Info};
+        Other -> Other
+    end.
+
+do_start_child_i(M, F, Args) ->
+    case catch apply(M, F, Args) of
+        {ok, Pid} when is_pid(Pid) -> {ok, Pid};
+        {ok, Pid, Info} when is_pid(Pid) -> {ok, Pid, Info};
         ignore -> {ok, undefined};
         {error, What} -> {error, What};
         What -> {error, What}
@@ -172,24 +188,26 @@ adopt(Name, Module, Args) ->
     {ok, {Flags, Specs}} = Module:init(Args),
     {ok, #{auto_shutdown := Auto} = Checked} = supervisor_spec:flags(Flags),
     {ok, Children} = supervisor_spec:children(Specs, Auto),
-    Sup = with_flags(#sup{name = Name, module = Module, args = Args}, Checked),
+    Sup = with_flags(#state{name = Name, module = Module, args = Args}, Checked),
     Running = [case apply(M, F, A) of
                    {ok, Pid} -> Child#child{pid = Pid};
                    ignore -> Child
                end || #child{mfargs = {M, F, A}} = Child <- Children],
-    gen_server:enter_loop(?MODULE, [], Sup#sup{children = Running}, Name).
+    gen_server:enter_loop(?MODULE, [], with_children(Running, Sup), Name).
 
 %% Requests.
 
 %% @doc Answers the functions of the client side.
-handle_call({start_child, Extra}, _, #sup{strategy = simple_one_for_one, children = [Template]} = Sup) ->
-    case start(Template, Extra, Sup) of
+handle_call({start_child, Extra}, _, #state{strategy = simple_one_for_one} = Sup) ->
+    #child{mfargs = {M, F, A}} = template(Sup),
+    Args = A ++ Extra,
+    case do_start_child_i(M, F, Args) of
         {ok, undefined} -> {reply, {ok, undefined}, Sup};
-        {ok, Pid} -> {reply, {ok, Pid}, add_dynamic(Pid, Extra, Sup)};
-        {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add_dynamic(Pid, Extra, Sup)};
+        {ok, Pid} -> {reply, {ok, Pid}, add_dynamic(Pid, Args, Sup)};
+        {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add_dynamic(Pid, Args, Sup)};
         {error, What} -> {reply, {error, What}, Sup}
     end;
-handle_call({start_child, Spec}, _, #sup{auto_shutdown = Auto} = Sup) ->
+handle_call({start_child, Spec}, _, #state{auto_shutdown = Auto} = Sup) ->
     case supervisor_spec:child(Spec, Auto) of
         {ok, Child} ->
             {Reply, Sup1} = add_child(Child, Sup),
@@ -202,19 +220,19 @@ handle_call({get_childspec, Id}, _, Sup) ->
         false -> {reply, {error, not_found}, Sup};
         Child -> {reply, {ok, supervisor_spec:to_map(Child)}, Sup}
     end;
-handle_call({terminate_child, Pid}, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+handle_call({terminate_child, Pid}, _, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
     if
         not is_pid(Pid) -> {reply, {error, simple_one_for_one}, Sup};
         is_map_key(Pid, Dynamic) ->
-            stop_child((template(Sup))#child{pid = Pid}, Sup),
-            {reply, ok, Sup#sup{dynamic = maps:remove(Pid, Dynamic)}};
+            stop_child(dynamic_child(Pid, Sup), Sup),
+            {reply, ok, with_dynamic(maps:remove(Pid, Dynamic), Sup)};
         true ->
             case node(Pid) =:= node() andalso is_process_alive(Pid) of
                 true -> {reply, {error, not_found}, Sup};
                 false -> {reply, ok, Sup}
             end
     end;
-handle_call({Request, _}, _, #sup{strategy = simple_one_for_one} = Sup)
+handle_call({Request, _}, _, #state{strategy = simple_one_for_one} = Sup)
   when Request =:= restart_child; Request =:= delete_child ->
     {reply, {error, simple_one_for_one}, Sup};
 handle_call({terminate_child, Id}, _, Sup) ->
@@ -227,7 +245,7 @@ handle_call({terminate_child, Id}, _, Sup) ->
 handle_call({restart_child, Id}, _, Sup) ->
     case find(Id, Sup) of
         #child{pid = undefined} = Child ->
-            case start(Child, [], Sup) of
+            case do_start_child(Child, Sup) of
                 {ok, Pid} -> {reply, {ok, Pid}, replace(Child#child{pid = Pid}, Sup)};
                 {ok, Pid, Info} -> {reply, {ok, Pid, Info}, replace(Child#child{pid = Pid}, Sup)};
                 Error -> {reply, Error, Sup}
@@ -239,16 +257,16 @@ handle_call({delete_child, Id}, _, Sup) ->
         #child{pid = undefined} -> {reply, ok, remove(Id, Sup)};
         Other -> {reply, {error, why_not(Other)}, Sup}
     end;
-handle_call(get_callback_module, _, #sup{module = Module} = Sup) ->
+handle_call(get_callback_module, _, #state{module = Module} = Sup) ->
     {reply, Module, Sup};
-handle_call(which_children, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+handle_call(which_children, _, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
     #child{child_type = Type, modules = Modules} = template(Sup),
     {reply, [{undefined, shown(Pid), Type, Modules} || Pid <- maps:keys(Dynamic)], Sup};
-handle_call(which_children, _, #sup{children = Children} = Sup) ->
+handle_call(which_children, _, Sup) ->
     {reply, [{Id, shown(Pid), Type, Modules}
-             || #child{id = Id, pid = Pid, child_type = Type, modules = Modules} <- lists:reverse(Children)],
+             || #child{id = Id, pid = Pid, child_type = Type, modules = Modules} <- lists:reverse(children(Sup))],
      Sup};
-handle_call(count_children, _, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+handle_call(count_children, _, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
     #child{child_type = Type} = template(Sup),
     Pids = maps:keys(Dynamic),
     Active = length([Pid || Pid <- Pids, is_pid(Pid)]),
@@ -257,7 +275,8 @@ handle_call(count_children, _, #sup{strategy = simple_one_for_one, dynamic = Dyn
                                  worker -> {0, length(Pids)}
                              end,
     {reply, counts(1, Active, Supervisors, Workers), Sup};
-handle_call(count_children, _, #sup{children = Children} = Sup) ->
+handle_call(count_children, _, Sup) ->
+    Children = children(Sup),
     Active = length([Pid || #child{pid = Pid} <- Children, is_pid(Pid), is_process_alive(Pid)]),
     Supervisors = length([Child || #child{child_type = supervisor} = Child <- Children]),
     {reply, counts(length(Children), Active, Supervisors, length(Children) - Supervisors), Sup}.
@@ -272,16 +291,16 @@ why_not(false) -> not_found;
 why_not(#child{pid = {restarting, _}}) -> restarting;
 why_not(#child{}) -> running.
 
-add_child(#child{id = Id} = Child, #sup{children = Children} = Sup) ->
+add_child(#child{id = Id} = Child, Sup) ->
     case find(Id, Sup) of
         false ->
-            case start(Child, [], Sup) of
+            case do_start_child(Child, Sup) of
                 {ok, undefined} when Child#child.restart_type =:= temporary ->
                     {{ok, undefined}, Sup};
                 {ok, Pid} ->
-                    {{ok, Pid}, Sup#sup{children = Children ++ [Child#child{pid = Pid}]}};
+                    {{ok, Pid}, add_last(Child#child{pid = Pid}, Sup)};
                 {ok, Pid, Info} ->
-                    {{ok, Pid, Info}, Sup#sup{children = Children ++ [Child#child{pid = Pid}]}};
+                    {{ok, Pid, Info}, add_last(Child#child{pid = Pid}, Sup)};
                 {error, What} ->
                     report(start_error, What, Child, Sup),
                     {{error, {What, Child}}, Sup}
@@ -294,45 +313,68 @@ add_child(#child{id = Id} = Child, #sup{children = Children} = Sup) ->
 
 %% The children.
 
-template(#sup{children = [Template]}) -> Template.
+children(#state{children = {Ids, Children}}) ->
+    lists:foldl(fun(Id, Acc) -> [maps:get(Id, Children) | Acc] end, [], Ids).
 
-find(Id, #sup{children = Children}) -> lists:keyfind(Id, #child.id, Children).
+with_children(Children, Sup) ->
+    Sup#state{children = {lists:reverse([Id || #child{id = Id} <- Children]),
+                          maps:from_list([{Id, Child} || #child{id = Id} = Child <- Children])}}.
 
-spec_of(Pid, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) when is_map_key(Pid, Dynamic) ->
+template(#state{children = {[Id], Children}}) -> maps:get(Id, Children).
+
+find(Id, #state{children = {_, Children}}) -> maps:get(Id, Children, false).
+
+spec_of(Pid, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) when is_map_key(Pid, Dynamic) ->
     template(Sup);
-spec_of(Pid, #sup{children = Children} = Sup) when is_pid(Pid) ->
-    case lists:keyfind(Pid, #child.pid, Children) of
+spec_of(Pid, Sup) when is_pid(Pid) ->
+    case lists:keyfind(Pid, #child.pid, children(Sup)) of
         false -> find(Pid, Sup);
         Child -> Child
     end;
 spec_of(Id, Sup) ->
     find(Id, Sup).
 
-replace(#child{id = Id} = Child, #sup{children = Children} = Sup) ->
-    Sup#sup{children = lists:keyreplace(Id, #child.id, Children, Child)}.
+replace(#child{id = Id} = Child, #state{children = {Ids, Children}} = Sup) ->
+    Sup#state{children = {Ids, Children#{Id := Child}}}.
 
-remove(Id, #sup{children = Children} = Sup) ->
-    Sup#sup{children = lists:keydelete(Id, #child.id, Children)}.
+remove(Id, #state{children = {Ids, Children}} = Sup) ->
+    Sup#state{children = {lists:delete(Id, Ids), maps:remove(Id, Children)}}.
+
+add_last(#child{id = Id} = Child, #state{children = {Ids, Children}} = Sup) ->
+    Sup#state{children = {[Id | Ids], Children#{Id => Child}}}.
 
 %% A child that runs no more: a temporary one is forgotten.
 not_running(#child{id = Id, restart_type = temporary}, Sup) -> remove(Id, Sup);
 not_running(Child, Sup) -> replace(Child#child{pid = undefined}, Sup).
 
-%% The arguments of temporary children are never needed again.
-add_dynamic(Pid, Extra, #sup{dynamic = Dynamic} = Sup) ->
-    Kept = case template(Sup) of
-               #child{restart_type = temporary} -> [];
-               _ -> Extra
+%% Children that are all alike. The arguments of temporary ones are never needed again.
+with_dynamic(Dynamic, Sup) ->
+    Kind = case template(Sup) of
+               #child{restart_type = temporary} -> mapsets;
+               _ -> maps
            end,
-    Sup#sup{dynamic = Dynamic#{Pid => Kept}}.
+    Sup#state{dynamics = {Kind, Dynamic}}.
+
+add_dynamic(Pid, _, #state{dynamics = {mapsets, Dynamic}} = Sup) ->
+    Sup#state{dynamics = {mapsets, Dynamic#{Pid => []}}};
+add_dynamic(Pid, Args, #state{dynamics = {maps, Dynamic}} = Sup) ->
+    Sup#state{dynamics = {maps, Dynamic#{Pid => Args}}}.
+
+dynamic_child(Pid, #state{dynamics = {Kind, Dynamic}} = Sup) ->
+    #child{mfargs = {M, F, _}} = Template = template(Sup),
+    Args = case Kind of
+               maps -> maps:get(Pid, Dynamic);
+               mapsets -> undefined
+           end,
+    Template#child{pid = Pid, mfargs = {M, F, Args}}.
 
 %% Messages.
 
 %% @doc Tries again to restart a child that could not be started.
-handle_cast({try_again_restart, Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
-    case maps:find(Pid, Dynamic) of
-        {ok, _} -> restarted(restart((template(Sup))#child{pid = Pid}, Sup));
-        error -> {noreply, Sup}
+handle_cast({try_again_restart, Pid}, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
+    case is_map_key(Pid, Dynamic) of
+        true -> restarted(restart(dynamic_child(Pid, Sup), Sup));
+        false -> {noreply, Sup}
     end;
 handle_cast({try_again_restart, Id}, Sup) ->
     case find(Id, Sup) of
@@ -341,13 +383,13 @@ handle_cast({try_again_restart, Id}, Sup) ->
     end.
 
 %% @doc Takes note of children that exit.
-handle_info({'EXIT', Pid, Reason}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
+handle_info({'EXIT', Pid, Reason}, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
     case is_map_key(Pid, Dynamic) of
-        true -> restarted(exited(Reason, (template(Sup))#child{pid = Pid}, Sup));
+        true -> restarted(exited(Reason, dynamic_child(Pid, Sup), Sup));
         false -> {noreply, Sup}
     end;
-handle_info({'EXIT', Pid, Reason}, #sup{children = Children} = Sup) ->
-    case lists:keyfind(Pid, #child.pid, Children) of
+handle_info({'EXIT', Pid, Reason}, Sup) ->
+    case lists:keyfind(Pid, #child.pid, children(Sup)) of
         false -> {noreply, Sup};
         Child -> restarted(exited(Reason, Child, Sup))
     end;
@@ -379,14 +421,14 @@ is_orderly({shutdown, _}) -> true;
 is_orderly(_) -> false.
 
 %% A child that is not to be restarted. It may be one whose end is the end of the supervisor.
-gone(#child{pid = Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
-    {ok, Sup#sup{dynamic = maps:remove(Pid, Dynamic)}};
-gone(#child{significant = Significant} = Child, #sup{auto_shutdown = Auto} = Sup) ->
+gone(#child{pid = Pid}, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
+    {ok, with_dynamic(maps:remove(Pid, Dynamic), Sup)};
+gone(#child{significant = Significant} = Child, #state{auto_shutdown = Auto} = Sup) ->
     Sup1 = not_running(Child, Sup),
     case Auto of
         any_significant when Significant -> {shutdown, Sup1};
         all_significant when Significant ->
-            case [C || #child{significant = true, pid = Pid} = C <- Sup1#sup.children, Pid =/= undefined] of
+            case [C || #child{significant = true, pid = Pid} = C <- children(Sup1), Pid =/= undefined] of
                 [] -> {shutdown, Sup1};
                 _ -> {ok, Sup1}
             end;
@@ -398,42 +440,41 @@ gone(#child{significant = Significant} = Child, #sup{auto_shutdown = Auto} = Sup
 restart(Child, Sup) ->
     case count_restart(Sup) of
         {ok, Sup1} ->
-            restart_by(Sup1#sup.strategy, Child, Sup1);
+            restart_by(Sup1#state.strategy, Child, Sup1);
         {too_many, Sup1} ->
             report(shutdown, reached_max_restart_intensity, Child, Sup),
             {shutdown, given_up(Child, Sup1)}
     end.
 
-given_up(#child{pid = Pid}, #sup{strategy = simple_one_for_one, dynamic = Dynamic} = Sup) ->
-    Sup#sup{dynamic = maps:remove(Pid, Dynamic)};
+given_up(#child{pid = Pid}, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
+    with_dynamic(maps:remove(Pid, Dynamic), Sup);
 given_up(Child, Sup) ->
     not_running(Child, Sup).
 
 %% The restarts within the period, this one included.
-count_restart(#sup{restarts = Restarts, intensity = Intensity, period = Period} = Sup) ->
+count_restart(#state{restarts = Restarts, intensity = Intensity, period = Period} = Sup) ->
     Now = erlang:monotonic_time(second),
     Recent = [Now | [Time || Time <- Restarts, Time >= Now - Period]],
-    Sup1 = Sup#sup{restarts = Recent},
+    Sup1 = Sup#state{restarts = Recent},
     case length(Recent) > Intensity of
         true -> {too_many, Sup1};
         false -> {ok, Sup1}
     end.
 
-restart_by(simple_one_for_one, #child{pid = Pid} = Child, #sup{dynamic = Dynamic} = Sup) ->
-    Extra = maps:get(Pid, Dynamic),
+restart_by(simple_one_for_one, #child{pid = Pid, mfargs = {M, F, Args}} = Child, #state{dynamics = {_, Dynamic}} = Sup) ->
     Rest = maps:remove(Pid, Dynamic),
-    case start(Child, Extra, Sup) of
-        {ok, undefined} -> {ok, Sup#sup{dynamic = Rest}};
-        {ok, New} -> {ok, Sup#sup{dynamic = Rest#{New => Extra}}};
-        {ok, New, _} -> {ok, Sup#sup{dynamic = Rest#{New => Extra}}};
+    case do_start_child_i(M, F, Args) of
+        {ok, undefined} -> {ok, with_dynamic(Rest, Sup)};
+        {ok, New} -> {ok, with_dynamic(Rest#{New => Args}, Sup)};
+        {ok, New, _} -> {ok, with_dynamic(Rest#{New => Args}, Sup)};
         {error, Reason} ->
             Marked = restarting(Pid),
             report(start_error, Reason, Child#child{pid = Marked}, Sup),
             try_again_restart(self(), Marked),
-            {ok, Sup#sup{dynamic = Rest#{Marked => Extra}}}
+            {ok, with_dynamic(Rest#{Marked => Args}, Sup)}
     end;
 restart_by(one_for_one, #child{id = Id, pid = Old} = Child, Sup) ->
-    case start(Child, [], Sup) of
+    case do_start_child(Child, Sup) of
         {ok, Pid} -> {ok, replace(Child#child{pid = Pid}, Sup)};
         {ok, Pid, _} -> {ok, replace(Child#child{pid = Pid}, Sup)};
         {error, Reason} ->
@@ -442,10 +483,11 @@ restart_by(one_for_one, #child{id = Id, pid = Old} = Child, Sup) ->
             try_again_restart(self(), Id),
             {ok, replace(Marked, Sup)}
     end;
-restart_by(rest_for_one, #child{id = Id} = Child, #sup{children = Children} = Sup) ->
-    {Before, [_ | After]} = lists:splitwith(fun(#child{id = I}) -> I =/= Id end, Children),
+restart_by(rest_for_one, #child{id = Id} = Child, Sup) ->
+    {Before, [_ | After]} = lists:splitwith(fun(#child{id = I}) -> I =/= Id end, children(Sup)),
     restart_group(Before, [Child | terminate_all(After, Sup)], Child, Sup);
-restart_by(one_for_all, #child{id = Id} = Child, #sup{children = Children} = Sup) ->
+restart_by(one_for_all, #child{id = Id} = Child, Sup) ->
+    Children = children(Sup),
     Others = lists:keydelete(Id, #child.id, Children),
     Stopped = terminate_all(Others, Sup),
     InOrder = [case I of
@@ -456,16 +498,15 @@ restart_by(one_for_all, #child{id = Id} = Child, #sup{children = Children} = Sup
 
 %% Starts children again that follow others. Where one fails, it and those after it wait.
 restart_group(Before, Children, #child{pid = Old}, Sup) ->
-    case start_all([C#child{pid = undefined} || C <- Children], [], Sup) of
+    case start_children([C#child{pid = undefined} || C <- Children], Sup) of
         {ok, Started} ->
-            {ok, Sup#sup{children = Before ++ Started}};
+            {ok, with_children(Before ++ Started, Sup)};
         {error, Started, #child{id = Id} = Failed, Reason} ->
             Marked = Failed#child{pid = restarting(Old)},
             report(start_error, Reason, Marked, Sup),
             try_again_restart(self(), Id),
             [_ | Waiting] = lists:dropwhile(fun(#child{id = I}) -> I =/= Id end, Children),
-            {ok, Sup#sup{children = Before ++ Started
-                         ++ [Marked | [C#child{pid = undefined} || C <- Waiting]]}}
+            {ok, with_children(Before ++ Started ++ [Marked | [C#child{pid = undefined} || C <- Waiting]], Sup)}
     end.
 
 restarting({restarting, _} = Pid) -> Pid;
@@ -474,10 +515,10 @@ restarting(Pid) -> {restarting, Pid}.
 %% Stopping.
 
 %% @doc Stops all children, the last first.
-terminate(_, #sup{strategy = simple_one_for_one} = Sup) ->
+terminate(_, #state{strategy = simple_one_for_one} = Sup) ->
     terminate_dynamic(Sup);
-terminate(_, #sup{children = Children} = Sup) ->
-    _ = terminate_all(Children, Sup),
+terminate(_, Sup) ->
+    _ = terminate_all(children(Sup), Sup),
     ok.
 
 %% The children as they are after their end, in order, without temporary ones.
@@ -541,8 +582,8 @@ ended(Pid, Reason) ->
     end.
 
 %% All dynamic children are told at once, and then waited for together.
-terminate_dynamic(#sup{dynamic = Dynamic} = Sup) ->
-    #child{shutdown = Shutdown} = Child = template(Sup),
+terminate_dynamic(#state{dynamics = {_, Dynamic}} = Sup) ->
+    #child{shutdown = Shutdown} = template(Sup),
     Signal = case Shutdown of
                  brutal_kill -> kill;
                  _ -> shutdown
@@ -556,9 +597,9 @@ terminate_dynamic(#sup{dynamic = Dynamic} = Sup) ->
                 Time when is_integer(Time) -> erlang:start_timer(Time, self(), kill);
                 _ -> none
             end,
-    Faults = wait_dynamic(Watched, Child, Timer, []),
+    Faults = wait_dynamic(Watched, template(Sup), Timer, []),
     is_reference(Timer) andalso erlang:cancel_timer(Timer),
-    [report(shutdown_error, Reason, Child#child{pid = Pid}, Sup) || {Pid, Reason} <- Faults],
+    [report(shutdown_error, Reason, dynamic_child(Pid, Sup), Sup) || {Pid, Reason} <- Faults],
     ok.
 
 wait_dynamic(Watched, _, _, Faults) when map_size(Watched) =:= 0 ->
@@ -585,7 +626,7 @@ wait_dynamic(Watched, #child{shutdown = Shutdown} = Child, Timer, Faults) ->
 %% Changing code.
 
 %% @doc Takes over flags and specifications from the new version of the callback module.
-code_change(_, #sup{module = Module, args = Args} = Sup, _) ->
+code_change(_, #state{module = Module, args = Args} = Sup, _) ->
     case Module:init(Args) of
         {ok, {Flags, Specs}} ->
             case supervisor_spec:flags(Flags) of
@@ -596,10 +637,11 @@ code_change(_, #sup{module = Module, args = Args} = Sup, _) ->
         Error -> Error
     end.
 
-change_children(#sup{children = Old, auto_shutdown = Auto, strategy = Strategy} = Sup, Specs) ->
+change_children(#state{auto_shutdown = Auto, strategy = Strategy} = Sup, Specs) ->
+    Old = children(Sup),
     case supervisor_spec:children(Specs, Auto) of
         {ok, [_] = Children} when Strategy =:= simple_one_for_one ->
-            {ok, Sup#sup{children = Children}};
+            {ok, with_children(Children, Sup)};
         {ok, _} when Strategy =:= simple_one_for_one ->
             {error, {ok, Specs}};
         {ok, Children} ->
@@ -609,19 +651,19 @@ change_children(#sup{children = Old, auto_shutdown = Auto, strategy = Strategy} 
                            #child{pid = Pid} -> Child#child{pid = Pid};
                            false -> Child
                        end || #child{id = Id} = Child <- Children],
-            {ok, Sup#sup{children = Kept ++ Changed}};
+            {ok, with_children(Kept ++ Changed, Sup)};
         {error, What} ->
             {error, {start_spec, What}}
     end.
 
 %% @doc What sys:get_status/1 shows.
 format_status(terminate, [_, Sup]) -> Sup;
-format_status(_, [_, #sup{module = Module} = Sup]) ->
+format_status(_, [_, #state{module = Module} = Sup]) ->
     [{data, [{"State", Sup}]}, {supervisor, [{"Callback", Module}]}].
 
 %% Reports.
 
-report(Context, Reason, Child, #sup{name = Name}) ->
+report(Context, Reason, Child, #state{name = Name}) ->
     logger:log(error,
                #{label => {supervisor, Context},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
@@ -631,7 +673,7 @@ report(Context, Reason, Child, #sup{name = Name}) ->
                  error_logger => #{tag => error_report, type => supervisor_report,
                                    report_cb => fun ?MODULE:format_log/1}}).
 
-progress(Child, #sup{name = Name}) ->
+progress(Child, #state{name = Name}) ->
     logger:log(info,
                #{label => {supervisor, progress},
                  report => [{supervisor, Name}, {started, described(Child)}]},

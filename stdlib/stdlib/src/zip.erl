@@ -282,7 +282,7 @@ is_chosen(#entry{name = Name} = Entry, Options) ->
     Listed andalso (proplists:get_value(file_filter, Options, fun(_) -> true end))(file_record(Entry)).
 
 take_out(Bytes, #entry{name = Name} = Entry, Options) ->
-    lists:member(verbose, Options) andalso io:format("extracting: ~tp~n", [Name]),
+    lists:member(verbose, Options) andalso not is_folder(Entry) andalso io:format("extracting: ~tp~n", [Name]),
     case lists:member(memory, Options) of
         true ->
             case is_folder(Entry) of
@@ -344,25 +344,30 @@ table(Archive, Options) -> list_dir(Archive, Options).
 %% @doc Writes the names of the files of an archive.
 t({_, Bytes}) -> t(Bytes);
 t(Archive) ->
-    {ok, [_ | Files]} = list_dir(Archive),
-    _ = [io:format("~ts~n", [Name]) || #zip_file{name = Name} <- Files],
-    ok.
+    show(Archive, fun(#zip_file{name = Name}) -> io:format("~ts~n", [Name]) end).
+
+show(Archive, Show) ->
+    case list_dir(Archive) of
+        {ok, [#zip_comment{comment = Comment} | Files]} ->
+            Comment =:= "" orelse io:format("Archive comment: ~ts~n", [Comment]),
+            lists:foreach(Show, Files);
+        Error -> Error
+    end.
 
 %% @doc Writes the names of the files of an archive, with size and time.
 tt(Archive) ->
-    {ok, [_ | Files]} = list_dir(Archive),
-    _ = [begin
-             {{Y, M, D}, {H, Min, _}} = Info#file_info.mtime,
-             Month = lists:nth(M, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
-             Size = Info#file_info.size,
-             Percent = case Size of
-                           0 -> 100;
-                           _ -> round(Packed * 100 / Size)
-                       end,
-             io:format("~8w ~s ~2w ~2..0w:~2..0w ~w ~8w ~2w% ~ts ~ts~n",
-                       [Packed, Month, D, H, Min, Y, Size, Percent, Name, Comment])
-         end || #zip_file{name = Name, info = Info, comp_size = Packed, comment = Comment} <- Files],
-    ok.
+    show(Archive, fun(#zip_file{name = Name, info = Info, comp_size = Packed, comment = Comment}) ->
+                          {{Y, M, D}, {H, Min, _}} = Info#file_info.mtime,
+                          Month = lists:nth(M, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+                                                "Dec"]),
+                          Size = Info#file_info.size,
+                          Percent = case Size of
+                                        0 -> 100;
+                                        _ -> round(Packed * 100 / Size)
+                                    end,
+                          io:format("~8w ~s ~2w ~2..0w:~2..0w ~w ~8w ~2w% ~ts ~ts~n",
+                                    [Packed, Month, D, H, Min, Y, Size, Percent, Name, Comment])
+                  end).
 
 %% @doc Folds over the files: Fun(Name, GetInfo, GetContent, Acc).
 foldl(Fun, Acc, {_, Bytes}) when is_binary(Bytes) -> foldl(Fun, Acc, Bytes);

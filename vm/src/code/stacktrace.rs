@@ -185,6 +185,8 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
         }
         given_info = Term::NONE;
     }
+    // A native function that failed counts as one of the frames.
+    entries.truncate(vm.flags.backtrace_depth().max(1));
     heap.list(&entries)
 }
 
