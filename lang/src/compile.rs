@@ -183,7 +183,11 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     let lowered = lower(name, &forms, &outcome.sources);
     let code = module_code(name, &forms, options, lowered, &information, debug_info);
     match generate(code) {
-        Ok(module) if options.to_assembly => outcome.file = Some(module.listing().into_bytes()),
+        Ok(mut module) if options.to_assembly => {
+            // The version that follows from the code comes with the code.
+            module.attributes = Some(attributes::chunk(&forms));
+            outcome.file = Some(module.listing().into_bytes());
+        }
         Ok(mut module) => {
             module.other_chunks.extend(information.extra_chunks());
             if information.is_slim() {

@@ -11,7 +11,7 @@ pub use file::parse_file;
 pub use plain::plain_calls;
 
 use crate::ast::Expr;
-use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind};
+use crate::lex::{ScanError, ScanErrorKind, ScanOptions, Scanner, Token, TokenKind, decode};
 use crate::source::{FileId, SourceMap};
 use crate::stack::with_room;
 use crate::syntax::forms::{Annotations, Locate, write_exprs, write_form};
@@ -161,6 +161,36 @@ pub fn parse_form(tokens: &Literal) -> Result<Literal, BadArgument> {
 pub fn parse_term(tokens: &Literal) -> Result<Literal, BadArgument> {
     parse(tokens, |tokens, _| syntax::parse_term(tokens))
 }
+
+/// The terms of a file like those that `file:consult/1` reads, as a list; `None` where anything is wrong: the bytes are
+/// not in their encoding, or one is no term, or lacks its full stop.
+///
+/// # Errors
+/// When an option is unknown.
+pub fn read_terms(bytes: &[u8], options: &Literal) -> Result<Option<Literal>, BadArgument> {
+    let options = Options::read(options)?;
+    let Ok((text, _)) = decode(bytes) else { return Ok(None) };
+    if u32::try_from(text.len()).is_err() {
+        return Ok(None);
+    }
+    Ok(if text.len() < SHORT { terms_of(options, &text) } else { with_room(|| terms_of(options, &text)) })
+}
+
+fn terms_of(options: Options, text: &str) -> Option<Literal> {
+    let mut scanner = options.scanner(text);
+    let mut terms = Vec::new();
+    while let Some(tokens) = scanner.next_form() {
+        let tokens = tokens.ok()?;
+        if tokens.last().is_none_or(|last| last.kind != TokenKind::Dot) {
+            return None;
+        }
+        terms.push(syntax::parse_term(&tokens).ok()?);
+    }
+    Some(Literal::list(terms))
+}
+
+/// Texts of fewer bytes do not nest deep enough to need a stack of their own.
+const SHORT: usize = 200;
 
 /// Fewer tokens than this do not nest deep enough to need a stack of their own.
 const FEW_TOKENS: usize = 200;

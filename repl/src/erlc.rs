@@ -77,6 +77,8 @@ const NEED_A_MACHINE: &[&str] = &[
     "to_asm",
     "dabstr",
     "dexp",
+    "encrypt_debug_info",
+    "debug_info_key",
     "basic_validation",
     "strong_validation",
     "binary",
@@ -119,8 +121,12 @@ impl Line {
             if let Some(term) = text.strip_prefix('+') {
                 let term = parse_term(term)
                     .map_err(|message| LineError::BadTerm { text: term.to_owned(), message })?;
+                let name = match &term {
+                    Literal::Tuple(parts) => parts.first(),
+                    name => Some(name),
+                };
                 line.needs_machine |=
-                    matches!(&term, Literal::Atom(name) if NEED_A_MACHINE.contains(&name.as_str()));
+                    matches!(name, Some(Literal::Atom(name)) if NEED_A_MACHINE.contains(&name.as_str()));
                 line.options.push(term);
                 continue;
             }
@@ -270,6 +276,8 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
         line.options.push(Literal::atom("report_warnings"));
     }
     line.is_silent &= !are_errors;
+    // Further options, which `compile` reads.
+    line.needs_machine |= std::env::var_os("ERL_COMPILER_OPTIONS").is_some();
     if line.needs_machine && !line.files.is_empty() {
         return in_a_machine(&line.files, &line);
     }
@@ -320,9 +328,9 @@ enum Done {
 /// Compiles files in a running system, which can run what rewrites them. Returns the exit status.
 fn in_a_machine(files: &[PathBuf], line: &Line) -> i32 {
     let mut options = line.options.clone();
-    if let Some(folder) = &line.folder {
-        options.push(Literal::tuple([Literal::atom("outdir"), Literal::string(&folder.to_string_lossy())]));
-    }
+    let folder = line.folder.as_deref().unwrap_or(Path::new("."));
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    options.push(Literal::tuple([Literal::atom("outdir"), Literal::string(&folder.to_string_lossy())]));
     let mut flags = words::of(["-noshell", "-noinput"]);
     flags.extend(line.code_path.iter().cloned());
     flags.extend(words::of(["-s", "swerl_erlc", "main", "-extra"]));
@@ -355,7 +363,8 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
     }
     let Some((module, beam)) = beam else { return Ok(Done::Failed) };
     // The current folder, wherever the source is.
-    let folder = line.folder.as_deref().unwrap_or(Path::new(""));
+    let folder = line.folder.as_deref().unwrap_or(Path::new("."));
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
     let target = folder.join(format!("{stem}.beam"));
     if module != stem {
@@ -367,7 +376,8 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
         Ok(()) => Ok(Done::Compiled),
         Err(error) => {
             let reason = crate::posix::message(&error);
-            let _ = writeln!(out, "{}: error writing file: {reason}", target.display());
+            let temporary = target.with_extension("bea#");
+            let _ = writeln!(out, "{}: error writing file: {reason}", temporary.display());
             Ok(Done::Failed)
         }
     }

@@ -147,9 +147,14 @@ impl Information<'_> {
             shown.push(Literal::atom("debug_info"));
         }
         let kept = self.given.iter().filter(|option| leaves_a_trace(option));
-        let kept = kept.filter(|option| !is_tagged(option, &["compile_info", "extra_chunks"]));
+        let kept =
+            kept.filter(|option| !is_tagged(option, &["compile_info", "extra_chunks", "debug_info_key"]));
         shown
             .extend(kept.filter(|option| !(moves_debug_info && is_tagged(option, &["debug_info"]))).cloned());
+        if tagged(self.given, "debug_info_key").is_some() {
+            // The key itself is nobody's business.
+            shown.insert(0, Literal::tuple([Literal::atom("debug_info_key"), Literal::atom("********")]));
+        }
         shown
     }
 

@@ -8,6 +8,8 @@ pub fn token_text(kind: &TokenKind) -> String {
     match (kind, kind.fixed_text()) {
         // Reserved in some modules only: printed as the atoms that they are elsewhere.
         (TokenKind::Maybe | TokenKind::Else, Some(text)) => return text.to_owned(),
+        // Two tokens, before it became one.
+        (TokenKind::AmpAmp, _) => return "'&'".to_owned(),
         (_, Some(text)) => return format!("'{text}'"),
         (_, None) => {}
     }

@@ -293,7 +293,9 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
 fn read_pair(parts: &[Literal], options: &mut Options) {
     let [Literal::Atom(name), rest @ ..] = parts else { return };
     match (name.as_str(), rest) {
-        ("i", [folder]) => options.preprocessor.include_path.extend(string(folder)),
+        ("i", [folder @ (Literal::Str(_) | Literal::List(..))]) => {
+            options.preprocessor.include_path.extend(string(folder))
+        }
         ("d", [Literal::Atom(name)]) => options.preprocessor.defines.push(Define::flag(name.as_str())),
         ("d", [Literal::Atom(name), value]) => {
             options.preprocessor.defines.extend(Define::with_value(name.as_str(), &value.to_string()));

@@ -5,8 +5,9 @@
 
 use swerl_beam::Literal;
 use swerl_vm::atom::Atom;
-use swerl_vm::term::{Integer, Term, map_key_order};
-use swerl_vm::{Build, Exception};
+use swerl_vm::code::external_fun;
+use swerl_vm::term::{Integer, Term, map_pairs};
+use swerl_vm::{Exception, NativeContext};
 
 /// What to do next with the values made so far.
 enum ToLiteral {
@@ -22,7 +23,7 @@ enum ToLiteral {
 /// The compile-time term that is equal to `term`.
 ///
 /// # Errors
-/// `badarg` for what has no such form: pids, ports, references, funs, large maps.
+/// `badarg` for what has no such form: pids, ports, references, and funs but `fun M:F/A`.
 pub fn to_literal(term: Term) -> Result<Literal, Exception> {
     let mut tasks = vec![ToLiteral::Visit(term)];
     let mut values: Vec<Literal> = Vec::new();
@@ -92,13 +93,20 @@ fn visit(term: Term, tasks: &mut Vec<ToLiteral>) -> Option<Result<Literal, Excep
         };
         return Some(Ok(Literal::Bits(bits.to_bytes().into(), used)));
     }
-    if let Some(map) = term.as_flat_map() {
-        tasks.push(ToLiteral::Map(map.keys.len()));
-        for (key, value) in map.keys.iter().zip(map.values).rev() {
-            tasks.push(ToLiteral::Visit(*value));
-            tasks.push(ToLiteral::Visit(*key));
+    if term.is_map() {
+        let pairs = map_pairs(term);
+        tasks.push(ToLiteral::Map(pairs.len()));
+        for &(key, value) in pairs.iter().rev() {
+            tasks.push(ToLiteral::Visit(value));
+            tasks.push(ToLiteral::Visit(key));
         }
         return None;
+    }
+    if let Some((module, function, arity)) = external_fun(term)
+        && let Ok(arity) = u8::try_from(arity)
+    {
+        let name = |atom: Atom| swerl_beam::Atom::new(atom.text());
+        return Some(Ok(Literal::Fun(name(module), name(function), arity)));
     }
     Some(Err(Exception::badarg()))
 }
@@ -111,36 +119,33 @@ enum ToTerm<'a> {
     Map(usize),
 }
 
-/// The term that is equal to `literal`, built in `memory`.
+/// The term that is equal to `literal`, in the memory of the calling process.
 ///
 /// # Errors
-/// `badarg` for a fun, and for a map of more than 32 keys: the compiler makes none; `system_limit` for an atom too many.
-pub fn to_term(literal: &Literal, memory: &mut dyn Build) -> Result<Term, Exception> {
+/// `system_limit` for an atom too many.
+pub fn to_term(literal: &Literal, context: &mut NativeContext<'_>) -> Result<Term, Exception> {
     let mut tasks = vec![ToTerm::Visit(literal)];
     let mut terms: Vec<Term> = Vec::new();
     while let Some(task) = tasks.pop() {
         match task {
             ToTerm::Visit(literal) => {
-                if let Some(term) = leaf(literal, memory, &mut tasks)? {
+                if let Some(term) = leaf(literal, context, &mut tasks)? {
                     terms.push(term);
                 }
             }
             ToTerm::List(count) => {
                 let tail = terms.pop().unwrap_or(Term::NIL);
                 let elements = terms.split_off(terms.len() - count);
-                terms.push(memory.list_with_tail(&elements, tail));
+                terms.push(context.heap().list_with_tail(&elements, tail));
             }
             ToTerm::Tuple(count) => {
                 let elements = terms.split_off(terms.len() - count);
-                terms.push(memory.tuple(&elements));
+                terms.push(context.heap().tuple(&elements));
             }
             ToTerm::Map(count) => {
                 let both = terms.split_off(terms.len() - 2 * count);
-                let mut pairs: Vec<(Term, Term)> =
-                    both.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-                pairs.sort_by(|a, b| map_key_order(a.0, b.0));
-                let (keys, values): (Vec<Term>, Vec<Term>) = pairs.into_iter().unzip();
-                terms.push(memory.flat_map(&keys, &values));
+                let pairs: Vec<(Term, Term)> = both.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+                terms.push(context.map(&pairs));
             }
         }
     }
@@ -149,14 +154,16 @@ pub fn to_term(literal: &Literal, memory: &mut dyn Build) -> Result<Term, Except
 
 fn leaf<'a>(
     literal: &'a Literal,
-    memory: &mut dyn Build,
+    context: &mut NativeContext<'_>,
     tasks: &mut Vec<ToTerm<'a>>,
 ) -> Result<Option<Term>, Exception> {
+    let name = |name: swerl_beam::Atom| Atom::new(name.as_str()).map_err(|_| Exception::system_limit());
+    let memory = context.heap();
     Ok(Some(match literal {
         Literal::Int(value) => memory.integer(*value),
         Literal::Big(value) => memory.any_integer(&Integer::Big(value.clone())),
         Literal::Float(value) => memory.float(*value),
-        Literal::Atom(name) => Term::atom(Atom::new(name.as_str()).map_err(|_| Exception::system_limit())?),
+        Literal::Atom(atom) => Term::atom(name(*atom)?),
         Literal::Nil => Term::NIL,
         Literal::Str(bytes) => memory.byte_list(bytes),
         Literal::Bits(bytes, used) => {
@@ -174,7 +181,7 @@ fn leaf<'a>(
             tasks.extend(elements.iter().rev().map(ToTerm::Visit));
             return Ok(None);
         }
-        Literal::Map(pairs) if pairs.len() <= 32 => {
+        Literal::Map(pairs) => {
             tasks.push(ToTerm::Map(pairs.len()));
             for (key, value) in pairs.iter().rev() {
                 tasks.push(ToTerm::Visit(value));
@@ -182,7 +189,9 @@ fn leaf<'a>(
             }
             return Ok(None);
         }
-        Literal::Map(_) | Literal::Fun(..) => return Err(Exception::badarg()),
+        Literal::Fun(module, function, arity) => {
+            context.external_fun(name(*module)?, name(*function)?, *arity)
+        }
     }))
 }
 

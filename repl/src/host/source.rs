@@ -29,6 +29,7 @@ pub const NATIVES: &[Native] = natives! {
         "parse_form"/1 = dirty => parse_form;
         "parse_term"/1 = dirty => parse_term;
         "parse_file"/3 = dirty => parse_file;
+        "read_terms"/2 = dirty => read_terms;
     }
 };
 
@@ -47,7 +48,7 @@ fn over_literals(
     let result = function(&literals);
     literals.into_iter().for_each(dismantle);
     let result = result.map_err(|BadArgument| Exception::badarg())?;
-    let term = to_term(&result, context.heap());
+    let term = to_term(&result, context);
     dismantle(result);
     Ok(term?)
 }
@@ -61,10 +62,11 @@ fn scan(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
 /// `scan_form(Text, Start, Options, AtEnd)`: `{done, Result, Offset}`, where `Offset` is that of the first byte after
 /// the form, or `more`.
 fn scan_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
-    let text = text(arguments[0])?;
+    let bytes: Cow<'_, [u8]> = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
+    let text = str::from_utf8(&bytes).map_err(|_| Exception::badarg())?;
     let at_end = arguments[3].as_bool().ok_or_else(Exception::badarg)?;
     over_literals(context, &arguments[1..3], |given| {
-        Ok(match host::scan_form(&text, &given[0], &given[1], at_end)? {
+        Ok(match host::scan_form(text, &given[0], &given[1], at_end)? {
             FormScan::More => Literal::atom("more"),
             FormScan::Done { result, rest } => {
                 let rest = i64::try_from(rest).map_err(|_| BadArgument)?;
@@ -82,10 +84,9 @@ fn parse_exprs(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeRes
 /// `plain_calls(Text)`: `{ok, [{Module, Function, Arguments}]}` or `none`.
 fn plain_calls(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     let found = host::plain_calls(&text(arguments[0])?);
-    let memory = context.heap();
     let Some(calls) = found else { return Ok(Term::atom(atom("none"))) };
-    let calls = to_term(&calls, memory)?;
-    Ok(memory.tuple(&[Term::atom(atom("ok")), calls]))
+    let calls = to_term(&calls, context)?;
+    Ok(context.heap().tuple(&[Term::atom(atom("ok")), calls]))
 }
 
 /// `parse_form(Tokens)`: `{ok, Form}` or `{error, ErrorInfo}`.
@@ -96,6 +97,18 @@ fn parse_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
 /// `parse_term(Tokens)`: `{ok, Term}` or `{error, ErrorInfo}`.
 fn parse_term(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |tokens| host::parse_term(&tokens[0]))
+}
+
+/// `read_terms(Bytes, Options)`: `{ok, Terms}` of a file of terms, each with its full stop, or `error` where anything
+/// is wrong with one.
+fn read_terms(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let bytes: Cow<'_, [u8]> = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
+    over_literals(context, &arguments[1..], |options| {
+        Ok(match host::read_terms(&bytes, &options[0])? {
+            Some(terms) => Literal::tuple([Literal::atom("ok"), terms]),
+            None => Literal::atom("error"),
+        })
+    })
 }
 
 /// `parse_file(Name, Bytes, Options)`: `{ok, Forms}` or `{error, Reason}`, for `epp`.
@@ -127,15 +140,15 @@ fn assemble(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult
     let assembled = super::compile::assemble(&code, &options, &name);
     dismantle(code);
     dismantle(options);
-    let memory = context.heap();
     match assembled {
         Ok((module, file)) => {
+            let memory = context.heap();
             let file = memory.binary(&file);
             Ok(memory.tuple(&[Term::atom(atom("ok")), Term::atom(atom(module.as_str())), file]))
         }
         Err(why) => {
-            let why = to_term(&Literal::string(&why), memory)?;
-            Ok(memory.tuple(&[Term::atom(atom("error")), why]))
+            let why = to_term(&Literal::string(&why), context)?;
+            Ok(context.heap().tuple(&[Term::atom(atom("error")), why]))
         }
     }
 }
@@ -209,13 +222,12 @@ fn message(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult 
 fn answer(context: &mut NativeContext<'_>, compiled: Compiled) -> NativeResult {
     let mut compiled = compiled;
     if let Some(Transform { modules, forms }) = compiled.transform.take() {
-        let memory = context.heap();
         let modules: Vec<Term> = modules.iter().map(|module| Term::atom(atom(module.as_str()))).collect();
-        let modules = memory.list(&modules);
-        let term = to_term(&forms, memory);
+        let modules = context.heap().list(&modules);
+        let term = to_term(&forms, context);
         dismantle(forms);
         let parts = [Term::atom(atom("transform")), modules, term.map_err(Interrupt::from)?];
-        return Ok(memory.tuple(&parts));
+        return Ok(context.heap().tuple(&parts));
     }
     let result = answer_terms(context, &compiled);
     compiled.messages.into_iter().for_each(|message| dismantle(message.descriptor));
@@ -223,9 +235,10 @@ fn answer(context: &mut NativeContext<'_>, compiled: Compiled) -> NativeResult {
 }
 
 fn answer_terms(context: &mut NativeContext<'_>, compiled: &Compiled) -> NativeResult {
-    let memory = context.heap();
     let mut messages = Vec::with_capacity(compiled.messages.len());
     for Message { is_error, file, place, text, module, descriptor } in &compiled.messages {
+        let descriptor = to_term(descriptor, context).map_err(Interrupt::from)?;
+        let memory = context.heap();
         let severity = Term::atom(atom(if *is_error { "error" } else { "warning" }));
         let place = match place {
             Some((line, 0)) => Term::small((*line).into()),
@@ -234,11 +247,11 @@ fn answer_terms(context: &mut NativeContext<'_>, compiled: &Compiled) -> NativeR
             }
             None => Term::atom(atom("none")),
         };
-        let descriptor = to_term(descriptor, memory).map_err(Interrupt::from)?;
         let described = memory.tuple(&[Term::atom(atom(module)), descriptor]);
         let (file, text) = (memory.binary(file.as_bytes()), memory.binary(text.as_bytes()));
         messages.push(memory.tuple(&[severity, file, place, text, described]));
     }
+    let memory = context.heap();
     let messages = memory.list(&messages);
     Ok(match &compiled.beam {
         Some((module, beam)) => {

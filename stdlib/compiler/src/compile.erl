@@ -37,8 +37,20 @@ forms(Forms, Options) ->
 
 %% The same without what the environment adds.
 -spec noenv_file(file:filename() | module(), [option()] | option()) -> result().
-noenv_file(File, Options0) ->
-    Options = expand_options(as_list(Options0)),
+noenv_file(File, Options) ->
+    alone(fun() -> file_here(File, expand_options(as_list(Options))) end).
+
+%% Each compilation has a process of its own: parse transforms leave nothing behind in that of the caller.
+alone(Compile) ->
+    {Pid, Monitor} = spawn_monitor(fun() -> exit({?MODULE, Compile()}) end),
+    receive
+        {'DOWN', Monitor, process, Pid, {?MODULE, Result}} -> Result;
+        {'DOWN', Monitor, process, Pid, Reason} ->
+            io:format("\n*** Internal compiler error ***\n~tp\n", [Reason]),
+            error
+    end.
+
+file_here(File, Options) ->
     Source = source_name(File, Options),
     Outcome = case input(Options) of
                   source ->
@@ -52,20 +64,54 @@ noenv_file(File, Options0) ->
                           {error, Reason} -> {error, [unreadable(Source, {open, Reason})]}
                       end
               end,
-    finish(Outcome, output_base(Source, Options), Options).
+    finish(encrypted(Outcome, Source, Options), output_base(Source, Options), Options).
 
 unreadable(Source, Descriptor) ->
     compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
 -spec noenv_forms([erl_parse:abstract_form()], [option()] | option()) -> result().
-noenv_forms(Forms, Options0) ->
-    Options = [binary | expand_options(as_list(Options0))],
+noenv_forms(Forms, Options) ->
+    alone(fun() -> forms_here(Forms, [binary | expand_options(as_list(Options))]) end).
+
+forms_here(Forms, Options) ->
     Source = proplists:get_value(source, Options, ""),
     Outcome = case input(Options) of
                   assembly -> compile_program:assembly(Source, Forms, Options);
                   _ -> compile_program:forms(Forms, Options)
               end,
-    finish(Outcome, "", Options).
+    finish(encrypted(Outcome, Source, Options), "", Options).
+
+%% With debug information that needs a key, where one is wanted.
+encrypted({ok, Module, Beam, Messages} = Outcome, Source, Options) ->
+    Wanted = case lists:keyfind(debug_info_key, 1, Options) of
+                 {debug_info_key, Given} -> {key, Given};
+                 false ->
+                     case lists:member(encrypt_debug_info, Options) of
+                         true -> {key, default};
+                         false -> none
+                     end
+             end,
+    case Wanted of
+        none ->
+            Outcome;
+        {key, Text} ->
+            case beam_lib_keys:known_key(Text, Module) of
+                {ok, Key} ->
+                    {ok, Module, with_encrypted_info(Beam, Key), Messages};
+                {error, Reason} ->
+                    {error, Messages ++ [compile_program:message(error, Source, none, {?MODULE, Reason})]}
+            end
+    end;
+encrypted(Outcome, _Source, _Options) ->
+    Outcome.
+
+with_encrypted_info(Beam, Key) ->
+    {ok, _, Chunks} = beam_lib:all_chunks(Beam),
+    {ok, Encrypted} = beam_lib:build_module([case Chunk of
+                                                 {"Dbgi", Data} -> {"Dbgi", beam_lib_keys:encrypt(Key, Data)};
+                                                 _ -> Chunk
+                                             end || Chunk <- Chunks]),
+    Encrypted.
 
 %% Whether a file would be written.
 -spec output_generated([option()]) -> boolean().
@@ -74,8 +120,8 @@ output_generated(Options) ->
 
 -spec noenv_output_generated([option()]) -> boolean().
 noenv_output_generated(Options) ->
-    not lists:any(fun(O) -> lists:member(O, [binary, strong_validation, basic_validation]) end,
-                  Options).
+    compile_program:wanted(Options) =:= code
+        andalso not lists:any(fun(O) -> lists:member(O, [binary, strong_validation]) end, Options).
 
 %% The options in the environment variable ERL_COMPILER_OPTIONS.
 -spec env_compiler_options() -> [term()].
@@ -88,15 +134,15 @@ env_compiler_options() ->
                 {ok, Tokens, _} ->
                     case erl_parse:parse_term(Tokens) of
                         {ok, Options} -> as_list(Options);
-                        {error, _} -> bad_environment(Text)
+                        {error, _} -> bad_environment()
                     end;
                 {error, _, _} ->
-                    bad_environment(Text)
+                    bad_environment()
             end
     end.
 
-bad_environment(Text) ->
-    io:format("Ignoring bad term in ERL_COMPILER_OPTIONS: ~ts\n", [Text]),
+bad_environment() ->
+    io:put_chars("Ignoring bad term in ERL_COMPILER_OPTIONS\n"),
     [].
 
 %% Prints what the compiler can be asked for besides code.
@@ -233,6 +279,7 @@ succeeded(Values, Messages, Options) ->
 failed(Messages, Options) ->
     {Errors, Warnings} = lists:partition(fun(M) -> element(1, M) =:= error end, Messages),
     print(report_errors, Errors, Options),
+    announce(Errors, Warnings, Options),
     Wanted = case lists:member(warnings_as_errors, Options) andalso lists:member(report_errors, Options) of
                  true -> report_errors;
                  false -> report_warnings
@@ -243,11 +290,37 @@ failed(Messages, Options) ->
         false -> error
     end.
 
+-define(ANNOUNCEMENT, "compile: warnings being treated as errors\n").
+
+announce([], [_ | _], Options) ->
+    case lists:member(warnings_as_errors, Options) andalso lists:member(report_warnings, Options) of
+        true -> io:put_chars(?ANNOUNCEMENT);
+        false -> ok
+    end;
+announce(_Errors, _Warnings, _Options) ->
+    ok.
+
+%% Warnings by their places, those that have none first.
 print(Flag, Messages, Options) ->
     case lists:member(Flag, Options) of
-        true -> lists:foreach(fun({_, _, _, Text, _}) -> io:put_chars(Text) end, Messages);
-        false -> ok
+        true ->
+            InOrder = case Messages of
+                          [{warning, _, _, _, _} | _] -> lists:sort(fun is_told_before/2, Messages);
+                          _ -> Messages
+                      end,
+            lists:foreach(fun({_, _, _, Text, _}) -> io:put_chars(unannounced(Text)) end, InOrder);
+        false ->
+            ok
     end.
+
+is_told_before({_, FileA, A, _, _}, {_, FileB, B, _, _}) -> {FileA, told_at(A)} =< {FileB, told_at(B)}.
+
+told_at(none) -> 0;
+told_at(Location) -> Location.
+
+%% The native part announces for itself.
+unannounced(<<?ANNOUNCEMENT, Text/binary>>) -> Text;
+unannounced(Text) -> Text.
 
 %% As they are returned: by file and place, what was found in reading before the rest.
 by_file(Messages) ->
@@ -287,6 +360,10 @@ format_error({rename, From, To, Reason}) ->
     io_lib:format("failed to rename ~ts to ~ts: ~ts", [From, To, file:format_error(Reason)]);
 format_error({obsolete_option, Option}) ->
     io_lib:format("the ~p option is no longer supported", [Option]);
+format_error(no_crypto_key) ->
+    "no crypto key supplied.";
+format_error(bad_crypto_key) ->
+    "invalid crypto key.";
 format_error({undef_parse_transform, Module}) ->
     io_lib:format("undefined parse transform '~ts'", [Module]);
 format_error({parse_transform, Module, {Class, Reason, Stack}}) ->

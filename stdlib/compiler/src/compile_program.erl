@@ -2,7 +2,7 @@
 %%% a listing. Messages are gathered, not printed.
 -module(compile_program).
 
--export([text/3, forms/2, terms/4, consult/1, assembly/3, message/4, format_exception/3]).
+-export([text/3, forms/2, terms/4, consult/1, assembly/3, wanted/1, message/4, format_exception/3]).
 
 -type options() :: [compile:option()].
 -type outcome() :: {ok, module(), binary(), [tuple()]} | {checked, module() | [], [tuple()]}
@@ -52,7 +52,7 @@ program_text(Source, Text, Options) ->
 
 front_options(Source, Options) ->
     [{source_name, Source}, {location, {1, 1}},
-     {includes, [Dir || {i, Dir} <- Options]},
+     {includes, [Dir || {i, Dir} <- Options, is_list(Dir)]},
      {macros, lists:append([macro(Option) || Option <- Options])},
      {features, [Name || {feature, Name, enable} <- Options]}].
 
@@ -138,6 +138,7 @@ read_terms([Token | Tokens], Read, Terms) ->
     read_terms(Tokens, [Token | Read], Terms).
 
 %% What the program is compiled for; the first stop on the way counts.
+-spec wanted(options()) -> code | check | makedep | {listing | stopped, string(), atom()}.
 wanted(Options) ->
     Stops = [{makedep, makedep}, {dpp, {listing, ".pp", forms}}, {'P', {listing, ".P", source}},
              {to_pp, {stopped, ".P", forms}}, {dabstr, {listing, ".abstr", forms}},
@@ -183,7 +184,7 @@ is_transform({parse_transform, _}) -> true;
 is_transform(_) -> false.
 
 transform([], Forms, _Source, Options, Warnings) ->
-    case wants_columns(Options) of
+    case not is_list(Forms) orelse wants_columns(Options) of
         true -> {ok, Forms, Warnings};
         false -> {ok, strip_columns(Forms), Warnings}
     end;
@@ -244,6 +245,9 @@ line(Line) -> Line.
 
 %%% From forms to what is wanted.
 
+compiled(_Wanted, Forms, Source, Warnings, _Options) when not is_list(Forms) ->
+    Crash = {crash, lint_module, {bad_generator, Forms}, []},
+    {error, Warnings ++ [message(error, Source, none, {compile, Crash})]};
 compiled(Wanted, Forms, Source, Warnings, Options) ->
     {Program, Told} = told(Forms, Source, [], []),
     Name = unicode:characters_to_binary(named(Forms, Source)),
@@ -257,7 +261,11 @@ compiled(Wanted, Forms, Source, Warnings, Options) ->
             end;
         _ ->
             Messages = element(tuple_size(Native), Native),
-            {error, Told ++ Warnings ++ reported(Messages, IsBroken)}
+            All = Told ++ Warnings ++ reported(Messages, IsBroken),
+            case lists:member(warnings_as_errors, Options) andalso not lists:keymember(error, 1, All) of
+                true -> {error, [like_error(M) || M <- Told ++ Warnings] ++ reported(Messages, IsBroken)};
+                false -> {error, All}
+            end
     end.
 
 %% Forms that begin with the name of a file come from there.
@@ -286,9 +294,14 @@ reported(Messages, true) ->
 %% The warnings that native code does not know of.
 told_as_wanted(Messages, Options) ->
     case Messages =/= [] andalso lists:member(warnings_as_errors, Options) of
-        true -> {error, Messages};
+        true -> {error, [like_error(M) || M <- Messages]};
         false -> {ok, Messages}
     end.
+
+%% A warning that counts as an error looks like one.
+like_error({warning, File, Location, _, {Module, Descriptor}}) ->
+    {error, Name, _, Text, What} = message(error, unicode:characters_to_list(File), Location, {Module, Descriptor}),
+    {warning, Name, Location, Text, What}.
 
 %% The program without what is no form of it, and that as messages.
 told([{What, {Location, Module, Descriptor}} | Forms], File, Program, Told)
@@ -316,7 +329,7 @@ delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
             {Kind, [], Extension, terms(Expanded), Expanded, Messages};
         expanded_source ->
             Expanded = erl_expand_records:module(Program, []),
-            {Kind, [], Extension, source_text(Expanded), Expanded, Messages};
+            {Kind, [], Extension, source_text(shown_variables(Expanded)), Expanded, Messages};
         assembly ->
             Code = case lists:member(binary, Options) of
                        true -> assembly_terms(Beam);
@@ -330,6 +343,16 @@ checked(Module, Beam, Messages, Options) ->
         true -> {checked, Module, Messages};
         false -> {ok, Module, Beam, Messages}
     end.
+
+%% The variables that the expansion of records brings in have names that are none; in a listing they get ones.
+shown_variables({var, A, Name}) ->
+    case atom_to_list(Name) of
+        "rec" ++ Number -> {var, A, list_to_atom("REC" ++ Number)};
+        _ -> {var, A, Name}
+    end;
+shown_variables(Form) when is_tuple(Form) -> list_to_tuple(shown_variables(tuple_to_list(Form)));
+shown_variables([Form | Forms]) -> [shown_variables(Form) | shown_variables(Forms)];
+shown_variables(Other) -> Other.
 
 terms(Terms) ->
     unicode:characters_to_binary([io_lib:format("~tp.\n", [Term]) || Term <- Terms]).

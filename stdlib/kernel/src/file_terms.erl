@@ -7,8 +7,17 @@
 %%% Terms.
 
 consult(Name) ->
-    with_text(Name, fun(Text) -> terms(Text, 1, []) end).
+    case file:read_file(Name) of
+        {ok, Bytes} ->
+            case swerl_lang:read_terms(Bytes, scan_options()) of
+                {ok, Terms} -> {ok, Terms};
+                error -> terms(decode(Bytes), 1, [])
+            end;
+        {error, _} = Error ->
+            Error
+    end.
 
+%% One by one, to find out what is wrong with one.
 terms(Text, Line, Acc) ->
     case next_form(Text, Line) of
         {ok, Tokens, End, Rest} ->
@@ -20,49 +29,43 @@ terms(Text, Line, Acc) ->
         {error, _} = Error -> Error
     end.
 
-%% The tokens up to the next full stop.
-next_form(Text, Line) ->
-    case erl_scan:tokens([], Text, Line) of
-        {done, Result, Rest} -> form(Result, Rest);
-        {more, Continuation} ->
-            {done, Result, _} = erl_scan:tokens(Continuation, eof, Line),
-            form(Result, [])
+%% The tokens up to the next full stop, and what is left of the text after them.
+next_form({Text, AtEnd}, Line) ->
+    case swerl_lang:scan_form(Text, Line, scan_options(), AtEnd =:= eof) of
+        {done, {ok, Tokens, End}, Offset} ->
+            {_, Rest} = split_binary(Text, Offset),
+            {ok, Tokens, End, {Rest, AtEnd}};
+        {done, {eof, _End}, _} -> eof;
+        {done, {error, Error, _End}, _} -> {error, Error};
+        more -> AtEnd
     end.
 
-form({ok, Tokens, End}, Rest) when is_list(Rest) -> {ok, Tokens, End, Rest};
-form({ok, Tokens, End}, eof) -> {ok, Tokens, End, []};
-form({eof, _End}, _Rest) -> eof;
-form({error, Error, _End}, _Rest) -> {error, Error}.
+scan_options() ->
+    [maybe_expr || lists:member(maybe_expr, erl_features:enabled())].
 
 with_text(Name, Fun) ->
     case file:read_file(Name) of
-        {ok, Bytes} ->
-            case decode(Bytes) of
-                {ok, Text} -> Fun(Text);
-                {error, Line} -> {error, {Line, file_io_server, invalid_unicode}}
-            end;
+        {ok, Bytes} -> Fun(decode(Bytes));
         {error, _} = Error -> Error
     end.
 
-%% UTF-8, unless a comment in one of the first two lines says otherwise. Without: the line that is none.
+%% The text in UTF-8, and what comes after it: `eof', or that the next line is not in its encoding.
 decode(Bytes) ->
-    case is_latin1(Bytes) of
-        true -> {ok, binary_to_list(Bytes)};
-        false ->
-            case unicode:characters_to_list(Bytes) of
-                Text when is_list(Text) -> {ok, Text};
-                {_, Before, _} -> {error, 1 + length([$\n || $\n <- Before])}
-            end
+    Encoding = case epp:read_encoding_from_binary(Bytes) of
+                   none -> utf8;
+                   Read -> Read
+               end,
+    case unicode:characters_to_binary(Bytes, Encoding) of
+        Text when is_binary(Text) ->
+            {Text, eof};
+        {_, Good, _} ->
+            Lines = binary:matches(Good, <<"\n">>),
+            Length = case Lines of
+                         [] -> 0;
+                         _ -> element(1, lists:last(Lines)) + 1
+                     end,
+            {binary:part(Good, 0, Length), {error, {length(Lines) + 1, file_io_server, invalid_unicode}}}
     end.
-
-is_latin1(Bytes) ->
-    Head = binary:part(Bytes, 0, min(byte_size(Bytes), 200)),
-    Lines = binary:split(Head, <<"\n">>, [global]),
-    lists:any(fun(Line) ->
-                      binary:match(Line, <<"coding">>) =/= nomatch
-                          andalso binary:match(Line, <<"%">>) =/= nomatch
-                          andalso binary:match(Line, [<<"latin-1">>, <<"latin1">>]) =/= nomatch
-              end, lists:sublist(Lines, 2)).
 
 %%% Expressions.
 

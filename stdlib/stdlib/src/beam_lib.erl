@@ -146,7 +146,7 @@ content(Ref, Chunks, Missing, File) ->
             case [Data || Id <- Ids, Data <- [find(Id, Chunks)], Data =/= none] of
                 [Data | _] ->
                     try
-                        decode(Ref, Data, Chunks)
+                        decode(Ref, Data, Chunks, File)
                     catch
                         error:_ -> throw({beam_lib, {invalid_chunk, File, hd(Ids)}})
                     end;
@@ -172,13 +172,21 @@ chunk_ids(labeled_locals) -> ["LocT"];
 chunk_ids(locals) -> ["LocT"];
 chunk_ids(_) -> unknown.
 
+decode(Ref, Data, Chunks, File) when Ref =:= debug_info; Ref =:= abstract_code ->
+    Module = module_of(Chunks),
+    case beam_lib_keys:decrypt(Data, Module, File) of
+        {ok, Info} when Ref =:= debug_info -> Info;
+        {ok, Info} -> abstract_code(Info, Module);
+        error -> throw({beam_lib, {key_missing_or_invalid, File, Ref}})
+    end;
+decode(Ref, Data, Chunks, _File) ->
+    decode(Ref, Data, Chunks).
+
 decode(Id, Data, _) when is_list(Id) -> Data;
 decode(atoms, _, Chunks) -> lists:enumerate(tuple_to_list(atom_table(Chunks)));
 decode(attributes, Data, _) -> merged(lists:keysort(1, binary_to_term(Data)));
 decode(compile_info, Data, _) -> binary_to_term(Data);
 decode(documentation, Data, _) -> binary_to_term(Data);
-decode(debug_info, Data, _) -> binary_to_term(Data);
-decode(abstract_code, Data, Chunks) -> abstract_code(binary_to_term(Data), module_of(Chunks));
 decode(Ref, Data, Chunks) when Ref =:= exports; Ref =:= locals ->
     lists:sort([{F, A} || {F, A, _} <- functions(Data, Chunks)]);
 decode(Ref, Data, Chunks) when Ref =:= labeled_exports; Ref =:= labeled_locals ->
@@ -355,16 +363,17 @@ diff_dirs(Dir1, Dir2) ->
             Error
     end.
 
-%% Encrypted debug information is not supported: no key is ever known.
+%% Keys of encrypted debug information.
 
-%% @doc Refuses a function that gives keys.
-crypto_key_fun(_) -> {error, ?MODULE, notsup}.
+%% @doc Installs a function that gives keys. It is called with init at once, later with {debug_info, Mode, Module,
+%% FileOrBinary} for a key, and with clear at its end.
+crypto_key_fun(Fun) -> beam_lib_keys:install(Fun).
 
-%% @doc There is no function that gives keys.
-clear_crypto_key_fun() -> undefined.
+%% @doc Removes the function that gives keys.
+clear_crypto_key_fun() -> beam_lib_keys:clear().
 
-%% @doc There is no key.
-get_crypto_key(_) -> error.
+%% @doc The key for encrypted debug information, or error.
+get_crypto_key(Wanted) -> beam_lib_keys:key(Wanted).
 
 %% @doc The text of a reason.
 format_error({error, Error}) -> format_error(Error);
@@ -385,6 +394,10 @@ format_error({chunks_different, Id}) ->
 format_error({modules_different, Module1, Module2}) ->
     text("Module names ~tp and ~tp differ in the two files~n", [Module1, Module2]);
 format_error({not_a_directory, Name}) -> text("~tp: Not a directory~n", [Name]);
+format_error({key_missing_or_invalid, File, Ref}) ->
+    text("~tp: Cannot decrypt ~ts because key is missing or invalid", [File, Ref]);
+format_error(badfun) -> "not a fun or the fun has the wrong arity";
+format_error(exists) -> "a fun has already been installed";
 format_error(Other) -> text("~tp~n", [Other]).
 
 text(Format, Args) -> io_lib:format(Format, Args).

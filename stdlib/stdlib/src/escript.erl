@@ -10,6 +10,8 @@
 -export([start/0, start/1, script_name/0, create/2, extract/2]).
 
 -define(FAILURE, 127).
+%% What the machine is told of a script that OTP would interpret.
+-define(INTERPRETED, {compile_info, [{interpreted, true}]}).
 
 %% A script as it is read.
 -record(script, {file :: file:filename(),
@@ -124,7 +126,7 @@ compiled(Forms, true) ->
 compiled_without_words(Forms) ->
     case swerl_lang:lint(Forms, [], <<"nofile">>) of
         {error, []} ->
-            Options = [binary, report_errors | [{code_path, Dir} || Dir <- code:get_path()]],
+            Options = [binary, report_errors, ?INTERPRETED | [{code_path, Dir} || Dir <- code:get_path()]],
             case os:getenv("ERL_COMPILER_OPTIONS") =:= false
                 andalso swerl_lang:compile_forms(Forms, Options, <<"nofile">>) of
                 {ok, _, Beam, []} -> {ok, Beam};
@@ -143,7 +145,7 @@ compiled_with_messages(Forms) ->
             show_warnings(Warnings),
             uncompiled()
     end,
-    case compile:forms(Forms, [report_errors]) of
+    case compile:forms(Forms, [report_errors, ?INTERPRETED]) of
         {ok, _, Beam} -> Beam;
         _ -> uncompiled()
     end.

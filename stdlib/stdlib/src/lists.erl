@@ -785,7 +785,11 @@ merge_up(A, As, B, Bs, Acc) ->
 
 %% @doc Sorts by Fun(A, B), true where A is to come before B or is equal to it.
 sort(F, [A, B | Rest]) ->
-    fun_merge_runs(F, fun_runs(F, A, B, Rest, []));
+    Runs = case F(A, B) of
+               true -> fun_run_up(F, Rest, B, [A], []);
+               false -> fun_run_down(F, Rest, B, [A], [])
+           end,
+    fun_merge_runs(F, Runs);
 sort(F, [_] = List) when is_function(F, 2) ->
     List;
 sort(F, [] = List) when is_function(F, 2) ->

@@ -13,6 +13,9 @@ use smallvec::SmallVec;
 /// Deepest nesting of a term that is written here.
 const DEEPEST: usize = 32;
 
+/// Atoms that are quoted where a feature that the system was started with makes words of them.
+const MAY_BE_RESERVED: &[&str] = &["maybe", "else"];
+
 /// What is written, and how much room there is for it.
 struct Writer<'a> {
     heap: &'a mut Heap,
@@ -63,7 +66,7 @@ impl Writer<'_> {
         }
         if let Some(atom) = term.as_atom() {
             let plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'\'' && byte != b'\\';
-            if !atom.text().bytes().all(plain) {
+            if !atom.text().bytes().all(plain) || MAY_BE_RESERVED.contains(&atom.text()) {
                 return None;
             }
             let mut text = String::new();

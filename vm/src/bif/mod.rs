@@ -35,7 +35,7 @@ use crate::interp::TURN;
 use crate::interp::context::{Context, Culprit};
 use crate::proc::Process;
 use crate::proc::exception::Exception;
-use crate::term::{Pid, Term};
+use crate::term::{Kind, Pid, Term};
 use crate::vm::Vm;
 use std::sync::Arc;
 
@@ -217,6 +217,17 @@ impl<'a> NativeContext<'a> {
     /// Memory for the result: the calling process's.
     pub fn heap(&mut self) -> &mut dyn Build {
         &mut self.process.heap
+    }
+
+    /// The map of these pairs; of equal keys the last counts.
+    pub fn map(&mut self, pairs: &[(Term, Term)]) -> Term {
+        crate::heap::map::from_pairs(&mut self.process.heap, pairs)
+    }
+
+    /// `fun Module:Function/Arity`.
+    pub fn external_fun(&mut self, module: Atom, function: Atom, arity: u8) -> Term {
+        let export = self.vm.code.export(module, function, u32::from(arity));
+        self.process.heap.boxed(Kind::Export, &[export.word()])
     }
 
     /// The calling process.

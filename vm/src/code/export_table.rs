@@ -14,6 +14,12 @@ const STUB: usize = 11;
 const ENTRY: usize = 5;
 const BEGIN: usize = 8;
 
+/// Module, function and arity of `fun M:F/A`; `None` for another term.
+#[must_use]
+pub fn external_fun(fun: Term) -> Option<(Atom, Atom, u32)> {
+    Export::of(fun).map(|export| (export.module, export.function, export.arity))
+}
+
 /// An export entry.
 #[derive(Debug)]
 pub(crate) struct Export {

@@ -5,6 +5,7 @@ use super::fun_table::FunEntry;
 use crate::atom::Atom;
 use crate::heap::copy::OwnedTerm;
 use crate::heap::literal_area::LiteralArea;
+use crate::term::Term;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A function of a module instance.
@@ -54,6 +55,14 @@ impl Instance {
     /// Does the address lie in this code?
     pub(crate) fn contains(&self, address: *const u64) -> bool {
         self.code.as_ptr_range().contains(&address)
+    }
+
+    /// Does its compile information hold `{interpreted, true}`? So do scripts that are compiled in secret: their stack
+    /// traces speak of operators as an interpreter does.
+    pub(crate) fn is_interpreted(&self) -> bool {
+        let Ok(key) = Atom::new("interpreted") else { return false };
+        let entry = [Term::atom(key), Term::bool(true)];
+        self.compile_info.term().iter().any(|info| info.as_tuple().is_some_and(|parts| parts == entry))
     }
 
     /// The address of a word of the code.

@@ -19,5 +19,6 @@ pub(crate) mod stacktrace;
 pub(crate) mod transform;
 pub mod validate;
 
+pub use export_table::external_fun;
 pub use loader::LoadError;
 pub(crate) use module_table::Code;

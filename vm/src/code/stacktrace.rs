@@ -122,6 +122,10 @@ pub(crate) fn capture(
     };
     if !ip.is_null() {
         add(ip as u64);
+        if culprit.has_left() {
+            // Another word of the same instruction.
+            add(ip.wrapping_add(1) as u64);
+        }
     }
     // A return address belongs to the call before it, whose last word stands before the address.
     let mut add_all = |addresses: &mut dyn Iterator<Item = u64>| {

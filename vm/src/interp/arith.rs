@@ -156,7 +156,8 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
                 if !fail.is_null() {
                     resume!(fail, c, sp, heap.top, reds)
                 }
-                if !O::IS_DIVISION && !is_increment::<O, A, B>(a, b) {
+                let is_silent = O::IS_DIVISION || is_increment::<O, A, B>(a, b);
+                if !is_silent || is_interpreted(c, ip) {
                     let arguments = heap.list(&[a, b]);
                     (*c).culprit = Culprit { mfa: Some((atom::ERLANG, O::name())), arguments };
                 }
@@ -164,6 +165,17 @@ unsafe extern "sysv64" fn operate_slow<O: Operator, A: Source, B: Source, D: Tar
             }
         }
     }
+}
+
+/// Does the code at `ip` stand for a script that OTP would interpret?
+///
+/// # Safety
+/// As for handlers.
+#[cold]
+unsafe fn is_interpreted(c: *mut Context, ip: *const u64) -> bool {
+    // SAFETY: called by a handler.
+    let vm = unsafe { (*c).vm() };
+    vm.code.instance_at(ip).is_some_and(|instance| instance.is_interpreted())
 }
 
 /// Is it the addition of a constant, or the subtraction of one from something else? Compiled code that only counts

@@ -85,6 +85,14 @@ pub(crate) struct Culprit {
 
 impl Culprit {
     pub(crate) const NONE: Self = Self { mfa: None, arguments: Term::NIL };
+    /// The code at `ip` called a fun that does not fit. OTP finds that out after it has pushed where to return to: the
+    /// caller is in its stack traces twice.
+    pub(crate) const LEFT: Self = Self { mfa: None, arguments: Term::NONE };
+
+    /// Is it [`Self::LEFT`]?
+    pub(crate) fn has_left(&self) -> bool {
+        self.mfa.is_none() && self.arguments.is_none()
+    }
 }
 
 impl Context {

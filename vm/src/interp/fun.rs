@@ -103,6 +103,7 @@ unsafe fn no_target(
                 // Where the module is loaded, but not in the version that made the fun, nothing can help.
                 let loaded = (*c).vm().code.versions((*entry).module).is_some_and(|v| v.current.is_some());
                 if handler.is_defined() && !loaded {
+                    (*c).culprit = Culprit::NONE;
                     resume!(handler.current((*c).generation), c, call.sp, process.heap.top, reds)
                 }
                 let reason = process.heap.tuple(&[Term::atom(atom::BADFUN), fun]);
@@ -159,6 +160,7 @@ handlers! {
             Err(()) => {
                 let mut called = sp;
                 push_frame!(called, ip.add(4 + F::WORDS));
+                (*c).culprit = Culprit::LEFT;
                 no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
             }
         }

@@ -73,7 +73,8 @@ pub(crate) fn size(map: Term) -> usize {
 }
 
 /// All pairs, in the order that iteration shows.
-pub(crate) fn pairs(map: Term) -> Vec<(Term, Term)> {
+#[must_use]
+pub fn pairs(map: Term) -> Vec<(Term, Term)> {
     if let Some(flat) = map.as_flat_map() {
         return flat.keys.iter().copied().zip(flat.values.iter().copied()).collect();
     }

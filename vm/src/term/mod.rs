@@ -34,7 +34,7 @@ pub use boxed::{FunView, HashView, MapView};
 pub use cmp::{compare, equal, exactly_equal};
 pub use integer::Integer;
 pub use list::ListIter;
-pub use map::map_key_order;
+pub use map::{map_key_order, pairs as map_pairs};
 pub use print::{display, ref_parts, shown, write_atom};
 
 use crate::atom::Atom;

@@ -3,6 +3,8 @@
 use crate::ast::{BinElement, Expr, ExprKind, MapFieldKind, UnaryOp};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use swerl_beam::Literal;
 
 /// The expression is not a term.
@@ -36,14 +38,18 @@ pub fn term_of(expr: &Expr) -> Result<Literal, NotATerm> {
         ExprKind::Tuple(elements) => Literal::Tuple(terms_of(elements)?),
         ExprKind::Map { base: None, fields } => {
             let mut pairs: Vec<(Literal, Literal)> = Vec::with_capacity(fields.len());
+            let mut known: HashMap<Vec<u8>, usize> = HashMap::with_capacity(fields.len());
             for field in fields {
                 if field.kind != MapFieldKind::Assoc {
                     return Err(NotATerm);
                 }
                 let (key, value) = (term_of(&field.key)?, term_of(&field.value)?);
-                match pairs.iter_mut().find(|pair| pair.0 == key) {
-                    Some(pair) => pair.1 = value,
-                    None => pairs.push((key, value)),
+                match known.entry(key.to_etf()) {
+                    Entry::Occupied(at) => pairs[*at.get()].1 = value,
+                    Entry::Vacant(place) => {
+                        place.insert(pairs.len());
+                        pairs.push((key, value));
+                    }
                 }
             }
             Literal::Map(pairs)
