@@ -57,14 +57,16 @@ unload(Name) -> call({unload, Name}).
 
 start(Application) -> start(Application, temporary).
 
-start(Application, Type)
-  when Type =:= permanent; Type =:= transient; Type =:= temporary ->
+start(Application, Type) ->
     case load(Application) of
-        ok -> call({start, name(Application), Type});
-        {error, {already_loaded, _}} -> call({start, name(Application), Type});
+        ok -> start_loaded(name(Application), Type);
+        {error, {already_loaded, _}} -> start_loaded(name(Application), Type);
         Error -> Error
-    end;
-start(_Application, Type) ->
+    end.
+
+start_loaded(Name, Type) when Type =:= permanent; Type =:= transient; Type =:= temporary ->
+    call({start, Name, Type});
+start_loaded(_, Type) ->
     {error, {invalid_restart_type, Type}}.
 
 start_boot(Application) -> start_boot(Application, temporary).

@@ -39,7 +39,8 @@ join(Group, PidOrPids) -> join(?SCOPE, Group, PidOrPids).
 %% @doc As join/2, in a scope.
 -spec join(atom(), group(), pid() | [pid()]) -> ok.
 join(Scope, Group, PidOrPids) ->
-    gen_server:call(Scope, {join, Group, local(PidOrPids)}, infinity).
+    _ = local(PidOrPids),
+    gen_server:call(Scope, {join_local, Group, PidOrPids}, infinity).
 
 %% @doc Has a process, or several, leave a group.
 -spec leave(group(), pid() | [pid()]) -> ok | not_joined.
@@ -48,7 +49,8 @@ leave(Group, PidOrPids) -> leave(?SCOPE, Group, PidOrPids).
 %% @doc As leave/2, in a scope.
 -spec leave(atom(), group(), pid() | [pid()]) -> ok | not_joined.
 leave(Scope, Group, PidOrPids) ->
-    gen_server:call(Scope, {leave, Group, local(PidOrPids)}, infinity).
+    _ = local(PidOrPids),
+    gen_server:call(Scope, {leave_local, Group, PidOrPids}, infinity).
 
 %% Only processes of this node can be asked for.
 local(Pid) when is_pid(Pid), node(Pid) =:= node() -> [Pid];
@@ -63,7 +65,7 @@ monitor_scope() -> monitor_scope(?SCOPE).
 
 %% @doc As monitor_scope/0, of a scope.
 -spec monitor_scope(atom()) -> {reference(), #{group() => [pid()]}}.
-monitor_scope(Scope) -> gen_server:call(Scope, {monitor, self(), all}, infinity).
+monitor_scope(Scope) -> gen_server:call(Scope, monitor, infinity).
 
 %% @doc As monitor_scope/0, for one group.
 -spec monitor(group()) -> {reference(), [pid()]}.
@@ -71,7 +73,7 @@ monitor(Group) -> ?MODULE:monitor(?SCOPE, Group).
 
 %% @doc As monitor/1, in a scope.
 -spec monitor(atom(), group()) -> {reference(), [pid()]}.
-monitor(Scope, Group) -> gen_server:call(Scope, {monitor, self(), {group, Group}}, infinity).
+monitor(Scope, Group) -> gen_server:call(Scope, {monitor, Group}, infinity).
 
 %% @doc Tells no more.
 -spec demonitor(reference()) -> ok | false.
@@ -140,25 +142,25 @@ init([Scope]) ->
     {ok, #state{scope = Scope}}.
 
 %% @doc Joins and leaves.
-handle_call({join, Group, Pids}, _, State) ->
+handle_call({join_local, Group, PidOrPids}, _, State) ->
+    Pids = local(PidOrPids),
     State1 = lists:foldl(fun(Pid, Acc) -> joined(Pid, Group, Acc) end, State, Pids),
     change(Group, fun(All, Local) -> {Pids ++ All, Pids ++ Local} end, State1),
     notify(join, Group, Pids, State1),
     broadcast({join, self(), Group, Pids}, State1),
     {reply, ok, State1};
-handle_call({leave, Group, Pids}, _, #state{scope = Scope} = State) ->
+handle_call({leave_local, Group, PidOrPids}, _, #state{scope = Scope} = State) ->
     {_, _, Local} = row(Scope, Group),
-    case [Pid || Pid <- Pids, lists:member(Pid, Local)] of
+    Pids = local(PidOrPids),
+    %% As often as each of them has joined.
+    case Pids -- (Pids -- Local) of
         [] -> {reply, not_joined, State};
-        Leaving -> {reply, ok, left(Group, Leaving, State)}
+        Leaving -> {reply, ok, left(Group, Leaving, Pids, State)}
     end;
-handle_call({monitor, Pid, What}, _, #state{scope = Scope, watchers = Watchers} = State) ->
-    Ref = erlang:monitor(process, Pid, [{tag, {watcher, Pid}}]),
-    Now = case What of
-              all -> maps:from_list([{Group, All} || {Group, All, _} <- ets:tab2list(Scope)]);
-              {group, Group} -> get_members(Scope, Group)
-          end,
-    {reply, {Ref, Now}, State#state{watchers = Watchers#{Ref => {Pid, What}}}};
+handle_call(monitor, {Pid, _}, State) ->
+    watch(Pid, all, State);
+handle_call({monitor, Group}, {Pid, _}, State) ->
+    watch(Pid, {group, Group}, State);
 handle_call({demonitor, Ref}, _, #state{watchers = Watchers} = State) when is_map_key(Ref, Watchers) ->
     erlang:demonitor(Ref, [flush]),
     {reply, ok, State#state{watchers = maps:remove(Ref, Watchers)}};
@@ -167,13 +169,22 @@ handle_call({demonitor, _}, _, State) ->
 handle_call(_, _, State) ->
     {noreply, State}.
 
+watch(Pid, What, #state{scope = Scope, watchers = Watchers} = State) ->
+    Ref = erlang:monitor(process, Pid, [{tag, {watcher, Pid}}]),
+    Now = case What of
+              all -> maps:from_list([{Group, All} || {Group, All, _} <- ets:tab2list(Scope)]);
+              {group, Group} -> get_members(Scope, Group)
+          end,
+    {reply, {Ref, Now}, State#state{watchers = Watchers#{Ref => {Pid, What}}}}.
+
 joined(Pid, Group, #state{local = Local} = State) ->
     case Local of
         #{Pid := {Monitor, Groups}} -> State#state{local = Local#{Pid := {Monitor, [Group | Groups]}}};
         _ -> State#state{local = Local#{Pid => {erlang:monitor(process, Pid), [Group]}}}
     end.
 
-left(Group, Pids, #state{local = Local} = State) ->
+%% Others are told of all that were given.
+left(Group, Leaving, Pids, #state{local = Local} = State) ->
     Local1 = lists:foldl(fun(Pid, Acc) ->
                                  #{Pid := {Monitor, Groups}} = Acc,
                                  case lists:delete(Group, Groups) of
@@ -182,9 +193,9 @@ left(Group, Pids, #state{local = Local} = State) ->
                                          maps:remove(Pid, Acc);
                                      Rest -> Acc#{Pid := {Monitor, Rest}}
                                  end
-                         end, Local, Pids),
+                         end, Local, Leaving),
     State1 = State#state{local = Local1},
-    change(Group, fun(All, Own) -> {All -- Pids, Own -- Pids} end, State1),
+    change(Group, fun(All, Own) -> {All -- Leaving, Own -- Leaving} end, State1),
     notify(leave, Group, Pids, State1),
     broadcast({leave, self(), Pids, [Group]}, State1),
     State1.

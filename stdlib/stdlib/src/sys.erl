@@ -390,9 +390,13 @@ debug_options(Options) -> debug_options(Options, []).
 debug_options([trace | Options], Debug) ->
     start_option({trace, true}, Options, Debug);
 debug_options([log | Options], Debug) ->
-    start_option({log, true}, Options, Debug);
+    debug_options([{log, 10} | Options], Debug);
 debug_options([{log, Max} | Options], Debug) when is_integer(Max), Max > 0 ->
-    start_option({log, {true, Max}}, Options, Debug);
+    %% Of two logs the first counts.
+    case lists:keymember(log, 1, Debug) of
+        true -> debug_options(Options, Debug);
+        false -> start_option({log, {true, Max}}, Options, Debug)
+    end;
 debug_options([statistics | Options], Debug) ->
     start_option({statistics, true}, Options, Debug);
 debug_options([{log_to_file, FileName} | Options], Debug) ->
