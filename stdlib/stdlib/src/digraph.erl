@@ -46,13 +46,20 @@ new(Options) ->
     end.
 
 %% @doc Deletes a graph.
-delete(#digraph{vtab = V, etab = E, ntab = N}) ->
+delete(G) ->
+    V = G#digraph.vtab,
+    E = G#digraph.etab,
+    N = G#digraph.ntab,
     ets:delete(V),
     ets:delete(E),
     ets:delete(N).
 
 %% @doc The cyclicity, the memory and the protection of a graph.
-info(#digraph{vtab = V, etab = E, ntab = N, cyclic = Cyclic}) ->
+info(G) ->
+    V = G#digraph.vtab,
+    E = G#digraph.etab,
+    N = G#digraph.ntab,
+    Cyclic = G#digraph.cyclic,
     Memory = ets:info(V, memory) + ets:info(E, memory) + ets:info(N, memory),
     [{cyclicity, if Cyclic -> cyclic; true -> acyclic end}, {memory, Memory},
      {protection, ets:info(V, protection)}].
@@ -60,25 +67,28 @@ info(#digraph{vtab = V, etab = E, ntab = N, cyclic = Cyclic}) ->
 %% Vertices.
 
 %% @doc Adds a vertex with a new name.
-add_vertex(#digraph{} = G) ->
+add_vertex(G) ->
     add_vertex(G, ['$v' | new_id('$vid', G)]).
 
 %% @doc Adds a vertex.
 add_vertex(G, V) -> add_vertex(G, V, []).
 
 %% @doc Adds a vertex with a label, or gives a vertex a new one.
-add_vertex(#digraph{vtab = Table}, V, Label) ->
+add_vertex(G, V, Label) ->
+    Table = G#digraph.vtab,
     ets:insert(Table, {V, Label}),
     V.
 
-new_id(Counter, #digraph{ntab = Table}) ->
+new_id(Counter, G) ->
+    Table = G#digraph.ntab,
     [{Counter, N}] = ets:lookup(Table, Counter),
     ets:delete(Table, Counter),
     ets:insert(Table, {Counter, N + 1}),
     N.
 
 %% @doc Removes a vertex and its edges.
-del_vertex(#digraph{vtab = Table} = G, V) ->
+del_vertex(G, V) ->
+    Table = G#digraph.vtab,
     del_edges(G, edges(G, V)),
     ets:delete(Table, V),
     true.
@@ -89,17 +99,18 @@ del_vertices(G, Vs) ->
     true.
 
 %% @doc {Vertex, Label}, or false.
-vertex(#digraph{vtab = Table}, V) ->
+vertex(G, V) ->
+    Table = G#digraph.vtab,
     case ets:lookup(Table, V) of
         [Found] -> Found;
         [] -> false
     end.
 
 %% @doc The number of vertices.
-no_vertices(#digraph{vtab = Table}) -> ets:info(Table, size).
+no_vertices(G) -> ets:info(G#digraph.vtab, size).
 
 %% @doc The vertices.
-vertices(#digraph{vtab = Table}) -> ets:select(Table, [{{'$1', '_'}, [], ['$1']}]).
+vertices(G) -> ets:select(G#digraph.vtab, [{{'$1', '_'}, [], ['$1']}]).
 
 %% @doc The vertices that no edge reaches.
 source_vertices(G) -> [V || V <- vertices(G), in_degree(G, V) =:= 0].
@@ -117,7 +128,8 @@ add_edge(G, V1, V2, Label) ->
     add_edge(G, ['$e' | new_id('$eid', G)], V1, V2, Label).
 
 %% @doc Adds an edge with a name and a label, or gives it a new label.
-add_edge(#digraph{etab = Table} = G, E, V1, V2, Label) ->
+add_edge(G, E, V1, V2, Label) ->
+    Table = G#digraph.etab,
     case {vertex(G, V1), vertex(G, V2), ets:lookup(Table, E)} of
         {false, _, _} -> {error, {bad_vertex, V1}};
         {_, false, _} -> {error, {bad_vertex, V2}};
@@ -128,7 +140,7 @@ add_edge(#digraph{etab = Table} = G, E, V1, V2, Label) ->
         {_, _, []} -> add_new_edge(G, E, V1, V2, Label)
     end.
 
-add_new_edge(#digraph{cyclic = false} = G, E, V1, V2, Label) ->
+add_new_edge(G, E, V1, V2, Label) when not G#digraph.cyclic ->
     case V1 =:= V2 orelse get_path(G, V2, V1) of
         true -> {error, {bad_edge, [V1, V2]}};
         false -> insert_edge(G, E, V1, V2, Label);
@@ -137,13 +149,17 @@ add_new_edge(#digraph{cyclic = false} = G, E, V1, V2, Label) ->
 add_new_edge(G, E, V1, V2, Label) ->
     insert_edge(G, E, V1, V2, Label).
 
-insert_edge(#digraph{etab = Edges, ntab = Neighbours}, E, V1, V2, Label) ->
+insert_edge(G, E, V1, V2, Label) ->
+    Edges = G#digraph.etab,
+    Neighbours = G#digraph.ntab,
     ets:insert(Neighbours, [{{out, V1}, E}, {{in, V2}, E}]),
     ets:insert(Edges, {E, V1, V2, Label}),
     E.
 
 %% @doc Removes an edge.
-del_edge(#digraph{etab = Edges, ntab = Neighbours}, E) ->
+del_edge(G, E) ->
+    Edges = G#digraph.etab,
+    Neighbours = G#digraph.ntab,
     case ets:lookup(Edges, E) of
         [{E, V1, V2, _}] ->
             ets:delete_object(Neighbours, {{out, V1}, E}),
@@ -172,22 +188,23 @@ del_edges_along(G, [A | [B | _] = Path]) ->
 del_edges_along(_, [_]) -> true.
 
 %% @doc {Edge, From, To, Label}, or false.
-edge(#digraph{etab = Table}, E) ->
+edge(G, E) ->
+    Table = G#digraph.etab,
     case ets:lookup(Table, E) of
         [Found] -> Found;
         [] -> false
     end.
 
 %% @doc The number of edges.
-no_edges(#digraph{etab = Table}) -> ets:info(Table, size).
+no_edges(G) -> ets:info(G#digraph.etab, size).
 
 %% @doc The edges.
-edges(#digraph{etab = Table}) -> ets:select(Table, [{{'$1', '_', '_', '_'}, [], ['$1']}]).
+edges(G) -> ets:select(G#digraph.etab, [{{'$1', '_', '_', '_'}, [], ['$1']}]).
 
 %% @doc The edges of a vertex.
 edges(G, V) -> at(G, {in, V}) ++ at(G, {out, V}).
 
-at(#digraph{ntab = Table}, Key) -> [E || {_, E} <- ets:lookup(Table, Key)].
+at(G, Key) -> [E || {_, E} <- ets:lookup(G#digraph.ntab, Key)].
 
 %% @doc The edges that leave a vertex.
 out_edges(G, V) -> at(G, {out, V}).
@@ -205,11 +222,13 @@ in_degree(G, V) -> length(in_edges(G, V)).
 out_neighbours(G, V) -> lists:reverse(forward(G, V)).
 
 %% In the order of the edges; what others see begins with the newest.
-forward(#digraph{etab = Table} = G, V) ->
+forward(G, V) ->
+    Table = G#digraph.etab,
     [ets:lookup_element(Table, E, 3) || E <- out_edges(G, V)].
 
 %% @doc The vertices whose edges reach a vertex.
-in_neighbours(#digraph{etab = Table} = G, V) ->
+in_neighbours(G, V) ->
+    Table = G#digraph.etab,
     lists:reverse([ets:lookup_element(Table, E, 2) || E <- in_edges(G, V)]).
 
 %% Paths.

@@ -234,7 +234,8 @@ take(Text, Wanted) -> take(Text, Wanted, false, leading).
 take(Text, Wanted, Complement) -> take(Text, Wanted, Complement, leading).
 
 %% @doc As take/3, from an end: {Leading, Trailing}.
-take(Text, Wanted, Complement, Dir) when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading ->
+take(Text, Wanted, Complement, Dir)
+  when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading andalso not Complement ->
     is_list(Wanted) orelse erlang:error(badarg),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
     Clusters = clusters(Text),
