@@ -202,7 +202,7 @@ trim(Text, _, []) -> Text;
 trim(Text, Dir, Unwanted)
   when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
-    Clusters = clusters(Text),
+    Clusters = grouped(characters(Text)),
     Trimmed = case Dir of
                   leading -> lists:dropwhile(Is, Clusters);
                   trailing -> trim_end(Is, Clusters);
