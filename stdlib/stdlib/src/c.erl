@@ -241,14 +241,16 @@ flush() ->
 
 -spec pid(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> pid().
 pid(X, Y, Z) ->
-    list_to_pid(lists:flatten(io_lib:format("<~w.~w.~w>", [X, Y, Z]))).
+    list_to_pid(lists:append(["<", integer_to_list(X), ".", integer_to_list(Y), ".", integer_to_list(Z), ">"])).
 
 %% Prints the stack of a process.
 -spec bt(pid()) -> ok | undefined.
 bt(Pid) ->
-    case erlang:process_info(Pid, backtrace) of
+    try erlang:process_info(Pid, backtrace) of
         {backtrace, Text} -> io:put_chars(Text);
         undefined -> undefined
+    catch
+        error:badarg -> undefined
     end.
 
 %% Shows information on the build.

@@ -80,7 +80,8 @@ entries(Kind, Name, Arity, {docs_v1, _, _, _, _, _, Entries}) ->
 
 missing_of(function) -> function_missing;
 missing_of(type) -> type_missing;
-missing_of(callback) -> callback_missing.
+%% Whatever its documentation says, OTP 25 has one word for types and callbacks.
+missing_of(callback) -> type_missing.
 
 entry({{_, Name, Arity}, _, Signatures, Doc, Metadata}) ->
     Shown = case Signatures of
