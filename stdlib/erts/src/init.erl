@@ -160,6 +160,7 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     process_flag(trap_exit, true),
     try
+        check_config(Line),
         configure_logger(Line),
         start_em(Calls)
     catch
@@ -170,6 +171,16 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     case WantsShell of
         true -> user_drv:start();
         false -> ok
+    end.
+
+%% Without the files that it is to be configured by, the system does not start.
+check_config(Line) ->
+    case has(config, Line) andalso application_config:check() of
+        {error, Why} ->
+            erlang:display({"could not start kernel pid", application_controller, Why}),
+            erlang:halt(lists:flatten(["could not start kernel pid (application_controller) (", Why, ")"]));
+        _ ->
+            ok
     end.
 
 %% The logger is as it is at first unless the command line or a file says otherwise.
@@ -197,7 +208,7 @@ start_it({eval, Words}) ->
             ok;
         none ->
             {ok, Tokens, _} = erl_scan:string(Text),
-            {ok, Exprs} = swerl_lang:parse_exprs(Tokens),
+            {ok, Exprs} = swerl_lang:parse_exprs(with_dot(Tokens)),
             {value, _, _} = erl_eval:exprs(Exprs, erl_eval:new_bindings()),
             ok
     end;
@@ -209,6 +220,11 @@ start_it({run, [Module]}) ->
     start_function([list_to_atom(Module)]);
 start_it({run, [Module, Function | Args]}) ->
     start_function([list_to_atom(Module), list_to_atom(Function) | Args]).
+
+%% The full stop at the end may be left out.
+with_dot([{dot, _}] = Dot) -> Dot;
+with_dot([Token | Tokens]) -> [Token | with_dot(Tokens)];
+with_dot([]) -> [{dot, 1}].
 
 joined([Word]) -> Word;
 joined([Word | Words]) -> Word ++ " " ++ joined(Words);
@@ -333,7 +349,7 @@ answer({notify_when_started, Pid}, _, #state{waiting = Waiting} = State) ->
 %%% The end.
 
 %% The first calls failed: say why as completely as possible on standard
-%% output and in short on standard error, and give up. Whoever writes the terms
+%% output and in short on standard error, and give up with a crash dump. Whoever writes the terms
 %% may ask init for its arguments, so that another process does it.
 crash(Reason, State) ->
     spawn(fun() -> give_up(Reason) end),
@@ -341,9 +357,7 @@ crash(Reason, State) ->
 
 give_up(Reason) ->
     erlang:display({"init terminating in do_boot", Reason}),
-    Short = ["init terminating in do_boot (", shorten(Reason, 0), ")\r\n"],
-    _ = (catch swerl_tty:put_error(unicode:characters_to_binary(Short))),
-    erlang:halt(1).
+    erlang:halt(lists:flatten(["init terminating in do_boot (", shorten(Reason, 0), ")"])).
 
 %% A reason without what is below the fourth level, and without maps, binaries, references and funs.
 shorten(Term, _) when is_atom(Term) -> atom_to_list(Term);

@@ -192,40 +192,11 @@ get_all_env(Name) -> application_controller:get_all_env(Name).
 set_env(Config) -> set_env(Config, []).
 
 set_env(Config, Options) when is_list(Config), is_list(Options) ->
-    case config_fault(Config, []) of
+    case application_config:fault(Config) of
         "" -> call({set_env, [{Name, Key, Value} || {Name, Env} <- Config, {Key, Value} <- Env],
                     is_persistent(Options)});
         Fault -> error({badarg, lists:flatten(Fault)}, [Config, Options])
     end.
-
-%% What is wrong with the settings of applications, in words. Names are those of before.
-config_fault([{Name, Env} | Config], Names) when is_atom(Name), is_list(Env) ->
-    case lists:member(Name, Names) of
-        true -> io_lib:format("duplicate application config: ~p", [Name]);
-        false ->
-            case settings_fault(Env, []) of
-                "" -> config_fault(Config, [Name | Names]);
-                Fault -> io_lib:format("application: ~p; ~ts", [Name, Fault])
-            end
-    end;
-config_fault([{Name, _} | _], _) when is_atom(Name) ->
-    io_lib:format("application: ~p; parameters must be a list", [Name]);
-config_fault([{Name, Env} | _], _) when is_list(Env) ->
-    io_lib:format("application: ~p; application name must be an atom", [Name]);
-config_fault([Other | _], _) ->
-    io_lib:format("invalid application config: ~p", [Other]);
-config_fault([], _) ->
-    "".
-
-settings_fault([{Key, _} | Env], Keys) when is_atom(Key) ->
-    case lists:member(Key, Keys) of
-        true -> io_lib:format("duplicate parameter: ~p", [Key]);
-        false -> settings_fault(Env, [Key | Keys])
-    end;
-settings_fault([{Key, _} | _], _) -> io_lib:format("invalid parameter name: ~p", [Key]);
-settings_fault([Other | _], _) -> io_lib:format("invalid parameter: ~p", [Other]);
-settings_fault([], _) -> "";
-settings_fault(Other, _) -> io_lib:format("invalid parameters: ~p", [Other]).
 
 set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
 

@@ -333,35 +333,13 @@ description(Name, Keys) ->
 
 enter(Table, Name, Keys) ->
     ets:insert(Table, {{loaded, Name}, Keys}),
-    Given = proplists:get_value(env, Keys) ++ config_env(Name) ++ command_line_env(Name),
+    Given = proplists:get_value(env, Keys) ++ application_config:env(Name) ++ command_line_env(Name),
     lists:foreach(fun({Key, Value}) ->
                           case ets:lookup(Table, {env, Name, Key}) of
                               [{_, _, true}] -> ok;
                               _ -> ets:insert(Table, {{env, Name, Key}, Value, false})
                           end
                   end, Given).
-
-config_env(Name) ->
-    case init:get_argument(config) of
-        {ok, Files} -> lists:append([config_file(File, Name) || [File | _] <- Files]);
-        error -> []
-    end.
-
-config_file(File, Name) ->
-    Full = case filename:extension(File) of
-               ".config" -> File;
-               _ -> File ++ ".config"
-           end,
-    case file:consult(Full) of
-        {ok, [Config | _]} ->
-            lists:append([case Item of
-                              {Name, Env} -> Env;
-                              Included when is_list(Included) -> config_file(Included, Name);
-                              _ -> []
-                          end || Item <- Config]);
-        _ ->
-            []
-    end.
 
 command_line_env(Name) ->
     case init:get_argument(Name) of

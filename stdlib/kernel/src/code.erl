@@ -48,7 +48,10 @@ load_binary(Module, File, Beam)
   when is_atom(Module), is_list(File) orelse is_atom(File), is_binary(Beam) ->
     %% Unlike the others this makes room for itself.
     _ = erlang:check_old_code(Module) andalso purge(Module),
-    call({load_binary, Module, File, Beam}).
+    case is_list(File) andalso not io_lib:char_list(File) of
+        true -> {error, badarg};
+        false -> call({load_binary, Module, File, Beam})
+    end.
 
 delete(Module) when is_atom(Module) ->
     call({delete, Module}).
@@ -69,17 +72,31 @@ soft_purge(Module) when is_atom(Module) ->
 ensure_modules_loaded(Modules) when is_list(Modules) ->
     case bad_entries(Modules, fun is_atom/1) of
         [] ->
-            Missing = [M || M <- lists:usort(Modules), not erlang:module_loaded(M)],
-            collect_errors([{M, Reason} || M <- Missing,
-                                           {error, Reason} <- [ensure_loaded(M)]]);
+            Missing = [M || M <- once(Modules, []), not erlang:module_loaded(M)],
+            %% Those without a file are told first, the last of them before the others.
+            Errors = [{M, Reason} || M <- Missing, {error, Reason} <- [ensure_loaded(M)]],
+            {Absent, Bad} = lists:partition(fun({_, Reason}) -> Reason =:= nofile end, Errors),
+            collect_errors(lists:reverse(Absent, Bad));
         _ ->
             error(function_clause, [Modules])
     end.
 
+%% Each module once, in the order given.
+once([M | Ms], Seen) ->
+    case lists:member(M, Seen) of
+        true -> once(Ms, Seen);
+        false -> [M | once(Ms, [M | Seen])]
+    end;
+once([], _) -> [].
+
 atomic_load(Modules) ->
-    case prepare_loading(Modules) of
-        {ok, Prepared} -> finish_loading(Prepared);
-        {error, _} = Error -> Error
+    case is_list(Modules) andalso bad_entries(Modules, fun is_entry/1) of
+        [_ | _] -> error(function_clause, [Modules]);
+        _ ->
+            case prepare_loading(Modules) of
+                {ok, Prepared} -> finish_loading(Prepared);
+                {error, _} = Error -> Error
+            end
     end.
 
 prepare_loading(Modules) when is_list(Modules) ->
@@ -229,11 +246,11 @@ get_path() -> call(get_path).
 
 set_path(Dirs) when is_list(Dirs) -> call({set_path, Dirs}).
 
-add_path(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, last, Dir}).
+add_path(Dir) when is_list(Dir) -> call({add_path, last, Dir}).
 
-add_pathz(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, last, Dir}).
+add_pathz(Dir) when is_list(Dir) -> call({add_path, last, Dir}).
 
-add_patha(Dir) when is_list(Dir); is_atom(Dir) -> call({add_path, first, Dir}).
+add_patha(Dir) when is_list(Dir) -> call({add_path, first, Dir}).
 
 add_paths(Dirs) when is_list(Dirs) -> call({add_paths, last, Dirs}).
 
@@ -268,6 +285,8 @@ compiler_dir() -> lib_dir(compiler).
 where_is_file(Name) when is_list(Name) ->
     where_is_file(get_path(), Name).
 
+where_is_file([Dir | Dirs], Name) when not is_list(Dir) ->
+    where_is_file(Dirs, Name);
 where_is_file([Dir | Dirs], Name) ->
     Full = filename:append(Dir, Name),
     case erl_prim_loader:read_file_info(Full) of
@@ -303,7 +322,11 @@ clashes([], _Seen, Acc) ->
 
 is_sticky(Module) when is_atom(Module) -> call({is_sticky, Module}).
 
-stick_dir(Dir) when is_list(Dir) -> call({stick, Dir}).
+stick_dir(Dir) when is_list(Dir) ->
+    case erl_prim_loader:list_dir(Dir) of
+        {ok, _} -> call({stick, Dir});
+        error -> error
+    end.
 
 unstick_dir(Dir) when is_list(Dir) -> call({unstick, Dir}).
 

@@ -189,7 +189,7 @@ main() ->
     ?T(ets:tab2list(T)),
     {_, C1} = ets:select(O,[{{'$1','_','_'},[],['$1']}],5), MS=[{{'$1','_','_'},[],['$1']}],
     put(c,C1),
-    ?T(element(1,ets:select(ets:repair_continuation(get(c),MS)))),
+    ?T(element(1,ets:select(get(c)))),
     ?T(ets:repair_continuation('$end_of_table',MS)),
     ?T(ets:repair_continuation(foo,MS)),
     ?T(ets:repair_continuation({a,1},MS)),

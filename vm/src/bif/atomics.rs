@@ -5,7 +5,7 @@ use super::{Native, NativeContext, NativeResult};
 use crate::heap::{Build as _, map as heap_map};
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::Term;
+use crate::term::{Term, compare};
 use hashbrown::HashMap;
 use num_bigint::BigInt;
 use parking_lot::RwLock;
@@ -34,7 +34,9 @@ enum Kind {
 pub(crate) struct Arrays(RwLock<HashMap<u64, Arc<Array>>>);
 
 fn make(ctx: &mut NativeContext<'_>, size: Term, kind: Kind) -> Result<Term, Exception> {
-    let size = index(size)?;
+    // More than memory has is a limit, however much more.
+    let is_huge = size.as_small().is_none() && size.is_integer() && compare(size, Term::small(0)).is_gt();
+    let size = if is_huge { usize::MAX } else { index(size)? };
     if size == 0 {
         return Err(Exception::badarg());
     }

@@ -3,6 +3,7 @@
 //! A collection frees a block about as large as the one the next will ask for. A scheduler keeps a few large ones
 //! until it has nothing to do: given back, their pages would have to be mapped and cleared again each time.
 
+use crate::sys::tally::BLOCKS;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
 
@@ -66,6 +67,7 @@ fn layout(words: usize) -> Layout {
 }
 
 fn free(start: *mut u64, words: usize) {
+    BLOCKS.add(-(words * 8).cast_signed());
     // SAFETY: allocated with this layout by `Block::allocate`; whoever calls this owns it and lets it go.
     unsafe { dealloc(start.cast(), layout(words)) }
 }
@@ -100,6 +102,7 @@ impl Block {
             handle_alloc_error(layout);
         }
         let _ = start.expose_provenance();
+        BLOCKS.add((words * 8).cast_signed());
         if words >= HUGE {
             crate::sys::memory::prefer_huge_pages(start, words * 8);
         }

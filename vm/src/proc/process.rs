@@ -47,6 +47,9 @@ impl std::fmt::Debug for Slot {
 }
 
 impl Slot {
+    /// Its size, without what its process has elsewhere.
+    pub(crate) const BYTES: usize = size_of::<Self>();
+
     pub(crate) fn new() -> Self {
         Self {
             pid: AtomicU64::new(NO_PID),

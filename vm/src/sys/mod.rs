@@ -9,4 +9,5 @@ pub(crate) mod posix;
 pub(crate) mod signal;
 pub(crate) mod socket;
 pub(crate) mod spawn;
+pub(crate) mod tally;
 pub(crate) mod zlib;

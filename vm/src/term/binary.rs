@@ -1,6 +1,7 @@
 //! Binaries and bit strings: in the heap, shared off the heap, and parts of them.
 
 use super::{Kind, Term, as_terms};
+use crate::sys::tally::BINARIES;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes off the heap, shared by reference count. Held by [`Kind::RefcBinary`] objects.
@@ -26,6 +27,7 @@ impl SharedBinary {
     /// A buffer of which the first `used` bits are in use, with one reference, which the caller owns.
     pub(crate) fn with_used(bytes: Box<[u8]>, used: usize) -> *const Self {
         let capacity = bytes.len();
+        BINARIES.add((capacity + size_of::<Self>()).cast_signed());
         Box::into_raw(Box::new(Self {
             references: AtomicUsize::new(1),
             used: AtomicUsize::new(used),
@@ -85,6 +87,7 @@ impl SharedBinary {
 
 impl Drop for SharedBinary {
     fn drop(&mut self) {
+        BINARIES.add(-(self.capacity + size_of::<Self>()).cast_signed());
         let bytes = std::ptr::slice_from_raw_parts_mut(self.bytes, self.capacity);
         // SAFETY: made by `Box::into_raw` of a slice of this length.
         drop(unsafe { Box::from_raw(bytes) });

@@ -129,7 +129,7 @@ fn halt(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             None => match term.to_vec() {
                 Some(_) => {
                     let slogan = characters(*term).ok_or_else(Exception::badarg)?;
-                    eprintln!("{slogan}");
+                    super::crash_dump::write(ctx, &slogan);
                     1
                 }
                 None => return Err(Exception::badarg().into()),

@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod checksum;
 pub(crate) mod compare;
 pub(crate) mod convert;
+mod crash_dump;
 pub(crate) mod data;
 pub(crate) mod dictionary;
 pub(crate) mod external;

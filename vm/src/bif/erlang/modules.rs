@@ -363,8 +363,25 @@ fn get_module_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult
     Ok(ctx.process.heap.list(&list))
 }
 
+/// `load_nif/2`: libraries in the machine's own code are not taken in. Programs that can do without them hear of it as
+/// they hear of one that is missing.
+fn load_nif(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let path = crate::bif::argument::characters(args[0]).ok_or_else(Exception::badarg)?;
+    let file = format!("{path}.so");
+    let why = if std::path::Path::new(&file).exists() {
+        "this system takes in no libraries"
+    } else {
+        "cannot open shared object file: No such file or directory"
+    };
+    let heap = &mut ctx.process.heap;
+    let text = heap.string(&format!("Failed to load NIF library: '{file}: {why}'"));
+    let reason = heap.tuple(&[named("load_failed"), text]);
+    Ok(crate::bif::argument::error(heap, reason))
+}
+
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
+        "load_nif"/2 = dirty => load_nif;
         "prepare_loading"/2 => prepare_loading;
         "has_prepared_code_on_load"/1 => has_prepared_on_load;
         "finish_loading"/1 => finish_loading;

@@ -9,7 +9,8 @@ use crate::flags::WallTime;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::sys::clock;
+use crate::proc::process::Slot;
+use crate::sys::{clock, tally};
 use crate::term::{Term, shown};
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
@@ -29,6 +30,14 @@ const USUAL_TABLES: usize = 8192;
 fn architecture() -> String {
     let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "pc-linux-gnu" };
     format!("{}-{system}", std::env::consts::ARCH)
+}
+
+/// `system_info(system_version)`, with its line feed.
+pub(super) fn system_version(schedulers: usize) -> String {
+    format!(
+        "Erlang/OTP {OTP_RELEASE} [erts-{ERTS_VERSION}] [source] [64-bit] [smp:{schedulers}:{schedulers}] \
+         [ds:{schedulers}:{schedulers}:10] [async-threads:1]\n"
+    )
 }
 
 fn small(value: usize) -> Term {
@@ -52,10 +61,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(match name_of(args[0]) {
         "otp_release" => heap.string(OTP_RELEASE),
         "version" => heap.string(ERTS_VERSION),
-        "system_version" => heap.string(&format!(
-            "Erlang/OTP {OTP_RELEASE} [erts-{ERTS_VERSION}] [source] [64-bit] [smp:{schedulers}:{schedulers}] \
-             [ds:{schedulers}:{schedulers}:10] [async-threads:1]\n"
-        )),
+        "system_version" => heap.string(&system_version(schedulers)),
         "system_architecture" => heap.string(&architecture()),
         "nif_version" => heap.string("2.16"),
         "driver_version" => heap.string("3.3"),
@@ -70,17 +76,18 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "atom_limit" => small(atom::limit()),
         "atom_count" => small(atom::count()),
         "ets_limit" => small(ctx.vm.config.max_tables.unwrap_or(USUAL_TABLES)),
-        "schedulers" | "schedulers_online" | "logical_processors" | "logical_processors_online"
-        | "logical_processors_available" | "dirty_cpu_schedulers" | "dirty_cpu_schedulers_online" => {
-            small(schedulers)
-        }
+        "schedulers"
+        | "schedulers_online"
+        | "logical_processors"
+        | "logical_processors_online"
+        | "logical_processors_available"
+        | "dirty_cpu_schedulers"
+        | "dirty_cpu_schedulers_online" => small(schedulers),
         "dirty_io_schedulers" => small(DIRTY_IO),
         "thread_pool_size" | "async_threads" => Term::small(1),
         "scheduler_id" => small(crate::sched::worker::scheduler_id(ctx.vm).unwrap_or(schedulers + 1)),
         "smp_support" | "threads" => Term::bool(true),
-        "debug_compiled" | "lock_checking" | "lock_counting" => {
-            Term::bool(false)
-        }
+        "debug_compiled" | "lock_checking" | "lock_counting" => Term::bool(false),
         "multi_scheduling" => named("enabled"),
         "multi_scheduling_blockers" | "normal_multi_scheduling_blockers" => Term::NIL,
         "endian" => named("little"),
@@ -226,26 +233,49 @@ fn resident_bytes() -> usize {
 const MEMORY_ITEMS: &[&str] =
     &["total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"];
 
+/// Bytes of an atom: its text and its places in the table, about.
+const ATOM_BYTES: usize = 48;
+
 fn memory_item(ctx: &NativeContext<'_>, item: &str) -> Option<usize> {
-    let processes = ctx.vm.processes.count() * 2048 + ctx.process.heap.total_words() * 8;
-    let atoms = atom::count() * 48;
-    let total = resident_bytes().max(processes + atoms);
+    let processes = || ctx.vm.processes.count() * Slot::BYTES + tally::BLOCKS.total();
+    let binaries = || tally::BINARIES.total();
+    let atoms = || atom::count() * ATOM_BYTES;
+    let code = || system_details::code_bytes(ctx);
+    let tables = || ctx.vm.natives.tables.words() * 8;
+    let known = || processes() + binaries() + atoms() + code() + tables();
     Some(match item {
-        "total" => total,
-        "processes" | "processes_used" => processes,
-        "system" => total - processes,
-        "atom" | "atom_used" => atoms,
-        "binary" => ctx.process.heap.off_heap_bytes.min(1 << 40),
-        "code" => system_details::code_bytes(ctx),
-        "ets" => ctx.vm.natives.tables.words() * 8,
+        "total" => resident_bytes().max(known()),
+        "processes" | "processes_used" => processes(),
+        "system" => resident_bytes().max(known()) - processes(),
+        "atom" | "atom_used" => atoms(),
+        "binary" => binaries(),
+        "code" => code(),
+        "ets" => tables(),
         _ => return None,
     })
 }
 
+/// All items of one moment: what is not the processes' is the system's.
+pub(super) fn memory_items(ctx: &NativeContext<'_>) -> Vec<(&'static str, usize)> {
+    let mut items: Vec<_> =
+        MEMORY_ITEMS.iter().map(|&item| (item, memory_item(ctx, item).unwrap_or(0))).collect();
+    let value = |items: &[(&str, usize)], wanted: &str| {
+        items.iter().find(|(item, _)| *item == wanted).map_or(0, |(_, value)| *value)
+    };
+    let (total, processes) = (value(&items, "total"), value(&items, "processes"));
+    for (item, value) in &mut items {
+        match *item {
+            "processes_used" => *value = processes,
+            "system" => *value = total.saturating_sub(processes),
+            _ => {}
+        }
+    }
+    items
+}
+
 fn memory_0(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     let mut list = Vec::new();
-    for &item in MEMORY_ITEMS {
-        let value = memory_item(ctx, item).unwrap_or(0);
+    for (item, value) in memory_items(ctx) {
         list.push(pair(ctx, named(item), small(value)));
     }
     Ok(ctx.process.heap.list(&list))
@@ -256,9 +286,11 @@ fn memory_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         let value = memory_item(ctx, name_of(args[0])).ok_or_else(Exception::badarg)?;
         return Ok(small(value));
     };
+    let known = memory_items(ctx);
     let mut list = Vec::new();
     for item in items {
-        let value = memory_item(ctx, name_of(item)).ok_or_else(Exception::badarg)?;
+        let found = known.iter().find(|(name, _)| *name == name_of(item));
+        let value = found.map(|(_, value)| *value).ok_or_else(Exception::badarg)?;
         list.push(pair(ctx, item, small(value)));
     }
     Ok(ctx.process.heap.list(&list))

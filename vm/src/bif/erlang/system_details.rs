@@ -72,7 +72,7 @@ fn process_lines(ctx: &NativeContext<'_>) -> String {
 }
 
 /// Names of modules, a line each.
-fn module_lines(ctx: &NativeContext<'_>) -> String {
+pub(super) fn module_lines(ctx: &NativeContext<'_>) -> String {
     let code = &ctx.vm.code;
     let mut names: Vec<_> = code.loaded();
     names.sort_by_key(|name| name.text());
