@@ -80,9 +80,25 @@ fn expressions_are_evaluated() {
 fn a_start_that_fails_says_why() {
     // Nothing was printed before: the reason is written by modules that are not loaded yet.
     let words = ["erl", "-noshell", "-s", "erlang", "exit", "reason"];
-    let (stdout, stderr) =
-        ("{\"init terminating in do_boot\",[reason]}\r\n", "init terminating in do_boot ([reason])\r\n");
-    check(&Place::new(), &words, 1, stdout, stderr);
+    let stdout = "{\"init terminating in do_boot\",[reason]}\r\n";
+    let stderr = "init terminating in do_boot ([reason])\r\n\r\n\
+                  Crash dump is being written to: erl_crash.dump...done\r\n";
+    let place = Place::new();
+    check(&place, &words, 1, stdout, stderr);
+    let dump = std::fs::read_to_string(place.path().join("erl_crash.dump")).expect("the dump was written");
+    assert!(dump.starts_with("=erl_crash_dump:0.5\n") && dump.ends_with("\n=end\n"), "{dump}");
+    assert!(dump.contains("\nSlogan: init terminating in do_boot ([reason])\n"), "{dump}");
+}
+
+#[test]
+fn a_start_with_wrong_settings_says_what_is_wrong() {
+    let why = "error in config file \\\"./none.config\\\" (none): configuration file not found";
+    let stdout = format!("{{\"could not start kernel pid\",application_controller,\"{why}\"}}\r\n");
+    let stderr =
+        format!("could not start kernel pid (application_controller) ({})\r\n", why.replace('\\', ""));
+    let words =
+        ["erl", "-noshell", "-env", "ERL_CRASH_DUMP_SECONDS", "0", "-config", "none", "-s", "init", "stop"];
+    check(&Place::new(), &words, 1, &stdout, &stderr);
 }
 
 #[test]
