@@ -108,7 +108,7 @@ order() ->
     Plain = ets:new(t, []),
     Parted = ets:new(t, [{write_concurrency, true}]),
     Both = fun(F) -> F(Plain), F(Parted), io:format("order: ~w~n", [same(Plain, Parted)]) end,
-    Both(fun(T) -> ets:insert(T, [{K, K} || K <- lists:seq(1, 5000)]) end),
+    Both(fun(T) -> [ets:insert(T, {K, K}) || K <- lists:seq(1, 5000)] end),
     Both(fun(T) -> [ets:insert(T, {K, K}) || K <- lists:seq(5001, 9000)] end),
     Both(fun(T) -> ets:safe_fixtable(T, true), [ets:delete(T, K) || K <- lists:seq(1, 6000)] end),
     Both(fun(T) -> [ets:insert(T, {{K}, K}) || K <- lists:seq(1, 3000)] end),
