@@ -37,7 +37,7 @@ grown(Item, Make, Drop) ->
     Drop(Made),
     dropped(Made),
     erlang:garbage_collect(),
-    After = later(fun() -> erlang:memory(Item) < Most - 250000 end, 100),
+    After = later(fun() -> erlang:memory(Item) < Most - 250000 end, 1000),
     {Most >= Before + 250000, After}.
 
 dropped(_) -> ok.
