@@ -295,7 +295,11 @@ more_bits(Handler, 0, 0, Exponent, R0) ->
         N -> more_bits(Handler, M, N, Exponent - 56, R1)
     end;
 more_bits(Handler, M, N, Exponent, R0) ->
-    {V, R1} = word56(Handler, R0),
+    %% As in OTP, a second word of more than 56 bits overlaps the first.
+    {V, R1} = case Handler of
+                  #{next := Next} when Exponent =:= -56, not is_map_key(bits, Handler) -> Next(R0);
+                  _ -> word56(Handler, R0)
+              end,
     Missing = 53 - N,
     {((M bsl Missing) bor (V bsr (56 - Missing))) * math:pow(2.0, Exponent - Missing),
      {Handler, R1}}.
