@@ -183,14 +183,18 @@ expand(Expansions, List) when is_list(List) ->
 
 %% An expansion goes in as a list, so that it is not taken for an entry.
 expand_first(Property, Expansion, List) ->
-    {key, Key} = key_of(Property),
-    case lists:splitwith(fun(P) -> not has_key(Key, P) end, List) of
-        {Before, [P | After]} ->
-            case property(P) =:= Property of
-                true -> Before ++ [Expansion | delete(Key, After)];
-                false -> List
+    case key_of(Property) of
+        {key, Key} ->
+            case lists:splitwith(fun(P) -> not has_key(Key, P) end, List) of
+                {Before, [P | After]} ->
+                    case property(P) of
+                        Property -> Before ++ [Expansion | delete(Key, After)];
+                        Other -> Before ++ [Other | After]
+                    end;
+                {_, []} ->
+                    List
             end;
-        {_, []} ->
+        none ->
             List
     end.
 
