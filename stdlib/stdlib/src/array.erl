@@ -24,6 +24,8 @@ new() -> #array{}.
 
 %% @doc An array by options: a size, {size, N}, fixed, {fixed, Boolean}, {default, Value}. A size
 %% makes it fixed, unless said otherwise.
+new(Option) when not is_list(Option) ->
+    new([Option]);
 new(Options) ->
     case options(Options, {0, false, undefined}) of
         {Size, Fixed, Default} -> new(Size, Fixed, Default);
@@ -31,6 +33,8 @@ new(Options) ->
     end.
 
 %% @doc An array of a size, by further options.
+new(Size, Option) when not is_list(Option) ->
+    new(Size, [Option]);
 new(Size, Options) when is_integer(Size), Size >= 0 ->
     case options(Options, {Size, true, undefined}) of
         {Size1, Fixed, Default} -> new(Size1, Fixed, Default);
@@ -45,7 +49,7 @@ options([Option | Options], State) ->
         State1 -> options(Options, State1)
     end;
 options([], State) -> State;
-options(Option, State) -> option(Option, State).
+options(_, _) -> bad.
 
 option(fixed, {Size, _, Default}) -> {Size, true, Default};
 option({fixed, Fixed}, {Size, _, Default}) when is_boolean(Fixed) -> {Size, Fixed, Default};

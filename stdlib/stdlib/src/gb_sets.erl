@@ -216,8 +216,11 @@ union({Size1, Node1}, {Size2, Node2} = Set2) ->
     end.
 
 %% @doc The elements of any of the sets.
-union([Set | Sets]) -> lists:foldl(fun(Set2, Set1) -> union(Set1, Set2) end, Set, Sets);
+union([Set | Sets]) -> union_all(Set, Sets);
 union([]) -> empty().
+
+union_all(Set, [Set2 | Sets]) -> union_all(union(Set, Set2), Sets);
+union_all(Set, []) -> Set.
 
 %% @doc The elements of both sets.
 intersection({Size1, Node1}, {Size2, _} = Set2) when Size1 =< Size2 ->
@@ -232,9 +235,10 @@ elements_for(Node, Size) ->
     Elems.
 
 %% @doc The elements of all the sets.
-intersection([Set]) -> Set;
-intersection([Set | Sets]) ->
-    lists:foldl(fun(Set2, Set1) -> intersection(Set1, Set2) end, Set, Sets).
+intersection([Set | Sets]) -> intersection_all(Set, Sets).
+
+intersection_all(Set, [Set2 | Sets]) -> intersection_all(intersection(Set, Set2), Sets);
+intersection_all(Set, []) -> Set.
 
 %% @doc Whether the sets have no element in common.
 is_disjoint({Size1, Node1}, {Size2, _} = Set2) when Size1 =< Size2 ->
@@ -243,8 +247,9 @@ is_disjoint({_, _} = Set1, {_, Node2}) ->
     not lists:any(fun(Elem) -> is_member(Elem, Set1) end, elements(Node2, [])).
 
 %% @doc The elements of the first set that the second does not have.
-subtract({_, Node1}, {_, Node2}) ->
-    rebuild(ordsets:subtract(elements(Node1, []), elements(Node2, []))).
+subtract({_, Node1}, {Size2, Node2}) ->
+    Elems = elements_for(Node1, Size2),
+    rebuild(ordsets:subtract(Elems, elements(Node2, []))).
 
 %% @doc subtract/2.
 difference(Set1, Set2) -> subtract(Set1, Set2).
