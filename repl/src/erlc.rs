@@ -313,6 +313,7 @@ fn other_input(file: &Path) -> Option<&'static str> {
     match file.extension().and_then(OsStr::to_str)? {
         "S" => Some("from_asm"),
         "abstr" => Some("from_abstr"),
+        "core" => Some("from_core"),
         _ => None,
     }
 }

@@ -53,6 +53,8 @@ alone(Compile) ->
 file_here(File, Options) ->
     Source = source_name(File, Options),
     Outcome = case input(Options) of
+                  core ->
+                      no_core(Source);
                   source ->
                       case file:read_file(Source) of
                           {ok, Text} -> compile_program:text(Source, Text, Options);
@@ -66,6 +68,10 @@ file_here(File, Options) ->
               end,
     finish(encrypted(Outcome, Source, Options), output_base(Source, Options), Options).
 
+%% Core Erlang is not read here.
+no_core(Source) ->
+    {error, [unreadable(Source, {unsupported_option, from_core})]}.
+
 unreadable(Source, Descriptor) ->
     compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
@@ -76,6 +82,7 @@ noenv_forms(Forms, Options) ->
 forms_here(Forms, Options) ->
     Source = proplists:get_value(source, Options, ""),
     Outcome = case input(Options) of
+                  core -> no_core(Source);
                   assembly -> compile_program:assembly(Source, Forms, Options);
                   _ -> compile_program:forms(Forms, Options)
               end,
@@ -172,11 +179,13 @@ expand_options(Options0) ->
 %% What the file holds: the first option that tells counts.
 input([from_abstr | _]) -> forms;
 input([from_asm | _]) -> assembly;
+input([from_core | _]) -> core;
 input([_ | Options]) -> input(Options);
 input([]) -> source.
 
 suffix(forms) -> ".abstr";
 suffix(assembly) -> ".S";
+suffix(core) -> ".core";
 suffix(source) -> ".erl".
 
 expand_option(report) -> [report_errors, report_warnings];
@@ -360,6 +369,8 @@ format_error({rename, From, To, Reason}) ->
     io_lib:format("failed to rename ~ts to ~ts: ~ts", [From, To, file:format_error(Reason)]);
 format_error({obsolete_option, Option}) ->
     io_lib:format("the ~p option is no longer supported", [Option]);
+format_error({unsupported_option, Option}) ->
+    io_lib:format("the ~p option is not supported here", [Option]);
 format_error(no_crypto_key) ->
     "no crypto key supplied.";
 format_error(bad_crypto_key) ->
