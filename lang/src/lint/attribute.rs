@@ -209,7 +209,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Functions that `-compile` names must exist.
+    /// Functions and records that `-compile` names must exist.
     fn check_compile(&mut self, place: Place, value: &Literal) {
         let mut options = Vec::new();
         flatten(value, &mut options);
@@ -226,6 +226,10 @@ impl<'a> Linter<'a> {
                 "inline" => ("bad_inline", "inlined function"),
                 "nowarn_unused_function" => ("bad_nowarn_unused_function", "function"),
                 "nowarn_bif_clash" => ("bad_nowarn_bif_clash", "function"),
+                "nowarn_unused_record" => {
+                    self.check_records_named(place, functions);
+                    continue;
+                }
                 _ => continue,
             };
             for function in super::options::function_names(functions) {
@@ -233,6 +237,19 @@ impl<'a> Linter<'a> {
                     let message = format!("{text} {} undefined", Self::function_text(function));
                     self.error(place, code, &[Self::function_term(function)], message);
                 }
+            }
+        }
+    }
+
+    /// Records that `-compile` names must exist.
+    fn check_records_named(&mut self, place: Place, names: &Literal) {
+        let mut records = Vec::new();
+        flatten(names, &mut records);
+        for record in records {
+            let is_known = matches!(&record, Literal::Atom(name) if self.records.contains_key(name));
+            if !is_known {
+                let message = format!("record {} undefined", write_plain(&record));
+                self.error(place, "undefined_record", &[record], message);
             }
         }
     }

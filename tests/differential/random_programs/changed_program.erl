@@ -9,8 +9,11 @@
 %% What to do, where the sources are, where results go, and the names.
 main([What, Sources, Results | Names]) ->
     logger:set_primary_config(level, none),
-    {ok, File} = file:open(Results, [write, raw]),
-    [ok = file:write(File, ["== ", Name, "\n", one(What, filename:join(Sources, Name), Results)]) || Name <- Names],
+    {ok, File} = file:open(Results, [append, raw]),
+    [begin
+        ok = file:write(File, ["== ", Name, "\n"]),
+        ok = file:write(File, one(What, filename:join(Sources, Name), Results))
+    end || Name <- Names],
     halt().
 
 one("damaged", Source, _) ->
