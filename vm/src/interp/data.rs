@@ -1,6 +1,6 @@
 //! Moves, and building and taking apart lists and tuples.
 
-use super::operand::{Packed, Source, Target};
+use super::operand::{Packed, Register, Source, Target};
 use super::{dispatch, field, handlers};
 use crate::heap::copy_words;
 use crate::term::{Header, Kind, Term};
@@ -23,13 +23,12 @@ handlers! {
         dispatch!(ip.add(3), c, sp, hp, reds, value)
     }
 
-    /// `swap`: `[packed] [packed]`.
-    fn swap(ip, c, sp, hp, reds) {
-        let (a, b) = (Packed(*ip.add(2)), Packed(*ip.add(3)));
-        let value = a.get(c, sp);
-        a.set(c, sp, b.get(c, sp));
-        b.set(c, sp, value);
-        dispatch!(ip.add(4), c, sp, hp, reds)
+    /// `swap`: a, b.
+    fn swap<A: Register, B: Register>(ip, c, sp, hp, reds) {
+        let (a, b) = (A::read(field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip, c, sp));
+        A::write(field!(ip, 1), c, sp, b);
+        B::write(field!(ip, 2), c, sp, a);
+        dispatch!(ip.add(2), c, sp, hp, reds, a)
     }
 
     /// `put_list`: a = head, b = tail, c = target, constants.

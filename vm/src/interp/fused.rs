@@ -3,7 +3,7 @@
 
 use super::arith::Operator;
 use super::call::{collect_and_repeat, enter, frame_size, lacks_room, push_frame, return_to};
-use super::operand::{Frame, Source, Target, X};
+use super::operand::{Frame, Source, Target, X, Y};
 use super::{dispatch, field, handlers, target};
 use crate::term::Term;
 
@@ -70,6 +70,32 @@ handlers! {
         H::write(half!(ip.add(3), 0), c, sp, head);
         T::write(half!(ip.add(3), 1), c, sp, tail);
         dispatch!(ip.add(4), c, sp, hp, reds)
+    }
+
+    /// `allocate` and a move of an X register into the frame: a = frame size, b = live X registers, c = source,
+    /// `[slot]`.
+    fn allocate_keep<F: Frame>(ip, c, sp, hp, reds) {
+        let size = frame_size!(F, ip);
+        if lacks_room(c, sp, hp, size) {
+            return frame_slow(ip, c, sp, hp, reds);
+        }
+        sp = sp.sub(size);
+        let value = X::read(field!(ip, 3), ip, c, sp);
+        Y::write(half!(ip.add(2), 0), c, sp, value);
+        dispatch!(ip.add(3), c, sp, hp, reds, value)
+    }
+
+    /// The same with two moves: `[slot:16 | second source:16 | second slot:16]`.
+    fn allocate_keep_two<F: Frame>(ip, c, sp, hp, reds) {
+        let size = frame_size!(F, ip);
+        if lacks_room(c, sp, hp, size) {
+            return frame_slow(ip, c, sp, hp, reds);
+        }
+        sp = sp.sub(size);
+        let (first, second) = (X::read(field!(ip, 3), ip, c, sp), X::read(half!(ip.add(2), 1), ip, c, sp));
+        Y::write(half!(ip.add(2), 0), c, sp, first);
+        Y::write(half!(ip.add(2), 2), c, sp, second);
+        dispatch!(ip.add(3), c, sp, hp, reds, second)
     }
 
     /// `test_heap` and `put_list`: a = head, b = tail, c = target, `[words:32 | live:32]`, constants.

@@ -56,6 +56,12 @@ pub(crate) trait Target {
     unsafe fn write(field: usize, c: *mut Context, sp: *mut u64, value: Term);
 }
 
+/// A source that is a target too.
+pub(crate) trait Register: Source + Target {}
+
+impl Register for X {}
+impl Register for Y {}
+
 /// X register.
 pub(crate) struct X;
 /// X register that the instruction before has written: its value is in the accumulator, which the loader knows

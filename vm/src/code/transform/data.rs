@@ -28,9 +28,9 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             out.holds(d);
         }
         Genop::Swap => {
-            out.op(op, data::swap, [0; 3]);
-            out.packed(t.value(&args[0])?);
-            out.packed(t.value(&args[1])?);
+            let (a, b) = (t.value(&args[0])?, t.value(&args[1])?);
+            out.op(op, pick!(data::swap: reg a, reg b), [a.index, b.index, 0]);
+            out.holds(b);
         }
         Genop::PutList => {
             let (h, t, d) = (t.value(&args[0])?, t.value(&args[1])?, t.value(&args[2])?);

@@ -6,7 +6,7 @@
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::calls::need;
 use super::{Result, Translation, label, short};
-use crate::interp::{Handler, arith, fused};
+use crate::interp::{Handler, arith, data, fused};
 use swerl_beam::{Genop, Instr};
 
 /// The words that an allocation asks for and the live registers, in one word.
@@ -64,6 +64,7 @@ impl Translation<'_> {
         let rest = &code[index + 1..];
         match first.op {
             Genop::IsNonemptyList => self.take_cell(out, first, rest),
+            Genop::Allocate if !self.zeroed => self.allocate_keep(out, first, rest),
             Genop::IsTuple => self.tuple_by_header(out, first, index + 1),
             Genop::TestHeap => self.make_cell(out, first, rest),
             Genop::GetTupleElement => self.two_elements(out, index),
@@ -112,8 +113,51 @@ impl Translation<'_> {
                 out.word(u64::from(h.index) | (u64::from(t.index) << 16));
                 Ok(Some(2))
             }
+            [
+                Instr { op: Genop::Allocate, args: frame },
+                Instr { op: Genop::Move, args: kept },
+                Instr { op: Genop::GetList, args },
+                ..,
+            ] if s.kind == Kind::X && self.value(&args[0])?.is_same_register(s) && !self.zeroed => {
+                // The move can as well come last, if neither writes what the other reads or writes.
+                let (from, to) = (self.value(&kept[0])?, self.value(&kept[1])?);
+                let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
+                let apart = [h, t].iter().all(|d| !d.is_same_register(from) && !d.is_same_register(to));
+                if !apart || to.kind != Kind::Y || from.kind == Kind::K {
+                    return Ok(None);
+                }
+                let size = short(&frame[0]);
+                let handler = pick!(fused::take_cell_in_frame: frame size, reg h, reg t);
+                out.op(Genop::GetList, handler, [size, short(&frame[1]), s.index]);
+                out.target(label(&test.args[0]));
+                out.word(u64::from(h.index) | (u64::from(t.index) << 16));
+                out.op(Genop::Move, pick!(data::move_: src from, reg to), [from.index, to.index, 0]);
+                Ok(Some(3))
+            }
             _ => Ok(None),
         }
+    }
+
+    /// `allocate` and the first moves of X registers into the frame.
+    fn allocate_keep(&self, out: &mut Emitter, allocate: &Instr, rest: &[Instr]) -> Result<Option<usize>> {
+        let kept = |at: usize| -> Result<Option<(Value, Value)>> {
+            let Some(Instr { op: Genop::Move, args }) = rest.get(at) else { return Ok(None) };
+            let (from, to) = (self.value(&args[0])?, self.value(&args[1])?);
+            Ok((from.kind == Kind::X && to.kind == Kind::Y).then_some((from, to)))
+        };
+        let Some((from, to)) = kept(0)? else { return Ok(None) };
+        let size = short(&allocate.args[0]);
+        let fields = [size, short(&allocate.args[1]), from.index];
+        if let Some((second, slot)) = kept(1)? {
+            out.op(Genop::Allocate, pick!(fused::allocate_keep_two: frame size), fields);
+            out.word(u64::from(to.index) | (u64::from(second.index) << 16) | (u64::from(slot.index) << 32));
+            out.holds(second);
+            return Ok(Some(2));
+        }
+        out.op(Genop::Allocate, pick!(fused::allocate_keep: frame size), fields);
+        out.word(u64::from(to.index));
+        out.holds(from);
+        Ok(Some(1))
     }
 
     fn make_cell(&self, out: &mut Emitter, test: &Instr, rest: &[Instr]) -> Result<Option<usize>> {
