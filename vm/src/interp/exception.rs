@@ -3,7 +3,7 @@
 use super::call::leave;
 use super::context::{Context, Culprit, Outcome};
 use super::operand::Packed;
-use super::{dispatch, field, handlers, resume, target};
+use super::{Handler, dispatch, field, handlers, resume, tail, target};
 use crate::atom;
 use crate::code::emit::open_frame;
 use crate::code::export_table::Export;
@@ -37,7 +37,21 @@ pub(crate) unsafe extern "sysv64" fn raise(
         let process = (*c).process();
         let exception = (*c).exception;
         let culprit = std::mem::replace(&mut (*c).culprit, Culprit::NONE);
-        let trace = if exception.trace.is_none() {
+        let end = process.heap.block.end();
+        let mut slot = sp;
+        let mut handler = None;
+        while slot < end {
+            if let Some(mark) = Term(*slot).as_catch() {
+                let mark = mark as usize;
+                let to = std::ptr::with_exposed_provenance(mark & ((1 << SLOT_SHIFT) - 1));
+                handler = Some((to, mark >> SLOT_SHIFT));
+                break;
+            }
+            slot = slot.add(1);
+        }
+        let trace = if handler.is_some_and(|(to, _)| !wants_trace(to, exception.class)) {
+            Term::NIL
+        } else if exception.trace.is_none() {
             let words = std::slice::from_raw_parts(sp, process.heap.stack_words());
             let frame = if ip.is_null() { Some(0) } else { open_frame(*ip.add(1)) };
             stacktrace::capture((*c).vm(), &mut process.heap, ip, frame, words, &culprit, &exception)
@@ -46,25 +60,17 @@ pub(crate) unsafe extern "sysv64" fn raise(
         } else {
             stacktrace::wrap(&mut process.heap, exception.class, exception.trace)
         };
-        let end = process.heap.block.end();
-        let mut slot = sp;
-        while slot < end {
-            if let Some(handler) = Term(*slot).as_catch() {
-                let handler = handler as usize;
-                if process.tracing.is_some() {
-                    let to = std::ptr::with_exposed_provenance(handler & ((1 << SLOT_SHIFT) - 1));
-                    super::trace::unwound(c, sp, slot, (exception.class, exception.reason), Some(to));
-                }
-                let sp = slot.sub(handler >> SLOT_SHIFT);
-                let x = &mut (*c).x;
-                x[0] = Term::NONE;
-                x[1] = Term::atom(exception.class.atom());
-                x[2] = exception.reason;
-                x[3] = trace;
-                let to = std::ptr::with_exposed_provenance(handler & ((1 << SLOT_SHIFT) - 1));
-                resume!(to, c, sp, process.heap.top, reds)
+        if let Some((to, slots)) = handler {
+            if process.tracing.is_some() {
+                super::trace::unwound(c, sp, slot, (exception.class, exception.reason), Some(to));
             }
-            slot = slot.add(1);
+            let sp = slot.sub(slots);
+            let x = &mut (*c).x;
+            x[0] = Term::NONE;
+            x[1] = Term::atom(exception.class.atom());
+            x[2] = exception.reason;
+            x[3] = trace;
+            resume!(to, c, sp, process.heap.top, reds)
         }
         if process.tracing.is_some() {
             super::trace::unwound(c, sp, end, (exception.class, exception.reason), None);
@@ -87,6 +93,16 @@ pub(crate) unsafe extern "sysv64" fn raise(
         (*c).finished = false;
         (*c).outcome = Outcome::Exit;
     }
+}
+
+/// Does the handler at `to` ask where an exception of this class was raised? `catch` does so for errors only.
+///
+/// # Safety
+/// `to` is the address of an instruction.
+unsafe fn wants_trace(to: *const u64, class: Class) -> bool {
+    // SAFETY: by the contract; an instruction begins with the address of its handler.
+    let is_catch = unsafe { *to } == catch_end as Handler as usize as u64;
+    !is_catch || class == Class::Error
 }
 
 /// Raises `class`:`reason` at `ip`.
@@ -201,24 +217,30 @@ handlers! {
     /// `catch_end`: a = slot. X0 is the value, or NONE after an exception.
     fn catch_end(ip, c, sp, hp, reds) {
         *sp.add(field!(ip, 1)) = Term::NIL.0;
-        if (*c).x[0].is_none() {
-            leave(c, sp, hp, reds);
-            let heap = &mut (*c).process().heap;
-            let (class, reason, trace) = ((*c).x[1], (*c).x[2], (*c).x[3]);
-            (*c).x[0] = if class == Term::atom(atom::THROW) {
-                reason
-            } else {
-                let inner = if class == Term::atom(atom::ERROR) {
-                    let list = stacktrace::build((*c).vm(), heap, trace);
-                    heap.tuple(&[reason, list])
-                } else {
-                    reason
-                };
-                heap.tuple(&[Term::atom(atom::EXIT_UPPER), inner])
-            };
-            hp = heap.top;
+        let value = (*c).x[0];
+        if value.is_none() {
+            tail!(caught, ip, c, sp, hp, reds);
         }
-        resume!(ip.add(2), c, sp, hp, reds)
+        dispatch!(ip.add(2), c, sp, hp, reds, value)
+    }
+
+    /// [`catch_end`] of an exception. Of a thrown term it asks no trace: see [`wants_trace`].
+    fn caught(ip, c, sp, hp, reds) {
+        leave(c, sp, hp, reds);
+        let heap = &mut (*c).process().heap;
+        let (class, reason, trace) = ((*c).x[1], (*c).x[2], (*c).x[3]);
+        (*c).x[0] = if class == Term::atom(atom::THROW) {
+            reason
+        } else {
+            let inner = if class == Term::atom(atom::ERROR) {
+                let list = stacktrace::build((*c).vm(), heap, trace);
+                heap.tuple(&[reason, list])
+            } else {
+                reason
+            };
+            heap.tuple(&[Term::atom(atom::EXIT_UPPER), inner])
+        };
+        resume!(ip.add(2), c, sp, heap.top, reds)
     }
 
     /// `raise`: `[packed trace] [packed reason]`. The class is in the trace.
