@@ -5,24 +5,29 @@ use super::{dispatch, field, handlers, resume, target};
 use crate::term::{Kind, Term, exactly_equal};
 
 handlers! {
-    /// `select_val` over one-word constants, sorted by word: a = source, b = count, `[fail] [value]... [target]...`.
+    /// `select_val` over a few one-word constants: a = source, b = count, `[fail] [value]... [target]...`.
     fn select_word<S: Source>(ip, c, sp, hp, reds, accumulator) {
         let value = S::take(accumulator, field!(ip, 1), ip, c, sp).0;
         let count = field!(ip, 2);
         let values = ip.add(3);
-        if count <= 6 {
-            let mut index = 0;
-            while index < count {
-                if *values.add(index) == value {
-                    dispatch!(target!(values, count + index), c, sp, hp, reds)
-                }
-                index += 1;
+        let mut index = 0;
+        while index < count {
+            if *values.add(index) == value {
+                dispatch!(target!(values, count + index), c, sp, hp, reds)
             }
-            dispatch!(target!(ip, 2), c, sp, hp, reds)
+            index += 1;
         }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// The same over more of them, sorted by word.
+    fn select_among<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip, c, sp).0;
+        let count = field!(ip, 2);
+        let values = ip.add(3);
         let (mut low, mut high) = (0, count);
         while low < high {
-            let middle = low.midpoint(high);
+            let middle = (low + high) / 2;
             let probe = *values.add(middle);
             if probe == value {
                 dispatch!(target!(values, count + middle), c, sp, hp, reds)

@@ -156,10 +156,11 @@ impl Translation<'_> {
                 }
                 return Ok(());
             }
-            let handler = if count == 2 {
-                pick!(select::select_two: accreg s)
-            } else {
-                pick!(select::select_word: accreg s)
+            let handler = match count {
+                2 => pick!(select::select_two: accreg s),
+                // So few are compared one after the other.
+                0..7 => pick!(select::select_word: accreg s),
+                _ => pick!(select::select_among: accreg s),
             };
             out.op(op, handler, [s.index, count, 0]);
         }
