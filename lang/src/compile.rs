@@ -167,6 +167,12 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         );
         return outcome;
     }
+    if let Some(option) = information::unsupported_option(&all_options) {
+        let text = format!("the {} option is not supported here", write_term(&Literal::Atom(option)));
+        let descriptor = Literal::tuple([Literal::atom("unsupported_option"), Literal::Atom(option)]);
+        outcome.diagnostics.push(whole_file(text).with_descriptor(descriptor));
+        return outcome;
+    }
     let source = match &options.source {
         Some(source) => source.clone(),
         None => outcome.sources.files().next().map(|(_, file)| file.name().to_string()).unwrap_or_default(),

@@ -87,6 +87,35 @@ pub fn obsolete_option(options: &[Literal]) -> Option<Atom> {
     })
 }
 
+/// An option that asks for what is not made here: Core Erlang, or what comes of it on OTP's way to code.
+#[must_use]
+pub fn unsupported_option(options: &[Literal]) -> Option<Atom> {
+    const UNSUPPORTED: &[&str] = &[
+        "from_core",
+        "to_core0",
+        "to_core",
+        "to_kernel",
+        "dcore",
+        "dcopt",
+        "dcorelint",
+        "dkern",
+        "dcbsm",
+        "dssa",
+        "dssabool",
+        "dssashare",
+        "dssaopt",
+        "dprecg",
+        "dcg",
+        "djmp",
+        "dclean",
+        "dopt",
+    ];
+    options.iter().find_map(|option| match option {
+        Literal::Atom(name) if UNSUPPORTED.contains(&name.as_str()) => Some(*name),
+        _ => None,
+    })
+}
+
 /// Whether the option is given, as an atom.
 #[must_use]
 pub fn is_set(options: &[Literal], name: &str) -> bool {

@@ -76,7 +76,17 @@ fn of_other_languages(before: &Token, token: &Token, open: Option<&TokenKind>) -
             Some("equal is written `==`, and of the same type besides, `=:=`")
         }
         (_, TokenKind::DoubleLeftArrow) if !in_collection => Some("less or equal is written `=<`"),
-        (_, TokenKind::FatArrow) if !in_collection => Some("greater or equal is written `>=`"),
+        (_, TokenKind::FatArrow) if !in_collection => {
+            Some("greater or equal is written `>=`, and what a clause does follows `->`")
+        }
+        (TokenKind::Star, TokenKind::Star) => Some("powers are computed by `math:pow(Base, Exponent)`"),
+        (_, TokenKind::Other('&')) => Some("and is written `andalso`, and of bits, `band`"),
+        (_, TokenKind::Bar) if !matches!(open, Some(TokenKind::LBracket)) => {
+            Some("`|` is for the tail of a list alone: or is written `orelse`, and of bits, `bor`")
+        }
+        (_, TokenKind::Let) if !ends_operand(&before.kind) => {
+            Some("there is no `let`: write `Name = Value`, and after a comma what uses it")
+        }
         (_, TokenKind::AmpAmp) => Some("and is written `andalso`"),
         (_, TokenKind::BarBar) if !in_collection => Some("or is written `orelse`"),
         (TokenKind::Plus | TokenKind::Minus | TokenKind::Star | TokenKind::Slash, TokenKind::Eq) => {
@@ -98,6 +108,18 @@ fn of_other_languages(before: &Token, token: &Token, open: Option<&TokenKind>) -
         }
         (_, TokenKind::Atom(_)) if is_word(before, "def") || is_word(before, "function") => {
             Some("a function begins with its name, without a word before it")
+        }
+        (_, kind)
+            if ["while", "for", "foreach", "until"].iter().any(|word| is_word(before, word))
+                && begins_operand(kind) =>
+        {
+            Some("there are no loops: a function calls itself, or `[... || X <- List]` goes through a list")
+        }
+        (_, kind) if (is_word(before, "switch") || is_word(before, "match")) && begins_operand(kind) => {
+            Some("what depends on a value is written `case Value of Pattern -> ...; ... end`")
+        }
+        (_, TokenKind::Var(_)) if ["var", "val", "const"].iter().any(|word| is_word(before, word)) => {
+            Some("a variable is bound by `Name = Value`, without a word before it")
         }
         (_, kind) if is_word(before, "return") && begins_operand(kind) => {
             Some("there is no `return`: the value of a function is that of its last expression")
@@ -301,6 +323,29 @@ mod tests {
             ("f(X, Y) -> X != Y.", "not equal is written `/=`"),
             ("f(X, Y) -> X <= Y.", "less or equal is written `=<`"),
             ("f(X, Y) -> X && Y.", "and is written `andalso`"),
+            ("f(X) -> X & 1.", "and is written `andalso`, and of bits, `band`"),
+            (
+                "f(X) -> X | 1.",
+                "`|` is for the tail of a list alone: or is written `orelse`, and of bits, `bor`",
+            ),
+            ("f(X) -> X ** 2.", "powers are computed by `math:pow(Base, Exponent)`"),
+            (
+                "f(X) -> let Y = X in Y.",
+                "there is no `let`: write `Name = Value`, and after a comma what uses it",
+            ),
+            (
+                "f(X) -> while X > 0 do X end.",
+                "there are no loops: a function calls itself, or `[... || X <- List]` goes through a list",
+            ),
+            (
+                "f(X) -> switch X of 1 -> 2 end.",
+                "what depends on a value is written `case Value of Pattern -> ...; ... end`",
+            ),
+            ("f() -> var X = 1, X.", "a variable is bound by `Name = Value`, without a word before it"),
+            (
+                "f(X) -> case X of 1 => 2 end.",
+                "greater or equal is written `>=`, and what a clause does follows `->`",
+            ),
             ("F(X) -> X.", "the name of a function begins with a small letter; `F` is a variable"),
             (
                 "f(X) -> return X.",

@@ -157,7 +157,11 @@ fn decode_16(bytes: &[u8], little: bool, out: &mut String) -> End {
     };
     let mut at = 0;
     while at < bytes.len() {
-        let Some(first) = unit(at) else { return End::Incomplete(at) };
+        let Some(first) = unit(at) else {
+            // No character begins with the second half of a pair.
+            let may_go_on = little || !(0xdc..0xe0).contains(&bytes[at]);
+            return if may_go_on { End::Incomplete(at) } else { End::Wrong(at) };
+        };
         if let Some(c) = char::from_u32(u32::from(first)) {
             out.push(c);
             at += 2;
