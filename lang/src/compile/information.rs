@@ -87,14 +87,10 @@ pub fn obsolete_option(options: &[Literal]) -> Option<Atom> {
     })
 }
 
-/// An option that asks for what is not made here: Core Erlang, or what comes of it on OTP's way to code.
+/// An option that asks for a listing that is not made here: of what comes on OTP's way to code.
 #[must_use]
 pub fn unsupported_option(options: &[Literal]) -> Option<Atom> {
     const UNSUPPORTED: &[&str] = &[
-        "from_core",
-        "to_core0",
-        "to_core",
-        "to_kernel",
         "dcore",
         "dcopt",
         "dcorelint",
