@@ -198,57 +198,40 @@ macro_rules! pick {
     (@ $m:ident $f:ident [$($t:ty),*] ty $ty:ty $(, $($rest:tt)*)?) => {
         $crate::code::emit::pick!(@ $m $f [$($t,)* $ty] $($($rest)*)?)
     };
-    (@ $m:ident $f:ident [$($t:ty),*] src $e:expr $(, $($rest:tt)*)?) => {
+    // A register or a constant.
+    (@ $m:ident $f:ident $types:tt src $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [Y K], ($($($rest)*)?))
+    };
+    // A register.
+    (@ $m:ident $f:ident $types:tt reg $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [Y], ($($($rest)*)?))
+    };
+    // An X register or a constant.
+    (@ $m:ident $f:ident $types:tt konst $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [K], ($($($rest)*)?))
+    };
+    // The same, where the X register may be the accumulator's.
+    (@ $m:ident $f:ident $types:tt acc $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [A Y K], ($($($rest)*)?))
+    };
+    (@ $m:ident $f:ident $types:tt accreg $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [A Y], ($($($rest)*)?))
+    };
+    (@ $m:ident $f:ident $types:tt acckonst $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [A K], ($($($rest)*)?))
+    };
+    (@ $m:ident $f:ident $types:tt accx $e:expr $(, $($rest:tt)*)?) => {
+        $crate::code::emit::pick!(@kind $m $f $types $e, [A], ($($($rest)*)?))
+    };
+    // By the operand's kind: one of these, else an X register.
+    (@kind $m:ident $f:ident $types:tt $e:expr, [$($kind:ident)*], $rest:tt) => {
         match $e.kind {
-            $crate::code::emit::Kind::X | $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
-            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
+            $($crate::code::emit::Kind::$kind => $crate::code::emit::pick!(@with $m $f $types $kind $rest),)*
+            _ => $crate::code::emit::pick!(@with $m $f $types X $rest),
         }
     };
-    // A source that may be in the accumulator.
-    (@ $m:ident $f:ident [$($t:ty),*] acc $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
-            $crate::code::emit::Kind::X => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
-            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
-        }
-    };
-    // The same, but no constant.
-    (@ $m:ident $f:ident [$($t:ty),*] accreg $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
-            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
-            $crate::code::emit::Kind::X | $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-        }
-    };
-    // The same, but no slot.
-    (@ $m:ident $f:ident [$($t:ty),*] acckonst $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
-            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
-            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-        }
-    };
-    // The same, but an X register.
-    (@ $m:ident $f:ident [$($t:ty),*] accx $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::A => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::A] $($($rest)*)?),
-            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-        }
-    };
-    // A register or a constant, no slot.
-    (@ $m:ident $f:ident [$($t:ty),*] konst $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::K => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::K] $($($rest)*)?),
-            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-        }
-    };
-    (@ $m:ident $f:ident [$($t:ty),*] reg $e:expr $(, $($rest:tt)*)?) => {
-        match $e.kind {
-            $crate::code::emit::Kind::Y => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::Y] $($($rest)*)?),
-            _ => $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::X] $($($rest)*)?),
-        }
+    (@with $m:ident $f:ident [$($t:ty),*] $kind:ident ($($rest:tt)*)) => {
+        $crate::code::emit::pick!(@ $m $f [$($t,)* $crate::interp::operand::$kind] $($rest)*)
     };
 }
 pub(crate) use pick;

@@ -3,9 +3,8 @@
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::{Result, Translation, label, list, unsigned};
 use crate::interp::context::X_REGISTERS;
-use crate::interp::operand::{A, X, Y};
 use crate::interp::test::tuple_header;
-use crate::interp::{Handler, data, select, test};
+use crate::interp::{data, select, test};
 use crate::term::Term;
 use swerl_beam::{Genop, Operand};
 
@@ -104,12 +103,7 @@ impl Translation<'_> {
         args: &[Operand],
     ) -> Result<()> {
         let s = out.held(self.value(&args[1])?);
-        let handler = match s.kind {
-            Kind::X => test::type_test::<X, T> as Handler,
-            Kind::A => test::type_test::<A, T>,
-            Kind::Y => test::type_test::<Y, T>,
-            Kind::K => test::type_test::<crate::interp::operand::K, T>,
-        };
+        let handler = pick!(test::type_test: acc s, ty T);
         out.op(op, handler, [s.index, 0, 0]);
         out.target(label(&args[0]));
         out.constant(s);

@@ -102,28 +102,25 @@ impl Translation<'_> {
                 out.holds_unless(h, t);
                 Ok(Some(1))
             }
-            [Instr { op: Genop::Allocate, args: frame }, Instr { op: Genop::GetList, args }, ..]
-                if s.kind == Kind::X && self.value(&args[0])?.is_same_register(s) && !self.zeroed =>
-            {
+            [Instr { op: Genop::Allocate, args: frame }, rest @ ..] if s.kind == Kind::X && !self.zeroed => {
+                // A move between them can as well come last, if neither writes what the other reads or writes.
+                let (kept, rest) = match rest {
+                    [Instr { op: Genop::Move, args }, rest @ ..] => (Some(args), rest),
+                    _ => (None, rest),
+                };
+                let [Instr { op: Genop::GetList, args }, ..] = rest else { return Ok(None) };
+                if !self.value(&args[0])?.is_same_register(s) {
+                    return Ok(None);
+                }
                 let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
-                let size = short(&frame[0]);
-                let handler = pick!(fused::take_cell_in_frame: frame size, reg h, reg t);
-                out.op(Genop::GetList, handler, [size, short(&frame[1]), s.index]);
-                out.target(label(&test.args[0]));
-                out.word(u64::from(h.index) | (u64::from(t.index) << 16));
-                Ok(Some(2))
-            }
-            [
-                Instr { op: Genop::Allocate, args: frame },
-                Instr { op: Genop::Move, args: kept },
-                Instr { op: Genop::GetList, args },
-                ..,
-            ] if s.kind == Kind::X && self.value(&args[0])?.is_same_register(s) && !self.zeroed => {
-                // The move can as well come last, if neither writes what the other reads or writes.
-                let (from, to) = (self.value(&kept[0])?, self.value(&kept[1])?);
-                let (h, t) = (self.value(&args[1])?, self.value(&args[2])?);
-                let apart = [h, t].iter().all(|d| !d.is_same_register(from) && !d.is_same_register(to));
-                if !apart || to.kind != Kind::Y || from.kind == Kind::K {
+                let values =
+                    |args: &Vec<_>| -> Result<_> { Ok((self.value(&args[0])?, self.value(&args[1])?)) };
+                let kept = kept.map(values).transpose()?;
+                let is_apart = |(from, to): (Value, Value)| {
+                    let apart = |d: Value| !d.is_same_register(from) && !d.is_same_register(to);
+                    apart(h) && apart(t) && to.kind == Kind::Y && from.kind != Kind::K
+                };
+                if !kept.is_none_or(is_apart) {
                     return Ok(None);
                 }
                 let size = short(&frame[0]);
@@ -131,8 +128,10 @@ impl Translation<'_> {
                 out.op(Genop::GetList, handler, [size, short(&frame[1]), s.index]);
                 out.target(label(&test.args[0]));
                 out.word(u64::from(h.index) | (u64::from(t.index) << 16));
-                out.op(Genop::Move, pick!(data::move_: src from, reg to), [from.index, to.index, 0]);
-                Ok(Some(3))
+                if let Some((from, to)) = kept {
+                    out.op(Genop::Move, pick!(data::move_: src from, reg to), [from.index, to.index, 0]);
+                }
+                Ok(Some(2 + usize::from(kept.is_some())))
             }
             _ => Ok(None),
         }
