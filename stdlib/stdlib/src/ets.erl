@@ -212,9 +212,18 @@ match_spec_run(List, Compiled) ->
 
 %% @doc A continuation of select/1 or match/1 that went through the external term format.
 repair_continuation('$end_of_table', _) -> '$end_of_table';
-repair_continuation({_Table, _Spec, Limit, _Place, Results, Count, _Task} = Continuation, _)
-  when is_integer(Limit), is_list(Results), is_integer(Count) ->
-    Continuation.
+repair_continuation({_Table, Slot, Limit, Compiled, Results, Count} = Continuation, Spec)
+  when is_integer(Slot), is_integer(Limit), is_list(Results), is_integer(Count) ->
+    repair(4, Compiled, Continuation, Spec);
+repair_continuation({_Table, _Key, _End, Limit, Compiled, Results, Reverse, Count} = Continuation, Spec)
+  when is_integer(Limit), is_list(Results), is_integer(Reverse), is_integer(Count) ->
+    repair(5, Compiled, Continuation, Spec).
+
+repair(At, Compiled, Continuation, Spec) ->
+    case is_compiled_ms(Compiled) of
+        true -> Continuation;
+        false -> setelement(At, Continuation, match_spec_compile(Spec))
+    end.
 
 %% @doc Folds over all objects from the first. The table is held fast meanwhile.
 foldl(Fun, Acc, Table) ->

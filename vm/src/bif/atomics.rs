@@ -1,14 +1,13 @@
 //! Modules `atomics` and `counters`: arrays of integers that processes share.
 
 use super::argument::{self, index, name_of, named};
+use super::held::Held;
 use super::{Native, NativeContext, NativeResult};
 use crate::heap::{Build as _, map as heap_map};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Term, compare};
-use hashbrown::HashMap;
 use num_bigint::BigInt;
-use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
@@ -29,9 +28,9 @@ enum Kind {
     Concurrent,
 }
 
-/// The arrays of a machine, by the numbers of their references. They stay as long as the machine.
+/// The arrays of a machine. They stay as long as references to them.
 #[derive(Debug, Default)]
-pub(crate) struct Arrays(RwLock<HashMap<u64, Arc<Array>>>);
+pub(crate) struct Arrays(Held<Array>);
 
 fn make(ctx: &mut NativeContext<'_>, size: Term, kind: Kind) -> Result<Term, Exception> {
     // More than memory has is a limit, however much more.
@@ -44,13 +43,12 @@ fn make(ctx: &mut NativeContext<'_>, size: Term, kind: Kind) -> Result<Term, Exc
         return Err(Exception::system_limit());
     }
     let cells = (0..size).map(|_| AtomicI64::new(0)).collect();
-    let number = ctx.vm.next_reference();
-    ctx.vm.natives.arrays.0.write().insert(number, Arc::new(Array { cells, kind }));
-    Ok(ctx.process.heap.reference(number, None))
+    let vm = ctx.vm;
+    Ok(vm.natives.arrays.0.insert(ctx, Array { cells, kind }, size * 8))
 }
 
 fn find(ctx: &NativeContext<'_>, reference: Term) -> Option<Arc<Array>> {
-    ctx.vm.natives.arrays.0.read().get(&reference.as_ref_number()?).cloned()
+    ctx.vm.natives.arrays.0.find(reference)
 }
 
 /// The array of an atomics reference.

@@ -12,6 +12,7 @@ pub(crate) mod crypto;
 pub(crate) mod erlang;
 mod erts_debug;
 pub(crate) mod ets;
+pub(crate) mod held;
 mod inet;
 mod inet_options;
 mod io_lib;

@@ -3,6 +3,7 @@
 use super::instance::Instance;
 use crate::heap::gc;
 use crate::proc::Process;
+use crate::sched::dirty::Standing;
 use crate::term::Term;
 
 /// Does the process run, or can it come to run, code of this instance? Looks at the place to go on, every
@@ -15,7 +16,15 @@ pub(crate) fn uses(process: &Process, instance: &Instance) -> bool {
 pub(crate) fn uses_on_stack(process: &Process, instance: &Instance) -> bool {
     let heap = &process.heap;
     // SAFETY: the words of the live stack.
-    let stack = unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) };
+    on_stack(unsafe { std::slice::from_raw_parts(heap.stack, heap.stack_words()) }, instance)
+}
+
+/// The same of one that stands in a native function of the dirty pool.
+pub(crate) fn uses_standing(standing: &Standing, instance: &Instance) -> bool {
+    instance.contains(standing.ip()) || on_stack(standing.stack(), instance)
+}
+
+fn on_stack(stack: &[u64], instance: &Instance) -> bool {
     stack.iter().any(|&word| {
         let term = Term(word);
         let address = term.as_catch().map_or(word as usize, |mark| mark as usize & ((1 << 48) - 1));

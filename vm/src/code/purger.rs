@@ -13,9 +13,10 @@ use super::meeting::Meeting;
 use super::purge;
 use crate::atom;
 use crate::heap::copy::OwnedTerm;
-use crate::proc::signal::NOBODY;
+use crate::proc::signal::{NOBODY, Question};
 use crate::proc::visit::{Visitor, visit_all};
 use crate::proc::{Process, Signal, SignalBody};
+use crate::sched::dirty::Standing;
 use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use std::ops::ControlFlow;
@@ -152,16 +153,20 @@ impl Purge {
             vm.send(Signal::new(NOBODY, process.pid, SignalBody::Ask(Box::new(question))));
             return ControlFlow::Break(());
         } else if self.round != Round::Look && !old.literals.is_empty() {
-            // Its registers are not to be seen from here. The literals last until it has looked itself.
-            let old = old.clone();
-            let question = move |process: Option<&mut Process>| {
-                if let Some(process) = process {
-                    purge::rescue_literals(process, &old);
-                }
-            };
-            vm.send(Signal::new(NOBODY, process.pid, SignalBody::Ask(Box::new(question))));
+            // Its registers are not to be seen from here.
+            vm.send(Signal::new(NOBODY, process.pid, SignalBody::Ask(self.rescue())));
         }
         ControlFlow::Continue(())
+    }
+
+    /// Lets a process rescue the literals when it comes to that. They last until it has.
+    fn rescue(&self) -> Question {
+        let old = self.wish.old.clone();
+        Box::new(move |process| {
+            if let Some(process) = process {
+                purge::rescue_literals(process, &old);
+            }
+        })
     }
 
     /// Begins the round. `own` has been looked at.
@@ -228,6 +233,19 @@ impl Visitor for Purge {
             purge::rescue_literals(process, &self.wish.old);
         }
         if self.has_lost() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn visit_standing(&self, standing: &Standing) -> bool {
+        let uses = purge::uses_standing(standing, &self.wish.old);
+        if uses && self.round != Round::Kill {
+            self.in_use.store(true, Ordering::Relaxed);
+        }
+        // One that is to be killed is waited for.
+        !uses || self.round != Round::Kill
+    }
+
+    fn later(&self) -> Option<Question> {
+        (self.round != Round::Look && !self.wish.old.literals.is_empty()).then(|| self.rescue())
     }
 
     fn asks(&self) {

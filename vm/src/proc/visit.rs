@@ -4,6 +4,7 @@ use super::process::Slot;
 use super::signal::Question;
 use super::status::Hold;
 use super::{Process, Signal, SignalBody};
+use crate::sched::dirty::Standing;
 use crate::sched::worker;
 use crate::term::Pid;
 use crate::vm::Vm;
@@ -15,6 +16,16 @@ use std::sync::atomic::Ordering;
 pub(crate) trait Visitor: Send + Sync + 'static {
     /// Looks at a process between its turns. [`ControlFlow::Break`]: the others need not be looked at.
     fn visit(&self, process: &mut Process) -> ControlFlow<()>;
+
+    /// Looks at where a process stands that is in a native function of the dirty pool. False: it has to be asked.
+    fn visit_standing(&self, _standing: &Standing) -> bool {
+        false
+    }
+
+    /// One that was looked at where it stands has to do something when it goes on. Nobody waits for that.
+    fn later(&self) -> Option<Question> {
+        None
+    }
 
     /// A process that is being run will be looked at when its turn ends.
     fn asks(&self);
@@ -51,11 +62,17 @@ pub(crate) fn visit_all<V: Visitor>(vm: &Arc<Vm>, visitor: &Arc<V>, own: Option<
     }
 }
 
-/// Shows the process in the slot to the visitor at the end of its turn.
+/// Shows the process in the slot to the visitor at the end of its turn, or where it stands in a native function.
 fn ask<V: Visitor>(vm: &Arc<Vm>, visitor: &Arc<V>, slot: &Slot, own: Option<Pid>) {
     // One that nobody finds any more runs no code and holds no terms of others.
     let pid = Pid(slot.pid.load(Ordering::Acquire));
     if pid.0 == super::process::NO_PID || own == Some(pid) {
+        return;
+    }
+    if vm.dirty.look_at(pid, |standing| visitor.visit_standing(standing)) == Some(true) {
+        if let Some(question) = visitor.later() {
+            vm.send(Signal::new(super::signal::NOBODY, pid, SignalBody::Ask(question)));
+        }
         return;
     }
     visitor.asks();

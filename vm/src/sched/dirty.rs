@@ -8,8 +8,9 @@ use crate::heap::GcError;
 use crate::heap::copy::OwnedTerm;
 use crate::proc::Process;
 use crate::proc::process::Slot;
-use crate::term::Term;
+use crate::term::{Pid, Term};
 use crate::vm::Vm;
+use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,9 +26,38 @@ struct Queue {
     stop: bool,
 }
 
+/// Where a process stands that is in a native function of the pool: that touches neither its stack nor its place.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    ip: usize,
+    stack: usize,
+    words: usize,
+}
+
+impl Standing {
+    fn of(process: &Process) -> Self {
+        let heap = &process.heap;
+        Self { ip: process.ip.addr(), stack: heap.stack.expose_provenance(), words: heap.stack_words() }
+    }
+
+    /// Where it goes on.
+    pub(crate) fn ip(&self) -> *const u64 {
+        std::ptr::without_provenance(self.ip)
+    }
+
+    /// Its stack.
+    pub(crate) fn stack(&self) -> &[u64] {
+        let start: *const u64 = std::ptr::with_exposed_provenance(self.stack);
+        // SAFETY: the words of the live stack; whoever has this keeps the process from leaving its native function.
+        unsafe { std::slice::from_raw_parts(start, self.words) }
+    }
+}
+
 /// The pool.
 #[derive(Debug, Default)]
 pub(crate) struct DirtyPool {
+    /// Where the processes stand that are in native functions now, by their pids.
+    standing: Mutex<HashMap<Pid, Standing>>,
     queue: Mutex<Queue>,
     wake: Condvar,
 }
@@ -48,6 +78,11 @@ impl DirtyPool {
         if started.is_err() {
             self.queue.lock().threads -= 1;
         }
+    }
+
+    /// Looks at where a process stands, if it is in a native function of the pool. It stays there meanwhile.
+    pub(crate) fn look_at<R>(&self, pid: Pid, look: impl FnOnce(&Standing) -> R) -> Option<R> {
+        self.standing.lock().get(&pid).map(look)
     }
 
     pub(crate) fn stop(&self) {
@@ -95,7 +130,10 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
         let arguments: Vec<Term> =
             unsafe { std::slice::from_raw_parts(process.heap.stack.cast::<Term>(), arity) }.to_vec();
         let mut reductions = 0;
+        let pid = process.pid;
+        vm.dirty.standing.lock().insert(pid, Standing::of(process));
         let result = (call.native.run)(&mut NativeContext::new(process, vm, &raw mut reductions), &arguments);
+        vm.dirty.standing.lock().remove(&pid);
         // SAFETY: the saved arguments give way to the one result.
         unsafe { process.heap.stack = process.heap.stack.add(saved - 1) };
         process.live = 1;

@@ -1,6 +1,7 @@
 //! Binaries and bit strings: in the heap, shared off the heap, and parts of them.
 
 use super::{Kind, Term, as_terms};
+use crate::heap::Build;
 use crate::sys::tally::BINARIES;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -91,6 +92,39 @@ impl Drop for SharedBinary {
         let bytes = std::ptr::slice_from_raw_parts_mut(self.bytes, self.capacity);
         // SAFETY: made by `Box::into_raw` of a slice of this length.
         drop(unsafe { Box::from_raw(bytes) });
+    }
+}
+
+/// Tells whether references to something are left: each has a binary without bytes, shared with this one.
+#[derive(Debug)]
+pub(crate) struct Holder(*const SharedBinary);
+
+// SAFETY: the count of a shared binary is atomic, and nothing else of it is touched.
+unsafe impl Send for Holder {}
+// SAFETY: as above.
+unsafe impl Sync for Holder {}
+
+impl Holder {
+    /// A reference with this number, and its holder.
+    pub(crate) fn reference<B: Build + ?Sized>(memory: &mut B, number: u64) -> (Term, Self) {
+        let shared = SharedBinary::allocate(Box::default());
+        // SAFETY: made just now, with the reference that the holder owns.
+        unsafe { &*shared }.retain();
+        let binary = memory.shared_binary(0, shared.expose_provenance() as u64);
+        (memory.boxed(Kind::Ref, &[number, 0, binary.0]), Self(shared))
+    }
+
+    /// Is there a reference left, in any memory?
+    pub(crate) fn is_held(&self) -> bool {
+        // SAFETY: the holder owns a reference.
+        unsafe { &*self.0 }.reference_count() > 1
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        // SAFETY: the holder's own reference, used no more.
+        unsafe { SharedBinary::release(self.0) };
     }
 }
 

@@ -272,7 +272,7 @@ fn leaf(a: Term, b: Term, mode: Mode) -> Ordering {
         },
         4 if a.as_port().is_some() && b.as_port().is_some() => a.as_port().cmp(&b.as_port()),
         5 if a.as_pid().is_some() && b.as_pid().is_some() => {
-            let key = |term: Term| term.as_pid().map(|pid| (pid.number(), pid.serial()));
+            let key = |term: Term| term.as_pid().map(|pid| (pid.serial(), pid.number()));
             key(a).cmp(&key(b))
         }
         2 if a.is_kind(Kind::Ref) && b.is_kind(Kind::Ref) => a.as_ref_number().cmp(&b.as_ref_number()),

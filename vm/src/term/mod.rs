@@ -29,6 +29,7 @@ pub(crate) mod map_hash;
 pub(crate) mod portable_hash;
 mod print;
 
+pub(crate) use binary::Holder;
 pub use binary::{BitsView, SharedBinary};
 pub use boxed::{FunView, HashView, MapView};
 pub use cmp::{compare, equal, exactly_equal};
@@ -81,7 +82,8 @@ pub enum Kind {
     Fun = 4,
     /// `fun M:F/A`: the export entry.
     Export = 5,
-    /// Reference: number, then owner pid for an alias (or 0).
+    /// Reference: number, owner pid for an alias (or 0), then the binary of a [`Holder`] if it stands for something that
+    /// lives as long as it.
     Ref = 6,
     /// Binary in the heap: size in bytes, then the bytes, zero padded.
     HeapBinary = 7,
@@ -160,12 +162,13 @@ impl Header {
         match self.kind() {
             Kind::Tuple | Kind::FlatMap | Kind::HashMap | Kind::HashNode => 0,
             Kind::Fun | Kind::SubBits => 2,
+            // One that holds something has a binary behind the two.
+            Kind::Ref => self.size().min(2),
             Kind::MatchContext => 3,
             Kind::BigPos
             | Kind::BigNeg
             | Kind::Float
             | Kind::Export
-            | Kind::Ref
             | Kind::HeapBinary
             | Kind::RefcBinary
             | Kind::Filler => self.size(),
@@ -523,7 +526,9 @@ pub struct Pid(pub(crate) u64);
 
 impl Pid {
     /// Bits of the printed number; what is above them is the serial.
-    pub const NUMBER_BITS: u32 = 28;
+    pub const NUMBER_BITS: u32 = 15;
+    /// Bits of the printed number of a port.
+    const PORT_BITS: u32 = 28;
 
     /// From number and serial, as in `list_to_pid/1` and the external format. `None` if they do not fit.
     #[must_use]
@@ -545,7 +550,7 @@ impl Pid {
 
     /// The number of the port that this identity is of.
     pub(crate) const fn port_number(self) -> Option<u64> {
-        if self.0 & Self::PORT == 0 { None } else { Some(self.0 & ((1 << Self::NUMBER_BITS) - 1)) }
+        if self.0 & Self::PORT == 0 { None } else { Some(self.0 & ((1 << Self::PORT_BITS) - 1)) }
     }
 
     /// The process or port as a term.

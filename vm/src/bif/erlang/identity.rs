@@ -51,11 +51,14 @@ fn numbers(text: &str, start: &str) -> Option<Vec<u64>> {
     text.strip_prefix(start)?.strip_suffix('>')?.split('.').map(|part| part.parse().ok()).collect()
 }
 
-fn list_to_pid(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+/// As many serials as in OTP; beyond them, those of processes that are there.
+fn list_to_pid(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let text = ascii(args[0]).ok_or_else(Exception::badarg)?;
     match numbers(&text, "<").as_deref() {
-        Some(&[0, number, serial]) if serial >> 13 == 0 => {
-            Ok(Term::pid(Pid::new(number, serial).ok_or_else(Exception::badarg)?))
+        Some(&[0, number, serial]) => {
+            let pid = Pid::new(number, serial);
+            let pid = pid.filter(|&pid| serial >> 13 == 0 || ctx.vm.processes.find(pid).is_some());
+            Ok(Term::pid(pid.ok_or_else(Exception::badarg)?))
         }
         _ => Err(Exception::badarg().into()),
     }

@@ -14,7 +14,7 @@ use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::{Process, Signal, SignalBody};
-use crate::term::Term;
+use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -237,18 +237,23 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
     let own = ctx.process.pid;
     if let Some(tag) = asynchronous {
         let vm = ctx.vm.clone();
+        let standing = old.as_ref().and_then(|old| uses_standing(ctx, pid, old));
         let run = move |target: Option<&mut Process>| {
-            let answer = match (target, old) {
-                (Some(process), Some(old)) => Term::bool(purge::uses(process, &old)),
-                _ => Term::bool(false),
-            };
+            let answer = Term::bool(match (target, old) {
+                (Some(process), Some(old)) => purge::uses(process, &old),
+                _ => standing.unwrap_or(false),
+            });
             let message = OwnedTerm::build(|memory| {
                 let tag = tag.copy_to(memory);
                 memory.tuple(&[Term::atom(atom::CHECK_PROCESS_CODE), tag, answer])
             });
             vm.send_message(own, message);
         };
-        ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+        if standing.is_some() {
+            run(None);
+        } else {
+            ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+        }
         return Ok(Term::atom(atom::ASYNC));
     }
     let Some(old) = old else { return Ok(Term::bool(false)) };
@@ -256,9 +261,17 @@ fn check_process_code(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResul
         // The caller's own place is its return address, which is on its stack.
         return Ok(Term::bool(purge::uses_on_stack(ctx.process, &old)));
     }
+    if let Some(uses) = uses_standing(ctx, pid, &old) {
+        return Ok(Term::bool(uses));
+    }
     Err(super::process::ask(ctx, pid, move |target, _| {
         Term::bool(target.is_some_and(|process| purge::uses(process, &old)))
     }))
+}
+
+/// Whether a process uses old code, if it is in a native function that may block: that is not waited for.
+fn uses_standing(ctx: &NativeContext<'_>, pid: Pid, old: &Instance) -> Option<bool> {
+    ctx.vm.dirty.look_at(pid, |standing| purge::uses_standing(standing, old))
 }
 
 /// Purges old code of a module: its outcome at once, or as the reply to the request that is awaited.

@@ -169,6 +169,7 @@ fn collect_options(list: Term) -> Result<Option<OwnedTerm>, Exception> {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "async" => request = Some(OwnedTerm::new(value)),
             Some(&[key, value]) if name_of(key) == "type" && matches!(name_of(value), "major" | "minor") => {}
+            Some(&[key, _]) if name_of(key) == "type" => return Err(Exception::badarg()),
             _ => return Err(because("bad_option")),
         }
     }

@@ -1,6 +1,7 @@
 //! Names of processes and ports.
 
 use crate::atom;
+use crate::bif::argument::because;
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::Build;
 use crate::natives;
@@ -11,9 +12,9 @@ use crate::term::Term;
 use crate::trace::process as trace;
 
 fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let name = args[0].as_atom().ok_or_else(Exception::badarg)?;
+    let name = args[0].as_atom().ok_or_else(|| because("none"))?;
     if name == atom::UNDEFINED {
-        return Err(Exception::badarg().into());
+        return Err(because("none").into());
     }
     if let Some(port) = args[1].as_port() {
         return if crate::bif::port::register(ctx.vm, port, name) {
@@ -22,13 +23,13 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Err(Exception::badarg_because(atom::REGISTERED_NAME).into())
         };
     }
-    let pid = args[1].as_pid().ok_or_else(Exception::badarg)?;
+    let pid = args[1].as_pid().ok_or_else(|| because("none"))?;
     if pid == ctx.process.pid {
         if ctx.process.registered.is_some() {
             return Err(Exception::badarg_because(atom::REGISTERED_NAME).into());
         }
         if !ctx.vm.registry.insert(name, Registered::Process(pid)) {
-            return Err(Exception::badarg().into());
+            return Err(because("none").into());
         }
         ctx.process.registered = Some(name);
         trace::relation(ctx.vm, ctx.process, "register", args[0]);
@@ -41,7 +42,7 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Exception::badarg_because(atom::REGISTERED_NAME).into());
     }
     if !ctx.vm.registry.insert(name, Registered::Process(pid)) {
-        return Err(Exception::badarg().into());
+        return Err(because("none").into());
     }
     // The process takes note of its name in its own turn; should it be gone by then, the name goes.
     let vm = ctx.vm.clone();

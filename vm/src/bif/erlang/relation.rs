@@ -87,6 +87,9 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if kind == Some(atom::TIME_OFFSET) && args[1].as_atom() == Some(atom::CLOCK_SERVICE) {
         return Ok(monitor_time_offset(ctx, alias));
     }
+    if kind == Some(atom::TIME_OFFSET) {
+        return Err(Exception::badarg().into());
+    }
     if kind != Some(atom::PROCESS) && kind != Some(atom::PORT) {
         return Err(because("badtype").into());
     }

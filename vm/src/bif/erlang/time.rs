@@ -88,10 +88,9 @@ fn now(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 /// Milliseconds of the longest timer.
 const LONGEST: u64 = 1 << 44;
 
-/// Why a time is none: a number too large, or no number of milliseconds.
-fn too_long(time: Term) -> Exception {
-    let large = time.as_integer().is_some_and(|time| time.into_big() > BigInt::from(0));
-    if large { because("time") } else { Exception::badarg() }
+/// The time is none: no number of milliseconds, or too many.
+fn no_time() -> Exception {
+    because("time")
 }
 
 /// A part of the present millisecond is gone already when a timer starts.
@@ -115,14 +114,14 @@ fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeRes
     let now = clock::monotonic_nanoseconds() / 1_000_000;
     let due = if is_absolute(args.get(3))? {
         // Not before the machine was started.
-        let due = args[0].as_small().ok_or_else(|| too_long(args[0]))?;
+        let due = args[0].as_small().ok_or_else(no_time)?;
         if due < 0 {
             return Err(because("time").into());
         }
         due.max(now)
     } else {
         let wait = args[0].as_usize().filter(|&wait| wait as u64 <= LONGEST);
-        now + wait.ok_or_else(|| too_long(args[0]))? as i64 + PART_GONE
+        now + wait.ok_or_else(no_time)? as i64 + PART_GONE
     };
     let due = u64::try_from(due).unwrap_or(0);
     if due > LONGEST {

@@ -151,6 +151,29 @@ impl Contents {
         }
     }
 
+    /// How many objects each bucket has; `None` of an ordered table.
+    pub(super) fn chains(&self) -> Option<Vec<usize>> {
+        match &self.objects {
+            Objects::One(store) => (self.kind != Kind::OrderedSet)
+                .then(|| (0..store.slots()).map(|bucket| store.bucket(bucket).count()).collect()),
+            Objects::Parted(parts) => {
+                let lengths = |part: &CachePadded<RwLock<Store>>| {
+                    let part = part.read();
+                    (0..part.slots()).map(|bucket| part.bucket(bucket).count()).collect::<Vec<_>>()
+                };
+                Some(parts.parts.iter().flat_map(lengths).collect())
+            }
+        }
+    }
+
+    /// How many deleted objects are left for those who walk over the table.
+    pub(super) fn held(&self) -> usize {
+        match &self.objects {
+            Objects::One(store) => store.held(),
+            Objects::Parted(parts) => parts.parts.iter().map(|part| part.read().held()).sum(),
+        }
+    }
+
     /// Works with the objects of a key.
     pub(super) fn with<R>(&self, key: Term, work: impl FnOnce(&Store) -> R) -> R {
         match &self.objects {

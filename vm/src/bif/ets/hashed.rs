@@ -69,6 +69,11 @@ impl Hashed {
         self.live
     }
 
+    /// The number of objects that are gone and wait for the walkers to end.
+    pub(super) fn held(&self) -> usize {
+        self.gone
+    }
+
     fn slot(&self, hash: u32) -> usize {
         let count = self.buckets.len();
         let mask = count.next_power_of_two() - 1;

@@ -199,6 +199,54 @@ const SHOWN: &[&str] = &[
     "protection",
 ];
 
+/// The words that locks and other consequences of a table's options take in OTP.
+fn extra_words(table: &Table) -> isize {
+    let is_ordered = table.contents.kind == Kind::OrderedSet;
+    let locks = match (table.write_concurrency != Term::bool(false), table.read_concurrency) {
+        (false, false) => 0,
+        (false, true) => 32,
+        // Another kind of tree.
+        (true, _) if is_ordered => return -6,
+        (true, false) => 1056,
+        (true, true) => 3104,
+    };
+    let counters = if table.decentralized_counters { 34 } else { 0 };
+    // A compressed object says where its parts are.
+    let marks = if table.compressed { table.contents.size().cast_signed() } else { 0 };
+    locks + counters + marks
+}
+
+/// `{Buckets, Average, Deviation, Expected, Shortest, Longest, Held, Locks}` of the chains of a hashed table, where `Held`
+/// are the objects that wait for walkers; of an ordered one nothing, or what its tree would be with one lock.
+fn stats(ctx: &mut NativeContext<'_>, table: &Table) -> Term {
+    let concurrent = table.write_concurrency != Term::bool(false);
+    let heap = &mut ctx.process.heap;
+    let Some(chains) = table.contents.chains() else {
+        let tree = [Term::small(0), Term::small(1), Term::small(0)];
+        return if concurrent { heap.tuple(&tree) } else { Term::bool(false) };
+    };
+    let count = chains.len() as f64;
+    let sum: usize = chains.iter().sum();
+    let squares: usize = chains.iter().map(|length| length * length).sum();
+    let average = sum as f64 / count;
+    let deviation = (squares as f64 / count - average * average).sqrt();
+    let expected = (average * (1.0 - 1.0 / count)).sqrt();
+    let small = |number: usize| Term::small(number as i64);
+    let mut short = |number: f64| heap.float(f64::from(number as f32));
+    let (average, deviation, expected) = (short(average), short(deviation), short(expected));
+    let (least, most) = (chains.iter().min().copied(), chains.iter().max().copied());
+    heap.tuple(&[
+        small(chains.len()),
+        average,
+        deviation,
+        expected,
+        small(least.unwrap_or(0)),
+        small(most.unwrap_or(0)),
+        small(table.contents.held()),
+        small(if concurrent { 64 } else { 1 }),
+    ])
+}
+
 fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> {
     Some(match item {
         "id" => ctx.process.heap.reference(table.id, None),
@@ -206,7 +254,8 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
         "read_concurrency" => Term::bool(table.read_concurrency),
         "write_concurrency" => table.write_concurrency,
         "compressed" => Term::bool(table.compressed),
-        "memory" => Term::small(table.contents.memory() as i64),
+        "memory" => Term::small((table.contents.memory().cast_signed() + extra_words(table)) as i64),
+        "stats" => return Some(stats(ctx, table)),
         "owner" => Term::pid(table.owner),
         "heir" => match &table.heir {
             Some((heir, _)) if ctx.vm.processes.find(*heir).is_some() => Term::pid(*heir),
@@ -225,7 +274,7 @@ fn item(ctx: &mut NativeContext<'_>, table: &Table, item: &str) -> Option<Term> 
         }),
         "fixed" => Term::bool(!table.fixes.is_empty()),
         "binary" => Term::NIL,
-        "stats" | "safe_fixed" | "safe_fixed_monotonic_time" if table.fixes.is_empty() => Term::bool(false),
+        "safe_fixed" | "safe_fixed_monotonic_time" if table.fixes.is_empty() => Term::bool(false),
         "safe_fixed" | "safe_fixed_monotonic_time" => {
             let heap = &mut ctx.process.heap;
             let since = if item == "safe_fixed" {

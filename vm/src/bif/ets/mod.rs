@@ -339,7 +339,7 @@ impl Tables {
 
 /// The tables of native functions.
 pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
-    tables.extend([access::NATIVES, info::NATIVES, select::NATIVES, walk::NATIVES]);
+    tables.extend([access::NATIVES, info::NATIVES, select::NATIVES, specs::NATIVES, walk::NATIVES]);
 }
 
 impl Kind {

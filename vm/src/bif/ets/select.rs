@@ -1,12 +1,14 @@
 //! Searching tables by match specifications, at once or so many results at a time.
 //!
 //! A search looks at so many objects in a turn and then goes on in a call of its own, `ets:search_on/1`; it holds a
-//! hashed table fast meanwhile. Where it stands is a tuple, which is also what a program gets as continuation:
-//! `{Table, Specification, Limit, Place, Results, Count, Task}`, the place a number or `{Key}`.
+//! hashed table fast meanwhile. Where it stands is a tuple,
+//! `{Table, Specification, Limit, Place, Results, Count, Task}`, the place a number or `{Key}`. The continuation that a
+//! program gets has the shape of OTP's: `{Table, Slot, Limit, Compiled, Results, Count}` of a hashed table,
+//! `{Table, Key, [], Limit, Compiled, Results, Reverse, Count}` of an ordered one.
 
 use super::match_spec::{Invalid, MatchSpec};
 use super::store::{Kind, Place, Store, key_of};
-use super::{Access, Table, check, find, no_table, reading, writing};
+use super::{Access, Table, check, find, no_table, number, reading, writing};
 use crate::bif::argument::{self, named};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -14,11 +16,10 @@ use crate::heap::copy::{self, OwnedTerm};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Term, compare, exactly_equal};
-use crate::trace::actions::Effects;
 use std::sync::Arc;
 
 /// Objects that a search looks at in a turn.
-const TURN: usize = 1000;
+pub(super) const TURN: usize = 1000;
 
 /// What a search does with the objects that it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +119,59 @@ impl State {
         let task = *TASKS.get(task.as_usize()?)?;
         let (limit, count) = (limit.as_usize()?, count.as_usize()?);
         results.is_list().then_some(Self { table, spec, limit, place, results, count, task })
+    }
+
+    /// Of what a program holds.
+    fn of_continuation(ctx: &NativeContext<'_>, term: Term) -> Option<Self> {
+        let (table, place, limit, spec, results, count, task) = match *term.as_tuple()? {
+            [table, slot, limit, spec, results, count] => {
+                (table, Place::Slot(slot.as_usize()?), limit, spec, results, count, Task::Select)
+            }
+            [table, key, Term::NIL, limit, spec, results, reverse, count] => {
+                let task = if reverse == Term::small(0) { Task::Select } else { Task::SelectReverse };
+                (table, Place::Key(key), limit, spec, results, count, task)
+            }
+            _ => return None,
+        };
+        ctx.vm.natives.tables.specs.find(spec)?;
+        let (limit, count) = (limit.as_usize().filter(|&limit| limit > 0)?, count.as_usize()?);
+        results.is_list().then_some(Self { table, spec, limit, place, results, count, task })
+    }
+
+    /// What a program gets to go on.
+    fn continuation(&self, ctx: &mut NativeContext<'_>) -> Term {
+        let table = match number(ctx, self.table) {
+            Some(id) if self.table.is_atom() => ctx.process.heap.reference(id, None),
+            _ => self.table,
+        };
+        let spec = self.compiled(ctx);
+        let number = |count: usize| Term::small(count as i64);
+        let (limit, count, heap) = (number(self.limit), number(self.count), &mut ctx.process.heap);
+        match self.place {
+            Place::Slot(slot) => heap.tuple(&[table, number(slot), limit, spec, self.results, count]),
+            Place::Key(key) => {
+                let reverse = Term::small(i64::from(self.task == Task::SelectReverse));
+                heap.tuple(&[table, key, Term::NIL, limit, spec, self.results, reverse, count])
+            }
+        }
+    }
+
+    /// A reference that stands for the specification. A pattern becomes a specification with the same results.
+    fn compiled(&self, ctx: &mut NativeContext<'_>) -> Term {
+        let specs = &ctx.vm.natives.tables.specs;
+        if specs.find(self.spec).is_some() {
+            return self.spec;
+        }
+        let result = match self.task {
+            Task::Match => named("$$"),
+            Task::MatchObject => named("$_"),
+            _ => return specs.keep(ctx, self.spec),
+        };
+        let heap = &mut ctx.process.heap;
+        let results = heap.list(&[result]);
+        let clause = heap.tuple(&[self.spec, Term::NIL, results]);
+        let clauses = heap.list(&[clause]);
+        specs.keep(ctx, clauses)
     }
 
     fn term(&self, ctx: &mut NativeContext<'_>) -> Term {
@@ -401,7 +455,7 @@ fn portion(ctx: &mut NativeContext<'_>, mut state: State, more: bool, is_ordered
         }
         state.place = Place::BEHIND;
     }
-    let continuation = state.term(ctx);
+    let continuation = state.continuation(ctx);
     ctx.process.heap.tuple(&[shown, continuation])
 }
 
@@ -421,12 +475,16 @@ fn search(ctx: &mut NativeContext<'_>, args: &[Term], task: Task) -> NativeResul
 }
 
 /// Goes on with a search that a program holds.
-fn go_on(ctx: &mut NativeContext<'_>, args: &[Term], tasks: &[Task]) -> NativeResult {
+fn select_more(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if args[0] == named("$end_of_table") {
         return Ok(args[0]);
     }
-    let state = State::of_term(args[0]).filter(|state| tasks.contains(&state.task) && state.limit > 0);
-    let state = state.ok_or_else(Exception::badarg)?;
+    if let Some(&[table, ..]) = args[0].as_tuple()
+        && find(ctx, table).is_none()
+    {
+        return Err(argument::because("id").into());
+    }
+    let state = State::of_continuation(ctx, args[0]).ok_or_else(Exception::badarg)?;
     let source = Source::of(ctx, state.spec);
     let spec = compile(ctx, &source, state.task)?;
     if state.count >= state.limit {
@@ -446,103 +504,21 @@ fn search_on(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 macro_rules! searches {
-    ($($name:ident => $run:ident($task:expr);)*) => {
+    ($($name:ident => $task:expr;)*) => {
         $(fn $name(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-            $run(ctx, args, $task)
+            search(ctx, args, $task)
         })*
     };
 }
 
 searches! {
-    select => search(Task::Select);
-    select_more => go_on(&[Task::Select, Task::Match, Task::MatchObject, Task::SelectReverse]);
-    select_reverse => search(Task::SelectReverse);
-    match_variables => search(Task::Match);
-    match_object => search(Task::MatchObject);
-    select_count => search(Task::Count);
-    select_delete => search(Task::Delete);
-    select_replace => search(Task::Replace);
-}
-
-fn match_spec_compile(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    compile(ctx, &Source::Given(args[0]), Task::Select)?;
-    if args[0].is_nil() {
-        return Err(Exception::badarg().into());
-    }
-    let number = ctx.vm.natives.tables.specs.number(args[0], || ctx.vm.next_reference());
-    Ok(ctx.process.heap.reference(number, None))
-}
-
-fn is_compiled(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(Term::bool(ctx.vm.natives.tables.specs.find(args[0]).is_some()))
-}
-
-fn match_spec_run(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let source = ctx.vm.natives.tables.specs.find(args[1]).ok_or_else(Exception::badarg)?;
-    let spec = compile(ctx, &Source::Known(source), Task::Select)?;
-    let (mut rest, mut results) = (args[0], args[2]);
-    let mut bindings = Vec::new();
-    let mut seen = 0;
-    while let Some((object, tail)) = rest.as_cons() {
-        if seen >= TURN {
-            ctx.charge(seen);
-            return Err(Interrupt::call("ets", "match_spec_run_r", &[rest, args[1], results]));
-        }
-        seen += 1;
-        if let Some(value) = spec.run(ctx, object, &mut bindings) {
-            results = ctx.process.heap.cons(value, results);
-        }
-        rest = tail;
-    }
-    ctx.charge(seen);
-    if rest.is_nil() { Ok(results) } else { Err(Exception::badarg().into()) }
-}
-
-/// `erlang:match_spec_test/3`: `{ok, Result, Flags, Warnings}` or `{error, Errors}`.
-fn match_spec_test(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (subject, traces) = match argument::name_of(args[2]) {
-        "table" => (args[0], false),
-        // A trace's arguments are matched as a list.
-        "trace" if args[0].is_list() => (args[0], true),
-        _ => return Err(Exception::badarg().into()),
-    };
-    let compiled = match args[1] {
-        Term::NIL => Err(Invalid(vec!["Match programs are not in a list.".to_owned()])),
-        spec if traces => MatchSpec::compile_trace(ctx, spec),
-        spec => MatchSpec::compile(ctx, spec),
-    };
-    match compiled {
-        Ok(spec) => {
-            let mut flags = Vec::new();
-            let value = if traces {
-                let mut effects = Effects::new(Term::atom(crate::atom::UNDEFINED), Term::NIL);
-                let value = spec.run_trace(ctx, subject, &mut effects);
-                if effects.return_trace {
-                    flags.push(named(if effects.exception_trace {
-                        "exception_trace"
-                    } else {
-                        "return_trace"
-                    }));
-                }
-                value.map(|_| effects.message.unwrap_or(Term::bool(true)))
-            } else {
-                spec.run(ctx, subject, &mut Vec::new())
-            };
-            let flags = ctx.process.heap.list(&flags);
-            let value = value.unwrap_or(Term::bool(false));
-            Ok(ctx.process.heap.tuple(&[Term::atom(crate::atom::OK), value, flags, Term::NIL]))
-        }
-        Err(Invalid(texts)) => {
-            let heap = &mut ctx.process.heap;
-            let mut faults = Vec::new();
-            for text in texts {
-                let text = heap.string(&text);
-                faults.push(argument::error(heap, text));
-            }
-            let faults = heap.list(&faults);
-            Ok(argument::error(heap, faults))
-        }
-    }
+    select => Task::Select;
+    select_reverse => Task::SelectReverse;
+    match_variables => Task::Match;
+    match_object => Task::MatchObject;
+    select_count => Task::Count;
+    select_delete => Task::Delete;
+    select_replace => Task::Replace;
 }
 
 pub(super) const NATIVES: &[Native] = natives! {
@@ -563,11 +539,5 @@ pub(super) const NATIVES: &[Native] = natives! {
         "internal_select_delete"/2 => select_delete;
         "select_replace"/2 => select_replace;
         "search_on"/1 => search_on;
-        "match_spec_compile"/1 => match_spec_compile;
-        "is_compiled_ms"/1 => is_compiled;
-        "match_spec_run_r"/3 => match_spec_run;
-    }
-    "erlang" {
-        "match_spec_test"/3 => match_spec_test;
     }
 };

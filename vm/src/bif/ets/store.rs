@@ -266,6 +266,14 @@ impl Store {
         .flatten()
     }
 
+    /// How many deleted objects are left for those who walk over the table.
+    pub(super) fn held(&self) -> usize {
+        match &self.objects {
+            Objects::Ordered(_) => 0,
+            Objects::Hashed(table) => table.held(),
+        }
+    }
+
     /// Makes a bucket from a part of another.
     pub(super) fn split(&mut self) {
         if let Objects::Hashed(table) = &mut self.objects {
