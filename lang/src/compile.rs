@@ -13,6 +13,7 @@ use crate::codegen::{ModuleCode, generate};
 use crate::core::FunctionId;
 use crate::core::lift::lift;
 use crate::core::lower::{Lowered, has_behaviour_info, lower};
+use crate::core::raise::raise;
 use crate::diag::{Diagnostic, has_errors, write_term};
 use crate::source::SourceMap;
 use crate::ssa::build::build;
@@ -33,8 +34,9 @@ use crate::ssa::updates::simplify_updates;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
-use crate::{expand, lex, lint, pp};
+use crate::{cerl, expand, lex, lint, pp};
 use information::Information;
+use std::collections::HashSet;
 use std::sync::Arc;
 use swerl_beam::{AssembleError, Atom, Literal, Module};
 
@@ -56,6 +58,8 @@ pub struct Options {
     pub export_all: bool,
     /// Whether to give a listing of the code instead of the file.
     pub to_assembly: bool,
+    /// Whether to give the program in Core Erlang instead of the file.
+    pub to_core: bool,
     /// The absolute name of the source, for `module_info(compile)`; the name it was given, if there is none.
     pub source: Option<String>,
     /// Behaviours beside those of OTP.
@@ -79,7 +83,8 @@ pub struct Transform {
 pub struct Outcome {
     /// The module's name, if the source gives one.
     pub module: Option<Atom>,
-    /// The BEAM file, if there was no error; with [`Options::to_assembly`], the listing.
+    /// The BEAM file, if there was no error; with [`Options::to_assembly`] or
+    /// [`Options::to_core`], the text.
     pub file: Option<Vec<u8>>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
@@ -187,6 +192,11 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         return outcome;
     }
     let lowered = lower(name, &forms, &outcome.sources);
+    if options.to_core {
+        let module = raise(name, all_exports(&forms, options, &lowered), attributes::all(&forms), &lowered);
+        outcome.file = Some(cerl::print(&module).into_bytes());
+        return outcome;
+    }
     let code = module_code(name, &forms, options, lowered, &information, debug_info);
     match generate(code) {
         Ok(mut module) if options.to_assembly => {
@@ -237,6 +247,24 @@ fn read(
     }
 }
 
+/// The functions that others may call.
+fn all_exports(forms: &[Form], options: &Options, lowered: &Lowered) -> Vec<(Atom, u32)> {
+    let mut exports = attributes::exports(forms);
+    exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
+    if has_behaviour_info(forms) {
+        exports.push((Atom::new("behaviour_info"), 1));
+    }
+    if options.export_all || attributes::has_compile_option(forms, "export_all") {
+        let all = lowered.functions[..lowered.nests.len()].iter();
+        exports.extend(all.map(|function| {
+            (function.name, u32::try_from(function.params.len()).expect("arities are small"))
+        }));
+    }
+    let mut seen = HashSet::new();
+    exports.retain(|function| seen.insert(*function));
+    exports
+}
+
 fn module_code(
     name: Atom,
     forms: &[Form],
@@ -245,6 +273,7 @@ fn module_code(
     information: &Information<'_>,
     debug_info: Literal,
 ) -> ModuleCode {
+    let exports = all_exports(forms, options, &lowered);
     let Lowered { mut functions, nests, mut constants, patterns, lines, .. } = lowered;
     let source_functions = nests.len();
     for (outer, nested) in (0..).map(FunctionId).zip(&nests) {
@@ -279,18 +308,6 @@ fn module_code(
             straighten(function);
             merge_blocks(function);
         }
-    }
-    let is_exported_all = options.export_all || attributes::has_compile_option(forms, "export_all");
-    let mut exports = attributes::exports(forms);
-    exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
-    if has_behaviour_info(forms) {
-        exports.push((Atom::new("behaviour_info"), 1));
-    }
-    if is_exported_all {
-        let all = built[..source_functions].iter();
-        exports.extend(all.map(|function| {
-            (function.name, u32::try_from(function.params.len()).expect("arities are small"))
-        }));
     }
     let on_load = attributes::on_load(forms).and_then(|(name, arity)| {
         let is_it = |function: &crate::ssa::Function| {

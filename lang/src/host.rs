@@ -3,10 +3,12 @@
 //! Results are those of the OTP functions, term for term; see the documentation of `erl_scan:string/3`,
 //! `erl_scan:tokens/4` and `erl_parse`.
 
+mod core_erlang;
 mod file;
 mod plain;
 mod tokens;
 
+pub use core_erlang::{core_module, format_core, parse_core, parse_message, read_core, scan_core};
 pub use file::parse_file;
 pub use plain::plain_calls;
 

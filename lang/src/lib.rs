@@ -21,6 +21,7 @@ pub mod expand;
 
 pub mod host;
 
+pub mod cerl;
 pub mod core;
 
 pub mod ssa;

@@ -84,6 +84,10 @@ const NEED_A_MACHINE: &[&str] = &[
     "binary",
     "from_abstr",
     "from_asm",
+    "from_core",
+    "to_core",
+    "to_core0",
+    "dcore",
 ];
 
 const HELP: &str = "\

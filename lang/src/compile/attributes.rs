@@ -125,6 +125,22 @@ pub(super) fn on_load(forms: &[Form]) -> Option<(Atom, u32)> {
 
 /// The `Attr` chunk: `[{Name, [Value]}]`.
 pub(super) fn chunk(forms: &[Form]) -> Literal {
+    let entries = kept(forms).into_iter().map(|(name, value)| Literal::tuple([name, value]));
+    Literal::list(entries.collect())
+}
+
+/// What a module in Core Erlang says of itself.
+pub(super) fn all(forms: &[Form]) -> Vec<(Literal, Literal)> {
+    let mut entries = kept(forms);
+    if let Some((name, arity)) = on_load(forms) {
+        let function = Literal::tuple([Literal::Atom(name), Literal::Int(arity.into())]);
+        entries.push((Literal::atom("on_load"), Literal::list(vec![function])));
+    }
+    entries
+}
+
+/// The attributes that stay in the file.
+fn kept(forms: &[Form]) -> Vec<(Literal, Literal)> {
     let mut entries = Vec::new();
     for form in forms {
         if let FormKind::Attribute(name, value) = &form.kind
@@ -134,8 +150,8 @@ pub(super) fn chunk(forms: &[Form]) -> Literal {
                 Literal::List(..) | Literal::Str(_) | Literal::Nil => value.clone(),
                 single => Literal::list(vec![single.clone()]),
             };
-            entries.push(Literal::tuple([Literal::Atom(*name), value]));
+            entries.push((Literal::Atom(*name), value));
         }
     }
-    Literal::list(entries)
+    entries
 }

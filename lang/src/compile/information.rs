@@ -91,8 +91,8 @@ pub fn obsolete_option(options: &[Literal]) -> Option<Atom> {
 #[must_use]
 pub fn unsupported_option(options: &[Literal]) -> Option<Atom> {
     const UNSUPPORTED: &[&str] = &[
-        "dcore",
         "dcopt",
+        "to_kernel",
         "dcorelint",
         "dkern",
         "dcbsm",

@@ -11,6 +11,7 @@ pub mod bifs;
 pub mod fold;
 pub mod lift;
 pub mod lower;
+pub mod raise;
 
 mod op;
 mod pattern;

@@ -277,6 +277,7 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
             Literal::Atom(name) => match name.as_str() {
                 "export_all" => options.export_all = true,
                 "S" | "to_asm" => options.to_assembly = true,
+                "to_core" | "to_core0" | "dcore" => options.to_core = true,
                 _ => {}
             },
             Literal::Tuple(parts) => read_pair(parts, &mut options),

@@ -18,6 +18,10 @@ pub const NATIVES: &[Native] = natives! {
         "assemble"/3 = dirty => assemble;
         "compile"/3 = dirty => compile;
         "compile_forms"/3 = dirty => compile_forms;
+        "core_format"/1 = dirty => core_format;
+        "core_parse"/1 = dirty => core_parse;
+        "core_read"/1 = dirty => core_read;
+        "core_scan"/2 = dirty => core_scan;
         "expand_records"/1 = dirty => expand_records;
         "lint"/3 = dirty => lint_forms;
         "message"/4 = dirty => message;
@@ -97,6 +101,34 @@ fn parse_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
 /// `parse_term(Tokens)`: `{ok, Term}` or `{error, ErrorInfo}`.
 fn parse_term(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |tokens| host::parse_term(&tokens[0]))
+}
+
+/// `core_format(Tree)`: the text of a tree of Core Erlang.
+fn core_format(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let tree = to_literal(arguments[0])?;
+    let text = host::format_core(&tree);
+    dismantle(tree);
+    Ok(context.heap().binary(text.ok_or_else(Exception::badarg)?.as_bytes()))
+}
+
+/// `core_parse(Tokens)`: `{ok, Tree}` or `{error, ErrorInfo}`, for a module in Core Erlang.
+fn core_parse(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |tokens| host::parse_core(&tokens[0]))
+}
+
+/// `core_read(Text)`: the same for its text.
+fn core_read(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = text(arguments[0])?;
+    over_literals(context, &[], |_| Ok(host::read_core(&text)))
+}
+
+/// `core_scan(Text, Line)`: `{ok, Tokens, EndLine}` or `{error, ErrorInfo, EndLine}`.
+fn core_scan(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let text = text(arguments[0])?;
+    over_literals(context, &arguments[1..], |line| match &line[0] {
+        Literal::Int(line) => Ok(host::scan_core(&text, u32::try_from(*line).map_err(|_| BadArgument)?)),
+        _ => Err(BadArgument),
+    })
 }
 
 /// `read_terms(Bytes, Options)`: `{ok, Terms}` of a file of terms, each with its full stop, or `error` where anything

@@ -114,6 +114,11 @@ consult(File) ->
         {error, _} = Error -> Error
     end.
 
+%% A program in Core Erlang, as a tree.
+core_tree(Text) ->
+    {ok, Tree} = swerl_lang:core_read(Text),
+    Tree.
+
 %% A listing, read again.
 assembly_terms(Text) ->
     {ok, Terms} = read_terms(Text),
@@ -143,7 +148,9 @@ wanted(Options) ->
     Stops = [{makedep, makedep}, {dpp, {listing, ".pp", forms}}, {'P', {listing, ".P", source}},
              {to_pp, {stopped, ".P", forms}}, {dabstr, {listing, ".abstr", forms}},
              {dexp, {listing, ".expand", expanded}}, {'E', {listing, ".E", expanded_source}},
-             {to_exp, {stopped, ".E", expanded}}, {basic_validation, check},
+             {to_exp, {stopped, ".E", expanded}}, {dcore, {listing, ".core", core}},
+             {to_core0, {stopped, ".core", core}}, {to_core, {stopped, ".core", core}},
+             {basic_validation, check},
              {'S', {listing, ".S", assembly}}, {to_asm, {stopped, ".S", assembly}}],
     case [Stop || {Option, Stop} <- Stops, lists:member(Option, Options)] of
         [Stop | _] -> Stop;
@@ -330,6 +337,12 @@ delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
         expanded_source ->
             Expanded = erl_expand_records:module(Program, []),
             {Kind, [], Extension, source_text(shown_variables(Expanded)), Expanded, Messages};
+        core ->
+            Code = case lists:member(binary, Options) of
+                       true -> core_tree(Beam);
+                       false -> none
+                   end,
+            {Kind, Module, Extension, Beam, Code, Messages};
         assembly ->
             Code = case lists:member(binary, Options) of
                        true -> assembly_terms(Beam);
