@@ -6,6 +6,7 @@ use super::bit_writer::Endian;
 use super::call::{collect_and_repeat, lacks_room, leave};
 use super::exception::raise_exception;
 use super::operand::Packed;
+use super::whole_bytes::WholeBytes;
 use super::{dispatch, field, handlers, resume, tail, target};
 use crate::heap::{Build as _, Heap};
 use crate::proc::exception::Exception;
@@ -333,21 +334,17 @@ handlers! {
         tail!(get_integer_slow, ip, c, sp, hp, reds);
     }
 
-    /// `get_integer` of so many whole bytes, unsigned, the high one first: c = bytes, at most 7.
-    fn get_bytes(ip, c, sp, hp, reds) {
+    /// `get_integer` of so many whole bytes, unsigned, the high one first: c = bytes, at most 7. There is a handler for
+    /// each of the usual sizes, `N`; 0 stands for the others.
+    fn get_bytes<N: WholeBytes>(ip, c, sp, hp, reds) {
         let context = Packed(*ip.add(3)).get(c, sp);
         if let Some(matching) = Matching::of(context) {
-            let (position, count) = (matching.position(), field!(ip, 3));
-            if position.is_multiple_of(8) && matching.left() >= count * 8 {
-                let from = matching.binary().bytes_to(position + count * 8).as_ptr().add(position / 8);
-                let mut value = 0i64;
-                let mut index = 0;
-                while index < count {
-                    value = value << 8 | i64::from(*from.add(index));
-                    index += 1;
-                }
-                matching.set_position(position + count * 8);
-                let value = Term::small(value);
+            let (position, count) = (matching.position(), N::count(field!(ip, 3)));
+            let end = position + count * 8;
+            if position.is_multiple_of(8) && end <= matching.end() {
+                let from = matching.binary().bytes_to(end).as_ptr().add(position / 8);
+                matching.set_position(end);
+                let value = Term::small(N::read(from, count));
                 Packed(*ip.add(5)).set(c, sp, value);
                 dispatch!(ip.add(6), c, sp, hp, reds, value)
             }

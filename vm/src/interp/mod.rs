@@ -36,6 +36,7 @@ pub(crate) mod run;
 pub(crate) mod select;
 pub(crate) mod test;
 pub(crate) mod trace;
+pub(crate) mod whole_bytes;
 
 pub(crate) use context::{Context, Outcome};
 use operand::Accumulator;

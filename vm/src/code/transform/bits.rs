@@ -5,7 +5,8 @@ use super::calls::need;
 use super::{LoadError, Result, Translation, label, list, short, unsigned};
 use crate::atom;
 use crate::interp::bits_build::{self, segment};
-use crate::interp::{bits, call};
+use crate::interp::whole_bytes::{FourBytes, OneByte, SomeBytes, TwoBytes};
+use crate::interp::{Handler, bits, call};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Literal, Operand};
 
@@ -28,8 +29,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         Genop::BsGetInteger2 | Genop::BsGetFloat2 | Genop::BsGetBinary2 => {
             let bytes = whole_bytes(args).filter(|_| op == Genop::BsGetInteger2);
             let handler = match op {
-                Genop::BsGetInteger2 if bytes.is_some() => bits::get_bytes as crate::interp::Handler,
-                Genop::BsGetInteger2 => bits::get_integer,
+                Genop::BsGetInteger2 => bytes.map_or(bits::get_integer as Handler, get_bytes),
                 Genop::BsGetFloat2 => bits::get_float,
                 _ => bits::get_binary,
             };
@@ -51,11 +51,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             out.packed(t.value(&args[2])?);
         }
         Genop::BsTestTail2 | Genop::BsTestUnit => {
-            let handler = if op == Genop::BsTestTail2 {
-                bits::test_tail as crate::interp::Handler
-            } else {
-                bits::test_unit
-            };
+            let handler = if op == Genop::BsTestTail2 { bits::test_tail as Handler } else { bits::test_unit };
             out.op(op, handler, [0; 3]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
@@ -82,9 +78,9 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsGetTail | Genop::BsGetPosition | Genop::BsSetPosition => {
             let (handler, live) = match op {
-                Genop::BsGetTail => (bits::get_tail as crate::interp::Handler, short(&args[2])),
-                Genop::BsGetPosition => (bits::get_position as crate::interp::Handler, 0),
-                _ => (bits::set_position as crate::interp::Handler, 0),
+                Genop::BsGetTail => (bits::get_tail as Handler, short(&args[2])),
+                Genop::BsGetPosition => (bits::get_position as Handler, 0),
+                _ => (bits::set_position as Handler, 0),
             };
             out.op(op, handler, [live, 0, 0]);
             out.packed(t.value(&args[0])?);
@@ -101,7 +97,11 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             let count = (segments.len() / 6) as u16;
             match fixed_integers(t, segments) {
                 Some(Integers::Behind(bits)) => {
-                    out.op(op, bits_build::append_integers, [count, bits, short(&args[2])]);
+                    let handler = match segments.len() / 6 {
+                        2 if bits.is_multiple_of(8) && is_big(t, &segments[9]) => append_bytes(bits / 8),
+                        _ => bits_build::append_integers,
+                    };
+                    out.op(op, handler, [count, bits, short(&args[2])]);
                 }
                 Some(Integers::Alone(bits)) => {
                     out.op(op, bits_build::create_integers, [count, bits, short(&args[2])])
@@ -145,8 +145,8 @@ fn fixed_integers(t: &Translation<'_>, segments: &[Operand]) -> Option<Integers>
     for parts in integers.chunks_exact(6) {
         let Operand::Int(size) = parts[5].untyped() else { return None };
         let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(unsigned(&parts[2])).max(1))?;
-        let little = flags(t, &parts[3]) & (bits::LITTLE | bits::NATIVE) != 0;
-        if !is(&parts[0], &["integer"]) || !(1..=64).contains(&bits) || (little && !bits.is_multiple_of(8)) {
+        let whole = bits.is_multiple_of(8) || is_big(t, &parts[3]);
+        if !is(&parts[0], &["integer"]) || !(1..=64).contains(&bits) || !whole {
             return None;
         }
         all += bits;
@@ -156,6 +156,31 @@ fn fixed_integers(t: &Translation<'_>, segments: &[Operand]) -> Option<Integers>
         return Some(Integers::Behind(all));
     }
     all.is_multiple_of(8).then_some(Integers::Alone(all))
+}
+
+/// Does the high byte come first?
+fn is_big(t: &Translation<'_>, names: &Operand) -> bool {
+    flags(t, names) & (bits::LITTLE | bits::NATIVE) == 0
+}
+
+/// What takes an integer of so many whole bytes.
+fn get_bytes(count: u16) -> Handler {
+    match count {
+        1 => bits::get_bytes::<OneByte>,
+        2 => bits::get_bytes::<TwoBytes>,
+        4 => bits::get_bytes::<FourBytes>,
+        _ => bits::get_bytes::<SomeBytes>,
+    }
+}
+
+/// What appends an integer of so many whole bytes.
+fn append_bytes(count: u16) -> Handler {
+    match count {
+        1 => bits_build::append_bytes::<OneByte>,
+        2 => bits_build::append_bytes::<TwoBytes>,
+        4 => bits_build::append_bytes::<FourBytes>,
+        _ => bits_build::append_bytes::<SomeBytes>,
+    }
 }
 
 fn width(op: Genop) -> u16 {
