@@ -140,6 +140,7 @@ pub(crate) fn collect(
         return Ok(0);
     }
     heap.collections += 1;
+    heap.is_full = false;
     let mature = words_between(heap.block.start(), heap.high_water);
     let old_room = words_between(heap.old_top, heap.old.end());
     let no_old = heap.old.words() == 0;
@@ -154,7 +155,7 @@ pub(crate) fn collect(
         let size = sized(heap.young_words() - mature + others);
         check_limit(heap, size)?;
         if no_old && mature > 0 {
-            heap.old = Block::allocate(sizing::next_size(mature * 3 / 2, min_size));
+            heap.old = Block::allocate(sizing::next_size(mature * 3 / 2, heap.min_size as usize));
             heap.old_top = heap.old.start();
         }
         evacuate(heap, size, Scope::Young, roots)
@@ -186,19 +187,20 @@ pub(crate) fn collect(
     Ok(copied)
 }
 
-/// The least words of a young generation. A process that collects often while it works gets room to work in: what it
-/// allocates is mostly dead by then, and a collection costs something even where nothing lasts. As much as stays in
-/// the processor's cache beside other data. Collections that are asked for, and limits, take the room back.
+/// The least words of a young generation. A process that collects more than once in a turn gets room to work in: what
+/// it allocates is mostly dead by then, and a collection costs something even where nothing lasts. The room goes again
+/// when turns pass without a collection; those that are asked for, and limits, take it back at once.
 fn young_size(heap: &mut Heap, major: bool) -> usize {
-    const OFTEN: u32 = 4;
-    const MOST: u32 = 1 << 13;
+    const QUIET: u32 = 8;
     heap.recent += 1;
     if major || heap.max_words != 0 || cfg!(gc_stress) {
         heap.nursery = 0;
-    } else if heap.recent > OFTEN && heap.nursery < MOST {
-        heap.recent = 0;
-        heap.nursery = (heap.nursery * 2).max(heap.min_size * 2).min(MOST);
+    } else if heap.recent > 1 {
+        heap.nursery = (heap.nursery * 2).max(heap.min_size * 2).max(2 * sizing::MIN_HEAP_SIZE as u32);
+    } else if heap.quiet > QUIET {
+        heap.nursery /= 2;
     }
+    heap.nursery = heap.nursery.min(heap.nursery_limit);
     heap.min_size.max(heap.nursery) as usize
 }
 

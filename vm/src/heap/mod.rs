@@ -64,10 +64,16 @@ pub(crate) struct Heap {
     pub(crate) collections: u32,
     /// Collections in this turn of the process.
     pub(crate) recent: u32,
+    /// Turns without a collection before this one.
+    pub(crate) quiet: u32,
     /// Words that the young generation of a process that collects often has at least.
     pub(crate) nursery: u32,
+    /// The most words of that.
+    pub(crate) nursery_limit: u32,
     pub(crate) min_size: u32,
     pub(crate) fullsweep_after: u32,
+    /// Was there no room for a small message since the last collection?
+    pub(crate) is_full: bool,
     /// Did nearly everything survive the last collection?
     pub(crate) grows: bool,
     /// Most words in all, 0 for no limit.
@@ -94,12 +100,21 @@ impl Heap {
             minor_gcs: 0,
             collections: 0,
             recent: 0,
+            quiet: 0,
             nursery: 0,
+            nursery_limit: 0,
             min_size: min_size as u32,
             fullsweep_after,
+            is_full: false,
             grows: false,
             max_words: 0,
         }
+    }
+
+    /// A turn of the process begins.
+    pub(crate) fn begin_turn(&mut self) {
+        self.quiet = if self.recent == 0 { self.quiet.saturating_add(1) } else { 0 };
+        self.recent = 0;
     }
 
     /// Words of heap in use, fragments and old generation included.
@@ -154,9 +169,13 @@ impl Heap {
         self.block.words() + self.old.words() + self.fragment_words
     }
 
-    /// Has so much been allocated outside the block that a collection is due?
+    /// Has so much been allocated outside the block, or is there so little room in it, that a collection is due?
     pub(crate) fn wants_collection(&self) -> bool {
-        self.fragment_words > self.block.words().max(256) / 2 || self.off_heap_bytes > self.off_heap_limit
+        // Not more where there is room for what is made: fragments should go while they are in the cache.
+        let lasting = self.block.words().saturating_sub(self.nursery as usize);
+        self.is_full
+            || self.fragment_words > lasting.max(256) / 2
+            || self.off_heap_bytes > self.off_heap_limit
     }
 
     /// Takes a fragment's contents over: its terms are now terms of this process.
@@ -173,7 +192,11 @@ impl Heap {
     pub(crate) fn absorb(&mut self, mut fragment: Box<Fragment>, term: Term) -> Result<Term, Box<Fragment>> {
         let chained = *fragment.off_heap_mut() != 0;
         let (from, words) = fragment.words_mut();
-        if chained || words > SMALL_MESSAGE || self.free_words() < words + STACK_MARGIN {
+        if chained || words > SMALL_MESSAGE {
+            return Err(fragment);
+        }
+        if self.free_words() < words + STACK_MARGIN {
+            self.is_full = true;
             return Err(fragment);
         }
         let to = self.top;

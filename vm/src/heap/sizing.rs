@@ -21,3 +21,12 @@ pub(crate) fn step(words: usize) -> usize {
 pub(crate) fn next_size(words: usize, min_size: usize) -> usize {
     step(words.max(min_size)) + STACK_MARGIN
 }
+
+/// The most words of young generation that a process gets because it collects often, where `waiting` others wait for
+/// the same worker and so many `processes` are alive: what those that take turns work in stays in the processor's
+/// cache, beside other data, and all have not more than 64 MiB.
+pub(crate) fn nursery_limit(waiting: usize, processes: usize) -> u32 {
+    const MOST: usize = 1 << 14;
+    const SHARED: usize = 1 << 23;
+    (MOST / (waiting + 1)).min(SHARED / processes.max(1)) as u32
+}

@@ -4,7 +4,7 @@ use super::context::{Context, Outcome};
 use super::operand::{Accumulator, Frame};
 use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
-use crate::heap::STACK_MARGIN;
+use crate::heap::{STACK_MARGIN, sizing};
 use crate::proc::Process;
 use crate::term::Term;
 use crate::trace::process as trace;
@@ -278,6 +278,7 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
         }
         let end = end_of(process);
         let begin = (*c).vm().flags.monitor.begin();
+        process.heap.nursery_limit = sizing::nursery_limit((*c).waiting, (*c).vm().processes.count());
         match process.collect(need + STACK_MARGIN, false, &mut (&mut (*c).x)[..live]) {
             Ok(words) => {
                 let freed = before.saturating_sub(process.heap.used_words());

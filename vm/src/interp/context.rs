@@ -55,6 +55,8 @@ pub(crate) struct Context {
     pub(crate) stolen: i64,
     /// Reductions of all turns since the worker last looked.
     pub(crate) work: u64,
+    /// Processes that waited for the worker when this one's turn began.
+    pub(crate) waiting: usize,
     /// Reductions left when the turn ended.
     pub(crate) reds: i64,
     pub(crate) outcome: Outcome,
@@ -107,6 +109,7 @@ impl Context {
             hurry: std::ptr::from_ref(hurry),
             stolen: 0,
             work: 0,
+            waiting: 0,
             reds: 0,
             outcome: Outcome::Yield,
             resume: Resume {

@@ -17,7 +17,7 @@ pub(crate) fn run(
     c.process = std::ptr::from_mut(process);
     c.stolen = 0;
     process.hibernating = false;
-    process.heap.recent = 0;
+    process.heap.begin_turn();
     let live = std::mem::replace(&mut process.live, 0);
     // SAFETY: whoever suspended the process pushed `live` registers and left `ip` at code that expects them.
     unsafe {

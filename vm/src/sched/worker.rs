@@ -67,6 +67,7 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
             vm.watch.worker_awake();
             continue;
         };
+        context.waiting = deque.len();
         // SAFETY: slots live as long as the machine; the queue gave this process to this worker alone.
         let replaced = unsafe { give_turns(vm, &mut context, deque, number, &*ready.0) };
         if replaced {
