@@ -286,7 +286,7 @@ open_raw(Name, Modes) ->
     end.
 
 open_plain(Name, Modes) ->
-    case prim_file:open(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= raw]) of
+    case raw_file_io_delayed:open(Name, Modes) of
         {ok, Fd} -> {ok, #file_descriptor{module = prim_file, data = {Fd, is_binary_mode(Modes)}}};
         {error, _} = Error -> Error
     end.
@@ -310,8 +310,8 @@ check_modes(_) ->
     {error, badarg}.
 
 is_mode({encoding, _}) -> true;
-is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso is_integer(Delay);
-is_mode({read_ahead, Size}) -> is_integer(Size);
+is_mode({delayed_write, Size, Delay}) -> is_integer(Size) andalso Size >= 0 andalso is_integer(Delay);
+is_mode({read_ahead, Size}) -> is_integer(Size) andalso Size >= 0;
 is_mode(Mode) ->
     lists:member(Mode, [read, write, append, exclusive, raw, binary, delayed_write, read_ahead,
                         sync, directory, compressed, compressed_one]).

@@ -27,7 +27,7 @@ start(Owner, Name, Modes) ->
     end.
 
 init(Starter, Owner, Name, Modes) ->
-    case open_bytes(Name, [Mode || Mode <- Modes, is_atom(Mode), Mode =/= binary]) of
+    case open_bytes(Name, [Mode || Mode <- Modes, Mode =/= binary, not reads_ahead(Mode)]) of
         {ok, Fd} ->
             Monitor = erlang:monitor(process, Owner),
             Starter ! {self(), {ok, self()}},
@@ -41,8 +41,13 @@ init(Starter, Owner, Name, Modes) ->
 open_bytes(Name, Modes) ->
     case ram_file:is_compressed(Modes) of
         true -> ram_file:open_compressed(Name, [binary | Modes]);
-        false -> prim_file:open(Name, Modes)
+        false -> raw_file_io_delayed:open(Name, Modes)
     end.
+
+%% This process does so itself.
+reads_ahead(read_ahead) -> true;
+reads_ahead({read_ahead, _}) -> true;
+reads_ahead(_) -> false.
 
 bytes_close(Fd) -> (module(Fd)):close(Fd).
 

@@ -118,7 +118,7 @@ fn copy_shared(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn display(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let text = crate::term::display(args[0]) + "\n";
+    let text = crate::term::shown(args[0]) + "\n";
     write_out(&text);
     Ok(ctx.process.heap.string(&text))
 }

@@ -247,7 +247,7 @@ fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             match name_of(option) {
                 "force" => force = true,
                 "nosuspend" => nosuspend = true,
-                _ => return Err(Exception::badarg().into()),
+                _ => return Err(argument::badopt().into()),
             }
         }
     }
@@ -387,17 +387,21 @@ fn port_get_data(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(data.flatten().ok_or_else(Exception::badarg)?)
 }
 
-/// Gives an open port without a name this name; `false` if that cannot be.
-pub(crate) fn register(vm: &Vm, number: u64, name: Atom) -> bool {
-    let Some(port) = vm.ports.find(number) else { return false };
+/// Gives an open port without a name this name.
+pub(crate) fn register(vm: &Vm, number: u64, name: Atom) -> Result<(), Exception> {
+    let nothing = || argument::because("none");
+    let port = vm.ports.find(number).ok_or_else(nothing)?;
     let done = port.with(|state| {
-        let free = state.common.registered.is_none() && vm.registry.insert(name, Registered::Port(number));
-        if free {
-            state.common.registered = Some(name);
+        if state.common.registered.is_some() {
+            return Err(Exception::badarg_because(atom::REGISTERED_NAME));
         }
-        free
+        if !vm.registry.insert(name, Registered::Port(number)) {
+            return Err(nothing());
+        }
+        state.common.registered = Some(name);
+        Ok(())
     });
-    done.unwrap_or(false)
+    done.unwrap_or_else(|| Err(nothing()))
 }
 
 /// The name of a port was taken away.

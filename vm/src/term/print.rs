@@ -122,7 +122,7 @@ fn simple(term: Term, style: Style, out: &mut String) {
     let written = if let Some(integer) = term.as_small() {
         write!(out, "{integer}")
     } else if let Some(atom) = term.as_atom() {
-        write_atom(atom, out);
+        write_atom_in(style, atom, out);
         Ok(())
     } else if let Some(pid) = term.as_pid() {
         write!(out, "<0.{}.{}>", pid.number(), pid.serial())
@@ -212,15 +212,21 @@ fn write_external(kind: Kind, term: Term, out: &mut String) -> std::fmt::Result 
 
 /// Writes an atom, quoted if it must be.
 pub fn write_atom(atom: Atom, out: &mut String) {
+    write_atom_in(Style::Write, atom, out);
+}
+
+/// The machine of OTP itself knows no reserved words, but quotes an `@`.
+fn write_atom_in(style: Style, atom: Atom, out: &mut String) {
     let text = atom.text();
+    let shown = style == Style::Show;
     let plain = text.starts_with(|c: char| c.is_ascii_lowercase() || ('ß'..='ÿ').contains(&c) && c != '÷')
         && text.chars().all(|c| {
             c.is_ascii_alphanumeric()
                 || c == '_'
-                || c == '@'
+                || c == '@' && !shown
                 || ('À'..='ÿ').contains(&c) && c != '×' && c != '÷'
         })
-        && !RESERVED.contains(&text);
+        && (shown || !RESERVED.contains(&text));
     if plain {
         out.push_str(text);
         return;

@@ -113,7 +113,7 @@ impl Effects {
                 }
             }
             Action::Display => {
-                crate::bif::erlang::system::write_out(&(crate::term::display(operands[0]) + "\n"));
+                crate::bif::erlang::system::write_out(&(crate::term::shown(operands[0]) + "\n"));
             }
             Action::ExceptionTrace => {
                 self.return_trace = true;

@@ -17,11 +17,8 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(because("none").into());
     }
     if let Some(port) = args[1].as_port() {
-        return if crate::bif::port::register(ctx.vm, port, name) {
-            Ok(Term::bool(true))
-        } else {
-            Err(Exception::badarg_because(atom::REGISTERED_NAME).into())
-        };
+        crate::bif::port::register(ctx.vm, port, name)?;
+        return Ok(Term::bool(true));
     }
     let pid = args[1].as_pid().ok_or_else(|| because("none"))?;
     if pid == ctx.process.pid {

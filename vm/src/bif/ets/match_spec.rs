@@ -6,22 +6,16 @@ use crate::atom::{self, Atom};
 use crate::bif::NativeContext;
 use crate::bif::argument::{name_of, named};
 use crate::heap::{Build as _, map as heap_map};
+use crate::term::shown;
 use crate::term::{Term, exactly_equal, map};
 use crate::trace::actions::{ACTIONS, Action, Effects};
 use crate::{Interrupt, NativeFunction, NativeResult};
 
+pub(crate) use super::match_spec_fault::Invalid;
+use super::match_spec_fault::{not_a_list, wrong_call};
+
 /// How deep patterns and expressions may be nested.
 const MAX_DEPTH: usize = 1000;
-
-/// What is wrong with a term that should be a match specification, in the words that programs see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Invalid(pub(crate) Vec<String>);
-
-impl Invalid {
-    fn because(text: &str) -> Self {
-        Self(vec![text.to_owned()])
-    }
-}
 
 type Result<T> = std::result::Result<T, Invalid>;
 
@@ -93,12 +87,12 @@ pub(crate) struct MatchSpec {
 }
 
 /// The number of a variable `'$1'`.
-fn variable_number(term: Term) -> Option<u32> {
+pub(super) fn variable_number(term: Term) -> Option<u32> {
     let digits = name_of(term).strip_prefix('$')?;
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    digits.parse().ok().filter(|&number| number < 100_000_000)
+    digits.parse().ok().filter(|&number| number <= 100_000_000)
 }
 
 impl MatchSpec {
@@ -116,12 +110,11 @@ impl MatchSpec {
     }
 
     fn compile_in(ctx: &NativeContext<'_>, term: Term, dialect: Dialect) -> Result<Self> {
-        let clauses = term.to_vec().ok_or_else(|| Invalid::because("Match programs are not in a list."))?;
+        let clauses = term.to_vec().ok_or_else(|| not_a_list("Match programs are not in a", term))?;
         let clauses = clauses.into_iter().map(|clause| match clause.as_tuple() {
             Some(&[head, guards, body]) => {
-                let list = |term: Term| {
-                    term.to_vec().ok_or_else(|| Invalid::because("Match expression is not a list."))
-                };
+                let list =
+                    |term: Term| term.to_vec().ok_or_else(|| not_a_list("Match expression is not a", term));
                 match (list(guards), list(body)) {
                     (Ok(guards), Ok(body)) => compile_clause(ctx, head, &guards, &body, dialect),
                     (Err(Invalid(mut faults)), body) => {
@@ -130,6 +123,7 @@ impl MatchSpec {
                         }
                         Err(Invalid(faults))
                     }
+                    (Ok(_), Err(fault)) if body.is_cons() => Err(fault),
                     (Ok(_), Err(_)) => Err(Invalid::because(NOTHING)),
                 }
             }
@@ -213,7 +207,7 @@ const NOTHING: &str = "Body clause does not return anything.";
 
 /// Whose specification it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Dialect {
+pub(super) enum Dialect {
     Table,
     Trace,
 }
@@ -226,9 +220,15 @@ fn compile_clause(
     dialect: Dialect,
 ) -> Result<Clause> {
     let mut variables = Vec::new();
-    let is_head = head.is_list() || name_of(head) == "_" || variable_number(head).is_some();
-    if dialect == Dialect::Trace && !is_head {
-        return Err(Invalid::because("Match head is not a list, '_' or a variable."));
+    if dialect == Dialect::Trace {
+        let is_head = head.is_list() || head.is_tuple() || name_of(head) == "_";
+        if !is_head && variable_number(head).is_none() {
+            return Err(Invalid::because("Match head is invalid in this context."));
+        }
+        if head.is_cons() && head.to_vec().is_none() {
+            let text = format!("Match expression part {} is not a proper list.", shown(head));
+            return Err(Invalid(vec![text]));
+        }
     }
     let head = pattern(head, &mut variables, 0)?;
     let guards = all_of(guards.iter().map(|&guard| expression(ctx, guard, &variables, 0, dialect)));
@@ -413,9 +413,7 @@ fn expression(
     {
         return Ok(Expression::Tuple(all(parts)?));
     }
-    let (&function, operands) = elements.split_first().ok_or_else(|| {
-        Invalid::because("Tuple in the body or guard is empty: it should be wrapped in another.")
-    })?;
+    let Some((&function, operands)) = elements.split_first() else { return Err(wrong_call(term, dialect)) };
     let name = name_of(function);
     match (name, operands) {
         ("const", &[value]) => return Ok(Expression::Constant(value)),
@@ -436,17 +434,7 @@ fn expression(
         return Ok(Expression::Action(action, all(operands)?));
     }
     if !FUNCTIONS.contains(&(name, operands.len())) {
-        let arity = operands.len();
-        return Err(Invalid(vec![match name {
-            _ if !function.is_atom() => "The first element of a call is not an atom.".to_owned(),
-            "return_trace" | "exception_trace" | "message" | "process_dump" | "display" | "enable_trace"
-            | "disable_trace" | "trace" | "silent" | "set_tcw" | "set_seq_token" | "caller"
-            | "caller_line" | "current_stacktrace" => format!("Special form '{name}' used in wrong dialect."),
-            "get_tcw" | "get_seq_token" | "is_seq_trace" => {
-                format!("Function {name}/{arity} cannot be called in this context.")
-            }
-            _ => format!("Function {name}/{arity} does_not_exist."),
-        }]));
+        return Err(wrong_call(term, dialect));
     }
     let name = function.as_atom().unwrap_or(Atom::from_index(0));
     let export = ctx.vm.code.find_export(atom::ERLANG, name, operands.len() as u32);

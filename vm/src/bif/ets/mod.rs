@@ -11,6 +11,7 @@ mod hashed;
 mod info;
 mod lock;
 pub(crate) mod match_spec;
+mod match_spec_fault;
 mod names;
 mod recent;
 mod select;

@@ -1,23 +1,32 @@
 //! Open files. A program holds a reference; the file itself stays in a table of the machine, until it is closed
 //! or, at the latest, when another is opened after its owner has ended.
 
+use super::buffered::Buffered;
 use super::{done, failed, path};
 use crate::atom;
 use crate::bif::argument::{self, index, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult, iodata};
 use crate::heap::Build as _;
+use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Pid, Term};
 use hashbrown::HashMap;
 use parking_lot::Mutex;
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::FileExt as _;
+use std::io::{self, SeekFrom};
 use std::sync::Arc;
 
+/// What is read ahead, and what waits to be written at most, where it is not said how much.
+const REASONABLE: usize = 1 << 16;
+
 /// A file and its owner.
-type OpenFile = (Pid, Arc<Mutex<File>>);
+#[derive(Clone, Debug)]
+struct OpenFile {
+    owner: Pid,
+    /// Whom to tell that something waits to be written, or that the file is closed.
+    delayer: Option<Pid>,
+    file: Arc<Mutex<Buffered>>,
+}
 
 /// The open files of a machine, by the numbers of their references.
 #[derive(Debug, Default)]
@@ -28,8 +37,14 @@ pub(crate) struct Files {
 fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
     let (mut read, mut write, mut append, mut exclusive, mut directory) = (false, false, false, false, false);
+    let (mut ahead, mut delay) = (0, None);
     for mode in argument::list(args[1])? {
-        match name_of(mode) {
+        let sizes = mode.as_tuple().unwrap_or_default();
+        let name = sizes.first().map_or(name_of(mode), |&name| name_of(name));
+        let size = || sizes.get(1).map_or(Ok(REASONABLE), |&size| index(size));
+        match name {
+            "read_ahead" => ahead = size()?,
+            "delayed_write" => delay = Some(size()?),
             "read" => read = true,
             "write" => write = true,
             "append" => append = true,
@@ -58,8 +73,9 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     };
     let number = ctx.vm.next_reference();
     let mut files = ctx.vm.natives.files.open.lock();
-    files.retain(|_, (owner, _)| ctx.vm.processes.find(*owner).is_some());
-    files.insert(number, (ctx.process.pid, Arc::new(Mutex::new(file))));
+    files.retain(|_, file| ctx.vm.processes.find(file.owner).is_some());
+    let file = Arc::new(Mutex::new(Buffered::new(file, ahead, delay)));
+    files.insert(number, OpenFile { owner: ctx.process.pid, delayer: None, file });
     drop(files);
     let reference = ctx.process.heap.reference(number, None);
     Ok(argument::ok(&mut ctx.process.heap, reference))
@@ -69,10 +85,10 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn with(
     ctx: &mut NativeContext<'_>,
     file: Term,
-    work: impl FnOnce(&mut NativeContext<'_>, &mut File) -> NativeResult,
+    work: impl FnOnce(&mut NativeContext<'_>, &mut Buffered) -> NativeResult,
 ) -> NativeResult {
     let number = file.as_ref_number().ok_or_else(Exception::badarg)?;
-    let found = ctx.vm.natives.files.open.lock().get(&number).map(|(_, file)| file.clone());
+    let found = ctx.vm.natives.files.open.lock().get(&number).map(|found| found.file.clone());
     match found {
         Some(file) => work(ctx, &mut file.lock()),
         None => Ok(argument::error(&mut ctx.process.heap, named("einval"))),
@@ -81,8 +97,15 @@ fn with(
 
 fn close(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let number = args[0].as_ref_number().ok_or_else(Exception::badarg)?;
-    match ctx.vm.natives.files.open.lock().remove(&number) {
-        Some(_) => Ok(Term::atom(atom::OK)),
+    let closed = ctx.vm.natives.files.open.lock().remove(&number);
+    match closed {
+        Some(OpenFile { delayer, file, .. }) => {
+            let result = file.lock().flush();
+            if let Some(delayer) = delayer {
+                ctx.vm.send_message(delayer, OwnedTerm::new(named("closed")));
+            }
+            done(ctx, result)
+        }
         None => Ok(argument::error(&mut ctx.process.heap, named("einval"))),
     }
 }
@@ -102,47 +125,57 @@ fn read_answer(ctx: &mut NativeContext<'_>, wanted: usize, result: io::Result<Ve
 fn read(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let size = index(args[1])?;
     with(ctx, args[0], |ctx, file| {
-        let mut bytes = Vec::new();
-        let result = file.take(size as u64).read_to_end(&mut bytes).map(|_| bytes);
+        let result = file.read(size);
         read_answer(ctx, size, result)
     })
-}
-
-fn read_at(file: &File, at: u64, size: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut chunk = vec![0; size.min(1 << 16)];
-    while bytes.len() < size {
-        let room = chunk.len().min(size - bytes.len());
-        match file.read_at(&mut chunk[..room], at + bytes.len() as u64) {
-            Ok(0) => break,
-            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(bytes)
 }
 
 fn pread(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (at, size) = (index(args[1])?, index(args[2])?);
     with(ctx, args[0], |ctx, file| {
-        let result = read_at(file, at as u64, size);
+        let result = file.read_at(at as u64, size);
         read_answer(ctx, size, result)
     })
 }
 
 fn write(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = iodata::to_bytes(args[1])?;
-    with(ctx, args[0], |ctx, file| {
-        let result = file.write_all(&bytes);
+    let mut first = false;
+    let written = with(ctx, args[0], |ctx, file| {
+        let result = file.write(&bytes).map(|waits| first = waits);
         done(ctx, result)
+    });
+    if first {
+        let number = args[0].as_ref_number().unwrap_or_default();
+        let delayer = ctx.vm.natives.files.open.lock().get(&number).and_then(|file| file.delayer);
+        if let Some(delayer) = delayer {
+            ctx.vm.send_message(delayer, OwnedTerm::new(named("delay")));
+        }
+    }
+    written
+}
+
+/// Writes what has waited long enough.
+fn flush(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    with(ctx, args[0], |_, file| {
+        file.flush_late();
+        Ok(Term::atom(atom::OK))
     })
+}
+
+/// The calling process sees to it that what waits is written. The file lives as long as it.
+fn take_over(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let number = args[0].as_ref_number().ok_or_else(Exception::badarg)?;
+    if let Some(file) = ctx.vm.natives.files.open.lock().get_mut(&number) {
+        (file.owner, file.delayer) = (ctx.process.pid, Some(ctx.process.pid));
+    }
+    Ok(Term::atom(atom::OK))
 }
 
 fn pwrite(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (at, bytes) = (index(args[1])?, iodata::to_bytes(args[2])?);
     with(ctx, args[0], |ctx, file| {
-        let result = file.write_all_at(&bytes, at as u64);
+        let result = file.write_at(at as u64, &bytes);
         done(ctx, result)
     })
 }
@@ -179,14 +212,14 @@ fn position(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn truncate(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     with(ctx, args[0], |ctx, file| {
-        let result = file.stream_position().and_then(|at| file.set_len(at));
+        let result = file.truncate();
         done(ctx, result)
     })
 }
 
 fn sync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     with(ctx, args[0], |ctx, file| {
-        let result = file.sync_all();
+        let result = file.settled().and_then(|file| file.sync_all());
         done(ctx, result)
     })
 }
@@ -195,14 +228,14 @@ fn sync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn allocate(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (offset, length) = (index(args[1])?, index(args[2])?);
     with(ctx, args[0], |ctx, file| {
-        let result = crate::sys::posix::allocate(file, offset as u64, length as u64);
+        let result = file.allocate(offset as u64, length as u64);
         done(ctx, result)
     })
 }
 
 fn datasync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     with(ctx, args[0], |ctx, file| {
-        let result = file.sync_data();
+        let result = file.settled().and_then(|file| file.sync_data());
         done(ctx, result)
     })
 }
@@ -214,6 +247,8 @@ pub(super) const NATIVES: &[Native] = natives! {
         "read"/2 = dirty => read;
         "pread"/3 = dirty => pread;
         "write"/2 = dirty => write;
+        "flush"/1 = dirty => flush;
+        "take_over"/1 => take_over;
         "pwrite"/3 = dirty => pwrite;
         "position"/2 = dirty => position;
         "truncate"/1 = dirty => truncate;

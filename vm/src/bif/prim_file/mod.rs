@@ -1,5 +1,6 @@
 //! Module `prim_file`: the operating system's files. All of it runs on the dirty pool, as it may block.
 
+mod buffered;
 pub(crate) mod handle;
 mod info;
 
@@ -14,6 +15,7 @@ use crate::term::Term;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// The file name that a list of characters or a binary gives.
@@ -67,8 +69,8 @@ fn read_file(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let former = match std::fs::metadata(&target) {
-        Ok(former) if former.is_file() => former,
-        // A new file, or something that is none (a device, a pipe).
+        Ok(former) if former.is_file() && former.nlink() == 1 => former,
+        // A new file, one with several names, or something that is none (a device, a pipe).
         _ => return std::fs::write(&target, bytes),
     };
     // What may not be written may not be replaced either.
