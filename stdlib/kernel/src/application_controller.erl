@@ -222,8 +222,6 @@ loop(State) ->
             loop(request(Request, From, State));
         {started, Master, Result} ->
             loop(started(Master, Result, State));
-        {ended, Master, Reason} ->
-            loop(ended(Master, Reason, State));
         {'EXIT', Master, Reason} ->
             loop(ended(Master, Reason, State));
         {init_stop, From, Ref} ->

@@ -8,8 +8,25 @@
 -export([start/4, stop/1, get_child/1, leader/1]).
 -export([init/4, start_it_old/4]).
 
+%% What the application is started with.
+-record(application, {module, args, phases}).
+
+%% A process of its own starts the master, and is what a crash report names as its ancestor. Both are linked
+%% until the application runs.
 start(Controller, Module, Args, Phases) ->
-    spawn_link(?MODULE, init, [Controller, Module, Args, Phases]).
+    Application = #application{module = Module, args = Args, phases = Phases},
+    Starter = spawn(fun() -> starter(Controller, Application) end),
+    receive {Starter, Master} -> Master end.
+
+starter(Controller, Application) ->
+    process_flag(trap_exit, true),
+    Master = proc_lib:spawn_link(?MODULE, init, [Controller, self(), group_leader(), Application]),
+    receive {Master, linked} -> ok end,
+    Controller ! {self(), Master},
+    receive
+        {Master, running} -> ok;
+        {'EXIT', Master, _} -> ok
+    end.
 
 %% Returns when the application is gone.
 stop(Master) ->
@@ -45,32 +62,40 @@ get_child(Master) ->
         {'DOWN', Ref, process, _, _} -> undefined
     end.
 
-init(Controller, Module, Args, Phases) ->
+init(Controller, Starter, Outer, #application{module = Module, args = Args, phases = Phases}) ->
+    link(Controller),
+    Starter ! {self(), linked},
     process_flag(trap_exit, true),
-    Outer = group_leader(),
     group_leader(self(), self()),
     Master = self(),
     Child = spawn_link(?MODULE, start_it_old, [Master, Module, Args, Phases]),
-    starting(Controller, Outer, Child).
+    case starting(Controller, Outer, Child) of
+        {ok, Pid} ->
+            unlink(Starter),
+            Starter ! {self(), running},
+            Controller ! {started, self(), ok},
+            running(Controller, Outer, Child, Pid);
+        {error, Reason} ->
+            exit(Reason)
+    end.
 
-%% Until the start function has returned.
+%% Until the start function has returned, and the process that called it has ended if that failed. Its end stays
+%% among the messages, where the crash report shows it.
 starting(Controller, Outer, Child) ->
     receive
         {io_request, _, _, _} = Request ->
             Outer ! Request,
             starting(Controller, Outer, Child);
         {Child, {ok, Pid}} ->
-            Controller ! {started, self(), ok},
-            running(Controller, Outer, Child, Pid);
-        {Child, {error, Reason}} ->
-            unlink(Controller),
-            Controller ! {started, self(), {error, Reason}};
+            {ok, Pid};
+        {Child, {error, _} = Error} ->
+            receive {'EXIT', Child, _} = End -> self() ! End end,
+            Error;
         {'EXIT', Child, Reason} ->
-            unlink(Controller),
-            Controller ! {started, self(), {error, Reason}};
+            {error, Reason};
         {'EXIT', Controller, Reason} ->
             exit(Child, kill),
-            exit(Reason)
+            {error, Reason}
     end.
 
 running(Controller, Outer, Child, Pid) ->
@@ -86,15 +111,21 @@ running(Controller, Outer, Child, Pid) ->
             await_end(Outer, Child),
             From ! {Ref, stopped};
         {'EXIT', Child, Reason} ->
-            unlink(Controller),
-            Controller ! {ended, self(), Reason};
+            terminate(Reason, none);
         {'EXIT', Controller, Reason} ->
             Child ! {self(), stop},
-            await_end(Outer, Child),
-            exit(Reason);
+            terminate(Reason, {Outer, Child});
         _ ->
             running(Controller, Outer, Child, Pid)
     end.
+
+%% The function is seen in crash reports.
+terminate(Reason, Left) ->
+    case Left of
+        {Outer, Child} -> await_end(Outer, Child);
+        none -> ok
+    end,
+    exit(Reason).
 
 await_end(Outer, Child) ->
     receive

@@ -178,7 +178,7 @@ unblock(Log) -> ask(Log, {unblock, self()}).
 chunk(Log, Continuation) -> chunk(Log, Continuation, infinity).
 
 %% @doc As chunk/2, so many terms at most.
-chunk(Log, Continuation, N) ->
+chunk(Log, Continuation, N) when N =:= infinity; is_integer(N), N > 0 ->
     case pieces(Log, Continuation, N) of
         {error, _} = Error -> Error;
         {Next, Pieces} -> {Next, [binary_to_term(Piece) || Piece <- Pieces]};
@@ -194,7 +194,7 @@ bchunk(Log, Continuation, N) -> pieces(Log, Continuation, N).
 
 pieces(Log, start, N) -> ask(Log, {chunk, start, N});
 pieces(_, {continuation, Pid, Place, _}, N) -> disk_log_process:ask_pid(Pid, {chunk, Place, N});
-pieces(_, Bad, _) -> {error, {badarg, Bad}}.
+pieces(_, _, _) -> {error, {badarg, continuation}}.
 
 %% @doc The node of a continuation.
 chunk_info({continuation, Pid, _, _}) -> [{node, node(Pid)}];
@@ -203,7 +203,7 @@ chunk_info(Bad) -> {error, {no_continuation, Bad}}.
 %% @doc The start of another file of a wrap log.
 chunk_step(Log, start, Step) -> ask(Log, {chunk_step, start, Step});
 chunk_step(_, {continuation, Pid, Place, _}, Step) -> disk_log_process:ask_pid(Pid, {chunk_step, Place, Step});
-chunk_step(_, Bad, _) -> {error, {badarg, Bad}}.
+chunk_step(_, _, _) -> {error, {badarg, continuation}}.
 
 %%% What there is.
 

@@ -488,7 +488,7 @@ read(File, Offset) ->
         _ -> <<>>
     end.
 
-chunk_step(_, _, #log{type = halt, name = Name}) -> {error, {halt_log, Name}};
+chunk_step(_, _, #log{type = halt, name = Name}) -> {error, {not_internal_wrap, Name}};
 chunk_step(Place, Step, Log) ->
     Files = in_order(Log),
     At = case Place of

@@ -443,6 +443,7 @@ handler_defaults() ->
 
 %% Calls an optional callback that may change the configuration.
 callback(Module, Function, Args) ->
+    _ = code:ensure_loaded(Module),
     case erlang:function_exported(Module, Function, length(Args)) of
         true ->
             try apply(Module, Function, Args) of

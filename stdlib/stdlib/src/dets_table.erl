@@ -21,8 +21,8 @@ start_link(Name, Options) ->
         {ok, Pid} ->
             Known = call(Pid, known),
             {ok, Pid, Known};
-        {error, Reason} ->
-            receive {'EXIT', _, Reason} -> ok after 0 -> ok end,
+        {error, {shutdown, Reason} = Why} ->
+            receive {'EXIT', _, Why} -> ok after 0 -> ok end,
             {error, Reason}
     end.
 
@@ -79,13 +79,13 @@ init({Name, #{file := File} = Options}) ->
                                         true -> keypos_mismatch;
                                         false -> type_mismatch
                                     end,
-                            {stop, {Which, File}}
+                            refused({Which, File})
                     end;
-                _ -> {stop, {not_a_dets_file, File}}
+                _ -> refused({not_a_dets_file, File})
             end;
         {error, enoent} when Access =:= read_write, not is_map_key(must_exist, Options) ->
             opened(Name, Options, Access, []);
-        {error, Reason} -> {stop, {file_error, File, Reason}}
+        {error, Reason} -> refused({file_error, File, Reason})
     end.
 
 opened(Name, #{file := File} = Options, Access, Records) ->
@@ -100,11 +100,34 @@ opened(Name, #{file := File} = Options, Access, Records) ->
         read_write ->
             case written_anew(State) of
                 {ok, Opened} -> {ok, Opened};
-                {error, Reason} -> {stop, {file_error, File, Reason}}
+                {error, Reason} -> refused({file_error, File, Reason})
             end
     end.
 
-replay({insert, Objects}, Table) -> ets:insert(Table, Objects);
+listed(Objects) when is_list(Objects) -> Objects;
+listed(Object) -> [Object].
+
+%% An object of a bag that is there already becomes the last of its key.
+insert_last(bag, Object, Table) ->
+    ets:delete_object(Table, Object),
+    ets:insert(Table, Object);
+insert_last(duplicate_bag, Object, Table) ->
+    ets:insert(Table, Object).
+
+%% The objects, those of a key in the order they were inserted.
+in_order(Table) -> in_order(ets:first(Table), Table).
+
+in_order('$end_of_table', _) -> [];
+in_order(Key, Table) -> ets:lookup(Table, Key) ++ in_order(ets:next(Table, Key), Table).
+
+%% Who opens the table is told; it is nothing to report.
+refused(Reason) -> {stop, {shutdown, Reason}}.
+
+replay({insert, Objects}, Table) ->
+    case ets:info(Table, type) of
+        set -> ets:insert(Table, Objects);
+        Type -> [insert_last(Type, Object, Table) || Object <- listed(Objects)]
+    end;
 replay({delete, Key}, Table) -> ets:delete(Table, Key);
 replay({delete_object, Object}, Table) -> ets:delete_object(Table, Object);
 replay(delete_all_objects, Table) -> ets:delete_all_objects(Table).
@@ -116,7 +139,7 @@ written_anew(#state{file = File, table = Table, type = Type, keypos = KeyPos} = 
               _ -> File ++ ".TMP"
           end,
     Content = [?MAGIC, record(#{type => Type, keypos => KeyPos})
-               | [record({insert, Objects}) || Objects <- chunks(ets:tab2list(Table))]],
+               | [record({insert, Objects}) || Objects <- chunks(in_order(Table))]],
     case file:write_file(New, Content) of
         ok ->
             case file:rename(New, File) of

@@ -190,12 +190,8 @@ re_faults(inspect, [Compiled, Item], _) ->
             end,
     [Fault | ["not a valid item" || Fault =:= "" orelse not is_atom(Item)]];
 re_faults(replace, [Subject, Pattern, With | _], Cause) ->
-    PatternFault = regexp(Pattern),
-    [iodata(Subject), PatternFault, iodata(With) | ["invalid options" || Cause =:= badopt, PatternFault =:= ""]];
-re_faults(split, [Subject, Pattern | Options], _) ->
-    Faults = [iodata(Subject), regexp(Pattern)],
-    Faults ++ ["invalid options" || Given <- Options, not is_list(Given) orelse Faults =:= ["", ""]];
-re_faults(run, [Subject, Pattern | _], Cause) ->
+    [iodata(Subject), regexp(Pattern), iodata(With) | ["invalid options" || Cause =:= badopt]];
+re_faults(_, [Subject, Pattern | _], Cause) ->
     [iodata(Subject), regexp(Pattern) | ["invalid options" || Cause =:= badopt]];
 re_faults(_, _, _) ->
     [].

@@ -118,6 +118,8 @@ call(Server, Request, Timeout) ->
     case Timeout of
         {Kind, Time} when Kind =:= clean_timeout; Kind =:= dirty_timeout ->
             call_dirty(Server, Request, Timeout, Time);
+        {_, _} ->
+            erlang:error(badarg, [Server, Request, Timeout]);
         _ ->
             call_dirty(Server, Request, Timeout, Timeout)
     end.

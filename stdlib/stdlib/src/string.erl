@@ -33,6 +33,9 @@ characters(Text) when is_binary(Text) ->
 characters(Other) ->
     unicode_util:cp(Other).
 
+%% Whether text is a list with lists or binaries in it, which the results keep.
+in_parts(Text) -> is_list(Text) andalso not is_flat(Text).
+
 is_flat([C | Cs]) when is_integer(C) -> is_flat(Cs);
 is_flat([]) -> true;
 is_flat(_) -> false.
@@ -164,10 +167,14 @@ slice(Text, Start) when is_integer(Start), Start >= 0 -> slice(Text, Start, infi
 slice(Text, Start, Length)
   when is_integer(Start), Start >= 0, Length =:= infinity;
        is_integer(Start), Start >= 0, is_integer(Length), Length >= 0 ->
-    Rest = drop(Start, clusters(Text)),
-    case Length of
-        infinity -> like(Text, Rest);
-        _ -> like(Text, lists:sublist(Rest, Length))
+    case in_parts(Text) of
+        true when Length =:= 0 -> [];
+        true when Length =:= infinity -> string_parts:drop(Start, Text);
+        true ->
+            Rest = string_parts:drop(Start, Text),
+            like(Rest, lists:sublist(clusters(Rest), Length));
+        false when Length =:= infinity -> like(Text, drop(Start, clusters(Text)));
+        false -> like(Text, lists:sublist(drop(Start, clusters(Text)), Length))
     end.
 
 drop(N, [_ | Rest]) when N > 0 -> drop(N - 1, Rest);
@@ -202,13 +209,14 @@ trim(Text, _, []) -> Text;
 trim(Text, Dir, Unwanted)
   when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
-    Clusters = grouped(characters(Text)),
-    Trimmed = case Dir of
-                  leading -> lists:dropwhile(Is, Clusters);
-                  trailing -> trim_end(Is, Clusters);
-                  both -> trim_end(Is, lists:dropwhile(Is, Clusters))
-              end,
-    like(Text, Trimmed).
+    case in_parts(Text) of
+        true -> string_parts:trim(Text, Dir, Unwanted);
+        false -> like(Text, trimmed(Dir, Is, grouped(characters(Text))))
+    end.
+
+trimmed(leading, Is, Clusters) -> lists:dropwhile(Is, Clusters);
+trimmed(trailing, Is, Clusters) -> trim_end(Is, Clusters);
+trimmed(both, Is, Clusters) -> trim_end(Is, lists:dropwhile(Is, Clusters)).
 
 %% At the end, LF is taken away from CR LF too.
 trim_end(Is, Clusters) ->
@@ -238,21 +246,35 @@ take(Text, Wanted, Complement, Dir)
   when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading andalso not Complement ->
     is_list(Wanted) orelse erlang:error(badarg),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
-    Clusters = clusters(Text),
-    {Leading, Trailing} =
-        case Dir of
-            leading -> lists:splitwith(Is, Clusters);
-            trailing ->
-                {Taken, Rest} = lists:splitwith(Is, lists:reverse(Clusters)),
-                {lists:reverse(Rest), lists:reverse(Taken)}
-        end,
-    {like(Text, Leading), like(Text, Trailing)}.
+    case in_parts(Text) of
+        true when Wanted =:= [] -> nothing_taken(Text, Complement, Dir);
+        true -> string_parts:take(Text, Wanted, Complement, Dir);
+        false ->
+            {Leading, Trailing} = taken(Dir, Is, clusters(Text)),
+            {like(Text, Leading), like(Text, Trailing)}
+    end.
+
+taken(leading, Is, Clusters) -> lists:splitwith(Is, Clusters);
+taken(trailing, Is, Clusters) ->
+    {Taken, Rest} = lists:splitwith(Is, lists:reverse(Clusters)),
+    {lists:reverse(Rest), lists:reverse(Taken)}.
+
+nothing_taken(Text, false, leading) -> {[], Text};
+nothing_taken(Text, false, trailing) -> {Text, []};
+nothing_taken(Text, true, leading) -> {Text, []};
+nothing_taken(Text, true, trailing) -> {[], Text}.
 
 %% @doc The text after a prefix, or nomatch.
 prefix(Text, Prefix) ->
-    case starts(wanted(Prefix), characters(Text)) of
-        {true, Rest} -> like(Text, Rest);
-        false -> nomatch
+    Wanted = wanted(Prefix),
+    case Wanted =/= [] andalso in_parts(Text) of
+        true -> string_parts:prefix(Text, Wanted);
+        false ->
+            case starts(Wanted, characters(Text)) of
+                {true, _} when Wanted =:= [] -> Text;
+                {true, Rest} -> like(Text, Rest);
+                false -> nomatch
+            end
     end.
 
 %% Whether characters begin with a prefix that does not end within a cluster.
@@ -284,9 +306,13 @@ find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
     case wanted(Pattern) of
         [] -> Text;
         Wanted ->
-            case place(Wanted, searched(Text), Dir) of
-                {_, Found, _} -> like(Text, Found);
-                none -> nomatch
+            case in_parts(Text) of
+                true -> string_parts:find(Text, Wanted, Dir);
+                false ->
+                    case place(Wanted, searched(Text), Dir) of
+                        {_, Found, _} -> like(Text, Found);
+                        none -> nomatch
+                    end
             end
     end.
 
@@ -322,11 +348,17 @@ split(Text, Pattern, Where) ->
     case wanted(Pattern) of
         [] -> [Text];
         Wanted ->
-            case parts(Wanted, searched(Text), Where) of
-                {bad_where, _, _} when is_binary(Text) -> error({case_clause, Where});
-                {bad_where, _, After} -> error({case_clause, After});
-                Parts -> [like(Text, Part) || Part <- Parts]
+            case in_parts(Text) andalso lists:member(Where, [leading, trailing, all]) of
+                true -> string_parts:split(Text, Wanted, Where);
+                false -> flat_split(Text, Wanted, Where)
             end
+    end.
+
+flat_split(Text, Wanted, Where) ->
+    case parts(Wanted, searched(Text), Where) of
+        {bad_where, _, _} when is_binary(Text) -> error({case_clause, Where});
+        {bad_where, _, After} -> error({case_clause, After});
+        Parts -> [like(Text, Part) || Part <- Parts]
     end.
 
 parts(Wanted, Chars, all) ->
@@ -359,7 +391,10 @@ lexemes(Text, []) ->
     [Text];
 lexemes(Text, Separators) ->
     check_separators(Separators),
-    [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)].
+    case in_parts(Text) of
+        true -> string_parts:lexemes(Text, Separators);
+        false -> [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)]
+    end.
 
 check_separators([C | Separators]) when is_integer(C) -> check_separators(Separators);
 check_separators([[C | _] | Separators]) when is_integer(C) -> check_separators(Separators);
@@ -393,9 +428,13 @@ nth_lexeme(Text, 1, []) ->
 nth_lexeme(Text, N, []) when is_binary(Text), is_integer(N), N > 0 ->
     erlang:error(badarg);
 nth_lexeme(Text, N, Separators) when is_integer(N), N > 0 ->
-    check_separators(Separators),
-    case drop(N - 1, lexemes_1(clusters(Text), Separators)) of
-        [Lexeme | _] -> like(Text, Lexeme);
+    Lexemes = case in_parts(Text) of
+                  true when Separators =:= [] -> [Text];
+                  _ -> lexemes(Text, Separators)
+              end,
+    case drop(N - 1, Lexemes) of
+        [Lexeme | _] -> Lexeme;
+        [] when is_list(Text), Text =/= [] -> string_parts:nothing_of(Text);
         [] -> like(Text, [])
     end.
 
@@ -410,8 +449,20 @@ lowercase(Text) -> cased(Text, fun unicode_util:lowercase/1).
 %% @doc The text folded, for comparison.
 casefold(Text) -> cased(Text, fun unicode_util:casefold/1).
 
-cased(Text, Map) when is_list(Text); is_binary(Text) -> like(Text, mapped(characters(Text), Map));
+%% A list that comes out as it was stays what it was, with the empty parts in it.
+cased(Text, Map) when is_list(Text) ->
+    Mapped = mapped(characters(Text), Map),
+    case in_parts(Text) andalso outer(Text) =:= Mapped of
+        true -> Text;
+        false -> Mapped
+    end;
+cased(Text, Map) when is_binary(Text) -> like(Text, mapped(characters(Text), Map));
 cased(Other, _) -> erlang:error({badarg, Other}).
+
+%% The characters that are not within an inner part.
+outer([C | Rest]) when is_integer(C) -> [C | outer(Rest)];
+outer([_ | Rest]) -> outer(Rest);
+outer(_) -> [].
 
 %% @doc The text with its first character in title case.
 titlecase(Text) when is_list(Text) ->
@@ -429,19 +480,19 @@ titlecase(Text) when is_binary(Text) ->
 
 %% @doc {Integer, Rest} of the number that the text begins with, or an error.
 to_integer(Text) ->
-    number(Text, fun integer_end/1, fun list_to_integer/1, no_integer).
+    number(Text, "+-0123456789", fun integer_end/1, fun list_to_integer/1, no_integer).
 
 %% @doc {Float, Rest} of the number that the text begins with, or an error.
 to_float(Text) ->
-    number(Text, fun float_end/1, fun list_to_float/1, no_float).
+    number(Text, "+-0123456789eE.,", fun float_end/1, fun list_to_float/1, no_float).
 
-number(Text, End, Convert, None) ->
-    try characters(Text) of
-        Chars ->
-            case End(Chars) of
+number(Text, Chars, End, Convert, None) ->
+    try string_parts:take(Text, Chars, false, leading) of
+        {Head, Behind} ->
+            case End(characters(Head)) of
                 none -> {error, None};
                 {Number, Rest} ->
-                    try {Convert(Number), like(Text, Rest)}
+                    try {Convert(Number), behind(Text, Rest, Behind)}
                     catch
                         error:_ -> {error, None}
                     end
@@ -449,6 +500,10 @@ number(Text, End, Convert, None) ->
     catch
         error:_ -> {error, badarg}
     end.
+
+%% What follows a number: the characters like one that are not part of it, and the rest of the text.
+behind(Text, Rest, Behind) when is_binary(Text) -> <<(list_to_binary(Rest))/binary, Behind/binary>>;
+behind(_, Rest, Behind) -> Rest ++ Behind.
 
 integer_end([Sign | Chars]) when Sign =:= $-; Sign =:= $+ ->
     case digits(Chars) of

@@ -302,7 +302,6 @@ add_child(#child{id = Id} = Child, Sup) ->
                 {ok, Pid, Info} ->
                     {{ok, Pid, Info}, add_last(Child#child{pid = Pid}, Sup)};
                 {error, What} ->
-                    report(start_error, What, Child, Sup),
                     {{error, {What, Child}}, Sup}
             end;
         #child{pid = undefined} ->

@@ -183,6 +183,8 @@ fn string_list_to_float(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeRes
     while let Some((head, tail)) = cells[cells.len() - 1].as_cons() {
         match argument::character(head) {
             Some(c @ ('+' | '-' | '.' | 'e' | 'E' | '0'..='9')) => text.push(c),
+            // The comma of some languages counts as the point.
+            Some(',') => text.push('.'),
             _ => break,
         }
         cells.push(tail);

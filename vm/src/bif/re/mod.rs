@@ -66,13 +66,16 @@ fn pattern(
 ) -> Result<Result<Arc<Pattern>, Fault>, Exception> {
     if let Some(tuple) = term.as_tuple() {
         let &[tag, _, _, _, body] = tuple else { return Err(Exception::badarg()) };
-        if name_of(tag) != "re_pattern" || compiles {
+        if name_of(tag) != "re_pattern" || compiles || !options.has_clear_newline() {
             return Err(Exception::badarg());
         }
         let bytes = argument::bytes(body)?;
         let (source, mut own) = pattern::decoded(&bytes).ok_or_else(Exception::badarg)?;
         if options.0.newline != 0 {
             own.0.newline = options.0.newline;
+        }
+        if options.0.line_breaks != 0 {
+            own.0.line_breaks = options.0.line_breaks;
         }
         return Ok(ctx.vm.natives.patterns.compile(source, own));
     }

@@ -15,13 +15,19 @@ impl PatternOptions {
         self.0.flags & pcre::UTF != 0
     }
 
-    /// Takes an option; `false` if it is none of compiling.
+    /// Whether the ends of lines, and what `\R` stands for, can be as they were asked for together.
+    pub(super) fn has_clear_newline(self) -> bool {
+        self.0.newline <= pcre::NEWLINE_ANYCRLF && self.0.line_breaks <= pcre::BSR_ANYCRLF
+    }
+
+    /// Takes an option; `false` if it is none of compiling. Several options `newline` add up as the bits of their
+    /// numbers do, and some give another kind: so they do in the library that OTP uses.
     pub(super) fn take(&mut self, option: Term) -> Result<bool, Exception> {
         if let Some(&[key, value]) = option.as_tuple() {
             if name_of(key) != "newline" {
                 return Ok(false);
             }
-            self.0.newline = match name_of(value) {
+            self.0.newline |= match name_of(value) {
                 "cr" => pcre::NEWLINE_CR,
                 "lf" => pcre::NEWLINE_LF,
                 "crlf" => pcre::NEWLINE_CRLF,
@@ -33,11 +39,11 @@ impl PatternOptions {
         }
         self.0.flags |= match name_of(option) {
             "bsr_anycrlf" => {
-                self.0.line_breaks = pcre::BSR_ANYCRLF;
+                self.0.line_breaks |= pcre::BSR_ANYCRLF;
                 0
             }
             "bsr_unicode" => {
-                self.0.line_breaks = pcre::BSR_UNICODE;
+                self.0.line_breaks |= pcre::BSR_UNICODE;
                 0
             }
             "unicode" => pcre::UTF,
@@ -137,17 +143,24 @@ impl Run {
             trim: false,
         };
         let Some(&list) = list else { return Ok(run) };
+        let mut wrong = None;
         for option in list.to_vec().ok_or_else(bad_option)? {
             let known = match purpose {
                 Purpose::Run => run.run_option(option)?,
                 Purpose::Replace => run.edit_option(option, purpose)?,
                 Purpose::Split => run.edit_option(option, purpose)? || run.split_option(option)?,
             };
-            if !known && !run.search_option(option)? {
-                return Err(bad_option());
+            if known {
+                continue;
+            }
+            match run.search_option(option) {
+                Ok(true) => {}
+                Ok(false) | Err(_) if purpose == Purpose::Run => return Err(bad_option()),
+                Ok(false) | Err(_) => wrong = Some(Exception::badarg()),
             }
         }
-        Ok(run)
+        // What is wrong for the search that is made inside is not called an option.
+        wrong.map_or(Ok(run), Err)
     }
 
     /// Options of `run` alone.
@@ -185,11 +198,16 @@ impl Run {
                 };
                 Ok(true)
             }
-            None if name_of(option) == "global" && purpose == Purpose::Replace => {
-                self.global = true;
-                Ok(true)
-            }
-            _ => Ok(false),
+            Some(&[key, ..]) if name_of(key) == "capture" => Err(bad_option()),
+            Some(_) => Ok(false),
+            None => match name_of(option) {
+                "global" if purpose == Purpose::Replace => {
+                    self.global = true;
+                    Ok(true)
+                }
+                "global" | "report_errors" => Err(bad_option()),
+                _ => Ok(false),
+            },
         }
     }
 
@@ -245,6 +263,7 @@ impl Run {
                 self.pattern.0.flags |= pcre::ANCHORED;
                 pcre::ANCHORED
             }
+            "bsr_anycrlf" | "bsr_unicode" => return self.pattern.take(option),
             _ => {
                 let known = self.pattern.take(option)?;
                 self.compiles |= known;

@@ -88,6 +88,9 @@ impl Patterns {
 
 /// Compiles a pattern in the words of OTP's library.
 fn compile(source: &[u8], options: PatternOptions) -> Result<Code, Fault> {
+    if !options.has_clear_newline() {
+        return Err(Fault { text: "inconsistent NEWLINE options", at: 0 });
+    }
     let mut raw = options.0;
     let bytes_of_word = raw.flags & (UTF | UCP) == UTF && source.windows(2).any(|two| two == b"\\w");
     if bytes_of_word {
