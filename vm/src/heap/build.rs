@@ -1,6 +1,6 @@
 //! Making terms. One set of constructors for every kind of memory: process, message, literal area.
 
-use super::{Fragment, Heap, STACK_MARGIN};
+use super::{Fragment, Heap, STACK_MARGIN, copy_words};
 use crate::term::{Header, Integer, Kind, Pid, SMALL_MAX, SMALL_MIN, SharedBinary, Term, as_words, float};
 use num_bigint::{BigInt, Sign};
 
@@ -286,6 +286,53 @@ pub trait Build {
         Term::boxed_at(at)
     }
 
+    /// The map of `keys` and `values`, with a pair more before place `at` among them.
+    fn flat_map_inserted(&mut self, keys: &[Term], values: &[Term], at: usize, pair: (Term, Term)) -> Term {
+        let key_tuple = self.inserted(Header::new(Kind::Tuple, keys.len() + 1), &[], keys, at, pair.0);
+        let header = Header::new(Kind::FlatMap, values.len() + 2);
+        self.inserted(header, &[key_tuple.0], values, at, pair.1)
+    }
+
+    /// The map of `keys` and `values` but those at place `at`.
+    fn flat_map_without(&mut self, keys: &[Term], values: &[Term], at: usize) -> Term {
+        if keys.len() == 1 {
+            return self.flat_map(&[], &[]);
+        }
+        let key_tuple = self.without(Header::new(Kind::Tuple, keys.len() - 1), &[], keys, at);
+        self.without(Header::new(Kind::FlatMap, values.len()), &[key_tuple.0], values, at)
+    }
+
+    /// A boxed term of words and terms, with one more of these before place `at`.
+    fn inserted(&mut self, header: Header, words: &[u64], terms: &[Term], at: usize, term: Term) -> Term {
+        let place = self.take(words.len() + terms.len() + 2);
+        let (before, behind) = as_words(terms).split_at(at);
+        // SAFETY: `take` gave the words that the parts fill one behind the other.
+        unsafe {
+            *place = header.0;
+            copy_words(words.as_ptr(), place.add(1), words.len());
+            let to = place.add(1 + words.len());
+            copy_words(before.as_ptr(), to, at);
+            *to.add(at) = term.0;
+            copy_words(behind.as_ptr(), to.add(at + 1), behind.len());
+        }
+        Term::boxed_at(place)
+    }
+
+    /// A boxed term of words and terms but the one at place `at`.
+    fn without(&mut self, header: Header, words: &[u64], terms: &[Term], at: usize) -> Term {
+        let place = self.take(words.len() + terms.len());
+        let (before, behind) = (&as_words(terms)[..at], &as_words(terms)[at + 1..]);
+        // SAFETY: as above.
+        unsafe {
+            *place = header.0;
+            copy_words(words.as_ptr(), place.add(1), words.len());
+            let to = place.add(1 + words.len());
+            copy_words(before.as_ptr(), to, at);
+            copy_words(behind.as_ptr(), to.add(at), behind.len());
+        }
+        Term::boxed_at(place)
+    }
+
     /// A map with the keys of another and its values but one.
     fn flat_map_changed(&mut self, key_tuple: Term, values: &[Term], changed: usize, value: Term) -> Term {
         let map = self.flat_map_with(key_tuple, values);
@@ -298,6 +345,12 @@ pub trait Build {
     /// A larger map.
     fn hash_map(&mut self, size: usize, root: Term) -> Term {
         self.boxed(Kind::HashMap, &[Term::small(size as i64).0, root.0])
+    }
+
+    /// An inner node with the children of another and one more before place `at` among them.
+    fn hash_node_inserted(&mut self, bitmap: u32, children: &[Term], at: usize, child: Term) -> Term {
+        let header = Header::new(Kind::HashNode, children.len() + 2);
+        self.inserted(header, &[Term::small(i64::from(bitmap)).0], children, at, child)
     }
 
     /// An inner node of a larger map: one child a set bit of the bitmap.

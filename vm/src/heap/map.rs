@@ -14,6 +14,9 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         return match map::find(flat.keys, key) {
             Some(at) if flat.values[at] == value => source,
             Some(at) => memory.flat_map_changed(flat.key_tuple, flat.values, at, value),
+            None if flat.keys.len() < FLAT_LIMIT => {
+                memory.flat_map_inserted(flat.keys, flat.values, place(flat.keys, key), (key, value))
+            }
             None => {
                 let at = place(flat.keys, key);
                 let (mut keys, mut values) = (Terms::from_slice(flat.keys), Terms::from_slice(flat.values));
@@ -33,9 +36,7 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         let at = child_index(bitmap, path.slot());
         if bitmap & (1 << path.slot()) == 0 {
             let leaf = memory.cons(key, value);
-            let mut more = Terms::from_slice(children);
-            more.insert(at, leaf);
-            break memory.hash_node(bitmap | 1 << path.slot(), &more);
+            break memory.hash_node_inserted(bitmap | 1 << path.slot(), children, at, leaf);
         }
         steps.push((bitmap, children, at));
         let child = children[at];
@@ -110,10 +111,7 @@ fn split<B: Build + ?Sized>(memory: &mut B, old: Term, old_key: Term, new: Term,
 pub(crate) fn take<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term) -> Option<(Term, Term)> {
     if let Some(flat) = source.as_flat_map() {
         let at = map::find(flat.keys, key)?;
-        let (mut keys, mut values) = (Terms::from_slice(flat.keys), Terms::from_slice(flat.values));
-        keys.remove(at);
-        let value = values.remove(at);
-        return Some((memory.flat_map(&keys, &values), value));
+        return Some((memory.flat_map_without(flat.keys, flat.values, at), flat.values[at]));
     }
     let hash = source.as_hash_map()?;
     if hash.size == FLAT_LIMIT + 1 {

@@ -23,7 +23,23 @@ const HINTS: usize = 4;
 /// As for handlers; the instruction has the word.
 #[inline(always)]
 unsafe fn find(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
-    // SAFETY: by the contract; only whole hints are read and written, whichever the order.
+    // SAFETY: by the contract.
+    if let Some(found) = unsafe { find_near(keys, key, hints, index) } {
+        return Some(found);
+    }
+    let found = map::find(keys, key)?;
+    // SAFETY: as above; only whole hints are read and written, whichever the order.
+    unsafe { (*hints.cast::<AtomicU16>().add(index.min(HINTS - 1))).store(found as u16, Ordering::Relaxed) };
+    Some(found)
+}
+
+/// The same, but nowhere else than where the hint says or beside it.
+///
+/// # Safety
+/// As for [`find`].
+#[inline(always)]
+unsafe fn find_near(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
+    // SAFETY: by the contract.
     let hint = unsafe { &*hints.cast::<AtomicU16>().add(index.min(HINTS - 1)) };
     let last = hint.load(Ordering::Relaxed) as usize;
     if last < keys.len() && keys[last] == key {
@@ -35,10 +51,26 @@ unsafe fn find(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Opt
     if last > 0 && last <= keys.len() && keys[last - 1] == key {
         return Some(last - 1);
     }
-    let found = map::find(keys, key)?;
-    hint.store(found as u16, Ordering::Relaxed);
-    Some(found)
+    None
 }
+
+/// A number of keys that has handlers of its own.
+pub(crate) trait Count {
+    /// The number.
+    const COUNT: usize;
+}
+
+macro_rules! counts {
+    ($($name:ident $count:literal)*) => {$(
+        pub(crate) struct $name;
+
+        impl Count for $name {
+            const COUNT: usize = $count;
+        }
+    )*};
+}
+
+counts! { One 1 Two 2 Three 3 Four 4 }
 
 handlers! {
     /// `put_map_assoc`, `put_map_exact`: a = number of pairs, b = 1 for exact, c = live X registers,
@@ -72,6 +104,36 @@ handlers! {
         }
         Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
         dispatch!(ip.add(6 + index * 2), c, sp, hp.add(size + 2), reds)
+    }
+
+    /// `put_map` of `N` keys that are constants of one word.
+    fn put_fields<N: Count>(ip, c, sp, hp, reds) {
+        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+            tail!(put_map_slow, ip, c, sp, hp, reds);
+        };
+        let size = flat.values.len();
+        if lacks_room(c, sp, hp, size + 2) {
+            return put_map_collect(ip, c, sp, hp, reds);
+        }
+        *hp = Header::new(Kind::FlatMap, size + 1).0;
+        *hp.add(1) = flat.key_tuple.0;
+        copy_words(flat.values.as_ptr().cast(), hp.add(2), size);
+        let (mut index, mut changed) = (0, 0);
+        while index < N::COUNT {
+            let Some(at) = find_near(flat.keys, Term(*ip.add(6 + index * 2)), ip.add(5), index) else {
+                tail!(put_map, ip, c, sp, hp, reds);
+            };
+            let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
+            changed |= *hp.add(2 + at) ^ value;
+            *hp.add(2 + at) = value;
+            index += 1;
+        }
+        if changed == 0 {
+            Packed(*ip.add(4)).set(c, sp, Packed(*ip.add(3)).get(c, sp));
+            dispatch!(ip.add(6 + N::COUNT * 2), c, sp, hp, reds)
+        }
+        Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
+        dispatch!(ip.add(6 + N::COUNT * 2), c, sp, hp.add(size + 2), reds)
     }
 
     /// Every other `put_map`.
@@ -149,7 +211,23 @@ handlers! {
         dispatch!(ip.add(5 + index * 2), c, sp, hp, reds)
     }
 
-    /// The same, of a large map.
+    /// `get_map_elements` of `N` keys that are constants of one word.
+    fn get_fields<N: Count>(ip, c, sp, hp, reds) {
+        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+            tail!(get_large_map_elements, ip, c, sp, hp, reds);
+        };
+        let mut index = 0;
+        while index < N::COUNT {
+            let Some(at) = find_near(flat.keys, Term(*ip.add(5 + index * 2)), ip.add(4), index) else {
+                tail!(get_map_elements, ip, c, sp, hp, reds);
+            };
+            Packed(*ip.add(6 + index * 2)).set(c, sp, flat.values[at]);
+            index += 1;
+        }
+        dispatch!(ip.add(5 + N::COUNT * 2), c, sp, hp, reds)
+    }
+
+    /// `get_map_elements` of a large map.
     fn get_large_map_elements(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         let source = Packed(*ip.add(3)).get(c, sp);

@@ -1,9 +1,30 @@
 //! Moves, and terms that are built and taken apart.
 
-use super::super::emit::{Emitter, Kind, pick};
+use super::super::emit::{Emitter, Kind, Value, pick};
 use super::{Result, Translation, address_of, label, list, short, unsigned};
 use crate::interp::{Handler, data, fun, map, test};
 use swerl_beam::{Genop, Instr, Operand};
+
+/// The handler for so many keys and other operands in turn, if all keys are constants of one word.
+macro_rules! by_count {
+    ($few:path, $operands:expr, $any:path) => {{
+        use $few as few;
+        match $operands.len() / 2 {
+            _ if !has_plain_keys($operands) => $any as Handler,
+            1 => few::<map::One>,
+            2 => few::<map::Two>,
+            3 => few::<map::Three>,
+            4 => few::<map::Four>,
+            _ => $any,
+        }
+    }};
+}
+
+/// Are the keys, which every second operand is, constants that are equal only to themselves?
+fn has_plain_keys(operands: &[Value]) -> bool {
+    let is_plain = |key: &Value| key.kind == Kind::K && key.term.is_immediate() && !key.term.is_float();
+    operands.iter().step_by(2).all(is_plain)
+}
 
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
 #[allow(clippy::too_many_lines, reason = "one arm an opcode")]
@@ -120,31 +141,36 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::PutMapAssoc | Genop::PutMapExact => {
             let pairs = list(&args[4]);
             let exact = u16::from(op == Genop::PutMapExact);
-            out.op(op, map::put_map, [(pairs.len() / 2) as u16, exact, short(&args[3])]);
+            let operands = pairs.iter().map(|operand| t.value(operand)).collect::<Result<Vec<_>>>()?;
+            let handler = by_count!(map::put_fields, &operands, map::put_map);
+            out.op(op, handler, [(pairs.len() / 2) as u16, exact, short(&args[3])]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[2])?);
             out.word(0);
-            for operand in pairs {
-                out.packed(t.value(operand)?);
+            for operand in operands {
+                out.packed(operand);
             }
         }
-        Genop::HasMapFields | Genop::GetMapElements => {
-            let operands = list(&args[2]);
-            let has_hints = op == Genop::GetMapElements;
-            let (handler, count) = if has_hints {
-                (map::get_map_elements as Handler, operands.len() / 2)
-            } else {
-                (map::has_map_fields as Handler, operands.len())
-            };
-            out.op(op, handler, [count as u16, 0, 0]);
+        Genop::HasMapFields => {
+            let keys = list(&args[2]);
+            out.op(op, map::has_map_fields, [keys.len() as u16, 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
-            if has_hints {
-                out.word(0);
+            for key in keys {
+                out.packed(t.value(key)?);
             }
+        }
+        Genop::GetMapElements => {
+            let operands =
+                list(&args[2]).iter().map(|operand| t.value(operand)).collect::<Result<Vec<_>>>()?;
+            let handler = by_count!(map::get_fields, &operands, map::get_map_elements);
+            out.op(op, handler, [(operands.len() / 2) as u16, 0, 0]);
+            out.target(label(&args[0]));
+            out.packed(t.value(&args[1])?);
+            out.word(0);
             for operand in operands {
-                out.packed(t.value(operand)?);
+                out.packed(operand);
             }
         }
         _ => return Ok(None),
