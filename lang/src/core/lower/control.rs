@@ -161,7 +161,8 @@ impl Lower<'_> {
         let (name, arity) = self.current_name;
         let own = after.first().map_or(0, |first| self.numbers.number(first));
         let name = format!("-{name}/{arity}-after$^{own}/0-{}-", self.next_loop_number());
-        let (body, _) = self.open_body(|this| this.discard_all(after));
+        // Its last value is made, though nobody asks for it: what fails to be made is an error.
+        let (body, _) = self.open_body(|this| this.sequence(after));
         self.define_nested(id, name, Vec::new(), body, line);
         Some(Callee::Local(id))
     }
