@@ -174,6 +174,7 @@ impl Emitter {
 }
 
 /// Frame size in a call-site record.
+#[inline]
 pub(crate) fn frame_of(record: u64) -> usize {
     (record & 0xffff) as usize
 }

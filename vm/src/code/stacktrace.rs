@@ -81,6 +81,35 @@ fn addresses_behind<'a>(vm: &'a Vm, stack: &'a [u64], first: usize) -> impl Iter
     })
 }
 
+/// The places of a trace while it is captured, behind what else belongs to it.
+struct Places<'a> {
+    words: &'a mut [Term],
+    count: usize,
+    last: u64,
+}
+
+impl Places<'_> {
+    /// Adds one, but a place only once in a row. False: there is no room for more.
+    fn add(&mut self, address: u64) -> bool {
+        if address != self.last && self.count < self.words.len() {
+            self.words[self.count] = Term(address);
+            self.count += 1;
+            self.last = address;
+        }
+        self.count < self.words.len()
+    }
+
+    /// Adds the calls that return to these addresses: each belongs to the call before it, whose last word stands before
+    /// the address.
+    fn add_calls(&mut self, addresses: impl Iterator<Item = u64>) {
+        for address in addresses.take(WALK) {
+            if !self.add(address - 8) {
+                break;
+            }
+        }
+    }
+}
+
 /// Captures where an exception is raised. `ip` is the place to blame, or null for the innermost return address. `frame`
 /// has the slots of the frame that is open there, if that is known.
 pub(crate) fn capture(
@@ -114,35 +143,19 @@ pub(crate) fn capture(
     // That no clause matches explains itself.
     let is_clause = exception.reason == Term::atom(atom::FUNCTION_CLAUSE);
     words[5] = if is_clause && culprit.mfa.is_some() { Term::NIL } else { exception.cause };
-    let mut count = FIXED;
-    let mut last = 0;
-    let mut add = |address: u64| {
-        if address != last && count < words.len() {
-            words[count] = Term(address);
-            count += 1;
-            last = address;
-        }
-        count < words.len()
-    };
+    let mut places = Places { words, count: FIXED, last: 0 };
     if !ip.is_null() {
-        add(ip as u64);
+        places.add(ip as u64);
         if culprit.has_left() {
             // Another word of the same instruction.
-            add(ip.wrapping_add(1) as u64);
+            places.add(ip.wrapping_add(1) as u64);
         }
     }
-    // A return address belongs to the call before it, whose last word stands before the address.
-    let mut add_all = |addresses: &mut dyn Iterator<Item = u64>| {
-        for word in addresses.take(WALK) {
-            if !add(word - 8) {
-                break;
-            }
-        }
-    };
     match frame {
-        Some(first) => add_all(&mut addresses_behind(vm, stack, first)),
-        None => add_all(&mut return_addresses(vm, &vm.code.ranges(), stack)),
+        Some(first) => places.add_calls(addresses_behind(vm, stack, first)),
+        None => places.add_calls(return_addresses(vm, &vm.code.ranges(), stack)),
     }
+    let count = places.count;
     heap.tuple(&words[..count])
 }
 

@@ -6,6 +6,7 @@ use super::operand::Packed;
 use super::{Handler, dispatch, field, handlers, resume, tail, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::heap::copy_words;
+use crate::proc::exception::{Class, Exception};
 use crate::proc::process::Waiting;
 use crate::term::{Header, Kind, Term};
 use std::sync::atomic::Ordering;
@@ -238,10 +239,31 @@ macro_rules! go_on {
     }};
 }
 
+/// A class of exceptions that has a handler of its own.
+pub(crate) trait Raise {
+    /// The class.
+    const CLASS: Class;
+}
+
+macro_rules! raises {
+    ($($class:ident)*) => {$(
+        pub(crate) struct $class;
+
+        impl Raise for $class {
+            const CLASS: Class = Class::$class;
+        }
+    )*};
+}
+
+raises! { Throw Exit Error }
+
 /// The handler that calls a native function from code.
 pub(crate) fn handler(native: &Native) -> Handler {
     match (native.module, native.function, native.arity) {
         ("erlang", "setelement", 3) => call_setelement,
+        ("erlang", "throw", 1) => call_raise::<Throw>,
+        ("erlang", "exit", 1) => call_raise::<Exit>,
+        ("erlang", "error", 1) => call_raise::<Error>,
         _ => call_native,
     }
 }
@@ -265,6 +287,14 @@ handlers! {
             dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1, value)
         }
         tail!(call_native, ip, c, sp, hp, reds);
+    }
+
+    /// `throw/1`, `exit/1`, `error/1`, where nobody traces native functions.
+    fn call_raise<C: Raise>(ip, c, sp, hp, reds) {
+        if (*(*c).natives_traced).load(Ordering::Relaxed) {
+            tail!(call_native, ip, c, sp, hp, reds);
+        }
+        return super::exception::raise_exception(ip, c, sp, hp, reds - 1, Exception::raised(C::CLASS, (*c).x[0]));
     }
 
     /// A native function called from code: `[native] [record]`; the result goes to X0.

@@ -59,6 +59,14 @@ impl Exception {
         Self { class, reason, trace: Term::NONE, arguments: Term::NONE, cause: Term::NONE }
     }
 
+    /// An exception that a program raises: no native function is to blame.
+    #[must_use]
+    pub const fn raised(class: Class, reason: Term) -> Self {
+        let mut exception = Self::new(class, reason);
+        exception.arguments = Term::atom(atom::UNDEFINED);
+        exception
+    }
+
     /// A run-time error with this reason.
     #[must_use]
     pub const fn error(reason: Term) -> Self {

@@ -47,9 +47,7 @@ fn apply(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 /// An exception that blames the caller, not the native function.
 fn raised(class: Class, reason: Term) -> NativeResult {
-    let mut exception = Exception::new(class, reason);
-    exception.arguments = Term::atom(atom::UNDEFINED);
-    Err(exception.into())
+    Err(Exception::raised(class, reason).into())
 }
 
 fn throw(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
