@@ -31,6 +31,7 @@ use crate::ssa::sink::sink;
 use crate::ssa::types::use_types;
 use crate::ssa::unused::remove_unused;
 use crate::ssa::updates::simplify_updates;
+use crate::ssa::zeros::unite_zeros;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
@@ -92,6 +93,8 @@ pub struct Outcome {
     pub sources: SourceMap,
     /// What has to be done first: nothing was compiled yet.
     pub transform: Option<Transform>,
+    /// The features of the language that a text enabled; none where no text was read.
+    pub features: Option<Vec<Atom>>,
 }
 
 /// Compiles a text.
@@ -162,7 +165,7 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
     outcome.diagnostics.extend(lint::foreseen(&forms, &outcome.sources, &options.terms));
-    let mut all_options = attributes::compile_options(&forms);
+    let mut all_options = information::expand_options(&attributes::compile_options(&forms));
     all_options.extend(options.terms.iter().cloned());
     if let Some(option) = information::obsolete_option(&all_options) {
         let text = format!("the {} option is no longer supported", write_term(&Literal::Atom(option)));
@@ -206,6 +209,9 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         }
         Ok(mut module) => {
             module.other_chunks.extend(information.extra_chunks());
+            if let Some(features) = &outcome.features {
+                module.other_chunks.push((*b"Meta", attributes::features_chunk(features).to_etf()));
+            }
             if information.is_slim() {
                 module.make_slim();
             }
@@ -238,8 +244,11 @@ fn read(
             return None;
         }
     };
-    match pp::preprocess(main, &mut outcome.sources, includes, &options.preprocessor) {
-        Ok(items) => Some(items),
+    match pp::preprocess_with_features(main, &mut outcome.sources, includes, &options.preprocessor) {
+        Ok((items, features)) => {
+            outcome.features = Some(features);
+            Some(items)
+        }
         Err(text) => {
             outcome.diagnostics.push(whole_file(text));
             None
@@ -296,11 +305,13 @@ fn module_code(
         simplify(function);
     }
     let inlined = attributes::inlined(forms, &options.terms);
-    if !inlined.is_empty() {
+    let small = information.inline_size();
+    if !inlined.is_empty() || small.is_some() {
         let is_wanted = |(at, function): (usize, &crate::ssa::Function)| {
+            let is_named = |arity| inlined.contains(&(function.name, arity));
             at < source_functions
-                && u32::try_from(function.params.len())
-                    .is_ok_and(|arity| inlined.contains(&(function.name, arity)))
+                && (u32::try_from(function.params.len()).is_ok_and(is_named)
+                    || small.is_some_and(|most| function.size() <= most))
         };
         let wanted: Vec<bool> = built.iter().enumerate().map(is_wanted).collect();
         inline(&mut built, &wanted);
@@ -346,6 +357,7 @@ fn module_code(
         sink(function);
         delay_fetches(function);
     }
+    unite_zeros(&mut built, &constants);
     ModuleCode {
         name,
         functions: built,

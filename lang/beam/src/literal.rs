@@ -64,4 +64,65 @@ impl Literal {
     pub fn tuple(elements: impl Into<Vec<Literal>>) -> Self {
         Self::Tuple(elements.into())
     }
+
+    /// Whether it is or holds `0.0` or `-0.0`.
+    #[must_use]
+    pub fn has_zero(&self) -> bool {
+        self.any_float(&|float| float == 0.0)
+    }
+
+    /// Whether it is or holds `-0.0`.
+    #[must_use]
+    pub fn has_negative_zero(&self) -> bool {
+        self.any_float(&|float| float == 0.0 && float.is_sign_negative())
+    }
+
+    fn any_float(&self, is_wanted: &impl Fn(f64) -> bool) -> bool {
+        let mut pending = vec![self];
+        while let Some(literal) = pending.pop() {
+            match literal {
+                Self::Float(float) if is_wanted(*float) => return true,
+                Self::List(elements, tail) => {
+                    pending.extend(elements);
+                    pending.push(tail);
+                }
+                Self::Tuple(elements) => pending.extend(elements),
+                Self::Map(pairs) => pending.extend(pairs.iter().flat_map(|(key, value)| [key, value])),
+                Self::Int(_)
+                | Self::Big(_)
+                | Self::Float(_)
+                | Self::Atom(_)
+                | Self::Nil
+                | Self::Str(_)
+                | Self::Bits(..)
+                | Self::Fun(..) => {}
+            }
+        }
+        false
+    }
+
+    /// With `0.0` wherever `-0.0` stands.
+    #[must_use]
+    pub fn with_positive_zeros(&self) -> Self {
+        let all = |elements: &[Self]| elements.iter().map(Self::with_positive_zeros).collect();
+        match self {
+            Self::Float(float) if *float == 0.0 => Self::Float(0.0),
+            Self::List(elements, tail) => Self::List(all(elements), Box::new(tail.with_positive_zeros())),
+            Self::Tuple(elements) => Self::Tuple(all(elements)),
+            Self::Map(pairs) => Self::Map(
+                pairs
+                    .iter()
+                    .map(|(key, value)| (key.with_positive_zeros(), value.with_positive_zeros()))
+                    .collect(),
+            ),
+            Self::Int(_)
+            | Self::Big(_)
+            | Self::Float(_)
+            | Self::Atom(_)
+            | Self::Nil
+            | Self::Str(_)
+            | Self::Bits(..)
+            | Self::Fun(..) => self.clone(),
+        }
+    }
 }

@@ -167,9 +167,13 @@ impl<'m> Assembler<'m> {
         }
     }
 
+    /// The place of a literal in the pool. Inside of larger terms `0.0` and `-0.0` count as the same, as in OTP 25:
+    /// the first that comes is taken for all.
     fn literal(&mut self, literal: &Literal) -> u32 {
         let next = u32::try_from(self.literals.len()).expect("fewer than 2^32 literals");
-        *self.literal_index.entry(literal.to_etf()).or_insert_with(|| {
+        let is_plain = matches!(literal, Literal::Float(_)) || !literal.has_negative_zero();
+        let key = if is_plain { literal.to_etf() } else { literal.with_positive_zeros().to_etf() };
+        *self.literal_index.entry(key).or_insert_with(|| {
             self.literals.push(literal.clone());
             next
         })

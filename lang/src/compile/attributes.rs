@@ -155,3 +155,9 @@ fn kept(forms: &[Form]) -> Vec<(Literal, Literal)> {
     }
     entries
 }
+
+/// The `Meta` chunk: the features of the language that are enabled.
+pub(super) fn features_chunk(features: &[Atom]) -> Literal {
+    let names = features.iter().map(|&feature| Literal::Atom(feature)).collect();
+    Literal::list(vec![Literal::tuple([Literal::atom("enabled_features"), Literal::list(names)])])
+}

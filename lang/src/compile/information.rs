@@ -7,6 +7,9 @@ use swerl_beam::{Atom, Literal};
 /// The version that modules claim to be compiled by: that of OTP 25's compiler.
 const COMPILER_VERSION: &str = "8.2.3";
 
+/// What `inline_size` is, where it is not given.
+const INLINE_SIZE: usize = 24;
+
 /// Options that say what becomes of messages and results.
 const FOR_THE_DRIVER: &[&str] = &[
     "beam",
@@ -247,6 +250,15 @@ impl Information<'_> {
             _ => None,
         };
         chunks.iter().filter_map(chunk).collect()
+    }
+
+    /// With the option `inline`: the size up to which functions are written out where they are called.
+    pub(super) fn inline_size(&self) -> Option<usize> {
+        let size = match tagged(self.all, "inline_size") {
+            Some(Literal::Int(size)) => usize::try_from(*size).unwrap_or(0),
+            _ => INLINE_SIZE,
+        };
+        is_set(self.all, "inline").then_some(size)
     }
 
     /// The option `slim`: nothing beside what the machine needs.

@@ -38,17 +38,24 @@ pub fn is_bad_arithmetic(name: Atom, args: &[Literal]) -> bool {
     }
 }
 
-/// Whether two constants are certainly not equal (`=:=`): both are atoms, integers or `[]`, and different.
+/// Whether two constants are certainly not equal (`=:=`). `0.0` and `-0.0` are equal; of strings in lists and of maps of
+/// one size nothing is said.
 #[must_use]
 pub fn certainly_differ(a: &Literal, b: &Literal) -> bool {
-    let is_plain = |literal: &Literal| {
-        matches!(literal, Literal::Atom(_) | Literal::Int(_) | Literal::Big(_) | Literal::Nil)
-    };
-    let is_byte_string = |literal: &Literal| matches!(literal, Literal::Bits(..));
-    (is_plain(a) && is_plain(b) && a != b)
-        || (is_byte_string(a) && is_byte_string(b) && a != b)
-        || (is_plain(a) && is_byte_string(b))
-        || (is_byte_string(a) && is_plain(b))
+    let any_differ = |a: &[Literal], b: &[Literal]| a.iter().zip(b).any(|(a, b)| certainly_differ(a, b));
+    match (a, b) {
+        (Literal::List(..) | Literal::Str(_), Literal::List(..) | Literal::Str(_)) => match (a, b) {
+            (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
+                let is_as_long = a.len() == b.len();
+                any_differ(a, b) || (is_as_long && certainly_differ(a_tail, b_tail))
+            }
+            (Literal::Str(a), Literal::Str(b)) => a != b,
+            _ => false,
+        },
+        (Literal::Tuple(a), Literal::Tuple(b)) => a.len() != b.len() || any_differ(a, b),
+        (Literal::Map(a), Literal::Map(b)) => a.len() != b.len(),
+        _ => a != b,
+    }
 }
 
 fn boolean(value: bool) -> Literal {

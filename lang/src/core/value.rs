@@ -2,7 +2,7 @@
 
 use super::BuildSegment;
 use num_bigint::BigInt;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use swerl_beam::{Atom, Literal};
 
 /// A variable, assigned once. Numbered per top-level function in the core language, per function in SSA.
@@ -112,6 +112,25 @@ impl Constants {
             Value::Nil => Some(Literal::Nil),
             Value::Const(id) => Some(self.get(id).clone()),
         }
+    }
+
+    /// The constants that differ from others in the sign of zeros alone, each with the first of those that it is
+    /// like.
+    #[must_use]
+    pub fn alike_but_for_zeros(&self) -> HashMap<ConstId, ConstId> {
+        if !self.literals.iter().any(Literal::has_negative_zero) {
+            return HashMap::new();
+        }
+        let mut first: HashMap<Vec<u8>, ConstId> = HashMap::new();
+        let mut alike: Vec<(ConstId, ConstId)> = Vec::new();
+        for (id, literal) in (0..).map(ConstId).zip(&self.literals).filter(|(_, literal)| literal.has_zero())
+        {
+            let standing = *first.entry(literal.with_positive_zeros().to_etf()).or_insert(id);
+            alike.push((id, standing));
+        }
+        let several: HashSet<ConstId> =
+            alike.iter().filter(|(id, standing)| id != standing).map(|&(_, standing)| standing).collect();
+        alike.into_iter().filter(|(_, standing)| several.contains(standing)).collect()
     }
 
     /// A constant by its number.

@@ -1,7 +1,7 @@
 //! The types and sizes of segments in bit strings.
 
 use super::Linter;
-use crate::ast::{BinElement, BinSpec, ExprKind, Place};
+use crate::ast::{BinElement, BinSpec, Expr, ExprKind, Place};
 use crate::diag::write_term;
 use swerl_beam::{Atom, Literal};
 
@@ -16,6 +16,16 @@ pub(super) enum Size {
     All,
     /// Only known at run time, or of no meaning.
     Unknown,
+}
+
+impl Size {
+    /// Of what is no number: the atom `all` is what forms without a size have.
+    pub(super) fn of_expression(size: &Expr) -> Self {
+        match size.kind {
+            ExprKind::Atom(name) if name.as_str() == "all" => Self::All,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -148,7 +148,7 @@ impl Linter<'_> {
                     None => {
                         let next = self.expr(size, env);
                         changes = self.merge(next, changes);
-                        Size::Unknown
+                        Size::of_expression(size)
                     }
                 },
             };

@@ -109,7 +109,11 @@ impl Linter<'_> {
         for form in self.forms {
             if let FormKind::Function(Function { name, arity, .. }) = &form.kind {
                 let function = FunctionName { name: *name, arity: *arity };
-                if reached.contains(&function) || self.options.nowarn_unused_functions.contains(&function) {
+                let is_given = Self::is_pseudo_local(function);
+                if is_given
+                    || reached.contains(&function)
+                    || self.options.nowarn_unused_functions.contains(&function)
+                {
                     continue;
                 }
                 let message = format!("function {} is unused", Self::function_text(function));

@@ -195,7 +195,7 @@ impl Linter<'_> {
                     None => {
                         let next = self.guard_expr(size, env, context);
                         changes = self.merge(next, changes);
-                        Size::Unknown
+                        Size::of_expression(size)
                     }
                 },
             };

@@ -242,7 +242,6 @@ impl Preprocessor<'_> {
                 file.skipped.pop();
             }
             ("else", [.., Conditional::Else]) => self.report(FaultKind::Repeated("else").at(name.span)),
-            // After `-elif` only the rest of a chain whose turn is over is left.
             ("else", [.., Conditional::Elif]) => {
                 file.skipped.pop();
                 file.skipped.push(Conditional::Else);
@@ -252,7 +251,8 @@ impl Preprocessor<'_> {
                 file.active.push(Conditional::Else);
             }
             ("elif", [.., Conditional::Else]) => self.report(FaultKind::ElifAfterElse.at(name.span)),
-            ("elif", [Conditional::Elif]) => {}
+            // Only the first `-elif` after a part that was taken is passed over without a look; the next one may be taken
+            // again. So it is in OTP 25, whatever is written about it.
             ("elif", [_]) => {
                 file.skipped.pop();
                 if let Err(fault) = self.if_directive(name, rest) {

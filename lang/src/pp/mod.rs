@@ -69,6 +69,19 @@ pub fn preprocess(
     includes: &dyn Includes,
     options: &Options,
 ) -> Result<Vec<Item>, String> {
+    preprocess_with_features(main, map, includes, options).map(|(items, _)| items)
+}
+
+/// As [`preprocess`]; with the features of the language that are enabled at the end.
+///
+/// # Errors
+/// As those of [`preprocess`].
+pub fn preprocess_with_features(
+    main: FileId,
+    map: &mut SourceMap,
+    includes: &dyn Includes,
+    options: &Options,
+) -> Result<(Vec<Item>, Vec<Atom>), String> {
     let name = map.file(main).name().clone();
     let macros = Macros::new(&name, &options.defines, &options.features)?;
     let mut preprocessor = Preprocessor {
@@ -83,7 +96,7 @@ pub fn preprocess(
     };
     preprocessor.enter(main);
     preprocessor.run();
-    Ok(preprocessor.items)
+    Ok((preprocessor.items, preprocessor.features))
 }
 
 /// The kinds of conditional directive, as their faults name them.
@@ -92,6 +105,7 @@ enum Conditional {
     Ifdef,
     Ifndef,
     If,
+    /// What follows the first `-elif` after a part that was taken.
     Elif,
     Else,
 }

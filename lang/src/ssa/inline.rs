@@ -1,9 +1,11 @@
 //! Functions that the source wants written out where they are called: `-compile({inline, [f/1]})`.
 //!
 //! Only plain ones: with neither `try` nor `receive`, and not recursive. The error of a call that no clause
-//! matches is raised by the function itself: it is called then.
+//! matches is raised by a function of its own, `-inlined-f/1-`, which does nothing else: stack traces show it, as in OTP.
 
 use super::{Block, BlockId, Callee, Entry, ErrorKind, Function, FunctionId, Inst, Op, Term, Value, Var};
+use std::collections::HashMap;
+use swerl_beam::Atom;
 
 /// Blocks that a function may have to be written out.
 const BLOCKS: usize = 64;
@@ -11,7 +13,7 @@ const BLOCKS: usize = 64;
 const CALLER_BLOCKS: usize = 10_000;
 
 /// Writes out the functions that are `wanted` (by number) where they are called.
-pub fn inline(functions: &mut [Function], wanted: &[bool]) {
+pub fn inline(functions: &mut Vec<Function>, wanted: &[bool]) {
     let is_plain = |function: &Function| {
         function.blocks.len() <= BLOCKS
             && function
@@ -28,6 +30,8 @@ pub fn inline(functions: &mut [Function], wanted: &[bool]) {
             },
         )
         .collect();
+    let failing = add_failing(functions, &progress);
+    progress.resize(functions.len(), Progress::Never);
     // What is written out has had everything written out in it before.
     for root in (0..).map(FunctionId).take(functions.len()) {
         let mut stack = vec![root];
@@ -41,7 +45,7 @@ pub fn inline(functions: &mut [Function], wanted: &[bool]) {
                     );
                 }
                 Progress::Open => {
-                    write_out(functions, id, &progress);
+                    write_out(functions, id, &progress, &failing);
                     let is_recursive = callees(&functions[id.index()]).contains(&id);
                     let is_small = functions[id.index()].blocks.len() <= BLOCKS;
                     progress[id.index()] =
@@ -56,7 +60,7 @@ pub fn inline(functions: &mut [Function], wanted: &[bool]) {
     }
     for id in (0..).map(FunctionId).take(functions.len()) {
         if progress[id.index()] == Progress::Never {
-            write_out(functions, id, &progress);
+            write_out(functions, id, &progress, &failing);
         }
     }
 }
@@ -86,8 +90,34 @@ fn callees(function: &Function) -> Vec<FunctionId> {
     found
 }
 
+/// Adds the functions that fail for those that may be written out, where no clause of theirs matches.
+fn add_failing(functions: &mut Vec<Function>, progress: &[Progress]) -> Failing {
+    let mut failing = Failing::new();
+    for id in (0..).map(FunctionId).take(functions.len()) {
+        let function = &functions[id.index()];
+        let line = function.blocks.iter().find_map(|block| match block.term {
+            Term::Error { kind: ErrorKind::FunctionClause, line, .. } => Some(line),
+            _ => None,
+        });
+        let Some(line) = line.filter(|_| progress[id.index()] == Progress::New) else { continue };
+        let arity = u32::try_from(function.params.len()).expect("arities are small");
+        let params: Vec<Var> = (0..arity).map(Var).collect();
+        let args = params.iter().map(|&param| Value::Var(param)).collect();
+        let name = Atom::new(&format!("-inlined-{}/{arity}-", function.name));
+        let mut stub = Function { name, params, line: function.line, blocks: Vec::new(), var_count: arity };
+        let entry = stub.new_block(None);
+        stub.block_mut(entry).term = Term::Error { kind: ErrorKind::FunctionClause, args, line };
+        failing.insert(id, FunctionId(u32::try_from(functions.len()).expect("fewer than 2^32 functions")));
+        functions.push(stub);
+    }
+    failing
+}
+
+/// By function: the one that fails for it.
+type Failing = HashMap<FunctionId, FunctionId>;
+
 /// Writes out in a function the calls of those that are ready.
-fn write_out(functions: &mut [Function], id: FunctionId, progress: &[Progress]) {
+fn write_out(functions: &mut [Function], id: FunctionId, progress: &[Progress], failing: &Failing) {
     let is_ready = |callee: &FunctionId| *callee != id && progress[callee.index()] == Progress::Ready;
     if !callees(&functions[id.index()]).iter().any(is_ready) {
         return;
@@ -109,7 +139,7 @@ fn write_out(functions: &mut [Function], id: FunctionId, progress: &[Progress]) 
         if function.blocks.len() > CALLER_BLOCKS {
             break;
         }
-        if let Some(rest) = write_out_first(&mut function, block, functions, &is_ready) {
+        if let Some(rest) = write_out_first(&mut function, block, functions, &is_ready, failing) {
             work.push(rest);
         }
     }
@@ -122,6 +152,7 @@ fn write_out_first(
     id: BlockId,
     functions: &[Function],
     is_ready: &dyn Fn(&FunctionId) -> bool,
+    failing: &Failing,
 ) -> Option<BlockId> {
     let block = function.block(id);
     let first = block.insts.iter().enumerate().find_map(|(at, inst)| match inst.op {
@@ -130,6 +161,7 @@ fn write_out_first(
     });
     let handler = block.handler;
     let is_peeking = block.is_peeking;
+    let fails = |callee: FunctionId| failing.get(&callee).copied().unwrap_or(callee);
     if let Some((at, callee)) = first {
         let rest = function.new_block(handler);
         let block = function.block_mut(id);
@@ -142,7 +174,8 @@ fn write_out_first(
         };
         let end = function.block_mut(rest);
         *end = Block { params: vec![result], entry: Entry::Plain, insts: after, term, handler, is_peeking };
-        let entry = copy(function, &functions[callee.index()], callee, &call.args, handler, Some(rest));
+        let entry =
+            copy(function, &functions[callee.index()], fails(callee), &call.args, handler, Some(rest));
         function.block_mut(id).term = Term::Jump(entry, Vec::new());
         return Some(rest);
     }
@@ -151,17 +184,18 @@ fn write_out_first(
         && handler.is_none()
     {
         let (callee, args) = (*callee, args.clone());
-        let entry = copy(function, &functions[callee.index()], callee, &args, None, None);
+        let entry = copy(function, &functions[callee.index()], fails(callee), &args, None, None);
         function.block_mut(id).term = Term::Jump(entry, Vec::new());
     }
     None
 }
 
-/// Copies the blocks of a function; its results go to `rest`, if there is such a block. Gives the first.
+/// Copies the blocks of a function; its results go to `rest`, if there is such a block. Gives the first. `fails` is
+/// called where no clause matches.
 fn copy(
     function: &mut Function,
     callee: &Function,
-    id: FunctionId,
+    fails: FunctionId,
     args: &[Value],
     handler: Option<BlockId>,
     rest: Option<BlockId>,
@@ -190,7 +224,7 @@ fn copy(
             dsts.iter_mut().for_each(|dst| *dst = var(*dst));
         }
         if let Term::Error { kind: ErrorKind::FunctionClause, line, .. } = block.term {
-            block.term = Term::TailCall { callee: Callee::Local(id), args: args.to_vec(), line };
+            block.term = Term::TailCall { callee: Callee::Local(fails), args: args.to_vec(), line };
         }
         if let Some(rest) = rest {
             go_on(function, &mut block, rest);

@@ -22,6 +22,7 @@ pub mod sink;
 pub mod types;
 pub mod unused;
 pub mod updates;
+pub mod zeros;
 
 pub use crate::core::{Callee, ErrorKind, FloatOp, FunctionId, Layout, Line, Op, SegmentsId, Value, Var};
 use swerl_beam::{Atom, Genop};
@@ -54,7 +55,7 @@ pub struct Function {
 }
 
 /// A straight piece of code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Block {
     /// Its parameters.
     pub params: Vec<Var>,
@@ -71,7 +72,7 @@ pub struct Block {
 }
 
 /// How a block is entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// By jumps and branches.
     Plain,
@@ -383,6 +384,16 @@ impl Term {
 }
 
 impl Function {
+    /// How much it does: instructions, and ends of blocks but those that only lead on or raise an error.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let of_block = |block: &Block| {
+            let is_nothing = matches!(block.term, Term::Error { .. } | Term::Unreachable | Term::Jump(..));
+            block.insts.len() + usize::from(!is_nothing)
+        };
+        self.blocks.iter().map(of_block).sum()
+    }
+
     /// A variable that is not used yet.
     pub fn new_var(&mut self) -> Var {
         let var = Var(self.var_count);

@@ -180,7 +180,7 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
     if warnings_count {
         outcome.file = None;
     }
-    let Outcome { module, file, mut diagnostics, sources, transform } = outcome;
+    let Outcome { module, file, mut diagnostics, sources, transform, features: _ } = outcome;
     let rendering = Rendering::wanted(terms);
     match rendering {
         Rendering::Erlc(Style { columns: false, .. }) => diag::sort_by_line(&mut diagnostics, &sources),

@@ -354,7 +354,7 @@ bad_dir(Dir, {error, Reason}) -> {error, ?MODULE, {file_error, Dir, Reason}}.
 %% @doc Prints what cmp_dirs/2 finds.
 diff_dirs(Dir1, Dir2) ->
     case cmp_dirs(Dir1, Dir2) of
-        {Only1, Only2, Different} ->
+        {Only1, Only2, Different} when is_list(Only1) ->
             [io:format("Only in ~tp: ~tp~n", [Dir1, filename:basename(File)]) || File <- Only1],
             [io:format("Only in ~tp: ~tp~n", [Dir2, filename:basename(File)]) || File <- Only2],
             [io:format("** different: ~tp~n", [Files]) || Files <- Different],

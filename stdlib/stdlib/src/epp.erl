@@ -146,6 +146,7 @@ format_error({illegal_function_usage, Macro}) -> io_lib:format("?~ts must not be
 format_error(elif_after_else) -> "'elif' following 'else'";
 format_error({error, Term}) -> io_lib:format("-error(~tp).", [Term]);
 format_error({warning, Term}) -> io_lib:format("-warning(~tp).", [Term]);
+format_error({'NYI', What}) -> io_lib:format("not yet implemented '~ts'", [What]);
 format_error(ftr_after_prefix) -> "feature directive not allowed after exports or record definitions";
 format_error(Reason) -> file:format_error(Reason).
 

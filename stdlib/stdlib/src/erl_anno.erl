@@ -14,7 +14,7 @@ new(Location) -> erlang:error(badarg, [Location]).
 
 %% @doc Whether a term is an annotation.
 is_anno(Anno) ->
-    is_location(Anno) orelse Anno =/= [] andalso is_list(Anno) andalso is_items(Anno).
+    is_location(Anno) orelse is_list(Anno) andalso is_items(Anno) andalso lists:keymember(location, 1, Anno).
 
 is_location(Line) when is_integer(Line) -> Line >= 0;
 is_location({Line, Column}) -> is_integer(Line) andalso Line >= 0 andalso is_integer(Column) andalso Column > 0;

@@ -7,7 +7,8 @@
 -module(erl_lint).
 
 -export([module/1, module/2, module/3, exprs/2, exprs_opt/3, is_guard_test/1, is_guard_test/2, is_guard_test/3,
-         is_guard_expr/1, is_pattern_expr/1, format_error/1]).
+         is_guard_expr/1, is_pattern_expr/1, format_error/1, bool_option/4, value_option/3]).
+
 
 -type error_info() :: {erl_anno:location(), module(), term()}.
 
@@ -586,3 +587,20 @@ format_error({bad_bit_unit, Unit}) ->
     io_lib:format("bit type {unit,~w} undefined", [Unit]);
 format_error(Descriptor) ->
     erl_lint_text:text(Descriptor).
+
+%%% Options, as parse transforms ask for them.
+
+%% @private The last of two options that say yes and no.
+-spec bool_option(atom(), atom(), boolean(), [term()]) -> boolean().
+bool_option(On, Off, Default, Options) ->
+    lists:foldl(fun(Option, _) when Option =:= On -> true;
+                   (Option, _) when Option =:= Off -> false;
+                   (_, Value) -> Value
+                end, Default, Options).
+
+%% @private The value of the last {Name, Value}.
+-spec value_option(atom(), term(), [term()]) -> term().
+value_option(Name, Default, Options) ->
+    lists:foldl(fun({Key, Value}, _) when Key =:= Name -> Value;
+                   (_, Known) -> Known
+                end, Default, Options).

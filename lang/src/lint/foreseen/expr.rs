@@ -287,7 +287,11 @@ impl Foresight<'_> {
         let mut pairs: Vec<(Option<Literal>, Option<Literal>)> = Vec::new();
         for (index, field) in fields.iter().enumerate() {
             let key = values[2 * index].literal().cloned();
-            let earlier = pairs.iter().rposition(|(known, _)| known.is_some() && *known == key);
+            // `0.0` and `-0.0` are told apart here.
+            let is_same = |known: &Literal, key: &Literal| known == key && known.to_etf() == key.to_etf();
+            let earlier = key.as_ref().and_then(|key| {
+                pairs.iter().rposition(|(known, _)| known.as_ref().is_some_and(|known| is_same(known, key)))
+            });
             if let (Some(earlier), Some(key)) = (earlier, &key)
                 && term_of(&field.key).is_ok()
             {
