@@ -1,0 +1,585 @@
+%% -if, -elif, -else: after a part that was taken, the first -elif is passed over and the next one is looked at again
+-module(mac_elif_chains).
+-export([main/0]).
+-define(DEFINED, 1).
+-if(1 > 2).
+-c1(1).
+-elif(1 > 2).
+-c1(2).
+-elif(1 > 2).
+-c1(3).
+-elif(1 > 2).
+-c1(4).
+-endif.
+-if(1 > 2).
+-c2(1).
+-elif(1 > 2).
+-c2(2).
+-elif(1 > 2).
+-c2(3).
+-elif(1 > 2).
+-c2(4).
+-else.
+-c2(9).
+-endif.
+-if(1 > 2).
+-c3(1).
+-elif(1 > 2).
+-c3(2).
+-elif(1 > 2).
+-c3(3).
+-elif(true).
+-c3(4).
+-endif.
+-if(1 > 2).
+-c4(1).
+-elif(1 > 2).
+-c4(2).
+-elif(1 > 2).
+-c4(3).
+-elif(true).
+-c4(4).
+-else.
+-c4(9).
+-endif.
+-if(1 > 2).
+-c5(1).
+-elif(1 > 2).
+-c5(2).
+-elif(true).
+-c5(3).
+-elif(1 > 2).
+-c5(4).
+-endif.
+-if(1 > 2).
+-c6(1).
+-elif(1 > 2).
+-c6(2).
+-elif(true).
+-c6(3).
+-elif(1 > 2).
+-c6(4).
+-else.
+-c6(9).
+-endif.
+-if(1 > 2).
+-c7(1).
+-elif(1 > 2).
+-c7(2).
+-elif(true).
+-c7(3).
+-elif(true).
+-c7(4).
+-endif.
+-if(1 > 2).
+-c8(1).
+-elif(1 > 2).
+-c8(2).
+-elif(true).
+-c8(3).
+-elif(true).
+-c8(4).
+-else.
+-c8(9).
+-endif.
+-if(1 > 2).
+-c9(1).
+-elif(true).
+-c9(2).
+-elif(1 > 2).
+-c9(3).
+-elif(1 > 2).
+-c9(4).
+-endif.
+-if(1 > 2).
+-c10(1).
+-elif(true).
+-c10(2).
+-elif(1 > 2).
+-c10(3).
+-elif(1 > 2).
+-c10(4).
+-else.
+-c10(9).
+-endif.
+-if(1 > 2).
+-c11(1).
+-elif(true).
+-c11(2).
+-elif(1 > 2).
+-c11(3).
+-elif(true).
+-c11(4).
+-endif.
+-if(1 > 2).
+-c12(1).
+-elif(true).
+-c12(2).
+-elif(1 > 2).
+-c12(3).
+-elif(true).
+-c12(4).
+-else.
+-c12(9).
+-endif.
+-if(1 > 2).
+-c13(1).
+-elif(true).
+-c13(2).
+-elif(true).
+-c13(3).
+-elif(1 > 2).
+-c13(4).
+-endif.
+-if(1 > 2).
+-c14(1).
+-elif(true).
+-c14(2).
+-elif(true).
+-c14(3).
+-elif(1 > 2).
+-c14(4).
+-else.
+-c14(9).
+-endif.
+-if(1 > 2).
+-c15(1).
+-elif(true).
+-c15(2).
+-elif(true).
+-c15(3).
+-elif(true).
+-c15(4).
+-endif.
+-if(1 > 2).
+-c16(1).
+-elif(true).
+-c16(2).
+-elif(true).
+-c16(3).
+-elif(true).
+-c16(4).
+-else.
+-c16(9).
+-endif.
+-if(true).
+-c17(1).
+-elif(1 > 2).
+-c17(2).
+-elif(1 > 2).
+-c17(3).
+-elif(1 > 2).
+-c17(4).
+-endif.
+-if(true).
+-c18(1).
+-elif(1 > 2).
+-c18(2).
+-elif(1 > 2).
+-c18(3).
+-elif(1 > 2).
+-c18(4).
+-else.
+-c18(9).
+-endif.
+-if(true).
+-c19(1).
+-elif(1 > 2).
+-c19(2).
+-elif(1 > 2).
+-c19(3).
+-elif(true).
+-c19(4).
+-endif.
+-if(true).
+-c20(1).
+-elif(1 > 2).
+-c20(2).
+-elif(1 > 2).
+-c20(3).
+-elif(true).
+-c20(4).
+-else.
+-c20(9).
+-endif.
+-if(true).
+-c21(1).
+-elif(1 > 2).
+-c21(2).
+-elif(true).
+-c21(3).
+-elif(1 > 2).
+-c21(4).
+-endif.
+-if(true).
+-c22(1).
+-elif(1 > 2).
+-c22(2).
+-elif(true).
+-c22(3).
+-elif(1 > 2).
+-c22(4).
+-else.
+-c22(9).
+-endif.
+-if(true).
+-c23(1).
+-elif(1 > 2).
+-c23(2).
+-elif(true).
+-c23(3).
+-elif(true).
+-c23(4).
+-endif.
+-if(true).
+-c24(1).
+-elif(1 > 2).
+-c24(2).
+-elif(true).
+-c24(3).
+-elif(true).
+-c24(4).
+-else.
+-c24(9).
+-endif.
+-if(true).
+-c25(1).
+-elif(true).
+-c25(2).
+-elif(1 > 2).
+-c25(3).
+-elif(1 > 2).
+-c25(4).
+-endif.
+-if(true).
+-c26(1).
+-elif(true).
+-c26(2).
+-elif(1 > 2).
+-c26(3).
+-elif(1 > 2).
+-c26(4).
+-else.
+-c26(9).
+-endif.
+-if(true).
+-c27(1).
+-elif(true).
+-c27(2).
+-elif(1 > 2).
+-c27(3).
+-elif(true).
+-c27(4).
+-endif.
+-if(true).
+-c28(1).
+-elif(true).
+-c28(2).
+-elif(1 > 2).
+-c28(3).
+-elif(true).
+-c28(4).
+-else.
+-c28(9).
+-endif.
+-if(true).
+-c29(1).
+-elif(true).
+-c29(2).
+-elif(true).
+-c29(3).
+-elif(1 > 2).
+-c29(4).
+-endif.
+-if(true).
+-c30(1).
+-elif(true).
+-c30(2).
+-elif(true).
+-c30(3).
+-elif(1 > 2).
+-c30(4).
+-else.
+-c30(9).
+-endif.
+-if(true).
+-c31(1).
+-elif(true).
+-c31(2).
+-elif(true).
+-c31(3).
+-elif(true).
+-c31(4).
+-endif.
+-if(true).
+-c32(1).
+-elif(true).
+-c32(2).
+-elif(true).
+-c32(3).
+-elif(true).
+-c32(4).
+-else.
+-c32(9).
+-endif.
+-ifdef(DEFINED).
+-c33(1).
+-ifdef(DEFINED).
+-c33(5).
+-elif(true).
+-c33(6).
+-else.
+-c33(7).
+-endif.
+-elif(1 > 2).
+-c33(2).
+-elif(1 > 2).
+-c33(3).
+-else.
+-c33(9).
+-endif.
+-ifdef(DEFINED).
+-c34(1).
+-ifdef(DEFINED).
+-c34(5).
+-elif(true).
+-c34(6).
+-else.
+-c34(7).
+-endif.
+-elif(1 > 2).
+-c34(2).
+-elif(true).
+-c34(3).
+-else.
+-c34(9).
+-endif.
+-ifdef(DEFINED).
+-c35(1).
+-ifdef(DEFINED).
+-c35(5).
+-elif(true).
+-c35(6).
+-else.
+-c35(7).
+-endif.
+-elif(true).
+-c35(2).
+-elif(1 > 2).
+-c35(3).
+-else.
+-c35(9).
+-endif.
+-ifdef(DEFINED).
+-c36(1).
+-ifdef(DEFINED).
+-c36(5).
+-elif(true).
+-c36(6).
+-else.
+-c36(7).
+-endif.
+-elif(true).
+-c36(2).
+-elif(true).
+-c36(3).
+-else.
+-c36(9).
+-endif.
+-ifdef(OTHER).
+-c37(1).
+-ifdef(DEFINED).
+-c37(5).
+-elif(true).
+-c37(6).
+-else.
+-c37(7).
+-endif.
+-elif(1 > 2).
+-c37(2).
+-elif(1 > 2).
+-c37(3).
+-else.
+-c37(9).
+-endif.
+-ifdef(OTHER).
+-c38(1).
+-ifdef(DEFINED).
+-c38(5).
+-elif(true).
+-c38(6).
+-else.
+-c38(7).
+-endif.
+-elif(1 > 2).
+-c38(2).
+-elif(true).
+-c38(3).
+-else.
+-c38(9).
+-endif.
+-ifdef(OTHER).
+-c39(1).
+-ifdef(DEFINED).
+-c39(5).
+-elif(true).
+-c39(6).
+-else.
+-c39(7).
+-endif.
+-elif(true).
+-c39(2).
+-elif(1 > 2).
+-c39(3).
+-else.
+-c39(9).
+-endif.
+-ifdef(OTHER).
+-c40(1).
+-ifdef(DEFINED).
+-c40(5).
+-elif(true).
+-c40(6).
+-else.
+-c40(7).
+-endif.
+-elif(true).
+-c40(2).
+-elif(true).
+-c40(3).
+-else.
+-c40(9).
+-endif.
+-ifndef(OTHER).
+-c41(1).
+-ifdef(DEFINED).
+-c41(5).
+-elif(true).
+-c41(6).
+-else.
+-c41(7).
+-endif.
+-elif(1 > 2).
+-c41(2).
+-elif(1 > 2).
+-c41(3).
+-else.
+-c41(9).
+-endif.
+-ifndef(OTHER).
+-c42(1).
+-ifdef(DEFINED).
+-c42(5).
+-elif(true).
+-c42(6).
+-else.
+-c42(7).
+-endif.
+-elif(1 > 2).
+-c42(2).
+-elif(true).
+-c42(3).
+-else.
+-c42(9).
+-endif.
+-ifndef(OTHER).
+-c43(1).
+-ifdef(DEFINED).
+-c43(5).
+-elif(true).
+-c43(6).
+-else.
+-c43(7).
+-endif.
+-elif(true).
+-c43(2).
+-elif(1 > 2).
+-c43(3).
+-else.
+-c43(9).
+-endif.
+-ifndef(OTHER).
+-c44(1).
+-ifdef(DEFINED).
+-c44(5).
+-elif(true).
+-c44(6).
+-else.
+-c44(7).
+-endif.
+-elif(true).
+-c44(2).
+-elif(true).
+-c44(3).
+-else.
+-c44(9).
+-endif.
+-ifndef(DEFINED).
+-c45(1).
+-ifdef(DEFINED).
+-c45(5).
+-elif(true).
+-c45(6).
+-else.
+-c45(7).
+-endif.
+-elif(1 > 2).
+-c45(2).
+-elif(1 > 2).
+-c45(3).
+-else.
+-c45(9).
+-endif.
+-ifndef(DEFINED).
+-c46(1).
+-ifdef(DEFINED).
+-c46(5).
+-elif(true).
+-c46(6).
+-else.
+-c46(7).
+-endif.
+-elif(1 > 2).
+-c46(2).
+-elif(true).
+-c46(3).
+-else.
+-c46(9).
+-endif.
+-ifndef(DEFINED).
+-c47(1).
+-ifdef(DEFINED).
+-c47(5).
+-elif(true).
+-c47(6).
+-else.
+-c47(7).
+-endif.
+-elif(true).
+-c47(2).
+-elif(1 > 2).
+-c47(3).
+-else.
+-c47(9).
+-endif.
+-ifndef(DEFINED).
+-c48(1).
+-ifdef(DEFINED).
+-c48(5).
+-elif(true).
+-c48(6).
+-else.
+-c48(7).
+-endif.
+-elif(true).
+-c48(2).
+-elif(true).
+-c48(3).
+-else.
+-c48(9).
+-endif.
+
+main() ->
+    Taken = ?MODULE:module_info(attributes),
+    [io:format("~w: ~w~n", [N, [V || {Name, [V]} <- Taken, Name =:= list_to_atom("c" ++ integer_to_list(N))]])
+     || N <- lists:seq(1, 48)].
