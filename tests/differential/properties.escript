@@ -178,6 +178,7 @@ text(Text) ->
 
 %% Without what is private to a machine.
 plain({bm, _}) -> compiled_pattern;
+plain({re_pattern, Groups, Unicode, Lines, Code}) when is_binary(Code) -> {re_pattern, Groups, Unicode, Lines};
 plain(F) when is_function(F) -> {'fun', element(2, erlang:fun_info(F, arity))};
 plain(T) when is_tuple(T) -> list_to_tuple(plain(tuple_to_list(T)));
 plain([H | T]) -> [plain(H) | plain(T)];

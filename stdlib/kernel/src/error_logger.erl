@@ -101,7 +101,7 @@ tty(false) ->
 
 logfile({open, File}) ->
     case logger:add_handler(?MODULE, logger_std_h,
-                            #{config => #{type => {file, File, [write]}},
+                            #{config => #{type => {file, File, [write]}}, logfile => File,
                               formatter => {logger_formatter, #{legacy_header => true,
                                                                 single_line => false}}}) of
         ok -> ok;
@@ -115,7 +115,7 @@ logfile(close) ->
     end;
 logfile(filename) ->
     case logger:get_handler_config(?MODULE) of
-        {ok, #{config := #{type := {file, File, _}}}} -> File;
+        {ok, #{logfile := File}} -> File;
         _ -> {error, no_log_file}
     end.
 

@@ -86,11 +86,19 @@ with_file(Id, #{type := Type} = Own) ->
         {file, File, Modes} -> with_file(Id, Own#{type => file, file => File, modes => Modes});
         file ->
             File = filename:absname(maps:get(file, Own, atom_to_list(Id))),
-            Modes = maps:get(modes, Own, [delayed_write, raw, append]),
+            Modes = full_modes(maps:get(modes, Own, [append])),
             maps:merge(#{max_no_bytes => infinity, max_no_files => 0, compress_on_rotate => false, file_check => 0},
                        Own#{file => File, modes => Modes});
         _ -> Own
     end.
+
+%% The modes with those that the handler needs.
+full_modes(Modes) ->
+    Raw = [raw || not lists:member(raw, Modes)],
+    Delayed = [delayed_write || not lists:any(fun(Mode) -> Mode =:= delayed_write orelse element_is(delayed_write, Mode) end, Modes)],
+    Delayed ++ Raw ++ Modes.
+
+element_is(Name, Tuple) -> is_tuple(Tuple) andalso tuple_size(Tuple) > 0 andalso element(1, Tuple) =:= Name.
 
 %% @doc Checks a change; what is about the file cannot be changed.
 changing_config(How, #{id := Id, config := OldOwn}, #{config := NewOwn0} = New) ->

@@ -54,7 +54,7 @@ walk({call, A, {remote, _, {atom, _, qlc}, {atom, _, q}} = Call, [Arg0 | Rest0]}
                 throw:{qlc_error, Error} -> Report(Error), Whole
             end;
         _ ->
-            Report({element(2, Arg0), qlc, not_a_query_list_comprehension}),
+            Report({A, qlc, not_a_query_list_comprehension}),
             Whole
     end;
 walk(Tuple, Report) when is_tuple(Tuple) -> list_to_tuple(walk(tuple_to_list(Tuple), Report));
@@ -110,12 +110,14 @@ qualifiers([], Env, _, _) ->
 
 fun_of(Patterns, Body, A) -> {'fun', A, {clauses, [{clause, A, Patterns, [], [Body]}]}}.
 
-%% fun(Pattern, Env) -> [New | Env]; (_, _) -> false end.
+%% fun(Pattern, Env) -> [New | Env]; (_, _) -> false end, whose second clause is not there where the first always
+%% matches.
 match_fun(Pattern, New, A) ->
     EnvVar = {var, A, '__QlcEnv'},
     Result = lists:foldr(fun(V, Tail) -> {cons, A, {var, A, V}, Tail} end, EnvVar, New),
-    {'fun', A, {clauses, [{clause, A, [Pattern, EnvVar], [], [Result]},
-                          {clause, A, [{var, A, '_'}, {var, A, '_'}], [], [{atom, A, false}]}]}}.
+    {'fun', A, {clauses, [{clause, A, [Pattern, EnvVar], [], [Result]}
+                          | [{clause, generated(A), [{var, A, '_'}, {var, A, '_'}], [], [{atom, A, false}]}
+                             || element(1, Pattern) =/= var]]}}.
 
 %% A guard that fails is false; another filter must be a boolean.
 filter_fun(Filter, Env, A) ->
@@ -123,12 +125,15 @@ filter_fun(Filter, Env, A) ->
     case erl_lint:is_guard_test(Filter) of
         true ->
             {'fun', A, {clauses, [{clause, A, [Pattern], [[Filter]], [{atom, A, true}]},
-                                  {clause, A, [{var, A, '_'}], [], [{atom, A, false}]}]}};
+                                  {clause, generated(A), [{var, A, '_'}], [], [{atom, A, false}]}]}};
         false ->
             fun_of([Pattern], {'case', A, Filter,
-                               [{clause, A, [{atom, A, true}], [], [{atom, A, true}]},
-                                {clause, A, [{atom, A, false}], [], [{atom, A, false}]}]}, A)
+                               [{clause, generated(A), [{atom, A, true}], [], [{atom, A, true}]},
+                                {clause, generated(A), [{atom, A, false}], [], [{atom, A, false}]}]}, A)
     end.
+
+%% A clause that nobody wrote is nothing to warn of.
+generated(A) -> erl_anno:set_generated(true, A).
 
 %% The list of values as a pattern that binds what an expression uses.
 env(Env, Expr, A) -> env(Env, variables(Expr), [], A).

@@ -81,7 +81,7 @@ report_progress(Pid, Module, Args, Name) ->
                             {started, [{pid, Pid}, {mfa, {Module, init, [Args]}}]}]},
                #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/1,
                  logger_formatter => #{title => "PROGRESS REPORT"},
-                 error_logger => #{tag => info_report, type => progress}}).
+                 error_logger => #{tag => info_report, type => progress, report_cb => fun ?MODULE:format_log/1}}).
 
 report_error(Context, Reason, #state{name = Name, pid = Pid, module = Module}) ->
     logger:log(error,
