@@ -23,7 +23,7 @@ is_cyclic(G, [V]) -> lists:member(V, digraph:out_neighbours(G, V));
 is_cyclic(_, _) -> true.
 
 %% @doc The vertices that some vertices reach, themselves included.
-reachable(Vs, G) ->
+reachable(Vs, G) when is_list(Vs) ->
     lists:append(forest(G, fun(V) -> digraph:out_neighbours(G, V) end, Vs)).
 
 %% @doc The vertices that some vertices reach over an edge or more.
@@ -31,7 +31,7 @@ reachable_neighbours(Vs, G) when is_list(Vs) ->
     reachable(lists:append([digraph:out_neighbours(G, V) || V <- Vs]), G).
 
 %% @doc The vertices from which some vertices are reached, themselves included.
-reaching(Vs, G) ->
+reaching(Vs, G) when is_list(Vs) ->
     lists:append(forest(G, fun(V) -> digraph:in_neighbours(G, V) end, Vs)).
 
 %% @doc The vertices from which some vertices are reached over an edge or more.
