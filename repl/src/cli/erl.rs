@@ -75,18 +75,10 @@ pub enum FlagError {
     /// A flag at the end of the line that wants more.
     #[error("Missing argument(s) for '{0}'.")]
     MissingValue(String),
-    /// A value of the wrong kind.
-    #[error("bad value for '{flag}': {value}")]
+    /// A value of the wrong kind, or beyond what it can be.
+    #[error("{what} {value}")]
     BadValue {
-        /// The flag, with its sign.
-        flag: String,
-        /// What stands in its place.
-        value: String,
-    },
-    /// A limit that is no number, or beyond what it can be.
-    #[error("bad {what} {value}")]
-    BadLimit {
-        /// Of what.
+        /// What it is not.
         what: &'static str,
         /// What was asked for.
         value: String,
@@ -183,24 +175,30 @@ impl ErlCommand {
                 next.to_string_lossy().into_owned()
             }
         };
-        let bad = || FlagError::BadValue { flag: format!("+{flag}"), value: value.clone() };
+        let bad = |what| FlagError::BadValue { what, value: value.clone() };
         match effect {
             Effect::Tuning => {}
             Effect::Version => self.only_version = true,
-            Effect::Number(set) => set(&mut self.machine, value.parse().map_err(|_| bad())?),
+            Effect::Checked(what, is_good) => {
+                if !is_good(&value) {
+                    return Err(bad(what));
+                }
+            }
+            Effect::Number(what, set) => set(&mut self.machine, value.parse().map_err(|_| bad(what))?),
             Effect::Limit(what, range, set) => match value.parse() {
                 Ok(number) if range.contains(&number) => set(&mut self.machine, number),
-                _ => return Err(FlagError::BadLimit { what, value }),
+                _ => return Err(bad(what)),
             },
-            Effect::Pair(set) => {
+            Effect::Pair(what, set) => {
                 let (all, online) = value.split_once(':').unwrap_or((&value, &value));
-                set(&mut self.machine, (all.parse().map_err(|_| bad())?, online.parse().map_err(|_| bad())?));
+                let number = |text: &str| text.parse().map_err(|_| bad(what));
+                set(&mut self.machine, (number(all)?, number(online)?));
             }
             Effect::Printable => {
                 self.machine.printable_unicode = match value.as_str() {
                     "unicode" => true,
                     "latin1" => false,
-                    _ => return Err(bad()),
+                    _ => return Err(bad("bad range of printable characters:")),
                 }
             }
             Effect::Break => {
@@ -266,36 +264,57 @@ enum Effect {
     /// Tunes OTP's machine; nothing here.
     Tuning,
     Version,
-    Number(fn(&mut MachineFlags, u32)),
-    /// Of what, and within which bounds.
+    /// Tunes OTP's machine, but not with any value: what a wrong one is not.
+    Checked(&'static str, fn(&str) -> bool),
+    /// What a wrong one is not, as for the others.
+    Number(&'static str, fn(&mut MachineFlags, u32)),
+    /// And within which bounds.
     Limit(&'static str, RangeInclusive<u32>, fn(&mut MachineFlags, u32)),
-    Pair(fn(&mut MachineFlags, (u32, u32))),
+    Pair(&'static str, fn(&mut MachineFlags, (u32, u32))),
     Printable,
     Break,
 }
 
 /// The machine's flags; of several that fit, the longest counts.
 const FLAGS: &[(&str, Shape, Effect)] = &[
-    ("S", Shape::Value, Effect::Pair(|m, v| m.schedulers = Some(v))),
+    ("S", Shape::Value, Effect::Pair("bad amount of schedulers", |m, v| m.schedulers = Some(v))),
     ("SP", Shape::Value, Effect::Tuning),
-    ("SDcpu", Shape::Value, Effect::Pair(|m, v| m.dirty_cpu_schedulers = Some(v))),
+    (
+        "SDcpu",
+        Shape::Value,
+        Effect::Pair("bad amount of dirty CPU schedulers", |m, v| m.dirty_cpu_schedulers = Some(v)),
+    ),
     ("SDPcpu", Shape::Value, Effect::Tuning),
-    ("SDio", Shape::Value, Effect::Number(|m, v| m.dirty_io_schedulers = Some(v))),
+    (
+        "SDio",
+        Shape::Value,
+        Effect::Number("bad number of dirty I/O schedulers", |m, v| m.dirty_io_schedulers = Some(v)),
+    ),
     (
         "P",
         Shape::Value,
-        Effect::Limit("number of processes", 1024..=134_217_727, |m, v| m.processes = Some(v)),
+        Effect::Limit("bad number of processes", 1024..=134_217_727, |m, v| m.processes = Some(v)),
     ),
-    ("Q", Shape::Value, Effect::Limit("number of ports", 1024..=134_217_727, |m, v| m.ports = Some(v))),
-    ("t", Shape::Value, Effect::Limit("atom table size", 8192..=33_554_432, |m, v| m.atoms = Some(v))),
-    ("e", Shape::Value, Effect::Limit("ets table limit", 0..=u32::MAX, |m, v| m.tables = Some(v))),
-    ("hms", Shape::Value, Effect::Number(|m, v| m.min_heap_words = Some(v))),
+    ("Q", Shape::Value, Effect::Limit("bad number of ports", 1024..=134_217_727, |m, v| m.ports = Some(v))),
+    ("t", Shape::Value, Effect::Limit("bad atom table size", 8192..=33_554_432, |m, v| m.atoms = Some(v))),
+    ("e", Shape::Value, Effect::Limit("bad ets table limit", 0..=u32::MAX, |m, v| m.tables = Some(v))),
+    ("hms", Shape::Value, Effect::Number("bad heap size", |m, v| m.min_heap_words = Some(v))),
     ("pc", Shape::Value, Effect::Printable),
     ("B", Shape::Attached, Effect::Break),
     ("V", Shape::Alone, Effect::Version),
-    ("A", Shape::Value, Effect::Tuning),
-    ("a", Shape::Value, Effect::Tuning),
-    ("C", Shape::Value, Effect::Tuning),
+    ("A", Shape::Value, Effect::Checked("bad number of async threads", |value| is_within(value, 0, 1024))),
+    (
+        "a",
+        Shape::Value,
+        Effect::Checked("bad stack size for async threads", |value| is_within(value, 16, 8192)),
+    ),
+    (
+        "C",
+        Shape::Value,
+        Effect::Checked("Invalid time warp mode:", |value| {
+            ["no_time_warp", "single_time_warp", "multi_time_warp"].contains(&value)
+        }),
+    ),
     ("c", Shape::Value, Effect::Tuning),
     ("d", Shape::Alone, Effect::Tuning),
     ("dcg", Shape::Value, Effect::Tuning),
@@ -304,7 +323,11 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("hmaxel", Shape::Value, Effect::Tuning),
     ("hmaxk", Shape::Value, Effect::Tuning),
     ("hmbs", Shape::Value, Effect::Tuning),
-    ("hmqd", Shape::Value, Effect::Tuning),
+    (
+        "hmqd",
+        Shape::Value,
+        Effect::Checked("Invalid message_queue_data flag:", |value| ["on_heap", "off_heap"].contains(&value)),
+    ),
     ("hpds", Shape::Value, Effect::Tuning),
     ("IO", Shape::SubflagValue, Effect::Tuning),
     ("J", Shape::SubflagValue, Effect::Tuning),
@@ -318,13 +341,17 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("rg", Shape::Value, Effect::Tuning),
     ("s", Shape::SubflagValue, Effect::Tuning),
     ("ssrct", Shape::Alone, Effect::Tuning),
-    ("T", Shape::Value, Effect::Tuning),
+    ("T", Shape::Value, Effect::Checked("bad modified timing level", |value| is_within(value, 0, 9))),
     ("v", Shape::Alone, Effect::Tuning),
     ("W", Shape::Attached, Effect::Tuning),
     ("zdbbl", Shape::Value, Effect::Tuning),
     ("zdntgc", Shape::Value, Effect::Tuning),
     ("zosrl", Shape::Value, Effect::Tuning),
 ];
+
+fn is_within(value: &str, least: u32, most: u32) -> bool {
+    value.parse().is_ok_and(|number| (least..=most).contains(&number))
+}
 
 #[cfg(test)]
 mod tests {
@@ -358,6 +385,8 @@ mod tests {
         assert_eq!(message("+zz"), "bad -z option +zz");
         assert_eq!(message("+S"), "Missing argument(s) for '+S'.");
         assert_eq!(message("+P many"), "bad number of processes many");
+        assert_eq!(message("+S few"), "bad amount of schedulers few");
+        assert_eq!(message("+A 2000"), "bad number of async threads 2000");
     }
 
     #[test]

@@ -160,6 +160,7 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     process_flag(trap_exit, true),
     try
+        check_boot(),
         check_config(Line),
         configure_logger(Line),
         start_em(Calls)
@@ -171,6 +172,20 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     case WantsShell of
         true -> user_drv:start();
         false -> ok
+    end.
+
+%% There are no boot files, but one that is named otherwise than those of OTP must be there.
+check_boot() ->
+    case init:get_argument(boot) of
+        {ok, [[Name] | _]} ->
+            Known = lists:member(filename:basename(Name), ["start", "start_clean", "start_sasl", "no_dot_erlang"]),
+            File = Name ++ ".boot",
+            case Known orelse filelib:is_regular(File) of
+                true -> ok;
+                false -> exit({'cannot get bootfile', list_to_atom(File)})
+            end;
+        _ ->
+            ok
     end.
 
 %% Without the files that it is to be configured by, the system does not start.

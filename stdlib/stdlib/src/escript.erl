@@ -31,7 +31,7 @@ start(_) ->
         {Options, [File | Args]} ->
             run(File, Args, Options);
         {_, []} ->
-            fatal("escript: Missing filename", ?FAILURE)
+            fatal("escript: Missing filename\n", 1)
     end.
 
 %% @doc Makes a script of sections, in a file or as a binary: shebang, comment, {emu_args, Text}, and one of

@@ -98,7 +98,7 @@ const OK: Term = Term::atom(crate::atom::OK);
 
 fn atomics_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let mut kind = Kind::Signed;
-    for option in argument::list(args[1])? {
+    for option in args[1].to_vec().ok_or_else(argument::badopt)? {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "signed" => {
                 let signed = value.as_bool().ok_or_else(Exception::badarg)?;
@@ -223,7 +223,7 @@ fn info(ctx: &mut NativeContext<'_>, array: &Array) -> Term {
 }
 
 fn counters_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (name, kind) = match argument::list(args[1])?.as_slice() {
+    let (name, kind) = match args[1].to_vec().ok_or_else(argument::badopt)?.as_slice() {
         [] => ("atomics", Kind::Signed),
         [option] if name_of(*option) == "atomics" => ("atomics", Kind::Signed),
         [option] if name_of(*option) == "write_concurrency" => ("write_concurrency", Kind::Concurrent),

@@ -17,9 +17,25 @@ use std::io;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::sync::{Arc, LazyLock};
 
+/// Is it a list of characters and such lists, with a proper end?
+fn is_text(term: Term) -> bool {
+    let mut pending = vec![term];
+    while let Some(list) = pending.pop() {
+        let Some(elements) = list.to_vec() else { return false };
+        for element in elements {
+            if element.is_list() {
+                pending.push(element);
+            } else if !element.is_integer() {
+                return false;
+            }
+        }
+    }
+    true
+}
+
 /// The text of a variable's name or value, which holds no zero byte.
 fn text(term: Term) -> Result<OsString, Exception> {
-    if !term.is_list() {
+    if !is_text(term) {
         return Err(Exception::badarg());
     }
     let bytes = super::unicode::text_bytes(term).ok_or_else(Exception::badarg)?;

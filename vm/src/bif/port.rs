@@ -322,8 +322,8 @@ fn port_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn port_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let name = argument::atom(args[1])?.text();
     let Some(port) = found(ctx, args[0])? else { return Ok(Term::atom(atom::UNDEFINED)) };
+    let name = argument::atom(args[1])?.text();
     let heap = &mut ctx.process.heap;
     match port.with(|state| item(heap, state, name)) {
         Some(Some(item)) => Ok(item),

@@ -2,7 +2,7 @@
 
 use super::process::ask;
 use crate::atom::{self, Atom};
-use crate::bif::argument::{self, badopt, name_of, named};
+use crate::bif::argument::{self, badopt, because, name_of, named};
 use crate::bif::ets::match_spec::MatchSpec;
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build;
@@ -161,7 +161,7 @@ fn specification(ctx: &NativeContext<'_>, term: Term) -> Result<Option<Spec>, Ex
         return Ok(Some(None));
     }
     let source = OwnedTerm::new(term);
-    let spec = MatchSpec::compile_trace(ctx, source.term()).map_err(|_| Exception::badarg())?;
+    let spec = MatchSpec::compile_trace(ctx, source.term()).map_err(|_| because("match_spec"))?;
     Ok(Some(Some(Arc::new(TraceSpec { source, spec }))))
 }
 
@@ -204,22 +204,22 @@ fn how(ctx: &NativeContext<'_>, list: Term) -> Result<How, Exception> {
 }
 
 fn pattern(term: Term) -> Result<Pattern, Exception> {
-    let Some(&[module, function, arity]) = term.as_tuple() else { return Err(Exception::badarg()) };
+    let Some(&[module, function, arity]) = term.as_tuple() else { return Err(because("none")) };
     let any = |term: Term| name_of(term) == "_";
     let name = |term: Term| match term.as_atom() {
         Some(_) if any(term) => Ok(None),
         Some(atom) => Ok(Some(atom)),
-        None => Err(Exception::badarg()),
+        None => Err(because("none")),
     };
     let (module, function) = (name(module)?, name(function)?);
     let arity = if any(arity) {
         None
     } else {
-        Some(arity.as_usize().and_then(|arity| u32::try_from(arity).ok()).ok_or_else(Exception::badarg)?)
+        Some(arity.as_usize().and_then(|arity| u32::try_from(arity).ok()).ok_or_else(|| because("none"))?)
     };
     // What is open stays open to the right.
     if module.is_none() && function.is_some() || function.is_none() && arity.is_some() {
-        return Err(Exception::badarg());
+        return Err(because("none"));
     }
     Ok(Pattern { module, function, arity })
 }
@@ -403,7 +403,7 @@ fn trace_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         let tracing = port.tracing();
         return Ok(process_item(tracing, item, &mut ctx.process.heap).ok_or_else(Exception::badarg)?);
     }
-    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    let pid = args[0].as_pid().ok_or_else(badopt)?;
     if !matches!(name_of(item), "flags" | "tracer") {
         return Err(Exception::badarg().into());
     }
