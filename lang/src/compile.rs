@@ -8,14 +8,15 @@ pub mod information;
 
 pub use crate::pp::{Define, Includes};
 
-use crate::ast::{Form, FormKind};
+use crate::ast::{Form, FormKind, Place};
 use crate::codegen::{ModuleCode, generate};
 use crate::core::FunctionId;
 use crate::core::lift::lift;
-use crate::core::lower::{Lowered, has_behaviour_info, lower};
+use crate::core::lower::{Lowered, has_behaviour_info, lower, lower_cerl};
 use crate::core::raise::raise;
-use crate::diag::{Diagnostic, has_errors, write_term};
-use crate::source::SourceMap;
+use crate::diag::{Diagnostic, compare, has_errors, write_term};
+use crate::host::{parse_descriptor, parse_message};
+use crate::source::{SourceMap, Span};
 use crate::ssa::build::build;
 use crate::ssa::common::share_results;
 use crate::ssa::contexts::pass_contexts;
@@ -156,6 +157,87 @@ pub fn assemble(code: &Literal, options: &Options) -> Result<(Atom, Vec<u8>), As
     Ok((name, module.write()))
 }
 
+/// Compiles a text in Core Erlang.
+#[must_use]
+pub fn compile_core(source: SourceText, options: &Options) -> Outcome {
+    let mut outcome = Outcome::default();
+    let main = match lex::add_source(&mut outcome.sources, source.name, &source.bytes) {
+        Ok(main) => main,
+        Err(error) => {
+            outcome.diagnostics.push(whole_file(error.to_string()));
+            return outcome;
+        }
+    };
+    let text = outcome.sources.text_of(main).to_owned();
+    let place = |start: u32, end: u32| Place::new(Span::new(main, start, end.max(start)));
+    let tokens = match cerl::scan(&text, 1) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let at = place(error.start, error.start);
+            let diagnostic = Diagnostic::error("core_scan", "scan", at, error.kind.message());
+            outcome.diagnostics.push(diagnostic.with_descriptor(error.kind.descriptor()));
+            return outcome;
+        }
+    };
+    with_room(move || match cerl::parse(&tokens) {
+        Ok(module) => core_here(&module, options, outcome),
+        Err(error) => {
+            let at = match (tokens.get(error.at), tokens.last()) {
+                (Some(token), _) => place(token.start, token.end),
+                (None, Some(last)) => place(last.end, last.end),
+                (None, None) => place(0, 0),
+            };
+            let diagnostic =
+                Diagnostic::error("core_parse", "syntax_error", at, parse_message(error, &tokens).concat());
+            outcome.diagnostics.push(diagnostic.with_descriptor(parse_descriptor(error, &tokens)));
+            outcome
+        }
+    })
+}
+
+/// Compiles a module in Core Erlang, given as records; none if the term is no such module.
+#[must_use]
+pub fn compile_core_tree(tree: &Literal, options: &Options) -> Option<Outcome> {
+    with_room(|| {
+        let module = cerl::read_module(tree).ok()?;
+        Some(core_here(&module, options, Outcome::default()))
+    })
+}
+
+fn core_here(module: &cerl::Module, options: &Options, mut outcome: Outcome) -> Outcome {
+    outcome.module = Some(module.name);
+    let mut faults = cerl::lint(module);
+    faults.sort_by(|a, b| compare(&a.descriptor, &b.descriptor));
+    if !faults.is_empty() {
+        outcome.diagnostics.extend(faults.into_iter().map(|fault| {
+            let diagnostic = Diagnostic::error("core_lint", "core_lint", Place::default(), fault.message);
+            diagnostic.without_place().with_descriptor(fault.descriptor)
+        }));
+        return outcome;
+    }
+    if options.to_core {
+        outcome.file = Some(cerl::print(module).into_bytes());
+        return outcome;
+    }
+    let lowered = match lower_cerl(module) {
+        Ok(lowered) => lowered,
+        Err(unsupported) => {
+            outcome.diagnostics.push(whole_file(unsupported.to_string()));
+            return outcome;
+        }
+    };
+    let source = options.source.clone().unwrap_or_default();
+    let information = Information { given: &options.terms, all: &options.terms, source: &source };
+    let debug_info = information.debug_chunk(|| Literal::atom("none"));
+    let facts = Facts {
+        exports: module.exports.clone(),
+        on_load: attributes::core_on_load(&module.attributes),
+        attributes: attributes::core_chunk(&module.attributes),
+        inlined: Vec::new(),
+    };
+    finish(module.name, facts, lowered, debug_info, &information, options, outcome)
+}
+
 fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -> Outcome {
     outcome.module = forms.iter().find_map(|form| match form.kind {
         FormKind::Module(name) => Some(name),
@@ -200,11 +282,38 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         outcome.file = Some(cerl::print(&module).into_bytes());
         return outcome;
     }
-    let code = module_code(name, &forms, options, lowered, &information, debug_info);
-    match generate(code) {
+    let facts = Facts {
+        exports: all_exports(&forms, options, &lowered),
+        on_load: attributes::on_load(&forms),
+        attributes: attributes::chunk(&forms),
+        inlined: attributes::inlined(&forms, &options.terms),
+    };
+    finish(name, facts, lowered, debug_info, &information, options, outcome)
+}
+
+/// What a module says of itself.
+struct Facts {
+    exports: Vec<(Atom, u32)>,
+    on_load: Option<(Atom, u32)>,
+    attributes: Literal,
+    inlined: Vec<(Atom, u32)>,
+}
+
+/// From the core language to the file.
+fn finish(
+    name: Atom,
+    facts: Facts,
+    lowered: Lowered,
+    debug_info: Literal,
+    information: &Information<'_>,
+    options: &Options,
+    mut outcome: Outcome,
+) -> Outcome {
+    let attributes = facts.attributes.clone();
+    match generate(module_code(name, facts, lowered, information, debug_info)) {
         Ok(mut module) if options.to_assembly => {
             // The version that follows from the code comes with the code.
-            module.attributes = Some(attributes::chunk(&forms));
+            module.attributes = Some(attributes);
             outcome.file = Some(module.listing().into_bytes());
         }
         Ok(mut module) => {
@@ -227,7 +336,7 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
 }
 
 fn whole_file(text: String) -> Diagnostic {
-    Diagnostic::error("compile", "internal_limit", crate::ast::Place::default(), text).without_place()
+    Diagnostic::error("compile", "internal_limit", Place::default(), text).without_place()
 }
 
 /// From bytes to the tokens of forms; none if the text could not be read at all.
@@ -276,13 +385,12 @@ fn all_exports(forms: &[Form], options: &Options, lowered: &Lowered) -> Vec<(Ato
 
 fn module_code(
     name: Atom,
-    forms: &[Form],
-    options: &Options,
+    facts: Facts,
     lowered: Lowered,
     information: &Information<'_>,
     debug_info: Literal,
 ) -> ModuleCode {
-    let exports = all_exports(forms, options, &lowered);
+    let Facts { exports, on_load, attributes, inlined } = facts;
     let Lowered { mut functions, nests, mut constants, patterns, lines, .. } = lowered;
     let source_functions = nests.len();
     for (outer, nested) in (0..).map(FunctionId).zip(&nests) {
@@ -304,7 +412,6 @@ fn module_code(
         use_error_instructions(function);
         simplify(function);
     }
-    let inlined = attributes::inlined(forms, &options.terms);
     let small = information.inline_size();
     if !inlined.is_empty() || small.is_some() {
         let is_wanted = |(at, function): (usize, &crate::ssa::Function)| {
@@ -320,7 +427,7 @@ fn module_code(
             merge_blocks(function);
         }
     }
-    let on_load = attributes::on_load(forms).and_then(|(name, arity)| {
+    let on_load = on_load.and_then(|(name, arity)| {
         let is_it = |function: &crate::ssa::Function| {
             function.name == name && u32::try_from(function.params.len()) == Ok(arity)
         };
@@ -366,7 +473,7 @@ fn module_code(
         types,
         constants,
         lines,
-        attributes: attributes::chunk(forms),
+        attributes,
         compile_info: information.compile_info(),
         debug_info: Some(debug_info),
     }

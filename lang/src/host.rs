@@ -8,7 +8,8 @@ mod file;
 mod plain;
 mod tokens;
 
-pub use core_erlang::{core_module, format_core, parse_core, parse_message, read_core, scan_core};
+pub use core_erlang::{format_core, lint_core, parse_core, read_core, scan_core};
+pub(crate) use core_erlang::{parse_descriptor, parse_message};
 pub use file::parse_file;
 pub use plain::plain_calls;
 

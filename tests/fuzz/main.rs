@@ -1,11 +1,11 @@
 //! Fuzzing: texts and compiled modules, changed at random, must be taken or refused, without a panic or a hang.
 //!
 //! ```text
-//! cargo run -p swerl-tests --bin fuzz -- text|program|beam [MINUTES] [SEED]
+//! cargo run -p swerl-tests --bin fuzz -- text|program|core|beam [MINUTES] [SEED]
 //! ```
 //!
 //! `text` is for scanner and preprocessor, `program` for the whole compiler, whose output must pass the validator of the
-//! machine, `beam` for reader and validator of compiled modules. What behaves in a new way is kept and changed further;
+//! machine, `core` for the same of programs in Core Erlang, `beam` for reader and validator of compiled modules. What behaves in a new way is kept and changed further;
 //! `corpus/TARGET` has what was kept in earlier runs, and gets what is new. An input that panics, hangs or ends the
 //! process is left in `findings/TARGET`. A worker does the work, this process watches it.
 #![expect(clippy::print_stdout, reason = "the report is what this tool is for")]
@@ -60,8 +60,8 @@ fn findings_folder(target: &str) -> PathBuf {
 
 /// Runs workers until the time is over; one that dies has left what it died of.
 fn watch(arguments: &[String]) -> Result<usize> {
-    let target = arguments.first().context("usage: fuzz text|program|beam [MINUTES] [SEED]")?;
-    Target::named(target).context("targets are text, program and beam")?;
+    let target = arguments.first().context("usage: fuzz text|program|core|beam [MINUTES] [SEED]")?;
+    Target::named(target).context("targets are text, program, core and beam")?;
     let minutes: f64 = arguments.get(1).map_or(Ok(1.0), |text| text.parse())?;
     let mut seed: u64 = arguments.get(2).map_or(Ok(1), |text| text.parse())?;
     let end = Instant::now() + Duration::from_secs_f64(minutes * 60.0);

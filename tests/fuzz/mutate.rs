@@ -180,7 +180,7 @@ impl Mutator {
         let mut input = inputs[numbers.below(inputs.len())].clone();
         for _ in 0..=numbers.below(6) {
             match self.target {
-                Target::Text | Target::Program => change_text(&mut input, inputs, numbers),
+                Target::Text | Target::Program | Target::Core => change_text(&mut input, inputs, numbers),
                 Target::Beam => change_beam(&mut input, inputs, numbers),
             }
         }

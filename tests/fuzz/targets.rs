@@ -1,11 +1,11 @@
-//! What is fuzzed: three entries into swerl that take bytes from anywhere.
+//! What is fuzzed: four entries into swerl that take bytes from anywhere.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::path::Path;
 
 use swerl_beam::{Literal, Module};
-use swerl_lang::compile::{Options, SourceText, compile};
+use swerl_lang::compile::{Options, Outcome, SourceText, compile, compile_core};
 use swerl_lang::lex;
 use swerl_lang::pp::{self, Includes, Item};
 use swerl_lang::source::SourceMap;
@@ -18,6 +18,8 @@ pub(crate) enum Target {
     Text,
     /// The compiler, from text to a file that the machine takes.
     Program,
+    /// The compiler of Core Erlang.
+    Core,
     /// Reader and validator of compiled modules.
     Beam,
 }
@@ -30,7 +32,7 @@ const LONGEST_SEED: u64 = 6_000;
 impl Target {
     /// The target of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Text, Self::Program, Self::Beam].into_iter().find(|target| target.name() == name)
+        [Self::Text, Self::Program, Self::Core, Self::Beam].into_iter().find(|target| target.name() == name)
     }
 
     /// Its name.
@@ -38,6 +40,7 @@ impl Target {
         match self {
             Self::Text => "text",
             Self::Program => "program",
+            Self::Core => "core",
             Self::Beam => "beam",
         }
     }
@@ -47,6 +50,7 @@ impl Target {
         let sources = SEEDS.into_iter().flat_map(programs);
         match self {
             Self::Text | Self::Program => sources.collect(),
+            Self::Core => sources.filter_map(|source| compiled_to(&source, true)).collect(),
             Self::Beam => sources.filter_map(|source| compiled(&source)).collect(),
         }
     }
@@ -60,6 +64,7 @@ impl Target {
         match self {
             Self::Text => text(input, &mut ways),
             Self::Program => program(input, &mut ways),
+            Self::Core => core(input, &mut ways),
             Self::Beam => beam(input, &mut ways),
         }
         ways.finish()
@@ -127,13 +132,26 @@ fn options() -> Options {
 }
 
 fn compiled(source: &[u8]) -> Option<Vec<u8>> {
+    compiled_to(source, false)
+}
+
+fn compiled_to(source: &[u8], to_core: bool) -> Option<Vec<u8>> {
     let source = SourceText { name: "fuzz.erl".into(), bytes: source.to_vec() };
-    compile(source, &Options::default(), &OneHeader).file
+    compile(source, &Options { to_core, ..Options::default() }, &OneHeader).file
 }
 
 fn program(input: &[u8], ways: &mut DefaultHasher) {
     let source = SourceText { name: "fuzz.erl".into(), bytes: input.to_vec() };
-    let outcome = compile(source, &options(), &OneHeader);
+    look_at(compile(source, &options(), &OneHeader), ways);
+}
+
+fn core(input: &[u8], ways: &mut DefaultHasher) {
+    let source = SourceText { name: "fuzz.core".into(), bytes: input.to_vec() };
+    look_at(compile_core(source, &options()), ways);
+}
+
+/// Whatever came of a compilation can be told, and what is compiled can be run.
+fn look_at(outcome: Outcome, ways: &mut DefaultHasher) {
     let mut codes: Vec<_> = outcome.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     codes.sort_unstable();
     codes.dedup();

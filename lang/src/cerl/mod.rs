@@ -6,12 +6,14 @@
 
 pub mod fold;
 
+mod lint;
 mod parse;
 mod print;
 mod scan;
 mod terms;
 mod tree;
 
+pub use lint::{Fault, lint};
 pub use parse::{ParseError, ParseErrorKind, parse};
 pub use print::{print, print_clause, print_node};
 pub use scan::{ScanError, ScanErrorKind, Token, TokenKind, scan};

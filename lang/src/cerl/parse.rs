@@ -12,7 +12,7 @@ use crate::syntax::MAX_DEPTH;
 use swerl_beam::{Atom, Literal};
 
 /// What is wrong with tokens.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParseError {
     /// The number of the token before which it is; that after the last one if something is missing there.
     pub at: usize,

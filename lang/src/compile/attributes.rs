@@ -161,3 +161,39 @@ pub(super) fn features_chunk(features: &[Atom]) -> Literal {
     let names = features.iter().map(|&feature| Literal::Atom(feature)).collect();
     Literal::list(vec![Literal::tuple([Literal::atom("enabled_features"), Literal::list(names)])])
 }
+
+/// The `Attr` chunk of a module in Core Erlang, which has attributes that only compilers need.
+pub(super) fn core_chunk(attributes: &[(Literal, Literal)]) -> Literal {
+    const FOR_COMPILERS: &[&str] = &[
+        "callback",
+        "compile",
+        "export_type",
+        "file",
+        "on_load",
+        "opaque",
+        "optional_callbacks",
+        "record",
+        "spec",
+        "type",
+    ];
+    let is_kept = |(name, _): &&(Literal, Literal)| match name {
+        Literal::Atom(name) => !FOR_COMPILERS.contains(&name.as_str()),
+        _ => false,
+    };
+    let kept = attributes.iter().filter(is_kept);
+    Literal::list(kept.map(|(name, value)| Literal::tuple([name.clone(), value.clone()])).collect())
+}
+
+/// The function that its attribute `on_load` names.
+pub(super) fn core_on_load(attributes: &[(Literal, Literal)]) -> Option<(Atom, u32)> {
+    attributes.iter().find_map(|(name, value)| match value {
+        Literal::List(functions, _) if *name == Literal::atom("on_load") => match functions.first()? {
+            Literal::Tuple(parts) => match &parts[..] {
+                [Literal::Atom(name), Literal::Int(arity)] => Some((*name, u32::try_from(*arity).ok()?)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    })
+}

@@ -72,10 +72,14 @@ pub fn format_core(tree: &Literal) -> Option<String> {
     with_room(|| print_term(tree).ok())
 }
 
-/// Whether a term is a module of which code can be made, and its name.
+/// What is wrong with a module: `[{none, core_lint, Descriptor}]`; nothing if the term is none.
 #[must_use]
-pub fn core_module(tree: &Literal) -> Option<cerl::Module> {
-    with_room(|| read_module(tree).ok())
+pub fn lint_core(tree: &Literal) -> Option<Literal> {
+    let faults = with_room(|| read_module(tree).ok().map(|module| cerl::lint(&module)))?;
+    let info = |fault: cerl::Fault| {
+        Literal::tuple([Literal::atom("none"), Literal::atom("core_lint"), fault.descriptor])
+    };
+    Some(Literal::list(faults.into_iter().map(info).collect()))
 }
 
 fn error_info(line: u32, module: &str, descriptor: Literal) -> Literal {
@@ -84,14 +88,14 @@ fn error_info(line: u32, module: &str, descriptor: Literal) -> Literal {
 
 /// What `core_parse:format_error/1` makes a message of: its words in two parts.
 #[must_use]
-fn parse_descriptor(error: ParseError, tokens: &[Token]) -> Literal {
+pub(crate) fn parse_descriptor(error: ParseError, tokens: &[Token]) -> Literal {
     let [what, which] = parse_message(error, tokens);
     Literal::list(vec![Literal::string(&what), Literal::string(&which)])
 }
 
 /// The two parts of a message: what is wrong, and the token that it is wrong at.
 #[must_use]
-pub fn parse_message(error: ParseError, tokens: &[Token]) -> [String; 2] {
+pub(crate) fn parse_message(error: ParseError, tokens: &[Token]) -> [String; 2] {
     let what = match error.kind {
         ParseErrorKind::Unexpected => {
             let token = tokens.get(error.at).map_or_else(String::new, |token| token.kind.to_string());

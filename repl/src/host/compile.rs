@@ -104,6 +104,32 @@ pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled,
     Ok(report(outcome, name, terms))
 }
 
+/// Compiles a text in Core Erlang that came out of the file `name`.
+#[must_use]
+pub fn core_source(name: &str, bytes: &[u8], options: &Literal) -> Compiled {
+    let terms = as_list(options);
+    let source = SourceText { name: Arc::from(name), bytes: bytes.to_vec() };
+    report_core(compile::compile_core(source, &read_options(name, terms)), name, terms)
+}
+
+/// Compiles a module in Core Erlang as records; none if the term is no such module.
+#[must_use]
+pub fn core_tree(name: &str, tree: &Literal, options: &Literal) -> Option<Compiled> {
+    let terms = as_list(options);
+    let outcome = compile::compile_core_tree(tree, &read_options(name, terms))?;
+    Some(report_core(outcome, name, terms))
+}
+
+/// What is wrong with a module that could be read is told of the module, not of its file.
+fn report_core(outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
+    let of_module = outcome.module.filter(|_| diag::has_errors(&outcome.diagnostics));
+    let name: &str = match of_module {
+        Some(module) => module.as_str(),
+        None => name,
+    };
+    report(outcome, name, terms)
+}
+
 /// Assembles the terms of a listing; `name` is that of the file that they came from. The module's name and its file.
 ///
 /// # Errors

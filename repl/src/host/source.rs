@@ -18,7 +18,9 @@ pub const NATIVES: &[Native] = natives! {
         "assemble"/3 = dirty => assemble;
         "compile"/3 = dirty => compile;
         "compile_forms"/3 = dirty => compile_forms;
+        "compile_core"/3 = dirty => compile_core;
         "core_format"/1 = dirty => core_format;
+        "core_lint"/1 = dirty => core_lint;
         "core_parse"/1 = dirty => core_parse;
         "core_read"/1 = dirty => core_read;
         "core_scan"/2 = dirty => core_scan;
@@ -101,6 +103,28 @@ fn parse_form(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
 /// `parse_term(Tokens)`: `{ok, Term}` or `{error, ErrorInfo}`.
 fn parse_term(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
     over_literals(context, arguments, |tokens| host::parse_term(&tokens[0]))
+}
+
+/// `compile_core(Path, Program, Options)`: as [`compile`], for a program in Core Erlang, as text or as a tree.
+fn compile_core(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let path = text(arguments[0])?;
+    let options = to_literal(arguments[2])?;
+    let compiled = match arguments[1].as_binary() {
+        Some(source) => Some(super::compile::core_source(&path, &source, &options)),
+        None => {
+            let tree = to_literal(arguments[1])?;
+            let compiled = super::compile::core_tree(&path, &tree, &options);
+            dismantle(tree);
+            compiled
+        }
+    };
+    dismantle(options);
+    answer(context, compiled.ok_or_else(Exception::badarg)?)
+}
+
+/// `core_lint(Tree)`: `[{none, core_lint, Descriptor}]`, with all that is wrong with a module in Core Erlang.
+fn core_lint(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    over_literals(context, arguments, |tree| host::lint_core(&tree[0]).ok_or(BadArgument))
 }
 
 /// `core_format(Tree)`: the text of a tree of Core Erlang.

@@ -54,7 +54,10 @@ file_here(File, Options) ->
     Source = source_name(File, Options),
     Outcome = case input(Options) of
                   core ->
-                      no_core(Source);
+                      case file:read_file(Source) of
+                          {ok, Text} -> compile_program:core(Source, Text, Options);
+                          {error, Reason} -> {error, [unreadable(Source, {open, Reason})]}
+                      end;
                   source ->
                       case file:read_file(Source) of
                           {ok, Text} -> compile_program:text(Source, Text, Options);
@@ -68,10 +71,6 @@ file_here(File, Options) ->
               end,
     finish(encrypted(Outcome, Source, Options), output_base(Source, Options), Options).
 
-%% Core Erlang is not read here.
-no_core(Source) ->
-    {error, [unreadable(Source, {unsupported_option, from_core})]}.
-
 unreadable(Source, Descriptor) ->
     compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
@@ -82,7 +81,7 @@ noenv_forms(Forms, Options) ->
 forms_here(Forms, Options) ->
     Source = proplists:get_value(source, Options, ""),
     Outcome = case input(Options) of
-                  core -> no_core(Source);
+                  core -> compile_program:core(Source, Forms, Options);
                   assembly -> compile_program:assembly(Source, Forms, Options);
                   _ -> compile_program:forms(Forms, Options)
               end,
@@ -162,6 +161,7 @@ options() ->
                    {dabstr, "Generate .abstr file"},
                    {debug_info, "Run save_abstract_code"},
                    {dexp, "Generate .expand file"},
+                   {dcore, "Generate .core file"},
                    {'E', "Generate .E source listing file"},
                    {'S', "Generate .S file"}]).
 

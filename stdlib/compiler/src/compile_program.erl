@@ -2,7 +2,7 @@
 %%% a listing. Messages are gathered, not printed.
 -module(compile_program).
 
--export([text/3, forms/2, terms/4, consult/1, assembly/3, wanted/1, message/4, format_exception/3]).
+-export([text/3, forms/2, terms/4, consult/1, assembly/3, core/3, wanted/1, message/4, format_exception/3]).
 
 -type options() :: [compile:option()].
 -type outcome() :: {ok, module(), binary(), [tuple()]} | {checked, module() | [], [tuple()]}
@@ -89,6 +89,34 @@ assembly(Source, Code, Options) ->
             Crash = {crash, beam_asm, What, []},
             {error, [message(error, Source, none, {compile, Crash})]}
     end.
+
+%% A program in Core Erlang, as text or as a tree. Messages about it have no columns.
+-spec core(file:filename(), binary() | cerl:c_module(), options()) -> outcome().
+core(Source, Program, Options) ->
+    Native = try
+                 swerl_lang:compile_core(unicode:characters_to_binary(Source), Program, Options)
+             catch
+                 error:badarg:Stack ->
+                     Crash = {crash, core_lint_module, badarg, Stack},
+                     {error, [message(error, Source, none, {compile, Crash})]}
+             end,
+    case placed_outcome(Native, [{error_location, line}]) of
+        {ok, Module, Code, Messages} ->
+            Wanted = case wanted(Options) of
+                         {_, _, What} = Stop when What =:= core; What =:= assembly -> Stop;
+                         check -> check;
+                         _ -> code
+                     end,
+            delivered(Wanted, Module, Code, Program, Messages, Options);
+        {error, Messages} ->
+            {error, [of_module(Message) || Message <- Messages]}
+    end.
+
+%% What is wrong with a module that could be read is told of the module, not of its file.
+of_module({error, Module, none, _, {core_lint, _} = What}) ->
+    message(error, unicode:characters_to_list(Module), none, What);
+of_module(Message) ->
+    Message.
 
 %% The terms of a listing, gathered.
 code_of(Terms) ->

@@ -5,7 +5,8 @@ use super::clauses::Heads;
 use super::scope::Binding;
 use crate::ast::{BinElement, Expr, ExprKind, Place};
 use crate::core::{
-    BuildSegment, GuardExpr, Layout, MatchSegment, MatchSize, Op, PatternId, SegmentType, Shape, Value, Var,
+    BuildSegment, Constants, GuardExpr, Layout, Line, MatchSegment, MatchSize, Op, PatternId, SegmentType,
+    Shape, Value, Var,
 };
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
@@ -256,7 +257,7 @@ impl Lower<'_> {
 
 /// The segments of a bit string that is built, and the operands they take.
 #[derive(Debug, Default)]
-struct Builder {
+pub(super) struct Builder {
     /// What is known of the end so far.
     known: BitBuffer,
     segments: Vec<BuildSegment>,
@@ -280,6 +281,22 @@ impl Builder {
         }
     }
 
+    /// Adds a segment: to what is known, if value and size are.
+    pub(super) fn add(
+        &mut self,
+        constants: &Constants,
+        layout: Layout,
+        value: Value,
+        units: Option<Value>,
+        size: SegmentSize<'_>,
+    ) {
+        let is_known =
+            constants.literal(value).is_some_and(|literal| self.known.push(layout, size, &literal).is_some());
+        if !is_known {
+            self.push(layout, value, units);
+        }
+    }
+
     fn push(&mut self, layout: Layout, value: Value, size: Option<Value>) {
         self.flush();
         self.segments.push(BuildSegment::Value { layout, has_size: size.is_some() });
@@ -297,6 +314,11 @@ impl Lower<'_> {
         let line = self.line(place);
         let mut builder = Builder::default();
         self.build_segments(&mut builder, elements);
+        self.built_bits(builder, line)
+    }
+
+    /// The bit string of all segments.
+    pub(super) fn built_bits(&mut self, mut builder: Builder, line: Line) -> Value {
         builder.flush();
         // OTP's loader cannot take an instruction without segments.
         if builder.segments.is_empty() {
@@ -337,13 +359,7 @@ impl Lower<'_> {
                 Some(Value::Int(units)) => SegmentSize::Units(units),
                 _ => size,
             };
-            let is_known = self
-                .constants
-                .literal(value)
-                .is_some_and(|literal| builder.known.push(layout, known_size, &literal).is_some());
-            if !is_known {
-                builder.push(layout, value, units);
-            }
+            builder.add(&self.constants, layout, value, units, known_size);
         }
     }
 

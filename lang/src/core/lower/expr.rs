@@ -273,7 +273,12 @@ impl Lower<'_> {
         self.put_fields(map, fields, line)
     }
 
-    fn put_fields(&mut self, base: Value, fields: Vec<(MapFieldKind, Value, Value)>, line: Line) -> Value {
+    pub(super) fn put_fields(
+        &mut self,
+        base: Value,
+        fields: Vec<(MapFieldKind, Value, Value)>,
+        line: Line,
+    ) -> Value {
         if let Some(literal) = self.constant_map(base, &fields) {
             return self.constants.value(literal);
         }
@@ -378,7 +383,13 @@ impl Lower<'_> {
         self.simple(Op::Call(Callee::Remote(self.module, name)), args, line)
     }
 
-    fn remote_call(&mut self, module: Value, name: Value, mut args: Vec<Value>, line: Line) -> Value {
+    pub(super) fn remote_call(
+        &mut self,
+        module: Value,
+        name: Value,
+        mut args: Vec<Value>,
+        line: Line,
+    ) -> Value {
         match (module, name) {
             (Value::Atom(module), Value::Atom(name)) if module.as_str() == "erlang" => {
                 self.bif_call(name, args, line)

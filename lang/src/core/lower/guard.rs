@@ -70,7 +70,7 @@ impl Lower<'_> {
         }
     }
 
-    fn guard_tuple(&mut self, elements: Vec<GuardExpr>) -> GuardExpr {
+    pub(super) fn guard_tuple(&mut self, elements: Vec<GuardExpr>) -> GuardExpr {
         let values = elements.iter().map(|element| match element {
             GuardExpr::Value(value) => Some(*value),
             _ => None,
@@ -83,7 +83,7 @@ impl Lower<'_> {
         GuardExpr::Build(Op::Tuple, elements)
     }
 
-    fn guard_list(&mut self, elements: Vec<GuardExpr>, tail: GuardExpr) -> GuardExpr {
+    pub(super) fn guard_list(&mut self, elements: Vec<GuardExpr>, tail: GuardExpr) -> GuardExpr {
         let mut list = tail;
         for element in elements.into_iter().rev() {
             if let (GuardExpr::Value(head), GuardExpr::Value(tail)) = (&element, &list)
@@ -111,7 +111,7 @@ impl Lower<'_> {
         map
     }
 
-    fn guard_bif(&mut self, name: Atom, args: Vec<GuardExpr>) -> GuardExpr {
+    pub(super) fn guard_bif(&mut self, name: Atom, args: Vec<GuardExpr>) -> GuardExpr {
         let literals = args.iter().map(|arg| match arg {
             GuardExpr::Value(value) => self.constants.literal(*value),
             _ => None,

@@ -5,6 +5,7 @@
 
 mod after_size;
 mod bits;
+mod cerl;
 mod clauses;
 mod comprehension;
 mod control;
@@ -15,6 +16,8 @@ mod literal;
 mod numbers;
 mod pattern;
 mod scope;
+
+pub use cerl::{Unsupported, lower_cerl};
 
 use super::{
     Body, Callee, Case, Clause, Constants, ErrorKind, Function, FunctionId, Guard, Kind, Line, Op, Otherwise,
@@ -54,7 +57,11 @@ pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap) -> Lowered {
             _ => None,
         })
         .collect();
-    let mut lower = Lower::new(module, sources, &sources_of, has_behaviour_info(forms));
+    let names: Vec<(Atom, usize)> =
+        sources_of.iter().map(|function| (function.name, function.arity as usize)).collect();
+    // `module_info/0,1` and perhaps `behaviour_info/1` come after the functions of the source.
+    let generated = if has_behaviour_info(forms) { 3 } else { 2 };
+    let mut lower = Lower::new(module, sources, &names, generated);
     lower.no_auto_import = no_auto_imports(forms);
     for (id, source) in (0..).map(FunctionId).zip(&sources_of) {
         lower.function(id, source);
@@ -174,24 +181,15 @@ struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn new(
-        module: Atom,
-        sources: &'a SourceMap,
-        functions: &[&ast::Function],
-        has_behaviour_info: bool,
-    ) -> Self {
-        let defined = (0..)
-            .map(FunctionId)
-            .zip(functions)
-            .map(|(id, function)| ((function.name, function.arity as usize), id));
+    /// For these functions of the source, and so many more that come after them.
+    fn new(module: Atom, sources: &'a SourceMap, functions: &[(Atom, usize)], generated: usize) -> Self {
+        let defined = (0..).map(FunctionId).zip(functions).map(|(id, &function)| (function, id));
         let own_file = format!("{module}.erl");
         let lines = Lines {
             files: HashMap::from([(own_file.as_str().into(), 0)]),
             table: LineTable { files: vec![own_file], locations: Vec::new() },
             index: HashMap::new(),
         };
-        // `module_info/0,1` and perhaps `behaviour_info/1` come after the functions of the source.
-        let generated = if has_behaviour_info { 3 } else { 2 };
         let first_nested = u32::try_from(functions.len() + generated).expect("fewer than 2^32 functions");
         Self {
             module,
@@ -293,15 +291,21 @@ impl<'a> Lower<'a> {
 
     fn line(&mut self, place: Place) -> Line {
         let point = place.point();
-        let line = self.sources.line(point);
-        let file = self.sources.file_name(point);
+        let sources = self.sources;
+        self.line_of(Some(sources.file_name(point)), sources.line(point))
+    }
+
+    /// The place of a line of a file; of the module's own, if none is named.
+    fn line_of(&mut self, file: Option<&str>, line: u32) -> Line {
         let files = &mut self.lines.table.files;
-        let file = match self.lines.files.get(file) {
-            Some(&index) => index,
-            None => {
+        let known = file.map_or(Some(&0), |file| self.lines.files.get(file));
+        let file = match (known, file) {
+            (Some(&index), _) => index,
+            (None, file) => {
+                let file = file.unwrap_or_default();
                 let index = u32::try_from(files.len()).expect("fewer than 2^32 files");
-                files.push(file.to_string());
-                self.lines.files.insert(file.clone(), index);
+                files.push(file.to_owned());
+                self.lines.files.insert(file.into(), index);
                 index
             }
         };

@@ -1,0 +1,25 @@
+%%% The records of Core Erlang's trees. Tools should ask `cerl' instead.
+
+-record(c_alias, {anno = [], var, pat}).
+-record(c_apply, {anno = [], op, args}).
+-record(c_binary, {anno = [], segments}).
+-record(c_bitstr, {anno = [], val, size, unit, type, flags}).
+-record(c_call, {anno = [], module, name, args}).
+-record(c_case, {anno = [], arg, clauses}).
+-record(c_catch, {anno = [], body}).
+-record(c_clause, {anno = [], pats, guard, body}).
+-record(c_cons, {anno = [], hd, tl}).
+-record(c_fun, {anno = [], vars, body}).
+-record(c_let, {anno = [], vars, arg, body}).
+-record(c_letrec, {anno = [], defs, body}).
+-record(c_literal, {anno = [], val}).
+-record(c_map, {anno = [], arg = #c_literal{val = #{}}, es, is_pat = false}).
+-record(c_map_pair, {anno = [], op, key, val}).
+-record(c_module, {anno = [], name, exports, attrs, defs}).
+-record(c_primop, {anno = [], name, args}).
+-record(c_receive, {anno = [], clauses, timeout, action}).
+-record(c_seq, {anno = [], arg, body}).
+-record(c_try, {anno = [], arg, vars, body, evars, handler}).
+-record(c_tuple, {anno = [], es}).
+-record(c_values, {anno = [], es}).
+-record(c_var, {anno = [], name}).
