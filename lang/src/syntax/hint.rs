@@ -1,12 +1,15 @@
 //! What may be meant where the grammar has no place for a token: guesses, for people.
 
+use super::habits;
 use crate::diag::Diagnostic;
 use crate::lex::{Token, TokenKind};
 
 /// Adds a guess, if there is one, to the message about the token at `index`; behind the last one, tokens ran out.
 pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Diagnostic {
     let Some(token) = tokens.get(index) else {
-        return diagnostic.with_help("the last form of the file lacks its full stop");
+        return diagnostic.with_help(
+            "the last form of the file lacks its full stop; what follows a `%` in a line is a comment",
+        );
     };
     let Some(before) = index.checked_sub(1).and_then(|at| tokens.get(at)) else {
         return match (&token.kind, tokens.get(1).map(|next| &next.kind)) {
@@ -21,6 +24,9 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
         return diagnostic.with_help(help);
     }
     if let Some(help) = of_collections(&tokens[..=index], open.map(|(opener, _)| opener)) {
+        return diagnostic.with_help(help);
+    }
+    if let Some(help) = habits::help(tokens, index, open.map(|(opener, _)| &opener.kind)) {
         return diagnostic.with_help(help);
     }
     if matches!(token.kind, TokenKind::Arrow)
@@ -212,7 +218,7 @@ fn closes(kind: &TokenKind) -> bool {
     )
 }
 
-fn ends_operand(kind: &TokenKind) -> bool {
+pub(super) fn ends_operand(kind: &TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::Atom(_)
@@ -229,7 +235,7 @@ fn ends_operand(kind: &TokenKind) -> bool {
     )
 }
 
-fn begins_operand(kind: &TokenKind) -> bool {
+pub(super) fn begins_operand(kind: &TokenKind) -> bool {
     matches!(
         kind,
         TokenKind::Atom(_)
@@ -363,7 +369,25 @@ mod tests {
             ("f(X) -> case X of 1 -> a, 2 -> b end.", ",: clauses are separated by `;`, not by `,`"),
             ("f() -> a case X of b -> c end.", "a: a `,` may be missing after this"),
             ("f() -> a let.", "`let` is a reserved word; the atom is written `'let'`"),
-            ("f() -> a", "the last form of the file lacks its full stop"),
+            (
+                "f(X) -> lists.map(X).",
+                "a function of a module is called by `module:function(...)`, with a colon",
+            ),
+            ("f(X) -> X <> 1.", "not equal is written `/=`; `++` puts strings together"),
+            ("f(X) -> 0x1F.", "hexadecimal numbers are written `16#1F`"),
+            ("f(X) -> #{a: X}.", "a key and its value are joined by `=>`, as in `#{name => Value}`"),
+            (
+                "f(X) -> [Y | Y <- X].",
+                "a comprehension is written `[Template || Pattern <- List]`, with two bars",
+            ),
+            (
+                "f(X) -> X = 5; X.",
+                "`;` separates clauses; expressions that follow each other are separated by `,`",
+            ),
+            (
+                "f() -> a",
+                "the last form of the file lacks its full stop; what follows a `%` in a line is a comment",
+            ),
             (
                 "f() -> 1; g() -> 2.",
                 "all clauses of a function have its name and as many arguments; a `.` ends a function",

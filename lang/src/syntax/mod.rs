@@ -9,6 +9,7 @@ pub mod forms;
 mod build;
 mod depth;
 mod error;
+mod habits;
 mod hint;
 mod items;
 mod terminal;

@@ -1,0 +1,264 @@
+//! Habits of other languages, and mistakes of the first days: what is meant by a token that the grammar has no place for.
+
+use crate::lex::{Token, TokenKind};
+
+/// The token at `index`, and what stands around it.
+struct Spot<'t> {
+    tokens: &'t [Token],
+    index: usize,
+    /// What the innermost bracket or word that is open is.
+    open: Option<&'t TokenKind>,
+}
+
+impl<'t> Spot<'t> {
+    fn kind(&self, offset: isize) -> Option<&'t TokenKind> {
+        let at = self.index.checked_add_signed(offset)?;
+        self.tokens.get(at).map(|token| &token.kind)
+    }
+
+    /// Whether the token at an offset stands right behind the one before it.
+    fn is_joined(&self, offset: isize) -> bool {
+        let Some(at) = self.index.checked_add_signed(offset) else { return false };
+        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        before.zip(self.tokens.get(at)).is_some_and(|(before, token)| before.span.end == token.span.start)
+    }
+
+    /// The nearest token before this one that opened what is open.
+    fn opener_at(&self) -> Option<usize> {
+        let open = self.open?;
+        self.tokens[..self.index].iter().rposition(|token| token.kind == *open)
+    }
+}
+
+/// Functions of one argument that beginners call without parentheses.
+const PREFIXED: &[&str] = &[
+    "hd",
+    "tl",
+    "length",
+    "is_atom",
+    "is_binary",
+    "is_boolean",
+    "is_float",
+    "is_integer",
+    "is_list",
+    "is_map",
+    "is_number",
+    "is_pid",
+    "is_tuple",
+    "abs",
+    "size",
+    "throw",
+    "exit",
+    "error",
+    "self",
+    "spawn",
+    "print",
+];
+
+/// The help for a token that cannot stand where it does.
+pub(super) fn help(tokens: &[Token], index: usize, open: Option<&TokenKind>) -> Option<String> {
+    let spot = Spot { tokens, index, open };
+    operators(&spot).or_else(|| names_and_numbers(&spot)).or_else(|| constructs(&spot)).map(str::to_owned)
+}
+
+fn operators(spot: &Spot<'_>) -> Option<&'static str> {
+    use TokenKind as T;
+    match (spot.kind(-1)?, spot.kind(0)?) {
+        (T::Lt, T::Gt) => Some("not equal is written `/=`; `++` puts strings together"),
+        (T::Bar, T::Gt) | (_, T::Bar)
+            if matches!(spot.kind(1), Some(T::Gt)) || spot.kind(0) == Some(&T::Gt) =>
+        {
+            Some("there is no pipe: write `g(f(X))`, or give what comes in between a name")
+        }
+        (_, T::Other('^')) => {
+            Some("powers are computed by `math:pow(Base, Exponent)`; exclusive or of bits is `bxor`")
+        }
+        (_, T::Other('&')) if matches!(spot.kind(1), Some(T::Atom(_))) && !spot.is_after_operand() => {
+            Some("a function as a value is written `fun name/Arity`")
+        }
+        (_, T::Other('~')) => Some("not, of bits, is written `bnot`"),
+        (_, T::Other('`')) => Some("atoms are quoted by `'`"),
+        (T::Slash, T::Slash) | (_, T::Slash)
+            if spot.kind(0) == spot.kind(1) || spot.kind(-1) == spot.kind(0) =>
+        {
+            Some("a comment begins with `%`; the quotient of integers is computed by `div`")
+        }
+        (_, T::Slash) if matches!(spot.kind(1), Some(T::Star)) => {
+            Some("a comment begins with `%` and ends with its line")
+        }
+        (_, T::EqLt | T::Lt | T::Gt | T::GtEq | T::EqEq | T::SlashEq | T::EqColonEq | T::EqSlashEq) => {
+            spot.compares_twice()
+        }
+        (_, T::Question) if spot.is_after_operand() => {
+            Some("what depends on a condition is written `case Condition of true -> ...; false -> ... end`")
+        }
+        _ => None,
+    }
+}
+
+fn names_and_numbers(spot: &Spot<'_>) -> Option<&'static str> {
+    use TokenKind as T;
+    match (spot.kind(-1)?, spot.kind(0)?) {
+        (T::Atom(_), T::Period) if spot.is_joined(0) && matches!(spot.kind(1), Some(T::Atom(_))) => {
+            Some("a function of a module is called by `module:function(...)`, with a colon")
+        }
+        (T::Var(_), T::Period) if spot.is_joined(0) && matches!(spot.kind(1), Some(T::Atom(_))) => {
+            Some("a field of a record is `Value#record.field`; the value of a key is `maps:get(key, Map)`")
+        }
+        (_, T::Period) if matches!(spot.kind(1), Some(T::Integer(_))) => {
+            Some("a float has digits on both sides of its point, as in `0.5`")
+        }
+        (T::Integer(_), T::Atom(name)) if spot.is_joined(0) && name.as_str().starts_with(['x', 'X']) => {
+            Some("hexadecimal numbers are written `16#1F`")
+        }
+        (T::Integer(_), T::Var(name)) if spot.is_joined(0) && name.as_str().starts_with('X') => {
+            Some("hexadecimal numbers are written `16#1F`")
+        }
+        (T::Atom(name), kind)
+            if PREFIXED.contains(&name.as_str())
+                && super::hint::begins_operand(kind)
+                && spot.is_on_one_line() =>
+        {
+            Some("the arguments of a function stand in parentheses")
+        }
+        _ => None,
+    }
+}
+
+fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
+    use TokenKind as T;
+    let is_list = matches!(spot.open, Some(T::LBracket));
+    match (spot.kind(-1)?, spot.kind(0)?) {
+        (_, T::LeftArrow) if is_list => {
+            Some("a comprehension is written `[Template || Pattern <- List]`, with two bars")
+        }
+        (_, T::Atom(word)) if is_list && word.as_str() == "in" => {
+            Some("a generator is written `Pattern <- List`")
+        }
+        (T::Var(_) | T::RParen, T::LBrace | T::Colon) if matches!(spot.open, Some(T::Case)) => {
+            Some("what is looked at is followed by `of`, and a pattern by `->`")
+        }
+        (T::Atom(_), T::Dot | T::Comma | T::RParen)
+            if matches!(spot.kind(-2), Some(T::Fun)) && spot.open != Some(&T::Fun) =>
+        {
+            Some("a function as a value is written `fun name/Arity`, or `fun module:name/Arity`")
+        }
+        (T::RParen, T::Arrow) if spot.is_lambda(&["fn", "lambda", "function"]) => {
+            Some("a function without a name is written `fun(X) -> ... end`")
+        }
+        (T::RParen, T::FatArrow) => Some("a function without a name is written `fun(X) -> ... end`"),
+        (T::Var(_), T::Arrow) if matches!(spot.kind(-2), Some(T::Fun)) => {
+            Some("the parameters of a `fun` stand in parentheses: `fun(X) -> ... end`")
+        }
+        (T::RParen, T::Arrow) if spot.open.is_none() && spot.has_comma_before_head() => {
+            Some("the clauses of a function are separated by `;`, not by `,`")
+        }
+        (T::Var(_) | T::RParen, T::Arrow) if spot.open.is_none() => Some(
+            "only clauses have an arrow: a function's head, or what stands in `case`, `if`, `receive`, `try` or `fun`",
+        ),
+        (_, T::RBrace | T::Comma) if spot.has_colon_in_map() => {
+            Some("a key and its value are joined by `=>`, as in `#{name => Value}`")
+        }
+        (_, T::Semicolon | T::Arrow) if spot.has_colon_clause() => {
+            Some("a pattern is followed by `->`, not by `:`")
+        }
+        (T::Semicolon, kind) if spot.open.is_none() && super::hint::begins_operand(kind) => {
+            Some("`;` separates clauses; expressions that follow each other are separated by `,`")
+        }
+        (_, T::End | T::RParen | T::RBrace | T::RBracket | T::GtGt) if spot.open.is_none() => Some(
+            "nothing is open that this would close: there is one too many, or what it closes was closed before",
+        ),
+        _ => None,
+    }
+}
+
+impl Spot<'_> {
+    fn is_after_operand(&self) -> bool {
+        self.kind(-1).is_some_and(super::hint::ends_operand)
+    }
+
+    /// Whether this token and the one before it stand close to each other.
+    fn is_on_one_line(&self) -> bool {
+        let before = self.index.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.zip(self.tokens.get(self.index)).is_some_and(|(a, b)| b.span.start == a.span.end + 1)
+    }
+
+    /// The help for the second of two comparisons in one expression.
+    fn compares_twice(&self) -> Option<&'static str> {
+        let is_comparison = |kind: &TokenKind| {
+            use TokenKind as T;
+            matches!(
+                kind,
+                T::EqLt | T::Lt | T::Gt | T::GtEq | T::EqEq | T::SlashEq | T::EqColonEq | T::EqSlashEq
+            )
+        };
+        for token in self.tokens[..self.index].iter().rev() {
+            match &token.kind {
+                TokenKind::And | TokenKind::Or => {
+                    return Some(
+                        "`and` and `or` bind more tightly than comparisons: `andalso` and `orelse` do not, or use parentheses",
+                    );
+                }
+                kind if is_comparison(kind) => {
+                    return Some("comparisons do not chain: write `A < B andalso B < C`");
+                }
+                TokenKind::Comma
+                | TokenKind::Semicolon
+                | TokenKind::Arrow
+                | TokenKind::Andalso
+                | TokenKind::Orelse
+                | TokenKind::When
+                | TokenKind::Eq => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether the parentheses before this token follow one of the words.
+    fn is_lambda(&self, words: &[&str]) -> bool {
+        let open = self.tokens[..self.index].iter().rposition(|token| token.kind == TokenKind::LParen);
+        let word = open.and_then(|at| at.checked_sub(1)).and_then(|at| self.tokens.get(at));
+        matches!(word.map(|word| &word.kind), Some(TokenKind::Atom(name)) if words.contains(&name.as_str()))
+    }
+
+    /// Whether what looks like the head of a clause follows a comma, and has the name of the function.
+    fn has_comma_before_head(&self) -> bool {
+        let Some(TokenKind::Atom(function)) = self.tokens.first().map(|token| &token.kind) else {
+            return false;
+        };
+        let mut depth = 0_usize;
+        for at in (0..self.index).rev() {
+            match &self.tokens[at].kind {
+                TokenKind::RParen => depth += 1,
+                TokenKind::LParen if depth == 1 => {
+                    let name = at.checked_sub(1).map(|at| &self.tokens[at].kind);
+                    let comma = at.checked_sub(2).map(|at| &self.tokens[at].kind);
+                    return matches!(name, Some(TokenKind::Atom(name)) if name == function)
+                        && comma == Some(&TokenKind::Comma);
+                }
+                TokenKind::LParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn has_colon_in_map(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        let is_map = self.open == Some(&TokenKind::LBrace)
+            && at.checked_sub(1).is_some_and(|at| self.tokens[at].kind == TokenKind::Hash);
+        let is_colon = |token: &Token| matches!(token.kind, TokenKind::Colon);
+        is_map && self.tokens[at..self.index].iter().any(is_colon)
+    }
+
+    /// Whether a clause of a `case` began with a literal and a colon.
+    fn has_colon_clause(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        let is_choice = matches!(self.open, Some(TokenKind::Case | TokenKind::Receive | TokenKind::If));
+        let has_arrow = self.tokens[at..self.index].iter().any(|token| token.kind == TokenKind::Arrow);
+        is_choice
+            && !has_arrow
+            && self.tokens[at..self.index].iter().any(|token| token.kind == TokenKind::Colon)
+    }
+}
