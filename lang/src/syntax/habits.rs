@@ -55,6 +55,14 @@ const PREFIXED: &[&str] = &[
     "print",
 ];
 
+const NO_PIPE: &str = "there is no pipe: write `g(f(X))`, or give what comes in between a name";
+
+/// The help for a `|` that begins a pipe.
+pub(super) fn pipe(kind: &TokenKind, next: Option<&Token>) -> Option<&'static str> {
+    let is_pipe = *kind == TokenKind::Bar && next.is_some_and(|next| next.kind == TokenKind::Gt);
+    is_pipe.then_some(NO_PIPE)
+}
+
 /// The help for a token that cannot stand where it does.
 pub(super) fn help(tokens: &[Token], index: usize, open: Option<&TokenKind>) -> Option<String> {
     let spot = Spot { tokens, index, open };
@@ -65,11 +73,7 @@ fn operators(spot: &Spot<'_>) -> Option<&'static str> {
     use TokenKind as T;
     match (spot.kind(-1)?, spot.kind(0)?) {
         (T::Lt, T::Gt) => Some("not equal is written `/=`; `++` puts strings together"),
-        (T::Bar, T::Gt) | (_, T::Bar)
-            if matches!(spot.kind(1), Some(T::Gt)) || spot.kind(0) == Some(&T::Gt) =>
-        {
-            Some("there is no pipe: write `g(f(X))`, or give what comes in between a name")
-        }
+        (T::Bar, T::Gt) => Some(NO_PIPE),
         (_, T::Other('^')) => {
             Some("powers are computed by `math:pow(Base, Exponent)`; exclusive or of bits is `bxor`")
         }

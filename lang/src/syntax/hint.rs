@@ -20,6 +20,9 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
         };
     };
     let open = innermost_open(&tokens[..index]);
+    if let Some(help) = habits::pipe(&token.kind, tokens.get(index + 1)) {
+        return diagnostic.with_help(help);
+    }
     if let Some(help) = of_other_languages(before, token, open.map(|(opener, _)| &opener.kind)) {
         return diagnostic.with_help(help);
     }
@@ -373,6 +376,7 @@ mod tests {
                 "f(X) -> lists.map(X).",
                 "a function of a module is called by `module:function(...)`, with a colon",
             ),
+            ("f(X) -> X |> g().", "there is no pipe: write `g(f(X))`, or give what comes in between a name"),
             ("f(X) -> X <> 1.", "not equal is written `/=`; `++` puts strings together"),
             ("f(X) -> 0x1F.", "hexadecimal numbers are written `16#1F`"),
             ("f(X) -> #{a: X}.", "a key and its value are joined by `=>`, as in `#{name => Value}`"),

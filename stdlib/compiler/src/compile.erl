@@ -2,7 +2,7 @@
 %%% options, the files, and what is printed and returned.
 %%%
 %%% A file goes to native code as text. Only where parse transforms have to run, or where a listing
-%%% of the program is asked for, does it come back as forms (see `compile_program').
+%%% of the program is asked for, does it come back as forms (see `swerl_compile_program').
 %%%
 %%% An object file is written beside its place under another name and then moved there, so a
 %%% failing compilation leaves the file of the last one that succeeded.
@@ -55,24 +55,24 @@ file_here(File, Options) ->
     Outcome = case input(Options) of
                   core ->
                       case file:read_file(Source) of
-                          {ok, Text} -> compile_program:core(Source, Text, Options);
+                          {ok, Text} -> swerl_compile_program:core(Source, Text, Options);
                           {error, Reason} -> {error, [unreadable(Source, {open, Reason})]}
                       end;
                   source ->
                       case file:read_file(Source) of
-                          {ok, Text} -> compile_program:text(Source, Text, Options);
+                          {ok, Text} -> swerl_compile_program:text(Source, Text, Options);
                           {error, Reason} -> {error, [unreadable(Source, {epp, Reason})]}
                       end;
                   Input ->
-                      case compile_program:consult(Source) of
-                          {ok, Terms} -> compile_program:terms(Input, Source, Terms, Options);
+                      case swerl_compile_program:consult(Source) of
+                          {ok, Terms} -> swerl_compile_program:terms(Input, Source, Terms, Options);
                           {error, Reason} -> {error, [unreadable(Source, {open, Reason})]}
                       end
               end,
     finish(encrypted(Outcome, Source, Options), output_base(Source, Options), Options).
 
 unreadable(Source, Descriptor) ->
-    compile_program:message(error, Source, none, {?MODULE, Descriptor}).
+    swerl_compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
 -spec noenv_forms([erl_parse:abstract_form()], [option()] | option()) -> result().
 noenv_forms(Forms, Options) ->
@@ -81,9 +81,9 @@ noenv_forms(Forms, Options) ->
 forms_here(Forms, Options) ->
     Source = proplists:get_value(source, Options, ""),
     Outcome = case input(Options) of
-                  core -> compile_program:core(Source, Forms, Options);
-                  assembly -> compile_program:assembly(Source, Forms, Options);
-                  _ -> compile_program:forms(Forms, Options)
+                  core -> swerl_compile_program:core(Source, Forms, Options);
+                  assembly -> swerl_compile_program:assembly(Source, Forms, Options);
+                  _ -> swerl_compile_program:forms(Forms, Options)
               end,
     finish(encrypted(Outcome, Source, Options), "", Options).
 
@@ -101,11 +101,11 @@ encrypted({ok, Module, Beam, Messages} = Outcome, Source, Options) ->
         none ->
             Outcome;
         {key, Text} ->
-            case beam_lib_keys:known_key(Text, Module) of
+            case swerl_beam_lib_keys:known_key(Text, Module) of
                 {ok, Key} ->
                     {ok, Module, with_encrypted_info(Beam, Key), Messages};
                 {error, Reason} ->
-                    {error, Messages ++ [compile_program:message(error, Source, none, {?MODULE, Reason})]}
+                    {error, Messages ++ [swerl_compile_program:message(error, Source, none, {?MODULE, Reason})]}
             end
     end;
 encrypted(Outcome, _Source, _Options) ->
@@ -114,7 +114,7 @@ encrypted(Outcome, _Source, _Options) ->
 with_encrypted_info(Beam, Key) ->
     {ok, _, Chunks} = beam_lib:all_chunks(Beam),
     {ok, Encrypted} = beam_lib:build_module([case Chunk of
-                                                 {"Dbgi", Data} -> {"Dbgi", beam_lib_keys:encrypt(Key, Data)};
+                                                 {"Dbgi", Data} -> {"Dbgi", swerl_beam_lib_keys:encrypt(Key, Data)};
                                                  _ -> Chunk
                                              end || Chunk <- Chunks]),
     Encrypted.
@@ -126,7 +126,7 @@ output_generated(Options) ->
 
 -spec noenv_output_generated([option()]) -> boolean().
 noenv_output_generated(Options) ->
-    compile_program:wanted(Options) =:= code
+    swerl_compile_program:wanted(Options) =:= code
         andalso not lists:any(fun(O) -> lists:member(O, [binary, strong_validation]) end, Options).
 
 %% The options in the environment variable ERL_COMPILER_OPTIONS.
@@ -260,7 +260,7 @@ write(Module, Beam, Base, Warnings, Options) ->
     end.
 
 own_error(File, Descriptor) ->
-    compile_program:message(error, File, none, {?MODULE, Descriptor}).
+    swerl_compile_program:message(error, File, none, {?MODULE, Descriptor}).
 
 write_file(File, Beam) ->
     Temporary = lists:droplast(File) ++ "#",
@@ -379,9 +379,9 @@ format_error({undef_parse_transform, Module}) ->
     io_lib:format("undefined parse transform '~ts'", [Module]);
 format_error({parse_transform, Module, {Class, Reason, Stack}}) ->
     io_lib:format("error in parse transform '~ts':\n~ts",
-                  [Module, compile_program:format_exception(Class, Reason, Stack)]);
+                  [Module, swerl_compile_program:format_exception(Class, Reason, Stack)]);
 format_error({crash, Pass, Reason, Stack}) ->
     io_lib:format("internal error in pass ~p:\n~ts",
-                  [Pass, compile_program:format_exception(error, Reason, Stack)]);
+                  [Pass, swerl_compile_program:format_exception(error, Reason, Stack)]);
 format_error(Other) ->
     io_lib:format("~tp", [Other]).

@@ -190,7 +190,7 @@ check_boot() ->
 
 %% Without the files that it is to be configured by, the system does not start.
 check_config(Line) ->
-    case has(config, Line) andalso application_config:check() of
+    case has(config, Line) andalso swerl_application_config:check() of
         {error, Why} ->
             erlang:display({"could not start kernel pid", application_controller, Why}),
             erlang:halt(lists:flatten(["could not start kernel pid (application_controller) (", Why, ")"]));

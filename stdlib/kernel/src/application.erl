@@ -192,7 +192,7 @@ get_all_env(Name) -> application_controller:get_all_env(Name).
 set_env(Config) -> set_env(Config, []).
 
 set_env(Config, Options) when is_list(Config), is_list(Options) ->
-    case application_config:fault(Config) of
+    case swerl_application_config:fault(Config) of
         "" -> call({set_env, [{Name, Key, Value} || {Name, Env} <- Config, {Key, Value} <- Env],
                     is_persistent(Options)});
         Fault -> error({badarg, lists:flatten(Fault)}, [Config, Options])

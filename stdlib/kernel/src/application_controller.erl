@@ -331,7 +331,7 @@ description(Name, Keys) ->
 
 enter(Table, Name, Keys) ->
     ets:insert(Table, {{loaded, Name}, Keys}),
-    Given = proplists:get_value(env, Keys) ++ application_config:env(Name) ++ command_line_env(Name),
+    Given = proplists:get_value(env, Keys) ++ swerl_application_config:env(Name) ++ command_line_env(Name),
     lists:foreach(fun({Key, Value}) ->
                           case ets:lookup(Table, {env, Name, Key}) of
                               [{_, _, true}] -> ok;

@@ -1,6 +1,6 @@
 %%% Logs on disk: terms or bytes written one after the other, to one file or to several in turn.
 %%%
-%%% A log that is open is a process (disk_log_process); the table disk_log_names has those of this node.
+%%% A log that is open is a process (swerl_disk_log_process); the table disk_log_names has those of this node.
 -module(disk_log).
 
 -export([accessible_logs/0, all/0, alog/2, alog_terms/2, balog/2, balog_terms/2, bchunk/2, bchunk/3, block/1, block/2,
@@ -18,10 +18,10 @@
 start() -> ok.
 
 %% @private A log goes on after what `sys' did.
-system_continue(_Parent, _Debug, Log) -> disk_log_process:go_on(Log).
+system_continue(_Parent, _Debug, Log) -> swerl_disk_log_process:go_on(Log).
 
 %% @private The files are closed.
-system_terminate(Reason, _Parent, _Debug, Log) -> disk_log_process:stop(Reason, Log).
+system_terminate(Reason, _Parent, _Debug, Log) -> swerl_disk_log_process:stop(Reason, Log).
 
 %% @private
 system_code_change(Log, _Module, _Version, _Extra) -> {ok, Log}.
@@ -36,7 +36,7 @@ open(Options) when is_list(Options) ->
                        _ when is_atom(Name) -> atom_to_list(Name) ++ ".LOG";
                        _ -> lists:flatten(io_lib:format("~tp.LOG", [Name]))
                    end,
-            disk_log_process:open(maps:merge(#{type => halt, format => internal, mode => read_write, repair => true,
+            swerl_disk_log_process:open(maps:merge(#{type => halt, format => internal, mode => read_write, repair => true,
                                                head => none, notify => false, linkto => self()},
                                              Given#{file => File, given => Given}));
         {ok, _} -> {error, {badarg, name}};
@@ -68,7 +68,7 @@ options([{Key, Value} | Options], Map) ->
         false -> {error, {badarg, [{Key, Value}]}}
     end;
 options([], #{type := Type} = Map) when Type =/= halt, not is_map_key(size, Map) ->
-    case disk_log_process:size_of_files(Map) of
+    case swerl_disk_log_process:size_of_files(Map) of
         {ok, Size} -> {ok, Map#{size => Size}};
         error -> {error, {badarg, size}}
     end;
@@ -79,7 +79,7 @@ is_size(infinity) -> true;
 is_size({Bytes, Files}) -> is_integer(Bytes) andalso Bytes > 0 andalso is_integer(Files) andalso Files > 0;
 is_size(Bytes) -> is_integer(Bytes) andalso Bytes > 0.
 
-ask(Log, Request) -> disk_log_process:ask(Log, Request).
+ask(Log, Request) -> swerl_disk_log_process:ask(Log, Request).
 
 %% @doc Closes a log for the caller.
 close(Log) -> ask(Log, {close, self()}).
@@ -106,18 +106,18 @@ blog(Log, Bytes) -> ask(Log, {log, external, [iolist_to_binary(Bytes)]}).
 blog_terms(Log, List) when is_list(List) -> ask(Log, {log, external, [iolist_to_binary(Bytes) || Bytes <- List]}).
 
 %% @doc As log/2, without waiting.
-alog(Log, Term) -> disk_log_process:tell(Log, {log, internal, [term_to_binary(Term)]}).
+alog(Log, Term) -> swerl_disk_log_process:tell(Log, {log, internal, [term_to_binary(Term)]}).
 
 %% @doc As log_terms/2, without waiting.
 alog_terms(Log, Terms) when is_list(Terms) ->
-    disk_log_process:tell(Log, {log, internal, [term_to_binary(Term) || Term <- Terms]}).
+    swerl_disk_log_process:tell(Log, {log, internal, [term_to_binary(Term) || Term <- Terms]}).
 
 %% @doc As blog/2, without waiting.
-balog(Log, Bytes) -> disk_log_process:tell(Log, {log, external, [iolist_to_binary(Bytes)]}).
+balog(Log, Bytes) -> swerl_disk_log_process:tell(Log, {log, external, [iolist_to_binary(Bytes)]}).
 
 %% @doc As blog_terms/2, without waiting.
 balog_terms(Log, List) when is_list(List) ->
-    disk_log_process:tell(Log, {log, external, [iolist_to_binary(Bytes) || Bytes <- List]}).
+    swerl_disk_log_process:tell(Log, {log, external, [iolist_to_binary(Bytes) || Bytes <- List]}).
 
 %% @doc Has everything on disk.
 sync(Log) -> ask(Log, sync).
@@ -193,7 +193,7 @@ bchunk(Log, Continuation) -> bchunk(Log, Continuation, infinity).
 bchunk(Log, Continuation, N) -> pieces(Log, Continuation, N).
 
 pieces(Log, start, N) -> ask(Log, {chunk, start, N});
-pieces(_, {continuation, Pid, Place, _}, N) -> disk_log_process:ask_pid(Pid, {chunk, Place, N});
+pieces(_, {continuation, Pid, Place, _}, N) -> swerl_disk_log_process:ask_pid(Pid, {chunk, Place, N});
 pieces(_, _, _) -> {error, {badarg, continuation}}.
 
 %% @doc The node of a continuation.
@@ -202,7 +202,7 @@ chunk_info(Bad) -> {error, {no_continuation, Bad}}.
 
 %% @doc The start of another file of a wrap log.
 chunk_step(Log, start, Step) -> ask(Log, {chunk_step, start, Step});
-chunk_step(_, {continuation, Pid, Place, _}, Step) -> disk_log_process:ask_pid(Pid, {chunk_step, Place, Step});
+chunk_step(_, {continuation, Pid, Place, _}, Step) -> swerl_disk_log_process:ask_pid(Pid, {chunk_step, Place, Step});
 chunk_step(_, _, _) -> {error, {badarg, continuation}}.
 
 %%% What there is.
@@ -211,13 +211,13 @@ chunk_step(_, _, _) -> {error, {badarg, continuation}}.
 info(Log) -> ask(Log, info).
 
 %% @doc The logs that are open.
-all() -> disk_log_process:names().
+all() -> swerl_disk_log_process:names().
 
 %% @doc The logs that are open, of this node and of several.
 accessible_logs() -> {all(), []}.
 
 %% @doc The name of the log of a process.
-pid2name(Pid) -> disk_log_process:name(Pid).
+pid2name(Pid) -> swerl_disk_log_process:name(Pid).
 
 %% @doc The text of an error.
 format_error({error, Reason}) -> format_error(Reason);

@@ -6,7 +6,7 @@
 
 -export([format_error/2, format_bs_fail/2]).
 
--import(argument_fault, [atom/1, boolean/1, binary/1, binary/2, tuple/1, fun_/1, ref/1, float_/1,
+-import(swerl_argument_fault, [atom/1, boolean/1, binary/1, binary/2, tuple/1, fun_/1, ref/1, float_/1,
                          iodata/1, list/1, list/2, option_list/1, option_list_after/2, int/1,
                          int/3, non_neg_int/1, pos_int/1, base/1, pid/1, local_pid/1, local_pid/2,
                          local_port/1, time_unit/1]).
@@ -28,7 +28,7 @@ format_error(Reason, [{M, F, As, Info} | _]) ->
                  persistent_term -> ["no persistent term stored with this key"];
                  _ -> []
              end,
-    argument_fault:map(Faults).
+    swerl_argument_fault:map(Faults).
 
 %%% Functions of one argument that is of the wrong kind, whatever it is.
 
@@ -211,8 +211,8 @@ many(binary_part, [Bin, Pos, Len], _) ->
 many(binary_to_atom, [Bin, Encoding], _) -> atom_text(Bin, Encoding, "");
 many(binary_to_existing_atom, [Bin, Encoding], _) ->
     atom_text(Bin, Encoding, "not an already existing atom");
-many(binary_to_integer, [Bin, Base], _) -> in_base(fun argument_fault:binary/2, Bin, Base);
-many(list_to_integer, [List, Base], _) -> in_base(fun argument_fault:list/2, List, Base);
+many(binary_to_integer, [Bin, Base], _) -> in_base(fun swerl_argument_fault:binary/2, Bin, Base);
+many(list_to_integer, [List, Base], _) -> in_base(fun swerl_argument_fault:list/2, List, Base);
 many(binary_to_list, [Bin, Start, Stop], _) ->
     case [binary(Bin), pos_int(Start), pos_int(Stop)] of
         ["", "", ""] when Start > Stop -> ["", "start position greater than stop position"];

@@ -10,7 +10,7 @@ format_error(_Reason, [{os, F, As, Info} | _]) ->
     Cause = maps:get(cause, proplists:get_value(error_info, Info, #{}), none),
     case os_faults(F, As, Cause) of
         {general, Text} -> #{general => Text};
-        Faults -> argument_fault:map(Faults)
+        Faults -> swerl_argument_fault:map(Faults)
     end;
 format_error(_Reason, _Stack) ->
     #{}.
@@ -25,13 +25,13 @@ os_faults(putenv, [Name, Value], _) -> [variable_name(Name), variable_value(Valu
 os_faults(perf_counter, [_], _) -> ["invalid time unit"];
 os_faults(system_time, [_], _) -> ["invalid time unit"];
 os_faults(set_signal, [Signal, _], badopt) ->
-    [argument_fault:atom(Signal), "invalid signal handling option"];
+    [swerl_argument_fault:atom(Signal), "invalid signal handling option"];
 os_faults(set_signal, [Signal, Option], _) ->
     OptionFault = case lists:member(Option, [default, handle, ignore]) of
                       true -> "";
                       false -> "invalid signal handling option"
                   end,
-    case argument_fault:atom(Signal) of
+    case swerl_argument_fault:atom(Signal) of
         "" when OptionFault =:= "" -> ["invalid signal name"];
         Fault -> [Fault, OptionFault]
     end;
@@ -50,7 +50,7 @@ variable_name([]) -> "invalid environment variable name";
 variable_name(_) -> "not a list".
 
 variable_value(Value) ->
-    case argument_fault:list(Value) of
+    case swerl_argument_fault:list(Value) of
         "" ->
             case {io_lib:char_list(Value), lists:member(0, Value)} of
                 {true, false} -> "";

@@ -125,7 +125,7 @@ logfile(filename) ->
 add_report_handler(Module) -> add_report_handler(Module, []).
 
 add_report_handler(Module, Args) when is_atom(Module) ->
-    error_logger_events:start(),
+    swerl_error_logger_events:start(),
     gen_event:add_handler(?MODULE, Module, Args).
 
 delete_report_handler(Module) when is_atom(Module) ->

@@ -3,7 +3,7 @@
 %%% Whole files and directories are the business of native functions (prim_file).
 %%% An open file is a process that serves it (file_io_server), or with the mode
 %%% `raw` a descriptor that its owner uses directly. Evaluating the contents of
-%%% files is in file_terms.
+%%% files is in swerl_file_terms.
 -module(file).
 
 -export([open/2, close/1, read/2, read_line/1, write/2, pread/2, pread/3, pwrite/2, pwrite/3,
@@ -587,26 +587,26 @@ less(Left, N) -> Left - N.
 
 %%% Files with terms and expressions.
 
-path_open(Path, Name, Modes) -> file_terms:path_open(Path, Name, Modes).
+path_open(Path, Name, Modes) -> swerl_file_terms:path_open(Path, Name, Modes).
 
-consult(Name) -> file_terms:consult(Name).
+consult(Name) -> swerl_file_terms:consult(Name).
 
-path_consult(Path, Name) -> file_terms:path_consult(Path, Name).
+path_consult(Path, Name) -> swerl_file_terms:path_consult(Path, Name).
 
 eval(Name) -> eval(Name, erl_eval:new_bindings()).
 
-eval(Name, Bindings) -> file_terms:eval(Name, Bindings).
+eval(Name, Bindings) -> swerl_file_terms:eval(Name, Bindings).
 
 path_eval(Path, Name) -> path_eval(Path, Name, erl_eval:new_bindings()).
 
-path_eval(Path, Name, Bindings) -> file_terms:path_eval(Path, Name, Bindings).
+path_eval(Path, Name, Bindings) -> swerl_file_terms:path_eval(Path, Name, Bindings).
 
 script(Name) -> script(Name, erl_eval:new_bindings()).
 
-script(Name, Bindings) -> file_terms:script(Name, Bindings).
+script(Name, Bindings) -> swerl_file_terms:script(Name, Bindings).
 
 path_script(Path, Name) -> path_script(Path, Name, erl_eval:new_bindings()).
 
-path_script(Path, Name, Bindings) -> file_terms:path_script(Path, Name, Bindings).
+path_script(Path, Name, Bindings) -> swerl_file_terms:path_script(Path, Name, Bindings).
 
-format_error(Reason) -> file_terms:format_error(Reason).
+format_error(Reason) -> swerl_file_terms:format_error(Reason).

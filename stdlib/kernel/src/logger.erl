@@ -712,6 +712,6 @@ format_items([], Formats, Args) ->
 
 %%% Printing the configuration.
 
-i() -> logger_config_text:print(all).
+i() -> swerl_logger_config_text:print(all).
 
-i(What) -> logger_config_text:print(What).
+i(What) -> swerl_logger_config_text:print(What).

@@ -55,7 +55,7 @@ chunk(#wrap_reader{name = Name, file = N, rest = Rest, offset = Offset} = Reader
     case file:read_file(Name ++ "." ++ integer_to_list(N)) of
         {ok, <<1, 2, 3, 4, _:4/binary, _/binary>> = Bytes} ->
             <<_:Offset/binary, Left/binary>> = Bytes,
-            {All, Behind} = disk_log_process:terms(Left),
+            {All, Behind} = swerl_disk_log_process:terms(Left),
             Terms = case Most of
                         infinity -> All;
                         _ -> lists:sublist(All, Most)

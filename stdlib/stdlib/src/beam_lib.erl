@@ -174,7 +174,7 @@ chunk_ids(_) -> unknown.
 
 decode(Ref, Data, Chunks, File) when Ref =:= debug_info; Ref =:= abstract_code ->
     Module = module_of(Chunks),
-    case beam_lib_keys:decrypt(Data, Module, File) of
+    case swerl_beam_lib_keys:decrypt(Data, Module, File) of
         {ok, Info} when Ref =:= debug_info -> Info;
         {ok, Info} -> abstract_code(Info, Module);
         error -> throw({beam_lib, {key_missing_or_invalid, File, Ref}})
@@ -367,13 +367,13 @@ diff_dirs(Dir1, Dir2) ->
 
 %% @doc Installs a function that gives keys. It is called with init at once, later with {debug_info, Mode, Module,
 %% FileOrBinary} for a key, and with clear at its end.
-crypto_key_fun(Fun) -> beam_lib_keys:install(Fun).
+crypto_key_fun(Fun) -> swerl_beam_lib_keys:install(Fun).
 
 %% @doc Removes the function that gives keys.
-clear_crypto_key_fun() -> beam_lib_keys:clear().
+clear_crypto_key_fun() -> swerl_beam_lib_keys:clear().
 
 %% @doc The key for encrypted debug information, or error.
-get_crypto_key(Wanted) -> beam_lib_keys:key(Wanted).
+get_crypto_key(Wanted) -> swerl_beam_lib_keys:key(Wanted).
 
 %% @doc The text of a reason.
 format_error({error, Error}) -> format_error(Error);

@@ -1,7 +1,7 @@
 %%% The commands of the shell that are also functions: compiling and loading, looking around in
 %%% the file system and in the running system. `shell_default' has them without the module.
 %%%
-%%% Tables of processes and modules are printed by `c_tables'.
+%%% Tables of processes and modules are printed by `swerl_c_tables'.
 -module(c).
 
 -export([help/0, c/1, c/2, c/3, lc/1, lc_batch/0, lc_batch/1, l/1, nl/1, nc/1, nc/2, lm/0, mm/0, m/0, m/1,
@@ -209,12 +209,12 @@ mm() ->
 %% Prints the loaded modules with their files.
 -spec m() -> ok.
 m() ->
-    c_tables:modules(lists:sort(code:all_loaded())).
+    swerl_c_tables:modules(lists:sort(code:all_loaded())).
 
 %% Prints what is known of a module.
 -spec m(module()) -> ok.
 m(Module) ->
-    c_tables:module(Module, Module:module_info()).
+    swerl_c_tables:module(Module, Module:module_info()).
 
 %%% The session.
 
@@ -304,8 +304,8 @@ ls(Dir0) ->
               _ -> Dir0
           end,
     case file:list_dir(Dir) of
-        {ok, Names} -> c_tables:names(lists:sort(Names));
-        {error, enotdir} -> c_tables:names([Dir]);
+        {ok, Names} -> swerl_c_tables:names(lists:sort(Names));
+        {error, enotdir} -> swerl_c_tables:names([Dir]);
         {error, Reason} -> io:format("~ts\n", [file:format_error(Reason)])
     end.
 
@@ -318,7 +318,7 @@ i() ->
 
 -spec i([pid()]) -> ok.
 i(Pids) ->
-    c_tables:processes(Pids).
+    swerl_c_tables:processes(Pids).
 
 %% What is known of the process <X.Y.Z>.
 -spec i(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
@@ -331,13 +331,13 @@ ni() ->
 
 -spec display_info(pid()) -> ok.
 display_info(Pid) ->
-    c_tables:process(Pid),
+    swerl_c_tables:process(Pid),
     ok.
 
 %% Prints the registered processes.
 -spec regs() -> ok.
 regs() ->
-    c_tables:registered(node()).
+    swerl_c_tables:registered(node()).
 
 -spec nregs() -> ok.
 nregs() ->
@@ -355,7 +355,7 @@ memory(Types) ->
 -spec uptime() -> ok.
 uptime() ->
     {Milliseconds, _} = erlang:statistics(wall_clock),
-    io:format("~ts\n", [c_tables:duration(Milliseconds div 1000)]).
+    io:format("~ts\n", [swerl_c_tables:duration(Milliseconds div 1000)]).
 
 %%% Documentation: what the chunk of a module says.
 

@@ -1,6 +1,6 @@
 %%% Tables on disk.
 %%%
-%%% A table that is open belongs to a process (dets_table), which has its objects in memory too and writes
+%%% A table that is open belongs to a process (swerl_dets_table), which has its objects in memory too and writes
 %%% each change to the file. dets_server knows which tables are open.
 -module(dets).
 
@@ -28,7 +28,7 @@ all() -> dets_server:names().
 
 %% @doc Opens a table that exists.
 open_file(File) ->
-    case dets_table:read_header(File) of
+    case swerl_dets_table:read_header(File) of
         {ok, _} -> dets_server:open(make_ref(), #{file => File, must_exist => true});
         {error, not_a_dets_file} -> {error, {not_a_dets_file, File}};
         {error, Reason} -> {error, {file_error, File, Reason}}
@@ -71,7 +71,7 @@ stop() ->
 
 %% @doc Whether a file has a table.
 is_dets_file(File) ->
-    case dets_table:read_header(File) of
+    case swerl_dets_table:read_header(File) of
         {ok, _} -> true;
         {error, not_a_dets_file} -> false;
         {error, Reason} -> {error, {file_error, File, Reason}}
@@ -83,7 +83,7 @@ pid2name(Pid) -> dets_server:name(Pid).
 call(Name, Request) ->
     case dets_server:table(Name) of
         undefined -> error(badarg, [Name]);
-        Pid -> dets_table:call(Pid, Request)
+        Pid -> swerl_dets_table:call(Pid, Request)
     end.
 
 %% Runs an operation of ets on the objects of a table.
@@ -275,14 +275,14 @@ safe_fixtable(_, _) -> error(badarg).
 info(Name) ->
     case dets_server:table(Name) of
         undefined -> undefined;
-        Pid -> dets_table:call(Pid, info)
+        Pid -> swerl_dets_table:call(Pid, info)
     end.
 
 %% @doc One thing known of a table.
 info(Name, Item) ->
     case dets_server:table(Name) of
         undefined -> undefined;
-        Pid -> dets_table:call(Pid, {info, Item})
+        Pid -> swerl_dets_table:call(Pid, {info, Item})
     end.
 
 %% @doc A query handle of a table.

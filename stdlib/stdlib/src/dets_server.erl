@@ -68,13 +68,13 @@ init([]) ->
 handle_call({open, Name, Options}, {User, _}, #state{tables = Tables} = State) ->
     case Tables of
         #{Name := {Pid, Known, Users}} ->
-            case dets_table:agrees(Known, Options) of
+            case swerl_dets_table:agrees(Known, Options) of
                 true ->
                     {reply, {ok, Name}, watched(User, State#state{tables = Tables#{Name := {Pid, Known, [User | Users]}}})};
                 false -> {reply, {error, incompatible_arguments}, State}
             end;
         _ ->
-            case dets_table:start_link(Name, Options) of
+            case swerl_dets_table:start_link(Name, Options) of
                 {ok, Pid, Known} ->
                     ets:insert(?REGISTRY, {Name, Pid}),
                     {reply, {ok, Name}, watched(User, State#state{tables = Tables#{Name => {Pid, Known, [User]}}})};
@@ -100,7 +100,7 @@ closed(Name, User, #state{tables = Tables} = State) ->
     case lists:delete(User, Users) of
         [] ->
             ets:delete(?REGISTRY, Name),
-            _ = (catch dets_table:call(Pid, close)),
+            _ = (catch swerl_dets_table:call(Pid, close)),
             State#state{tables = maps:remove(Name, Tables)};
         Others -> State#state{tables = Tables#{Name := {Pid, Known, Others}}}
     end.

@@ -10,9 +10,9 @@
 -define(IS_DICT(Term), is_record(Term, dict, 9)).
 
 %% @doc An empty dictionary.
-new() -> linear_hash:new(dict).
+new() -> swerl_linear_hash:new(dict).
 
-items(Key, Dict) -> linear_hash:bucket(Dict, linear_hash:slot(Dict, Key)).
+items(Key, Dict) -> swerl_linear_hash:bucket(Dict, swerl_linear_hash:slot(Dict, Key)).
 
 %% @doc {ok, Value} of a key, or error.
 find(Key, Dict) -> find_1(Key, items(Key, Dict)).
@@ -48,12 +48,12 @@ from_list(Pairs) -> lists:foldl(fun({Key, Value}, Dict) -> store(Key, Value, Dic
 
 %% The dictionary with a value for a key: the given one where the key is new, or Fun of the old.
 put_value(Key, Fun, New, Dict) ->
-    Slot = linear_hash:slot(Dict, Key),
-    Items = linear_hash:bucket(Dict, Slot),
+    Slot = swerl_linear_hash:slot(Dict, Key),
+    Items = swerl_linear_hash:bucket(Dict, Slot),
     case put_item(Key, Fun, New, Items) of
-        {old, Items1} -> linear_hash:set_bucket(Dict, Slot, Items1);
+        {old, Items1} -> swerl_linear_hash:set_bucket(Dict, Slot, Items1);
         {new, Items1} ->
-            linear_hash:added(linear_hash:set_bucket(Dict, Slot, Items1), 1, fun key_of/1)
+            swerl_linear_hash:added(swerl_linear_hash:set_bucket(Dict, Slot, Items1), 1, fun key_of/1)
     end.
 
 key_of([Key | _]) -> Key.
@@ -98,23 +98,23 @@ erase(Key, Dict) ->
 
 %% @doc {Value, Rest} for a key, or error.
 take(Key, Dict) ->
-    Slot = linear_hash:slot(Dict, Key),
-    Items = linear_hash:bucket(Dict, Slot),
+    Slot = swerl_linear_hash:slot(Dict, Key),
+    Items = swerl_linear_hash:bucket(Dict, Slot),
     case find_1(Key, Items) of
         {ok, Value} ->
             Rest = [Item || Item <- Items, key_of(Item) =/= Key],
-            {Value, linear_hash:removed(linear_hash:set_bucket(Dict, Slot, Rest), 1)};
+            {Value, swerl_linear_hash:removed(swerl_linear_hash:set_bucket(Dict, Slot, Rest), 1)};
         error ->
             error
     end.
 
 %% @doc Folds over the pairs: Fun(Key, Value, Acc).
 fold(Fun, Acc, Dict) when is_function(Fun, 3); not ?IS_DICT(Dict) ->
-    linear_hash:fold(fun([Key | Value], Acc1) -> Fun(Key, Value, Acc1) end, Acc, Dict).
+    swerl_linear_hash:fold(fun([Key | Value], Acc1) -> Fun(Key, Value, Acc1) end, Acc, Dict).
 
 %% @doc The dictionary with Fun(Key, Value) as values.
 map(Fun, Dict) ->
-    {Dict1, _} = linear_hash:map_buckets(fun(Items) -> map_items(Fun, Items) end, Dict),
+    {Dict1, _} = swerl_linear_hash:map_buckets(fun(Items) -> map_items(Fun, Items) end, Dict),
     Dict1.
 
 map_items(Fun, [[Key | Value] | Items]) -> [[Key | Fun(Key, Value)] | map_items(Fun, Items)];
@@ -122,8 +122,8 @@ map_items(Fun, []) when is_function(Fun, 2) -> [].
 
 %% @doc The pairs for which Pred(Key, Value) holds.
 filter(Pred, Dict) ->
-    {Dict1, Gone} = linear_hash:map_buckets(fun(Items) -> filter_items(Pred, Items) end, Dict),
-    linear_hash:removed(Dict1, Gone).
+    {Dict1, Gone} = swerl_linear_hash:map_buckets(fun(Items) -> filter_items(Pred, Items) end, Dict),
+    swerl_linear_hash:removed(Dict1, Gone).
 
 filter_items(Pred, [[Key | Value] = Item | Items]) ->
     case Pred(Key, Value) of

@@ -1,7 +1,7 @@
 %%% The evaluator of Erlang's abstract format: what the shell, `-eval', escripts and `file:eval'
 %%% run expressions with.
 %%%
-%%% Patterns are matched in `erl_eval_pattern', binaries are built and taken apart in `eval_bits'.
+%%% Patterns are matched in `swerl_erl_eval_pattern', binaries are built and taken apart in `eval_bits'.
 %%% Invariants: an expression is evaluated in tail position with respect to its caller when only
 %%% its value is wanted (`RBs =:= value'), so that an interpreted loop runs in constant space; and
 %%% an exception is raised in the function whose name users see at that place in OTP's traces.
@@ -14,7 +14,7 @@
          is_constant_expr/1, partial_eval/1, eval_str/1,
          extended_parse_exprs/1, extended_parse_term/1]).
 
-%% For erl_eval_pattern.
+%% For swerl_erl_eval_pattern.
 -export([merge_bindings/3]).
 
 %% For the funs that this module makes.
@@ -414,7 +414,7 @@ clauses_arity([{clause, _, Ps, _, _} | _]) -> length(Ps).
 closure_bindings(Cs, Bs, FUVs) ->
     Used = case FUVs of
                #{Cs := Vars} -> Vars;
-               _ -> erl_eval_pattern:used_vars(Cs)
+               _ -> swerl_erl_eval_pattern:used_vars(Cs)
            end,
     filter_bindings(fun(Name) -> is_map_key(Name, Used) end, Bs).
 
@@ -801,10 +801,10 @@ eval_filter(F, Quals, Bs0, Lf, Ef, {FUVs, Add}, Acc) ->
 
 %% New bindings go to Bs; sizes and map keys are looked up in BBs.
 match(Pattern, Term, A, Bs, BBs, Ef) ->
-    erl_eval_pattern:match(Pattern, Term, A, Bs, BBs, Ef).
+    swerl_erl_eval_pattern:match(Pattern, Term, A, Bs, BBs, Ef).
 
 match_list(Ps, Ts, A, Bs, BBs, Ef) ->
-    erl_eval_pattern:match_list(Ps, Ts, A, Bs, BBs, Ef).
+    swerl_erl_eval_pattern:match_list(Ps, Ts, A, Bs, BBs, Ef).
 
 %%% Bindings: an orddict, or a map where the caller gave one.
 
@@ -860,26 +860,26 @@ merge_bindings(Bs1, Bs2, _A) ->
 %% Whether the expression is a term written out, or folds to one.
 -spec is_constant_expr(expression()) -> boolean().
 is_constant_expr(Expr) ->
-    erl_eval_constant:is_constant(Expr).
+    swerl_erl_eval_constant:is_constant(Expr).
 
 %% Folds the constant subexpressions.
 -spec partial_eval(expression()) -> expression().
 partial_eval(Expr) ->
-    erl_eval_constant:partial_eval(Expr).
+    swerl_erl_eval_constant:partial_eval(Expr).
 
 %% Evaluates the text of an expression; for remote calls from other languages.
 -spec eval_str(string() | binary()) -> {ok, string()} | {error, string()}.
 eval_str(Str) ->
-    erl_eval_extended:eval_str(Str).
+    swerl_erl_eval_extended:eval_str(Str).
 
 %%% Parsing with the printed forms of pids, ports, references and funs.
 
 -spec extended_parse_exprs([erl_scan:token()]) ->
           {ok, expressions(), binding_struct()} | {error, erl_parse:error_info()}.
 extended_parse_exprs(Tokens) ->
-    erl_eval_extended:parse_exprs(Tokens).
+    swerl_erl_eval_extended:parse_exprs(Tokens).
 
 -spec extended_parse_term([erl_scan:token()]) ->
           {ok, term()} | {error, erl_parse:error_info()}.
 extended_parse_term(Tokens) ->
-    erl_eval_extended:parse_term(Tokens).
+    swerl_erl_eval_extended:parse_term(Tokens).

@@ -586,7 +586,7 @@ is_guard_expr(E) ->
 format_error({bad_bit_unit, Unit}) ->
     io_lib:format("bit type {unit,~w} undefined", [Unit]);
 format_error(Descriptor) ->
-    erl_lint_text:text(Descriptor).
+    swerl_erl_lint_text:text(Descriptor).
 
 %%% Options, as parse transforms ask for them.
 

@@ -1,10 +1,10 @@
 %%% What was wrong with the arguments of functions of the application stdlib. Tables and devices
-%%% have modules of their own: `ets_faults' and `io_faults'.
+%%% have modules of their own: `swerl_ets_faults' and `swerl_io_faults'.
 -module(erl_stdlib_errors).
 
 -export([format_error/2]).
 
--import(argument_fault, [binary/1, fun_/2, int/1, int/3, iodata/1, list/1, map_/1, non_neg_int/1,
+-import(swerl_argument_fault, [binary/1, fun_/2, int/1, int/3, iodata/1, list/1, map_/1, non_neg_int/1,
                          number/1]).
 
 -define(RANGE, "out of range").
@@ -15,14 +15,14 @@
 format_error(_Reason, [{M, F, As, Info} | _]) ->
     Cause = maps:get(cause, proplists:get_value(error_info, Info, #{}), none),
     case M of
-        binary -> argument_fault:map(binary_faults(F, As, Cause));
-        ets -> argument_fault:map(ets_faults:faults(F, As, Cause));
-        lists -> argument_fault:map(lists_faults(F, As));
-        maps -> argument_fault:map(maps_faults(F, As));
-        math -> argument_fault:map(math_faults(F, As));
-        re -> argument_fault:map(re_faults(F, As, Cause));
-        unicode -> argument_fault:map(unicode_faults(As));
-        io -> io_faults:map(F, As, Cause);
+        binary -> swerl_argument_fault:map(binary_faults(F, As, Cause));
+        ets -> swerl_argument_fault:map(swerl_ets_faults:faults(F, As, Cause));
+        lists -> swerl_argument_fault:map(lists_faults(F, As));
+        maps -> swerl_argument_fault:map(maps_faults(F, As));
+        math -> swerl_argument_fault:map(math_faults(F, As));
+        re -> swerl_argument_fault:map(re_faults(F, As, Cause));
+        unicode -> swerl_argument_fault:map(unicode_faults(As));
+        io -> swerl_io_faults:map(F, As, Cause);
         _ -> #{}
     end.
 
@@ -216,7 +216,7 @@ regexp(V) ->
 
 unicode_faults([_]) -> ["not valid character data (an iodata term)"];
 unicode_faults([Chars | Encodings]) ->
-    [io_faults:character_data(Chars) | [encoding(E) || E <- Encodings]].
+    [swerl_io_faults:character_data(Chars) | [encoding(E) || E <- Encodings]].
 
 encoding(V) ->
     try unicode:characters_to_binary(<<"a">>, V) of

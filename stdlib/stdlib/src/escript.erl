@@ -36,10 +36,10 @@ start(_) ->
 
 %% @doc Makes a script of sections, in a file or as a binary: shebang, comment, {emu_args, Text}, and one of
 %% {source, FileOrBytes}, {beam, FileOrBytes}, {archive, FileOrBytes} and {archive, Files, Options}.
-create(Destination, Sections) -> escript_sections:create(Destination, Sections).
+create(Destination, Sections) -> swerl_escript_sections:create(Destination, Sections).
 
 %% @doc The sections of a script file.
-extract(File, Options) -> escript_sections:extract(File, Options).
+extract(File, Options) -> swerl_escript_sections:extract(File, Options).
 
 %% The name of the script as it was called.
 -spec script_name() -> string().
@@ -54,7 +54,7 @@ run(File, Args, Options) ->
     case prim_file:read_file(File) of
         {ok, <<"FOR1", _/binary>> = Beam} -> call(load_beam(File, Beam), Args, true);
         {ok, Bytes} ->
-            case escript_sections:split(Bytes) of
+            case swerl_escript_sections:split(Bytes) of
                 {_, source, <<>>} -> fatal("escript: Premature end of file reached", ?FAILURE);
                 {_, source, _} -> run_source(File, Bytes, Args, Options);
                 {_, beam, Beam} -> call(load_beam(beam_name(Beam), Beam), Args, true);

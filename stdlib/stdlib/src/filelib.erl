@@ -134,8 +134,8 @@ wildcard(Pattern, Dir, Module) when is_list(Pattern) -> wildcard_in(Pattern, Dir
 wildcard_in(Pattern, Dir, Module) ->
     try
         Found = [find_parts(Parts, Root, Dir, Module)
-                 || Expanded <- filelib_pattern:expand(filename:flatten(Pattern)),
-                    {Root, Parts} <- [filelib_pattern:parse(Expanded)]],
+                 || Expanded <- swerl_filelib_pattern:expand(filename:flatten(Pattern)),
+                    {Root, Parts} <- [swerl_filelib_pattern:parse(Expanded)]],
         lists:usort(lists:append(Found))
     catch
         throw:{badpattern, _} = Reason -> error(Reason, [Pattern])
@@ -180,7 +180,7 @@ place(Name, ".") -> Name;
 place(Name, Dir) -> filename:join(Dir, Name).
 
 names(Part, Prefix, Dir, Module) ->
-    case filelib_pattern:literal(Part) of
+    case swerl_filelib_pattern:literal(Part) of
         {ok, Name} ->
             case exists(place(Prefix ++ Name, Dir), Module) of
                 true -> [Name];
@@ -190,7 +190,7 @@ names(Part, Prefix, Dir, Module) ->
             case Module:list_dir(place(Prefix, Dir)) of
                 {ok, Names} ->
                     lists:sort([Name || Name <- Names, is_list(Name),
-                                        filelib_pattern:matches(Part, Name)]);
+                                        swerl_filelib_pattern:matches(Part, Name)]);
                 _ ->
                     []
             end

@@ -1,7 +1,7 @@
 %%% Queries: list comprehensions over lists, tables and other queries, evaluated when they are asked for.
 %%%
 %%% A query handle is opened to a stream: [], [Answer | Stream] or a fun that gives a stream. What the
-%%% transform makes of a comprehension is described in qlc_transform.
+%%% transform makes of a comprehension is described in swerl_qlc_transform.
 -module(qlc).
 
 -export([q/1, q/2, e/1, e/2, eval/1, eval/2, fold/3, fold/4, append/1, append/2, sort/1, sort/2, keysort/2,
@@ -167,7 +167,7 @@ open(#qlc_handle{h = #qlc_sort{} = Sort}, Options) -> sorted(Sort, Options);
 open(#qlc_handle{h = #qlc_table{} = Table}, Options) -> unique(traverse(Table, all), Options, unique_all);
 open(#qlc_handle{h = #qlc_lc{lc = Fun, opts = Own}}, Options) ->
     {lc, Qualifiers, Template, _} = Fun(),
-    Plan = qlc_plan:plan(Qualifiers, Own, fun source/1, fun(Query) -> open(Query, Options) end),
+    Plan = swerl_qlc_plan:plan(Qualifiers, Own, fun source/1, fun(Query) -> open(Query, Options) end),
     Stream = run(Plan, [], Template, fun() -> [] end),
     unique(unique(Stream, Own, unique), Options, unique_all).
 
@@ -359,7 +359,7 @@ bindings_list(Bindings) when is_map(Bindings) -> maps:to_list(Bindings);
 bindings_list(Bindings) -> Bindings.
 
 evaluated({call, A, Function, [Lc | Options]}, Bindings) ->
-    try qlc_transform:expr(Lc, []) of
+    try swerl_qlc_transform:expr(Lc, []) of
         Query ->
             {value, Handle, _} = erl_eval:expr({call, A, Function, [Query | Options]}, Bindings),
             Handle
@@ -369,7 +369,7 @@ evaluated({call, A, Function, [Lc | Options]}, Bindings) ->
 
 %% @doc The expression for a comprehension that is evaluated, not compiled.
 transform_from_evaluator({lc, A, _, _} = Lc, _Bindings) ->
-    try qlc_transform:expr(Lc, []) of
+    try swerl_qlc_transform:expr(Lc, []) of
         Query -> {ok, {call, A, {remote, A, {atom, A, ?MODULE}, {atom, A, q}}, [Query]}}
     catch
         throw:{qlc_error, Error} -> {not_ok, query_error(Error)}
@@ -378,7 +378,7 @@ transform_from_evaluator(Expr, _) ->
     {not_ok, query_error({erl_anno:location(element(2, Expr)), ?MODULE, not_a_query_list_comprehension})}.
 
 %% @doc The transform of modules that include qlc.hrl.
-parse_transform(Forms, Options) -> qlc_transform:forms(Forms, Options).
+parse_transform(Forms, Options) -> swerl_qlc_transform:forms(Forms, Options).
 
 %% @doc How the transform wants places.
 parse_transform_info() -> #{error_location => column}.

@@ -3,7 +3,7 @@
 %%% A state is {Handler, AlgorithmState}; the handler is a map that names the algorithm and holds
 %%% its functions. The functions without a state keep one in the process dictionary.
 %%% Algorithms: exsss (xorshift 116 with the ** scrambler, the default), exsp and exsplus (the same
-%%% with the + scrambler), all after S. Vigna; those of rand_rings; and mwc59, a multiply-with-carry
+%%% with the + scrambler), all after S. Vigna; those of swerl_rand_rings; and mwc59, a multiply-with-carry
 %%% generator.
 -module(rand).
 
@@ -76,23 +76,23 @@ handler(exsp) ->
 handler(exsplus) ->
     #{type => exsplus, max => ?MASK(58, -1), next => fun exsp_next/1, jump => fun jump_exs/1};
 handler(exs64) ->
-    #{type => exs64, max => ?MASK(64, -1), next => rand_rings:next(exs64)};
+    #{type => exs64, max => ?MASK(64, -1), next => swerl_rand_rings:next(exs64)};
 handler(exs1024) ->
-    #{type => exs1024, max => ?MASK(64, -1), next => rand_rings:next(exs1024), jump => fun rand_rings:jump/1};
+    #{type => exs1024, max => ?MASK(64, -1), next => swerl_rand_rings:next(exs1024), jump => fun swerl_rand_rings:jump/1};
 handler(exs1024s) ->
-    #{type => exs1024s, bits => 64, weak_low_bits => 3, next => rand_rings:next(exs1024s),
-      jump => fun rand_rings:jump/1};
+    #{type => exs1024s, bits => 64, weak_low_bits => 3, next => swerl_rand_rings:next(exs1024s),
+      jump => fun swerl_rand_rings:jump/1};
 handler(exrop) ->
-    #{type => exrop, bits => 58, weak_low_bits => 1, next => rand_rings:next(exrop), jump => fun rand_rings:jump/1,
+    #{type => exrop, bits => 58, weak_low_bits => 1, next => swerl_rand_rings:next(exrop), jump => fun swerl_rand_rings:jump/1,
       uniform => fun uniform_s/1, uniform_n => fun uniform_s/2};
 handler(exro928ss) ->
-    #{type => exro928ss, bits => 58, next => rand_rings:next(exro928ss), jump => fun rand_rings:jump/1,
+    #{type => exro928ss, bits => 58, next => swerl_rand_rings:next(exro928ss), jump => fun swerl_rand_rings:jump/1,
       uniform => fun uniform_s/1, uniform_n => fun uniform_s/2}.
 
 algorithm_seed(Algorithm, Seed)
   when Algorithm =:= exs64; Algorithm =:= exs1024; Algorithm =:= exs1024s; Algorithm =:= exrop;
        Algorithm =:= exro928ss ->
-    rand_rings:seed(Algorithm, Seed);
+    swerl_rand_rings:seed(Algorithm, Seed);
 algorithm_seed(_, Seeds) when is_list(Seeds) ->
     [S0, S1] = given_words(2, 58, Seeds, false),
     [S0 | S1];
@@ -357,7 +357,7 @@ normal_s({Handler, R0}) when is_map(Handler) ->
             error -> {V band (1 bsl 51) =/= 0, ?MASK(51, V)}
         end,
     Layer = Bits51 band 255,
-    {Bound, Width} = rand_ziggurat:layer(Layer),
+    {Bound, Width} = swerl_rand_ziggurat:layer(Layer),
     X = case IsNegative of
             true -> -(Bits51 * Width);
             false -> Bits51 * Width
@@ -380,8 +380,8 @@ normal_tail(IsNegative, State0) ->
     end.
 
 normal_edge(Layer, X, State0) ->
-    Low = rand_ziggurat:density(Layer),
-    High = rand_ziggurat:density(Layer - 1),
+    Low = swerl_rand_ziggurat:density(Layer),
+    High = swerl_rand_ziggurat:density(Layer - 1),
     {U, State1} = uniform_s(State0),
     case (High - Low) * U + Low < math:exp(-0.5 * X * X) of
         true -> {X, State1};

@@ -10,7 +10,7 @@
 -define(IS_TABLE(Term), is_record(Term, set, 9)).
 
 %% @doc An empty set of version 1.
-new() -> linear_hash:new(set).
+new() -> swerl_linear_hash:new(set).
 
 %% @doc An empty set of the version that the options name.
 new(Options) ->
@@ -49,28 +49,28 @@ to_list(Set) when ?IS_TABLE(Set) -> fold(fun(Elem, Acc) -> [Elem | Acc] end, [],
 %% @doc Whether the set has an element.
 is_element(Elem, Set) when is_map(Set) -> is_map_key(Elem, Set);
 is_element(Elem, Set) when ?IS_TABLE(Set) ->
-    lists:member(Elem, linear_hash:bucket(Set, linear_hash:slot(Set, Elem))).
+    lists:member(Elem, swerl_linear_hash:bucket(Set, swerl_linear_hash:slot(Set, Elem))).
 
 %% @doc The set with an element.
 add_element(Elem, Set) when is_map(Set) -> maps:put(Elem, [], Set);
 add_element(Elem, Set) when ?IS_TABLE(Set) ->
-    Slot = linear_hash:slot(Set, Elem),
-    Elems = linear_hash:bucket(Set, Slot),
+    Slot = swerl_linear_hash:slot(Set, Elem),
+    Elems = swerl_linear_hash:bucket(Set, Slot),
     case lists:member(Elem, Elems) of
         true -> Set;
         false ->
-            linear_hash:added(linear_hash:set_bucket(Set, Slot, [Elem | Elems]), 1,
+            swerl_linear_hash:added(swerl_linear_hash:set_bucket(Set, Slot, [Elem | Elems]), 1,
                               fun(E) -> E end)
     end.
 
 %% @doc The set without an element.
 del_element(Elem, Set) when is_map(Set) -> maps:remove(Elem, Set);
 del_element(Elem, Set) when ?IS_TABLE(Set) ->
-    Slot = linear_hash:slot(Set, Elem),
-    Elems = linear_hash:bucket(Set, Slot),
+    Slot = swerl_linear_hash:slot(Set, Elem),
+    Elems = swerl_linear_hash:bucket(Set, Slot),
     case lists:member(Elem, Elems) of
         true ->
-            linear_hash:removed(linear_hash:set_bucket(Set, Slot, lists:delete(Elem, Elems)), 1);
+            swerl_linear_hash:removed(swerl_linear_hash:set_bucket(Set, Slot, lists:delete(Elem, Elems)), 1);
         false -> Set
     end.
 
@@ -115,7 +115,7 @@ is_subset(Set1, Set2) ->
 
 %% @doc Folds over the elements.
 fold(Fun, Acc, Set) when is_map(Set), is_function(Fun, 2) -> lists:foldl(Fun, Acc, maps:keys(Set));
-fold(Fun, Acc, Set) when ?IS_TABLE(Set), is_function(Fun, 2) -> linear_hash:fold(Fun, Acc, Set).
+fold(Fun, Acc, Set) when ?IS_TABLE(Set), is_function(Fun, 2) -> swerl_linear_hash:fold(Fun, Acc, Set).
 
 %% @doc The elements for which Pred holds.
 filter(Pred, Set) when is_map(Set), is_function(Pred, 1) ->
@@ -123,8 +123,8 @@ filter(Pred, Set) when is_map(Set), is_function(Pred, 1) ->
 filter(Pred, Set) when ?IS_TABLE(Set), is_function(Pred, 1) ->
     %% Each bucket is turned round, as OTP does: the order of to_list/1 shows it.
     Each = fun(Elems) -> filter_elements(Pred, Elems, []) end,
-    {Set1, Gone} = linear_hash:map_buckets(Each, Set),
-    linear_hash:removed(Set1, Gone).
+    {Set1, Gone} = swerl_linear_hash:map_buckets(Each, Set),
+    swerl_linear_hash:removed(Set1, Gone).
 
 filter_elements(Pred, [Elem | Elems], Acc) ->
     case Pred(Elem) of

@@ -5,7 +5,7 @@
 %%% one with the bindings from before the failed expression. The reader, one for each command,
 %%% waits for input, so that the shell can tell of an evaluator that dies meanwhile.
 %%%
-%%% Records are expanded and read in `shell_records', values laid out in `shell_print'.
+%%% Records are expanded and read in `swerl_shell_records', values laid out in `swerl_shell_print'.
 -module(shell).
 
 -export([start/0, start/1, start/2, server/1, server/2, whereis_evaluator/0, whereis_evaluator/1,
@@ -19,7 +19,7 @@
 -record(shell, {number = 1 :: pos_integer(),
                 evaluator :: pid(),
                 bindings :: erl_eval:binding_struct(),
-                records = shell_records:new() :: shell_records:table(),
+                records = swerl_shell_records:new() :: swerl_shell_records:table(),
                 dictionary = [] :: [{term(), term()}],
                 commands = #{} :: #{pos_integer() => [erl_parse:abstract_expr()]},
                 results = #{} :: #{pos_integer() => term()}}).
@@ -267,7 +267,7 @@ report_exception(Class, Severity, Reason, Stack, #shell{records = Records}) ->
     Mark = severity_mark(Severity),
     Encoding = encoding(),
     Skip = fun(M, _F, _A) -> M =:= erl_eval orelse M =:= ?MODULE end,
-    Print = fun(Term, Column) -> shell_print:term(Term, Column, Records, Encoding) end,
+    Print = fun(Term, Column) -> swerl_shell_print:term(Term, Column, Records, Encoding) end,
     Text = erl_error:format_exception(length(Mark) + 2, Class, Reason, Stack, Skip, Print,
                                       Encoding),
     io:requests([{put_chars, unicode, [Mark, " ", Text]}, nl]).
@@ -279,7 +279,7 @@ severity_mark(fatal) -> "***".
 fwrite_severity(Severity, Format, Args) ->
     io:fwrite(severity_mark(Severity) ++ " " ++ Format ++ "\n", Args).
 
-encoding() -> shell_print:encoding(io:getopts()).
+encoding() -> swerl_shell_print:encoding(io:getopts()).
 
 %% What the evaluator asks of the shell.
 answer(From, Request, S0) ->
@@ -306,7 +306,7 @@ answer(names, #shell{bindings = Bs, records = Records} = S) ->
     end,
     Names = #{variables => [atom_to_list(Name) || {Name, _} <- erl_eval:bindings(Bs)],
               records => [{atom_to_list(Name), [atom_to_list(Fields(F)) || F <- Fs]}
-                          || {attribute, _, record, {Name, Fs}} <- shell_records:attributes(Records)]},
+                          || {attribute, _, record, {Name, Fs}} <- swerl_shell_records:attributes(Records)]},
     {Names, S};
 answer(exit, #shell{evaluator = Eval}) ->
     unlink(Eval),
@@ -387,7 +387,7 @@ evaluator(Shell, Bs, Dictionary) ->
     lists:foreach(fun({Key, Value}) -> put(Key, Value) end, Dictionary),
     case get_env(restricted_shell, undefined) of
         undefined -> eval_loop(Shell, Bs, handlers(Shell));
-        Module -> eval_loop(Shell, Bs, shell_restricted:handlers(Shell, Module, handlers(Shell)))
+        Module -> eval_loop(Shell, Bs, swerl_shell_restricted:handlers(Shell, Module, handlers(Shell)))
     end.
 
 %% The handlers of local and of other functions.
@@ -441,7 +441,7 @@ exprs([], Bs, Shell, _Lf, _Ef, V, W) ->
     {value, V, Bs, get()}.
 
 print_value(V, Records) ->
-    io:requests([{put_chars, unicode, shell_print:term(V, 1, Records, encoding())}, nl]).
+    io:requests([{put_chars, unicode, swerl_shell_print:term(V, 1, Records, encoding())}, nl]).
 
 %% Checks an expression, and takes out of it what only the shell knows. The variable to forget need
 %% not be bound.
@@ -449,8 +449,8 @@ prepare({call, _, {atom, _, f}, [{var, _, _}]} = Forget, _Bs, _Records, _Shell) 
     {ok, Forget};
 prepare(E0, Bs, Records, Shell) ->
     E = insert_values(E0, Shell),
-    case erl_lint:exprs(shell_records:attributes(Records) ++ [E], erl_eval:bindings(Bs)) of
-        {ok, _} -> {ok, shell_records:expand(E, Records)};
+    case erl_lint:exprs(swerl_shell_records:attributes(Records) ++ [E], erl_eval:bindings(Bs)) of
+        {ok, _} -> {ok, swerl_shell_records:expand(E, Records)};
         {error, [{_File, [Error | _]} | _], _} -> {error, Error}
     end.
 
@@ -487,10 +487,10 @@ local_func(v, [{integer, _, N}], Bs, Shell, _Ef) ->
     end;
 local_func(h, [], Bs, Shell, _Ef) ->
     Records = request(Shell, get_records),
-    shell_print:history(request(Shell, get_history), Records, encoding()),
+    swerl_shell_print:history(request(Shell, get_history), Records, encoding()),
     {value, ok, Bs};
 local_func(b, [], Bs, Shell, _Ef) ->
-    shell_print:bindings(erl_eval:bindings(Bs), request(Shell, get_records), encoding()),
+    swerl_shell_print:bindings(erl_eval:bindings(Bs), request(Shell, get_records), encoding()),
     {value, ok, Bs};
 local_func(f, [], _Bs, _Shell, _Ef) ->
     {value, ok, erl_eval:new_bindings()};
@@ -500,7 +500,7 @@ local_func(f, [_Other], _Bs, _Shell, _Ef) ->
     erlang:raise(error, function_clause, [{?MODULE, f, 1, []}]);
 local_func(rd, [{atom, _, Name}, Definition], Bs, Shell, _Ef) ->
     Records = request(Shell, get_records),
-    case shell_records:define(Name, Definition, Records) of
+    case swerl_shell_records:define(Name, Definition, Records) of
         {ok, Records1} ->
             request(Shell, {set_records, Records1}),
             {value, Name, Bs};
@@ -510,21 +510,21 @@ local_func(rd, [{atom, _, Name}, Definition], Bs, Shell, _Ef) ->
 local_func(rd, [_, _], _Bs, _Shell, _Ef) ->
     erlang:raise(error, function_clause, [{?MODULE, rd, 2, []}]);
 local_func(rf, [], Bs, Shell, _Ef) ->
-    request(Shell, {set_records, shell_records:new()}),
+    request(Shell, {set_records, swerl_shell_records:new()}),
     {value, ok, Bs};
 local_func(rf, [Arg], Bs0, Shell, Ef) ->
     {[Names], Bs} = evaluate([Arg], Bs0, Shell, Ef),
     Records = request(Shell, get_records),
-    request(Shell, {set_records, shell_records:forget(Names, Records)}),
+    request(Shell, {set_records, swerl_shell_records:forget(Names, Records)}),
     {value, ok, Bs};
 local_func(rl, [], Bs, Shell, _Ef) ->
-    {value, shell_print:records('_', request(Shell, get_records), encoding()), Bs};
+    {value, swerl_shell_print:records('_', request(Shell, get_records), encoding()), Bs};
 local_func(rl, [Arg], Bs0, Shell, Ef) ->
     {[Names], Bs} = evaluate([Arg], Bs0, Shell, Ef),
-    {value, shell_print:records(Names, request(Shell, get_records), encoding()), Bs};
+    {value, swerl_shell_print:records(Names, request(Shell, get_records), encoding()), Bs};
 local_func(rp, [Arg], Bs0, Shell, Ef) ->
     {[Value], Bs} = evaluate([Arg], Bs0, Shell, Ef),
-    shell_print:whole(Value, request(Shell, get_records), encoding()),
+    swerl_shell_print:whole(Value, request(Shell, get_records), encoding()),
     {value, ok, Bs};
 local_func(rr, Args, Bs0, Shell, Ef) when length(Args) >= 1, length(Args) =< 3 ->
     {Values, Bs} = evaluate(Args, Bs0, Shell, Ef),
@@ -552,7 +552,7 @@ read_records([File], Shell) ->
 read_records([File, Names], Shell) ->
     read_records([File, Names, []], Shell);
 read_records([File, Names, Options], Shell) ->
-    case shell_records:read(File, Names, Options, request(Shell, get_records)) of
+    case swerl_shell_records:read(File, Names, Options, request(Shell, get_records)) of
         {ok, Read, Records} ->
             request(Shell, {set_records, Records}),
             Read;

@@ -169,9 +169,9 @@ slice(Text, Start, Length)
        is_integer(Start), Start >= 0, is_integer(Length), Length >= 0 ->
     case in_parts(Text) of
         true when Length =:= 0 -> [];
-        true when Length =:= infinity -> string_parts:drop(Start, Text);
+        true when Length =:= infinity -> swerl_string_parts:drop(Start, Text);
         true ->
-            Rest = string_parts:drop(Start, Text),
+            Rest = swerl_string_parts:drop(Start, Text),
             like(Rest, lists:sublist(clusters(Rest), Length));
         false when Length =:= infinity -> like(Text, drop(Start, clusters(Text)));
         false -> like(Text, lists:sublist(drop(Start, clusters(Text)), Length))
@@ -210,7 +210,7 @@ trim(Text, Dir, Unwanted)
   when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
     case in_parts(Text) of
-        true -> string_parts:trim(Text, Dir, Unwanted);
+        true -> swerl_string_parts:trim(Text, Dir, Unwanted);
         false -> like(Text, trimmed(Dir, Is, grouped(characters(Text))))
     end.
 
@@ -248,7 +248,7 @@ take(Text, Wanted, Complement, Dir)
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
     case in_parts(Text) of
         true when Wanted =:= [] -> nothing_taken(Text, Complement, Dir);
-        true -> string_parts:take(Text, Wanted, Complement, Dir);
+        true -> swerl_string_parts:take(Text, Wanted, Complement, Dir);
         false ->
             {Leading, Trailing} = taken(Dir, Is, clusters(Text)),
             {like(Text, Leading), like(Text, Trailing)}
@@ -268,7 +268,7 @@ nothing_taken(Text, true, trailing) -> {[], Text}.
 prefix(Text, Prefix) ->
     Wanted = wanted(Prefix),
     case Wanted =/= [] andalso in_parts(Text) of
-        true -> string_parts:prefix(Text, Wanted);
+        true -> swerl_string_parts:prefix(Text, Wanted);
         false ->
             case starts(Wanted, characters(Text)) of
                 {true, _} when Wanted =:= [] -> Text;
@@ -307,7 +307,7 @@ find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
         [] -> Text;
         Wanted ->
             case in_parts(Text) of
-                true -> string_parts:find(Text, Wanted, Dir);
+                true -> swerl_string_parts:find(Text, Wanted, Dir);
                 false ->
                     case place(Wanted, searched(Text), Dir) of
                         {_, Found, _} -> like(Text, Found);
@@ -349,7 +349,7 @@ split(Text, Pattern, Where) ->
         [] -> [Text];
         Wanted ->
             case in_parts(Text) andalso lists:member(Where, [leading, trailing, all]) of
-                true -> string_parts:split(Text, Wanted, Where);
+                true -> swerl_string_parts:split(Text, Wanted, Where);
                 false -> flat_split(Text, Wanted, Where)
             end
     end.
@@ -392,7 +392,7 @@ lexemes(Text, []) ->
 lexemes(Text, Separators) ->
     check_separators(Separators),
     case in_parts(Text) of
-        true -> string_parts:lexemes(Text, Separators);
+        true -> swerl_string_parts:lexemes(Text, Separators);
         false -> [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)]
     end.
 
@@ -434,7 +434,7 @@ nth_lexeme(Text, N, Separators) when is_integer(N), N > 0 ->
               end,
     case drop(N - 1, Lexemes) of
         [Lexeme | _] -> Lexeme;
-        [] when is_list(Text), Text =/= [] -> string_parts:nothing_of(Text);
+        [] when is_list(Text), Text =/= [] -> swerl_string_parts:nothing_of(Text);
         [] -> like(Text, [])
     end.
 
@@ -487,7 +487,7 @@ to_float(Text) ->
     number(Text, "+-0123456789eE.,", fun float_end/1, fun list_to_float/1, no_float).
 
 number(Text, Chars, End, Convert, None) ->
-    try string_parts:take(Text, Chars, false, leading) of
+    try swerl_string_parts:take(Text, Chars, false, leading) of
         {Head, Behind} ->
             case End(characters(Head)) of
                 none -> {error, None};

@@ -87,7 +87,7 @@ check_childspecs(Specs) -> check_childspecs(Specs, undefined).
 
 %% @doc As check_childspecs/1, for a mode of automatic shutdown.
 check_childspecs(Specs, AutoShutdown) ->
-    case supervisor_spec:children(Specs, AutoShutdown) of
+    case swerl_supervisor_spec:children(Specs, AutoShutdown) of
         {ok, _} -> ok;
         Error -> Error
     end.
@@ -103,7 +103,7 @@ init({SupName, Module, Args}) ->
     process_flag(trap_exit, true),
     case Module:init(Args) of
         {ok, {Flags, Specs}} ->
-            case supervisor_spec:flags(Flags) of
+            case swerl_supervisor_spec:flags(Flags) of
                 {ok, Checked} ->
                     Name = case SupName of
                                self -> {self(), Module};
@@ -123,13 +123,13 @@ with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period
     Sup#state{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
 
 init_children(#state{strategy = simple_one_for_one} = Sup, Specs) ->
-    case supervisor_spec:children(Specs, never) of
+    case swerl_supervisor_spec:children(Specs, never) of
         {ok, [_] = Children} -> {ok, with_dynamic(#{}, with_children(Children, Sup))};
         {ok, _} -> {stop, {bad_start_spec, Specs}};
         {error, What} -> {stop, {start_spec, What}}
     end;
 init_children(#state{auto_shutdown = Auto} = Sup, Specs) ->
-    case supervisor_spec:children(Specs, Auto) of
+    case swerl_supervisor_spec:children(Specs, Auto) of
         {ok, Children} ->
             case start_children(Children, Sup) of
                 {ok, Started} -> {ok, with_children(Started, Sup)};
@@ -186,8 +186,8 @@ do_start_child_i(M, F, Args) ->
 %% that the start functions of its module answer with as pids.
 adopt(Name, Module, Args) ->
     {ok, {Flags, Specs}} = Module:init(Args),
-    {ok, #{auto_shutdown := Auto} = Checked} = supervisor_spec:flags(Flags),
-    {ok, Children} = supervisor_spec:children(Specs, Auto),
+    {ok, #{auto_shutdown := Auto} = Checked} = swerl_supervisor_spec:flags(Flags),
+    {ok, Children} = swerl_supervisor_spec:children(Specs, Auto),
     Sup = with_flags(#state{name = Name, module = Module, args = Args}, Checked),
     Running = [case apply(M, F, A) of
                    {ok, Pid} -> Child#child{pid = Pid};
@@ -208,7 +208,7 @@ handle_call({start_child, Extra}, _, #state{strategy = simple_one_for_one} = Sup
         {error, What} -> {reply, {error, What}, Sup}
     end;
 handle_call({start_child, Spec}, _, #state{auto_shutdown = Auto} = Sup) ->
-    case supervisor_spec:child(Spec, Auto) of
+    case swerl_supervisor_spec:child(Spec, Auto) of
         {ok, Child} ->
             {Reply, Sup1} = add_child(Child, Sup),
             {reply, Reply, Sup1};
@@ -218,7 +218,7 @@ handle_call({start_child, Spec}, _, #state{auto_shutdown = Auto} = Sup) ->
 handle_call({get_childspec, Id}, _, Sup) ->
     case spec_of(Id, Sup) of
         false -> {reply, {error, not_found}, Sup};
-        Child -> {reply, {ok, supervisor_spec:to_map(Child)}, Sup}
+        Child -> {reply, {ok, swerl_supervisor_spec:to_map(Child)}, Sup}
     end;
 handle_call({terminate_child, Pid}, _, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
     if
@@ -628,7 +628,7 @@ wait_dynamic(Watched, #child{shutdown = Shutdown} = Child, Timer, Faults) ->
 code_change(_, #state{module = Module, args = Args} = Sup, _) ->
     case Module:init(Args) of
         {ok, {Flags, Specs}} ->
-            case supervisor_spec:flags(Flags) of
+            case swerl_supervisor_spec:flags(Flags) of
                 {ok, Checked} -> change_children(with_flags(Sup, Checked), Specs);
                 {error, What} -> {error, {supervisor_data, What}}
             end;
@@ -638,7 +638,7 @@ code_change(_, #state{module = Module, args = Args} = Sup, _) ->
 
 change_children(#state{auto_shutdown = Auto, strategy = Strategy} = Sup, Specs) ->
     Old = children(Sup),
-    case supervisor_spec:children(Specs, Auto) of
+    case swerl_supervisor_spec:children(Specs, Auto) of
         {ok, [_] = Children} when Strategy =:= simple_one_for_one ->
             {ok, with_children(Children, Sup)};
         {ok, _} when Strategy =:= simple_one_for_one ->

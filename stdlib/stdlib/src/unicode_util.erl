@@ -155,16 +155,16 @@ kind(C) when C >= 16#AC00, C =< 16#D7A3 ->
         _ -> lvt
     end;
 kind(C) ->
-    case in_ranges(C, unicode_data:extend()) of
+    case in_ranges(C, swerl_unicode_data:extend()) of
         true -> extend;
         false ->
-            case in_ranges(C, unicode_data:control()) of
+            case in_ranges(C, swerl_unicode_data:control()) of
                 true -> control;
                 false ->
-                    case in_ranges(C, unicode_data:pictographic()) of
+                    case in_ranges(C, swerl_unicode_data:pictographic()) of
                         true -> pictographic;
                         false ->
-                            case in_ranges(C, unicode_data:prepend()) of
+                            case in_ranges(C, swerl_unicode_data:prepend()) of
                                 true -> prepend;
                                 false -> other
                             end
@@ -224,28 +224,28 @@ mapped(Text, Map) ->
 upper(C) when C < 128 ->
     if C >= $a, C =< $z -> C - 32; true -> C end;
 upper(C) ->
-    case find_value(C, unicode_data:upper_special()) of
-        none -> shifted(C, unicode_data:upper());
+    case find_value(C, swerl_unicode_data:upper_special()) of
+        none -> shifted(C, swerl_unicode_data:upper());
         Chars -> Chars
     end.
 
 lower(C) when C < 128 ->
     if C >= $A, C =< $Z -> C + 32; true -> C end;
 lower(C) ->
-    case find_value(C, unicode_data:lower_special()) of
-        none -> shifted(C, unicode_data:lower());
+    case find_value(C, swerl_unicode_data:lower_special()) of
+        none -> shifted(C, swerl_unicode_data:lower());
         Chars -> Chars
     end.
 
 title(C) ->
-    case find_value(C, unicode_data:title()) of
+    case find_value(C, swerl_unicode_data:title()) of
         none -> upper(C);
         Chars -> Chars
     end.
 
 fold(C) when C < 128 -> lower(C);
 fold(C) ->
-    case find_value(C, unicode_data:fold()) of
+    case find_value(C, swerl_unicode_data:fold()) of
         none -> lower(C);
         Chars -> Chars
     end.
@@ -265,7 +265,7 @@ lookup(C) ->
     Canon = decomposed(C, canonical),
     maps:from_list([{ccc, combining_class(C)},
                     {canon, if Canon =:= [C] -> []; true -> [{combining_class(D), D} || D <- Canon] end},
-                    {compat, case find_value(C, unicode_compat:decomposition()) of
+                    {compat, case find_value(C, swerl_unicode_compat:decomposition()) of
                                  none -> [];
                                  Chars -> Chars
                              end}]).
@@ -312,19 +312,19 @@ decomposed(C, Kind) when C >= 16#AC00, C =< 16#D7A3, (Kind =:= canonical orelse 
         T -> LV ++ [16#11A7 + T]
     end;
 decomposed(C, compatible) ->
-    case find_value(C, unicode_compat:decomposition()) of
+    case find_value(C, swerl_unicode_compat:decomposition()) of
         none -> decomposed(C, canonical);
         Chars -> Chars
     end;
 decomposed(C, canonical) ->
-    case find_value(C, unicode_data:decomposition()) of
+    case find_value(C, swerl_unicode_data:decomposition()) of
         none -> [C];
         Chars -> Chars
     end.
 
 combining_class(C) when C < ?FIRST_EXTEND -> 0;
 combining_class(C) ->
-    case find_range(C, unicode_data:combining_class()) of
+    case find_range(C, swerl_unicode_data:combining_class()) of
         {_, _, Class} -> Class;
         none -> 0
     end.
@@ -381,7 +381,7 @@ pair(L, V) when L >= 16#1100, L =< 16#1112, V >= 16#1161, V =< 16#1175 ->
 pair(LV, T) when LV >= 16#AC00, LV =< 16#D7A3, T > 16#11A7, T =< 16#11C2, (LV - 16#AC00) rem 28 =:= 0 ->
     LV + T - 16#11A7;
 pair(A, B) ->
-    case find_value({A, B}, unicode_data:composition()) of
+    case find_value({A, B}, swerl_unicode_data:composition()) of
         none -> false;
         C -> C
     end.

@@ -34,7 +34,7 @@ calls(bool) -> [
 calls(list) -> [
     ["integer_to_list(", int, ")"], ["integer_to_list(", int, ", 36)"], ["float_to_list(", float, ", [{decimals, 3}])"],
     ["float_to_list(", float, ", [{decimals, 6}, compact])"], ["float_to_list(", float, ", [{scientific, 5}])"], ["float_to_list(", float, ")"],
-    ["float_to_list(", float, ", [short])"], ["lists:flatten(io_lib:format(\"~p ~w\", [plain(", any, "), ", float, "]))"],
+    ["float_to_list(", float, ", [short])"], ["lists:flatten(io_lib:format(\"~p ~w\", [plain(", any, "), plain(", float, ")]))"],
     ["lists:flatten(io_lib:format(\"~.3f|~e|~g|~b|~.16B\", [", float, ", ", float, ", ", float, ", ", int, ", ", int, "]))"],
     ["lists:flatten(io_lib:format(\"~10.3.0f ~-8w| ~s\", [", float, ", ", atom, ", ", atom, "]))"],
     ["lists:zip([1, 2], [", any, ", ", any, "])"], ["lists:keysort(1, [{", any, ", 1}, {", any, ", 2}])"],
@@ -55,7 +55,7 @@ calls(bits) -> [
     ["iolist_to_binary([\"a\", <<1>>, [", int, " band 127]])"], ["binary:copy(", bits, ", 2)"], ["binary:replace(", bits, ", <<1>>, <<\"x\">>)"],
     ["unicode:characters_to_binary([16#e5, ", int, " band 127])"], ["float_to_binary(", float, ", [{decimals, 4}])"],
     ["binary:part(<<\"abcdef\">>, 1, ", int, " band 3)"], ["list_to_bitstring([", bits, ", ", bits, "])"], ["binary:encode_unsigned(abs(", int, "))"],
-    ["<<(", bits, ")/bits, (", bits, ")/bits>>"], ["term_to_binary({", int, ", ", float, "})"], ["integer_to_binary(", int, ", 7)"],
+    ["<<(", bits, ")/bits, (", bits, ")/bits>>"], ["term_to_binary(plain({", int, ", ", float, "}))"], ["integer_to_binary(", int, ", 7)"],
     ["base64:encode(<<(", int, "):24>>)"], ["<< <<X:4>> || <<X:8>> <= ", bits, ">>"], ["atom_to_binary(", atom, ")"]];
 calls(map) -> [
     ["maps:from_list([{", any, ", ", any, "}, {a, ", any, "}])"], ["maps:map(fun(_, X) -> {X} end, ", map, ")"], ["maps:with([a, b], ", map, ")"],

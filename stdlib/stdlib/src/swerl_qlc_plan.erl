@@ -2,7 +2,7 @@
 %%%
 %%% A plan is a list of {generate, Match, Open} and {filter, Test}, with Open a fun from the values bound
 %%% so far to a stream.
--module(qlc_plan).
+-module(swerl_qlc_plan).
 
 -export([plan/4]).
 

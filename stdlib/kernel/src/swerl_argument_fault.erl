@@ -2,7 +2,7 @@
 %%%
 %%% Each function gives the empty string for an argument that is as it should be. Where a second
 %%% argument is taken, it is the fault of one that is of the right type all the same.
--module(argument_fault).
+-module(swerl_argument_fault).
 
 -export([map/1, atom/1, boolean/1, binary/1, binary/2, tuple/1, map_/1, fun_/1, fun_/2, ref/1,
          float_/1, number/1, iodata/1, list/1, list/2, option_list/1, option_list_after/2,

@@ -5,7 +5,7 @@
 %%% active slots belongs to the slot Half lower. One slot is split or joined at a time, when Size
 %%% leaves the range from ShrinkAt to GrowAt. A bucket is a list of items; the module that owns the
 %%% table says by a function what the key of an item is.
--module(linear_hash).
+-module(swerl_linear_hash).
 
 -export([new/1, slot/2, bucket/2, set_bucket/3, added/3, removed/2, fold/3, map_buckets/2]).
 

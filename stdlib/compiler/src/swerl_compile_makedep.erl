@@ -1,5 +1,5 @@
 %%% Which files a program is made of, as a rule for `make'.
--module(compile_makedep).
+-module(swerl_compile_makedep).
 
 -export([rules/2]).
 
@@ -21,7 +21,7 @@ rules(Source, Options) ->
             Text = unicode:characters_to_binary([rule(Target, Files), Phony]),
             written(Text, Source, Options);
         {error, Reason} ->
-            {error, [compile_program:message(error, Source, none, {compile, {epp, Reason}})]}
+            {error, [swerl_compile_program:message(error, Source, none, {compile, {epp, Reason}})]}
     end.
 
 macro({d, Name}) -> [Name];
@@ -73,7 +73,7 @@ written(Text, Source, Options) ->
                 ok -> {printed, []};
                 {error, Reason} ->
                     Fault = {compile, {write_error, Reason}},
-                    {error, [compile_program:message(error, Source, none, Fault)]}
+                    {error, [swerl_compile_program:message(error, Source, none, Fault)]}
             end;
         Device ->
             io:put_chars(Device, Text),

@@ -1,6 +1,6 @@
 %%% Properties of Unicode characters, as tables for binary search: tuples in ascending order.
 %%% Written by a program from the Unicode Character Database, version 14.
--module(unicode_data).
+-module(swerl_unicode_data).
 
 -export([extend/0, control/0, prepend/0, pictographic/0, upper/0, upper_special/0, lower/0,
          lower_special/0, title/0, fold/0, decomposition/0, composition/0, combining_class/0]).

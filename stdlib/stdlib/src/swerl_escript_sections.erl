@@ -1,7 +1,7 @@
 %%% The file of a script, section by section: the line that names the interpreter, a comment, flags for the
 %%% emulator, and a body of source, of a compiled module or of an archive. For escript:create/2 and extract/2,
 %%% and for running what is no source.
--module(escript_sections).
+-module(swerl_escript_sections).
 
 -export([create/2, extract/2, split/1]).
 

@@ -1,8 +1,8 @@
-%%% filelib_pattern: the patterns of filelib:wildcard.
+%%% swerl_filelib_pattern: the patterns of filelib:wildcard.
 %%%
 %%% A part of a pattern between slashes is a list of characters, `question`,
 %%% `star`, and {one_of, Characters}; or it is `double_star`.
--module(filelib_pattern).
+-module(swerl_filelib_pattern).
 
 -export([expand/1, parse/1, literal/1, matches/2]).
 

@@ -1,5 +1,5 @@
-%%% file_terms: files that hold terms or expressions, and words for what goes wrong.
--module(file_terms).
+%%% swerl_file_terms: files that hold terms or expressions, and words for what goes wrong.
+-module(swerl_file_terms).
 
 -export([consult/1, path_consult/2, eval/2, path_eval/3, script/2, path_script/3, path_open/3,
          format_error/1]).

@@ -1,5 +1,5 @@
 %%% The tables that the shell's commands print: names of files, processes, modules.
--module(c_tables).
+-module(swerl_c_tables).
 
 -export([names/1, processes/1, process/1, registered/1, modules/1, module/2, duration/1]).
 

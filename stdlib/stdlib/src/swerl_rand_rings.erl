@@ -3,7 +3,7 @@
 %%%
 %%% The state of exs64 is a word, that of exrop [S0 | S1]. The others have a ring of 16 words {Front, Back}: its
 %%% first words, and the last ones backwards.
--module(rand_rings).
+-module(swerl_rand_rings).
 
 -export([next/1, jump/1, seed/2]).
 

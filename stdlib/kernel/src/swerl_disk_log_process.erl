@@ -3,7 +3,7 @@
 %%% A file of terms begins with <<1,2,3,4>> and <<6,7,8,9>> while it is open, <<99,88,77,11>> after it was
 %%% closed; each term has its size and <<98,87,76,65>> before it, and a large one its MD5 sum too. The files of
 %%% a wrap log end in numbers; FILE.idx has the current one and the number of terms in each, FILE.siz the size.
--module(disk_log_process).
+-module(swerl_disk_log_process).
 
 -export([open/1, ask/2, ask_pid/2, tell/2, names/0, name/1, size_of_files/1, terms/1]).
 -export([init/2, go_on/1, stop/2]).

@@ -1,5 +1,5 @@
 %%% Flags of supervisors and specifications of children: what is allowed, and the forms they take.
--module(supervisor_spec).
+-module(swerl_supervisor_spec).
 
 -export([flags/1, children/2, child/2, to_map/1]).
 

@@ -2,7 +2,7 @@
 %%%
 %%% A chunk that is encrypted begins with a zero byte, the length of the cipher's name and the name; the data
 %%% follow. Whoever wants a key asks the fun that was installed, or else the file `.erlang.crypt'.
--module(beam_lib_keys).
+-module(swerl_beam_lib_keys).
 
 -export([install/1, clear/0, key/1, known_key/2, encrypt/2, decrypt/3]).
 

@@ -1,5 +1,5 @@
 %%% What was wrong with the arguments of functions of the module ets.
--module(ets_faults).
+-module(swerl_ets_faults).
 
 -export([faults/3]).
 
@@ -13,7 +13,7 @@ faults(match_spec_compile, [_], _) ->
 faults(whereis, [_], _) ->
     ["invalid table name (must be an atom)"];
 faults(new, [Name, Options], Cause) ->
-    case [argument_fault:atom(Name), argument_fault:list(Options)] of
+    case [swerl_argument_fault:atom(Name), swerl_argument_fault:list(Options)] of
         ["", ""] when Cause =:= already_exists -> ["table name already exists"];
         ["", ""] -> ["", "invalid options"];
         Faults -> Faults
@@ -40,21 +40,21 @@ faults(give_away, [_, Pid, _] = As, Cause) ->
                end,
     [TableFault, PidFault];
 faults(lookup_element, [_, _, Pos] = As, Cause) ->
-    case [table(As, Cause), argument_fault:pos_int(Pos)] of
+    case [table(As, Cause), swerl_argument_fault:pos_int(Pos)] of
         [TableFault, PosFault] when Cause =:= badkey ->
             [TableFault, "not a key that exists in the table", PosFault];
         ["", ""] -> ["", "", "position is greater than the size of the object"];
         [TableFault, PosFault] -> [TableFault, "", PosFault]
     end;
 faults(F, [_, _, Limit] = As, Cause) when F =:= match; F =:= match_object ->
-    [table(As, Cause), "", argument_fault:pos_int(Limit)];
+    [table(As, Cause), "", swerl_argument_fault:pos_int(Limit)];
 faults(F, [_, Spec, Limit] = As, Cause)
   when F =:= select; F =:= select_reverse; F =:= select_count ->
     SpecFault = case is_match_spec(Spec) of
                     true -> "";
                     false -> "not a valid match specification"
                 end,
-    [table(As, Cause), SpecFault, argument_fault:pos_int(Limit)];
+    [table(As, Cause), SpecFault, swerl_argument_fault:pos_int(Limit)];
 faults(F, [_, _] = As, Cause)
   when F =:= select; F =:= select_reverse; F =:= select_count; F =:= internal_select_delete;
        F =:= select_replace ->

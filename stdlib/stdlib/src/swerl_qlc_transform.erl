@@ -7,7 +7,7 @@
 %%%                                          or false
 %%%   {filter, Test, Facts}                  Test takes that list and gives a boolean
 %%% and Template takes the list and gives the answer. Info and Facts say what can be looked up or joined.
--module(qlc_transform).
+-module(swerl_qlc_transform).
 
 -export([forms/2, expr/2]).
 

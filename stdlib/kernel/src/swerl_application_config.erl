@@ -1,5 +1,5 @@
-%%% application_config: the files that `-config` names, with the settings of applications.
--module(application_config).
+%%% swerl_application_config: the files that `-config` names, with the settings of applications.
+-module(swerl_application_config).
 
 -export([check/0, env/1, fault/1]).
 

@@ -1,5 +1,5 @@
 %%% Restricted shells: a callback module decides which calls the user may make.
--module(shell_restricted).
+-module(swerl_shell_restricted).
 
 -export([handlers/3]).
 

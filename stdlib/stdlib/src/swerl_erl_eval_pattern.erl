@@ -3,7 +3,7 @@
 %%%
 %%% New bindings are collected in one binding structure; the sizes of binary segments and the keys
 %%% of maps are evaluated in another, the base. What is no pattern raises {illegal_pattern, P}.
--module(erl_eval_pattern).
+-module(swerl_erl_eval_pattern).
 
 -export([match/6, match_list/6, used_vars/1]).
 
@@ -130,7 +130,7 @@ constant(P, _BBs) ->
     erlang:error({illegal_pattern, P}).
 
 evaluated(P, BBs) ->
-    case erl_eval_constant:partial_eval(P) of
+    case swerl_erl_eval_constant:partial_eval(P) of
         {op, _, _, _, _} -> erlang:error({illegal_pattern, P});
         {op, _, _, _} -> erlang:error({illegal_pattern, P});
         Folded -> constant(Folded, BBs)

@@ -1,8 +1,8 @@
-%%% error_logger_events: passes log events to event handlers of the old kind.
+%%% swerl_error_logger_events: passes log events to event handlers of the old kind.
 %%%
 %%% It is a handler of `logger` that sends each event, in the form those expect,
 %%% to the event manager registered as `error_logger`.
--module(error_logger_events).
+-module(swerl_error_logger_events).
 
 -export([start/0, log/2]).
 

@@ -1,5 +1,5 @@
-%%% logger_config_text: the configuration of the logger, for people.
--module(logger_config_text).
+%%% swerl_logger_config_text: the configuration of the logger, for people.
+-module(swerl_logger_config_text).
 
 -export([print/1]).
 

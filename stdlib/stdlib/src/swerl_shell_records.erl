@@ -1,6 +1,6 @@
 %%% Record definitions in the shell: reading them from files, keeping them, and expanding the
 %%% records in an expression to what they stand for.
--module(shell_records).
+-module(swerl_shell_records).
 
 -export([new/0, attributes/1, select/2, forget/2, define/3, read/4, print_fun/1, expand/2]).
 

@@ -1,7 +1,7 @@
 %%% The tables of the ziggurat method for normally distributed numbers (G. Marsaglia and W. W. Tsang,
 %%% The Ziggurat Method for Generating Random Variables, 2000), with 256 layers and 51 bits.
 %%% Computed by a program with 60 digits.
--module(rand_ziggurat).
+-module(swerl_rand_ziggurat).
 
 -export([layer/1, density/1]).
 

@@ -3,7 +3,7 @@
 %%%
 %%% The tokens of such a form must carry their text and stand side by side. Each form is replaced
 %%% by a variable before parsing, and the variable by its value after.
--module(erl_eval_extended).
+-module(swerl_erl_eval_extended).
 
 -export([parse_exprs/1, parse_term/1, eval_str/1]).
 

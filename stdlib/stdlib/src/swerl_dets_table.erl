@@ -4,7 +4,7 @@
 %%% first record has the keys of the table, the others what was done to it, in order. A record that is
 %%% damaged, and what comes after it, is not read: it was being written when the system stopped. Closing
 %%% writes the file anew with what the table has.
--module(dets_table).
+-module(swerl_dets_table).
 -behaviour(gen_server).
 
 -export([start_link/2, call/2, read_header/1, agrees/2]).

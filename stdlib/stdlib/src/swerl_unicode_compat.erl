@@ -1,6 +1,6 @@
 %%% Compatibility decompositions of Unicode characters that differ from the canonical ones.
 %%% Written by a program from the Unicode Character Database, version 14.
--module(unicode_compat).
+-module(swerl_unicode_compat).
 
 -export([decomposition/0]).
 

@@ -1,6 +1,6 @@
 %%% One program on its way through the compiler: from text or forms, over parse transforms, to code or
 %%% a listing. Messages are gathered, not printed.
--module(compile_program).
+-module(swerl_compile_program).
 
 -export([text/3, forms/2, terms/4, consult/1, assembly/3, core/3, wanted/1, message/4, format_exception/3]).
 
@@ -19,7 +19,7 @@ text(Source, Text, Options) ->
 
 %% The rules for `make', and the program after them.
 with_rules(Source, Compile, Options) ->
-    case compile_makedep:rules(Source, Options) of
+    case swerl_compile_makedep:rules(Source, Options) of
         {error, _} = Error ->
             Error;
         {stopped, _, Extension, Rules, _, _} ->
@@ -42,7 +42,7 @@ program_text(Source, Text, Options) ->
                 {ok, Module, Beam, Messages} -> checked(Module, Beam, placed(Messages, Options), Options)
             end;
         makedep ->
-            compile_makedep:rules(Source, Options);
+            swerl_compile_makedep:rules(Source, Options);
         Wanted ->
             case swerl_lang:parse_file(Name, Text, front_options(Source, Options)) of
                 {ok, Forms} -> with_forms(Wanted, Forms, Source, Options);

@@ -1,5 +1,5 @@
 %%% What was wrong with the arguments of functions of the module io.
--module(io_faults).
+-module(swerl_io_faults).
 
 -export([map/3, character_data/1, check_format/1]).
 
@@ -12,7 +12,7 @@ map(F, As, Cause) ->
         {general, Text} -> #{general => text(Text)};
         {Faults, General} ->
             Shift = if HasDevice -> [""]; true -> [] end,
-            add_general(argument_fault:map(Shift ++ Faults), General)
+            add_general(swerl_argument_fault:map(Shift ++ Faults), General)
     end.
 
 add_general(Map, "") -> Map;
@@ -64,10 +64,10 @@ format_faults([Format, Args], Cause) ->
     case is_format(Format) of
         false ->
             Missing = (is_pid(Format) orelse is_atom(Format)) andalso is_format(Args),
-            {["not a valid format string", argument_fault:list(Args)],
+            {["not a valid format string", swerl_argument_fault:list(Args)],
              if Missing -> "possibly missing argument list"; true -> "" end};
         true when not is_list(Args) ->
-            {["", argument_fault:list(Args)], ""};
+            {["", swerl_argument_fault:list(Args)], ""};
         true ->
             case check_format(Format) of
                 {error, Text} ->

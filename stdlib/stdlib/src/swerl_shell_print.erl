@@ -1,5 +1,5 @@
 %%% How the shell lays out values, bindings, records and its history.
--module(shell_print).
+-module(swerl_shell_print).
 
 -export([term/4, whole/3, history/3, bindings/3, records/3, encoding/1]).
 
@@ -8,7 +8,7 @@
 -define(LINE_CHARS, 60).
 
 %% The characters of a value that is printed from Column on.
--spec term(term(), pos_integer(), shell_records:table(), latin1 | unicode | utf8) -> io_lib:chars().
+-spec term(term(), pos_integer(), swerl_shell_records:table(), latin1 | unicode | utf8) -> io_lib:chars().
 term(Term, Column, Records, Encoding) ->
     layout(Term, Column, ?DEPTH, Records, Encoding).
 
@@ -18,7 +18,7 @@ layout(Term, Column, Depth, Records, Encoding) ->
                                {depth, Depth},
                                {line_max_chars, ?LINE_CHARS},
                                {strings, strings()},
-                               {record_print_fun, shell_records:print_fun(Records)},
+                               {record_print_fun, swerl_shell_records:print_fun(Records)},
                                {encoding, Encoding}]).
 
 columns() ->
@@ -45,13 +45,13 @@ encoding(_) ->
     latin1.
 
 %% Prints a value, however deep.
--spec whole(term(), shell_records:table(), latin1 | unicode) -> ok.
+-spec whole(term(), swerl_shell_records:table(), latin1 | unicode) -> ok.
 whole(Term, Records, Encoding) ->
     put_line(layout(Term, 1, -1, Records, Encoding)).
 
 %% Prints the commands with their results.
 -spec history([{pos_integer(), [erl_parse:abstract_expr()], {ok, term()} | error}],
-              shell_records:table(), latin1 | unicode) -> ok.
+              swerl_shell_records:table(), latin1 | unicode) -> ok.
 history(Entries, Records, Encoding) ->
     lists:foreach(fun({N, Exprs, Result}) -> entry(N, Exprs, Result, Records, Encoding) end,
                   Entries).
@@ -66,7 +66,7 @@ entry(N, Exprs, Result, Records, Encoding) ->
     end.
 
 %% Prints the variables and their values.
--spec bindings([{atom(), term()}], shell_records:table(), latin1 | unicode) -> ok.
+-spec bindings([{atom(), term()}], swerl_shell_records:table(), latin1 | unicode) -> ok.
 bindings(Bindings, Records, Encoding) ->
     lists:foreach(fun({Name, Value}) ->
                           Mark = io_lib:format("~ts = ", [Name]),
@@ -88,12 +88,12 @@ bound(Value, Column, Records, Encoding) ->
     end.
 
 %% Prints record definitions, one or all.
--spec records(atom() | [atom()], shell_records:table(), latin1 | unicode) -> ok.
+-spec records(atom() | [atom()], swerl_shell_records:table(), latin1 | unicode) -> ok.
 records(Names, Records, Encoding) ->
     lists:foreach(fun(Attribute) ->
                           Text = erl_pp:attribute(Attribute, [{encoding, Encoding}]),
                           io:requests([{put_chars, unicode, Text}])
-                  end, shell_records:select(Names, Records)).
+                  end, swerl_shell_records:select(Names, Records)).
 
 put_line(Chars) ->
     io:requests([{put_chars, unicode, Chars}, nl]).

@@ -2,7 +2,7 @@
 %%%
 %%% What is left of such text stays in the parts it was in: a binary is cut, and not taken apart into its
 %%% characters. A cluster that begins in a binary and goes on in the next part counts by its beginning.
--module(string_parts).
+-module(swerl_string_parts).
 
 -export([drop/2, trim/3, take/4, prefix/2, split/3, find/3, lexemes/2,
          nothing_of/1]).

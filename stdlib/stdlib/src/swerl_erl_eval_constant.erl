@@ -1,5 +1,5 @@
 %%% Folding of constant expressions of the abstract format.
--module(erl_eval_constant).
+-module(swerl_erl_eval_constant).
 
 -export([is_constant/1, partial_eval/1]).
 
@@ -46,7 +46,7 @@ value({bin, _, _} = E) ->
     end;
 value(_) -> throw(not_constant).
 
-used_in_bin(E) -> map_size(erl_eval_pattern:used_vars(E)) > 0.
+used_in_bin(E) -> map_size(swerl_erl_eval_pattern:used_vars(E)) > 0.
 
 fold({op, A, Op, L0, R0}) ->
     L = partial_eval(L0),

@@ -2,7 +2,7 @@
 %%%
 %%% A descriptor is an atom, or a tuple of a tag and arguments; a tag has a text with places for the
 %%% arguments, in their order unless it says otherwise.
--module(erl_lint_text).
+-module(swerl_erl_lint_text).
 
 -export([text/1]).
 
