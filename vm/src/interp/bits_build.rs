@@ -344,24 +344,30 @@ handlers! {
     /// [`append_integers`] of one, of whole bytes, `N` of them, the high one first.
     fn append_bytes<N: WholeBytes>(ip, c, sp, hp, reds) {
         let (front, value) = (Packed(*ip.add(5)).get(c, sp), Packed(*ip.add(8)).get(c, sp));
-        if !lacks_room(c, sp, hp, 4) && value.is_small() && front.is_kind(Kind::SubBits) {
-            let words = front.boxed_words();
-            let (size, offset, whole, count) = (words[0], words[1], Term(words[2]), N::count(field!(ip, 2) / 8));
-            let end = (size + offset) as usize;
-            if end.is_multiple_of(8)
-                && let Some(shared) = whole.shared()
-                && shared.reserve(end, count * 8)
-            {
-                N::write(shared.room_at(end / 8), (value.0 as i64 >> 3) as u64, count);
-                *hp = Header::new(Kind::SubBits, 3).0;
-                *hp.add(1) = size + count as u64 * 8;
-                *hp.add(2) = offset;
-                *hp.add(3) = whole.0;
-                Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
-                dispatch!(ip.add(10), c, sp, hp.add(4), reds)
-            }
+        if !value.is_small() || !front.is_kind(Kind::SubBits) {
+            tail!(append_integers, ip, c, sp, hp, reds);
         }
-        tail!(append_integers, ip, c, sp, hp, reds);
+        let words = front.boxed_words();
+        let (size, offset, whole, count) = (words[0], words[1], Term(words[2]), N::count(field!(ip, 2) / 8));
+        let end = (size + offset) as usize;
+        if !end.is_multiple_of(8) {
+            tail!(append_integers, ip, c, sp, hp, reds);
+        }
+        if lacks_room(c, sp, hp, 4) {
+            return create_collect(ip, c, sp, hp, reds);
+        }
+        if let Some(shared) = whole.shared()
+            && shared.reserve(end, count * 8)
+        {
+            N::write(shared.room_at(end / 8), (value.0 as i64 >> 3) as u64, count);
+            *hp = Header::new(Kind::SubBits, 3).0;
+            *hp.add(1) = size + count as u64 * 8;
+            *hp.add(2) = offset;
+            *hp.add(3) = whole.0;
+            Packed(*ip.add(3)).set(c, sp, Term::boxed_at(hp));
+            dispatch!(ip.add(10), c, sp, hp.add(4), reds)
+        }
+        tail!(create, ip, c, sp, hp, reds);
     }
 
     /// `bs_create_bin` of nothing but integers of fixed sizes, a word of whole bytes at most: as [`append_integers`].

@@ -80,10 +80,18 @@ handlers! {
         let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
             tail!(put_map_slow, ip, c, sp, hp, reds);
         };
-        let size = flat.values.len();
-        if lacks_room(c, sp, hp, size + 2) {
+        if lacks_room(c, sp, hp, flat.values.len() + 2) {
             return put_map_collect(ip, c, sp, hp, reds);
         }
+        tail!(put_map_in_room, ip, c, sp, hp, reds);
+    }
+
+    /// `put_map` of a small map, where there is room for another one of its size.
+    fn put_map_in_room(ip, c, sp, hp, reds) {
+        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+            tail!(put_map_slow, ip, c, sp, hp, reds);
+        };
+        let size = flat.values.len();
         *hp = Header::new(Kind::FlatMap, size + 1).0;
         *hp.add(1) = flat.key_tuple.0;
         copy_words(flat.values.as_ptr().cast(), hp.add(2), size);
@@ -121,7 +129,7 @@ handlers! {
         let (mut index, mut changed) = (0, 0);
         while index < N::COUNT {
             let Some(at) = find_near(flat.keys, Term(*ip.add(6 + index * 2)), ip.add(5), index) else {
-                tail!(put_map, ip, c, sp, hp, reds);
+                tail!(put_map_in_room, ip, c, sp, hp, reds);
             };
             let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
             changed |= *hp.add(2 + at) ^ value;
