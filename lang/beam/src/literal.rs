@@ -65,6 +65,23 @@ impl Literal {
         Self::Tuple(elements.into())
     }
 
+    /// The text of a string, in whichever form; `None` if it is none.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Nil => Some(String::new()),
+            Self::Str(bytes) => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+            Self::List(codes, tail) if **tail == Self::Nil => {
+                let character = |code: &Self| match code {
+                    Self::Int(code) => char::from_u32(u32::try_from(*code).ok()?),
+                    _ => None,
+                };
+                codes.iter().map(character).collect()
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it is or holds `0.0` or `-0.0`.
     #[must_use]
     pub fn has_zero(&self) -> bool {

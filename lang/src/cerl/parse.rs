@@ -37,6 +37,9 @@ pub enum ParseErrorKind {
 
 type Parsed<T> = Result<T, ParseError>;
 
+/// The map that is updated, if there is one, and pairs.
+type Fields = (Option<Box<Node>>, Vec<Annotated<Pair>>);
+
 /// Reads a module.
 ///
 /// # Errors
@@ -394,6 +397,12 @@ impl<'t> Parser<'t> {
     }
 
     fn map(&mut self) -> Parsed<Kind> {
+        let (base, pairs) = self.fields(Self::node)?;
+        Ok(fold::map(base, pairs))
+    }
+
+    /// What stands behind the `~` of a map: the map that is updated, if there is one, and the pairs.
+    fn fields(&mut self, part: fn(&mut Self) -> Parsed<Node>) -> Parsed<Fields> {
         self.expect("{")?;
         let mut pairs = Vec::new();
         let mut base = None;
@@ -406,10 +415,10 @@ impl<'t> Parser<'t> {
             if !pairs.is_empty() {
                 self.expect(",")?;
             }
-            pairs.push(self.pair(Self::node)?);
+            pairs.push(self.pair(part)?);
         }
         self.expect("~")?;
-        Ok(fold::map(base, pairs))
+        Ok((base, pairs))
     }
 
     /// A pair, perhaps in brackets; but brackets may belong to its key.
@@ -552,21 +561,7 @@ impl<'t> Parser<'t> {
             "{" => Ok(fold::tuple(self.list("}", Self::pattern)?)),
             "#" => Ok(Kind::Bits(self.segments(Self::pattern)?)),
             "~" => {
-                self.expect("{")?;
-                let mut pairs = Vec::new();
-                let mut base = None;
-                while !self.skip("}") {
-                    if !pairs.is_empty() && self.skip("|") {
-                        base = Some(Box::new(self.node()?));
-                        self.expect("}")?;
-                        break;
-                    }
-                    if !pairs.is_empty() {
-                        self.expect(",")?;
-                    }
-                    pairs.push(self.pair(Self::pattern)?);
-                }
-                self.expect("~")?;
+                let (base, pairs) = self.fields(Self::pattern)?;
                 Ok(Kind::Map(base, pairs))
             }
             _ => {

@@ -141,6 +141,30 @@ pub enum GuardExpr {
     OrElse(Vec<GuardExpr>),
 }
 
+impl GuardExpr {
+    /// Whether it cannot fail.
+    #[must_use]
+    pub fn is_total(&self) -> bool {
+        match self {
+            Self::Value(_) => true,
+            Self::Bif(name, args) => bifs::is_total(*name, args.len()) && args.iter().all(Self::is_total),
+            Self::Build(Op::Tuple | Op::Cons, args) => args.iter().all(Self::is_total),
+            Self::Build(..) | Self::AndAlso(_) | Self::OrElse(_) => false,
+        }
+    }
+
+    /// Whether its value, if it has one, is `true` or `false`.
+    #[must_use]
+    pub fn is_boolean(&self) -> bool {
+        match self {
+            Self::Value(Value::Atom(atom)) => matches!(atom.as_str(), "true" | "false"),
+            Self::Bif(name, args) => bifs::is_boolean(*name, args.len()),
+            Self::AndAlso(parts) | Self::OrElse(parts) => parts.iter().all(Self::is_boolean),
+            Self::Value(_) | Self::Build(..) => false,
+        }
+    }
+}
+
 /// A `receive`.
 #[derive(Clone, Debug)]
 pub struct Receive {

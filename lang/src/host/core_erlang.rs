@@ -133,7 +133,7 @@ fn read_token(term: &Literal) -> Option<Token> {
             ("float", Literal::Float(float)) => TokenKind::Float(*float),
             ("atom", Literal::Atom(atom)) => TokenKind::Atom(*atom),
             ("var", Literal::Atom(name)) => TokenKind::Variable(*name),
-            ("string", _) => TokenKind::String(text(value)?),
+            ("string", _) => TokenKind::String(value.text()?),
             _ => return None,
         },
         _ => return None,
@@ -143,19 +143,4 @@ fn read_token(term: &Literal) -> Option<Token> {
         _ => return None,
     };
     Some(Token { kind, line, start: 0, end: 0 })
-}
-
-fn text(term: &Literal) -> Option<String> {
-    match term {
-        Literal::Nil => Some(String::new()),
-        Literal::Str(bytes) => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
-        Literal::List(codes, tail) if **tail == Literal::Nil => {
-            let character = |code: &Literal| match code {
-                Literal::Int(code) => char::from_u32(u32::try_from(*code).ok()?),
-                _ => None,
-            };
-            codes.iter().map(character).collect()
-        }
-        _ => None,
-    }
 }

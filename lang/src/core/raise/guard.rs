@@ -2,7 +2,7 @@
 
 use super::{Raise, bind, use_of};
 use crate::cerl::{self, Annotated, Node, Step, Variable};
-use crate::core::{Guard, GuardExpr, Op, Value, bifs};
+use crate::core::{Guard, GuardExpr, Op};
 
 impl Raise<'_> {
     pub(super) fn guard(&mut self, guard: &Guard) -> Node {
@@ -15,7 +15,11 @@ impl Raise<'_> {
         for alternative in &guard.alternatives {
             let parts: Vec<Node> = alternative.iter().map(|test| self.test(test)).collect();
             let all = self.joined("and", parts);
-            alternatives.push(if alternative.iter().all(is_safe) { all } else { self.protected(all) });
+            alternatives.push(if alternative.iter().all(GuardExpr::is_total) {
+                all
+            } else {
+                self.protected(all)
+            });
         }
         if !alternatives.is_empty() {
             tests.push(self.joined("or", alternatives));
@@ -55,7 +59,7 @@ impl Raise<'_> {
     /// Whether an expression is `true`.
     fn test(&mut self, expr: &GuardExpr) -> Node {
         let node = self.guard_expr(expr);
-        if is_boolean(expr) {
+        if expr.is_boolean() {
             return node;
         }
         let value = self.fresh();
@@ -142,23 +146,5 @@ impl Raise<'_> {
             rest = Node::new(cerl::Kind::Case(Box::new(subject), clauses));
         }
         rest
-    }
-}
-
-fn is_boolean(expr: &GuardExpr) -> bool {
-    match expr {
-        GuardExpr::Value(Value::Atom(atom)) => matches!(atom.as_str(), "true" | "false"),
-        GuardExpr::Bif(name, args) => bifs::is_boolean(*name, args.len()),
-        GuardExpr::Value(_) | GuardExpr::Build(..) | GuardExpr::AndAlso(_) | GuardExpr::OrElse(_) => false,
-    }
-}
-
-/// Whether it cannot fail.
-fn is_safe(expr: &GuardExpr) -> bool {
-    match expr {
-        GuardExpr::Value(_) => true,
-        GuardExpr::Bif(name, args) => bifs::is_total(*name, args.len()) && args.iter().all(is_safe),
-        GuardExpr::Build(Op::Tuple | Op::Cons, args) => args.iter().all(is_safe),
-        GuardExpr::Build(..) | GuardExpr::AndAlso(_) | GuardExpr::OrElse(_) => false,
     }
 }

@@ -58,7 +58,7 @@ impl<'m> Reader<'m> {
                 let mut all = self.alternatives(last, &names, left)?;
                 for Meaning { node, names } in unused {
                     let value = self.guard_node(node, &names, left)?;
-                    if !is_safe(&value) {
+                    if !value.is_total() {
                         all.iter_mut().for_each(|tests| tests.push(survives(value.clone())));
                     }
                 }
@@ -139,7 +139,7 @@ impl<'m> Reader<'m> {
                 let mut tests = Vec::new();
                 for Meaning { node, names } in unused {
                     let value = self.guard_node(node, &names, left)?;
-                    if !is_safe(&value) {
+                    if !value.is_total() {
                         tests.push(survives(value));
                     }
                 }
@@ -164,7 +164,7 @@ impl<'m> Reader<'m> {
             Tree::PrimOp(name, _) if name.as_str() == "match_fail" => failure(),
             Tree::Try(parts) if is_protection(parts) => {
                 let value = self.guard_node(&parts.body, names, left)?;
-                if !is_safe(&value) {
+                if !value.is_total() {
                     return None;
                 }
                 value
@@ -209,14 +209,14 @@ impl<'m> Reader<'m> {
         let yes = yes.or(other)?;
         let no = no.or(other)?;
         match (yes.as_atom().map(Atom::as_str), no.as_atom().map(Atom::as_str)) {
-            (Some("true"), Some("false")) if is_boolean(&subject) => Some(subject),
+            (Some("true"), Some("false")) if subject.is_boolean() => Some(subject),
             (Some("false"), Some("true")) => Some(GuardExpr::Bif(Atom::new("not"), vec![subject])),
             (_, Some("false")) => Some(GuardExpr::AndAlso(vec![subject, self.guard_node(yes, names, left)?])),
             (Some("true"), _) => Some(GuardExpr::OrElse(vec![subject, self.guard_node(no, names, left)?])),
             _ => {
                 let not = GuardExpr::Bif(Atom::new("not"), vec![subject.clone()]);
                 let (yes, no) = (self.guard_node(yes, names, left)?, self.guard_node(no, names, left)?);
-                is_boolean(&yes).then(|| {
+                yes.is_boolean().then(|| {
                     let yes = GuardExpr::AndAlso(vec![subject, yes]);
                     GuardExpr::OrElse(vec![yes, GuardExpr::AndAlso(vec![not, no])])
                 })
@@ -371,22 +371,4 @@ fn failure() -> GuardExpr {
 /// `true`, once the value is computed.
 fn survives(value: GuardExpr) -> GuardExpr {
     GuardExpr::Bif(Atom::new("=:="), vec![value.clone(), value])
-}
-
-fn is_safe(expr: &GuardExpr) -> bool {
-    match expr {
-        GuardExpr::Value(_) => true,
-        GuardExpr::Bif(name, args) => bifs::is_total(*name, args.len()) && args.iter().all(is_safe),
-        GuardExpr::Build(Op::Tuple | Op::Cons, args) => args.iter().all(is_safe),
-        GuardExpr::Build(..) | GuardExpr::AndAlso(_) | GuardExpr::OrElse(_) => false,
-    }
-}
-
-fn is_boolean(expr: &GuardExpr) -> bool {
-    match expr {
-        GuardExpr::Value(Value::Atom(atom)) => matches!(atom.as_str(), "true" | "false"),
-        GuardExpr::Bif(name, args) => bifs::is_boolean(*name, args.len()),
-        GuardExpr::AndAlso(parts) | GuardExpr::OrElse(parts) => parts.iter().all(is_boolean),
-        GuardExpr::Value(_) | GuardExpr::Build(..) => false,
-    }
 }

@@ -100,7 +100,7 @@ impl<'m> Reader<'m> {
         let Some(line) = line.filter(|&line| line > 0) else { return 0 };
         let file = notes.iter().find_map(|note| match note {
             Literal::Tuple(parts) => match &parts[..] {
-                [Literal::Atom(tag), file] if tag.as_str() == "file" => text(file),
+                [Literal::Atom(tag), file] if tag.as_str() == "file" => file.text(),
                 _ => None,
             },
             _ => None,
@@ -400,20 +400,6 @@ impl<'m> Reader<'m> {
 fn fitted(mut values: Vec<Value>, wanted: usize) -> Vec<Value> {
     values.resize(wanted, Value::Nil);
     values
-}
-
-fn text(term: &Literal) -> Option<String> {
-    match term {
-        Literal::Str(bytes) => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
-        Literal::List(codes, tail) if **tail == Literal::Nil => {
-            let character = |code: &Literal| match code {
-                Literal::Int(code) => char::from_u32(u32::try_from(*code).ok()?),
-                _ => None,
-            };
-            codes.iter().map(character).collect()
-        }
-        _ => None,
-    }
 }
 
 /// The variables of an expression that is small, and binds none.
