@@ -5,6 +5,8 @@
 use num_bigint::BigInt;
 use std::borrow::Cow;
 use std::fmt;
+
+use crate::lex::is_too_long;
 use swerl_beam::{Atom, Literal};
 
 /// A token.
@@ -219,7 +221,13 @@ impl<'t> Scanner<'t> {
                     None => return Err(error(ScanErrorKind::Char)),
                 }
             }
-            '\'' => TokenKind::Atom(Atom::new(&self.quoted('\'').map_err(error)?)),
+            '\'' => {
+                let name = self.quoted('\'').map_err(error)?;
+                if is_too_long(&name) {
+                    return Err(error(ScanErrorKind::Illegal("atom")));
+                }
+                TokenKind::Atom(Atom::new(&name))
+            }
             '"' => TokenKind::String(self.quoted('"').map_err(error)?),
             'a'..='z' | 'ß'..='ÿ' if first != '÷' => {
                 let word = self.take_while(is_name);
@@ -229,7 +237,11 @@ impl<'t> Scanner<'t> {
                 })
             }
             _ if first == '_' || first.is_uppercase() => {
-                TokenKind::Variable(Atom::new(self.take_while(is_name)))
+                let name = self.take_while(is_name);
+                if is_too_long(name) {
+                    return Err(error(ScanErrorKind::Illegal("var")));
+                }
+                TokenKind::Variable(Atom::new(name))
             }
             _ => match MARKS.iter().find(|&&mark| self.rest().starts_with(mark)) {
                 Some(mark) => {
@@ -337,4 +349,18 @@ impl<'t> Scanner<'t> {
 
 fn is_name(c: char) -> bool {
     c == '_' || c == '@' || c.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_longer_than_an_atom_are_refused() {
+        let long = "a".repeat(256);
+        let kind = |text: &str| scan(text, 1).map_err(|error| error.kind);
+        assert_eq!(kind(&format!("'{long}'")), Err(ScanErrorKind::Illegal("atom")));
+        assert_eq!(kind(&format!("V{}", &long[1..])).map(|tokens| tokens.len()), Ok(1));
+        assert_eq!(kind(&format!("V{long}")), Err(ScanErrorKind::Illegal("var")));
+    }
 }

@@ -19,6 +19,7 @@ mod write;
 
 pub use encoding::{DecodeError, Encoding, add_source, decode};
 pub use error::{ScanError, ScanErrorKind};
+pub(crate) use scanner::is_too_long;
 pub use scanner::{ScanOptions, Scanner};
 pub use token::{Integer, Token, TokenKind};
 pub use write::{write_atom, write_char, write_string};

@@ -251,7 +251,8 @@ impl Iterator for Scanner<'_> {
     }
 }
 
-fn is_too_long(name: &str) -> bool {
+/// Whether an atom of this name could not be.
+pub(crate) fn is_too_long(name: &str) -> bool {
     name.len() > LONGEST_NAME && name.chars().count() > LONGEST_NAME
 }
 
