@@ -129,6 +129,7 @@ impl Atom {
 
     /// Position in the table.
     #[must_use]
+    #[inline]
     pub const fn index(self) -> u32 {
         self.0
     }

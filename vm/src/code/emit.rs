@@ -27,6 +27,9 @@ pub(crate) struct Value {
 }
 
 impl Value {
+    /// X0.
+    pub(crate) const FIRST: Self = Self { kind: Kind::X, index: 0, term: Term::NIL };
+
     /// Are both the same register or slot?
     pub(crate) fn is_same_register(self, other: Self) -> bool {
         self.kind != Kind::K && (self.kind, self.index) == (other.kind, other.index)

@@ -70,6 +70,7 @@ impl Export {
     ///
     /// # Safety
     /// `generation` is the machine's.
+    #[inline(always)]
     pub(crate) unsafe fn current(&self, generation: *const Generation) -> *const u64 {
         // SAFETY: by the contract.
         let generation = unsafe { (*generation).current() };

@@ -41,7 +41,7 @@ impl<T> Lead<T> {
     /// Where calls go in a generation.
     #[inline(always)]
     pub(crate) fn at(&self, generation: usize) -> *mut T {
-        self.0[generation].load(Ordering::Acquire)
+        self.0[generation & 1].load(Ordering::Acquire)
     }
 
     /// Sets the target of a generation that does not count.

@@ -57,8 +57,8 @@ operators! {
     Subtract atom::MINUS, (a, b) exact((a.0 as i64).overflowing_sub(b.0 as i64)), arith::subtract, float -;
     Multiply atom::TIMES, (a, b) exact(((a.0 as i64) >> 3).overflowing_mul(b.0 as i64)), arith::multiply, float *;
     Slash atom::DIVIDE, (_a, _b) None, arith::divide, float /;
-    Divide atom::DIV, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64) / (b.0 as i64))) }, arith::div;
-    Remainder atom::REM, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64 % b.0 as i64) as u64)) }, arith::rem;
+    Divide atom::DIV, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term::small((a.0 as i64).wrapping_div(b.0 as i64))) }, arith::div;
+    Remainder atom::REM, (a, b) if b.0 == 0 || b == Term::small(-1) { None } else { Some(Term((a.0 as i64).wrapping_rem(b.0 as i64) as u64)) }, arith::rem;
     BitAnd atom::BAND, (a, b) Some(Term(a.0 & b.0)), arith::band;
     BitOr atom::BOR, (a, b) Some(Term(a.0 | b.0)), arith::bor;
     BitXor atom::BXOR, (a, b) Some(Term(a.0 ^ b.0)), arith::bxor;
@@ -95,6 +95,8 @@ handlers! {
     }
 
     /// `operate` of what are not two small integers: floats, and of these the numbers that are no trip to the heap.
+    /// A function of its own, or `operate` would save registers for it.
+    #[inline(never)]
     fn operate_float<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
         let a = A::read(field!(ip, 1), ip.add(3), c, sp);
         let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);

@@ -1,7 +1,7 @@
 //! Calls, returns, frames, heap reservation.
 
 use super::context::{Context, Outcome};
-use super::operand::{Accumulator, Frame};
+use super::operand::{Accumulator, Frame, Source};
 use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
 use crate::heap::{STACK_MARGIN, sizing};
@@ -29,16 +29,28 @@ macro_rules! return_to {
     }};
 }
 
-/// Enters a function: one reduction, and a pause when none is left.
+/// Enters a function: one reduction, and a pause when none is left. At its entry the accumulator has X0, as after a
+/// return: the caller's own accumulator if that has it, else it is loaded.
 macro_rules! enter {
-    ($target:expr, $c:ident, $sp:ident, $hp:ident, $reds:ident) => {{
+    ($target:expr, $c:ident, $sp:ident, $hp:ident, $reds:ident) => {
+        $crate::interp::call::enter!($target, $c, $sp, $hp, $reds, (*$c).x[0])
+    };
+    ($target:expr, $c:ident, $sp:ident, $hp:ident, $reds:ident, $first:expr) => {{
+        let first: Term = $first;
         let to = $target;
         $reds -= 1;
         if $reds <= 0 {
             return $crate::interp::call::pause(to, $c, $sp, $hp, $reds);
         }
-        $crate::interp::dispatch!(to, $c, $sp, $hp, $reds)
+        $crate::interp::dispatch!(to, $c, $sp, $hp, $reds, first)
     }};
+}
+
+/// X0, from the accumulator if it is there.
+macro_rules! first {
+    ($S:ident, $accumulator:ident, $ip:ident, $c:ident, $sp:ident) => {
+        $S::take($accumulator, 0, $ip, $c, $sp)
+    };
 }
 
 /// The code that the export entry in word `$n` leads to now.
@@ -105,37 +117,43 @@ pub(crate) unsafe fn lacks_room(c: *mut Context, sp: *mut u64, hp: *mut u64, wor
 
 handlers! {
     /// `call`: `[target] [record]`.
-    fn call(ip, c, sp, hp, reds) {
+    fn call<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
         push_frame!(sp, ip.add(4));
-        enter!(target!(ip, 2), c, sp, hp, reds)
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_only`: `[target]`.
-    fn call_only(ip, c, sp, hp, reds) {
-        enter!(target!(ip, 2), c, sp, hp, reds)
+    fn call_only<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_last`: a = frame size, `[target]`.
-    fn call_last<F: Frame>(ip, c, sp, hp, reds) {
+    fn call_last<F: Frame, S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
         sp = sp.add(frame_size!(F, ip));
-        enter!(target!(ip, 2), c, sp, hp, reds)
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_ext`: `[export] [record]`.
-    fn call_ext(ip, c, sp, hp, reds) {
+    fn call_ext<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
         push_frame!(sp, ip.add(4));
-        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds, first)
     }
 
     /// `call_ext_only`: `[export]`.
-    fn call_ext_only(ip, c, sp, hp, reds) {
-        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+    fn call_ext_only<S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds, first)
     }
 
     /// `call_ext_last`: a = frame size, `[export]`.
-    fn call_ext_last<F: Frame>(ip, c, sp, hp, reds) {
+    fn call_ext_last<F: Frame, S: Source>(ip, c, sp, hp, reds, accumulator) {
+        let first = first!(S, accumulator, ip, c, sp);
         sp = sp.add(frame_size!(F, ip));
-        enter!(export_target!(ip, 2, c), c, sp, hp, reds)
+        enter!(export_target!(ip, 2, c), c, sp, hp, reds, first)
     }
 
     /// `return`.
@@ -214,7 +232,7 @@ handlers! {
 
     /// What a new process begins with: `[export]`.
     fn begin_process(ip, c, sp, hp, reds) {
-        dispatch!(export_target!(ip, 2, c), c, sp, hp, reds)
+        dispatch!(export_target!(ip, 2, c), c, sp, hp, reds, (*c).x[0])
     }
 
     /// The entry of an export that no loaded code defines: `[export]`. Calls the error handler.

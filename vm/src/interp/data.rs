@@ -1,6 +1,7 @@
 //! Moves, and building and taking apart lists and tuples.
 
-use super::operand::{Packed, Register, Source, Target};
+use super::call::frame_size;
+use super::operand::{Frame, Packed, Register, Source, Target};
 use super::{dispatch, field, handlers};
 use crate::heap::copy_words;
 use crate::term::{Header, Kind, Term};
@@ -58,20 +59,17 @@ handlers! {
         dispatch!(ip.add(3 + A::WORDS + B::WORDS + E::WORDS), c, sp, hp.add(4), reds)
     }
 
-    /// `put_tuple2`: a = target, b = size, `[packed]`...
-    fn put_tuple<D: Target>(ip, c, sp, hp, reds) {
-        let size = field!(ip, 2);
-        if size == 0 {
-            D::write(field!(ip, 1), c, sp, Term::empty_tuple());
-            dispatch!(ip.add(2), c, sp, hp, reds)
-        }
+    /// `put_tuple2` of some elements: a = size (fixed in the handler for small ones, as a frame's), b = target,
+    /// `[packed]`...
+    fn put_tuple<N: Frame, D: Target>(ip, c, sp, hp, reds) {
+        let size = frame_size!(N, ip);
         *hp = Header::new(Kind::Tuple, size).0;
         let mut index = 0;
         while index < size {
             *hp.add(1 + index) = Packed(*ip.add(2 + index)).get(c, sp).0;
             index += 1;
         }
-        D::write(field!(ip, 1), c, sp, Term::boxed_at(hp));
+        D::write(field!(ip, 2), c, sp, Term::boxed_at(hp));
         dispatch!(ip.add(2 + size), c, sp, hp.add(1 + size), reds)
     }
 

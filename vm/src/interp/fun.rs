@@ -1,9 +1,9 @@
 //! Funs and `apply`.
 
-use super::call::{enter, leave, push_frame};
+use super::call::{enter, frame_size, leave, push_frame};
 use super::context::{Context, Culprit};
 use super::exception::raise_exception;
-use super::operand::{Packed, Source};
+use super::operand::{Frame, Packed, Source};
 use super::{dispatch, field, handlers, resume, tail};
 use crate::atom;
 use crate::code::export_table::Export;
@@ -27,38 +27,66 @@ pub(crate) fn arity(fun: Term) -> Option<usize> {
     })
 }
 
-/// Where to go for a fun whose arguments are in X0 .., its environment put behind them.
+/// Where to go for a closure whose arguments are in X0 .., its environment put behind them; null where the environment
+/// is larger than most, or there is another reason to look closer ([`fun_target`]).
 ///
 /// # Safety
 /// As for handlers.
 #[inline(always)]
-unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Result<*const u64, ()> {
+unsafe fn quick_target(c: *mut Context, fun: Term, count: usize) -> *const u64 {
+    // SAFETY: by the contract; fun entries live for ever.
+    unsafe {
+        if !fun.is_kind(Kind::Fun) {
+            return std::ptr::null();
+        }
+        // The words behind the header: entry, creator, environment.
+        let words = fun.boxed_pointer();
+        let entry: *const FunEntry = std::ptr::with_exposed_provenance(*words.add(1) as usize);
+        let size = Header(*words).size();
+        if (*entry).arity as usize != count || size > 5 {
+            return std::ptr::null();
+        }
+        let code: *const u64 = (*entry).code.load(Ordering::Acquire);
+        if code.is_null() {
+            // The fun itself may stand where its environment would go.
+            return code;
+        }
+        let x = c.cast::<u64>().add(count);
+        if size > 2 {
+            *x = *words.add(3);
+        }
+        if size > 3 {
+            *x.add(1) = *words.add(4);
+        }
+        if size > 4 {
+            *x.add(2) = *words.add(5);
+        }
+        code
+    }
+}
+
+/// Where to go for a fun whose arguments are in X0 .., its environment put behind them.
+///
+/// # Safety
+/// As for handlers.
+unsafe fn fun_target(c: *mut Context, fun: Term, count: usize) -> Option<*const u64> {
     // SAFETY: by the contract; entries live for ever.
     unsafe {
         if let Some(closure) = fun.as_closure() {
             let entry: *const FunEntry = std::ptr::with_exposed_provenance(closure.entry as usize);
-            if (*entry).arity as usize == count {
-                let code = (*entry).code.load(Ordering::Acquire);
-                if !code.is_null() {
-                    let x = (*c).x.as_mut_ptr().add(count);
-                    let environment = closure.environment;
-                    // Most are so small that a call to copy them would take longer.
-                    match environment.len() {
-                        0 => {}
-                        1 => *x = environment[0],
-                        2 => (*x, *x.add(1)) = (environment[0], environment[1]),
-                        count => std::ptr::copy_nonoverlapping(environment.as_ptr(), x, count),
-                    }
-                    return Ok(code);
-                }
+            if (*entry).arity as usize != count {
+                return None;
             }
-        } else if let Some(export) = fun.as_export() {
-            let export: *const Export = std::ptr::with_exposed_provenance(export as usize);
-            if (*export).arity as usize == count {
-                return Ok((*export).current((*c).generation));
+            let code = (*entry).code.load(Ordering::Acquire);
+            if code.is_null() {
+                return None;
             }
+            let (from, to) = (closure.environment, (*c).x.as_mut_ptr().add(count));
+            std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len());
+            return Some(code);
         }
-        Err(())
+        let export: *const Export = std::ptr::with_exposed_provenance(fun.as_export()? as usize);
+        ((*export).arity as usize == count).then(|| (*export).current((*c).generation))
     }
 }
 
@@ -129,14 +157,14 @@ pub(crate) unsafe fn enter_fun(c: *mut Context, fun: Term, count: usize, applied
         let heap = &(*c).process().heap;
         let (sp, hp, mut reds) = (heap.stack, heap.top, (*c).reds);
         match fun_target(c, fun, count) {
-            Ok(to) => {
+            Some(to) => {
                 reds -= 1;
                 if reds <= 0 {
                     return super::call::pause(to, c, sp, hp, reds);
                 }
                 resume!(to, c, sp, hp, reds)
             }
-            Err(()) => {
+            None => {
                 if applied && arity(fun) != Some(count) {
                     (*c).culprit =
                         Culprit { mfa: Some((atom::ERLANG, atom::APPLY)), arguments: Term::small(2) };
@@ -152,34 +180,47 @@ handlers! {
     fn call_fun<F: Source>(ip, c, sp, hp, reds) {
         let count = field!(ip, 1);
         let fun = F::read(field!(ip, 2), ip.add(3), c, sp);
-        match fun_target(c, fun, count) {
-            Ok(to) => {
-                push_frame!(sp, ip.add(4 + F::WORDS));
-                enter!(to, c, sp, hp, reds)
-            }
-            Err(()) => {
-                let mut called = sp;
-                push_frame!(called, ip.add(4 + F::WORDS));
-                (*c).culprit = Culprit::LEFT;
-                no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
-            }
+        let to = quick_target(c, fun, count);
+        if to.is_null() {
+            tail!(call_any_fun::<F>, ip, c, sp, hp, reds);
         }
+        push_frame!(sp, ip.add(4 + F::WORDS));
+        enter!(to, c, sp, hp, reds)
     }
 
-    /// `call_fun` and `return`: a = number of arguments, b = frame size, `[packed fun]`.
-    fn call_fun_last(ip, c, sp, hp, reds) {
-        let count = field!(ip, 1);
-        let fun = Packed(*ip.add(2)).get(c, sp);
-        match fun_target(c, fun, count) {
-            Ok(to) => {
-                sp = sp.add(field!(ip, 2));
-                enter!(to, c, sp, hp, reds)
-            }
-            Err(()) => {
-                let called = sp.add(field!(ip, 2));
-                no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called })
-            }
+    /// `call_fun` of any term.
+    #[inline(never)]
+    fn call_any_fun<F: Source>(ip, c, sp, hp, reds) {
+        let (count, fun) = (field!(ip, 1), F::read(field!(ip, 2), ip.add(3), c, sp));
+        let mut called = sp;
+        push_frame!(called, ip.add(4 + F::WORDS));
+        let Some(to) = fun_target(c, fun, count) else {
+            (*c).culprit = Culprit::LEFT;
+            return no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called });
+        };
+        enter!(to, c, called, hp, reds)
+    }
+
+    /// `call_fun` and `return`: a = frame size, b = fun, c = number of arguments, `[constant]`.
+    fn call_fun_last<F: Source, N: Frame>(ip, c, sp, hp, reds) {
+        let fun = F::read(field!(ip, 2), ip.add(2), c, sp);
+        let to = quick_target(c, fun, field!(ip, 3));
+        if to.is_null() {
+            tail!(call_any_fun_last::<F>, ip, c, sp, hp, reds);
         }
+        sp = sp.add(frame_size!(N, ip));
+        enter!(to, c, sp, hp, reds)
+    }
+
+    /// `call_fun_last` of any term.
+    #[inline(never)]
+    fn call_any_fun_last<F: Source>(ip, c, sp, hp, reds) {
+        let (fun, count) = (F::read(field!(ip, 2), ip.add(2), c, sp), field!(ip, 3));
+        let called = sp.add(field!(ip, 1));
+        let Some(to) = fun_target(c, fun, count) else {
+            return no_target(ip, c, sp, hp, reds, FailedCall { fun, count, sp: called });
+        };
+        enter!(to, c, called, hp, reds)
     }
 
     /// `erlang:apply/2` in tail position: a = frame size, `[native] [record]`, then the return from the function.
@@ -260,7 +301,7 @@ unsafe fn spread(c: *mut Context) -> Option<*const u64> {
         }
         let (first, second) = ((&(*c).x)[0], (&(*c).x)[1]);
         (&mut (*c).x)[..given].copy_from_slice(&arguments[..given]);
-        let to = fun_target(c, fun, given).ok();
+        let to = fun_target(c, fun, given);
         if to.is_none() {
             (&mut (*c).x)[0] = first;
             (&mut (*c).x)[1] = second;

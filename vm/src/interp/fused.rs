@@ -4,7 +4,7 @@
 use super::arith::Operator;
 use super::call::{collect_and_repeat, enter, frame_size, lacks_room, push_frame, return_to};
 use super::operand::{Frame, Source, Target, X, Y};
-use super::{dispatch, field, handlers, target};
+use super::{Context, dispatch, field, handlers, target};
 use crate::term::Term;
 
 /// On which side of the second operator the first's result stands.
@@ -32,6 +32,40 @@ impl Side for Right {
     }
 }
 
+/// Where the last move before a call puts its value.
+pub(crate) trait Argument {
+    /// Puts it there; answers what is in X0 then.
+    ///
+    /// # Safety
+    /// As for handlers.
+    unsafe fn pass(register: usize, c: *mut Context, sp: *mut u64, value: Term) -> Term;
+}
+
+/// In X0.
+pub(crate) struct First;
+/// In another X register.
+pub(crate) struct Other;
+
+impl Argument for First {
+    #[inline(always)]
+    unsafe fn pass(_register: usize, c: *mut Context, sp: *mut u64, value: Term) -> Term {
+        // SAFETY: by the contract.
+        unsafe { X::write(0, c, sp, value) };
+        value
+    }
+}
+
+impl Argument for Other {
+    #[inline(always)]
+    unsafe fn pass(register: usize, c: *mut Context, sp: *mut u64, value: Term) -> Term {
+        // SAFETY: by the contract.
+        unsafe {
+            X::write(register, c, sp, value);
+            (*c).x[0]
+        }
+    }
+}
+
 /// One of the 16-bit fields of the word at `$word`.
 macro_rules! half {
     ($word:expr, $n:literal) => {
@@ -54,9 +88,9 @@ handlers! {
     }
 
     /// The same with `allocate` between them: a = frame size, b = live X registers, c = source X register,
-    /// `[fail] [head:16 | tail:16]`.
-    fn take_cell_in_frame<F: Frame, H: Target, T: Target>(ip, c, sp, hp, reds) {
-        let value = X::read(field!(ip, 3), ip, c, sp);
+    /// `[fail] [head:16 | tail:16]`. Of the accumulator only X0 is taken: that is there again after a collection.
+    fn take_cell_in_frame<S: Source, F: Frame, H: Target, T: Target>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 3), ip, c, sp);
         if !value.is_cons() {
             dispatch!(target!(ip, 2), c, sp, hp, reds)
         }
@@ -153,26 +187,26 @@ handlers! {
     }
 
     /// `move` and `call`: a = source, b = target X register, `[target] [constant] [record]`.
-    fn move_call<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
-        X::write(field!(ip, 2), c, sp, value);
+    fn move_call<S: Source, D: Argument>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
+        let first = D::pass(field!(ip, 2), c, sp, value);
         push_frame!(sp, ip.add(4 + S::WORDS));
-        enter!(target!(ip, 2), c, sp, hp, reds)
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` and `call_only`: a = source, b = target X register, `[target] [constant]`.
-    fn move_call_only<S: Source>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 1), ip.add(3), c, sp);
-        X::write(field!(ip, 2), c, sp, value);
-        enter!(target!(ip, 2), c, sp, hp, reds)
+    fn move_call_only<S: Source, D: Argument>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
+        let first = D::pass(field!(ip, 2), c, sp, value);
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` and `call_last`: a = frame size, b = source, c = target X register, `[target] [constant]`.
-    fn move_call_last<S: Source, F: Frame>(ip, c, sp, hp, reds) {
-        let value = S::read(field!(ip, 2), ip.add(3), c, sp);
-        X::write(field!(ip, 3), c, sp, value);
+    fn move_call_last<S: Source, D: Argument, F: Frame>(ip, c, sp, hp, reds, accumulator) {
+        let value = S::take(accumulator, field!(ip, 2), ip.add(3), c, sp);
+        let first = D::pass(field!(ip, 3), c, sp, value);
         sp = sp.add(frame_size!(F, ip));
-        enter!(target!(ip, 2), c, sp, hp, reds)
+        enter!(target!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` into X0, `deallocate` and `return`: a = frame size, b = source, `[constant]`.

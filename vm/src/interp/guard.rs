@@ -8,7 +8,7 @@ use super::operand::{Source, Target};
 use super::{Handler, dispatch, handlers, resume, tail};
 use crate::bif::Native;
 use crate::code::emit::{Value, pick};
-use crate::term::{Kind, Term, map};
+use crate::term::{Kind, Term, float, map};
 
 /// A function of one argument.
 pub(crate) trait Unary {
@@ -54,9 +54,10 @@ macro_rules! functions {
     };
 }
 
+/// Two small integers, shifted alike.
 #[inline(always)]
 fn smalls(a: Term, b: Term) -> Option<(i64, i64)> {
-    a.as_small().zip(b.as_small())
+    ((a.0 | b.0) & 7 == 0).then_some((a.0 as i64, b.0 as i64))
 }
 
 /// `=:=` where the words tell.
@@ -65,7 +66,8 @@ fn same(a: Term, b: Term) -> Option<bool> {
     if a == b {
         return Some(true);
     }
-    ((a.is_immediate() || b.is_immediate()) && !(a.is_float() && b.is_float())).then_some(false)
+    let is_alone = |term: Term| term.is_immediate() && !float::is_self_tagged(term.0);
+    (is_alone(a) || is_alone(b)).then_some(false)
 }
 
 functions! {
@@ -76,8 +78,8 @@ functions! {
     unary ByteSize "byte_size" (binary) {
         let words = if binary.is_immediate() || binary.is_cons() { return None } else { binary.boxed_words() };
         match binary.kind() {
-            Some(Kind::HeapBinary | Kind::RefcBinary) => Some(Term::small(words[0] as i64)),
-            Some(Kind::SubBits) => Some(Term::small(words[0].div_ceil(8) as i64)),
+            Some(Kind::HeapBinary | Kind::RefcBinary) => Some(Term::small(*words.first()? as i64)),
+            Some(Kind::SubBits) => Some(Term::small(words.first()?.div_ceil(8) as i64)),
             _ => None,
         }
     };

@@ -3,7 +3,7 @@
 use super::call::{collect, leave};
 use super::context::{Context, Outcome};
 use super::operand::Accumulator;
-use super::{Handler, handlers, resume, tail, target};
+use super::{Handler, handlers, resume, target};
 use crate::bif::NativeContext;
 use crate::code::export_table::Export;
 use crate::code::stacktrace;
@@ -205,7 +205,7 @@ handlers! {
         leave(c, sp, hp, reds);
         let handler = at_breakpoint(c, ip);
         let heap = &(*c).process().heap;
-        tail!(handler, ip, c, heap.stack, heap.top, (*c).reds);
+        return handler(ip, c, heap.stack, heap.top, (*c).reds, Accumulator::new((*c).x[0]));
     }
 
     /// Where the export entry of a traced function leads: `[export]`.

@@ -1,6 +1,6 @@
 //! Calls, frames on the stack, room on the heap, and jumps.
 
-use super::super::emit::{Emitter, pick};
+use super::super::emit::{Emitter, Value, pick};
 use super::{Result, Translation, address_of, label, list, short, unsigned};
 use crate::interp::{call, fun, native};
 use swerl_beam::{Genop, Instr, Operand};
@@ -12,17 +12,19 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
     let (op, args) = (instr.op, instr.args.as_slice());
     match op {
         Genop::Call => {
-            out.op(op, call::call, [0; 3]);
+            let first = out.held(Value::FIRST);
+            out.op(op, pick!(call::call: accx first), [0; 3]);
             out.target(label(&args[1]));
             out.record(t.frame(index));
         }
         Genop::CallOnly => {
-            out.op(op, call::call_only, [0; 3]);
+            let first = out.held(Value::FIRST);
+            out.op(op, pick!(call::call_only: accx first), [0; 3]);
             out.target(label(&args[1]));
         }
         Genop::CallLast => {
-            let size = short(&args[2]);
-            out.op(op, pick!(call::call_last: frame size), [size, 0, 0]);
+            let (first, size) = (out.held(Value::FIRST), short(&args[2]));
+            out.op(op, pick!(call::call_last: frame size, accx first), [size, 0, 0]);
             out.target(label(&args[1]));
         }
         Genop::CallExt => {
@@ -33,7 +35,8 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                     out.word(address_of(native));
                 }
                 None => {
-                    out.op(op, call::call_ext, [0; 3]);
+                    let first = out.held(Value::FIRST);
+                    out.op(op, pick!(call::call_ext: accx first), [0; 3]);
                     out.word(address_of(export));
                 }
             }
@@ -66,11 +69,12 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                 }
                 return Ok(Some(0));
             }
+            let first = out.held(Value::FIRST);
             if op == Genop::CallExtOnly {
-                out.op(op, call::call_ext_only, [0; 3]);
+                out.op(op, pick!(call::call_ext_only: accx first), [0; 3]);
             } else {
                 let size = short(&args[2]);
-                out.op(op, pick!(call::call_ext_last: frame size), [size, 0, 0]);
+                out.op(op, pick!(call::call_ext_last: frame size, accx first), [size, 0, 0]);
             }
             out.word(address_of(export));
         }
@@ -80,12 +84,13 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             } else {
                 (short(&args[1]), args[2].clone())
             };
-            if let Some((size, taken)) = t.leaves_after(index) {
-                out.op(op, fun::call_fun_last, [count, size, 0]);
-                out.packed(t.value(&fun)?);
+            let left = t.leaves_after(index);
+            let fun = t.value(&fun)?;
+            if let Some((size, taken)) = left {
+                out.op(op, pick!(fun::call_fun_last: src fun, frame size), [size, fun.index, count]);
+                out.constant(fun);
                 return Ok(Some(taken));
             }
-            let fun = t.value(&fun)?;
             out.op(op, pick!(fun::call_fun: src fun), [count, fun.index, 0]);
             out.word(0);
             out.constant(fun);

@@ -3,6 +3,7 @@
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::{Result, Translation, address_of, label, list, short, unsigned};
 use crate::interp::{Handler, data, fun, map, test};
+use crate::term::Term;
 use swerl_beam::{Genop, Instr, Operand};
 
 /// The handler for so many keys and other operands in turn, if all keys are constants of one word.
@@ -77,8 +78,13 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                     out.constant(b);
                     out.constant(e);
                 }
+                [] => {
+                    out.op(op, pick!(data::move_: ty crate::interp::operand::K, reg d), [0, d.index, 0]);
+                    out.word(Term::empty_tuple().word());
+                }
                 _ => {
-                    out.op(op, pick!(data::put_tuple: reg d), [d.index, elements.len() as u16, 0]);
+                    let handler = pick!(data::put_tuple: frame elements.len(), reg d);
+                    out.op(op, handler, [elements.len() as u16, d.index, 0]);
                     for &element in &elements {
                         out.packed(element);
                     }

@@ -56,6 +56,15 @@ joined! {
     "band" => BitAnd, "bor" => BitOr, "bxor" => BitXor, "bsl" => ShiftLeft, "bsr" => ShiftRight
 }
 
+/// The handler of a move and a call.
+fn moved_call<D: fused::Argument>(op: Genop, s: Value, size: u16) -> Handler {
+    match op {
+        Genop::Call => pick!(fused::move_call: acc s, ty D),
+        Genop::CallOnly => pick!(fused::move_call_only: acc s, ty D),
+        _ => pick!(fused::move_call_last: acc s, ty D, frame size),
+    }
+}
+
 impl Translation<'_> {
     /// Translates the group of instructions that begins here, if there is one; answers how many follow the first.
     pub(super) fn fused(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
@@ -123,8 +132,8 @@ impl Translation<'_> {
                 if !kept.is_none_or(is_apart) {
                     return Ok(None);
                 }
-                let size = short(&frame[0]);
-                let handler = pick!(fused::take_cell_in_frame: frame size, reg h, reg t);
+                let (source, size) = (if s.index == 0 { out.held(s) } else { s }, short(&frame[0]));
+                let handler = pick!(fused::take_cell_in_frame: accx source, frame size, reg h, reg t);
                 out.op(Genop::GetList, handler, [size, short(&frame[1]), s.index]);
                 out.target(label(&test.args[0]));
                 out.word(u64::from(h.index) | (u64::from(t.index) << 16));
@@ -269,19 +278,16 @@ impl Translation<'_> {
                 if let Some(line) = line {
                     self.line(out, line);
                 }
+                let s = out.held(s);
+                let size = if next.op == Genop::CallLast { short(&next.args[2]) } else { 0 };
+                let handler = if d.index == 0 {
+                    moved_call::<fused::First>(next.op, s, size)
+                } else {
+                    moved_call::<fused::Other>(next.op, s, size)
+                };
                 match next.op {
-                    Genop::Call => out.op(next.op, pick!(fused::move_call: src s), [s.index, d.index, 0]),
-                    Genop::CallOnly => {
-                        out.op(next.op, pick!(fused::move_call_only: src s), [s.index, d.index, 0]);
-                    }
-                    _ => {
-                        let size = short(&next.args[2]);
-                        out.op(
-                            next.op,
-                            pick!(fused::move_call_last: src s, frame size),
-                            [size, s.index, d.index],
-                        );
-                    }
+                    Genop::CallLast => out.op(next.op, handler, [size, s.index, d.index]),
+                    _ => out.op(next.op, handler, [s.index, d.index, 0]),
                 }
                 out.target(label(&next.args[1]));
                 out.constant(s);

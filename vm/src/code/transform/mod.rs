@@ -48,6 +48,7 @@ impl Translation<'_> {
     pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
         let mut on_load = None;
         let mut index = 0;
+        let inner = self.inner_labels();
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
             match instr.op {
@@ -57,7 +58,13 @@ impl Translation<'_> {
                         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
                         out.word(Term::atom(atom::BADARG).word());
                     }
-                    out.define(unsigned(&instr.args[0]));
+                    let label = unsigned(&instr.args[0]);
+                    out.define(label);
+                    let is_entry = index > 0 && self.module.code[index - 1].op == Genop::FuncInfo;
+                    if is_entry && !inner.get(label as usize).is_some_and(|&inner| inner) {
+                        // Whoever enters a function leaves X0 in the accumulator.
+                        out.holds(Value::FIRST);
+                    }
                 }
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
@@ -109,6 +116,28 @@ impl Translation<'_> {
         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
         out.word(Term::atom(atom::BADARG).word());
         Ok(on_load)
+    }
+
+    /// Which labels are reached by other ways than calls.
+    fn inner_labels(&self) -> Vec<bool> {
+        let mut inner = vec![false; self.module.label_count as usize + 1];
+        let mut reached = |operand: &Operand| {
+            if let Operand::Label(label) = operand
+                && let Some(inner) = inner.get_mut(*label as usize)
+            {
+                *inner = true;
+            }
+        };
+        for instr in &self.module.code {
+            if matches!(instr.op, Genop::Label | Genop::Call | Genop::CallOnly | Genop::CallLast) {
+                continue;
+            }
+            for operand in &instr.args {
+                reached(operand);
+                list(operand).iter().for_each(&mut reached);
+            }
+        }
+        inner
     }
 
     /// The label behind the module's own.
