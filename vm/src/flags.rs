@@ -4,6 +4,7 @@ use crate::bif::erlang::system_monitor::SystemMonitor;
 use crate::heap::sizing::MIN_HEAP_SIZE;
 use crate::proc::process::{HeapLimit, MIN_BINARY_WORDS, SpawnOptions};
 use crate::sched::accounting::Accounting;
+use crate::term::Pid;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -16,6 +17,15 @@ const MOST_FRAMES: usize = 64;
 pub(crate) struct WallTime {
     pub(crate) since: Instant,
     pub(crate) worked: Vec<u64>,
+}
+
+/// Who gets what the machine itself has to log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SystemLogger {
+    /// Whoever is registered as `logger`.
+    Registered,
+    Nobody,
+    Process(Pid),
 }
 
 /// The settings, each with the value that `system_flag` answers when it sets another.
@@ -33,6 +43,7 @@ pub(crate) struct SystemFlags {
     pub(crate) monitor: SystemMonitor,
     pub(crate) accounting: Accounting,
     pub(crate) outstanding_requests: AtomicUsize,
+    pub(crate) logger: Mutex<SystemLogger>,
 }
 
 impl SystemFlags {
@@ -50,6 +61,7 @@ impl SystemFlags {
             monitor: SystemMonitor::default(),
             accounting: Accounting::new(schedulers),
             outstanding_requests: AtomicUsize::new(4),
+            logger: Mutex::new(SystemLogger::Registered),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::bif::{self, Native};
 use crate::code::Code;
 use crate::code::loader::{self, LoadError};
 use crate::code::module_table::CommitError;
-use crate::flags::SystemFlags;
+use crate::flags::{SystemFlags, SystemLogger};
 use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
 use crate::port::Ports;
@@ -316,7 +316,7 @@ impl Vm {
 
     /// Tells the logger, or standard error where there is none yet, of a process that ends by an error.
     pub(crate) fn report_crash(&self, process: &mut Process, reason: Term) {
-        if self.whereis(atom::LOGGER).is_none() {
+        if self.whereis(atom::LOGGER).is_none() && *self.flags.logger.lock() == SystemLogger::Registered {
             let (pid, text) = (crate::term::display(Term::pid(process.pid)), crate::term::display(reason));
             eprintln!("Error in process {pid} with exit value: {text}");
             return;
@@ -334,7 +334,12 @@ impl Vm {
         format: &str,
         arguments: impl FnOnce(&mut dyn Build) -> Vec<Term>,
     ) {
-        let Some(logger) = self.whereis(atom::LOGGER) else { return };
+        let logger = match *self.flags.logger.lock() {
+            SystemLogger::Registered => self.whereis(atom::LOGGER),
+            SystemLogger::Process(pid) => Some(pid),
+            SystemLogger::Nobody => None,
+        };
+        let Some(logger) = logger else { return };
         let (pid, leader) = (Term::pid(process.pid), process.group_leader);
         let message = OwnedTerm::build(|memory| {
             let leader = copy::copy(leader, memory);

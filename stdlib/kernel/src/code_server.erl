@@ -287,7 +287,7 @@ report_on_load(Module, {on_load_result, Result}) ->
     report_warning("The on_load function for module ~s returned:~n~P\n", [Module, Result, 10]);
 report_on_load(Module, Reason) ->
     report_warning("The on_load function for module ~s returned:~n~P\n",
-                   [Module, {'EXIT', Reason}, 10]).
+                   [Module, Reason, 10]).
 
 %%% Finding modules.
 

@@ -174,7 +174,7 @@ wtp(Name) ->
 rtp(Name) ->
     case file:consult(Name) of
         {ok, Patterns} -> request({save, Patterns});
-        {error, Reason} -> {error, {read_error, Name, Reason}}
+        {error, Reason} -> {error, {read_error, Reason}}
     end.
 
 %% For the shell: ms_transform has done this where it is compiled.
@@ -263,7 +263,7 @@ stop_trace_client(Pid) when is_pid(Pid) ->
 get_tracer() -> get_tracer(node()).
 
 get_tracer(Node) when Node =:= node() -> request(get_tracer);
-get_tracer(Node) -> {error, {nodedown, Node}}.
+get_tracer(Node) -> {error, {no_tracer_on_node, Node}}.
 
 stop() -> stop(false).
 stop_clear() -> stop(true).
@@ -438,10 +438,19 @@ matched(Count) -> {matched, node(), Count}.
 set_pattern(What, Pattern, Flags, State) ->
     case specification(Pattern, State) of
         {ok, Spec, Name, NewState} ->
-            Matched = [matched(erlang:trace_pattern(What, Spec, Flags)) || has_tracer(State)],
+            Matched = [set_trace_pattern(What, Spec, Flags) || has_tracer(State)],
             {{ok, Matched ++ [{saved, Name} || Name =/= none]}, NewState};
         {error, _} = Error ->
             {Error, State}
+    end.
+
+%% What is refused is answered as the nodes answer it that are asked.
+set_trace_pattern(What, Spec, Flags) ->
+    try
+        matched(erlang:trace_pattern(What, Spec, Flags))
+    catch
+        error:Reason:Stack ->
+            {matched, node(), 0, {badrpc, {'EXIT', {Reason, lists:sublist(Stack, 1)}}}}
     end.
 
 specification([], State) ->

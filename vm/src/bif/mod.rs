@@ -225,6 +225,11 @@ impl<'a> NativeContext<'a> {
         crate::heap::map::from_pairs(&mut self.process.heap, pairs)
     }
 
+    /// Does what may take for ever, as waiting for a pipe. The process can be looked at meanwhile.
+    pub(crate) fn aside<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        self.vm.dirty.aside(self.vm, self.process, work)
+    }
+
     /// `fun Module:Function/Arity`.
     pub fn external_fun(&mut self, module: Atom, function: Atom, arity: u8) -> Term {
         let export = self.vm.code.export(module, function, u32::from(arity));

@@ -184,8 +184,8 @@ pub(super) fn header(packet: &[u8], binary: bool, memory: &mut dyn Build) -> Ter
     let Some(colon) = line.iter().position(|&byte| byte == b':') else {
         return failed(packet, binary, memory);
     };
-    let name = line[..colon].trim_ascii_end();
-    if name.is_empty() || name.iter().any(|byte| byte.is_ascii_whitespace()) {
+    let name = &line[..colon];
+    if name.iter().any(|byte| byte.is_ascii_whitespace()) {
         return failed(packet, binary, memory);
     }
     let usual = if name.len() <= LONGEST_NAME { capitalised(name) } else { name.to_vec() };

@@ -380,7 +380,7 @@ impl Port {
             SignalBody::Demonitor { reference } => {
                 self.with(|state| state.common.watchers.remove(&reference));
             }
-            SignalBody::Ask(run) => run(None),
+            SignalBody::Ask(run) | SignalBody::Look(run) => run(None),
             SignalBody::AliasMessage { .. }
             | SignalBody::UnlinkAck { .. }
             | SignalBody::Down { .. }

@@ -65,6 +65,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
             | SignalBody::Down { .. }
             | SignalBody::GroupLeader { .. }
             | SignalBody::Ask(_)
+            | SignalBody::Look(_)
             | SignalBody::Reply { .. }
             | SignalBody::Sequential { .. }
             | SignalBody::Timeout { .. } => vm.dead_letter(signal),

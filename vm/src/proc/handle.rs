@@ -3,7 +3,7 @@
 use super::mailbox::Message;
 use super::process::{ReceiveTimer, Waiting};
 use super::relations::{AliasKind, Link, Watcher};
-use super::signal::NOBODY;
+use super::signal::{NOBODY, Question};
 use super::{Process, Signal, SignalBody};
 use crate::atom;
 use crate::heap::copy::OwnedTerm;
@@ -22,6 +22,26 @@ pub(crate) fn handle_all(vm: &Vm, process: &mut Process, slot: &super::process::
             handle(vm, process, signal.from, signal.body);
         } else {
             vm.dead_letter(signal);
+        }
+    }
+}
+
+/// The same while the process waits in a native function of the dirty pool, which still needs what it was called with:
+/// what is to be asked of it is put off (`later`), and what was for one before it is the caller's (`strange`).
+pub(crate) fn handle_aside(
+    vm: &Vm,
+    process: &mut Process,
+    slot: &super::process::Slot,
+    later: &mut Vec<Question>,
+    strange: &mut Vec<Box<Signal>>,
+) {
+    for signal in slot.signals.take() {
+        if signal.to != process.pid {
+            strange.push(signal);
+        } else if let SignalBody::Ask(question) = signal.body {
+            later.push(question);
+        } else {
+            handle(vm, process, signal.from, signal.body);
         }
     }
 }
@@ -82,7 +102,7 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
             }
         }
         SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
-        SignalBody::Ask(run) => run(Some(process)),
+        SignalBody::Ask(run) | SignalBody::Look(run) => run(Some(process)),
         SignalBody::Reply { id, value } => {
             if matches!(process.waiting, Waiting::Reply(waited) if waited == id) {
                 process.waiting = Waiting::No;
@@ -213,7 +233,7 @@ pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
             let message = down_message(from, reference, Some(to), name, tag.as_ref(), noproc);
             vm.send(Signal::new(to, from, SignalBody::Down { reference, message }));
         }
-        SignalBody::Ask(run) => run(None),
+        SignalBody::Ask(run) | SignalBody::Look(run) => run(None),
         SignalBody::Message { .. }
         | SignalBody::AliasMessage { .. }
         | SignalBody::Exit { .. }

@@ -48,6 +48,9 @@ pub(crate) enum SignalBody {
     GroupLeader { leader: OwnedTerm },
     /// Runs in the receiver's turn; with `None` if it is dead.
     Ask(Question),
+    /// The same, where it only looks at the process or sets something in it, and collects nothing: not only in the
+    /// receiver's turn, but also while it waits in a native function.
+    Look(Question),
     /// Answers the request the receiver waits for.
     Reply { id: u64, value: OwnedTerm },
     /// A message or an exit, with the token of sequential tracing.

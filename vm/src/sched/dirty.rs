@@ -6,8 +6,9 @@ use crate::atom;
 use crate::bif::{DirtyFailure, Interrupt, NativeContext};
 use crate::heap::GcError;
 use crate::heap::copy::OwnedTerm;
-use crate::proc::Process;
 use crate::proc::process::Slot;
+use crate::proc::signal::Question;
+use crate::proc::{Process, handle};
 use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use hashbrown::HashMap;
@@ -27,17 +28,38 @@ struct Queue {
 }
 
 /// Where a process stands that is in a native function of the pool: that touches neither its stack nor its place.
-#[derive(Debug)]
 pub(crate) struct Standing {
     ip: usize,
     stack: usize,
     words: usize,
+    /// The process, while its function waits for something outside and leaves it alone.
+    aside: Option<Aside>,
+    /// What is to be asked of it when the function has ended.
+    later: Vec<Question>,
 }
+
+impl std::fmt::Debug for Standing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Standing").field("ip", &self.ip).finish_non_exhaustive()
+    }
+}
+
+/// A process that its function has left alone.
+struct Aside(*mut Process);
+
+// SAFETY: used only under the lock of the pool, and taken back under it before the function goes on.
+unsafe impl Send for Aside {}
 
 impl Standing {
     fn of(process: &Process) -> Self {
         let heap = &process.heap;
-        Self { ip: process.ip.addr(), stack: heap.stack.expose_provenance(), words: heap.stack_words() }
+        Self {
+            ip: process.ip.addr(),
+            stack: heap.stack.expose_provenance(),
+            words: heap.stack_words(),
+            aside: None,
+            later: Vec::new(),
+        }
     }
 
     /// Where it goes on.
@@ -83,6 +105,38 @@ impl DirtyPool {
     /// Looks at where a process stands, if it is in a native function of the pool. It stays there meanwhile.
     pub(crate) fn look_at<R>(&self, pid: Pid, look: impl FnOnce(&Standing) -> R) -> Option<R> {
         self.standing.lock().get(&pid).map(look)
+    }
+
+    /// Does what may take for ever, as waiting for a pipe, while others may look at the process and handle its signals.
+    pub(crate) fn aside<R>(&self, vm: &Vm, process: &mut Process, work: impl FnOnce() -> R) -> R {
+        let pid = process.pid;
+        let leave = |aside: Option<Aside>| {
+            if let Some(standing) = self.standing.lock().get_mut(&pid) {
+                standing.aside = aside;
+            }
+        };
+        leave(Some(Aside(process)));
+        // What came before that was seen has nobody else to handle it.
+        self.attend(vm, pid);
+        let result = work();
+        leave(None);
+        result
+    }
+
+    /// Handles the signals of a process that its native function has left alone.
+    pub(crate) fn attend(&self, vm: &Vm, pid: Pid) {
+        let mut strange = Vec::new();
+        let mut all = self.standing.lock();
+        if let Some(standing) = all.get_mut(&pid)
+            && let Some(Aside(process)) = standing.aside
+            && let Some(slot) = vm.processes.find(pid)
+        {
+            // SAFETY: its function does nothing with the process until it has had the lock, which this thread has.
+            let process = unsafe { &mut *process };
+            handle::handle_aside(vm, process, slot, &mut standing.later, &mut strange);
+        }
+        drop(all);
+        strange.into_iter().for_each(|signal| vm.dead_letter(signal));
     }
 
     pub(crate) fn stop(&self) {
@@ -132,8 +186,11 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
         let mut reductions = 0;
         let pid = process.pid;
         vm.dirty.standing.lock().insert(pid, Standing::of(process));
+        process.in_turn = true;
         let result = (call.native.run)(&mut NativeContext::new(process, vm, &raw mut reductions), &arguments);
-        vm.dirty.standing.lock().remove(&pid);
+        process.in_turn = false;
+        let stood = vm.dirty.standing.lock().remove(&pid);
+        let later = stood.map(|standing| standing.later).unwrap_or_default();
         // SAFETY: the saved arguments give way to the one result.
         unsafe { process.heap.stack = process.heap.stack.add(saved - 1) };
         process.live = 1;
@@ -152,6 +209,7 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
                 unsafe { *process.heap.stack = Term::NIL.0 };
             }
         }
+        later.into_iter().for_each(|question| question(Some(process)));
     }
     slot.end_yielding();
     vm.queues.push(slot);

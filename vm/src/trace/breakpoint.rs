@@ -236,7 +236,9 @@ impl Breakpoints {
         let (mut reset, mut forget_times) = (false, false);
         match change {
             Change::Traced { local, spec } => match spec {
-                Some(spec) => now.traced = Some((*local, spec.clone())),
+                Some(spec) if *local => now.traced = Some((true, spec.clone())),
+                // What is traced globally is traced in no other way.
+                Some(spec) => now = Modes { traced: Some((false, spec.clone())), ..Modes::default() },
                 None if now.traced.as_ref().is_some_and(|traced| traced.0 == *local) => now.traced = None,
                 None => {}
             },
@@ -260,6 +262,9 @@ impl Breakpoints {
                 now.times_paused = false;
                 forget_times = true;
             }
+        }
+        if former.is_global() && now.is_local() {
+            now.traced = now.traced.filter(|(local, _)| *local);
         }
         if now.is_empty() {
             if breakpoint.is_some() {

@@ -143,38 +143,31 @@ pub(crate) fn called(
         let former = times::enter(ctx.process, breakpoint.clone());
         watches[0] = Some(Watch { mfa: former, timed: true, ..Watch::default() });
     }
-    if let Some((tracer, spec)) = &modes.meta
-        && *tracer != ctx.process.pid
-        && let Some(effects) = verdict(ctx, spec, arguments, caller)
+    if let Some(traced) = &modes.traced
+        && is_traced(ctx.process)
     {
-        let tracing = Tracing { flags: Flags::TIMESTAMP, tracer: *tracer };
-        if effects.message != Some(Term::bool(false)) {
-            tell(ctx.vm, ctx.process.pid, tracing, "call", |memory| {
-                let mut parts = vec![mfargs(memory, (names.0, names.1), arguments)];
-                parts.extend(shown(&effects).map(|message| copy::copy(message, memory)));
-                parts
-            });
-        }
-        if effects.return_trace {
-            let meta = Some(*tracer);
-            watches[2] = Some(Watch {
-                mfa: Some(names),
-                returns: true,
-                exceptions: effects.exception_trace,
-                meta,
-                ..Watch::default()
-            });
-        }
+        watches[1] = tell_tracer(ctx, traced, names, arguments, caller);
     }
-    let Some((local, spec)) = &modes.traced else { return watches };
-    let Some(former) = ctx.process.tracing.as_deref().copied().filter(|_| is_traced(ctx.process)) else {
-        return watches;
-    };
-    let Some(effects) = verdict(ctx, spec, arguments, caller) else { return watches };
+    if let Some(meta) = &modes.meta {
+        watches[2] = tell_meta(ctx, meta, names, arguments, caller);
+    }
+    watches
+}
+
+/// Tells the tracer of the process of a call; answers whether he is to be told of its end.
+fn tell_tracer(
+    ctx: &mut NativeContext<'_>,
+    (local, spec): &(bool, Spec),
+    names: Mfa,
+    arguments: &[Term],
+    caller: Option<Mfa>,
+) -> Option<Watch> {
+    let former = ctx.process.tracing.as_deref().copied()?;
+    let effects = verdict(ctx, spec, arguments, caller)?;
     carry_out(ctx.vm, ctx.process, &effects);
     let flags = ctx.process.tracing.as_deref().map_or(Flags::NONE, |tracing| tracing.flags);
     if flags.has(Flags::SILENT) {
-        return watches;
+        return None;
     }
     // A call that ends the tracing is told still.
     if effects.message != Some(Term::bool(false)) && ctx.vm.processes.find(former.tracer).is_some() {
@@ -197,10 +190,36 @@ pub(crate) fn called(
         timed: false,
         meta: None,
     };
-    if watch.is_needed() {
-        watches[1] = Some(watch);
+    watch.is_needed().then_some(watch)
+}
+
+/// Tells the meta tracer of a call; answers whether he wants to know of its end.
+fn tell_meta(
+    ctx: &mut NativeContext<'_>,
+    (tracer, spec): &(Pid, Spec),
+    names: Mfa,
+    arguments: &[Term],
+    caller: Option<Mfa>,
+) -> Option<Watch> {
+    if *tracer == ctx.process.pid {
+        return None;
     }
-    watches
+    let effects = verdict(ctx, spec, arguments, caller)?;
+    let tracing = Tracing { flags: Flags::TIMESTAMP, tracer: *tracer };
+    if effects.message != Some(Term::bool(false)) {
+        tell(ctx.vm, ctx.process.pid, tracing, "call", |memory| {
+            let mut parts = vec![mfargs(memory, (names.0, names.1), arguments)];
+            parts.extend(shown(&effects).map(|message| copy::copy(message, memory)));
+            parts
+        });
+    }
+    effects.return_trace.then(|| Watch {
+        mfa: Some(names),
+        returns: true,
+        exceptions: effects.exception_trace,
+        meta: Some(*tracer),
+        ..Watch::default()
+    })
 }
 
 /// The message that a body added, if it is not just the default.

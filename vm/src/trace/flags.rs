@@ -67,8 +67,6 @@ impl Flags {
     pub(crate) fn named(text: &str) -> Option<Self> {
         match text {
             "all" => Some(Self(NAMES.iter().fold(0, |bits, (_, flag)| bits | flag.0))),
-            // Processor time of one process is not to be had.
-            "cpu_timestamp" => Some(Self::TIMESTAMP),
             _ => NAMES.iter().find(|(name, _)| *name == text).map(|(_, flag)| *flag),
         }
     }

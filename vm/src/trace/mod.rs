@@ -64,6 +64,8 @@ pub(crate) struct Traces {
     pub(crate) receive: RwLock<When>,
     pub(crate) breakpoints: breakpoint::Breakpoints,
     pub(crate) profile: profile::Profile,
+    /// Whether the flag `timestamp` means processor time (`cpu_timestamp`).
+    pub(crate) processor_time: AtomicBool,
     /// Who is told of sequential tracing.
     pub(crate) sequential: Mutex<Option<Pid>>,
 }
@@ -114,7 +116,8 @@ pub(crate) fn change(process: &mut Process, on: bool, flags: Flags, tracer: Pid)
 /// The time of an event as the flags want it.
 fn timestamp(vm: &Vm, flags: Flags, memory: &mut dyn Build) -> Term {
     if flags.has(Flags::TIMESTAMP) {
-        return wall_time(memory);
+        let processor = vm.trace.processor_time.load(Ordering::Relaxed);
+        return if processor { moment(clock::cpu_nanoseconds(), memory) } else { wall_time(memory) };
     }
     let monotonic = clock::monotonic_nanoseconds();
     if flags.has(Flags::STRICT_MONOTONIC) {
@@ -126,7 +129,12 @@ fn timestamp(vm: &Vm, flags: Flags, memory: &mut dyn Build) -> Term {
 
 /// `{MegaSeconds, Seconds, MicroSeconds}` of now.
 fn wall_time(memory: &mut dyn Build) -> Term {
-    let now = (clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds()) / 1000;
+    moment(clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds(), memory)
+}
+
+/// `{MegaSeconds, Seconds, MicroSeconds}`.
+fn moment(nanoseconds: i64, memory: &mut dyn Build) -> Term {
+    let now = nanoseconds / 1000;
     let (seconds, micro) = (now.div_euclid(1_000_000), now.rem_euclid(1_000_000));
     memory.tuple(&[Term::small(seconds / 1_000_000), Term::small(seconds % 1_000_000), Term::small(micro)])
 }

@@ -63,6 +63,7 @@ pub(crate) fn relation(vm: &Vm, process: &mut Process, kind: &'static str, other
 pub(crate) fn exited(vm: &Vm, process: &mut Process, reason: Term) {
     if process.tracing.is_some() {
         event(vm, process, Flags::PROCS, "exit", |memory| vec![copy::copy(reason, memory)]);
+        event(vm, process, Flags::EXITING, "out_exited", |_| vec![Term::small(0)]);
     }
 }
 

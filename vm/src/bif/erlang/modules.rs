@@ -1,6 +1,6 @@
 //! Code: loading, deleting, purging, asking about modules.
 
-use super::native_modules;
+use super::{load_report, native_modules};
 use crate::atom::{self, Atom};
 use crate::bif::argument::{because, named};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
@@ -26,10 +26,10 @@ static PREPARED: LazyLock<Mutex<HashMap<u64, Prepared>>> = LazyLock::new(Mutex::
 /// Reductions of a purge, beside those for looking at every process.
 const PURGE_COST: usize = 100;
 
-fn reason(error: &LoadError) -> Atom {
-    // What exactly is wrong goes to the log of the caller; programs see OTP's reasons.
-    let _ = error;
-    atom::BADFILE
+/// `{error, badfile}`: what exactly is wrong goes to the log.
+fn refused(ctx: &mut NativeContext<'_>, module: Atom, error: &LoadError) -> Term {
+    load_report::report(ctx.vm, ctx.process, module, error);
+    failure(ctx, atom::BADFILE)
 }
 
 fn prepare_loading(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -41,7 +41,7 @@ fn prepare_loading(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             PREPARED.lock().insert(number, prepared);
             Ok(ctx.process.heap.reference(number, None))
         }
-        Err(error) => Ok(failure(ctx, reason(&error))),
+        Err(error) => Ok(refused(ctx, name, &error)),
     }
 }
 
@@ -110,7 +110,7 @@ fn load_module(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = args[1].as_binary().ok_or_else(Exception::badarg)?;
     let prepared = match loader::prepare(&ctx.vm.code, Some(name), &bytes) {
         Ok(prepared) => prepared,
-        Err(error) => return Ok(failure(ctx, reason(&error))),
+        Err(error) => return Ok(refused(ctx, name, &error)),
     };
     let on_load = prepared.instance.on_load.is_some();
     match ctx.vm.code.commit(vec![prepared]) {

@@ -23,7 +23,7 @@ fn is_process_alive(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult 
         return Ok(Term::bool(false));
     }
     // Exit signals sent before must count: the process itself answers.
-    Err(ask(ctx, pid, |target, memory| {
+    Err(look(ctx, pid, |target, memory| {
         let _ = memory;
         Term::bool(target.is_some_and(|process| process.exiting.is_none()))
     }))
@@ -71,6 +71,22 @@ pub(crate) fn ask(
         vm.send(Signal::new(pid, own, SignalBody::Reply { id, value }));
     };
     ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+    Interrupt::Await(id)
+}
+
+/// The same for what may also be done while the other waits in a native function: it only looks, and collects nothing.
+pub(crate) fn look(
+    ctx: &mut NativeContext<'_>,
+    pid: Pid,
+    answer: impl FnOnce(Option<&mut Process>, &mut dyn Build) -> Term + Send + 'static,
+) -> Interrupt {
+    let (own, id, vm) = (ctx.process.pid, ctx.vm.next_request(), ctx.vm.clone());
+    let run = move |target: Option<&mut Process>| {
+        let value = OwnedTerm::build(|memory| answer(target, memory));
+        vm.send(Signal::new(pid, own, SignalBody::Reply { id, value }));
+    };
+    ctx.vm.send(Signal::new(own, pid, SignalBody::Look(Box::new(run))));
+    ctx.vm.dirty.attend(ctx.vm, pid);
     Interrupt::Await(id)
 }
 /// Options of `suspend_process/2`.

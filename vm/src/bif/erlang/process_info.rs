@@ -1,7 +1,7 @@
 //! `process_info`.
 
 use super::heap_limit::heap_limit_map;
-use super::process::ask;
+use super::process::look;
 use crate::atom::{self, Atom};
 use crate::bif::argument;
 use crate::bif::{Native, NativeContext, NativeResult};
@@ -51,7 +51,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
             None => Term::atom(atom::UNDEFINED),
         },
         atom::INITIAL_CALL => mfa(memory, process.initial_call),
-        atom::STATUS => Term::atom(if own {
+        atom::STATUS => Term::atom(if own || process.in_turn {
             atom::RUNNING
         } else if process.suspend_count > 0 {
             atom::SUSPENDED
@@ -312,7 +312,7 @@ fn process_info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(of_itself(ctx, |vm, process, memory| all(vm, process, true, memory)));
     }
     let vm = ctx.vm.clone();
-    Err(ask(ctx, pid, move |target, memory| match target {
+    Err(look(ctx, pid, move |target, memory| match target {
         Some(process) => all(&vm, process, false, memory),
         None => Term::atom(atom::UNDEFINED),
     }))
@@ -353,7 +353,7 @@ fn process_info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(of_itself(ctx, |vm, process, memory| some(vm, process, true, memory)));
     }
     let vm = ctx.vm.clone();
-    Err(ask(ctx, pid, move |target, memory| match target {
+    Err(look(ctx, pid, move |target, memory| match target {
         Some(process) => some(&vm, process, false, memory),
         None => Term::atom(atom::UNDEFINED),
     }))

@@ -47,7 +47,7 @@ fn register(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     ctx.vm.send(Signal::new(
         own,
         pid,
-        SignalBody::Ask(Box::new(move |target| match target {
+        SignalBody::Look(Box::new(move |target| match target {
             Some(process) => {
                 if vm.registry.find(name) == Some(Registered::Process(pid)) {
                     process.registered = Some(name);
@@ -78,7 +78,7 @@ fn unregister(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
                         process.registered = None;
                     }
                 };
-                ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(forget))));
+                ctx.vm.send(Signal::new(own, pid, SignalBody::Look(Box::new(forget))));
             }
             Ok(Term::bool(true))
         }

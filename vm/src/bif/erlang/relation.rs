@@ -37,6 +37,7 @@ pub(super) fn link_to(ctx: &mut NativeContext<'_>, other: Pid) -> Result<(), Exc
         return Ok(());
     }
     if !ctx.vm.exists(other) && !ctx.process.trap_exit {
+        trace::relation(ctx.vm, ctx.process, "link", other.term());
         return Err(Exception::error(Term::atom(atom::NOPROC)));
     }
     ctx.process.relations().links.insert(other, Link::Active);

@@ -12,6 +12,7 @@ use crate::proc::process::SpawnOptions;
 use crate::proc::relations::{AliasKind, Link, Monitor, MonitorKind, Watcher};
 use crate::sched::priority::Priority;
 use crate::term::{Pid, Term};
+use crate::vm::Vm;
 
 /// What `spawn_opt` asks for.
 #[derive(Default)]
@@ -50,7 +51,7 @@ fn monitor_option(spawn: &mut Spawn, option: Term) -> Result<(), Exception> {
 }
 
 /// Takes one `{Key, Value}` that every way of starting knows.
-fn spawn_option(spawn: &mut Spawn, key: Term, value: Term) -> Result<(), Exception> {
+fn spawn_option(vm: &Vm, spawn: &mut Spawn, key: Term, value: Term) -> Result<(), Exception> {
     match key.as_atom() {
         Some(atom::MONITOR) => {
             spawn.monitor = true;
@@ -84,7 +85,11 @@ fn spawn_option(spawn: &mut Spawn, key: Term, value: Term) -> Result<(), Excepti
                 _ => return Err(argument::badopt()),
             };
         }
-        _ if argument::name_of(key) == "scheduler" && value.as_usize().is_some() => {}
+        // Any may run it.
+        _ if argument::name_of(key) == "scheduler" => {
+            let schedulers = vm.config.schedulers.max(1);
+            value.as_usize().filter(|&number| number <= schedulers).ok_or_else(argument::badopt)?;
+        }
         _ => return Err(argument::badopt()),
     }
     Ok(())
@@ -100,7 +105,7 @@ fn spawn_options(ctx: &NativeContext<'_>, list: Term) -> Result<Spawn, Exception
         match (option.as_atom(), option.as_tuple()) {
             (Some(atom::LINK), _) => spawn.link = true,
             (Some(atom::MONITOR), _) => spawn.monitor = true,
-            (None, Some(&[key, value])) => spawn_option(&mut spawn, key, value)?,
+            (None, Some(&[key, value])) => spawn_option(ctx.vm, &mut spawn, key, value)?,
             _ => return Err(argument::badopt()),
         }
     }
@@ -270,7 +275,7 @@ fn request(
                 reply.tag = Some(OwnedTerm::new(value));
                 true
             }
-            (None, Some(&[key, value])) => spawn_option(&mut spawn, key, value).is_ok(),
+            (None, Some(&[key, value])) => spawn_option(ctx.vm, &mut spawn, key, value).is_ok(),
             _ => false,
         };
     }

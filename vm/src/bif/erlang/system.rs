@@ -5,7 +5,7 @@ use super::system_details;
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
-use crate::flags::WallTime;
+use crate::flags::{SystemLogger, WallTime};
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
@@ -52,7 +52,13 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if let Some(&[key, detail]) = args[0].as_tuple() {
         return match (name_of(key), name_of(detail)) {
             ("wordsize", "internal" | "external") => Ok(Term::small(8)),
-            ("cpu_topology", _) | ("allocator" | "allocator_sizes", _) => Ok(Term::atom(atom::UNDEFINED)),
+            ("cpu_topology", "used" | "detected") => {
+                Ok(system_details::item(ctx, "cpu_topology").ok_or_else(Exception::badarg)?)
+            }
+            ("cpu_topology", "defined") => Ok(Term::atom(atom::UNDEFINED)),
+            ("allocator" | "allocator_sizes", name) if name.ends_with("_alloc") => {
+                Ok(Term::atom(atom::UNDEFINED))
+            }
             _ => Err(Exception::badarg().into()),
         };
     }
@@ -208,10 +214,10 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "run_queue" | "total_run_queue_lengths" | "total_run_queue_lengths_all" => small(ctx.vm.queues.len()),
         "total_active_tasks" | "total_active_tasks_all" => small(ctx.vm.queues.len() + 1),
         "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
-            // One number for each scheduler, and for the pool of those that may block.
+            // One number for each scheduler, for the pool of those that compute long, and of those that may block.
             let schedulers = ctx.vm.config.schedulers.max(1);
             let mut lengths =
-                vec![Term::small(0); schedulers + usize::from(name_of(args[0]).ends_with("_all"))];
+                vec![Term::small(0); schedulers + 1 + usize::from(name_of(args[0]).ends_with("_all"))];
             lengths[0] = small(ctx.vm.queues.len());
             ctx.process.heap.list(&lengths)
         }
@@ -377,8 +383,11 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
             Term::bool(former)
         }
+        // What is asked for holds, as far as anybody can see: others do run, but nobody waits for them.
         "multi_scheduling" => match name_of(value) {
-            "block" | "block_normal" | "unblock" | "unblock_normal" => named("enabled"),
+            "block" => named("blocked"),
+            "block_normal" => named("blocked_normal"),
+            "unblock" | "unblock_normal" => named("enabled"),
             _ => return Err(Exception::badarg().into()),
         },
         "cpu_topology" if name_of(value) == "undefined" => {
@@ -386,7 +395,20 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         // Threads go where the operating system lets them.
         "scheduler_bind_type" if matches!(name_of(value), "unbound" | "u") => named("unbound"),
-        "cpu_topology" | "scheduler_bind_type" | "system_logger" => return Err(Exception::badarg().into()),
+        "cpu_topology" | "scheduler_bind_type" => return Err(Exception::badarg().into()),
+        "system_logger" => {
+            let new = match (name_of(value), value.as_pid()) {
+                ("logger", _) => SystemLogger::Registered,
+                ("undefined", _) => SystemLogger::Nobody,
+                (_, Some(pid)) => SystemLogger::Process(pid),
+                _ => return Err(Exception::badarg().into()),
+            };
+            let former = system_details::logger(ctx);
+            *ctx.vm.flags.logger.lock() = new;
+            former
+        }
+        "reset_seq_trace" if value == Term::bool(true) => return super::sequential::reset(ctx),
+        "debug_flags" => Term::bool(true),
         "sequential_tracer" => return super::sequential::set_tracer(ctx, value),
         "time_offset" if name_of(value) == "finalize" => named("final"),
         "microstate_accounting" if value.as_bool().is_some() || name_of(value) == "reset" => {

@@ -3,6 +3,7 @@
 use crate::atom;
 use crate::bif::NativeContext;
 use crate::bif::argument::named;
+use crate::flags::SystemLogger;
 use crate::heap::{Build, map as heap_map, sizing};
 use crate::sched::accounting::Times;
 use crate::sys::clock;
@@ -121,6 +122,15 @@ pub(super) fn microstates(ctx: &mut NativeContext<'_>, dirty_io: usize) -> Term 
     heap.list(&list)
 }
 
+/// Who gets what the machine itself has to log.
+pub(super) fn logger(ctx: &NativeContext<'_>) -> Term {
+    match *ctx.vm.flags.logger.lock() {
+        SystemLogger::Registered => ctx.vm.whereis(atom::LOGGER).map_or(Term::atom(atom::LOGGER), Term::pid),
+        SystemLogger::Nobody => Term::atom(atom::UNDEFINED),
+        SystemLogger::Process(pid) => Term::pid(pid),
+    }
+}
+
 /// The value of an item; `None` if there is no such one.
 pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
     let schedulers = ctx.vm.config.schedulers.max(1);
@@ -170,7 +180,14 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
             let tracer = super::sequential::tracer_term(ctx.vm.trace.system_tracer(ctx.vm));
             ctx.process.heap.tuple(&[named("sequential_tracer"), tracer])
         }
-        "system_logger" => ctx.vm.whereis(atom::LOGGER).map_or(Term::atom(atom::LOGGER), Term::pid),
+        "system_logger" => logger(ctx),
+        "constant_pool_support" | "beam_jump_table" => Term::bool(true),
+        "snifs" | "ethread_info" => Term::NIL,
+        "emu_args" => {
+            let heap = &mut ctx.process.heap;
+            let words: Vec<Term> = std::env::args().map(|word| heap.string(&word)).collect();
+            heap.list(&words)
+        }
         "eager_check_io" | "kernel_poll" => Term::bool(true),
         "break_ignored" | "port_parallelism" | "dynamic_trace_probes" => Term::bool(false),
         "hipe_architecture" => Term::atom(atom::UNDEFINED),

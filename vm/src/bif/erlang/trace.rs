@@ -18,39 +18,93 @@ use crate::vm::Vm;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The flags in a list, and the tracer if it names one.
-fn flag_list(ctx: &NativeContext<'_>, list: Term) -> Result<(Flags, Pid), Exception> {
-    let mut flags = Flags::NONE;
-    let mut tracer = ctx.process.pid;
+/// What a list of flags asks for.
+struct Wanted {
+    flags: Flags,
+    tracer: Pid,
+    /// `cpu_timestamp`: of the whole machine, not of a process.
+    processor_time: bool,
+}
+
+fn flag_list(ctx: &NativeContext<'_>, list: Term) -> Result<Wanted, Exception> {
+    let mut wanted = Wanted { flags: Flags::NONE, tracer: ctx.process.pid, processor_time: false };
+    let mut tells_nobody = false;
     for flag in list.to_vec().ok_or_else(badopt)? {
         match flag.as_tuple() {
             Some(&[key, value]) if name_of(key) == "tracer" => {
-                tracer = value.as_pid().ok_or_else(badopt)?;
+                wanted.tracer = value.as_pid().ok_or_else(badopt)?;
+            }
+            Some(&[key, module, state]) if name_of(key) == "tracer" => {
+                match tracer_module(ctx, module, state)? {
+                    Some(tracer) => wanted.tracer = tracer,
+                    None => tells_nobody = true,
+                }
             }
             Some(_) => return Err(badopt()),
-            None => flags = flags.with(Flags::named(name_of(flag)).ok_or_else(badopt)?),
+            None if name_of(flag) == "cpu_timestamp" => wanted.processor_time = true,
+            None => wanted.flags = wanted.flags.with(Flags::named(name_of(flag)).ok_or_else(badopt)?),
         }
     }
-    Ok((flags, tracer))
+    if tells_nobody {
+        wanted.flags = Flags::NONE;
+    }
+    Ok(wanted)
+}
+
+/// The process that a tracer module tells. All but `erl_tracer`, whose state is the process, have native code of their
+/// own, which this machine does not load.
+fn tracer_module(ctx: &NativeContext<'_>, module: Term, state: Term) -> Result<Option<Pid>, Exception> {
+    let name = module.as_atom().ok_or_else(badopt)?;
+    if name.text() == "erl_tracer" {
+        return Ok(state.as_pid());
+    }
+    let is_loaded = ctx.vm.code.versions(name).is_some_and(|versions| versions.current.is_some());
+    Err(if is_loaded { badopt() } else { Exception::error(Term::atom(atom::UNDEF)) })
+}
+
+fn tell_of_second_tracer(vm: &Vm, process: &Process) {
+    vm.report_error(process, "** can only have one tracer per process~n", |_| Vec::new());
+}
+
+/// A process is traced by one other at most.
+fn one_tracer_only(ctx: &NativeContext<'_>) -> Interrupt {
+    tell_of_second_tracer(ctx.vm, ctx.process);
+    Exception::badarg().into()
 }
 
 /// `erlang:trace/3`: the number of processes that it changed.
 fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (flags, tracer) = flag_list(ctx, args[2])?;
+    let Wanted { flags, tracer, processor_time } = flag_list(ctx, args[2])?;
     let on = args[1].as_bool().ok_or_else(Exception::badarg)?;
+    if processor_time {
+        if name_of(args[0]) != "all" {
+            return Err(Exception::badarg().into());
+        }
+        ctx.vm.trace.processor_time.store(on, Ordering::Relaxed);
+        if flags.is_empty() {
+            return Ok(Term::small(0));
+        }
+    }
     // Who tells nobody is not traced.
     let flags = if ctx.vm.processes.find(tracer).is_some() { flags } else { Flags::NONE };
     if let Some(pid) = args[0].as_pid() {
         if pid == ctx.process.pid {
             // Nobody traces himself: there would be no end to it.
             let free = tracer == pid || trace::change(ctx.process, on, flags, tracer);
-            return if free { Ok(Term::small(1)) } else { Err(Exception::badarg().into()) };
+            return if free { Ok(Term::small(1)) } else { Err(one_tracer_only(ctx)) };
         }
         if ctx.vm.processes.find(pid).is_none() || pid == tracer {
             return Err(Exception::badarg().into());
         }
+        // Who another traces is left to him.
+        let vm = ctx.vm.clone();
         return Err(ask(ctx, pid, move |target, _| {
-            Term::small(i64::from(target.is_some_and(|process| trace::change(process, on, flags, tracer))))
+            let Some(process) = target else { return Term::small(0) };
+            let is_free = trace::change(process, on, flags, tracer);
+            if !is_free {
+                tell_of_second_tracer(&vm, process);
+            }
+            Term::small(i64::from(is_free))
         }));
     }
     let of_ports = flags.and(Flags::OF_PORTS);

@@ -180,8 +180,11 @@ fn update_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         Access::Write,
         |_| Ok(args[1]),
         |ctx, store| {
-            let terms = if args[2].is_tuple() { vec![args[2]] } else { argument::list(args[2])? };
             let found = single(store, args[1]).map_err(|_| Exception::badarg())?;
+            if found.is_none() && args.len() == 3 {
+                return Ok(Term::bool(false));
+            }
+            let terms = if args[2].is_tuple() { vec![args[2]] } else { argument::list(args[2])? };
             let mut changes = Vec::with_capacity(terms.len());
             for change in terms {
                 let Some(&[at, value]) = change.as_tuple() else { return Err(Exception::badarg().into()) };
@@ -212,6 +215,11 @@ fn update_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     )?
 }
 
+/// The same for a counter: what does not exist is said to be out of range.
+fn counter_position(term: Term) -> Result<usize, Exception> {
+    if term == Term::small(0) { Err(because("position")) } else { position(term) }
+}
+
 /// One change of `update_counter`: position, what is added, and perhaps a bound and what follows beyond it.
 struct Step {
     at: usize,
@@ -221,8 +229,8 @@ struct Step {
 
 fn step(store: &Store, term: Term) -> Result<Step, Exception> {
     let (at, by, bound) = match term.as_tuple() {
-        Some(&[at, by]) => (position(at)?, by, None),
-        Some(&[at, by, threshold, reset]) => (position(at)?, by, Some((threshold, reset))),
+        Some(&[at, by]) => (counter_position(at)?, by, None),
+        Some(&[at, by, threshold, reset]) => (counter_position(at)?, by, Some((threshold, reset))),
         Some(_) => return Err(Exception::badarg()),
         None => (store.position + 1, term, None),
     };
@@ -240,13 +248,16 @@ fn update_counter(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         Access::Write,
         |_| Ok(args[1]),
         |ctx, store| {
+            if args.get(3).is_some_and(|default| !default.is_tuple()) {
+                return Err(Exception::badarg().into());
+            }
             // The usual case: one small counter of a set, changed in place.
             if let Some(result) = count_in_place(store, args) {
                 return Ok(result);
             }
+            let found = single(store, args[1])?;
             let several = args[2].is_list();
             let terms = if several { argument::list(args[2])? } else { vec![args[2]] };
-            let found = single(store, args[1])?;
             let is_new = found.is_none();
             let mut elements = match (found, args.get(3)) {
                 (Some(elements), _) => elements,

@@ -166,6 +166,12 @@ fn setopts(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             return Err(because("not_owner"));
         }
         let options = if args[1].is_tuple() { vec![args[1]] } else { argument::list(args[1])? };
+        // Each may be named once.
+        let names: Vec<&str> =
+            options.iter().filter_map(|term| Some(name_of(*term.as_tuple()?.first()?))).collect();
+        if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
+            return Err(Exception::badarg());
+        }
         for term in options {
             match term.as_tuple() {
                 Some(&[key, value]) if name_of(key) == "protection" => table.protection = protection(value)?,

@@ -298,7 +298,7 @@ fn pattern(term: Term, variables: &mut Vec<u32>, depth: usize) -> Result<Pattern
     let mut pairs = Vec::new();
     for (key, value) in map::pairs(term) {
         if !is_ground(key) {
-            return Err(Invalid::because("Variables are not allowed as keys of maps."));
+            return Err(Invalid::because("Variable found in map key."));
         }
         pairs.push((key, pattern(value, variables, depth + 1)?));
     }
@@ -537,8 +537,11 @@ impl Frame<'_, '_> {
             },
             Expression::Boolean { decides, lazy, operands } => {
                 let mut result = !decides;
-                for operand in operands {
+                for (index, operand) in operands.iter().enumerate() {
                     let value = self.value(operand)?;
+                    if *lazy && index + 1 == operands.len() {
+                        return Ok(value);
+                    }
                     let value = value.as_bool().ok_or_else(crate::Exception::badarg)?;
                     if value == *decides {
                         result = *decides;

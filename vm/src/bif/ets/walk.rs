@@ -23,7 +23,7 @@ fn next(
             None => table.contents.end(backwards, work),
             Some(&key) => {
                 let found = table.contents.beside(key, backwards, work);
-                found.map_err(|()| Exception::badarg_because(crate::atom::BADKEY))?
+                found.map_err(|()| Exception::badarg())?
             }
         };
         Ok(found.unwrap_or_else(|| named("$end_of_table")))

@@ -54,15 +54,16 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
     }
     let any = read || write || append || exclusive;
-    let opened = std::fs::OpenOptions::new()
+    let mut options = std::fs::OpenOptions::new();
+    options
         .read(read || !any)
         .write(write || append || exclusive)
         .append(append)
         .truncate(write && !read && !append && !exclusive)
         .create(write || append)
-        .create_new(exclusive)
-        .open(&path)
-        .and_then(|file| match (directory, file.metadata()?.is_dir()) {
+        .create_new(exclusive);
+    let opened =
+        ctx.aside(|| options.open(&path)).and_then(|file| match (directory, file.metadata()?.is_dir()) {
             (false, true) => Err(io::Error::from_raw_os_error(libc::EISDIR)),
             (true, false) => Err(io::Error::from_raw_os_error(libc::ENOTDIR)),
             _ => Ok(file),
@@ -81,16 +82,20 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(argument::ok(&mut ctx.process.heap, reference))
 }
 
-/// Works with an open file; `{error, einval}` if it is closed.
-fn with(
+/// Works with an open file, and answers what came of it; `{error, einval}` if it is closed.
+fn with<R>(
     ctx: &mut NativeContext<'_>,
     file: Term,
-    work: impl FnOnce(&mut NativeContext<'_>, &mut Buffered) -> NativeResult,
+    work: impl FnOnce(&mut Buffered) -> R,
+    answer: impl FnOnce(&mut NativeContext<'_>, R) -> NativeResult,
 ) -> NativeResult {
     let number = file.as_ref_number().ok_or_else(Exception::badarg)?;
     let found = ctx.vm.natives.files.open.lock().get(&number).map(|found| found.file.clone());
     match found {
-        Some(file) => work(ctx, &mut file.lock()),
+        Some(file) => {
+            let result = ctx.aside(|| work(&mut file.lock()));
+            answer(ctx, result)
+        }
         None => Ok(argument::error(&mut ctx.process.heap, named("einval"))),
     }
 }
@@ -100,7 +105,7 @@ fn close(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let closed = ctx.vm.natives.files.open.lock().remove(&number);
     match closed {
         Some(OpenFile { delayer, file, .. }) => {
-            let result = file.lock().flush();
+            let result = ctx.aside(|| file.lock().flush());
             if let Some(delayer) = delayer {
                 ctx.vm.send_message(delayer, OwnedTerm::new(named("closed")));
             }
@@ -124,27 +129,18 @@ fn read_answer(ctx: &mut NativeContext<'_>, wanted: usize, result: io::Result<Ve
 
 fn read(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let size = index(args[1])?;
-    with(ctx, args[0], |ctx, file| {
-        let result = file.read(size);
-        read_answer(ctx, size, result)
-    })
+    with(ctx, args[0], |file| file.read(size), |ctx, result| read_answer(ctx, size, result))
 }
 
 fn pread(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (at, size) = (index(args[1])?, index(args[2])?);
-    with(ctx, args[0], |ctx, file| {
-        let result = file.read_at(at as u64, size);
-        read_answer(ctx, size, result)
-    })
+    with(ctx, args[0], |file| file.read_at(at as u64, size), |ctx, result| read_answer(ctx, size, result))
 }
 
 fn write(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = iodata::to_bytes(args[1])?;
     let mut first = false;
-    let written = with(ctx, args[0], |ctx, file| {
-        let result = file.write(&bytes).map(|waits| first = waits);
-        done(ctx, result)
-    });
+    let written = with(ctx, args[0], |file| file.write(&bytes).map(|waits| first = waits), done);
     if first {
         let number = args[0].as_ref_number().unwrap_or_default();
         let delayer = ctx.vm.natives.files.open.lock().get(&number).and_then(|file| file.delayer);
@@ -157,10 +153,7 @@ fn write(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 /// Writes what has waited long enough.
 fn flush(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    with(ctx, args[0], |_, file| {
-        file.flush_late();
-        Ok(Term::atom(atom::OK))
-    })
+    with(ctx, args[0], Buffered::flush_late, |_, ()| Ok(Term::atom(atom::OK)))
 }
 
 /// The calling process sees to it that what waits is written. The file lives as long as it.
@@ -174,10 +167,7 @@ fn take_over(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn pwrite(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (at, bytes) = (index(args[1])?, iodata::to_bytes(args[2])?);
-    with(ctx, args[0], |ctx, file| {
-        let result = file.write_at(at as u64, &bytes);
-        done(ctx, result)
-    })
+    with(ctx, args[0], |file| file.write_at(at as u64, &bytes), done)
 }
 
 /// The place that a position of `file:position/2` means.
@@ -201,43 +191,32 @@ fn place(at: Term) -> Result<SeekFrom, Exception> {
 
 fn position(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let to = place(args[1])?;
-    with(ctx, args[0], |ctx, file| match file.seek(to) {
+    let answer = |ctx: &mut NativeContext<'_>, result: io::Result<u64>| match result {
         Ok(at) => {
             let at = ctx.process.heap.unsigned(at);
             Ok(argument::ok(&mut ctx.process.heap, at))
         }
         Err(error) => Ok(failed(ctx, &error)),
-    })
+    };
+    with(ctx, args[0], |file| file.seek(to), answer)
 }
 
 fn truncate(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    with(ctx, args[0], |ctx, file| {
-        let result = file.truncate();
-        done(ctx, result)
-    })
+    with(ctx, args[0], |file| file.truncate(), done)
 }
 
 fn sync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    with(ctx, args[0], |ctx, file| {
-        let result = file.settled().and_then(|file| file.sync_all());
-        done(ctx, result)
-    })
+    with(ctx, args[0], |file| file.settled().and_then(|file| file.sync_all()), done)
 }
 
 /// Room on the disk for so many bytes from an offset.
 fn allocate(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (offset, length) = (index(args[1])?, index(args[2])?);
-    with(ctx, args[0], |ctx, file| {
-        let result = file.allocate(offset as u64, length as u64);
-        done(ctx, result)
-    })
+    with(ctx, args[0], |file| file.allocate(offset as u64, length as u64), done)
 }
 
 fn datasync(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    with(ctx, args[0], |ctx, file| {
-        let result = file.settled().and_then(|file| file.sync_data());
-        done(ctx, result)
-    })
+    with(ctx, args[0], |file| file.settled().and_then(|file| file.sync_data()), done)
 }
 
 pub(super) const NATIVES: &[Native] = natives! {

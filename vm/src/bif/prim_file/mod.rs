@@ -56,7 +56,8 @@ pub(super) fn done(ctx: &mut NativeContext<'_>, result: io::Result<()>) -> Nativ
 }
 
 fn read_file(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    match std::fs::read(path(args[0])?) {
+    let path = path(args[0])?;
+    match ctx.aside(|| std::fs::read(path)) {
         Ok(bytes) => {
             let binary = ctx.process.heap.binary_from(bytes.into_boxed_slice());
             Ok(argument::ok(&mut ctx.process.heap, binary))
@@ -95,7 +96,8 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn write_file(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let bytes = crate::bif::iodata::to_bytes(args[1])?;
-    let result = write_whole(&path(args[0])?, &bytes);
+    let path = path(args[0])?;
+    let result = ctx.aside(|| write_whole(&path, &bytes));
     done(ctx, result)
 }
 

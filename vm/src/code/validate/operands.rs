@@ -62,7 +62,11 @@ impl Checker<'_> {
             OperandKind::Import => index(self.module.imports.len()),
             OperandKind::Lambda => index(self.module.lambdas.len()),
             OperandKind::StringOffset => number(self.module.strings.len() as u64),
-            OperandKind::Line => number(self.module.lines.locations.len() as u64),
+            // A module that was compiled without its chunk of lines (`slim`) still has the instructions.
+            OperandKind::Line => match self.module.lines.locations.len() as u64 {
+                0 => number(u64::MAX),
+                count => number(count),
+            },
             OperandKind::Atom => matches!(arg, Operand::Atom(_)),
             OperandKind::Src => self.is_source(arg),
             OperandKind::Size => number(u64::from(u32::MAX)) || self.is_source(arg),
