@@ -245,8 +245,12 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     });
     let behaviours = options.behaviours.as_deref().unwrap_or(&lint::NoBehaviours);
     outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
-    let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else { return outcome };
+    let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else {
+        lint::advise(&mut outcome.diagnostics, &forms, &outcome.sources);
+        return outcome;
+    };
     outcome.diagnostics.extend(lint::foreseen(&forms, &outcome.sources, &options.terms));
+    lint::advise(&mut outcome.diagnostics, &forms, &outcome.sources);
     let mut all_options = information::expand_options(&attributes::compile_options(&forms));
     all_options.extend(options.terms.iter().cloned());
     if let Some(option) = information::obsolete_option(&all_options) {

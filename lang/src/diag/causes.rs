@@ -17,11 +17,27 @@ pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
         .iter()
         .filter_map(|diagnostic| diagnostic.message.strip_prefix("syntax error before: "))
         .collect();
+    let broken: Vec<(&Diagnostic, usize)> = diagnostics
+        .iter()
+        .filter(|diagnostic| {
+            matches!(
+                diagnostic.code,
+                "illegal_character" | "illegal_pattern" | "bad_directive" | "syntax_error"
+            )
+        })
+        .filter_map(|diagnostic| {
+            let place = diagnostic.place?;
+            Some((diagnostic, form_of(place.span.start, map.text_of(place.span.file))))
+        })
+        .collect();
     let mut told: HashSet<(&'static str, String, Option<usize>)> = HashSet::new();
     let mut told_places: HashSet<(Arc<str>, u32, u32)> = HashSet::new();
     diagnostics
         .iter()
         .map(|diagnostic| {
+            if broken.iter().any(|(cause, form)| follows(diagnostic, cause, *form, map)) {
+                return false;
+            }
             if is_unread && is_consequence(diagnostic) {
                 return false;
             }
@@ -60,6 +76,37 @@ pub fn worth_telling(diagnostics: &[Diagnostic], map: &SourceMap) -> Vec<bool> {
             }
         })
         .collect()
+}
+
+/// Whether a message only follows from another one, which is about the form that begins there.
+fn follows(diagnostic: &Diagnostic, cause: &Diagnostic, form: usize, map: &SourceMap) -> bool {
+    let (Some(place), Some(cause_place)) = (diagnostic.place, cause.place) else { return false };
+    if place.span.file != cause_place.span.file || place.span.start <= cause_place.span.start {
+        return false;
+    }
+    let text = map.text_of(place.span.file);
+    let is_in_form = || form_of(place.span.start, text) == form;
+    match (cause.code, diagnostic.code) {
+        // What a sign is missing for that could not be read.
+        ("illegal_character", "illegal_character" | "syntax_error") => is_in_form(),
+        // The names in a pattern that is none.
+        ("illegal_pattern", "unbound_var") => {
+            map.text(cause_place.span).contains(map.text(place.span)) && is_in_form()
+        }
+        // The macro that was to be defined.
+        ("bad_directive", "undefined_macro") => {
+            let definition = format!("define({}", map.text(place.span).trim_start_matches('?'));
+            text.get(form..cause_place.span.end as usize).is_some_and(|form| form.contains(&definition))
+        }
+        // What stands behind a full stop in the middle of a function.
+        ("syntax_error", "syntax_error") => {
+            let is_unclosed =
+                cause.labels.iter().any(|label| label.message.ends_with("is waiting for its `end`"));
+            let between = text.get(cause_place.span.end as usize..place.span.start as usize);
+            is_unclosed && between.is_some_and(|between| between.trim().is_empty())
+        }
+        _ => false,
+    }
 }
 
 /// Whether scanner, preprocessor or parser found it.

@@ -1,9 +1,11 @@
 //! The forms of a file, as `epp:parse_file` gives them.
 
 use super::BadArgument;
+use super::tokens::token_terms;
+use crate::ast::Place;
 use crate::diag::{Diagnostic, Severity};
 use crate::lex;
-use crate::pp::{self, Define, Includes, preprocess};
+use crate::pp::{self, Define, Includes, Item, preprocess};
 use crate::source::SourceMap;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAlone, LineAndColumn, Locate, write_form};
@@ -33,13 +35,39 @@ pub fn parse_file(
     };
     let forms = with_room(|| {
         let locate: &dyn Locate = if options.columns { &LineAndColumn(&map) } else { &LineAlone(&map) };
-        let write = |item| match parse_item(item) {
-            Ok(form) => write_form(&form, locate),
-            Err(diagnostic) => message(diagnostic, &map, options.columns),
+        let write = |item| match item {
+            Item::Form(tokens) if options.tokens => token_terms(&tokens, locate),
+            Item::File { place, name, line, .. } if options.tokens => {
+                file_tokens(locate.annotation(Place::new(place)), &name, line)
+            }
+            item => form(item, locate, &map, options.columns),
         };
         items.into_iter().map(write).collect()
     });
     Ok(Literal::tuple([Literal::atom("ok"), Literal::list(forms)]))
+}
+
+fn form(item: Item, locate: &dyn Locate, map: &SourceMap, columns: bool) -> Literal {
+    match parse_item(item) {
+        Ok(form) => write_form(&form, locate),
+        Err(diagnostic) => message(diagnostic, map, columns),
+    }
+}
+
+/// The tokens of `-file(Name, Line).`
+fn file_tokens(at: Literal, name: &str, line: i64) -> Literal {
+    let mark = |text: &str| Literal::tuple([Literal::atom(text), at.clone()]);
+    let value = |category: &str, value| Literal::tuple([Literal::atom(category), at.clone(), value]);
+    Literal::list(vec![
+        mark("-"),
+        value("atom", Literal::atom("file")),
+        mark("("),
+        value("string", Literal::string(name)),
+        mark(","),
+        value("integer", Literal::Int(line)),
+        mark(")"),
+        mark("dot"),
+    ])
 }
 
 /// `{error, {Location, Module, Descriptor}}`, or `warning`.
@@ -61,17 +89,25 @@ fn message(diagnostic: Diagnostic, map: &SourceMap, columns: bool) -> Literal {
 struct Options {
     name: String,
     columns: bool,
+    /// Tokens are wanted, not forms.
+    tokens: bool,
     preprocessor: pp::Options,
 }
 
 impl Options {
     fn read(name: &str, options: &Literal) -> Result<Self, BadArgument> {
-        let mut read = Self { name: name.to_owned(), columns: false, preprocessor: pp::Options::default() };
+        let mut read = Self {
+            name: name.to_owned(),
+            columns: false,
+            tokens: false,
+            preprocessor: pp::Options::default(),
+        };
         for option in list(options)? {
             let Literal::Tuple(pair) = option else { return Err(BadArgument) };
             let [Literal::Atom(key), value] = pair.as_slice() else { return Err(BadArgument) };
             match key.as_str() {
                 "source_name" | "name" => read.name = text(value)?,
+                "tokens" => read.tokens = true,
                 "location" => read.columns = matches!(value, Literal::Tuple(_)),
                 "includes" => {
                     read.preprocessor.include_path =

@@ -1,8 +1,9 @@
 //! Tokens as terms, and terms as tokens.
 
 use super::BadArgument;
+use crate::ast::Place;
 use crate::lex::{Integer, ScanError, Token, TokenKind};
-use crate::syntax::forms::Annotations;
+use crate::syntax::forms::{Annotations, Locate};
 use num_bigint::BigInt;
 use std::sync::Arc;
 use swerl_beam::{Atom, Literal};
@@ -111,6 +112,16 @@ impl<'t> TokenTerms<'t> {
         let end = at.at(self.text, error.resume as usize).term();
         Literal::tuple([Literal::atom("error"), Literal::tuple(info), end])
     }
+}
+
+/// The tokens of a form, in the places where they stand in a file.
+pub(super) fn token_terms(tokens: &[Token], locate: &dyn Locate) -> Literal {
+    let term = |token: &Token| {
+        let (category, value) = parts(&token.kind);
+        let head = [Literal::atom(&category), locate.annotation(Place::new(token.span))];
+        Literal::Tuple(head.into_iter().chain(value).collect())
+    };
+    Literal::list(tokens.iter().map(term).collect())
 }
 
 /// Category and value of a token.

@@ -7,10 +7,16 @@
 use crate::ast::FunctionName;
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use swerl_beam::Atom;
 
 /// Whether a function is imported without asking.
 pub(crate) fn is_auto_imported(function: FunctionName) -> bool {
     find(function).is_some()
+}
+
+/// The names of all of them.
+pub(super) fn auto_imported_names() -> impl Iterator<Item = Atom> {
+    TABLE.iter().map(|row| Atom::new(row.0))
 }
 
 /// Whether it was so before release R14.

@@ -4,6 +4,7 @@
 //! and texts of messages are those of `erl_lint`. The rest of the compiler asks it only whether there is an
 //! error: what passes here can be lowered.
 
+mod advice;
 mod attribute;
 mod auto_imported;
 mod behaviour;
@@ -23,6 +24,7 @@ mod record;
 mod scope;
 mod types;
 
+pub use advice::advise;
 pub(crate) use auto_imported::is_auto_imported;
 pub use behaviour::{Behaviours, Callbacks, NoBehaviours};
 pub use deprecated::obsolete;

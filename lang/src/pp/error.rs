@@ -221,12 +221,35 @@ impl FaultKind {
     fn help(&self) -> Option<String> {
         match self {
             Self::Undefined(name, _) => {
-                Some(format!("define it with -define({name}, ...), or include its header"))
+                let is_choice = name.as_str().starts_with(|c: char| c.is_ascii_lowercase());
+                let or_what = match is_choice {
+                    true => {
+                        "; what depends on a condition is written `case Condition of true -> ...; false -> ... end`"
+                    }
+                    false => "",
+                };
+                Some(format!("define it with -define({name}, ...), or include its header{or_what}"))
             }
             Self::IncludeFile(_) => Some("folders to look in are given with -I".into()),
             Self::InvalidEncoding => {
                 Some("save the file as UTF-8, or write `%% coding: latin-1` in its first line".into())
             }
+            Self::Bad("define") => {
+                Some("a macro is defined by `-define(NAME, Value).`, with a comma in between".into())
+            }
+            Self::Bad("include" | "include_lib") => {
+                Some("the name of a file is a string: `-include(\"name.hrl\").`".into())
+            }
+            Self::Mismatch(name) => Some(format!(
+                "{name} is defined with another number of arguments; a comma inside of one stands in parentheses or brackets"
+            )),
+            Self::FeatureAfterPrefix => {
+                Some("features are chosen before anything else: right behind `-module`".into())
+            }
+            Self::IllegalCall(_) => Some(
+                "`?` begins the name of a macro: other names cannot hold it, and characters are written `$c`"
+                    .into(),
+            ),
             Self::UnknownFeature(_) => Some("the only feature there is, is maybe_expr".into()),
             _ => None,
         }

@@ -249,6 +249,13 @@ fn scan_diagnostic(error: &ScanError, scanner: Scanner<'_>, text: &str) -> Diagn
     let place = crate::ast::Place::new(error.span);
     let diagnostic = Diagnostic::error("erl_scan", error.kind.code(), place, error.kind.to_string())
         .with_descriptor(error.kind.descriptor());
+    if error.kind == ScanErrorKind::IllegalCharacter {
+        let character = text.get(error.span.start as usize..).and_then(|rest| rest.chars().next());
+        return match character.and_then(pasted) {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        };
+    }
     if !matches!(error.kind, ScanErrorKind::Unterminated { .. }) {
         return diagnostic;
     }
@@ -265,6 +272,34 @@ fn scan_diagnostic(error: &ScanError, scanner: Scanner<'_>, text: &str) -> Diagn
         }
         None => diagnostic.with_help("its last quote is missing"),
     }
+}
+
+/// What is meant by a character that comes from a web page or a word processor.
+fn pasted(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{FF02}' => {
+            "a curved quote: strings are quoted by a plain `\"`"
+        }
+        '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{FF07}' => {
+            "a curved quote: atoms are quoted by a plain `'`"
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => "a dash of text: minus is a plain `-`",
+        '\u{2192}' | '\u{21D2}' => "an arrow is written `->`",
+        '\u{2190}' => "an arrow is written `<-`",
+        '\u{2260}' => "not equal is written `/=`",
+        '\u{2264}' => "less or equal is written `=<`",
+        '\u{2265}' => "greater or equal is written `>=`",
+        '\u{2026}' => "three dots are written `...`",
+        '\u{FF1B}' | '\u{FF0C}' | '\u{FF08}' | '\u{FF09}' | '\u{3002}' => {
+            "a sign of full width: Erlang takes the plain one"
+        }
+        '\u{FEFF}' => "a byte order mark, which cannot be seen: save the file as UTF-8 without it",
+        '\u{200B}'..='\u{200F}' | '\u{2060}' => {
+            "a sign that cannot be seen: delete it and what is around it, and write that again"
+        }
+        '\u{2002}'..='\u{200A}' | '\u{3000}' => "a wide space of text: write a plain one",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -72,6 +72,31 @@ pub(super) fn help(tokens: &[Token], index: usize, open: Option<&TokenKind>) -> 
 fn operators(spot: &Spot<'_>) -> Option<&'static str> {
     use TokenKind as T;
     match (spot.kind(-1)?, spot.kind(0)?) {
+        (_, T::ColonEq) if spot.is_after_operand() && spot.open != Some(&T::LBrace) => {
+            Some("a variable is bound by `=`; `:=` is for the keys of maps")
+        }
+        (_, T::Bang) if !spot.is_after_operand() => Some("not is written `not`; `!` sends a message"),
+        (T::EqLt, T::Lt) if spot.is_joined(0) => {
+            Some("`=<<` is read as `=<` and `<`: a space is needed before `<<`")
+        }
+        (
+            _,
+            T::Plus | T::Minus | T::Star | T::Div | T::Rem | T::Band | T::Bor | T::Bxor | T::Bsl | T::Bsr,
+        ) if matches!(spot.open, Some(T::LtLt)) => {
+            Some("a computed value in a binary stands in parentheses: `<<(X + 1)>>`")
+        }
+        (_, T::LeftArrow) if spot.open.is_none_or(|open| *open != T::LBracket && *open != T::LtLt) => {
+            Some("a message is sent by `Receiver ! Message`; `<-` is for comprehensions")
+        }
+        (T::String(_), T::Period) | (_, T::Period)
+            if matches!(spot.kind(-1), Some(T::String(_))) || matches!(spot.kind(1), Some(T::String(_))) =>
+        {
+            Some("strings and lists are joined by `++`")
+        }
+        (T::String(_), T::Atom(_) | T::Var(_)) if spot.is_joined(0) => {
+            Some("a quote in a string is written `\\\"`")
+        }
+        (T::Dot, _) => Some("strings and lists are joined by `++`"),
         (T::Lt, T::Gt) => Some("not equal is written `/=`; `++` puts strings together"),
         (T::Bar, T::Gt) => Some(NO_PIPE),
         (_, T::Other('^')) => {
@@ -115,6 +140,18 @@ fn names_and_numbers(spot: &Spot<'_>) -> Option<&'static str> {
         (T::Integer(_), T::Atom(name)) if spot.is_joined(0) && name.as_str().starts_with(['x', 'X']) => {
             Some("hexadecimal numbers are written `16#1F`")
         }
+        (T::Integer(_), T::Var(name)) if spot.is_joined(0) && name.as_str().starts_with('_') => {
+            Some("digits are separated by single underscores")
+        }
+        (_, T::Atom(name)) if spot.is_after_operand() && matches!(name.as_str(), "mod" | "modulo") => {
+            Some("the remainder of integers is computed by `rem`")
+        }
+        (T::Var(_), T::LBracket) if spot.is_joined(0) => Some(
+            "the first element of a list is `lists:nth(1, List)`, the value of a key `maps:get(Key, Map)`",
+        ),
+        (T::Atom(_), T::ColonColon) => {
+            Some("a function of a module is called by `module:function(...)`, with one colon")
+        }
         (T::Integer(_), T::Var(name)) if spot.is_joined(0) && name.as_str().starts_with('X') => {
             Some("hexadecimal numbers are written `16#1F`")
         }
@@ -133,6 +170,18 @@ fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
     use TokenKind as T;
     let is_list = matches!(spot.open, Some(T::LBracket));
     match (spot.kind(-1)?, spot.kind(0)?) {
+        (_, T::Arrow) if is_list && spot.follows_bars() => Some("a generator is written `Pattern <- List`"),
+        (_, T::Comma | T::Bar) if is_list && spot.follows_bar() => {
+            Some("only the rest of the list follows `|`, and nothing comes behind it")
+        }
+        (_, T::Arrow) if spot.is_in_map() => {
+            Some("a key and its value are joined by `=>`, as in `#{name => Value}`")
+        }
+        (_, T::FatArrow) if spot.open == Some(&T::LBrace) => Some("a map begins with `#{`"),
+        (T::Var(_), T::Arrow) if spot.open == Some(&T::LParen) => {
+            Some("a function without a name is written `fun(X) -> ... end`")
+        }
+        (_, T::Comma) if spot.is_in_bare_parentheses() => Some("a tuple is written with braces: `{A, B}`"),
         (_, T::LeftArrow) if is_list => {
             Some("a comprehension is written `[Template || Pattern <- List]`, with two bars")
         }
@@ -143,7 +192,10 @@ fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
             Some("what is looked at is followed by `of`, and a pattern by `->`")
         }
         (T::Atom(_), T::Dot | T::Comma | T::RParen)
-            if matches!(spot.kind(-2), Some(T::Fun)) && spot.open != Some(&T::Fun) =>
+            if spot.open != Some(&T::Fun)
+                && (matches!(spot.kind(-2), Some(T::Fun))
+                    || (matches!(spot.kind(-2), Some(T::Colon))
+                        && matches!(spot.kind(-4), Some(T::Fun)))) =>
         {
             Some("a function as a value is written `fun name/Arity`, or `fun module:name/Arity`")
         }
@@ -246,6 +298,40 @@ impl Spot<'_> {
             }
         }
         false
+    }
+
+    /// Whether a `|` of the list stands before this token.
+    fn follows_bar(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        self.tokens[at..self.index].iter().any(|token| token.kind == TokenKind::Bar)
+    }
+
+    /// Whether the `||` of a comprehension stands before this token.
+    fn follows_bars(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        self.tokens[at..self.index].iter().any(|token| token.kind == TokenKind::BarBar)
+    }
+
+    fn is_in_map(&self) -> bool {
+        let hash = self.opener_at().and_then(|at| at.checked_sub(1)).and_then(|at| self.tokens.get(at));
+        self.open == Some(&TokenKind::LBrace) && hash.is_some_and(|hash| hash.kind == TokenKind::Hash)
+    }
+
+    /// Whether what is open are parentheses that nothing stands before that is called.
+    fn is_in_bare_parentheses(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        self.open == Some(&TokenKind::LParen)
+            && before.is_some_and(|before| {
+                matches!(
+                    before.kind,
+                    TokenKind::LParen
+                        | TokenKind::Comma
+                        | TokenKind::Eq
+                        | TokenKind::LBrace
+                        | TokenKind::LBracket
+                )
+            })
     }
 
     fn has_colon_in_map(&self) -> bool {

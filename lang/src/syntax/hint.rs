@@ -1,5 +1,6 @@
 //! What may be meant where the grammar has no place for a token: guesses, for people.
 
+use super::beginnings::{self, Hint};
 use super::habits;
 use crate::diag::Diagnostic;
 use crate::lex::{Token, TokenKind};
@@ -7,19 +8,28 @@ use crate::lex::{Token, TokenKind};
 /// Adds a guess, if there is one, to the message about the token at `index`; behind the last one, tokens ran out.
 pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Diagnostic {
     let Some(token) = tokens.get(index) else {
-        return diagnostic.with_help(
-            "the last form of the file lacks its full stop; what follows a `%` in a line is a comment",
-        );
-    };
-    let Some(before) = index.checked_sub(1).and_then(|at| tokens.get(at)) else {
-        return match (&token.kind, tokens.get(1).map(|next| &next.kind)) {
-            (TokenKind::Var(name), Some(TokenKind::LParen)) => diagnostic.with_help(format!(
-                "the name of a function begins with a small letter; `{name}` is a variable"
-            )),
-            _ => diagnostic,
+        return match tokens.last() {
+            Some(last) if matches!(last.kind, TokenKind::Semicolon | TokenKind::Comma) => {
+                diagnostic.with_label(last.span, "the last clause ends with a full stop")
+            }
+            _ => diagnostic.with_help(
+                "the last form of the file lacks its full stop; what follows a `%` in a line is a comment",
+            ),
         };
     };
-    let open = innermost_open(&tokens[..index]);
+    let Some(before) = index.checked_sub(1).and_then(|at| tokens.get(at)) else {
+        return match beginnings::first(tokens) {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        };
+    };
+    let open_at = innermost_open_at(&tokens[..index]);
+    match beginnings::explain(tokens, index, open_at) {
+        Some(Hint::Help(help)) => return diagnostic.with_help(help),
+        Some(Hint::Label(span, text)) => return diagnostic.with_label(span, text),
+        None => {}
+    }
+    let open = open_at.map(|(at, closer)| (&tokens[at], closer));
     if let Some(help) = habits::pipe(&token.kind, tokens.get(index + 1)) {
         return diagnostic.with_help(help);
     }
@@ -60,12 +70,35 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
             "a full stop or `;`"
         } else if is_among_clauses && is_clause(&tokens[index..]) {
             "a `;`"
+        } else if is_among_clauses
+            && let Some((unclosed, "end")) = innermost_open(&tokens[..tokens.len() - 1])
+        {
+            let word = unclosed.kind.fixed_text().unwrap_or_default();
+            return diagnostic
+                .with_label(unclosed.span, format!("this `{word}` has no `end`"))
+                .with_label(before.span, "is it missing after this, or a `,`?");
         } else {
             "a `,`"
         };
         return diagnostic.with_label(before.span, format!("{missing} may be missing after this"));
     }
-    if token.kind.is_reserved_word() && !closes(&token.kind) && ends_operand(&before.kind) {
+    let is_alone = |kind: &TokenKind| {
+        matches!(
+            kind,
+            TokenKind::Comma | TokenKind::Eq | TokenKind::RBrace | TokenKind::RBracket | TokenKind::RParen
+        )
+    };
+    if before.kind.is_reserved_word()
+        && is_alone(&token.kind)
+        && !matches!(before.kind, TokenKind::End | TokenKind::Fun)
+    {
+        let word = before.kind.fixed_text().unwrap_or_default();
+        return diagnostic.with_help(format!("`{word}` is a reserved word; the atom is written `'{word}'`"));
+    }
+    if token.kind.is_reserved_word()
+        && (!closes(&token.kind) || tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Eq))
+        && (ends_operand(&before.kind) || tokens.get(index + 1).is_some_and(|next| is_alone(&next.kind)))
+    {
         let word = token.kind.fixed_text().unwrap_or_default();
         return diagnostic.with_help(format!("`{word}` is a reserved word; the atom is written `'{word}'`"));
     }
@@ -105,6 +138,13 @@ fn of_other_languages(before: &Token, token: &Token, open: Option<&TokenKind>) -
             if closes(kind) || matches!(kind, TokenKind::Comma | TokenKind::Semicolon) =>
         {
             Some("a variable keeps its value: bind another one to the new value, as in `New = Old + 1`")
+        }
+        _ if matches!(open, Some(TokenKind::If))
+            && ["else", "elseif", "elif", "elsif"].iter().any(|word| is_word(before, word)) =>
+        {
+            Some(
+                "`if` has no `else` and no `elif`: its clauses are `Condition -> ...` with `;` between them, `true -> ...` the last",
+            )
         }
         _ if matches!(open, Some(TokenKind::If))
             && (is_word(token, "else") || is_word(token, "elseif") || is_word(token, "elif")) =>
@@ -262,6 +302,10 @@ pub(super) fn begins_operand(kind: &TokenKind) -> bool {
 
 /// The innermost bracket or word that is not closed at the end of the tokens, with what would close it.
 fn innermost_open(tokens: &[Token]) -> Option<(&Token, &'static str)> {
+    innermost_open_at(tokens).map(|(at, closer)| (&tokens[at], closer))
+}
+
+fn innermost_open_at(tokens: &[Token]) -> Option<(usize, &'static str)> {
     let mut open = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let closer = match &token.kind {
@@ -282,7 +326,7 @@ fn innermost_open(tokens: &[Token]) -> Option<(&Token, &'static str)> {
             _ => None,
         };
         if let Some(closer) = closer {
-            open.push((token, closer));
+            open.push((index, closer));
         } else if open.last().is_some_and(|(_, closer)| token.kind.fixed_text() == Some(closer)) {
             open.pop();
         }
@@ -388,6 +432,76 @@ mod tests {
                 "f(X) -> X = 5; X.",
                 "`;` separates clauses; expressions that follow each other are separated by `,`",
             ),
+            ("f() -> receive X -> X after 100 ok end.", "100: a `->` is missing after this"),
+            ("f() -> receive X -> X after 100, ok end.", "100: a `->` is missing after this"),
+            ("f(X) -> case X of 1 ok; 2 -> b end.", "1: a `->` is missing after this"),
+            ("f(X) -> case X 1 -> ok end.", "X: an `of` is missing after this"),
+            ("f(X) -> receive of X -> ok end.", "`receive` has no `of`: its clauses follow at once"),
+            ("f(X) -> try g(X) except _ -> a end.", "errors are caught by `catch Class:Reason -> ...`"),
+            ("f(X) X + 1.", "): a `->` is missing after this"),
+            ("f(X): X + 1.", "the head of a function is followed by `->`"),
+            ("f(X) = X + 1.", "the head of a function is followed by `->`"),
+            ("f(X) do X end.", "the head of a function is followed by `->`"),
+            (
+                "f(X) { X + 1 }.",
+                "the body of a function follows `->`, without braces, and ends with a full stop",
+            ),
+            ("f(X) if X > 1 -> X.", "the guard of a clause begins with `when`"),
+            ("f X -> X.", "the parameters of a function stand in parentheses: `f(...) -> ...`"),
+            ("f -> 1.", "also a function without parameters has parentheses: `f() -> ...`"),
+            ("f(X) -> X, g(Y) -> Y.", ",: is this `,` meant to be the full stop of the function before?"),
+            ("export([f/1]).", "a declaration begins with a dash: `-export(...).`"),
+            ("import lists.", "a declaration begins with a dash: `-import(...).`"),
+            (
+                "class foo.",
+                "outside of functions, `name(...) -> ...`, there are only declarations, such as `-export([f/1]).`",
+            ),
+            (
+                "Max = 10.",
+                "there are no variables outside of functions: a constant is `-define(NAME, Value).`, and used as `?NAME`",
+            ),
+            ("# hello", "a comment begins with `%` and ends with its line"),
+            ("my-name(X) -> X.", "names are made of letters, digits, `_` and `@`: `my_name`, not `my-name`"),
+            ("-spec f(integer()) integer().", "): a `->` is missing after this"),
+            ("f(1) -> a; f(2) -> b;", ";: the last clause ends with a full stop"),
+            (
+                "f(X) -> if X > 1 -> a; else if X > 0 -> b end.",
+                "`if` has no `else` and no `elif`: its clauses are `Condition -> ...` with `;` between them, `true -> ...` the last",
+            ),
+            ("f(X) -> {begin, X}.", "`begin` is a reserved word; the atom is written `'begin'`"),
+            ("f(X) -> after = X.", "`after` is a reserved word; the atom is written `'after'`"),
+            ("f(X) -> X := 1.", "a variable is bound by `=`; `:=` is for the keys of maps"),
+            ("f(X) -> if !X -> a end.", "not is written `not`; `!` sends a message"),
+            ("f(X) -> X =<<1>>.", "`=<<` is read as `=<` and `<`: a space is needed before `<<`"),
+            ("f(X) -> <<X + 1>>.", "a computed value in a binary stands in parentheses: `<<(X + 1)>>`"),
+            (
+                "f() -> lists::map().",
+                "a function of a module is called by `module:function(...)`, with one colon",
+            ),
+            (
+                "f(X) -> lists:map(fun lists:reverse, X).",
+                "a function as a value is written `fun name/Arity`, or `fun module:name/Arity`",
+            ),
+            ("f(X) -> lists:map(Y -> Y, X).", "a function without a name is written `fun(X) -> ... end`"),
+            ("f(L) -> [X || X -> L].", "a generator is written `Pattern <- List`"),
+            ("f(A) -> [A | B, C].", "only the rest of the list follows `|`, and nothing comes behind it"),
+            ("f(A) -> [A | B | C].", "only the rest of the list follows `|`, and nothing comes behind it"),
+            (
+                "f(X) -> X[0].",
+                "the first element of a list is `lists:nth(1, List)`, the value of a key `maps:get(Key, Map)`",
+            ),
+            ("f(X) -> #{a -> X}.", "a key and its value are joined by `=>`, as in `#{name => Value}`"),
+            ("f(X) -> {a => X}.", "a map begins with `#{`"),
+            ("f(X) -> X mod 2.", "the remainder of integers is computed by `rem`"),
+            ("f(X) -> 1__0.", "digits are separated by single underscores"),
+            ("f(X) -> X <- hello.", "a message is sent by `Receiver ! Message`; `<-` is for comprehensions"),
+            ("f(X) -> \"a\" . X.", "strings and lists are joined by `++`"),
+            ("f((A, B)) -> A.", "a tuple is written with braces: `{A, B}`"),
+            ("f() -> g(\"a \"b\" c\").", "a quote in a string is written `\\\"`"),
+            (
+                "f(X) -> Y = case X of 1 -> a io:nl(), Y.",
+                "case: this `case` has no `end`|a: is it missing after this, or a `,`?",
+            ),
             (
                 "f() -> a",
                 "the last form of the file lacks its full stop; what follows a `%` in a line is a comment",
@@ -397,7 +511,7 @@ mod tests {
                 "all clauses of a function have its name and as many arguments; a `.` ends a function",
             ),
         ] {
-            assert_eq!(hints(text), [guess], "{text}");
+            assert_eq!(hints(text).join("|"), guess, "{text}");
         }
         assert_eq!(hints("f() -> a ++ ++ b."), [""; 0]);
     }

@@ -49,6 +49,14 @@ fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic
         SyntaxFault::Message("head mismatch") => diagnostic.with_help(
             "all clauses of a function have its name and as many arguments; a `.` ends a function",
         ),
+        SyntaxFault::Message("bad Name/Arity") => diagnostic.with_help(
+            "functions stand in a list, each with the number of its parameters: `-export([f/1, g/2]).`",
+        ),
+        SyntaxFault::Message("bad record declaration") => {
+            diagnostic.with_help("the fields stand in braces: `-record(name, {field, other = Default}).`")
+        }
+        SyntaxFault::Message("bad record field") => diagnostic
+            .with_help("a field is a name, with a default and a type if need be: `name = Default :: type()`"),
         SyntaxFault::BadDeclaration(_) | SyntaxFault::UnsupportedConstraint(_) | SyntaxFault::Message(_) => {
             diagnostic
         }

@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod forms;
 
+mod beginnings;
 mod build;
 mod depth;
 mod error;

@@ -187,6 +187,10 @@ wanted(Options) ->
 
 with_forms({listing, ".pp", forms}, Forms, _Source, _Options) ->
     {listing, [], ".pp", terms(Forms), Forms, []};
+%% What is no list is found where transforms are looked for.
+with_forms(_Wanted, Forms, Source, _Options) when not is_list(Forms) ->
+    Frame = {?MODULE, attribute_options, [Forms], []},
+    {error, [message(error, Source, none, {compile, {crash, transform_module, function_clause, [Frame]}})]};
 with_forms(Wanted, Forms0, Source, Options) ->
     Modules = [M || {parse_transform, M} <- Options ++ attribute_options(Forms0)],
     Forms1 = case Modules of

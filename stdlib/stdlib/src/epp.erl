@@ -2,7 +2,7 @@
 %%% whole file at once; open/1 starts a process that hands out its forms one by one.
 -module(epp).
 
--export([open/1, open/2, open/3, close/1, parse_erl_form/1,
+-export([open/1, open/2, open/3, close/1, parse_erl_form/1, scan_erl_form/1,
          parse_file/1, parse_file/2, parse_file/3, format_error/1,
          default_encoding/0, encoding_to_string/1, read_encoding/1, read_encoding/2,
          read_encoding_from_binary/1, read_encoding_from_binary/2, set_encoding/1, set_encoding/2,
@@ -76,7 +76,7 @@ open(Name, Path, Macros) ->
 
 start(Name, Options) ->
     case parse_file(Name, proplists:delete(extra, Options)) of
-        {ok, Forms} -> {ok, spawn_link(fun() -> serve(Forms) end)};
+        {ok, Forms} -> {ok, spawn_link(fun() -> serve(Forms, {unread, Name, Options}) end)};
         {error, _} = Error -> Error
     end.
 
@@ -85,6 +85,12 @@ start(Name, Options) ->
           {ok, erl_parse:abstract_form()} | erl_parse:form_info().
 parse_erl_form(Epp) ->
     request(Epp, next).
+
+%% @doc The tokens of the next form: {ok, Tokens}, {error, ErrorInfo}, {warning, ErrorInfo} or {eof, Location}.
+-spec scan_erl_form(pid()) ->
+          {ok, erl_scan:tokens()} | {error, erl_scan:error_info()} | {warning, term()} | {eof, erl_anno:location()}.
+scan_erl_form(Epp) ->
+    request(Epp, tokens).
 
 %% @doc Ends the process that open/1 started.
 -spec close(pid()) -> ok.
@@ -105,15 +111,32 @@ request(Epp, What) ->
             exit(Reason)
     end.
 
-serve([Form | Forms]) ->
+%% Tokens are read when somebody asks for them; then there are as many as forms.
+serve([Form | Forms] = All, Tokens) ->
     receive
         {next, From, Ref} ->
             From ! {Ref, form(Form)},
             case Form of
-                {eof, _} -> serve([Form]);
-                _ -> serve(Forms)
+                {eof, _} -> serve(All, Tokens);
+                _ -> serve(Forms, Tokens)
+            end;
+        {tokens, From, Ref} ->
+            Read = case Tokens of
+                       {unread, Name, Options} -> read_tokens(Name, Options);
+                       _ -> Tokens
+                   end,
+            From ! {Ref, form(lists:nth(length(Read) - length(All) + 1, Read))},
+            case Form of
+                {eof, _} -> serve(All, Read);
+                _ -> serve(Forms, Read)
             end
     end.
+
+read_tokens(Name, Options) ->
+    {ok, Bytes} = file:read_file(Name),
+    {ok, Tokens} = swerl_lang:parse_file(unicode:characters_to_binary(Name), Bytes,
+                                         [{tokens, true} | native_options(Options)]),
+    Tokens.
 
 form({eof, _} = End) -> End;
 form({error, _} = Error) -> Error;

@@ -5,7 +5,7 @@
 -module(erl_internal).
 
 -export([bif/2, bif/3, guard_bif/2, type_test/2, new_type_test/2, old_type_test/2, old_bif/2,
-         arith_op/2, bool_op/2, comp_op/2, list_op/2, send_op/2, op_type/2, is_type/2]).
+         add_predefined_functions/1, arith_op/2, bool_op/2, comp_op/2, list_op/2, send_op/2, op_type/2, is_type/2]).
 
 %% Functions of `erlang' that are called without a module.
 -spec bif(atom(), arity()) -> boolean().
@@ -166,3 +166,20 @@ is_type(Name, 2) ->
                         nonempty_maybe_improper_list]);
 is_type(_, _) ->
     false.
+
+%%% What the compiler adds to a module.
+
+%% @doc The forms of a module with the functions that every module has, and their export.
+-spec add_predefined_functions(Forms) -> Forms when Forms :: [erl_parse:abstract_form() | erl_parse:form_info()].
+add_predefined_functions(Forms) ->
+    A = erl_anno:new(0),
+    Export = {attribute, A, export, [{module_info, 0}, {module_info, 1}]},
+    case [Name || {attribute, _, module, Name} <- Forms] of
+        [Name | _] -> Forms ++ [Export, module_info(A, Name, []), module_info(A, Name, [{var, A, 'X'}])];
+        [] -> Forms
+    end.
+
+module_info(A, Name, Parameters) ->
+    Answer = {remote, A, {atom, A, erlang}, {atom, A, get_module_info}},
+    Body = {call, A, Answer, [{atom, A, Name} | Parameters]},
+    {function, A, module_info, length(Parameters), [{clause, A, Parameters, [], [Body]}]}.

@@ -211,6 +211,37 @@ impl BitBuffer {
     }
 }
 
+/// A segment whose value and size were found to be constant: no value for text, no size where none is written.
+#[derive(Clone, Copy, Debug)]
+pub struct ConstantSegment<'a> {
+    /// The segment as written.
+    pub element: &'a BinElement,
+    /// Its value; text is in the element.
+    pub value: Option<&'a Literal>,
+    /// Its size in units.
+    pub size: Option<i64>,
+}
+
+/// The bit string of constant segments; `None` when it must be left to run time.
+#[must_use]
+pub fn constant_segments(segments: &[ConstantSegment<'_>]) -> Option<Literal> {
+    let mut buffer = BitBuffer::default();
+    for segment in segments {
+        let (layout, size) = layout(segment.element);
+        let size = segment.size.map_or(size, SegmentSize::Units);
+        match (&segment.element.value.kind, segment.value) {
+            (ExprKind::String(text), None) if layout.ty != SegmentType::Binary => {
+                for c in text.chars() {
+                    buffer.push(layout, size, &Literal::Int(i64::from(u32::from(c))))?;
+                }
+            }
+            (_, Some(value)) => buffer.push(layout, size, value)?,
+            _ => return None,
+        }
+    }
+    Some(buffer.finish())
+}
+
 impl Lower<'_> {
     /// The bit string that a pattern of plain bytes stands for.
     pub(super) fn plain_bytes(&mut self, elements: &[BinElement]) -> Option<Literal> {
@@ -229,29 +260,27 @@ impl Lower<'_> {
 
     /// A bit string whose segments are all constant.
     pub(super) fn constant_bits(&mut self, elements: &[BinElement]) -> Option<Literal> {
-        let mut buffer = BitBuffer::default();
+        let mut values = Vec::with_capacity(elements.len());
         for element in elements {
-            let (layout, size) = layout(element);
-            let size = match size {
+            let size = match layout(element).1 {
                 SegmentSize::Expr(expr) => match self.constant_expr(expr)? {
-                    Literal::Int(units) => SegmentSize::Units(units),
+                    Literal::Int(units) => Some(units),
                     _ => return None,
                 },
-                size => size,
+                SegmentSize::All | SegmentSize::Units(_) => None,
             };
-            if let ExprKind::String(text) = &element.value.kind {
-                if layout.ty == SegmentType::Binary {
-                    return None;
-                }
-                for c in text.chars() {
-                    buffer.push(layout, size, &Literal::Int(i64::from(u32::from(c))))?;
-                }
-                continue;
-            }
-            let value = self.constant_expr(&element.value)?;
-            buffer.push(layout, size, &value)?;
+            let value = match element.value.kind {
+                ExprKind::String(_) => None,
+                _ => Some(self.constant_expr(&element.value)?),
+            };
+            values.push((value, size));
         }
-        Some(buffer.finish())
+        let segments: Vec<ConstantSegment<'_>> = elements
+            .iter()
+            .zip(&values)
+            .map(|(element, (value, size))| ConstantSegment { element, value: value.as_ref(), size: *size })
+            .collect();
+        constant_segments(&segments)
     }
 }
 

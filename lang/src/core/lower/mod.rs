@@ -17,6 +17,7 @@ mod numbers;
 mod pattern;
 mod scope;
 
+pub use bits::{ConstantSegment, constant_segments};
 pub use cerl::{Unsupported, lower_cerl};
 
 use super::{

@@ -3,6 +3,7 @@
 use super::known::Known;
 use super::{Env, Foresight, Kind, Wanted};
 use crate::ast::{BinElement, Expr, ExprKind, Place};
+use crate::core::lower::{ConstantSegment, constant_segments};
 use crate::diag::write_plain;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
@@ -69,58 +70,124 @@ fn segment(element: &BinElement) -> Segment {
 impl Foresight<'_> {
     /// A bit string that is built.
     pub(super) fn build_bits(&mut self, elements: &[BinElement], place: Place, env: &mut Env) -> Known {
+        let mut values = Vec::with_capacity(elements.len());
+        let is_appended = std::mem::take(&mut self.is_appended);
         for element in elements {
-            let is_string = matches!(element.value.kind, ExprKind::String(_));
             let value = self.expr(&element.value, env, Wanted::Value);
             let size = element.size.as_ref().map(|size| self.expr(size, env, Wanted::Value));
-            if self.lacks(std::slice::from_ref(&value)) {
-                return Known::Never;
-            }
-            let Segment { ty, .. } = segment(element);
-            let is_bad_value = match (ty, &value) {
-                _ if is_string => ty == SegmentType::Binary,
-                (SegmentType::Integer, Known::Literal(literal)) => !is_integer(literal),
-                (SegmentType::Float, Known::Literal(literal)) => {
-                    !is_integer(literal) && !matches!(literal, Literal::Float(_))
-                }
-                (SegmentType::Binary, Known::Literal(literal)) => !matches!(literal, Literal::Bits(..)),
-                (_, Known::Literal(literal)) => !is_integer(literal),
-                _ => false,
-            };
-            // What the constructor itself shows; what is known of variables fails when it runs.
-            let is_plain = |expr: &Expr| !matches!(expr.kind, ExprKind::Var(_) | ExprKind::Call { .. });
-            let is_bad_size = element.size.as_ref().is_some_and(is_plain)
-                && matches!(&size, Some(Known::Literal(literal)) if !is_integer(literal));
-            if (is_bad_value && is_plain(&element.value)) || is_bad_size {
-                let message = "binary construction will fail because of a type mismatch";
-                self.tell(Kind::Failed, "v3_core", place, Literal::atom("bad_binary"), message);
-                self.has_failed = true;
-                return Known::Never;
-            }
-            if ty.is_utf()
-                && !is_string
-                && let Known::Literal(literal) = &value
-                && !is_code_point(literal)
-            {
-                let message = "binary construction will fail with a 'badarg' exception (invalid Unicode code \
-                               point in a utf8/utf16/utf32 segment)";
-                self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_unicode"), message);
-            }
-            if let Some(Known::Literal(literal)) = &size
-                && (!is_integer(literal) || is_negative(literal))
-                && !self.has_failed
-            {
-                let message = "binary construction will fail because the size of a segment is invalid";
-                self.tell(
-                    Kind::Failed,
-                    "v3_kernel",
-                    element.place,
-                    Literal::atom("bad_segment_size"),
-                    message,
-                );
-            }
+            values.push((value, size));
         }
-        Known::Unknown
+        let is_bad = elements.iter().zip(&values).any(|(element, (value, size))| {
+            self.has_bad_value(element, value)
+                || (element.size.as_ref().is_some_and(|size| self.is_made_here(size))
+                    && size.as_ref().is_some_and(|size| is_term(size) && !is_size(size)))
+        });
+        if is_bad {
+            self.bad_binary(place);
+            return Known::Never;
+        }
+        if values.iter().any(|(value, _)| matches!(value, Known::Never)) {
+            self.lacks_value = true;
+            return Known::Never;
+        }
+        for (element, (value, size)) in elements.iter().zip(&values) {
+            self.check_segment(element, value, size.as_ref(), place);
+        }
+        if is_appended { Known::Unknown } else { self.folded(elements, &values, place) }
+    }
+
+    /// What is written into a segment, when it can be seen that it does not fit its type.
+    fn has_bad_value(&self, element: &BinElement, value: &Known) -> bool {
+        let Segment { ty, .. } = segment(element);
+        if let ExprKind::String(_) = element.value.kind {
+            // Text of eight bits a character is bytes, whatever its type.
+            let is_bytes = matches!(element.size, Some(Expr { kind: ExprKind::Integer(8), .. }));
+            return ty == SegmentType::Binary && !is_bytes;
+        }
+        if !self.is_made_here(&element.value) {
+            return false;
+        }
+        match (ty, value) {
+            (SegmentType::Float, Known::Literal(literal)) => {
+                !is_integer(literal) && !matches!(literal, Literal::Float(_))
+            }
+            (SegmentType::Binary, Known::Literal(literal)) => !matches!(literal, Literal::Bits(..)),
+            (_, Known::Literal(literal)) => !is_integer(literal),
+            (_, value) => is_term(value),
+        }
+    }
+
+    /// Whether an expression is a constant or makes a term of others: what variables hold and functions answer is seen
+    /// when it runs.
+    fn is_made_here(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Tuple(_)
+            | ExprKind::List(..)
+            | ExprKind::String(_)
+            | ExprKind::Record { base: None, .. }
+            | ExprKind::RecordIndex { .. } => true,
+            ExprKind::Block(body) => body.last().is_some_and(|last| self.is_made_here(last)),
+            ExprKind::FunRemote(_) | ExprKind::Unary(..) => false,
+            _ => crate::syntax::term_of(expr).is_ok(),
+        }
+    }
+
+    /// What a comprehension appends without making a binary of it: anything else cannot be appended.
+    pub(super) fn check_appended(&mut self, template: &Expr, value: &Known, place: Place) {
+        if self.is_made_here(template)
+            && is_term(value)
+            && !matches!(value, Known::Literal(Literal::Bits(..)))
+        {
+            self.bad_binary(place);
+        }
+    }
+
+    fn bad_binary(&mut self, place: Place) {
+        let message = "binary construction will fail because of a type mismatch";
+        self.tell(Kind::Failed, "v3_core", place, Literal::atom("bad_binary"), message);
+        self.has_failed = true;
+    }
+
+    fn check_segment(&mut self, element: &BinElement, value: &Known, size: Option<&Known>, place: Place) {
+        let is_string = matches!(element.value.kind, ExprKind::String(_));
+        if segment(element).ty.is_utf()
+            && !is_string
+            && let Known::Literal(literal) = value
+            && !is_code_point(literal)
+        {
+            let message = "binary construction will fail with a 'badarg' exception (invalid Unicode code \
+                           point in a utf8/utf16/utf32 segment)";
+            self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_unicode"), message);
+        }
+        if let Some(Known::Literal(literal)) = size
+            && (!is_integer(literal) || is_negative(literal))
+            && !self.has_failed
+        {
+            let message = "binary construction will fail because the size of a segment is invalid";
+            self.tell(Kind::Failed, "v3_kernel", element.place, Literal::atom("bad_segment_size"), message);
+        }
+    }
+
+    /// The bit string, if all its segments are constant; tells of the first that cannot be cut from what is given.
+    fn folded(&mut self, elements: &[BinElement], values: &[(Known, Option<Known>)], place: Place) -> Known {
+        let mut segments = Vec::with_capacity(elements.len());
+        for (element, (value, size)) in elements.iter().zip(values) {
+            let is_string = matches!(element.value.kind, ExprKind::String(_));
+            let (Known::Literal(value), None | Some(Known::Literal(Literal::Int(_)))) = (value, size) else {
+                return Known::Unknown;
+            };
+            let size = match size {
+                Some(Known::Literal(Literal::Int(size))) => Some(*size),
+                _ => None,
+            };
+            if let Some((descriptor, because)) = bad_cut(element, value, size) {
+                let message = format!("binary construction will fail with a 'badarg' exception ({because})");
+                self.tell(Kind::Failed, "sys_core_fold", place, descriptor, message);
+                return Known::Unknown;
+            }
+            segments.push(ConstantSegment { element, value: (!is_string).then_some(value), size });
+        }
+        constant_segments(&segments).map_or(Known::Unknown, Known::Literal)
     }
 
     /// Whether a segment of a pattern can match at all; tells if not.
@@ -217,6 +284,42 @@ impl Foresight<'_> {
         self.tell(Kind::NoMatch, "sys_core_fold", place, Literal::Tuple(descriptor), message);
         false
     }
+}
+
+/// Why a constant cannot be put into a segment of this size.
+fn bad_cut(element: &BinElement, value: &Literal, size: Option<i64>) -> Option<(Literal, String)> {
+    let Segment { ty, unit, .. } = segment(element);
+    match (ty, value) {
+        (SegmentType::Binary, Literal::Bits(bytes, last)) => {
+            let bits = i64::try_from(bytes.len()).ok()? * 8 - i64::from(8 - *last);
+            match size {
+                Some(size) if size.checked_mul(unit)? > bits => Some((
+                    Literal::atom("embedded_binary_size"),
+                    "field size for binary/bitstring greater than actual size".into(),
+                )),
+                None if bits % unit != 0 => Some((
+                    Literal::tuple([Literal::atom("embedded_unit"), Literal::Int(unit), Literal::Int(bits)]),
+                    format!("size {bits} cannot be evenly divided by unit {unit}"),
+                )),
+                _ => None,
+            }
+        }
+        (SegmentType::Float, Literal::Float(_)) => {
+            let bits = size.unwrap_or(64).checked_mul(unit)?;
+            (!matches!(bits, 16 | 32 | 64))
+                .then(|| (Literal::atom("bad_float_size"), "invalid size for a float segment".into()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value that is made in place is a term; one with a part that fails is made like one.
+fn is_term(value: &Known) -> bool {
+    value.is_data() || matches!(value, Known::Never)
+}
+
+fn is_size(size: &Known) -> bool {
+    matches!(size, Known::Literal(literal) if is_integer(literal) && !is_negative(literal))
 }
 
 fn is_integer(literal: &Literal) -> bool {

@@ -1,10 +1,10 @@
 //! Clauses of which the first that matches is taken.
 
 use super::known::{Fit, Known};
-use super::pattern::{Head, contradicts_itself};
+use super::pattern::Head;
 use super::reach::{Row, shapes};
 use super::{Env, Foresight, Kind, Wanted, function_text};
-use crate::ast::{Clause, Expr, ExprKind, FunctionName, Guard, Place};
+use crate::ast::{BinaryOp, Clause, Expr, ExprKind, FunctionName, Guard, Place, UnaryOp};
 use swerl_beam::{Atom, Literal};
 
 /// Which clauses these are.
@@ -43,15 +43,18 @@ impl Foresight<'_> {
         wanted: Wanted,
         env: &mut Env,
     ) -> Known {
-        let kept = if is_boolean(subject) { self.boolean_clauses(clauses) } else { clauses.iter().collect() };
         let value = self.expr(subject, env, Wanted::Value);
+        let kept = if is_boolean(subject) { self.boolean_clauses(clauses) } else { clauses.iter().collect() };
+        if kept.is_empty() && !clauses.is_empty() && value.literal().is_some() {
+            self.no_clause(place);
+        }
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
         let (value, after) = self.some_branches(what, &[value], &kept, wanted, env);
         *env = after;
         value
     }
 
-    fn some_branches(
+    pub(super) fn some_branches(
         &mut self,
         what: Branches,
         subjects: &[Known],
@@ -71,7 +74,7 @@ impl Foresight<'_> {
                 }
                 continue;
             }
-            if clause.patterns.iter().any(contradicts_itself) {
+            if clause.patterns.iter().any(|pattern| self.contradicts_itself(pattern)) {
                 self.impossible_pattern(clause.place);
                 continue;
             }
@@ -162,7 +165,7 @@ impl Foresight<'_> {
     }
 
     /// The clauses of a `case` over a boolean that may match one.
-    fn boolean_clauses<'c>(&mut self, clauses: &'c [Clause]) -> Vec<&'c Clause> {
+    pub(super) fn boolean_clauses<'c>(&mut self, clauses: &'c [Clause]) -> Vec<&'c Clause> {
         if self.in_guard {
             return clauses.iter().collect();
         }
@@ -201,10 +204,9 @@ impl Foresight<'_> {
         for tests in guard {
             let mut all = Some(true);
             for test in tests {
-                let value = self.expr(test, &mut env.clone(), Wanted::Value);
-                let passes = match &value {
-                    Known::Literal(_) => Some(value.is_atom("true")),
-                    _ => None,
+                let passes = match self.old_type_test(test, env) {
+                    Some(passes) => passes,
+                    None => self.test(test, env).passes(),
                 };
                 all = all.zip(passes).map(|(all, passes)| all && passes);
             }
@@ -212,6 +214,51 @@ impl Foresight<'_> {
         }
         self.in_guard = was_in_guard;
         any
+    }
+
+    /// A test of a guard, or a part of one that `not`, `and`, `or` and their kind make.
+    fn test(&mut self, test: &Expr, env: &Env) -> Test {
+        match &test.kind {
+            ExprKind::Unary(UnaryOp::Not, operand) => match self.test(operand, env) {
+                Test::Value(value) => Test::Result(value.literal().is_some().then(|| value.is_atom("false"))),
+                Test::Result(result) => Test::Result(result.map(|result| !result)),
+            },
+            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or | BinaryOp::Xor), left, right) => {
+                let (left, right) = (self.test(left, env).passes(), self.test(right, env).passes());
+                Test::Result(left.zip(right).map(|(left, right)| match op {
+                    BinaryOp::And => left && right,
+                    BinaryOp::Or => left || right,
+                    _ => left != right,
+                }))
+            }
+            ExprKind::Binary(op @ (BinaryOp::AndAlso | BinaryOp::OrElse), left, right) => {
+                let is_and = *op == BinaryOp::AndAlso;
+                let (left, right) = (self.test(left, env), self.test(right, env).passes());
+                if let Test::Value(value) = &left
+                    && value.is_data()
+                    && !value.is_atom("true")
+                    && !value.is_atom("false")
+                {
+                    return Test::Result(Some(false));
+                }
+                Test::Result(left.passes().and_then(|left| if left == is_and { right } else { Some(left) }))
+            }
+            _ => match self.expr(test, &mut env.clone(), Wanted::Value) {
+                Known::Never => Test::Result(Some(false)),
+                value => Test::Value(value),
+            },
+        }
+    }
+
+    /// The name of a type that is a function besides: as a whole test of a guard it asks for the type.
+    fn old_type_test(&mut self, test: &Expr, env: &Env) -> Option<Option<bool>> {
+        let ExprKind::Call { callee, args } = &test.kind else { return None };
+        let (ExprKind::Atom(name), [arg]) = (&callee.kind, args.as_slice()) else { return None };
+        if name.as_str() != "float" {
+            return None;
+        }
+        let value = self.expr(arg, &mut env.clone(), Wanted::Value);
+        Some(value.literal().map(|value| matches!(value, Literal::Float(_))))
     }
 
     fn shadowed(&mut self, place: Place, taker: Option<Place>, function: Option<FunctionName>) {
@@ -268,13 +315,35 @@ impl Foresight<'_> {
     }
 }
 
+/// What comes of a part of a guard, where it is known.
+enum Test {
+    /// A value, which passes if it is `true`.
+    Value(Known),
+    /// Whether it passes.
+    Result(Option<bool>),
+}
+
+impl Test {
+    fn passes(&self) -> Option<bool> {
+        match self {
+            Test::Value(value) => value.literal().is_some().then(|| value.is_atom("true")),
+            Test::Result(result) => *result,
+        }
+    }
+}
+
 /// The tests of a head together with a guard.
 pub(super) fn both(tests: &[Option<bool>], guard: Option<bool>) -> Option<bool> {
     tests.iter().copied().chain([guard]).reduce(|a, b| a.zip(b).map(|(a, b)| a && b)).flatten()
 }
 
+/// Whether an expression is an atom as it stands.
+pub(super) fn is_word(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Atom(_))
+}
+
 /// Whether an expression, as written, can only be a boolean.
-fn is_boolean(expr: &Expr) -> bool {
+pub(super) fn is_boolean(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Atom(name) => matches!(name.as_str(), "true" | "false"),
         ExprKind::Binary(op, ..) => super::calls::is_boolean_operator(op.as_str()),

@@ -1,9 +1,12 @@
 //! Calls: of what has no effects, of what must fail, and of what is no function.
 
+use super::branches::Branches;
 use super::evaluate::{Outcome, evaluate};
+use super::expr::without;
 use super::known::{Known, Shape};
+use super::pattern::variables;
 use super::{Env, Foresight, Kind, Wanted, function_text};
-use crate::ast::{Expr, ExprKind, FunctionName, Place};
+use crate::ast::{Clause, Expr, ExprKind, FunctionName, Place};
 use crate::diag::write_term;
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};
@@ -177,7 +180,7 @@ fn is_operator(name: &str, arity: usize) -> bool {
     }
 }
 
-fn is_safe(module: &str, name: &str, arity: usize) -> bool {
+pub(super) fn is_safe(module: &str, name: &str, arity: usize) -> bool {
     module == "erlang" && (SAFE.contains(&(name, arity)) || (arity == 2 && COMPARISONS.contains(&name)))
 }
 
@@ -197,8 +200,19 @@ impl Foresight<'_> {
         env: &mut Env,
         wanted: Wanted,
     ) -> Known {
+        if let ExprKind::Fun(clauses) = &callee.kind
+            && clauses.iter().all(|clause| clause.patterns.len() == args.len())
+        {
+            return self.call_in_place(callee.place, clauses, args, env, wanted);
+        }
         let function = self.called(callee, args.len(), place, env);
-        let values: Vec<Known> = args.iter().map(|arg| self.expr(arg, env, Wanted::Value)).collect();
+        let is_for_nothing = wanted == Wanted::Effect
+            && function.is_some_and(|(module, name)| is_safe(module.as_str(), name.as_str(), args.len()));
+        let value = |arg: &Expr| match is_for_nothing {
+            true => self.unused_operand(arg, env),
+            false => self.expr(arg, env, Wanted::Value),
+        };
+        let values: Vec<Known> = args.iter().map(value).collect();
         if self.lacks(&values) {
             return Known::Never;
         }
@@ -216,6 +230,7 @@ impl Foresight<'_> {
                 self.module_of(function).map(|module| (module, *name))
             }
             ExprKind::Remote(module, name) => {
+                let are_joined = [module, name].map(|part| matches!(part.kind, ExprKind::Binary(..)));
                 let module = self.expr(module, env, Wanted::Value);
                 let name = self.expr(name, env, Wanted::Value);
                 if let (Known::Literal(Literal::Atom(module)), Known::Literal(Literal::Atom(name))) =
@@ -225,7 +240,9 @@ impl Foresight<'_> {
                 }
                 let is_no_name =
                     |part: &Known| part.is_data() && !matches!(part, Known::Literal(Literal::Atom(_)));
-                if is_no_name(&module) || is_no_name(&name) {
+                let is_bad = (is_no_name(&module) && (!are_joined[0] || module.literal().is_some()))
+                    || (is_no_name(&name) && (!are_joined[1] || name.literal().is_some()));
+                if is_bad {
                     let message = "invalid module and/or function name; this call will always fail";
                     self.tell(Kind::Failed, "v3_kernel", place, Literal::atom("bad_call"), message);
                 }
@@ -233,7 +250,18 @@ impl Foresight<'_> {
             }
             _ => {
                 let value = self.expr(callee, env, Wanted::Value);
-                if value.is_data() && !matches!(value, Known::Literal(Literal::Fun(..))) {
+                let is_term = match &value {
+                    Known::Literal(literal) => !matches!(literal, Literal::Fun(..)),
+                    // What a variable holds is not looked into.
+                    value => {
+                        value.is_data()
+                            && matches!(
+                                callee.kind,
+                                ExprKind::Tuple(_) | ExprKind::List(..) | ExprKind::Record { .. }
+                            )
+                    }
+                };
+                if is_term {
                     let message = "invalid function call";
                     self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_call"), message);
                 }
@@ -254,12 +282,6 @@ impl Foresight<'_> {
         if module == "erlang" && FINAL.contains(&(name, args.len())) {
             return Known::Never;
         }
-        // What the compiler calls instead.
-        let (module, name) = match (module, name, args.len()) {
-            ("maps", "get", 2) => ("erlang", "map_get"),
-            ("maps", "is_key", 2) => ("erlang", "is_map_key"),
-            _ => (module, name),
-        };
         let is_pure = is_pure(module, name, args.len());
         if wanted == Wanted::Effect {
             if is_safe(module, name, args.len()) {
@@ -273,8 +295,28 @@ impl Foresight<'_> {
                 self.result_ignored(module, name, args.len(), place);
             }
         }
+        if module == "erlang" && name == "apply" {
+            return self.apply_bif(args, place);
+        }
         if !is_pure {
             return Known::Unknown;
+        }
+        // What the compiler calls instead.
+        let (module, name) = match (module, name, args.len()) {
+            ("maps", "get", 2) => ("erlang", "map_get"),
+            ("maps", "is_key", 2) => ("erlang", "is_map_key"),
+            _ => (module, name),
+        };
+        if let ("erlang", "++", [Known::Literal(prefix), rest])
+        | ("lists", "append", [Known::Literal(prefix), rest]) = (module, name, args)
+            && rest.literal().is_none()
+            && wanted == Wanted::Value
+            && let Some(elements) = short_list(prefix)
+        {
+            return elements
+                .into_iter()
+                .rev()
+                .fold(rest.clone(), |rest, element| Known::cons(Known::Literal(element), rest));
         }
         let literals: Option<Vec<Literal>> = args.iter().map(|arg| arg.literal().cloned()).collect();
         let outcome = match literals {
@@ -286,16 +328,72 @@ impl Foresight<'_> {
             Outcome::Value(value) => Known::Literal(value),
             Outcome::Unknown => Known::Unknown,
             Outcome::Fails(reason) => {
-                let what = match is_operator(name, args.len()) && module == "erlang" {
-                    true => format!("evaluation of operator {}/{}", quoted(name), args.len()),
-                    false => format!("the call to {}", callable(module, name, args.len())),
-                };
-                let message = format!("{what} will fail with a '{}' exception", write_term(&reason));
-                let failure = [Literal::atom("eval_failure"), mfa(module, name, args.len()), reason];
-                self.tell(Kind::Failed, "sys_core_fold", place, Literal::tuple(failure), message);
+                if self.is_unwanted {
+                    return Known::Unknown;
+                }
+                self.will_fail(module, name, args.len(), place, reason);
                 Known::Unknown
             }
         }
+    }
+
+    /// A fun that is called where it is made: its clauses are those of a `case`.
+    fn call_in_place(
+        &mut self,
+        place: Place,
+        clauses: &[Clause],
+        args: &[Expr],
+        env: &mut Env,
+        wanted: Wanted,
+    ) -> Known {
+        let values: Vec<Known> = args.iter().map(|arg| self.expr(arg, env, Wanted::Value)).collect();
+        if self.lacks(&values) {
+            return Known::Never;
+        }
+        let mut hidden = Vec::new();
+        for pattern in clauses.iter().flat_map(|clause| &clause.patterns) {
+            variables(pattern, &mut hidden);
+        }
+        let inner = without(env, &hidden);
+        let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
+        self.branches(what, &values, clauses, wanted, &inner).0
+    }
+
+    /// Tells that a function fails with this reason.
+    pub(super) fn will_fail(
+        &mut self,
+        module: &str,
+        name: &str,
+        arity: usize,
+        place: Place,
+        reason: Literal,
+    ) {
+        let what = match is_operator(name, arity) && module == "erlang" {
+            true => format!("evaluation of operator {}/{arity}", quoted(name)),
+            false => format!("the call to {}", callable(module, name, arity)),
+        };
+        let message = format!("{what} will fail with a '{}' exception", write_term(&reason));
+        let failure = [Literal::atom("eval_failure"), mfa(module, name, arity), reason];
+        self.tell(Kind::Failed, "sys_core_fold", place, Literal::tuple(failure), message);
+    }
+
+    /// `apply/2` of what is no function.
+    fn apply_bif(&mut self, args: &[Known], place: Place) -> Known {
+        let [function, args] = args else { return Known::Unknown };
+        let is_list = match args {
+            Known::Literal(list) => matches!(list, Literal::Nil | Literal::List(..) | Literal::Str(_)),
+            Known::Cons(_) => true,
+            _ => false,
+        };
+        if is_list
+            && function.is_data()
+            && !matches!(function, Known::Cons(_))
+            && !matches!(function, Known::Literal(Literal::Fun(..)))
+        {
+            let message = "invalid function call";
+            self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_call"), message);
+        }
+        Known::Unknown
     }
 
     fn without_effect(&mut self, module: &str, name: &str, arity: usize, place: Place) {
@@ -324,13 +422,23 @@ impl Foresight<'_> {
     }
 }
 
+/// The elements of a list of at most four.
+fn short_list(list: &Literal) -> Option<Vec<Literal>> {
+    let elements: Vec<Literal> = match list {
+        Literal::Str(bytes) => bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect(),
+        Literal::List(elements, tail) if **tail == Literal::Nil => elements.clone(),
+        _ => return None,
+    };
+    (elements.len() <= 4).then_some(elements)
+}
+
 /// The length of a list whose end is known to be none.
 fn improper_length(list: &Known) -> Outcome {
     let mut rest = list.clone();
     loop {
         match rest.uncons() {
             Shape::Is((_, tail)) => rest = tail,
-            Shape::Other if !matches!(rest, Known::Literal(Literal::Nil)) => {
+            Shape::Other if !matches!(rest, Known::Literal(Literal::Nil) | Known::Tuple(_)) => {
                 return Outcome::Fails(Literal::atom("badarg"));
             }
             _ => return Outcome::Unknown,

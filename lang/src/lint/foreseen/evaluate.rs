@@ -116,15 +116,39 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         ("size" | "byte_size", Literal::Bits(bytes, last)) if name == "byte_size" || *last == 8 => {
             size(bytes.len())
         }
-        ("size" | "byte_size" | "bit_size", Literal::Bits(..)) => Outcome::Unknown,
+        ("byte_size", Literal::Bits(bytes, _)) => size(bytes.len()),
+        ("bit_size", Literal::Bits(bytes, last)) => size(bytes.len() * 8 - usize::from(8 - *last)),
+        ("size", Literal::Bits(..)) => Outcome::Unknown,
         ("size" | "tuple_size" | "byte_size" | "bit_size", _) => bad("badarg"),
+        ("abs" | "round" | "trunc" | "ceil" | "floor", Literal::Int(_) | Literal::Big(_)) => {
+            Outcome::Value(a.clone())
+        }
+        ("abs", Literal::Float(value)) => Outcome::Value(Literal::Float(value.abs())),
+        ("float", Literal::Float(_)) => Outcome::Value(a.clone()),
+        #[allow(clippy::cast_precision_loss, reason = "that is what the function does")]
+        ("float", Literal::Int(value)) => Outcome::Value(Literal::Float(*value as f64)),
+        ("round", Literal::Float(value)) => whole(value.round()),
+        ("trunc", Literal::Float(value)) => whole(value.trunc()),
+        ("ceil", Literal::Float(value)) => whole(value.ceil()),
+        ("floor", Literal::Float(value)) => whole(value.floor()),
         ("abs" | "float" | "round" | "trunc" | "ceil" | "floor", _) => fails_unless(is_number),
-        ("atom_to_list" | "atom_to_binary", _) => fails_unless(matches!(a, Literal::Atom(_))),
+        ("atom_to_list", Literal::Atom(name)) => Outcome::Value(Literal::string(name.as_str())),
+        ("atom_to_binary", Literal::Atom(name)) => bytes_of(name.as_str().as_bytes()),
+        ("atom_to_list" | "atom_to_binary", _) => bad("badarg"),
+        ("integer_to_list", Literal::Int(value)) => Outcome::Value(Literal::string(&value.to_string())),
+        ("integer_to_binary", Literal::Int(value)) => bytes_of(value.to_string().as_bytes()),
         ("integer_to_list" | "integer_to_binary", _) => fails_unless(is_integer),
         ("float_to_list" | "float_to_binary", _) => fails_unless(matches!(a, Literal::Float(_))),
         ("tuple_to_list", Literal::Tuple(elements)) => Outcome::Value(Literal::list(elements.clone())),
         ("tuple_to_list", _) => bad("badarg"),
+        ("list_to_tuple", _) if is_proper(a) => match elements(a) {
+            Some(elements) => Outcome::Value(Literal::Tuple(elements)),
+            None => Outcome::Unknown,
+        },
         ("list_to_tuple" | "list_to_binary", _) => fails_unless(is_proper(a)),
+        ("list_to_integer", _) if let Some(value) = text(a).and_then(|text| text.parse::<i64>().ok()) => {
+            Outcome::Value(Literal::Int(value))
+        }
         ("list_to_integer", _) => fails_unless(text(a).is_some_and(|text| is_integer_text(&text))),
         ("list_to_float", _) => fails_unless(text(a).is_some_and(|text| is_float_text(&text))),
         ("list_to_atom" | "list_to_pid", _) => {
@@ -136,6 +160,9 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         }
         ("binary_to_float", Literal::Bits(bytes, 8)) => {
             fails_unless(std::str::from_utf8(bytes).is_ok_and(is_float_text))
+        }
+        ("binary_to_list", Literal::Bits(bytes, 8)) => {
+            Outcome::Value(Literal::list(bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect()))
         }
         ("binary_to_atom" | "binary_to_float" | "binary_to_integer" | "binary_to_list", _) => {
             fails_unless(matches!(a, Literal::Bits(_, 8)))
@@ -183,6 +210,26 @@ fn of_two(name: &str, a: &Literal, b: &Literal) -> Outcome {
         ("split_binary", ..) => bad("badarg"),
         ("atom_to_binary", ..) => fails_unless(matches!(a, Literal::Atom(_))),
         _ => Outcome::Unknown,
+    }
+}
+
+fn bytes_of(bytes: &[u8]) -> Outcome {
+    Outcome::Value(Literal::Bits(bytes.into(), 8))
+}
+
+/// A float without fraction as an integer, where it is small.
+#[allow(clippy::cast_possible_truncation, reason = "whole and small")]
+fn whole(value: f64) -> Outcome {
+    if value.abs() < 9e15 { Outcome::Value(Literal::Int(value as i64)) } else { Outcome::Unknown }
+}
+
+/// The elements of a proper list.
+fn elements(list: &Literal) -> Option<Vec<Literal>> {
+    match list {
+        Literal::Nil => Some(Vec::new()),
+        Literal::Str(bytes) => Some(bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect()),
+        Literal::List(elements, tail) if **tail == Literal::Nil => Some(elements.clone()),
+        _ => None,
     }
 }
 
@@ -294,5 +341,12 @@ fn math(name: &str, args: &[Literal]) -> Outcome {
         ("atanh", Some(value)) => value.abs() >= 1.0,
         _ => false,
     };
-    if is_out_of_range { bad("badarith") } else { Outcome::Unknown }
+    if is_out_of_range {
+        return bad("badarith");
+    }
+    match (name, args.first().and_then(number)) {
+        ("pi", None) => Outcome::Value(Literal::Float(std::f64::consts::PI)),
+        ("sqrt", Some(value)) => Outcome::Value(Literal::Float(value.sqrt())),
+        _ => Outcome::Unknown,
+    }
 }

@@ -1,14 +1,11 @@
 //! Expressions.
 
-use super::super::guard::is_guard_test;
-use super::branches::{Branches, both};
-use super::known::{Fit, Known, Shape};
-use super::pattern::{Head, contradicts_itself, excludes, variables};
+use super::branches::{Branches, is_boolean};
+use super::calls::is_safe;
+use super::known::Known;
+use super::pattern::{Head, variables};
 use super::{Env, Foresight, Kind, Wanted};
-use crate::ast::{
-    BinaryOp, Clause, Expr, ExprKind, FieldName, Generator, GeneratorKind, MapField, MapFieldKind, Maybe,
-    Place, Qualifier, RecordField, Try,
-};
+use crate::ast::{BinaryOp, Clause, Expr, ExprKind, MapField, MapFieldKind, Maybe, Place, Try};
 use crate::diag::write_term;
 use crate::syntax::term_of;
 use swerl_beam::{Atom, Literal};
@@ -69,6 +66,17 @@ impl Foresight<'_> {
                 for field in fields {
                     self.expr(&field.value, env, Wanted::Value);
                 }
+                if self.lacks(std::slice::from_ref(&value)) {
+                    return Known::Never;
+                }
+                if is_boolean(base) && value.literal().is_none() {
+                    let place = self.set_place(*name, fields).unwrap_or(base.place);
+                    match wanted {
+                        Wanted::Value => self.wrong_type(place),
+                        Wanted::Effect => self.result_ignored("erlang", "setelement", 3, place),
+                    }
+                    return Known::Never;
+                }
                 self.record_update(&value, *name, fields, base.place, wanted)
             }
             ExprKind::RecordIndex { name, field } => {
@@ -82,6 +90,9 @@ impl Foresight<'_> {
             }
             ExprKind::RecordAccess { base, name, field } => {
                 let value = self.expr(base, env, Wanted::Value);
+                if self.in_guard && value.literal().is_some() && self.is_no_record(&value, *name) {
+                    self.will_fail("erlang", "element", 2, base.place, Literal::atom("badarg"));
+                }
                 self.field(&value, *name, field.atom)
             }
             ExprKind::Bin(elements) => {
@@ -106,7 +117,11 @@ impl Foresight<'_> {
                 self.expr(right, env, Wanted::Value)
             }
             ExprKind::Binary(op, left, right) => {
-                let args = [self.expr(left, env, Wanted::Value), self.expr(right, env, Wanted::Value)];
+                let is_for_nothing = wanted == Wanted::Effect && is_safe("erlang", op.as_str(), 2);
+                let args = [left, right].map(|operand| match is_for_nothing {
+                    true => self.unused_operand(operand, env),
+                    false => self.expr(operand, env, Wanted::Value),
+                });
                 if self.lacks(&args) {
                     return Known::Never;
                 }
@@ -152,7 +167,7 @@ impl Foresight<'_> {
             ExprKind::Case(subject, clauses) => self.case(place, subject, clauses, wanted, env),
             ExprKind::Receive { clauses, after } => {
                 let message = self.fresh();
-                let what = Branches { place, function: None, warns_of_none: false, warns_of_shadow: true };
+                let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
                 let mut ends = Vec::new();
                 if let Some(after) = after {
                     self.expr(&after.timeout, env, Wanted::Value);
@@ -184,7 +199,7 @@ impl Foresight<'_> {
                 if wanted == Wanted::Effect {
                     self.result_ignored("erlang", "make_fun", 3, place);
                 }
-                Known::Unknown
+                literal(expr)
             }
             ExprKind::Fun(clauses) => {
                 self.fun(None, clauses, place, env, wanted);
@@ -196,12 +211,23 @@ impl Foresight<'_> {
             }
             ExprKind::Lc(template, qualifiers) => {
                 let mut inner = self.qualifiers(qualifiers, place, env);
-                self.expr(template, &mut inner, wanted);
+                if wanted == Wanted::Effect && !self.is_written_out(template) {
+                    self.for_nothing(template, &mut inner);
+                } else {
+                    self.expr(template, &mut inner, wanted);
+                }
                 Known::Unknown
             }
             ExprKind::Bc(template, qualifiers) => {
                 let mut inner = self.qualifiers(qualifiers, place, env);
-                self.expr(template, &mut inner, Wanted::Value);
+                if let ExprKind::Bin(elements) = &template.kind {
+                    self.is_appended = true;
+                    self.build_bits(elements, template.place, &mut inner);
+                    self.is_appended = false;
+                } else {
+                    let value = self.expr(template, &mut inner, Wanted::Value);
+                    self.check_appended(template, &value, place);
+                }
                 Known::Unknown
             }
             ExprKind::Mc(field, qualifiers) => {
@@ -221,7 +247,7 @@ impl Foresight<'_> {
     }
 
     /// A term that nobody looks at.
-    fn useless(&mut self, place: Place) {
+    pub(super) fn useless(&mut self, place: Place) {
         if !self.in_useless_term {
             let message = "a term is constructed, but never used";
             self.tell(Kind::Ignored, "sys_core_fold", place, Literal::atom("useless_building"), message);
@@ -229,7 +255,7 @@ impl Foresight<'_> {
     }
 
     /// The parts of a term; where it is for nothing, so are they.
-    fn parts<'e>(
+    pub(super) fn parts<'e>(
         &mut self,
         parts: impl IntoIterator<Item = &'e Expr>,
         place: Place,
@@ -240,7 +266,14 @@ impl Foresight<'_> {
             return parts.into_iter().map(|part| self.expr(part, env, wanted)).collect();
         }
         let was_useless = std::mem::replace(&mut self.in_useless_term, true);
-        let values: Vec<Known> = parts.into_iter().map(|part| self.expr(part, env, wanted)).collect();
+        let part_value = |part: &Expr| match part.kind {
+            // Terms within terms are not told of again.
+            ExprKind::Tuple(_) | ExprKind::List(..) | ExprKind::Record { base: None, .. } => {
+                self.expr(part, env, wanted)
+            }
+            _ => self.unused_operand(part, env),
+        };
+        let values: Vec<Known> = parts.into_iter().map(part_value).collect();
         self.in_useless_term = was_useless;
         // Where a part fails, no term is built.
         if !values.iter().any(|value| matches!(value, Known::Never)) {
@@ -279,6 +312,9 @@ impl Foresight<'_> {
         wanted: Wanted,
     ) -> Known {
         let base = base.map(|base| self.expr(base, env, Wanted::Value));
+        if base.as_ref().is_some_and(|base| self.lacks(std::slice::from_ref(base))) {
+            return Known::Never;
+        }
         let values =
             self.parts(fields.iter().flat_map(|field| [&field.key, &field.value]), place, env, wanted);
         if self.lacks(&values) {
@@ -293,7 +329,7 @@ impl Foresight<'_> {
                 pairs.iter().rposition(|(known, _)| known.as_ref().is_some_and(|known| is_same(known, key)))
             });
             if let (Some(earlier), Some(key)) = (earlier, &key)
-                && term_of(&field.key).is_ok()
+                && self.is_written_out(&field.key)
             {
                 let text = match key {
                     Literal::Atom(name) => format!("'{name}'"),
@@ -319,165 +355,20 @@ impl Foresight<'_> {
                 if is_new { Known::Literal(Literal::Map(map)) } else { Known::Unknown }
             }
             Some(base) => {
-                if base.is_data() && !matches!(base, Known::Literal(Literal::Map(_))) {
+                if base.literal().is_some_and(|base| !matches!(base, Literal::Map(_))) {
                     let message = "map update will fail with a 'badmap' exception";
                     self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_map_update"), message);
+                    if self.in_guard {
+                        return Known::Never;
+                    }
                 }
                 Known::Unknown
             }
         }
     }
 
-    fn record(
-        &mut self,
-        name: Atom,
-        fields: &[RecordField],
-        place: Place,
-        env: &mut Env,
-        wanted: Wanted,
-    ) -> Known {
-        let given = self.parts(fields.iter().map(|field| &field.value), place, env, wanted);
-        let Some(record) = self.records.get(&name).copied() else { return Known::Unknown };
-        let mut elements = vec![Known::Literal(Literal::Atom(name))];
-        for declared in &record.fields {
-            let at =
-                |wanted: &dyn Fn(&FieldName) -> bool| fields.iter().position(|field| wanted(&field.name));
-            let named =
-                at(&|field| matches!(field, FieldName::Named(name) if name.atom == declared.name.atom));
-            let value = match (
-                named.or_else(|| at(&|field| matches!(field, FieldName::Others(_)))),
-                &declared.default,
-            ) {
-                (Some(index), _) => given[index].clone(),
-                (None, None) => Known::Literal(Literal::atom("undefined")),
-                (None, Some(default)) => match term_of(default) {
-                    Ok(term) => Known::Literal(term),
-                    Err(_) => Known::Unknown,
-                },
-            };
-            elements.push(value);
-        }
-        Known::tuple(elements)
-    }
-
-    /// An update of what may be something else than such a record, and stands at `place`.
-    fn record_update(
-        &mut self,
-        base: &Known,
-        name: Atom,
-        fields: &[RecordField],
-        place: Place,
-        wanted: Wanted,
-    ) -> Known {
-        let Some(record) = self.records.get(&name).copied() else { return Known::Unknown };
-        let size = record.fields.len();
-        // Few fields are set in a copy, one by one, the first of the record last.
-        let position = |field: &RecordField| match field.name {
-            FieldName::Named(named) => self.position(name, named.atom),
-            FieldName::Others(_) | FieldName::Variable(_) => None,
-        };
-        let set = fields.iter().filter(|_| 2 * fields.len() <= size).min_by_key(|field| position(field));
-        let is_another = match base.elements(size + 1) {
-            Shape::Is(elements) => elements[0].literal().is_some_and(|tag| *tag != Literal::Atom(name)),
-            Shape::Other => true,
-            Shape::Unknown => false,
-        };
-        if is_another {
-            self.no_clause(set.map_or(place, |field| field.place));
-            return Known::Never;
-        }
-        match (wanted, set) {
-            (Wanted::Value, _) => {}
-            (Wanted::Effect, Some(field)) => self.result_ignored("erlang", "setelement", 3, field.place),
-            (Wanted::Effect, None) if fields.is_empty() => {}
-            (Wanted::Effect, None) => self.useless(place),
-        }
-        Known::Unknown
-    }
-
-    /// The position of a field in its record's tuple, counted from one.
-    fn position(&self, record: Atom, field: Atom) -> Option<i64> {
-        let fields = &self.records.get(&record)?.fields;
-        let index = fields.iter().position(|declared| declared.name.atom == field)?;
-        i64::try_from(index + 2).ok()
-    }
-
-    fn field(&self, record: &Known, name: Atom, field: Atom) -> Known {
-        let (Some(declared), Some(position)) = (self.records.get(&name), self.position(name, field)) else {
-            return Known::Unknown;
-        };
-        match record.elements(declared.fields.len() + 1) {
-            Shape::Is(elements) => {
-                let index = usize::try_from(position - 1).unwrap_or(0);
-                elements.into_iter().nth(index).unwrap_or(Known::Unknown)
-            }
-            _ => Known::Unknown,
-        }
-    }
-
-    fn match_expr(
-        &mut self,
-        place: Place,
-        pattern: &Expr,
-        value: &Expr,
-        env: &mut Env,
-        wanted: Wanted,
-    ) -> Known {
-        if let ExprKind::Var(name) = pattern.kind
-            && !env.contains_key(&name)
-        {
-            // Of what a variable is bound to that nobody uses, only the effects count.
-            let is_for_nothing = wanted == Wanted::Effect
-                && name.as_str() != "_"
-                && self.is_unused(name)
-                && !self.is_simple(value);
-            let value = self.expr(value, env, if is_for_nothing { Wanted::Effect } else { Wanted::Value });
-            if name.as_str() != "_" && !matches!(value, Known::Never) {
-                self.fit(pattern, &value, env, &mut Head::default());
-            }
-            return value;
-        }
-        if let ExprKind::Match(other, _) = &value.kind
-            && excludes(pattern, other)
-        {
-            self.impossible_pattern(place);
-            self.no_clause(place);
-            return Known::Never;
-        }
-        let value = self.expr(value, env, Wanted::Value);
-        if matches!(value, Known::Never) {
-            return value;
-        }
-        if contradicts_itself(pattern) {
-            self.impossible_pattern(place);
-            return Known::Never;
-        }
-        let mut head = Head::default();
-        let fit = self.fit(pattern, &value, env, &mut head);
-        if fit == Fit::No {
-            if value.literal().is_none() && !head.is_told {
-                self.wrong_type(place);
-            }
-            self.no_clause(place);
-            return Known::Never;
-        }
-        if both(&head.tests, Some(true)) == Some(false) {
-            self.guard_fails(place);
-            self.no_clause(place);
-            if let ExprKind::Var(name) = pattern.kind {
-                self.explain(|diagnostic| {
-                    diagnostic.with_help(format!(
-                        "{name} has another value, and a variable keeps its value: bind another one to the new value"
-                    ))
-                });
-            }
-            return Known::Never;
-        }
-        value
-    }
-
     /// Whether an expression is a variable or a constant.
-    fn is_simple(&mut self, expr: &Expr) -> bool {
+    pub(super) fn is_simple(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Var(_) => true,
             ExprKind::Unary(_, operand) => term_of(operand).is_ok() && self.constant(expr).is_some(),
@@ -498,7 +389,10 @@ impl Foresight<'_> {
         let value = self.body(&parts.body, &mut inner, Wanted::Value);
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
         if !parts.of.is_empty() {
-            self.branches(what, &[value], &parts.of, Wanted::Value, &inner);
+            let is_test = parts.body.last().is_some_and(|last| self.is_safe_test(last));
+            let is_bool = is_test && value.literal().is_none();
+            let kept = if is_bool { self.boolean_clauses(&parts.of) } else { parts.of.iter().collect() };
+            self.some_branches(what, &[value], &kept, Wanted::Value, &inner);
         }
         let caught: Vec<Known> = (0..3).map(|_| self.fresh()).collect();
         let what = Branches { warns_of_none: false, warns_of_shadow: false, ..what };
@@ -506,11 +400,27 @@ impl Foresight<'_> {
             self.branches(what, &caught, &parts.catch, Wanted::Value, env);
         }
         // Nobody is told that the last value is for nothing.
-        self.body(&parts.after, &mut env.clone(), Wanted::Value);
+        let mut inner = env.clone();
+        if let Some((last, before)) = parts.after.split_last() {
+            self.body(before, &mut inner, Wanted::Effect);
+            let was_unwanted = std::mem::replace(&mut self.is_unwanted, true);
+            self.expr(last, &mut inner, Wanted::Value);
+            self.is_unwanted = was_unwanted;
+        }
+    }
+
+    /// Whether an expression is a test that cannot fail.
+    fn is_safe_test(&mut self, expr: &Expr) -> bool {
+        let operands = match &expr.kind {
+            ExprKind::Binary(op, left, right) if is_safe("erlang", op.as_str(), 2) => vec![&**left, &**right],
+            ExprKind::Call { args, .. } if is_boolean(expr) => args.iter().collect(),
+            _ => return false,
+        };
+        operands.into_iter().all(|operand| self.is_plain_term(operand))
     }
 
     /// Whether an expression only makes a term of variables and constants.
-    fn is_plain_term(&mut self, expr: &Expr) -> bool {
+    pub(super) fn is_plain_term(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Tuple(elements) => elements.iter().all(|element| self.is_plain_term(element)),
             ExprKind::List(elements, tail) => {
@@ -546,72 +456,14 @@ impl Foresight<'_> {
         self.branches(what, &subjects, clauses, Wanted::Value, &inner);
         self.in_useless_term = was_useless;
     }
-
-    /// The qualifiers of a comprehension; what is bound after them.
-    fn qualifiers(&mut self, qualifiers: &[Qualifier], place: Place, env: &Env) -> Env {
-        let mut inner = env.clone();
-        for qualifier in qualifiers {
-            match qualifier {
-                Qualifier::Generator(generator) => self.generator(generator, place, &mut inner),
-                Qualifier::Zip(_, generators) => {
-                    for generator in generators {
-                        self.generator(generator, place, &mut inner);
-                    }
-                }
-                Qualifier::Filter(test) => self.filter(test, place, &mut inner),
-            }
-        }
-        inner
-    }
-
-    /// A filter: one that may stand in a guard is a guard.
-    fn filter(&mut self, test: &Expr, place: Place, env: &mut Env) {
-        let is_own = |function| self.locals.contains(&function) || self.imports.contains_key(&function);
-        if is_guard_test(test, &is_own) {
-            let guard = vec![vec![test.clone()]];
-            if self.guard(&guard, env) == Some(false) {
-                self.guard_fails(place);
-            }
-            return;
-        }
-        let value = self.expr(test, env, Wanted::Value);
-        if value.is_data() && !value.is_atom("true") && !value.is_atom("false") {
-            self.no_clause(test.place);
-        }
-    }
-
-    fn generator(&mut self, generator: &Generator, place: Place, env: &mut Env) {
-        self.expr(&generator.source, &mut env.clone(), Wanted::Value);
-        let patterns: Vec<&Expr> = match &generator.kind {
-            GeneratorKind::List(pattern) | GeneratorKind::Bits(pattern) => vec![pattern],
-            GeneratorKind::Map(field) => vec![&field.key, &field.value],
-        };
-        let mut hidden = Vec::new();
-        for pattern in &patterns {
-            variables(pattern, &mut hidden);
-        }
-        let is_bits = matches!(generator.kind, GeneratorKind::Bits(_));
-        *env = without(env, &hidden);
-        for pattern in patterns {
-            if contradicts_itself(pattern) {
-                self.impossible_pattern(place);
-            }
-            let element = self.fresh();
-            if is_bits {
-                self.quietly(|foresight| foresight.fit(pattern, &element, env, &mut Head::default()));
-            } else {
-                self.fit(pattern, &element, env, &mut Head::default());
-            }
-        }
-    }
 }
 
 /// The value of an expression that is a constant.
-fn literal(expr: &Expr) -> Known {
+pub(super) fn literal(expr: &Expr) -> Known {
     term_of(expr).map_or(Known::Unknown, Known::Literal)
 }
 
-fn without(env: &Env, names: &[Atom]) -> Env {
+pub(super) fn without(env: &Env, names: &[Atom]) -> Env {
     let mut env = env.clone();
     for name in names {
         env.remove(name);

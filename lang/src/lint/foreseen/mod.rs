@@ -8,11 +8,14 @@
 mod bits;
 mod branches;
 mod calls;
+mod comprehensions;
 mod evaluate;
 mod expr;
 mod known;
+mod matches;
 mod pattern;
 mod reach;
+mod records;
 
 use super::options::Options;
 use crate::ast::{Clause, Expr, ExprKind, Form, FormKind, FunctionName, Place, RecordDecl};
@@ -82,6 +85,10 @@ struct Foresight<'a> {
     in_useless_term: bool,
     /// In a guard.
     in_guard: bool,
+    /// In what a comprehension appends to a bit string.
+    is_appended: bool,
+    /// In what `_` or a name like it is bound to: its value may be for nothing.
+    is_unwanted: bool,
     /// A bit string was seen in the function at hand that cannot be built: code generation drops what follows.
     has_failed: bool,
     /// The expression that was seen last failed as a part of it did.
@@ -118,6 +125,8 @@ impl<'a> Foresight<'a> {
             muted: 0,
             in_useless_term: false,
             in_guard: false,
+            is_unwanted: false,
+            is_appended: false,
             has_failed: false,
             lacks_value: false,
         }

@@ -245,37 +245,55 @@ pub(super) fn variables(pattern: &Expr, names: &mut Vec<Atom>) {
     pattern.each_child(&mut |child| variables(child, names));
 }
 
-/// Whether somewhere in a pattern two patterns stand for one value that no value matches both of.
-pub(super) fn contradicts_itself(pattern: &Expr) -> bool {
-    if let ExprKind::Match(left, right) = &pattern.kind
-        && excludes(left, right)
-    {
-        return true;
+impl Foresight<'_> {
+    /// Whether somewhere in a pattern two patterns stand for one value that no value matches both of.
+    pub(super) fn contradicts_itself(&self, pattern: &Expr) -> bool {
+        if let ExprKind::Match(left, right) = &pattern.kind
+            && self.excludes(left, right)
+        {
+            return true;
+        }
+        let mut found = false;
+        pattern.each_child(&mut |child| found = found || self.contradicts_itself(child));
+        found
     }
-    let mut found = false;
-    pattern.each_child(&mut |child| found = found || contradicts_itself(child));
-    found
-}
 
-/// Whether no value matches both patterns. Where that is not plain: no.
-pub(super) fn excludes(a: &Expr, b: &Expr) -> bool {
-    match (&a.kind, &b.kind) {
-        (ExprKind::Match(left, right), _) => excludes(left, b) || excludes(right, b),
-        (_, ExprKind::Match(..)) => excludes(b, a),
-        (ExprKind::Tuple(a), ExprKind::Tuple(b)) => {
-            a.len() != b.len() || a.iter().zip(b).any(|(a, b)| excludes(a, b))
-        }
-        (ExprKind::List(a, a_tail), ExprKind::List(b, b_tail)) => {
-            a.iter().zip(b).any(|(a, b)| excludes(a, b)) || (a.len() == b.len() && excludes(a_tail, b_tail))
-        }
-        _ => match (family(a), family(b)) {
-            (Some(Family::Constant), Some(Family::Constant)) => match (term_of(a), term_of(b)) {
-                (Ok(a), Ok(b)) => !identical(&a, &b),
+    /// Whether no value matches both patterns. Where that is not plain: no.
+    pub(super) fn excludes(&self, a: &Expr, b: &Expr) -> bool {
+        match (&a.kind, &b.kind) {
+            (ExprKind::Match(left, right), _) => self.excludes(left, b) || self.excludes(right, b),
+            (_, ExprKind::Match(..)) => self.excludes(b, a),
+            (ExprKind::Tuple(a), ExprKind::Tuple(b)) => {
+                a.len() != b.len() || a.iter().zip(b).any(|(a, b)| self.excludes(a, b))
+            }
+            (ExprKind::Tuple(elements), ExprKind::Record { name, .. })
+            | (ExprKind::Record { name, .. }, ExprKind::Tuple(elements)) => {
+                self.records.get(name).is_some_and(|record| {
+                    let is_tag = |tag: &Expr| match &tag.kind {
+                        ExprKind::Atom(atom) => atom == name,
+                        _ => family(tag).is_none(),
+                    };
+                    record.fields.len() + 1 != elements.len() || !elements.first().is_some_and(is_tag)
+                })
+            }
+            (ExprKind::Record { name, .. }, ExprKind::Record { name: other, .. }) => name != other,
+            (ExprKind::List(a, a_tail), ExprKind::List(b, b_tail)) => {
+                a.iter().zip(b).any(|(a, b)| self.excludes(a, b))
+                    || (a.len() == b.len() && self.excludes(a_tail, b_tail))
+            }
+            (ExprKind::String(a), ExprKind::String(b)) => a != b,
+            (ExprKind::String(text), ExprKind::Nil) | (ExprKind::Nil, ExprKind::String(text)) => {
+                !text.is_empty()
+            }
+            _ => match (family(a), family(b)) {
+                (Some(Family::Constant), Some(Family::Constant)) => match (term_of(a), term_of(b)) {
+                    (Ok(a), Ok(b)) => !identical(&a, &b),
+                    _ => false,
+                },
+                (Some(a), Some(b)) => a != b,
                 _ => false,
             },
-            (Some(a), Some(b)) => a != b,
-            _ => false,
-        },
+        }
     }
 }
 
@@ -297,8 +315,8 @@ fn family(pattern: &Expr) -> Option<Family> {
         | ExprKind::Char(_)
         | ExprKind::Float(_)
         | ExprKind::Nil => Family::Constant,
-        ExprKind::Tuple(_) => Family::Tuple,
-        ExprKind::List(..) => Family::List,
+        ExprKind::Tuple(_) | ExprKind::Record { .. } => Family::Tuple,
+        ExprKind::List(..) | ExprKind::String(_) => Family::List,
         ExprKind::Bin(_) => Family::Bits,
         ExprKind::Map { .. } => Family::Map,
         _ => return None,
