@@ -380,7 +380,7 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
     match write_whole(&target, &beam) {
         Ok(()) => Ok(Done::Compiled),
         Err(error) => {
-            let reason = crate::posix::message(&error);
+            let reason = swerl_vm::error_text(swerl_vm::error_name(&error));
             let temporary = target.with_extension("bea#");
             let _ = writeln!(out, "{}: error writing file: {reason}", temporary.display());
             Ok(Done::Failed)

@@ -9,7 +9,6 @@ pub mod console;
 pub mod erlc;
 pub mod host;
 pub mod node;
-pub mod posix;
 
 use cli::Command;
 

@@ -2,7 +2,7 @@
 %%! -kernel logger_level none
 %%% Wrong arguments: what OTP and swerl say of them, as the shell shows it.
 %%%
-%%%     escript error_texts.escript PATH_OF_SWERL [-count N] [-seed N] [Module ...]
+%%%     escript error_texts.escript PATH_OF_SWERL [-count N] [-seed N] [-each N] [Module ...]
 %%%
 %%% The functions that OTP's modules below export are called N times each with arguments of all
 %%% sorts, which come from the seed and the name: the same on both machines. What is compared is whether there is a
@@ -21,34 +21,35 @@ main(["-dump", File, Module, Seed, Count]) ->
     {ok, Functions} = file:consult(File),
     Texts = texts(list_to_atom(Module), Functions, list_to_integer(Seed), list_to_integer(Count), Folder),
     ok = file:write_file(File, term_to_binary(Texts));
-main([Swerl | Args]) -> compare(Swerl, Args, #{count => 40, seed => 1, modules => []}).
+main([Swerl | Args]) -> compare(Swerl, Args, #{count => 40, seed => 1, each => 1, modules => []}).
 
 %% ---- the comparison -----------------------------------------------------------------------------------------
 
 compare(Swerl, ["-count", N | Rest], How) -> compare(Swerl, Rest, How#{count := N});
 compare(Swerl, ["-seed", N | Rest], How) -> compare(Swerl, Rest, How#{seed := N});
+compare(Swerl, ["-each", N | Rest], How) -> compare(Swerl, Rest, How#{each := list_to_integer(N)});
 compare(Swerl, [Module | Rest], #{modules := Modules} = How) ->
     compare(Swerl, Rest, How#{modules := Modules ++ [list_to_atom(Module)]});
-compare(Swerl, [], #{count := Count, seed := Seed, modules := Chosen}) ->
+compare(Swerl, [], #{count := Count, seed := Seed, each := Each, modules := Chosen}) ->
     Modules = case Chosen of [] -> ?MODULES; _ -> Chosen end,
-    Results = [compare_module(Swerl, Module, lists:concat([Seed]), lists:concat([Count])) || Module <- Modules],
+    Results = [compare_module(Swerl, Module, lists:concat([Seed]), lists:concat([Count]), Each) || Module <- Modules],
     {Calls, Different} = lists:unzip(Results),
     io:format("~w calls in ~w modules, ~w different~n", [lists:sum(Calls), length(Modules), lists:sum(Different)]),
     halt(case lists:sum(Different) of 0 -> 0; _ -> 1 end).
 
-compare_module(Swerl, Module, Seed, Count) ->
+compare_module(Swerl, Module, Seed, Count, Each) ->
     Functions = [F || {Name, _} = F <- lists:sort(Module:module_info(exports)), Name =/= module_info,
                       not lists:member(Name, left_out(Module))],
     [Theirs, Ours] = [machine(Command, Module, Functions, Seed, Count) || Command <- ["escript", Swerl ++ " escript"]],
     Different = [{Call, A, B} || {{Call, A}, {Call, B}} <- lists:zip(Theirs, Ours), A =/= B],
-    _ = [io:format("~ts~n  OTP   ~ts~n  SWERL ~ts~n", [Call, A, B]) || {Call, A, B} <- first_of_each(Different)],
+    _ = [io:format("~ts~n  OTP   ~ts~n  SWERL ~ts~n", [Call, A, B]) || {Call, A, B} <- first_of_each(Each, Different)],
     io:format("~w: ~w of ~w different~n", [Module, length(Different), length(Theirs)]),
     {length(Theirs), length(Different)}.
 
-%% Of each function the first call, up to a number.
-first_of_each(Different) ->
-    Named = [{hd(string:split(Call, "(")), D} || {Call, _, _} = D <- Different],
-    lists:sublist([D || {_, D} <- lists:ukeysort(1, Named)], ?SHOWN).
+%% Of each function the first calls, up to a number of all.
+first_of_each(Each, Different) ->
+    ByFunction = maps:groups_from_list(fun({Call, _, _}) -> hd(string:split(Call, "(")) end, Different),
+    lists:sublist([D || Calls <- maps:values(ByFunction), D <- lists:sublist(Calls, Each)], Each * ?SHOWN).
 
 machine(Command, Module, Functions, Seed, Count) ->
     File = filename:absname("error_texts." ++ os:getpid() ++ ".bin"),
@@ -124,7 +125,8 @@ plain(Text0) ->
     Text = unicode:characters_to_binary(Text0),
     lists:foldl(fun({Regex, With}, T) -> re:replace(T, Regex, With, [global, {return, binary}, unicode]) end, Text,
                 [{"<\\d+\\.\\d+\\.\\d+>", "<pid>"}, {"#Ref<[0-9.]+>", "#Ref"}, {"#Port<[0-9.]+>", "#Port"}, {"#Fun<[^>]+>", "#Fun"},
-                 {"\\([a-z_]+\\.erl, line \\d+\\)", ""},
+                 {"error_texts_escript__[a-z_0-9]+", "script"},
+                 {"\\([^ ()]+\\.erl, line \\d+\\)", ""},
                  {"\\s+", ""}]).
 
 one(List) -> lists:nth(rand:uniform(length(List)), List).

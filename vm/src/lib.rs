@@ -25,4 +25,6 @@ pub use code::LoadError;
 pub use heap::Build;
 pub use heap::copy::OwnedTerm;
 pub use proc::{Class, Exception};
+pub use sys::posix::error_name;
+pub use sys::posix_texts::error_text;
 pub use vm::{Config, LoadFailure, ProcessLimit, Vm};

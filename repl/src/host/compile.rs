@@ -18,7 +18,6 @@ use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
 
 use super::behaviours::CompiledModules;
 use super::files::Disk;
-use crate::posix;
 
 /// What came of a compilation.
 #[derive(Debug, Default)]
@@ -57,8 +56,8 @@ pub fn file(path: &Path, options: &[Literal]) -> Compiled {
     match std::fs::read(path) {
         Ok(bytes) => text(&name, bytes, options),
         Err(error) => {
-            let printed = format!("{name}: {}\n", posix::message(&error));
-            let descriptor = Literal::atom(posix::name(&error));
+            let printed = format!("{name}: {}\n", swerl_vm::error_text(swerl_vm::error_name(&error)));
+            let descriptor = Literal::atom(swerl_vm::error_name(&error));
             let message = Message {
                 is_error: true,
                 file: name,

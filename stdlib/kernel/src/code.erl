@@ -272,26 +272,32 @@ lib_dir() -> root_dir() ++ "/lib".
 lib_dir(Name) when is_atom(Name) -> call({lib_dir, atom_to_list(Name)});
 lib_dir(Name) when is_list(Name) -> call({lib_dir, Name}).
 
-lib_dir(Name, SubDir) when is_atom(Name) orelse is_list(Name), is_atom(SubDir) ->
+lib_dir(Name, SubDir) when is_atom(Name), is_atom(SubDir) -> sub_dir(Name, SubDir).
+
+sub_dir(Name, SubDir) ->
     case lib_dir(Name) of
         {error, _} = Error -> Error;
         Dir -> filename:append(Dir, atom_to_list(SubDir))
     end.
 
-priv_dir(Name) when is_atom(Name); is_list(Name) -> lib_dir(Name, priv).
+priv_dir(Name) when is_atom(Name); is_list(Name) -> sub_dir(Name, priv).
 
 compiler_dir() -> lib_dir(compiler).
 
 where_is_file(Name) when is_list(Name) ->
     where_is_file(get_path(), Name).
 
-where_is_file([Dir | Dirs], Name) when not is_list(Dir) ->
+where_is_file([{Dir, Names} | Dirs], Name) ->
+    case lists:member(Name, Names) of
+        true -> filename:append(Dir, Name);
+        false -> where_is_file(Dirs, Name)
+    end;
+where_is_file([Dir | Dirs], Name) when not is_list(Dir), not is_binary(Dir) ->
     where_is_file(Dirs, Name);
 where_is_file([Dir | Dirs], Name) ->
-    Full = filename:append(Dir, Name),
-    case erl_prim_loader:read_file_info(Full) of
-        {ok, _} -> Full;
-        error -> where_is_file(Dirs, Name)
+    case erl_prim_loader:list_dir(Dir) of
+        {ok, Names} -> where_is_file([{Dir, Names} | Dirs], Name);
+        _ -> where_is_file(Dirs, Name)
     end;
 where_is_file([], _Name) ->
     non_existing.

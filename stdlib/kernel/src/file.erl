@@ -83,6 +83,7 @@ write_file(Name, Data) ->
 write_file(Name, Data, []) ->
     write_file(Name, Data);
 write_file(Name, Data, Modes) when is_list(Modes) ->
+    _ = lists:member(raw, Modes),
     Raw = [Mode || Mode <- Modes, Mode =/= raw, Mode =/= binary, Mode =/= write],
     with_bytes(Data, fun(Bytes) -> write_opened(open(Name, [raw, write, binary | Raw]), Bytes) end).
 
@@ -105,7 +106,14 @@ with_bytes(Data, Fun) ->
 
 delete(Name) -> with_name(Name, fun prim_file:delete/1).
 
-delete(Name, Options) when is_list(Options) -> delete(Name).
+delete(Name, Options) when is_list(Options) -> with_options(Name, Options, fun prim_file:delete/1).
+
+%% A name that is none is told of before options that are no list.
+with_options(Name, Options, Fun) ->
+    with_name(Name, fun(Flat) ->
+                            _ = lists:member(raw, Options),
+                            Fun(Flat)
+                    end).
 
 rename(From, To) -> with_names(From, To, fun prim_file:rename/2).
 
@@ -176,12 +184,16 @@ native_name_encoding() -> utf8.
 read_file_info(Name) -> read_file_info(Name, []).
 
 read_file_info(Name, Options) when is_list(Options) ->
-    with_form(Options, fun() -> with_name(Name, fun(Flat) -> info(prim_file:read_file_info(Flat), Options) end) end).
+    with_options(Name, Options, fun(Flat) ->
+                                        with_form(Options, fun() -> info(prim_file:read_file_info(Flat), Options) end)
+                                end).
 
 read_link_info(Name) -> read_link_info(Name, []).
 
 read_link_info(Name, Options) when is_list(Options) ->
-    with_form(Options, fun() -> with_name(Name, fun(Flat) -> info(prim_file:read_link_info(Flat), Options) end) end).
+    with_options(Name, Options, fun(Flat) ->
+                                        with_form(Options, fun() -> info(prim_file:read_link_info(Flat), Options) end)
+                                end).
 
 with_form(Options, Fun) ->
     case lists:member(time_form(Options), [local, universal, posix]) of
@@ -374,7 +386,10 @@ more_reads(_Data, Error) -> Error.
 pwrite(Device, At, Data) ->
     with_bytes(Data, fun(Bytes) -> request(Device, {pwrite, At, Bytes}) end).
 
-pwrite(Device, Writes) when is_list(Writes) -> pwrite_all(Device, Writes, 0).
+pwrite(Device, Writes) when is_list(Writes), is_pid(Device) orelse is_record(Device, file_descriptor) ->
+    pwrite_all(Device, Writes, 0);
+pwrite(_Device, _Writes) ->
+    {error, badarg}.
 
 pwrite_all(Device, [{At, Data} | Rest], Done) ->
     case pwrite(Device, At, Data) of
@@ -382,7 +397,9 @@ pwrite_all(Device, [{At, Data} | Rest], Done) ->
         {error, Reason} -> {error, {Done, Reason}}
     end;
 pwrite_all(_Device, [], _Done) ->
-    ok.
+    ok;
+pwrite_all(_Device, _, _Done) ->
+    {error, badarg}.
 
 position(Device, At) -> request(Device, {position, At}).
 
@@ -398,7 +415,8 @@ advise(Device, Offset, Length, Advice) ->
         false -> {error, einval}
     end.
 
-allocate(Device, Offset, Length) -> request(Device, {allocate, Offset, Length}).
+allocate(Device, Offset, Length) when is_pid(Device); is_record(Device, file_descriptor) ->
+    request(Device, {allocate, Offset, Length}).
 
 %% The contents of a file go to a socket: {ok, Bytes} tells how many.
 sendfile(Name, Socket) ->
@@ -552,7 +570,7 @@ with_open(#file_descriptor{} = Device, _Mode, Fun) ->
     Fun(Device);
 with_open(Pid, _Mode, Fun) when is_pid(Pid) ->
     Fun(Pid);
-with_open({Name, Modes}, Mode, Fun) ->
+with_open({Name, Modes}, Mode, Fun) when is_list(Modes) ->
     Own = [M || M <- Modes, M =/= raw, M =/= binary, M =/= Mode],
     case open(Name, [raw, binary, Mode | Own]) of
         {ok, Device} ->

@@ -213,12 +213,26 @@ remove_failed(Id, Module, Event, Config, {Class, Reason, Trace}) ->
         ok ->
             erlang:display_string("Logger - error: "),
             erlang:display({removed_failing_handler, Id}),
-            Ours = fun({M, _, _, _}) -> M =/= ?MODULE end,
-            log(debug, [{logger, removed_failing_handler}, {handler, {Id, Module}}, {log_event, Event},
-                        {config, Config}, {reason, {Class, Reason, lists:takewhile(Ours, Trace)}}]);
+            unless_own(Event, [{logger, removed_failing_handler}, {handler, {Id, Module}}, {log_event, Event},
+                               {config, Config}, {reason, {Class, Reason, without_logger(Trace)}}]);
         {error, _} ->
             ok
     end.
+
+%% The part of a stack above this module.
+without_logger(Trace) -> lists:takewhile(fun({Module, _, _, _}) -> Module =/= ?MODULE end, Trace).
+
+%% What the logger itself has to say, unless it is about such an event.
+unless_own(#{meta := #{internal_log_event := true}}, _) ->
+    ok;
+unless_own(_, Report) ->
+    own_event(debug, Report).
+
+own_event(Level, Report) ->
+    Location = #{mfa => {?MODULE, ?FUNCTION_NAME, ?FUNCTION_ARITY}, file => ?FILE, line => ?LINE, internal_log_event => true},
+    %% By another process: this one may be the one that the logger waits for.
+    _ = allow(Level, ?MODULE) andalso spawn(?MODULE, macro_log, [Location, Level, Report, complete(Location)]),
+    ok.
 
 %% The event as the filters of an owner (primary, or a handler by its name) leave it, or stop.
 filter(Event, Owner, #{filters := Filters, filter_default := Default}) ->
@@ -229,12 +243,12 @@ filter([{Id, {Fun, Arg}} | Filters], Event, Owner, Default, State) ->
         stop -> stop;
         ignore -> filter(Filters, Event, Owner, Default, State);
         #{level := _, msg := _, meta := _} = Passed -> filter(Filters, Passed, Owner, Default, decided);
-        _ ->
-            remove_failed_filter(Owner, Id),
+        Bad ->
+            remove_failed_filter(Owner, {Id, {Fun, Arg}}, Event, {bad_return_value, Bad}),
             filter(Filters, Event, Owner, Default, State)
     catch
-        _:_ ->
-            remove_failed_filter(Owner, Id),
+        Class:Reason:Trace ->
+            remove_failed_filter(Owner, {Id, {Fun, Arg}}, Event, {Class, Reason, without_logger(Trace)}),
             filter(Filters, Event, Owner, Default, State)
     end;
 filter([], _Event, _Owner, stop, undecided) ->
@@ -243,7 +257,7 @@ filter([], Event, _Owner, _Default, _State) ->
     Event.
 
 %% A filter that fails, or that gives something else than an event, is taken out.
-remove_failed_filter(Owner, Id) ->
+remove_failed_filter(Owner, {Id, _} = Filter, Event, Reason) ->
     Removed = case Owner of
                   primary -> remove_primary_filter(Id);
                   Handler -> remove_handler_filter(Handler, Id)
@@ -252,7 +266,8 @@ remove_failed_filter(Owner, Id) ->
         ok ->
             Text = io_lib:format("Logger - error: ~0tp\r\n", [{removed_failing_filter, Id}]),
             _ = (catch erlang:display_string(lists:flatten(Text))),
-            ok;
+            unless_own(Event, [{logger, removed_failing_filter}, {filter, Filter}, {owner, Owner}, {log_event, Event},
+                               {reason, Reason}]);
         {error, _} ->
             ok
     end.
@@ -431,8 +446,8 @@ add_checked(Id, Module, Config) ->
                         true -> ok;
                         false -> {error, {already_exist, Id}}
                     end;
-                Error ->
-                    Error
+                {error, Reason} ->
+                    {error, {handler_not_added, Reason}}
             end;
         {true, _} ->
             {error, {already_exist, Id}}
@@ -452,7 +467,10 @@ callback(Module, Function, Args) ->
                 ok -> {ok, lists:last(Args)};
                 Other -> {error, {callback_crashed, {Module, Function, Other}}}
             catch
-                Class:Reason:Trace -> {error, {callback_crashed, {Class, Reason, Trace}}}
+                Class:Reason:Trace ->
+                    Crash = {Class, Reason, without_logger(Trace)},
+                    own_event(error, [{logger, callback_crashed}, {process, logger}, {reason, Crash}]),
+                    {error, {callback_crashed, Crash}}
             end;
         false ->
             {ok, lists:last(Args)}

@@ -22,10 +22,10 @@ adding_handler(#{id := Id} = Config) ->
                     {ok, Config#{config => Own#{handler_pid => Pid}}};
                 {Pid, {error, Reason}} ->
                     erlang:demonitor(Ref, [flush]),
-                    {error, {handler_not_added, {open_failed, Id, Reason}}};
-                {'DOWN', Ref, process, Pid, Reason} -> {error, {handler_not_added, Reason}}
+                    {error, {open_failed, Id, Reason}};
+                {'DOWN', Ref, process, Pid, Reason} -> {error, Reason}
             end;
-        {error, Why} -> {error, {handler_not_added, Why}}
+        {error, Why} -> {error, Why}
     end.
 
 defaults(Id) ->

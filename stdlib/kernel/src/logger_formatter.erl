@@ -55,11 +55,11 @@ truncate(Text, unlimited) ->
     Text;
 truncate(Text, MaxSize) ->
     Size = max(10, MaxSize),
-    Length = string:length(Text),
-    case Length > Size of
+    case io_lib:chars_length(Text) > Size of
         true ->
-            End = case string:slice(Text, Length - 1) of "\n" -> "...\n"; _ -> "..." end,
-            [string:slice(Text, 0, Size - length(End)), End];
+            Chars = unicode:characters_to_list(Text),
+            End = case lists:last(Chars) of $\n -> "...\n"; _ -> "..." end,
+            lists:sublist(Chars, Size - length(End)) ++ End;
         false ->
             Text
     end.
@@ -141,7 +141,7 @@ header(Level, #{time := Time} = Meta, Offset) ->
 
 title(_Level, #{logger_formatter := #{title := Title}}) ->
     Title;
-title(notice, #{error_logger := #{tag := Tag}}) when Tag =:= info_msg; Tag =:= info_report ->
+title(notice, #{error_logger := #{tag := _}}) ->
     "INFO REPORT";
 title(Level, _Meta) ->
     string:uppercase(atom_to_list(Level)) ++ " REPORT".
@@ -157,7 +157,7 @@ message({string, Text}, Meta, Config) ->
 message({report, Report}, Meta, Config) ->
     Callback = case {Config, Meta} of
                    {#{report_cb := Own}, _} -> Own;
-                   {_, #{report_cb := FromMeta}} -> FromMeta;
+                   {_, #{report_cb := FromMeta}} when is_function(FromMeta, 1); is_function(FromMeta, 2) -> FromMeta;
                    _ -> fun logger:format_report/1
                end,
     report(Report, Callback, Meta, Config);

@@ -71,12 +71,12 @@ adding_handler(#{id := Id} = Config) ->
                 {Pid, {error, Reason}} ->
                     erlang:demonitor(Monitor, [flush]),
                     #{file := File} = Full,
-                    {error, {handler_not_added, {open_failed, File, Reason}}};
+                    {error, {open_failed, File, Reason}};
                 {'DOWN', Monitor, process, Pid, Reason} ->
-                    {error, {handler_not_added, Reason}}
+                    {error, Reason}
             end;
         {error, Why} ->
-            {error, {handler_not_added, Why}}
+            {error, Why}
     end.
 
 %% The type file stands for a file named by the option file, or by the handler.

@@ -48,17 +48,21 @@ find_executable(Name) -> find_executable(Name, os:getenv("PATH", "")).
 find_executable(Name, Path) ->
     case filename:pathtype(Name) of
         relative ->
-            search([filename:join(Dir, from_here(filename:flatten(Name)))
-                    || Dir <- string:split(Path, ":", all), Dir =/= ""]);
+            search([filename:join(Dir, Name) ++ "" || Dir <- folders(Path, [])]);
         _ ->
-            case is_executable(Name) of
+            case is_executable(Name ++ "") of
                 true -> Name;
                 false -> false
             end
     end.
 
-from_here("./" ++ Name) -> from_here(Name);
-from_here(Name) -> Name.
+%% The folders of a path; where none is named it is the current one.
+folders([$: | Path], Dir) -> [folder(Dir) | folders(Path, [])];
+folders([C | Path], Dir) -> folders(Path, [C | Dir]);
+folders([], Dir) -> [folder(Dir)].
+
+folder([]) -> ".";
+folder(Dir) -> lists:reverse(Dir).
 
 search([File | Files]) ->
     case is_executable(File) of

@@ -111,15 +111,16 @@ first(Failed, _) -> Failed.
 
 %%% The same in the first directory of a path that has the file.
 
-path_open([], _Name, _Modes) ->
-    {error, enoent};
-path_open(Path, Name, Modes) when is_list(Path) ->
-    case filename:pathtype(Name) of
-        relative -> open_in(Path, Name, Modes);
-        _ -> opened(Name, file:open(Name, Modes))
-    end;
-path_open(_Path, _Name, _Modes) ->
-    {error, badarg}.
+path_open(Path, Name, Modes) ->
+    case file:file_name(Name) of
+        {error, _} = Error ->
+            Error;
+        Flat ->
+            case filename:pathtype(Flat) of
+                relative -> open_in(Path, Flat, Modes);
+                _ -> opened(Name, file:open(Name, Modes))
+            end
+    end.
 
 open_in([Dir | Path], Name, Modes) ->
     case full_name(Dir, Name) of
@@ -187,146 +188,5 @@ format_error({Line, Module, Reason}) ->
 format_error(badarg) -> "bad argument";
 format_error(system_limit) -> "a system limit was hit, probably not enough ports";
 format_error(terminated) -> "the file server process is terminated";
-format_error(Reason) when is_atom(Reason) -> posix(Reason);
+format_error(Reason) when is_atom(Reason) -> erl_posix_msg:message(Reason);
 format_error(_) -> "unknown POSIX error".
-
-posix(e2big) -> "argument list too long";
-posix(eacces) -> "permission denied";
-posix(eaddrinuse) -> "address already in use";
-posix(eaddrnotavail) -> "can't assign requested address";
-posix(eadv) -> "advertise error";
-posix(eafnosupport) -> "address family not supported by protocol family";
-posix(eagain) -> "resource temporarily unavailable";
-posix(ealign) -> "EALIGN";
-posix(ealready) -> "operation already in progress";
-posix(ebade) -> "bad exchange descriptor";
-posix(ebadf) -> "bad file number";
-posix(ebadfd) -> "file descriptor in bad state";
-posix(ebadmsg) -> "not a data message";
-posix(ebadr) -> "bad request descriptor";
-posix(ebadrpc) -> "RPC structure is bad";
-posix(ebadrqc) -> "bad request code";
-posix(ebadslt) -> "invalid slot";
-posix(ebfont) -> "bad font file format";
-posix(ebusy) -> "file busy";
-posix(echild) -> "no children";
-posix(echrng) -> "channel number out of range";
-posix(ecomm) -> "communication error on send";
-posix(econnaborted) -> "software caused connection abort";
-posix(econnrefused) -> "connection refused";
-posix(econnreset) -> "connection reset by peer";
-posix(edeadlk) -> "resource deadlock avoided";
-posix(edeadlock) -> "resource deadlock avoided";
-posix(edestaddrreq) -> "destination address required";
-posix(edirty) -> "mounting a dirty fs w/o force";
-posix(edom) -> "math argument out of range";
-posix(edotdot) -> "cross mount point";
-posix(edquot) -> "disk quota exceeded";
-posix(eduppkg) -> "duplicate package name";
-posix(eexist) -> "file already exists";
-posix(efault) -> "bad address in system call argument";
-posix(efbig) -> "file too large";
-posix(eftype) -> "EFTYPE";
-posix(ehostdown) -> "host is down";
-posix(ehostunreach) -> "host is unreachable";
-posix(eidrm) -> "identifier removed";
-posix(einit) -> "initialization error";
-posix(einprogress) -> "operation now in progress";
-posix(eintr) -> "interrupted system call";
-posix(einval) -> "invalid argument";
-posix(eio) -> "I/O error";
-posix(eisconn) -> "socket is already connected";
-posix(eisdir) -> "illegal operation on a directory";
-posix(eisnam) -> "is a name file";
-posix(el2hlt) -> "level 2 halted";
-posix(el2nsync) -> "level 2 not synchronized";
-posix(el3hlt) -> "level 3 halted";
-posix(el3rst) -> "level 3 reset";
-posix(elbin) -> "ELBIN";
-posix(elibacc) -> "cannot access a needed shared library";
-posix(elibbad) -> "accessing a corrupted shared library";
-posix(elibexec) -> "cannot exec a shared library directly";
-posix(elibmax) -> "attempting to link in more shared libraries than system limit";
-posix(elibscn) -> ".lib section in a.out corrupted";
-posix(elnrng) -> "link number out of range";
-posix(eloop) -> "too many levels of symbolic links";
-posix(emfile) -> "too many open files";
-posix(emlink) -> "too many links";
-posix(emsgsize) -> "message too long";
-posix(emultihop) -> "multihop attempted";
-posix(enametoolong) -> "file name too long";
-posix(enavail) -> "not available";
-posix(enet) -> "ENET";
-posix(enetdown) -> "network is down";
-posix(enetreset) -> "network dropped connection on reset";
-posix(enetunreach) -> "network is unreachable";
-posix(enfile) -> "file table overflow";
-posix(enoano) -> "anode table overflow";
-posix(enobufs) -> "no buffer space available";
-posix(enocsi) -> "no CSI structure available";
-posix(enodata) -> "no data available";
-posix(enodev) -> "no such device";
-posix(enoent) -> "no such file or directory";
-posix(enoexec) -> "exec format error";
-posix(enolck) -> "no locks available";
-posix(enolink) -> "link has be severed";
-posix(enomem) -> "not enough memory";
-posix(enomsg) -> "no message of desired type";
-posix(enonet) -> "machine is not on the network";
-posix(enopkg) -> "package not installed";
-posix(enoprotoopt) -> "bad proocol option";
-posix(enospc) -> "no space left on device";
-posix(enosr) -> "out of stream resources or not a stream device";
-posix(enostr) -> "not a stream";
-posix(enosym) -> "unresolved symbol name";
-posix(enosys) -> "function not implemented";
-posix(enotconn) -> "socket is not connected";
-posix(enotdir) -> "not a directory";
-posix(enotnam) -> "not a name file";
-posix(enotsock) -> "socket operation on non-socket";
-posix(enotsup) -> "operation not supported";
-posix(enotty) -> "inappropriate device for ioctl";
-posix(enotuniq) -> "name not unique on network";
-posix(enxio) -> "no such device or address";
-posix(eopnotsupp) -> "operation not supported on socket";
-posix(eoverflow) -> "offset too large for file system";
-posix(eperm) -> "not owner";
-posix(epfnosupport) -> "protocol family not supported";
-posix(epipe) -> "broken pipe";
-posix(eproclim) -> "too many processes";
-posix(eprocunavail) -> "bad procedure for program";
-posix(eprogmismatch) -> "program version wrong";
-posix(eprogunavail) -> "RPC program not available";
-posix(eproto) -> "protocol error";
-posix(eprotonosupport) -> "protocol not supported";
-posix(eprototype) -> "protocol wrong type for socket";
-posix(erange) -> "math result unrepresentable";
-posix(erefused) -> "EREFUSED";
-posix(eremchg) -> "remote address changed";
-posix(eremdev) -> "remote device";
-posix(eremote) -> "pathname hit remote file system";
-posix(eremoteio) -> "remote i/o error";
-posix(eremoterelease) -> "EREMOTERELEASE";
-posix(erofs) -> "read-only file system";
-posix(erpcmismatch) -> "RPC version is wrong";
-posix(erremote) -> "object is remote";
-posix(eshutdown) -> "can't send after socket shutdown";
-posix(esocktnosupport) -> "socket type not supported";
-posix(espipe) -> "invalid seek";
-posix(esrch) -> "no such process";
-posix(esrmnt) -> "srmount error";
-posix(estale) -> "stale remote file handle";
-posix(esuccess) -> "Error 0";
-posix(etime) -> "timer expired";
-posix(etimedout) -> "connection timed out";
-posix(etoomanyrefs) -> "too many references: can't splice";
-posix(etxtbsy) -> "text file or pseudo-device busy";
-posix(euclean) -> "structure needs cleaning";
-posix(eunatch) -> "protocol driver not attached";
-posix(eusers) -> "too many users";
-posix(eversion) -> "version mismatch";
-posix(ewouldblock) -> "operation would block";
-posix(exdev) -> "cross-domain link";
-posix(exfull) -> "message tables full";
-posix(nxdomain) -> "non-existing domain";
-posix(_) -> "unknown POSIX error".

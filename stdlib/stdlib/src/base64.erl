@@ -97,6 +97,7 @@ mime([], Digits, true, Bytes) ->
     <<Bytes/binary, (last(Digits))/binary>>.
 
 %% The value of a character of the alphabet, space, eq for the padding, or bad for any other byte.
+value(C) when not is_integer(C) -> erlang:error(badarg);
 value(C) when C >= $A, C =< $Z -> C - $A;
 value(C) when C >= $a, C =< $z -> C - $a + 26;
 value(C) when C >= $0, C =< $9 -> C - $0 + 52;
@@ -104,5 +105,5 @@ value($+) -> 62;
 value($/) -> 63;
 value($=) -> eq;
 value(C) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> space;
-value(C) when is_integer(C), C >= 0, C < 256 -> bad;
+value(C) when C >= 0, C < 256 -> bad;
 value(_) -> erlang:error(badarg).

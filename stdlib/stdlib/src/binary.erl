@@ -82,6 +82,8 @@ referenced_byte_size(_Bin) -> erlang:nif_error(undef).
 -define(BADARG(Args),
         erlang:error(badarg, Args,
                      [{error_info, maps:from_list([{module, erl_stdlib_errors}])}])).
+-define(BADOPT(Args),
+        erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors, cause => badopt}}])).
 
 %% @doc The parts before and after the first place of a pattern.
 split(_Bin, _Pattern) ->
@@ -109,13 +111,18 @@ replace(Bin, Pattern, Replacement, Options) ->
     try
         replace_by(Bin, Pattern, Replacement, Options)
     catch
+        throw:badopt -> ?BADOPT([Bin, Pattern, Replacement, Options]);
         error:_ -> ?BADARG([Bin, Pattern, Replacement, Options])
     end.
 
 %% The last option of a kind counts.
 replace_by(Bin, Pattern, Replacement, Options) ->
-    {IsGlobal, Scope, Insert} = lists:foldl(fun replace_option/2, {false, [], []}, Options),
     true = is_binary(Replacement) orelse is_function(Replacement, 1),
+    {IsGlobal, Scope, Inserts} = replace_options(Options, {false, [], []}),
+    Insert = if
+                 is_integer(Inserts) -> [Inserts];
+                 true -> lists:sort(Inserts)
+             end,
     true = lists:all(fun(At) -> At >= 0 andalso At =< byte_size(Replacement) end, Insert),
     Found = case IsGlobal of
                 true -> matches(Bin, Pattern, Scope);
@@ -124,10 +131,13 @@ replace_by(Bin, Pattern, Replacement, Options) ->
     New = [replacement(part(Bin, Part), Replacement, Insert) || Part <- Found],
     iolist_to_binary(merge(between(Bin, 0, Found), New)).
 
-replace_option(global, {_, Scope, Insert}) -> {true, Scope, Insert};
-replace_option({scope, {_, _}} = Scope, {IsGlobal, _, Insert}) -> {IsGlobal, [Scope], Insert};
-replace_option({insert_replaced, At}, {IsGlobal, Scope, _}) when is_list(At) -> {IsGlobal, Scope, lists:sort(At)};
-replace_option({insert_replaced, At}, {IsGlobal, Scope, _}) when is_integer(At) -> {IsGlobal, Scope, [At]}.
+replace_options([global | Options], {_, Scope, Insert}) -> replace_options(Options, {true, Scope, Insert});
+replace_options([{scope, {_, _}} = Scope | Options], {IsGlobal, _, Insert}) ->
+    replace_options(Options, {IsGlobal, [Scope], Insert});
+replace_options([{insert_replaced, At} | Options], {IsGlobal, Scope, _}) ->
+    replace_options(Options, {IsGlobal, Scope, At});
+replace_options([], Read) -> Read;
+replace_options(_, _) -> throw(badopt).
 
 replacement(Old, Fun, []) when is_function(Fun) -> Fun(Old);
 replacement(Old, Replacement, Insert) -> inserted(Replacement, Old, 0, Insert).

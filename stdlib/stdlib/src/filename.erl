@@ -82,16 +82,22 @@ basename(Name, Ext) when is_binary(Name), is_list(Ext) ->
 basename(Name, Ext) when is_list(Name), is_binary(Ext) ->
     basename(to_bytes(flatten(Name)), Ext);
 basename(Name, Ext) when is_binary(Name), is_binary(Ext) ->
+    %% The whole name is what must end in the extension, even behind a slash.
     Base = basename(Name),
-    case binary:last(<<$/, Name/binary>>) of
-        $/ -> Base;
-        _ -> list_to_binary(without_suffix(binary_to_list(Base), binary_to_list(Ext)))
+    case byte_size(Base) - byte_size(Ext) of
+        Less when Less < 0 -> Base;
+        Left ->
+            case binary:part(Name, byte_size(Name), -byte_size(Ext)) of
+                Ext -> binary:part(Name, byte_size(Name) - byte_size(Ext), -Left);
+                _ -> Base
+            end
     end;
 basename(Name, Ext) ->
     Chars = chars(Name),
+    Suffix = flatten(Ext),
     case strip(Chars) of
-        Chars when is_binary(Ext) -> last_part(Chars);
-        Chars -> without_suffix(last_part(Chars), flatten(Ext));
+        Chars when is_binary(Suffix) -> last_part(Chars);
+        Chars -> without_suffix(last_part(Chars), Suffix);
         Folder -> last_part(Folder)
     end.
 
@@ -207,8 +213,17 @@ join(Name1, Name2) ->
 join_parts(Names) ->
     case lists:any(fun is_binary/1, Names) of
         true -> list_to_binary(join_chars([binary_to_list(to_bytes(Name)) || Name <- Names]));
-        false -> join_chars([chars(Name) || Name <- Names])
+        false -> join_chars([spread(text_of(Name)) || Name <- Names])
     end.
+
+text_of(Name) when is_atom(Name) -> atom_to_list(Name);
+text_of(Name) -> Name.
+
+%% The characters of a name, from the first on: it is the first part that is none which counts.
+spread([Part | Rest]) when is_list(Part) -> spread(Part ++ Rest);
+spread([Part | Rest]) when is_atom(Part) -> spread(atom_to_list(Part) ++ Rest);
+spread([C | Rest]) when is_integer(C) -> [C | spread(Rest)];
+spread([]) -> [].
 
 join_chars([Name]) ->
     tidy(Name);
@@ -245,7 +260,7 @@ to_bytes(Name) ->
         _ -> error(badarg)
     end.
 
-nativename(Name) -> join_parts([Name]).
+nativename(Name) -> join([Name]).
 
 %%% Names that stay below a directory.
 

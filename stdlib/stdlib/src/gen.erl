@@ -387,11 +387,14 @@ format_status(Mod, Option, Status, Args) ->
     case erlang:function_exported(Mod, format_status, 1) of
         true ->
             try Mod:format_status(Status) of
-                New when is_map(New) -> New;
-                Other -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 returned "
-                                     ++ lists:flatten(io_lib:format("~tp", [Other]))}
+                New when is_map(New) ->
+                    All = maps:merge(Status, New),
+                    case map_size(All) =:= map_size(New) of
+                        true -> All;
+                        false -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 returned a map with unknown keys"}
+                    end;
+                _ -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 did not return a map"}
             catch
-                throw:New when is_map(New) -> New;
                 _:_ -> Status#{'EXIT' => atom_to_list(Mod) ++ ":format_status/1 crashed"}
             end;
         false ->

@@ -290,7 +290,12 @@ handle_msg({'$gen_call', From, Msg}, Parent, Name, State, Mod, HibernateAfter) -
             reply(From, Reply),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, []);
         {ok, {stop, Reason, Reply, NewState}} ->
-            stop_with_reply(Reason, Reply, From, Name, Msg, Mod, NewState, []);
+            %% The caller gets its reply after terminate/2 has run.
+            try
+                terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, NewState, [])
+            after
+                reply(Name, From, Reply, NewState, [])
+            end;
         Other ->
             handle_common_reply(Other, Parent, Name, From, Msg, Mod, HibernateAfter, State)
     end;
@@ -308,21 +313,18 @@ handle_msg({'$gen_call', From, Msg}, Parent, Name, State, Mod, HibernateAfter, D
             Debug1 = reply(Name, From, Reply, NewState, Debug),
             loop(Parent, Name, NewState, Mod, Action, HibernateAfter, Debug1);
         {ok, {stop, Reason, Reply, NewState}} ->
-            stop_with_reply(Reason, Reply, From, Name, Msg, Mod, NewState, Debug);
+            %% The caller gets its reply after terminate/2 has run.
+            try
+                terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, NewState, Debug)
+            after
+                reply(Name, From, Reply, NewState, Debug)
+            end;
         Other ->
             handle_common_reply(Other, Parent, Name, From, Msg, Mod, HibernateAfter, State, Debug)
     end;
 handle_msg(Msg, Parent, Name, State, Mod, HibernateAfter, Debug) ->
     Result = try_dispatch(Msg, Mod, State),
     handle_common_reply(Result, Parent, Name, undefined, Msg, Mod, HibernateAfter, State, Debug).
-
-%% The caller gets its reply after terminate/2 has run.
-stop_with_reply(Reason, Reply, From, Name, Msg, Mod, State, Debug) ->
-    try
-        terminate(stop, Reason, stacktrace(), Name, From, Msg, Mod, State, Debug)
-    after
-        reply(Name, From, Reply, State, Debug)
-    end.
 
 handle_common_reply(Result, Parent, Name, From, Msg, Mod, HibernateAfter, State) ->
     case Result of

@@ -252,32 +252,35 @@ init_failed(Starter, FullName, Answer) ->
     proc_lib:init_ack(Starter, Answer).
 
 enter(Module, Options, State, Data, Name, Parent, Actions, Debug) ->
-    Machine0 = #machine{parent = Parent, name = Name, modules = [Module], state = State, data = Data,
-                        before = {State, Data},
+    Machine0 = #machine{parent = Parent, name = Name, modules = [Module], mode = state_functions, state = State,
+                        data = Data, before = {State, Data},
                         hibernate_after = gen:hibernate_after(Options),
                         debug = Debug},
     Machine = debugged({enter, Module}, with_callback_mode(get_callback_mode(Machine0, [Module]), Machine0)),
     after_callback(true, State, as_list(Actions) ++ [{postpone, false}], ?INIT_STATE, [], Machine).
 
 with_callback_mode({ok, Machine}, _) -> Machine;
-with_callback_mode({Class, Reason, Stack}, Machine) -> terminate(Class, Reason, Stack, [], Machine).
+with_callback_mode({Class, Reason, Stack}, Machine) -> terminate(Class, Reason, Stack, [?INIT_STATE], Machine).
 
 %% Asks the callback module how it wants to be called: {ok, Machine}, or why it cannot be.
 get_callback_mode(Machine, [Module | _] = Modules) ->
     try Module:callback_mode() of
-        Result -> with_mode(Result, Machine#machine{modules = Modules})
+        Result -> callback_mode_result(Result, Machine, Modules, as_list(Result), [], false)
     catch
-        throw:Result -> with_mode(Result, Machine#machine{modules = Modules});
+        throw:Result -> callback_mode_result(Result, Machine, Modules, as_list(Result), [], false);
         Class:Reason:Stack -> {Class, Reason, Stack}
     end.
 
-with_mode(Result, Machine) ->
-    Items = as_list(Result),
-    Modes = [Mode || Mode <- Items, Mode =:= state_functions orelse Mode =:= handle_event_function],
-    case {Modes, lists:all(fun(Item) -> lists:member(Item, [state_enter | Modes]) end, Items)} of
-        {[Mode], true} -> {ok, Machine#machine{mode = Mode, enter = lists:member(state_enter, Items)}};
-        _ -> {error, {bad_return_from_callback_mode, Result}, stack()}
-    end.
+%% Reports show this function by name and arity.
+callback_mode_result(Result, Machine, Modules, [state_enter | Items], Modes, _) ->
+    callback_mode_result(Result, Machine, Modules, Items, Modes, true);
+callback_mode_result(Result, Machine, Modules, [Mode | Items], _, Enter)
+  when Mode =:= state_functions; Mode =:= handle_event_function ->
+    callback_mode_result(Result, Machine, Modules, Items, [Mode], Enter);
+callback_mode_result(_, Machine, Modules, [], [Mode], Enter) ->
+    {ok, Machine#machine{modules = Modules, mode = Mode, enter = Enter}};
+callback_mode_result(Result, _, _, _, _, _) ->
+    {error, {bad_return_from_callback_mode, Result}, stack()}.
 
 as_list(List) when is_list(List) -> List;
 as_list(Item) -> [Item].
@@ -500,11 +503,16 @@ loop_actions_list(Machine, _, _, Whole, Event, Events, Hibernate, Timeouts, Post
                             terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine)
                     end
             end;
+        false when element(1, Action) =:= next_event ->
+            loop_actions_next_event_bad(Machine, Wanted, Whole, Phase, OldState, Event, Queue, Actions, Action);
         false ->
-            terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole, Machine)
+            loop_actions_list(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue, Actions, Action, Hibernate,
+                              not_when_entering)
     end.
 
-%% The callback module changes; the new one says how it wants to be called.
+%% An action that is none when a state is entered, or a new callback module, which says how it wants to be called.
+loop_actions_list(Machine, _, Whole, _, _, _, _, _, _, Action, _, not_when_entering) ->
+    terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole, Machine);
 loop_actions_list(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue, Actions, _, _, [Module | _] = Modules) ->
     case get_callback_mode(Machine, Modules) of
         {ok, Machine1} ->
@@ -517,7 +525,9 @@ loop_actions_list(Machine, Wanted, Whole, Phase, Repeat, OldState, Event, Queue,
 loop_actions_reply(Machine, _, Whole, _, _, _, _, _, _, Action, _, _, _, _) ->
     terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine).
 
-loop_actions_next_event_bad(Machine, _, Whole, _, _, _, _, _, Action) ->
+loop_actions_next_event_bad(Machine, _, Whole, enter, _, _, _, _, Action) ->
+    terminate(error, {bad_state_enter_action_from_state_function, Action}, stack(), Whole, Machine);
+loop_actions_next_event_bad(Machine, _, Whole, event, _, _, _, _, Action) ->
     terminate(error, {bad_action_from_state_function, Action}, stack(), Whole, Machine).
 
 %% What one action asks for, and the machine after it; or the callback modules that it wants.
@@ -660,11 +670,13 @@ cancel(Kind, #machine{timers = Timers, zeros = Zeros} = Machine) ->
 
 %% The end.
 
-terminate(Class, Reason, Stack, Queue, #machine{modules = [Module | _], state = State, data = Data} = Machine0) ->
+terminate(Class, Reason, Stack, Queue, #machine{state = State, data = Data} = Machine) ->
+    terminate(Class, Reason, Stack, Queue, Machine, State, Data).
+
+terminate(Class, Reason, Stack, Queue, #machine{modules = [Module | _]} = Machine0, State, Data) ->
     case erlang:function_exported(Module, terminate, 3) of
         true ->
-            try Module:terminate(Reason, State, Data) of
-                _ -> ok
+            try Module:terminate(Reason, State, Data)
             catch
                 throw:_ -> ok;
                 Class1:Reason1:Stack1 ->
@@ -756,9 +768,10 @@ format_status(Option, [PDict, SysState, Parent, Debug, #machine{modules = [Modul
                                #{state => State, data => Data, postponed => Postponed,
                                  timeouts => timeouts(Machine), log => Log},
                                [PDict, State, Data]),
-    Shown = case maps:find('$status', Status) of
-                {ok, Old} -> as_list(Old);
-                error -> [{data, [{"State", {maps:get(state, Status), maps:get(data, Status)}}]}]
+    Shown = case Status of
+                #{'EXIT' := Fault} -> [{data, [{"State", {State, Fault}}]}];
+                #{'$status' := Old} -> as_list(Old);
+                _ -> [{data, [{"State", {maps:get(state, Status), maps:get(data, Status)}}]}]
             end,
     [{header, gen:format_status_header("Status for state machine", Name)},
      {data, [{"Status", SysState}, {"Parent", Parent}, {"Modules", Modules},

@@ -284,7 +284,7 @@ requests(Requests) ->
     requests(group_leader(), Requests).
 
 %% @doc Sends several requests as one to a device.
-requests(Device, Requests) ->
+requests(Device, Requests) when is_pid(Device); is_atom(Device) ->
     request(Device, {requests, Requests}, error).
 
 request(standard_io, Request, ErrorTag) ->

@@ -77,6 +77,9 @@ print_from(Term, Column, LineLength, Depth, LineMax, CharsLimit, How)
     if
         LineLength =:= 0 -> flat(Node);
         Width < LineLength - Column, Width =< Max -> flat(Node);
+        not is_integer(Column) -> erlang:error(function_clause);
+        %% Nothing fits on a line whose length is no number.
+        not is_number(LineLength) -> lay_out(Node, Column, 1, Max);
         true -> lay_out(Node, Column, LineLength, Max)
     end;
 print_from(Term, _, _, _, _, _, _) ->

@@ -573,169 +573,108 @@ drop_same_keys(N, [H | T], Key) ->
 drop_same_keys(_, [], _) ->
     [].
 
+%% Merging: the steps stand in `swerl_lists_merge'.
+
 %% @doc Merges two lists sorted on the N:th elements.
 keymerge(N, A, B) when is_integer(N), N > 0 ->
     case B of
-        [] -> A;
-        [HB | TB] ->
-            case A of
-                [] -> B;
-                [HA | TA] ->
-                    reverse(key_merge(N, HA, element(N, HA), TA, HB, element(N, HB), TB, []));
-                _ -> erlang:error(function_clause)
-            end
-    end.
-
-key_merge(N, A, KA, As, B, KB, Bs, Acc) when KA =< KB ->
-    case As of
-        [H | T] -> key_merge(N, H, element(N, H), T, B, KB, Bs, [A | Acc]);
-        [] -> reverse(Bs, [B, A | Acc])
-    end;
-key_merge(N, A, KA, As, B, _, Bs, Acc) ->
-    case Bs of
-        [H | T] -> key_merge(N, A, KA, As, H, element(N, H), T, [B | Acc]);
-        [] -> reverse(As, [A, B | Acc])
+        [] ->
+            A;
+        [H | T] ->
+            _ = element(N, H),
+            swerl_lists_merge:whole(swerl_lists_merge:up(by_key(N), A, H, T))
     end.
 
 %% @doc As keymerge/3, tuples of the second list with a key of the first left out.
 ukeymerge(N, A, B) when is_integer(N), N > 0 ->
     case A of
-        [] -> B;
-        [_ | _] -> ukey_merge(N, A, B)
+        [] ->
+            B;
+        [H | T] ->
+            _ = element(N, H),
+            swerl_lists_merge:whole(swerl_lists_merge:up_once(by_key(N), H, T, B))
     end.
-
-ukey_merge(N, [HA | TA] = A, [HB | TB] = B) ->
-    KA = element(N, HA),
-    KB = element(N, HB),
-    if
-        KA < KB -> [HA | ukey_merge(N, TA, B)];
-        KA == KB -> ukey_merge(N, A, TB);
-        true -> [HB | ukey_merge(N, A, TB)]
-    end;
-ukey_merge(_, [], B) ->
-    B;
-ukey_merge(_, A, []) ->
-    A.
-
-%% Merging.
-
-%% @doc Merges sorted lists.
-merge(Lists) ->
-    merge_all(Lists).
-
-merge_all([]) -> [];
-merge_all([L]) -> L;
-merge_all(Lists) -> merge_all(merge_pairs(Lists)).
-
-merge_pairs([A, B | Rest]) -> [merge(A, B) | merge_pairs(Rest)];
-merge_pairs([_] = Rest) -> Rest;
-merge_pairs([]) -> [].
-
-%% @doc Merges two sorted lists; of equal elements, the first list's come first.
-merge(A, []) -> A;
-merge([], B) when is_list(B) -> B;
-merge([A | As], [B | Bs]) -> reverse(merge_up(A, As, B, Bs, [])).
-
-%% @doc Merges three sorted lists.
-merge3(A, B, C) ->
-    merge(merge(A, B), C).
-
-%% @doc Merges two lists sorted by Fun.
-merge(F, A, B) when is_function(F, 2), is_list(A), is_list(B) ->
-    fun_merge(F, A, B, []).
-
-fun_merge(F, [A | As] = L1, [B | Bs] = L2, Acc) ->
-    case F(A, B) of
-        true -> fun_merge(F, As, L2, [A | Acc]);
-        false -> fun_merge(F, L1, Bs, [B | Acc])
-    end;
-fun_merge(_, [], B, Acc) ->
-    reverse(Acc, B);
-fun_merge(_, A, [], Acc) ->
-    reverse(Acc, A).
-
-%% @doc Merges sorted lists without duplicates.
-umerge(Lists) ->
-    umerge_all(Lists).
-
-umerge_all([]) -> [];
-umerge_all([L]) -> L;
-umerge_all(Lists) -> umerge_all(umerge_pairs(Lists)).
-
-umerge_pairs([A, B | Rest]) -> [umerge(A, B) | umerge_pairs(Rest)];
-umerge_pairs([_] = Rest) -> Rest;
-umerge_pairs([]) -> [].
-
-%% @doc Merges two sorted lists; what equals an element of the first list is left out.
-umerge([_ | _] = A, []) -> A;
-umerge([], B) -> B;
-umerge([_ | _] = A, [_ | _] = B) -> umerge_up(A, B, []).
-
-umerge_up([A | As] = L1, [B | Bs] = L2, Acc) ->
-    if
-        A < B -> umerge_up(As, L2, [A | Acc]);
-        A == B -> umerge_up(L1, Bs, Acc);
-        true -> umerge_up(L1, Bs, [B | Acc])
-    end;
-umerge_up([], B, Acc) ->
-    reverse(Acc, B);
-umerge_up(A, [], Acc) ->
-    reverse(Acc, A).
-
-%% @doc Merges three sorted lists without duplicates.
-umerge3(A, B, C) ->
-    umerge(umerge(A, B), C).
-
-%% @doc Merges two lists sorted by Fun without duplicates.
-umerge(F, [], B) when is_function(F, 2) ->
-    B;
-umerge(F, A, B) when is_function(F, 2), is_list(A), is_list(B) ->
-    fun_umerge(F, A, B, []).
-
-fun_umerge(F, [A | As] = L1, [B | Bs] = L2, Acc) ->
-    case F(A, B) of
-        true ->
-            case F(B, A) of
-                true -> fun_umerge(F, L1, Bs, Acc);
-                false -> fun_umerge(F, As, L2, [A | Acc])
-            end;
-        false ->
-            fun_umerge(F, L1, Bs, [B | Acc])
-    end;
-fun_umerge(_, [], B, Acc) ->
-    reverse(Acc, B);
-fun_umerge(_, A, [], Acc) ->
-    reverse(Acc, A).
-
-%% The same for lists in descending order, which are merged from their ends.
-
-%% @doc merge/2 of descending lists.
-rmerge(A, B) when is_list(A), is_list(B) -> reverse(merge(reverse(A, []), reverse(B, []))).
-
-%% @doc merge3/3 of descending lists.
-rmerge3(A, B, C) -> rmerge(rmerge(A, B), C).
-
-%% @doc merge/3 of descending lists.
-rmerge(F, A, B) when is_function(F, 2) ->
-    reverse(fun_merge(F, reverse(A, []), reverse(B, []), [])).
-
-%% @doc umerge/2 of descending lists.
-rumerge(A, B) when is_list(A), is_list(B) -> reverse(umerge(reverse(A, []), reverse(B, []))).
-
-%% @doc umerge3/3 of descending lists.
-rumerge3(A, B, C) -> rumerge(rumerge(A, B), C).
-
-%% @doc umerge/3 of descending lists.
-rumerge(F, A, B) when is_function(F, 2) ->
-    reverse(fun_umerge(F, reverse(A, []), reverse(B, []), [])).
 
 %% @doc keymerge/3 of descending lists.
 rkeymerge(N, A, B) when is_integer(N), N > 0 ->
-    reverse(keymerge(N, reverse(A, []), reverse(B, []))).
+    case B of
+        [] ->
+            A;
+        [H | T] ->
+            _ = element(N, H),
+            swerl_lists_merge:whole(swerl_lists_merge:down(by_key(N), A, H, T))
+    end.
 
 %% @doc ukeymerge/3 of descending lists.
 rukeymerge(N, A, B) when is_integer(N), N > 0 ->
-    reverse(ukeymerge(N, reverse(A, []), reverse(B, []))).
+    case B of
+        [] ->
+            A;
+        [H | T] ->
+            _ = element(N, H),
+            swerl_lists_merge:whole(swerl_lists_merge:down_once(by_key(N), A, H, T))
+    end.
+
+by_key(N) -> fun(A, B) -> element(N, A) =< element(N, B) end.
+
+%% @doc Merges sorted lists.
+merge(Lists) -> swerl_lists_merge:all(Lists).
+
+%% @doc Merges two sorted lists; of equal elements, the first list's come first.
+merge(A, []) -> A;
+merge(A, [H | T]) -> swerl_lists_merge:whole(swerl_lists_merge:up(A, H, T)).
+
+%% @doc Merges three sorted lists.
+merge3(A, [], C) -> merge(A, C);
+merge3(A, B, []) -> merge(A, B);
+merge3(A, [B | Bs], [_ | _] = C) -> merge(swerl_lists_merge:joined(swerl_lists_merge:up(A, B, Bs)), C).
+
+%% @doc Merges two lists sorted by Fun.
+merge(F, A, [H | T]) when is_function(F, 2) -> swerl_lists_merge:whole(swerl_lists_merge:up(F, A, H, T));
+merge(F, A, []) when is_function(F, 2) -> A.
+
+%% @doc Merges sorted lists without duplicates.
+umerge(Lists) -> swerl_lists_merge:all_once(Lists).
+
+%% @doc Merges two sorted lists; what equals an element of the first list is left out.
+umerge([], B) -> B;
+umerge([H | T], B) -> swerl_lists_merge:whole(swerl_lists_merge:up_once(H, T, B)).
+
+%% @doc Merges three sorted lists without duplicates.
+umerge3(A, [], C) -> umerge(A, C);
+umerge3(A, B, []) -> umerge(A, B);
+umerge3([], [_ | _] = B, [_ | _] = C) -> umerge(B, C);
+umerge3([A | As], [_ | _] = B, [_ | _] = C) -> umerge(swerl_lists_merge:joined(swerl_lists_merge:up_once(A, As, B)), C).
+
+%% @doc Merges two lists sorted by Fun without duplicates.
+umerge(F, [], B) when is_function(F, 2) -> B;
+umerge(F, [H | T], B) when is_function(F, 2) -> swerl_lists_merge:whole(swerl_lists_merge:up_once(F, H, T, B)).
+
+%% @doc merge/2 of descending lists.
+rmerge(A, []) -> A;
+rmerge(A, [H | T]) -> swerl_lists_merge:whole(swerl_lists_merge:down(A, H, T)).
+
+%% @doc merge3/3 of descending lists.
+rmerge3(A, [], C) -> rmerge(A, C);
+rmerge3(A, B, []) -> rmerge(A, B);
+rmerge3(A, [B | Bs], [_ | _] = C) -> rmerge(swerl_lists_merge:joined(swerl_lists_merge:down(A, B, Bs)), C).
+
+%% @doc merge/3 of descending lists.
+rmerge(F, A, [H | T]) when is_function(F, 2) -> swerl_lists_merge:whole(swerl_lists_merge:down(F, A, H, T));
+rmerge(F, A, []) when is_function(F, 2) -> A.
+
+%% @doc umerge/2 of descending lists.
+rumerge(A, []) -> A;
+rumerge(A, [H | T]) -> swerl_lists_merge:whole(swerl_lists_merge:down_once(A, H, T)).
+
+%% @doc umerge3/3 of descending lists.
+rumerge3(A, [], C) -> rumerge(A, C);
+rumerge3(A, B, []) -> rumerge(A, B);
+rumerge3(A, [B | Bs], [_ | _] = C) -> rumerge(swerl_lists_merge:joined(swerl_lists_merge:down_once(A, B, Bs)), C).
+
+%% @doc umerge/3 of descending lists.
+rumerge(F, A, []) when is_function(F, 2) -> A;
+rumerge(F, A, [H | T]) when is_function(F, 2) -> swerl_lists_merge:whole(swerl_lists_merge:down_once(F, A, H, T)).
 
 %% Sorting by term order is done by the machine.
 
@@ -768,20 +707,6 @@ stable_sort(List) -> List.
 %% What is no proper list fails where it ends.
 sorted(unfit, [_ | Rest]) -> sorted(unfit, Rest);
 sorted(Sorted, _) when Sorted =/= unfit -> Sorted.
-
-%% Two ascending lists into a descending one.
-merge_up(A, As, B, Bs, Acc) when A =< B ->
-    case As of
-        [H | T] -> merge_up(H, T, B, Bs, [A | Acc]);
-        [] -> reverse(Bs, [B, A | Acc]);
-        _ -> erlang:error(function_clause)
-    end;
-merge_up(A, As, B, Bs, Acc) ->
-    case Bs of
-        [H | T] -> merge_up(A, As, H, T, [B | Acc]);
-        [] -> reverse(As, [A, B | Acc]);
-        _ -> erlang:error(function_clause)
-    end.
 
 %% @doc Sorts by Fun(A, B), true where A is to come before B or is equal to it.
 sort(F, [A, B | Rest]) ->
@@ -823,7 +748,8 @@ fun_next_run(_, [A], Runs) -> [[A] | Runs].
 fun_merge_runs(_, [Run]) -> Run;
 fun_merge_runs(F, Runs) -> fun_merge_runs(F, reverse(fun_pairs(F, Runs, []))).
 
-fun_pairs(F, [B, A | Rest], Acc) -> fun_pairs(F, Rest, [fun_merge(F, A, B, []) | Acc]);
+fun_pairs(F, [[H | T], A | Rest], Acc) ->
+    fun_pairs(F, Rest, [swerl_lists_merge:whole(swerl_lists_merge:up(F, A, H, T)) | Acc]);
 fun_pairs(_, [Run], Acc) -> [Run | Acc];
 fun_pairs(_, [], Acc) -> Acc.
 
@@ -836,11 +762,11 @@ usort([] = List) ->
     List.
 
 %% @doc Sorts by Fun and keeps the first of elements that are equal by it.
-usort(F, List) when is_function(F, 2) ->
-    case sort(F, List) of
-        [H | T] -> [H | fun_drop_equal(F, T, H)];
-        [] -> []
-    end.
+usort(F, [_ | _] = List) when is_function(F, 2) ->
+    [H | T] = sort(F, List),
+    [H | fun_drop_equal(F, T, H)];
+usort(F, []) when is_function(F, 2) ->
+    [].
 
 fun_drop_equal(F, [H | T], Last) ->
     case F(H, Last) of

@@ -56,14 +56,19 @@ one_by_one(Text) ->
         {error, Bad} -> erlang:error({badarg, Bad})
     end.
 
+%% Whether every character is a cluster of its own, and no binary or list is among them.
+is_plain([C | Cs]) when is_integer(C), C < ?FIRST_EXTEND, C =/= $\r -> is_plain(Cs);
+is_plain([]) -> true;
+is_plain(<<C, Rest/binary>>) when C < 128, C =/= $\r -> is_plain(Rest);
+is_plain(<<>>) -> true;
+is_plain(_) -> false.
+
 %% The characters of what is looked for.
-wanted(Pattern) when is_list(Pattern) ->
-    case is_flat(Pattern) of
-        true -> Pattern;
-        false -> unicode:characters_to_list(Pattern)
-    end;
 wanted(Pattern) ->
-    unicode:characters_to_list(Pattern).
+    case unicode:characters_to_list(Pattern) of
+        Chars when is_list(Chars) -> Chars;
+        _ -> erlang:error(function_clause)
+    end.
 
 %% The characters of what is searched.
 searched(Text) when is_list(Text); is_binary(Text) -> characters(Text);
@@ -134,7 +139,15 @@ reverse(Text) -> lists:reverse(clusters(Text)).
 %% Comparing.
 
 %% @doc Whether two texts have the same characters.
-equal(A, B) -> characters(A) =:= characters(B).
+equal(A, B) when is_binary(A), is_binary(B) -> A =:= B;
+equal([C | As], [D | Bs]) when is_integer(C), is_integer(D) -> C =:= D andalso equal(As, Bs);
+equal([], B) -> is_empty(B);
+equal(A, B) ->
+    case {unicode_util:cp(A), unicode_util:cp(B)} of
+        {[C | As], [C | Bs]} -> equal(As, Bs);
+        {[], []} -> true;
+        {As, Bs} when is_list(As), is_list(Bs) -> false
+    end.
 
 %% @doc As equal/2, ignoring case if wanted.
 equal(A, B, IgnoreCase) when is_boolean(IgnoreCase) -> equal(A, B, IgnoreCase, none).
@@ -161,21 +174,83 @@ mapped(Chars, Map) ->
 %% Parts.
 
 %% @doc The text from a position on, counted from 0.
-slice(Text, Start) when is_integer(Start), Start >= 0 -> slice(Text, Start, infinity).
+slice(Text, Start) when is_integer(Start), Start >= 0 -> from(Text, Start).
 
 %% @doc So many clusters from a position, counted from 0.
-slice(Text, Start, Length)
-  when is_integer(Start), Start >= 0, Length =:= infinity;
-       is_integer(Start), Start >= 0, is_integer(Length), Length >= 0 ->
-    case in_parts(Text) of
-        true when Length =:= 0 -> [];
-        true when Length =:= infinity -> swerl_string_parts:drop(Start, Text);
-        true ->
-            Rest = swerl_string_parts:drop(Start, Text),
-            like(Rest, lists:sublist(clusters(Rest), Length));
-        false when Length =:= infinity -> like(Text, drop(Start, clusters(Text)));
-        false -> like(Text, lists:sublist(drop(Start, clusters(Text)), Length))
+slice(Text, Start, Length) when is_integer(Start), Start >= 0, is_integer(Length), Length > 0 ->
+    first(from(Text, Start), Length);
+slice(Text, Start, infinity) when is_integer(Start), Start >= 0 ->
+    from(Text, Start);
+slice(Text, _, 0) ->
+    nothing_like(Text).
+
+%% What is left of a binary is a list where a character was looked at to see whether it joins the one before.
+from(Text, N) when is_binary(Text), N > 0 ->
+    case without_first(Text, N) of
+        [] -> <<>>;
+        Rest -> Rest
+    end;
+from(Text, N) ->
+    without_first(Text, N).
+
+without_first(<<C, Next, _/binary>> = Text, N) when N > 0, C < 128, Next < 128, C =/= $\r ->
+    <<_, Rest/binary>> = Text,
+    without_first(Rest, N - 1);
+without_first([C | [Next | _] = Rest], N) when N > 0, is_integer(C), C < 256, is_integer(Next), Next < 256, C =/= $\r ->
+    without_first(Rest, N - 1);
+without_first(<<C/utf8, Bytes/binary>>, N) when N > 0 ->
+    [_ | Rest] = unicode_util:gc([C | Bytes]),
+    without_first(Rest, N - 1);
+without_first(Text, N) when N > 0 ->
+    case unicode_util:gc(Text) of
+        [_ | Rest] -> without_first(Rest, N - 1);
+        [] -> [];
+        {error, Bad} -> erlang:error({badarg, Bad})
+    end;
+without_first(Text, 0) ->
+    Text.
+
+%% So many clusters at the beginning: of a binary a part, of a list its characters.
+first(Text, N) when is_binary(Text) ->
+    case Text of
+        <<_/utf8, _/binary>> -> binary:part(Text, 0, byte_size(Text) - bytes_left(Text, N));
+        <<>> -> <<>>;
+        _ -> erlang:error({badarg, Text})
+    end;
+first(Text, N) when is_list(Text) ->
+    first_characters(Text, N).
+
+bytes_left(<<C, Next, _/binary>> = Text, N) when N > 0, C < 128, Next < 128, C =/= $\r ->
+    <<_, Rest/binary>> = Text,
+    bytes_left(Rest, N - 1);
+bytes_left(<<C/utf8, Bytes/binary>>, N) when N > 0 ->
+    [_ | Rest] = unicode_util:gc([C | Bytes]),
+    bytes_left(Rest, N - 1);
+bytes_left(Bytes, 0) when is_binary(Bytes) ->
+    byte_size(Bytes);
+bytes_left(Rest, N) ->
+    case unicode_util:cp(Rest) of
+        [C | Bytes] when N =:= 0 -> byte_size(Bytes) + byte_size(<<C/utf8>>);
+        [C | Bytes] -> bytes_left(<<C/utf8, Bytes/binary>>, N);
+        [] -> 0;
+        {error, Bad} -> erlang:error({badarg, Bad})
     end.
+
+first_characters([C | [Next | _] = Rest], N)
+  when N > 0, is_integer(C), C < 256, is_integer(Next), Next < 256, C =/= $\r ->
+    [C | first_characters(Rest, N - 1)];
+first_characters(Text, N) when N > 0 ->
+    case unicode_util:gc(Text) of
+        [C | Rest] when is_integer(C) -> [C | first_characters(Rest, N - 1)];
+        [Cluster | Rest] -> Cluster ++ first_characters(Rest, N - 1);
+        [] -> [];
+        {error, Bad} -> erlang:error({badarg, Bad})
+    end;
+first_characters(_, 0) ->
+    [].
+
+nothing_like(Text) when is_binary(Text) -> <<>>;
+nothing_like(_) -> [].
 
 drop(N, [_ | Rest]) when N > 0 -> drop(N - 1, Rest);
 drop(_, Rest) -> Rest.
@@ -209,26 +284,14 @@ trim(Text, _, []) -> Text;
 trim(Text, Dir, Unwanted)
   when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
-    case in_parts(Text) of
-        true -> swerl_string_parts:trim(Text, Dir, Unwanted);
-        false -> like(Text, trimmed(Dir, Is, grouped(characters(Text))))
+    case is_plain(Text) of
+        true -> like(Text, trimmed(Dir, Is, characters(Text)));
+        false -> swerl_string_parts:trim(Text, Dir, Unwanted)
     end.
 
 trimmed(leading, Is, Clusters) -> lists:dropwhile(Is, Clusters);
-trimmed(trailing, Is, Clusters) -> trim_end(Is, Clusters);
-trimmed(both, Is, Clusters) -> trim_end(Is, lists:dropwhile(Is, Clusters)).
-
-%% At the end, LF is taken away from CR LF too.
-trim_end(Is, Clusters) ->
-    case lists:reverse(drop_last(Is, Clusters)) of
-        [[$\r, $\n] | Before] ->
-            case Is($\n) of
-                true -> trim_end(Is, lists:reverse(Before, "\r"));
-                false -> lists:reverse(Before, [[$\r, $\n]])
-            end;
-        Kept ->
-            lists:reverse(Kept)
-    end.
+trimmed(trailing, Is, Clusters) -> drop_last(Is, Clusters);
+trimmed(both, Is, Clusters) -> drop_last(Is, lists:dropwhile(Is, Clusters)).
 
 drop_last(Is, Clusters) -> lists:reverse(lists:dropwhile(Is, lists:reverse(Clusters))).
 
@@ -242,16 +305,26 @@ take(Text, Wanted) -> take(Text, Wanted, false, leading).
 take(Text, Wanted, Complement) -> take(Text, Wanted, Complement, leading).
 
 %% @doc As take/3, from an end: {Leading, Trailing}.
+take(Text, [], Complement, Dir) ->
+    Nothing = nothing_like(Text),
+    case {Complement, Dir} of
+        {false, leading} -> {Nothing, Text};
+        {false, trailing} -> {Text, Nothing};
+        {true, leading} -> {Text, Nothing};
+        {true, trailing} -> {Nothing, Text}
+    end;
+take(Text, _, false, leading) when Text =:= []; Text =:= <<>> ->
+    {Text, Text};
 take(Text, Wanted, Complement, Dir)
   when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading andalso not Complement ->
     is_list(Wanted) orelse erlang:error(badarg),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
-    case in_parts(Text) of
-        true when Wanted =:= [] -> nothing_taken(Text, Complement, Dir);
-        true -> swerl_string_parts:take(Text, Wanted, Complement, Dir);
+    case is_plain(Text) of
+        true ->
+            {Leading, Trailing} = taken(Dir, Is, characters(Text)),
+            {like(Text, Leading), like(Text, Trailing)};
         false ->
-            {Leading, Trailing} = taken(Dir, Is, clusters(Text)),
-            {like(Text, Leading), like(Text, Trailing)}
+            swerl_string_parts:take(Text, Wanted, Complement, Dir)
     end.
 
 taken(leading, Is, Clusters) -> lists:splitwith(Is, Clusters);
@@ -259,21 +332,18 @@ taken(trailing, Is, Clusters) ->
     {Taken, Rest} = lists:splitwith(Is, lists:reverse(Clusters)),
     {lists:reverse(Rest), lists:reverse(Taken)}.
 
-nothing_taken(Text, false, leading) -> {[], Text};
-nothing_taken(Text, false, trailing) -> {Text, []};
-nothing_taken(Text, true, leading) -> {Text, []};
-nothing_taken(Text, true, trailing) -> {[], Text}.
-
 %% @doc The text after a prefix, or nomatch.
 prefix(Text, Prefix) ->
-    Wanted = wanted(Prefix),
-    case Wanted =/= [] andalso in_parts(Text) of
-        true -> swerl_string_parts:prefix(Text, Wanted);
-        false ->
-            case starts(Wanted, characters(Text)) of
-                {true, _} when Wanted =:= [] -> Text;
-                {true, Rest} -> like(Text, Rest);
-                false -> nomatch
+    case wanted(Prefix) of
+        [] -> Text;
+        Wanted ->
+            case in_parts(Text) of
+                true -> swerl_string_parts:prefix(Text, Wanted);
+                false ->
+                    case starts(Wanted, characters(Text)) of
+                        {true, Rest} -> like(Text, Rest);
+                        false -> nomatch
+                    end
             end
     end.
 
@@ -391,9 +461,9 @@ lexemes(Text, []) ->
     [Text];
 lexemes(Text, Separators) ->
     check_separators(Separators),
-    case in_parts(Text) of
-        true -> swerl_string_parts:lexemes(Text, Separators);
-        false -> [like(Text, Lexeme) || Lexeme <- lexemes_1(clusters(Text), Separators)]
+    case is_plain(Text) of
+        true -> [like(Text, Lexeme) || Lexeme <- lexemes_1(characters(Text), Separators)];
+        false -> swerl_string_parts:lexemes(Text, Separators)
     end.
 
 check_separators([C | Separators]) when is_integer(C) -> check_separators(Separators);

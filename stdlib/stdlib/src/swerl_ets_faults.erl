@@ -27,7 +27,8 @@ faults(rename, [_, Name] = As, Cause) ->
 faults(delete_object, [_, Object] = As, Cause) ->
     [table(As, Cause), tuple(Object)];
 faults(F, [_, Objects] = As, Cause) when F =:= insert; F =:= insert_new ->
-    [table(As, Cause), objects(Objects)];
+    %% A table in the place of an object: nothing is said of the first argument.
+    [case is_table(Objects) of true -> ""; false -> table(As, Cause) end, objects(Objects)];
 faults(give_away, [_, _, _] = As, owner) ->
     [table(As, owner), "the process is already the owner of the table"];
 faults(give_away, [_, _, _] = As, not_owner) ->
@@ -75,7 +76,7 @@ faults(update_counter, [_, _, Operation | Default] = As, Cause) ->
     DefaultFault = [tuple(D) || D <- Default],
     case table(As, Cause) of
         TableFault when TableFault =/= "", Default =/= [] -> [TableFault];
-        "" when DefaultFault =/= [], DefaultFault =/= [""] -> ["", "", ""] ++ DefaultFault;
+        "" when DefaultFault =/= [], DefaultFault =/= [""] -> ["", "", operation(Operation)] ++ DefaultFault;
         TableFault -> [TableFault | counter_faults(Operation, Cause)] ++ DefaultFault
     end;
 faults(update_element, [_, _, Spec] = As, Cause) ->
@@ -89,6 +90,13 @@ faults(update_element, [_, _, Spec] = As, Cause) ->
     [TableFault, "", SpecFault];
 faults(_, As, Cause) ->
     [table(As, Cause)].
+
+is_table(Term) when is_reference(Term) ->
+    try ets:info(Term, type) =/= undefined
+    catch error:badarg -> false
+    end;
+is_table(_) ->
+    false.
 
 %% The fault of the table, or else this one of the second argument.
 otherwise(As, Cause, Fault) ->

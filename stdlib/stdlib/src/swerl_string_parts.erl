@@ -31,6 +31,7 @@ next_cluster([C | _] = Text, Wanted) when is_integer(C) ->
     end;
 next_cluster(Text, _) -> unicode_util:gc(Text).
 
+begins(C, {but, Wanted}) -> begins(C, Wanted);
 begins(C, [C | _]) -> true;
 begins(C, [[C | _] | _]) -> true;
 begins(C, [_ | Wanted]) -> begins(C, Wanted);
@@ -56,8 +57,16 @@ without_leading(Text, Wanted) ->
         [] -> []
     end.
 
-%% The bytes behind the leading clusters of a kind.
+%% The bytes behind the leading clusters of a kind. A character that no wanted cluster begins with is passed alone.
+after_leading(<<C/utf8, Rest/binary>> = Bytes, {but, Wanted} = Others) ->
+    case begins(C, Wanted) of
+        true -> after_cluster(Bytes, Others);
+        false -> after_leading(Rest, Others)
+    end;
 after_leading(Bytes, Wanted) ->
+    after_cluster(Bytes, Wanted).
+
+after_cluster(Bytes, Wanted) ->
     case unicode_util:gc(Bytes) of
         [Cluster | Rest] ->
             case is(Cluster, Wanted) of
@@ -73,16 +82,28 @@ bytes(Bytes) -> Bytes.
 %% {Before, Run}: the clusters of a kind that bytes end with.
 trailing_run(Bytes, Wanted) -> trailing_run(Bytes, Wanted, Bytes, Bytes).
 
-trailing_run(Left, Wanted, Run, All) ->
+trailing_run(<<C/utf8, Rest/binary>> = Left, Wanted, Run, All) ->
+    case begins(C, Wanted) of
+        true -> trailing_cluster(Left, Wanted, Run, All);
+        false when is_tuple(Wanted) -> trailing_run(Rest, Wanted, Run, All);
+        false -> trailing_run(Rest, Wanted, Rest, All)
+    end;
+%% A byte that begins no character is none that is wanted.
+trailing_run(<<_, Rest/binary>>, {but, _} = Others, Run, All) ->
+    trailing_run(Rest, Others, Run, All);
+trailing_run(<<_, Rest/binary>>, Wanted, _, All) ->
+    trailing_run(Rest, Wanted, Rest, All);
+trailing_run(<<>>, _, Run, All) ->
+    {binary:part(All, 0, byte_size(All) - byte_size(Run)), Run}.
+
+trailing_cluster(Left, Wanted, Run, All) ->
     case unicode_util:gc(Left) of
         [Cluster | Rest0] ->
             Rest = bytes(Rest0),
             case is(Cluster, Wanted) of
                 true -> trailing_run(Rest, Wanted, Run, All);
                 false -> trailing_run(Rest, Wanted, Rest, All)
-            end;
-        [] ->
-            {binary:part(All, 0, byte_size(All) - byte_size(Run)), Run}
+            end
     end.
 
 without_trailing([Bytes | Rest], Wanted) when is_binary(Bytes) ->
@@ -122,7 +143,7 @@ joined(C, <<>>) when is_integer(C) -> [C];
 joined(Cluster, <<>>) -> Cluster;
 joined(Cluster, Bytes) when is_binary(Bytes) -> [Cluster, Bytes];
 joined(C, Text) when is_integer(C) -> [C | Text];
-joined(Cluster, Text) -> Cluster ++ Text.
+joined(Cluster, Text) when is_list(Cluster) -> Cluster ++ Text.
 
 %% A character that stood in the list itself and is no candidate keeps what follows as its tail.
 kept(C, [C | _], Left) when is_integer(C) -> [C | Left];
@@ -265,6 +286,8 @@ next(Bytes, Start, Pattern, Passed) when is_binary(Bytes) ->
             <<Before:At/binary, From/binary>> = Bytes,
             {[Before | Passed], From, bytes(After), {Bytes, Behind, Passed}}
     end;
+next(Text, _, _, _) when not is_list(Text) ->
+    error({badmatch, Text});
 next(Text, _, Pattern, Passed) ->
     case unicode_util:cp(Text) of
         [C | Rest] ->

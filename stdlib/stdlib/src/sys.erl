@@ -190,7 +190,7 @@ do_cmd(SysState, {debug, What}, _Parent, _Module, Debug, Misc) ->
 do_cmd(_, {terminate, Reason}, _Parent, _Module, Debug, Misc) ->
     {{terminating, Reason}, ok, Debug, Misc};
 do_cmd(suspended, {change_code, Module, Vsn, Extra}, _Parent, CallbackModule, Debug, Misc) ->
-    {Reply, NewMisc} = change_code_of(CallbackModule, Module, Vsn, Extra, Misc),
+    {Reply, NewMisc} = do_change_code(CallbackModule, Module, Vsn, Extra, Misc),
     {suspended, Reply, Debug, NewMisc};
 do_cmd(SysState, Other, _Parent, _Module, Debug, Misc) ->
     {SysState, {error, {unknown_system_msg, Other}}, Debug, Misc}.
@@ -228,7 +228,7 @@ replace_state_of(Fun, Module, Misc) ->
             end
     end.
 
-change_code_of(CallbackModule, Module, Vsn, Extra, Misc) ->
+do_change_code(CallbackModule, Module, Vsn, Extra, Misc) ->
     case catch CallbackModule:system_code_change(Misc, Module, Vsn, Extra) of
         {ok, NewMisc} -> {ok, NewMisc};
         Else -> {{error, Else}, Misc}

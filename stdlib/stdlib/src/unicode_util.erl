@@ -53,14 +53,14 @@ lifted(_, Text, Rest) -> [Text | Rest].
 
 %% @doc The next grapheme cluster: a character, or a list of several.
 gc([]) -> [];
-gc([C] = Text) when is_integer(C) -> Text;
+gc([C] = Text) when is_integer(C); C >= 0, C < ?LATIN1_END -> Text;
 gc([$\r | Rest]) ->
     case cp(Rest) of
         [$\n | After] -> [[$\r, $\n] | After];
         After -> [$\r | After]
     end;
 gc([C, Next | _] = Text) when C < ?LATIN1_END, Next < ?LATIN1_END -> Text;
-gc([C | Rest] = Text) when C < ?LATIN1_END ->
+gc([C | Rest] = Text) when is_integer(C), C < ?LATIN1_END ->
     case begins_in_binary(Rest) of
         true -> cluster(Text);
         false ->
@@ -296,10 +296,14 @@ normal(Text, Kind, Finish) ->
         [C | Rest] when C < 128 -> [C | Rest];
         [Cluster | Rest] ->
             Chars = if is_integer(Cluster) -> [Cluster]; true -> Cluster end,
-            Decomposed = ordered(lists:flatmap(fun(C) -> decomposed(C, Kind) end, Chars)),
-            case Finish(Decomposed) of
+            case ordered(lists:flatmap(fun(C) -> decomposed(C, Kind) end, Chars)) of
                 [C] -> [C | Rest];
-                Chars1 -> [Chars1 | Rest]
+                Decomposed ->
+                    case Finish(Decomposed) of
+                        %% A character composed by compatibility stays in a list.
+                        [C] when Kind =:= canonical -> [C | Rest];
+                        Chars1 -> [Chars1 | Rest]
+                    end
             end;
         Other -> Other
     end.

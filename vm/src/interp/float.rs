@@ -7,7 +7,7 @@ use super::context::Context;
 use super::operand::{Source, Target};
 use super::{dispatch, field, handlers, resume, tail};
 use crate::proc::exception::Exception;
-use crate::term::{Header, Integer, Kind, Term, float};
+use crate::term::{Header, Kind, Term, float};
 
 /// An operation on two floats.
 pub(crate) trait FloatOperator {
@@ -152,11 +152,7 @@ handlers! {
     /// `fconv` of what is not one word, or no number.
     fn float_convert_any<S: Source>(ip, c, sp, hp, reds) {
         let source = S::read(field!(ip, 1), ip.add(2), c, sp);
-        let value = source.as_float().or_else(|| match source.as_integer() {
-            Some(Integer::Big(big)) => num_traits::ToPrimitive::to_f64(&big).filter(|value| value.is_finite()),
-            Some(Integer::Small(small)) => Some(small as f64),
-            None => None,
-        });
+        let value = source.as_float().or_else(|| source.as_integer().and_then(|integer| integer.to_float()));
         match value {
             Some(value) => {
                 *register(c, field!(ip, 2)) = value;

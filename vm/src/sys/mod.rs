@@ -6,6 +6,7 @@ pub(crate) mod math;
 pub(crate) mod memory;
 pub(crate) mod pcre;
 pub(crate) mod posix;
+pub(crate) mod posix_texts;
 pub(crate) mod signal;
 pub(crate) mod socket;
 pub(crate) mod spawn;

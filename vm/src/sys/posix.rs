@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 
 /// The name of an error as Erlang's file functions give it: `enoent` and the like.
-pub(crate) fn error_name(error: &io::Error) -> &'static str {
+#[must_use]
+pub fn error_name(error: &io::Error) -> &'static str {
     let Some(code) = error.raw_os_error() else {
         return match error.kind() {
             io::ErrorKind::NotFound => "enoent",

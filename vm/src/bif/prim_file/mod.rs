@@ -11,6 +11,7 @@ use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::sys::posix;
+use crate::sys::posix_texts::error_text;
 use crate::term::Term;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -192,7 +193,15 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
     tables.extend([NATIVES, handle::NATIVES, info::NATIVES]);
 }
 
+/// The words for an error of the operating system.
+fn message(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    Ok(ctx.process.heap.string(error_text(argument::name_of(args[0]))))
+}
+
 const NATIVES: &[Native] = natives! {
+    "erl_posix_msg" {
+        "message"/1 => message;
+    }
     "prim_file" {
         "read_file"/1 = dirty => read_file;
         "write_file"/2 = dirty => write_file;

@@ -133,6 +133,123 @@ pub(super) fn long_name(source: &[u8], names: &[(Vec<u8>, usize)]) -> Option<Fau
     Some(Fault { text: "subpattern name is too long (maximum 32 characters)", at: start + name.len() })
 }
 
+/// What OTP's library finds in its second reading of a pattern that PCRE2 accepts, or refuses for such a thing: in
+/// this order a reference to a name that is not there, a group that looks behind and holds a reference (which has no
+/// fixed length for it), and a parenthesis too many; each where it stands. Numbers of groups that are not there come last.
+pub(super) fn second_reading(source: &[u8]) -> Option<Fault> {
+    let names = group_names(source);
+    // Of each open group whether it looks behind, and whether a reference was in it.
+    let mut open: Vec<(bool, bool)> = Vec::new();
+    let (mut at, mut in_class) = (0, false);
+    while at < source.len() {
+        let rest = &source[at..];
+        let mut taken = 1;
+        match rest {
+            [b'\\', b'Q', ..] => {
+                taken = rest.windows(2).position(|two| two == b"\\E").map_or(rest.len(), |end| end + 2);
+            }
+            [b'\\', ..] if in_class => taken = 2,
+            [b'\\', ..] => {
+                let refers = match reference(rest) {
+                    Some((name, end)) if !name.first().is_some_and(|byte| is_number_start(*byte)) => {
+                        if !names.contains(&name) {
+                            return Some(Fault { text: text(115), at: at + end });
+                        }
+                        taken = end + 1;
+                        true
+                    }
+                    Some((_, end)) => {
+                        taken = end + 1;
+                        true
+                    }
+                    None => {
+                        taken = 2;
+                        rest.get(1).is_some_and(|byte| matches!(byte, b'1'..=b'9'))
+                    }
+                };
+                if refers && let Some(group) = open.last_mut() {
+                    group.1 = true;
+                }
+            }
+            [b'(', b'?', b'P', b'=', name @ ..] => {
+                let length = name.iter().take_while(|&&byte| byte != b')').count();
+                if !names.contains(&&name[..length]) {
+                    return Some(Fault { text: text(115), at: at + 4 + length });
+                }
+                if let Some(group) = open.last_mut() {
+                    group.1 = true;
+                }
+                taken = 5 + length;
+            }
+            [b'(', b'?', b'#', ..] => {
+                taken = rest.iter().position(|&byte| byte == b')').map_or(rest.len(), |end| end + 1);
+            }
+            [b'(', ..] if !in_class => {
+                let looks_behind = rest.starts_with(b"(?<=") || rest.starts_with(b"(?<!");
+                open.push((looks_behind, false));
+                taken = if looks_behind { 4 } else { 1 };
+            }
+            [b')', ..] if !in_class => match open.pop() {
+                None => return Some(Fault { text: text(122), at }),
+                Some((true, true)) => return Some(Fault { text: text(125), at }),
+                Some((_, refers)) => {
+                    if let Some(group) = open.last_mut() {
+                        group.1 |= refers;
+                    }
+                }
+            },
+            [b'[', ..] if !in_class => {
+                in_class = true;
+                taken += usize::from(rest.get(1) == Some(&b'^'));
+                taken += usize::from(rest.get(taken) == Some(&b']'));
+            }
+            [b'[', b':', ..] => {
+                taken = rest.windows(2).position(|two| two == b":]").map_or(1, |end| end + 2);
+            }
+            [b']', ..] => in_class = false,
+            _ => {}
+        }
+        at += taken;
+    }
+    None
+}
+
+/// Is a fault one of those that OTP's library finds in its second reading?
+pub(super) fn is_of_second_reading(fault: RawFault) -> bool {
+    matches!(fault.number, 115 | 122 | 125 | 200)
+}
+
+fn is_number_start(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'-' | b'+')
+}
+
+/// What an escape refers to by name or number between marks, and the place of the mark that closes.
+fn reference(escape: &[u8]) -> Option<(&[u8], usize)> {
+    let open = match escape {
+        [_, b'k', open @ (b'<' | b'{' | b'\''), ..] => *open,
+        [_, b'g', b'{', ..] => b'{',
+        _ => return None,
+    };
+    let length = escape[3..].iter().position(|&byte| byte == close_of(open))?;
+    Some((&escape[3..3 + length], 3 + length))
+}
+
+/// The names that groups of a pattern bear.
+fn group_names(source: &[u8]) -> Vec<&[u8]> {
+    let mut names = Vec::new();
+    for (at, _) in source.windows(2).enumerate().filter(|(_, two)| *two == b"(?") {
+        let (open, rest) = match &source[at + 2..] {
+            [b'P', b'<', rest @ ..] => (b'<', rest),
+            [open @ (b'<' | b'\''), rest @ ..] => (*open, rest),
+            _ => continue,
+        };
+        if let Some(length) = rest.iter().position(|&byte| byte == close_of(open)) {
+            names.push(&rest[..length]);
+        }
+    }
+    names
+}
+
 /// A fault as OTP's library tells it.
 pub(super) fn told(source: &[u8], fault: RawFault) -> Fault {
     let at = fault.at.min(source.len());
@@ -149,8 +266,10 @@ pub(super) fn told(source: &[u8], fault: RawFault) -> Fault {
         114 if at_end && ends(b"(?P") => (141, at),
         114 if at_end && ends(b"(?C") => (139, at),
         114 if at_end && ends(b"(?(") => (128, at),
+        114 if recursion_open(before) => (158, at),
         182 => (139, at),
         142 | 162 if condition(before).is_some() && at_end => (124, at),
+        142 if condition(before).is_some_and(|start| !matches!(source[start + 3], b'<' | b'\'')) => (124, at),
         162 if condition(before).is_some() => (128, at),
         162 if ends(b"(?<") => (124_000, at),
         162 if ends(b"\\g{") => (157, at),
@@ -162,6 +281,7 @@ pub(super) fn told(source: &[u8], fault: RawFault) -> Fault {
         126 => (126, at.saturating_sub(1)),
         128 => (128, at + 1),
         130 => (130, before.windows(2).rposition(|two| two == b"[:").map_or(at, |start| start + 2)),
+        112 | 113 if source.get(at) == Some(&b'[') => (fault.number, at),
         112 | 113 => (fault.number, before.iter().rposition(|&byte| byte == b'[').unwrap_or(at)),
         137 | 143 | 147 | 150 | 151 | 169 | 171 => (fault.number, at.saturating_sub(1)),
         178 if ends(b"\\o{") => (164, at),
@@ -177,6 +297,48 @@ pub(super) fn told(source: &[u8], fault: RawFault) -> Fault {
 fn flags_open(before: &[u8]) -> bool {
     let letters = before.iter().rev().take_while(|byte| b"imsxJU-".contains(byte)).count();
     before[..before.len() - letters].ends_with(b"(?")
+}
+
+/// Does a text end in `(?R` or in `(?` and a number?
+fn recursion_open(before: &[u8]) -> bool {
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let front = &before[..before.len() - digits];
+    before.ends_with(b"(?R")
+        || digits > 0 && (front.ends_with(b"(?") || front.ends_with(b"(?+") || front.ends_with(b"(?-"))
+}
+
+/// Where a pattern has something behind `(?` that came into the language later: the letter `a`, `^`, or a class.
+pub(super) fn later_flag(source: &[u8]) -> Option<Fault> {
+    let (mut at, mut in_class) = (0, false);
+    while at < source.len() {
+        match &source[at..] {
+            [b'\\', b'Q', rest @ ..] => {
+                at += rest.windows(2).position(|two| two == b"\\E").map_or(rest.len(), |end| end + 2);
+            }
+            [b'\\', ..] => at += 1,
+            [b'[', b':', rest @ ..] if in_class => {
+                at += rest.windows(2).position(|two| two == b":]").map_or(0, |end| end + 2);
+            }
+            [b'[', rest @ ..] if !in_class => {
+                in_class = true;
+                let negated = usize::from(rest.first() == Some(&b'^'));
+                at += negated + usize::from(rest.get(negated) == Some(&b']'));
+            }
+            [b']', ..] => in_class = false,
+            [b'(', b'?', b'#', rest @ ..] if !in_class => {
+                at += rest.iter().position(|&byte| byte == b')').unwrap_or(rest.len());
+            }
+            [b'(', b'?', rest @ ..] if !in_class => {
+                let flags = rest.iter().take_while(|byte| b"imsxJU-".contains(byte)).count();
+                if let Some(b'a' | b'^' | b'[') = rest.get(flags) {
+                    return Some(Fault { text: text(111), at: at + 2 + flags });
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Where the condition of a group begins that is open at the end of this text.
@@ -292,7 +454,7 @@ fn text(number: i32) -> &'static str {
         169 => "\\k is not followed by a braced, angle-bracketed, or quoted name",
         171 => "\\N is not supported in a class",
         173 => "disallowed Unicode code point (>= 0xd800 && <= 0xdfff)",
-        174 => "UTF is disabled by the application",
+        174 => "setting UTF is disabled by the application",
         176 => "name is too long in (*MARK), (*PRUNE), (*SKIP), or (*THEN)",
         193 => "PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u",
         194 => "unrecognized character after (? or (?-",

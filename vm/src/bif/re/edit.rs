@@ -96,7 +96,8 @@ fn replace_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> Nativ
     let is_unicode = pattern.is_unicode();
     let subject = subject_text(args[0], is_unicode)?;
     let replacement = parts(&text(args[2], is_unicode)?)?;
-    if run.offset > subject.len() {
+    // With `global', there is nothing to find behind the end.
+    if run.offset > subject.len() && !run.global {
         return Err(Exception::badarg().into());
     }
     ctx.charge(subject.len() / 64);
@@ -178,12 +179,12 @@ fn pieces<'a>(subject: &'a [u8], found: &'a [Groups], most: usize) -> Vec<(&'a [
     let mut done = 0;
     for groups in found {
         let Some(whole) = groups[0].clone() else { continue };
-        // An empty match where the piece would start separates nothing.
-        if whole.is_empty() && whole.start == done {
-            continue;
-        }
-        if pieces.len() + 1 >= most {
+        if pieces.len() + 1 >= most || done >= subject.len() {
             break;
+        }
+        // An empty match where the piece would start separates nothing, unless a group of it is not empty.
+        if whole.end == done && groups[1..].iter().flatten().all(std::ops::Range::is_empty) {
+            continue;
         }
         pieces.push((&subject[done..whole.start], Some(groups)));
         done = whole.end;
@@ -215,14 +216,19 @@ fn split_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeR
         lists.push(terms);
     }
     let is_empty = |term: &Term| term.is_nil() || term.as_bits().is_some_and(|bits| bits.size == 0);
-    if trim && !subject.is_empty() {
+    if group && trim && !found.is_empty() {
         while lists.last().is_some_and(|terms| terms.iter().all(is_empty)) {
             lists.pop();
         }
     }
     let heap = &mut ctx.process.heap;
-    let terms: Vec<Term> =
+    let mut terms: Vec<Term> =
         if group { lists.iter().map(|terms| heap.list(terms)).collect() } else { lists.concat() };
+    if !group && trim && !found.is_empty() {
+        while terms.last().is_some_and(is_empty) {
+            terms.pop();
+        }
+    }
     Ok(heap.list(&terms))
 }
 

@@ -310,7 +310,8 @@ fn run_at(ctx: &mut NativeContext<'_>, args: &[Term], place: Place) -> NativeRes
     };
     let subject = subject(args[0], pattern.is_unicode())?;
     let between = |byte: &u8| !pattern.is_unicode() || byte & 0xc0 != 0x80;
-    if run.offset > subject.len() || !subject.get(run.offset).is_none_or(between) {
+    // With `global', there is nothing to find behind the end.
+    if run.offset > subject.len() && !run.global || !subject.get(run.offset).is_none_or(between) {
         return Err(Exception::badarg().into());
     }
     let wanted = wanted(&pattern, run.wanted)?;

@@ -215,6 +215,7 @@ impl Run {
     fn split_option(&mut self, option: Term) -> Result<bool, Exception> {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "parts" => {
+                self.trim = value.as_usize() == Some(0);
                 self.parts = match value.as_usize() {
                     Some(0) => usize::MAX,
                     Some(count) => count,

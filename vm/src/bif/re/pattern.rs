@@ -102,7 +102,24 @@ fn compile(source: &[u8], options: PatternOptions) -> Result<Code, Fault> {
         Some(new) => Code::compile(&new.pattern, raw)
             .map_err(|fault| RawFault { at: new.source_place(fault.at), ..fault }),
     };
-    let code = code.map_err(|fault| dialect::told(source, fault))?;
+    if let Some(flag) = dialect::later_flag(source) {
+        return Err(match code {
+            Err(fault) if fault.at < flag.at => dialect::told(source, fault),
+            _ => flag,
+        });
+    }
+    let code = match code {
+        Err(fault) if !dialect::is_of_second_reading(fault) => return Err(dialect::told(source, fault)),
+        code => {
+            let told = code.map_err(|fault| dialect::told(source, fault));
+            match (dialect::second_reading(source), told) {
+                // What comes first in the pattern; what is wrong with it as a whole is told at its end.
+                (Some(seen), Err(fault)) if fault.at < seen.at => return Err(fault),
+                (Some(seen), _) => return Err(seen),
+                (None, told) => told?,
+            }
+        }
+    };
     match dialect::long_name(source, &code.names) {
         Some(fault) => Err(fault),
         None => Ok(code),
