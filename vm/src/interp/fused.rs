@@ -1,36 +1,10 @@
 //! Instructions that often stand together, each group in one handler: a dispatch less for each that joins.
-//! `code::transform::fuse` finds the groups.
+//! `code::transform::fuse` finds the groups. Those that begin with an operator are in `fused_operator`.
 
-use super::arith::Operator;
 use super::call::{collect_and_repeat, enter, frame_size, lacks_room, push_frame, return_to};
 use super::operand::{Frame, Source, Target, X, Y};
 use super::{Context, dispatch, field, handlers, target};
 use crate::term::Term;
-
-/// On which side of the second operator the first's result stands.
-pub(crate) trait Side {
-    /// Applies the operator.
-    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term>;
-}
-
-/// On the left.
-pub(crate) struct Left;
-/// On the right.
-pub(crate) struct Right;
-
-impl Side for Left {
-    #[inline(always)]
-    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term> {
-        O::small(result, other)
-    }
-}
-
-impl Side for Right {
-    #[inline(always)]
-    fn operate<O: Operator>(result: Term, other: Term) -> Option<Term> {
-        O::small(other, result)
-    }
-}
 
 /// Where the last move before a call puts its value.
 pub(crate) trait Argument {
@@ -72,6 +46,8 @@ macro_rules! half {
         *$word.cast::<u16>().add($n) as usize
     };
 }
+
+pub(super) use half;
 
 handlers! {
     /// `is_nonempty_list` and `get_list` of the same term: a = source, b = head, c = tail, `[fail]`.
@@ -167,23 +143,6 @@ handlers! {
         D::write(field!(ip, 3), c, sp, first);
         D2::write(half!(ip.add(2), 1), c, sp, second);
         dispatch!(ip.add(3), c, sp, hp, reds, first)
-    }
-
-    /// Two operators on small integers, the second on the first's result: a, b = the first's sources, c = its
-    /// target, `[other source of the second:16 | its target:16] [constant] [constant]`.
-    /// Behind it stand the two instructions themselves, for every other case.
-    fn operate_twice<O: Operator, P: Operator, A: Source, B: Source, E: Source, W: Side>(ip, c, sp, hp, reds, accumulator) {
-        let (a, b) = (A::take(accumulator, field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip.add(3), c, sp));
-        if (a.0 | b.0) & 7 == 0 && let Some(first) = O::small(a, b) {
-            let other = E::take(accumulator, half!(ip.add(2), 0), ip.add(3 + B::WORDS), c, sp);
-            if other.0 & 7 == 0 && let Some(second) = W::operate::<P>(first, other) {
-                X::write(field!(ip, 3), c, sp, first);
-                X::write(half!(ip.add(2), 1), c, sp, second);
-                // The two instructions have the same constants again.
-                dispatch!(ip.add(9 + 2 * (B::WORDS + E::WORDS)), c, sp, hp, reds, second)
-            }
-        }
-        dispatch!(ip.add(3 + B::WORDS + E::WORDS), c, sp, hp, reds)
     }
 
     /// `move` and `call`: a = source, b = target X register, `[target] [constant] [record]`.

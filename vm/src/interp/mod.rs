@@ -27,6 +27,7 @@ pub(crate) mod exception;
 pub(crate) mod float;
 pub(crate) mod fun;
 pub(crate) mod fused;
+pub(crate) mod fused_operator;
 pub(crate) mod guard;
 pub(crate) mod map;
 pub(crate) mod native;

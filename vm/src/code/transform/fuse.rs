@@ -6,54 +6,12 @@
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::calls::need;
 use super::{Result, Translation, label, short};
-use crate::interp::{Handler, arith, data, fused};
+use crate::interp::{Handler, data, fused};
 use swerl_beam::{Genop, Instr};
 
 /// The words that an allocation asks for and the live registers, in one word.
 fn room(words: u64, live: u16) -> u64 {
     words | (u64::from(live) << 32)
-}
-
-/// Declares the operators that are joined, and picks the handler of two.
-macro_rules! joined {
-    ($($name:literal => $operator:ident),*) => {
-        /// An operator that is joined with another.
-        #[derive(Clone, Copy)]
-        enum Joined {
-            $($operator),*
-        }
-
-        impl Joined {
-            fn named(name: &str) -> Option<Self> {
-                match name {
-                    $($name => Some(Self::$operator),)*
-                    _ => None,
-                }
-            }
-        }
-
-        fn twice(first: Joined, second: Joined, a: Value, b: Value, other: Value, is_left: bool) -> Handler {
-            match first {
-                $(Joined::$operator => then::<arith::$operator>(second, a, b, other, is_left),)*
-            }
-        }
-
-        fn then<O: arith::Operator>(second: Joined, a: Value, b: Value, other: Value, is_left: bool) -> Handler {
-            match second {
-                $(Joined::$operator if is_left => {
-                    pick!(fused::operate_twice: ty O, ty arith::$operator, accx a, konst b, acckonst other, ty fused::Left)
-                })*
-                $(Joined::$operator => {
-                    pick!(fused::operate_twice: ty O, ty arith::$operator, accx a, konst b, acckonst other, ty fused::Right)
-                })*
-            }
-        }
-    };
-}
-
-joined! {
-    "+" => Add, "-" => Subtract, "*" => Multiply,
-    "band" => BitAnd, "bor" => BitOr, "bxor" => BitXor, "bsl" => ShiftLeft, "bsr" => ShiftRight
 }
 
 /// The handler of a move and a call.
@@ -78,7 +36,7 @@ impl Translation<'_> {
             Genop::TestHeap => self.make_cell(out, first, rest),
             Genop::GetTupleElement => self.two_elements(out, index),
             Genop::Move => self.move_and_go(out, index),
-            Genop::GcBif2 => self.two_operators(out, index),
+            Genop::GcBif2 => self.operator_and_more(out, index),
             _ => Ok(None),
         }
     }
@@ -207,58 +165,6 @@ impl Translation<'_> {
         out.word(u64::from(short(&second[1]) + 1) | (u64::from(d2.index) << 16));
         out.holds_unless(d, d2);
         Ok(Some(1))
-    }
-
-    /// Two operators of which the second takes the first's result. Behind the group stand both instructions
-    /// themselves: it goes there when its operands are not small integers.
-    fn two_operators(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
-        let code = &self.module.code;
-        let (first, rest) = (&code[index], &code[index + 1..]);
-        let (line, second, taken) = match rest {
-            [Instr { op: Genop::Line, args }, second, ..] => (Some(&args[0]), second, 2),
-            [second, ..] => (None, second, 1),
-            [] => return Ok(None),
-        };
-        if second.op != Genop::GcBif2 {
-            return Ok(None);
-        }
-        let operands = |instr: &Instr| -> Result<[Value; 3]> {
-            Ok([self.value(&instr.args[3])?, self.value(&instr.args[4])?, self.value(&instr.args[5])?])
-        };
-        let ([a, b, d], [a2, b2, d2]) = (operands(first)?, operands(second)?);
-        let is_left = a2.is_same_register(d);
-        let other = if is_left { b2 } else { a2 };
-        let fits = a.kind == Kind::X
-            && d.kind == Kind::X
-            && d2.kind == Kind::X
-            && b.kind != Kind::Y
-            && other.kind != Kind::Y
-            && !other.is_same_register(d)
-            && (is_left || b2.is_same_register(d));
-        let (Some(o), Some(p)) = (self.operator(first)?, self.operator(second)?) else { return Ok(None) };
-        if !fits {
-            return Ok(None);
-        }
-        let handler = twice(o, p, out.held(a), b, out.held(other), is_left);
-        out.op(Genop::GcBif2, handler, [a.index, b.index, d.index]);
-        out.word(u64::from(other.index) | (u64::from(d2.index) << 16));
-        out.constant(b);
-        out.constant(other);
-        self.gc_bif2(out, &first.args)?;
-        if let Some(line) = line {
-            self.line(out, line);
-        }
-        self.gc_bif2(out, &second.args)?;
-        Ok(Some(taken))
-    }
-
-    /// Which of the operators that are joined an instruction applies.
-    fn operator(&self, instr: &Instr) -> Result<Option<Joined>> {
-        let (import, _) = self.import(&instr.args[2])?;
-        if import.module.as_str() != "erlang" {
-            return Ok(None);
-        }
-        Ok(Joined::named(import.function.as_str()))
     }
 
     fn move_and_go(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {

@@ -9,6 +9,7 @@ mod control;
 mod data;
 mod floats;
 mod fuse;
+mod fuse_operator;
 
 pub(super) use bits::strings;
 
