@@ -59,6 +59,7 @@ fn table() -> &'static Table {
 }
 
 impl Table {
+    #[inline]
     fn entry(&self, index: u32) -> &'static Entry {
         let chunk = self.chunks[index as usize / CHUNK].load(Acquire);
         // SAFETY: an atom exists only after its chunk was published and its entry written; neither is ever freed.
@@ -123,6 +124,7 @@ pub fn count() -> usize {
 }
 
 impl Atom {
+    #[inline]
     pub(crate) const fn from_index(index: u32) -> Self {
         Self(index)
     }
@@ -166,6 +168,7 @@ impl Atom {
 
     /// Order of the texts.
     #[must_use]
+    #[inline]
     pub fn order(self, other: Self) -> Ordering {
         if self == other {
             return Ordering::Equal;

@@ -13,6 +13,9 @@ use crate::term::{Header, Kind, Term, map};
 use smallvec::SmallVec;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+/// From so many values on a call that copies them is worth its price.
+const MANY: usize = 14;
+
 /// How many keys of an instruction have a hint.
 const HINTS: usize = 4;
 
@@ -52,6 +55,61 @@ unsafe fn find_near(keys: &[Term], key: Term, hints: *const u64, index: usize) -
         return Some(last - 1);
     }
     None
+}
+
+/// A small map by its words, for handlers that would save machine registers for slices and their bounds.
+#[derive(Clone, Copy)]
+struct Words {
+    /// The map: its header, the tuple of keys, the values.
+    map: *const u64,
+    /// The tuple of keys.
+    keys: *const u64,
+}
+
+impl Words {
+    /// The words of a term, if it is a small map.
+    #[inline(always)]
+    fn of(term: Term) -> Option<Self> {
+        if !term.is_kind(Kind::FlatMap) {
+            return None;
+        }
+        let map = term.boxed_pointer().cast_const();
+        // SAFETY: behind its header a small map has the tuple of its keys.
+        let keys = Term(unsafe { *map.add(1) });
+        Some(Self { map, keys: keys.boxed_pointer() })
+    }
+
+    /// How many keys it has.
+    #[inline(always)]
+    fn size(self) -> usize {
+        // SAFETY: it begins with a header.
+        unsafe { Header(*self.map).size() - 1 }
+    }
+
+    /// [`find_near`] by words: the place of a key from 1, among the keys; its value is one further in the map. 0: not
+    /// near.
+    ///
+    /// # Safety
+    /// As for [`find`].
+    #[inline(always)]
+    unsafe fn place_near(self, key: u64, hints: *const u64, index: usize) -> usize {
+        // SAFETY: by the contract. No place that is read is behind the last key; before the first one stands the header,
+        // which is no key.
+        unsafe {
+            let size = Header(*self.keys).size();
+            let hint = &*hints.cast::<AtomicU16>().add(index.min(HINTS - 1));
+            let last = hint.load(Ordering::Relaxed) as usize;
+            if last < size {
+                if *self.keys.add(last + 1) == key {
+                    return last + 1;
+                }
+                if last + 1 < size && *self.keys.add(last + 2) == key {
+                    return last + 2;
+                }
+            }
+            if last <= size && *self.keys.add(last) == key { last } else { 0 }
+        }
+    }
 }
 
 /// A number of keys that has handlers of its own.
@@ -116,24 +174,31 @@ handlers! {
 
     /// `put_map` of `N` keys that are constants of one word.
     fn put_fields<N: Count>(ip, c, sp, hp, reds) {
-        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+        let Some(words) = Words::of(Packed(*ip.add(3)).get(c, sp)) else {
             tail!(put_map_slow, ip, c, sp, hp, reds);
         };
-        let size = flat.values.len();
+        let size = words.size();
+        if size > MANY {
+            tail!(put_map, ip, c, sp, hp, reds);
+        }
         if lacks_room(c, sp, hp, size + 2) {
             return put_map_collect(ip, c, sp, hp, reds);
         }
-        *hp = Header::new(Kind::FlatMap, size + 1).0;
-        *hp.add(1) = flat.key_tuple.0;
-        copy_words(flat.values.as_ptr().cast(), hp.add(2), size);
+        let mut copied = 0;
+        while copied < size + 2 {
+            // Volatile, or the compiler would make the loop a call.
+            hp.add(copied).write_volatile(*words.map.add(copied));
+            copied += 1;
+        }
         let (mut index, mut changed) = (0, 0);
         while index < N::COUNT {
-            let Some(at) = find_near(flat.keys, Term(*ip.add(6 + index * 2)), ip.add(5), index) else {
+            let place = words.place_near(*ip.add(6 + index * 2), ip.add(5), index);
+            if place == 0 {
                 tail!(put_map_in_room, ip, c, sp, hp, reds);
-            };
+            }
             let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
-            changed |= *hp.add(2 + at) ^ value;
-            *hp.add(2 + at) = value;
+            changed |= *hp.add(1 + place) ^ value;
+            *hp.add(1 + place) = value;
             index += 1;
         }
         if changed == 0 {
@@ -141,7 +206,7 @@ handlers! {
             dispatch!(ip.add(6 + N::COUNT * 2), c, sp, hp, reds)
         }
         Packed(*ip.add(4)).set(c, sp, Term::boxed_at(hp));
-        dispatch!(ip.add(6 + N::COUNT * 2), c, sp, hp.add(size + 2), reds)
+        dispatch!(ip.add(6 + N::COUNT * 2), c, sp, hp.add(words.size() + 2), reds)
     }
 
     /// Every other `put_map`.
@@ -221,15 +286,16 @@ handlers! {
 
     /// `get_map_elements` of `N` keys that are constants of one word.
     fn get_fields<N: Count>(ip, c, sp, hp, reds) {
-        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+        let Some(words) = Words::of(Packed(*ip.add(3)).get(c, sp)) else {
             tail!(get_large_map_elements, ip, c, sp, hp, reds);
         };
         let mut index = 0;
         while index < N::COUNT {
-            let Some(at) = find_near(flat.keys, Term(*ip.add(5 + index * 2)), ip.add(4), index) else {
+            let place = words.place_near(*ip.add(5 + index * 2), ip.add(4), index);
+            if place == 0 {
                 tail!(get_map_elements, ip, c, sp, hp, reds);
-            };
-            Packed(*ip.add(6 + index * 2)).set(c, sp, flat.values[at]);
+            }
+            Packed(*ip.add(6 + index * 2)).set(c, sp, Term(*words.map.add(1 + place)));
             index += 1;
         }
         dispatch!(ip.add(5 + N::COUNT * 2), c, sp, hp, reds)

@@ -84,7 +84,10 @@ pub fn map_key_order(a: Term, b: Term) -> Ordering {
         return Ordering::Equal;
     }
     if a.is_immediate() && b.is_immediate() {
-        return leaf(a, b, Mode::Key);
+        return match (a.as_atom(), b.as_atom()) {
+            (Some(x), Some(y)) => x.order(y),
+            _ => leaf(a, b, Mode::Key),
+        };
     }
     if let (Some(x), Some(y)) = (a.as_bits(), b.as_bits()) {
         return bits(&x, &y);
