@@ -26,6 +26,20 @@ impl<'a> Cursor<'a> {
         self.left() == 0
     }
 
+    /// What is still to be read.
+    #[inline]
+    pub(crate) fn ahead(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or(&[])
+    }
+
+    /// Goes over bytes that were seen [`ahead`](Self::ahead).
+    #[inline]
+    pub(crate) fn skip(&mut self, count: usize) {
+        debug_assert!(count <= self.left());
+        self.position += count;
+    }
+
+    #[inline]
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], ReadError> {
         let Some(taken) = self.bytes[self.position..].get(..count) else {
             return Err(self.error(ReadErrorKind::Truncated { needed: count, left: self.left() }));
@@ -44,8 +58,15 @@ impl<'a> Cursor<'a> {
         Ok(self.take(N)?.try_into().expect("as many bytes as were asked for"))
     }
 
+    #[inline]
     pub(crate) fn u8(&mut self) -> Result<u8, ReadError> {
-        Ok(self.array::<1>()?[0])
+        match self.ahead() {
+            &[byte, ..] => {
+                self.position += 1;
+                Ok(byte)
+            }
+            [] => Err(self.error(ReadErrorKind::Truncated { needed: 1, left: 0 })),
+        }
     }
 
     pub(crate) fn u16(&mut self) -> Result<u16, ReadError> {

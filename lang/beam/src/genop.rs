@@ -279,6 +279,7 @@ impl Genop {
 
     /// The opcode with this number.
     #[must_use]
+    #[inline]
     pub fn from_u8(number: u8) -> Option<Self> {
         ALL.get(usize::from(number).checked_sub(1)?).copied()
     }
@@ -308,12 +309,14 @@ impl Genop {
 
     /// How many operands it has.
     #[must_use]
+    #[inline]
     pub fn arity(self) -> usize {
         self.operands().len()
     }
 
     /// What may stand in each operand position.
     #[must_use]
+    #[inline]
     pub fn operands(self) -> &'static [OperandKind] {
         KINDS[usize::from(self.number()) - 1]
     }

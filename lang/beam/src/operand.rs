@@ -188,8 +188,34 @@ fn narrow<T: TryFrom<u64>>(cursor: &Cursor<'_>, value: u64, what: &'static str) 
 }
 
 impl Operand {
+    /// Reads an operand of one or two bytes, as nearly all are, if it is a plain one without fault.
+    #[inline]
+    fn read_short(cursor: &mut Cursor<'_>, atoms: &[Atom]) -> Option<Self> {
+        let &[first, ref rest @ ..] = cursor.ahead() else { return None };
+        let (value, length) = match (first & 0b1_1000, rest) {
+            (0 | 0b1_0000, _) => (u16::from(first >> 4), 1),
+            (0b0_1000, [low, ..]) => (u16::from(first & 0b1110_0000) << 3 | u16::from(*low), 2),
+            _ => return None,
+        };
+        let operand = match first & 7 {
+            tag::U => Self::U(u64::from(value)),
+            tag::I => Self::Int(i64::from(value)),
+            tag::A if value == 0 => Self::Nil,
+            tag::A => Self::Atom(*atoms.get(usize::from(value) - 1)?),
+            tag::X => Self::X(value),
+            tag::Y => Self::Y(value),
+            tag::F => Self::Label(u32::from(value)),
+            _ => return None,
+        };
+        cursor.skip(length);
+        Some(operand)
+    }
+
     /// Reads one operand; `atoms` is the file's atom table, index 1 first.
     pub(crate) fn read(cursor: &mut Cursor<'_>, atoms: &[Atom]) -> Result<Self, ReadError> {
+        if let Some(operand) = Self::read_short(cursor, atoms) {
+            return Ok(operand);
+        }
         let (tag, number) = read_number(cursor)?;
         if tag == tag::Z {
             return match unsigned(cursor, number)? {

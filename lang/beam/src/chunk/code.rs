@@ -32,6 +32,8 @@ pub(crate) fn read(mut cursor: Cursor<'_>, atoms: &[Atom], module: &mut Module) 
     cursor.check_count(u64::from(module.label_count).saturating_sub(1), 2)?;
     cursor.check_count(u64::from(module.function_count), 5)?;
 
+    // An instruction takes some five bytes.
+    module.code.reserve(cursor.left() / 4);
     loop {
         if cursor.is_empty() {
             return Err(cursor.error(ReadErrorKind::CodeEnd));

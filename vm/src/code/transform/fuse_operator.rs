@@ -72,8 +72,12 @@ joined! {
 fn with_return(o: Joined, a: Value, b: Value, size: u16) -> Option<Handler> {
     Some(match o {
         Joined::Add => pick!(fused_operator::operate_return: ty arith::Add, acc a, acc b, frame size),
-        Joined::Subtract => pick!(fused_operator::operate_return: ty arith::Subtract, acc a, acc b, frame size),
-        Joined::Multiply => pick!(fused_operator::operate_return: ty arith::Multiply, acc a, acc b, frame size),
+        Joined::Subtract => {
+            pick!(fused_operator::operate_return: ty arith::Subtract, acc a, acc b, frame size)
+        }
+        Joined::Multiply => {
+            pick!(fused_operator::operate_return: ty arith::Multiply, acc a, acc b, frame size)
+        }
         _ => return None,
     })
 }
@@ -120,7 +124,9 @@ impl Translation<'_> {
                 out.target(label(&next.args[1]));
                 out.constant(b);
             }
-            [next @ Instr { op: Genop::Deallocate | Genop::Return, .. }, ..] if d.index == 0 && line.is_none() => {
+            [next @ Instr { op: Genop::Deallocate | Genop::Return, .. }, ..]
+                if d.index == 0 && line.is_none() =>
+            {
                 let size = match rest {
                     [Instr { op: Genop::Return, .. }, ..] => 0,
                     [_, Instr { op: Genop::Return, .. }, ..] => short(&next.args[0]),
@@ -131,7 +137,9 @@ impl Translation<'_> {
                 out.constant(a);
                 out.constant(b);
             }
-            [Instr { op: Genop::Move, args: kept }, Instr { op: Genop::Move, args: passed }, ..] if line.is_none() => {
+            [Instr { op: Genop::Move, args: kept }, Instr { op: Genop::Move, args: passed }, ..]
+                if line.is_none() =>
+            {
                 return self.operator_between_calls(out, index, [kept, passed]);
             }
             _ => return Ok(None),
@@ -236,5 +244,4 @@ impl Translation<'_> {
         }
         Ok(Joined::named(import.function.as_str()))
     }
-
 }

@@ -76,7 +76,7 @@ impl Flow<'_> {
         self.function = Some(function);
         self.raises_in_partial_frame = false;
         let entry = self.label_at(function.entry).unwrap_or_default();
-        self.arrive(function.entry, entry, State::entry(function.arity), false)
+        self.arrive(function.entry, entry, &State::entry(function.arity), false)
             .map_err(|kind| self.layout.error(self.module, function.entry as usize, kind))?;
         while let Some(Reverse((place, label))) = self.pending.pop() {
             // Another path may have taken the news along already.
@@ -118,11 +118,13 @@ impl Flow<'_> {
                 if begins_try_handler(&self.module.code, index as usize) {
                     return Ok(());
                 }
+                let is_first = self.states.get(label as usize).is_some_and(Option::is_none);
                 if !self.learn(label, &state).map_err(|kind| error(self, kind))? {
                     return Ok(());
                 }
                 self.is_news[label as usize] = false;
-                if let Some(joined) = self.states.get(label as usize).and_then(Option::as_deref) {
+                if !is_first && let Some(joined) = self.states.get(label as usize).and_then(Option::as_deref)
+                {
                     state = joined.clone();
                 }
             }
@@ -153,6 +155,9 @@ impl Flow<'_> {
             *known = Some(Box::new(state.clone()));
             return Ok(true);
         };
+        if known.has_frame_of(state) {
+            return Ok(known.join(state, &self.handlers));
+        }
         let before = known.clone();
         let is_changed = known.join(state, &self.handlers);
         if known.frame == Frame::Mixed {
@@ -164,11 +169,13 @@ impl Flow<'_> {
     }
 
     /// Control comes to a label by a jump.
-    fn arrive(&mut self, place: u32, label: u32, mut state: State, is_backward: bool) -> Result<(), Kind> {
-        if is_backward {
-            state.heap = Reserved::default();
-        }
-        if self.learn(label, &state)? {
+    fn arrive(&mut self, place: u32, label: u32, state: &State, is_backward: bool) -> Result<(), Kind> {
+        let is_news = if is_backward && state.heap != Reserved::default() {
+            self.learn(label, &State { heap: Reserved::default(), ..state.clone() })?
+        } else {
+            self.learn(label, state)?
+        };
+        if is_news {
             self.is_news[label as usize] = true;
             self.pending.push(Reverse((place, label)));
         }
@@ -181,7 +188,7 @@ impl Flow<'_> {
         let function = self.function.expect("a function is being checked");
         match self.layout.position(label) {
             Some(place) if (function.start..function.end).contains(&place) => {
-                self.arrive(place, label, state.clone(), place <= from)
+                self.arrive(place, label, state, place <= from)
             }
             _ => Err(Kind::ForeignLabel(label)),
         }
@@ -211,7 +218,7 @@ impl Flow<'_> {
         };
         caught.kinds.forget_x();
         caught.kinds.forget_fresh();
-        self.arrive(place, handler.label, caught, false)
+        self.arrive(place, handler.label, &caught, false)
     }
 
     /// Where a handler begins, if it begins with the instruction that closes it.

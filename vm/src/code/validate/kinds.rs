@@ -19,8 +19,8 @@ pub(super) enum Kind {
     List,
     /// A list cell.
     Cons,
-    /// A tuple of at least so many elements.
-    Tuple(u32),
+    /// A tuple of at least so many elements, as far as is counted ([`Kind::tuple`], [`Kind::tuple_with`]).
+    Tuple(u16),
     /// A tuple that was made just before, and that nobody else knows.
     FreshTuple,
     /// A map.
@@ -31,7 +31,20 @@ pub(super) enum Kind {
     Context,
 }
 
+/// So many elements of a tuple are counted. One more stands for a need that no tuple is known to meet.
+const COUNTED: u16 = u16::MAX - 1;
+
 impl Kind {
+    /// A tuple of this size.
+    pub(super) fn tuple(size: u64) -> Self {
+        Self::Tuple(u16::try_from(size).unwrap_or(COUNTED).min(COUNTED))
+    }
+
+    /// A tuple that has an element at `position`, from 0.
+    pub(super) fn tuple_with(position: u64) -> Self {
+        Self::Tuple(u16::try_from(position.saturating_add(1)).unwrap_or(u16::MAX))
+    }
+
     /// The kind that covers both.
     fn join(self, other: Self) -> Self {
         match (self, other) {
@@ -50,7 +63,11 @@ impl Kind {
 
     /// What is known when a term of this kind turns out to be of the other kind, too.
     pub(super) fn narrowed(self, other: Self) -> Self {
-        if self.is(other) { self } else { other }
+        match other {
+            _ if self.is(other) => self,
+            Self::Tuple(size) => Self::tuple(u64::from(size)),
+            _ => other,
+        }
     }
 
     /// The kind of a constant.
@@ -58,7 +75,7 @@ impl Kind {
         match literal {
             Literal::List(..) | Literal::Str(_) => Self::Cons,
             Literal::Nil => Self::List,
-            Literal::Tuple(elements) => Self::Tuple(u32::try_from(elements.len()).unwrap_or(u32::MAX)),
+            Literal::Tuple(elements) => Self::tuple(elements.len() as u64),
             Literal::Map(_) => Self::Map,
             Literal::Float(_) => Self::Float,
             Literal::Int(_) | Literal::Big(_) | Literal::Atom(_) | Literal::Bits(..) | Literal::Fun(..) => {
@@ -112,12 +129,21 @@ impl Kinds {
         self.set(register, known.narrowed(kind));
     }
 
-    /// Takes in what is known on another path.
-    pub(super) fn join(&mut self, other: &Self) {
-        for (kind, other) in self.x.iter_mut().zip(other.x).chain(self.y.iter_mut().zip(other.y)) {
-            *kind = kind.join(other);
-        }
+    /// Takes in what is known on another path; tells whether knowledge was lost.
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        let mut is_changed = self.has_fresh != (self.has_fresh | other.has_fresh);
         self.has_fresh |= other.has_fresh;
+        for (own, other) in [(&mut self.x, &other.x), (&mut self.y, &other.y)] {
+            if own == other {
+                continue;
+            }
+            for (kind, &other) in own.iter_mut().zip(other) {
+                let joined = kind.join(other);
+                is_changed |= joined != *kind;
+                *kind = joined;
+            }
+        }
+        is_changed
     }
 
     /// From here on a fresh tuple may be known to others.

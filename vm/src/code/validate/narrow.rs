@@ -92,7 +92,7 @@ pub(super) fn taken_apart(instr: &Instr) -> Option<(&Operand, TermKind)> {
         Genop::GetList | Genop::GetHd | Genop::GetTl => (0, TermKind::Cons),
         Genop::GetTupleElement => {
             let Some(Operand::U(position)) = instr.args.get(1) else { return None };
-            (0, TermKind::Tuple(u32::try_from(*position).ok()?.checked_add(1)?))
+            (0, TermKind::tuple_with(*position))
         }
         Genop::TestArity => (1, TermKind::Tuple(0)),
         Genop::SelectTupleArity => (0, TermKind::Tuple(0)),
@@ -129,7 +129,7 @@ pub(super) fn result_kind(op: Genop) -> TermKind {
 /// A tuple of the size that an operand tells.
 fn tuple_kind(size: &Operand) -> TermKind {
     match size {
-        Operand::U(size) => TermKind::Tuple(u32::try_from(*size).unwrap_or(0)),
+        Operand::U(size) => TermKind::tuple(*size),
         _ => TermKind::Tuple(0),
     }
 }

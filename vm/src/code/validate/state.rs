@@ -46,10 +46,14 @@ impl Registers {
         }
     }
 
-    pub(super) fn intersect(&mut self, other: &Self) {
-        for (word, other) in self.0.iter_mut().zip(other.0) {
+    /// Tells whether any register fell out.
+    pub(super) fn intersect(&mut self, other: &Self) -> bool {
+        let mut lost = 0;
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            lost |= *word & !other;
             *word &= other;
         }
+        lost != 0
     }
 
     /// The lowest register that is not in the set.
@@ -152,10 +156,12 @@ impl Reserved {
         Ok(())
     }
 
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, other: Self) -> bool {
+        let before = *self;
         self.words = self.words.min(other.words);
         self.floats = self.floats.min(other.floats);
         self.funs = self.funs.min(other.funs);
+        *self != before
     }
 }
 
@@ -176,21 +182,28 @@ impl State {
 
     /// Takes in what is known on another path to the same point; tells whether knowledge was lost.
     pub(super) fn join(&mut self, other: &Self, handlers: &Handlers) -> bool {
-        let before = self.clone();
-        self.x.intersect(&other.x);
-        self.y.intersect(&other.y);
-        self.kinds.join(&other.kinds);
+        let mut is_changed = self.x.intersect(&other.x);
+        is_changed |= self.y.intersect(&other.y);
+        is_changed |= self.kinds.join(&other.kinds);
+        is_changed |= self.fr & !other.fr != 0;
         self.fr &= other.fr;
-        self.heap.join(other.heap);
+        is_changed |= self.heap.join(other.heap);
         if self.frame != other.frame || self.handlers != other.handlers {
+            let before = (self.y, self.frame, self.handlers);
             // Slots that hold a term on both paths can still be read.
             for handler in handlers.chain(self.handlers).chain(handlers.chain(other.handlers)) {
                 self.y.remove(handler.slot);
             }
             self.frame = Frame::Mixed;
             self.handlers = Handlers::NONE;
+            is_changed |= before != (self.y, self.frame, self.handlers);
         }
-        *self != before
+        is_changed
+    }
+
+    /// Do the two agree on the frame, so that joining them leaves it known?
+    pub(super) fn has_frame_of(&self, other: &Self) -> bool {
+        self.frame != Frame::Mixed && self.frame == other.frame && self.handlers == other.handlers
     }
 
     /// Only the first X registers stay.

@@ -151,7 +151,7 @@ impl Flow<'_> {
                 if let [dst, Operand::List(list)] = args {
                     let words = words(list.len())?;
                     state.heap.use_up(words, 0, 0)?;
-                    self.write_kind(dst, TermKind::Tuple(words - 1), state)?;
+                    self.write_kind(dst, TermKind::tuple(u64::from(words - 1)), state)?;
                 }
                 Ok(Next::Through)
             }
@@ -159,7 +159,7 @@ impl Flow<'_> {
                 let words = usize::try_from(number(args, 1)).map_err(|_| Kind::Heap).and_then(words)?;
                 state.heap.use_up(words, 0, 0)?;
                 self.raise(state)?;
-                self.write_kind(&args[3], TermKind::Tuple(words - 1), state)?;
+                self.write_kind(&args[3], TermKind::tuple(u64::from(words - 1)), state)?;
                 Ok(Next::Through)
             }
             Genop::PutTuple => self.put_tuple(index, args, state),
@@ -415,7 +415,7 @@ impl Flow<'_> {
             self.read_all(&instr.args, state)?;
             self.facts[put as usize] = self.facts[index as usize];
         }
-        self.write_kind(&args[1], TermKind::Tuple(size), state)?;
+        self.write_kind(&args[1], TermKind::tuple(u64::from(size)), state)?;
         Ok(Next::Skip(end))
     }
 }
