@@ -119,14 +119,16 @@ send_system_msg(Name, Request) ->
     try gen:call(Name, system, Request) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, call_of(Name, Request, [])})
+        exit:Reason -> exit({Reason, call_of(Name, Request, [])});
+        error:Reason:Stack -> exit({{Reason, Stack}, call_of(Name, Request, [])})
     end.
 
 send_system_msg(Name, Request, Timeout) ->
     try gen:call(Name, system, Request, Timeout) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, call_of(Name, Request, [Timeout])})
+        exit:Reason -> exit({Reason, call_of(Name, Request, [Timeout])});
+        error:Reason:Stack -> exit({{Reason, Stack}, call_of(Name, Request, [Timeout])})
     end.
 
 %% The call that the user made, for the exit reason.

@@ -26,6 +26,8 @@ main() ->
     ?T(re:compile("a", [unicode, never_utf])),
     ?T(re:replace("c", "x", "y", [{offset, 2}, global])),
     ?T(re:run("c", "x", [{offset, 2}, global])),
+    ?T(re:run([], "(?<n>.)(?:\\b\\R)", [no_start_optimize, anchored, {newline, crlf}])),
+    ?T([re:run("", P, [{newline, crlf}, anchored, no_start_optimize]) || P <- [".", "\\R", "$", "^.$", "\\b", "a*", "[^a]", "\\X"]]),
     ?T([filename:basename(A, B) || {A, B} <- [{<<"a //">>, []}, {<<"a/b.erl/">>, ".erl"}, {<<"b.erl">>, "a/b.erl"}]]),
     ?T(filename:basename("a", 1.6)),
     ?T(filename:nativename([[] | c])),

@@ -161,6 +161,9 @@ pub(crate) enum Stopped {
 /// The places that groups matched; those that took no part are none.
 pub(crate) type Groups = Vec<Option<Range<usize>>>;
 
+/// Stands for an empty subject, with a byte before it and some behind.
+static NOTHING: [u8; 8] = [0; 8];
+
 /// What one search needs besides the pattern.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
@@ -197,13 +200,16 @@ impl<'a> Search<'a> {
         if self.data.is_null() || self.context.is_null() {
             return Err(Stopped::Other(sys::PCRE2_ERROR_NOMEMORY));
         }
+        // The library's machine code reads a byte at the end of a subject before it looks where that is; the address of
+        // an empty slice need not be one of memory.
+        let start = if subject.is_empty() { NOTHING[1..].as_ptr() } else { subject.as_ptr() };
         let run = |flags: u32| {
             // SAFETY: subject, code, data and context outlive the call, and the place is within the subject. The
             // check of UTF-8 is left out only where the subject was checked.
             unsafe {
                 sys::pcre2_match_8(
                     self.code.code,
-                    subject.as_ptr(),
+                    start,
                     subject.len(),
                     from,
                     flags | self.flags,
