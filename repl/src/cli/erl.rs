@@ -70,27 +70,53 @@ pub const FLAG_VARIABLES: [&str; 3] = ["ERL_AFLAGS", "ERL_FLAGS", "ERL_ZFLAGS"];
 #[derive(Debug, thiserror::Error)]
 pub enum FlagError {
     /// Not a flag of the machine.
-    #[error("bad -{first} option +{0}", first = .0.chars().next().unwrap_or('?'))]
+    #[error("{}", unknown(.0))]
     Unknown(String),
     /// A flag at the end of the line that wants more.
     #[error("Missing argument(s) for '{0}'.")]
     MissingValue(String),
     /// A value of the wrong kind, or beyond what it can be.
-    #[error("{what} {value}")]
+    #[error("{}", refusal(what, value))]
     BadValue {
-        /// What it is not.
+        /// What it is not; `{}` stands for the value if it is not the last word.
         what: &'static str,
         /// What was asked for.
         value: String,
     },
     /// A file of arguments that cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error(
+        "Failed to open arguments file \"{}\" at \"{}\": {}",
+        path.display(),
+        std::env::current_dir().unwrap_or_default().display(),
+        system_words(error)
+    )]
     ArgsFile {
         /// The file.
         path: PathBuf,
         /// What the system says.
         error: std::io::Error,
     },
+}
+
+/// What is said of a flag that there is none of; what is before the last word tells which family it would belong to.
+fn unknown(flag: &str) -> String {
+    match flag.chars().next() {
+        Some('B' | 'c' | 'i' | 'z') => format!("bad -{} option -{flag}", &flag[..1]),
+        Some('s') => format!("bad scheduling option -{flag}"),
+        Some('J') => format!("invalid JIT option -{flag}"),
+        Some('M') => "bad \"M\" parameter".to_owned(),
+        _ => format!("unknown flag -{flag}"),
+    }
+}
+
+/// As the system words it, without its number.
+fn system_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
+fn refusal(what: &str, value: &str) -> String {
+    if what.contains("{}") { what.replace("{}", value) } else { format!("{what} {value}") }
 }
 
 impl ErlCommand {
@@ -288,7 +314,7 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     (
         "SDio",
         Shape::Value,
-        Effect::Number("bad number of dirty I/O schedulers", |m, v| m.dirty_io_schedulers = Some(v)),
+        Effect::Limit("bad number of dirty I/O schedulers", 1..=1024, |m, v| m.dirty_io_schedulers = Some(v)),
     ),
     (
         "P",
@@ -318,36 +344,159 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("c", Shape::Value, Effect::Tuning),
     ("d", Shape::Alone, Effect::Tuning),
     ("dcg", Shape::Value, Effect::Tuning),
-    ("fn", Shape::Attached, Effect::Tuning),
+    (
+        "fn",
+        Shape::Attached,
+        Effect::Checked(
+            "bad filename encoding {}, can be (l,u or a, optionally followed by w, i or e)",
+            |value| {
+                let mut letters = value.chars();
+                let encoding = matches!(letters.next(), Some('l' | 'u' | 'a'));
+                encoding && matches!(letters.next(), None | Some('w' | 'i' | 'e')) && letters.next().is_none()
+            },
+        ),
+    ),
+    ("h", Shape::Value, Effect::Checked("bad heap size", |_| false)),
     ("hmax", Shape::Value, Effect::Tuning),
-    ("hmaxel", Shape::Value, Effect::Tuning),
-    ("hmaxk", Shape::Value, Effect::Tuning),
-    ("hmbs", Shape::Value, Effect::Tuning),
+    ("hmaxel", Shape::Value, Effect::Checked("bad max heap error logger", is_boolean)),
+    ("hmaxib", Shape::Value, Effect::Tuning),
+    ("hmaxk", Shape::Value, Effect::Checked("bad max heap kill", is_boolean)),
+    ("hmbs", Shape::Value, Effect::Checked("bad heap size", |value| is_within(value, 1, u32::MAX))),
     (
         "hmqd",
         Shape::Value,
         Effect::Checked("Invalid message_queue_data flag:", |value| ["on_heap", "off_heap"].contains(&value)),
     ),
-    ("hpds", Shape::Value, Effect::Tuning),
+    (
+        "hpds",
+        Shape::Value,
+        Effect::Checked("bad initial process dictionary size", |value| is_within(value, 1, u32::MAX)),
+    ),
     ("IO", Shape::SubflagValue, Effect::Tuning),
+    ("IOp", Shape::Value, Effect::Checked("bad I/O pollset number:", |value| is_within(value, 1, 1024))),
+    (
+        "IOPp",
+        Shape::Value,
+        Effect::Checked("bad I/O pollset percentage number:", |value| is_within(value, 0, 100)),
+    ),
+    (
+        "IOPt",
+        Shape::Value,
+        Effect::Checked("bad I/O poll thread percentage number:", |value| is_within(value, 0, 100)),
+    ),
+    ("IOs", Shape::Value, Effect::Checked("bad +IOs boolean argument:", is_boolean)),
+    ("IOt", Shape::Value, Effect::Checked("bad I/O poll threads number:", |value| is_within(value, 1, 1024))),
     ("J", Shape::SubflagValue, Effect::Tuning),
     ("K", Shape::Value, Effect::Tuning),
     ("L", Shape::Alone, Effect::Tuning),
     ("l", Shape::Alone, Effect::Tuning),
     ("M", Shape::SubflagValue, Effect::Tuning),
     ("n", Shape::Attached, Effect::Tuning),
-    ("R", Shape::Value, Effect::Tuning),
+    (
+        "R",
+        Shape::Value,
+        Effect::Checked("bad compatibility release number", |value| is_within(value, 23, 25)),
+    ),
     ("r", Shape::Alone, Effect::Tuning),
-    ("rg", Shape::Value, Effect::Tuning),
-    ("s", Shape::SubflagValue, Effect::Tuning),
+    ("rg", Shape::Value, Effect::Checked("bad reader groups limit:", |value| is_within(value, 0, u32::MAX))),
+    ("sbt", Shape::Value, BINDING),
+    (
+        "sbwt",
+        Shape::Value,
+        Effect::Checked("bad scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
+    ),
+    (
+        "sbwtdcpu",
+        Shape::Value,
+        Effect::Checked("bad dirty CPU scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
+    ),
+    (
+        "sbwtdio",
+        Shape::Value,
+        Effect::Checked("bad dirty IO scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
+    ),
+    ("scl", Shape::Value, Effect::Checked("bad scheduler compact load value '{}'", is_boolean)),
+    ("sct", Shape::Value, Effect::Tuning),
+    ("secio", Shape::Value, Effect::Tuning),
+    ("sfwi", Shape::Value, Effect::Tuning),
+    ("spp", Shape::Value, Effect::Checked("bad port parallelism scheduling hint", is_boolean)),
+    (
+        "sss",
+        Shape::Value,
+        Effect::Checked("bad stack size for scheduler threads", |value| is_within(value, 20, 8192)),
+    ),
+    (
+        "sssdcpu",
+        Shape::Value,
+        Effect::Checked("bad stack size for dirty CPU scheduler threads", |value| is_within(value, 20, 8192)),
+    ),
+    (
+        "sssdio",
+        Shape::Value,
+        Effect::Checked("bad stack size for dirty IO scheduler threads", |value| is_within(value, 20, 8192)),
+    ),
+    ("stbt", Shape::Value, BINDING),
+    ("sub", Shape::Value, Effect::Checked("bad scheduler utilization balancing  value '{}'", is_boolean)),
+    (
+        "swct",
+        Shape::Value,
+        Effect::Checked("scheduler wake cleanup threshold:", |value| {
+            ["very_eager", "eager", "medium", "lazy", "very_lazy"].contains(&value)
+        }),
+    ),
+    (
+        "sws",
+        Shape::Value,
+        Effect::Checked("scheduler wakeup strategy:", |value| ["default", "legacy"].contains(&value)),
+    ),
+    ("swt", Shape::Value, Effect::Checked("scheduler wakeup threshold:", |value| WAKEUP.contains(&value))),
+    (
+        "swtdcpu",
+        Shape::Value,
+        Effect::Checked("dirty CPU scheduler wakeup threshold:", |value| WAKEUP.contains(&value)),
+    ),
+    (
+        "swtdio",
+        Shape::Value,
+        Effect::Checked("dirty IO scheduler wakeup threshold:", |value| WAKEUP.contains(&value)),
+    ),
     ("ssrct", Shape::Alone, Effect::Tuning),
     ("T", Shape::Value, Effect::Checked("bad modified timing level", |value| is_within(value, 0, 9))),
     ("v", Shape::Alone, Effect::Tuning),
-    ("W", Shape::Attached, Effect::Tuning),
-    ("zdbbl", Shape::Value, Effect::Tuning),
-    ("zdntgc", Shape::Value, Effect::Tuning),
-    ("zosrl", Shape::Value, Effect::Tuning),
+    (
+        "W",
+        Shape::Value,
+        Effect::Checked("unrecognized warning_map option", |value| value.starts_with(['e', 'i', 'w'])),
+    ),
+    ("zdbbl", Shape::Value, Effect::Checked("Invalid dbbl limit:", |value| is_within(value, 1, 2_097_151))),
+    (
+        "zdntgc",
+        Shape::Value,
+        Effect::Checked("Invalid delayed node table gc:", |value| {
+            value == "infinity" || is_within(value, 0, 100_000)
+        }),
+    ),
+    (
+        "zosrl",
+        Shape::Value,
+        Effect::Checked("Invalid outstanding requests limit", |value| is_within(value, 1, 134_217_727)),
+    ),
 ];
+
+/// Where schedulers are bound to.
+const BINDING: Effect = Effect::Checked("setting scheduler bind type '{}' failed: invalid type", |value| {
+    ["u", "ns", "ts", "ps", "s", "nnts", "nnps", "tnnps", "db"].contains(&value)
+});
+
+/// How long a scheduler looks for work before it sleeps.
+const BUSY_WAIT: &[&str] = &["none", "very_short", "short", "medium", "long", "very_long"];
+
+/// How much work wakes others.
+const WAKEUP: &[&str] = &["very_low", "low", "medium", "high", "very_high"];
+
+fn is_boolean(value: &str) -> bool {
+    ["true", "false"].contains(&value)
+}
 
 fn is_within(value: &str, least: u32, most: u32) -> bool {
     value.parse().is_ok_and(|number| (least..=most).contains(&number))
@@ -382,7 +531,9 @@ mod tests {
     #[test]
     fn a_bad_flag_is_named() {
         let message = |line| parse(line).expect_err("it is wrong").to_string();
-        assert_eq!(message("+zz"), "bad -z option +zz");
+        assert_eq!(message("+zz"), "bad -z option -zz");
+        assert_eq!(message("+sx 1"), "bad scheduling option -sx");
+        assert_eq!(message("+stbt x"), "setting scheduler bind type 'x' failed: invalid type");
         assert_eq!(message("+S"), "Missing argument(s) for '+S'.");
         assert_eq!(message("+P many"), "bad number of processes many");
         assert_eq!(message("+S few"), "bad amount of schedulers few");
