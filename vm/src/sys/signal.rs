@@ -17,8 +17,7 @@ const NAMES: &[(&str, i32)] = &[
     ("sigusr2", libc::SIGUSR2),
     ("sigchld", libc::SIGCHLD),
     ("sigtstp", libc::SIGTSTP),
-    ("sigcont", libc::SIGCONT),
-    ("sigwinch", libc::SIGWINCH),
+    ("sigstop", libc::SIGSTOP),
 ];
 
 /// What is done with a signal.
@@ -67,6 +66,10 @@ impl Taken {
     /// From now on this is done with the signal of this name. `false` for an unknown name.
     pub(crate) fn set(&self, name: &str, action: Action) -> bool {
         let Some(&(_, signal)) = NAMES.iter().find(|(known, _)| *known == name) else { return false };
+        if signal == libc::SIGSTOP {
+            // Nobody can take it; OTP answers as if one could.
+            return true;
+        }
         self.actions.lock().insert(signal, action);
         match self.handle.get() {
             Some(handle) => handle.add_signal(signal).is_ok(),

@@ -186,7 +186,7 @@ fn tell_tracer(
         mfa: Some(names),
         returns: effects.return_trace,
         exceptions: effects.exception_trace,
-        return_to: *local && flags.has(Flags::RETURN_TO),
+        return_to: *local && flags.has(Flags::RETURN_TO) && effects.message != Some(Term::bool(false)),
         timed: false,
         meta: None,
     };

@@ -6,9 +6,9 @@ use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::Term;
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 fn date_term(ctx: &mut NativeContext<'_>, time: DateTime) -> Term {
     let small = |value: i8| Term::small(i64::from(value));
@@ -73,15 +73,15 @@ fn in_zone_times(time: DateTime) -> Result<DateTime, Exception> {
     if time.year() < FIRST_YEAR { Err(Exception::badarg()) } else { Ok(time) }
 }
 
-/// The universal time of a local time. Where a local time comes twice, the caller may say which he means.
+/// The universal time of a local time. The caller may say that it is summer time, or is not, wherever in the year it is.
 pub(crate) fn to_universal(local: DateTime, summer: Option<bool>) -> Result<DateTime, Exception> {
-    let zoned = TimeZone::system().to_ambiguous_zoned(local);
-    let zoned = match summer {
-        Some(false) => zoned.later(),
-        Some(true) | None => zoned.compatible(),
-    };
-    let zoned = zoned.map_err(|_| Exception::badarg())?;
-    Ok(zoned.with_time_zone(TimeZone::UTC).datetime())
+    let zone = TimeZone::system();
+    let zoned = zone.to_ambiguous_zoned(local).compatible().map_err(|_| Exception::badarg())?;
+    let Some(summer) = summer else { return Ok(zoned.with_time_zone(TimeZone::UTC).datetime()) };
+    let there = zone.to_offset_info(zoned.timestamp());
+    let shift = |is_summer: bool| 3600 * i64::from(is_summer);
+    let seconds = i64::from(there.offset().seconds()) - shift(there.dst().is_dst()) + shift(summer);
+    local.checked_sub(SignedDuration::from_secs(seconds)).map_err(|_| Exception::badarg())
 }
 
 /// The local time of a universal time.

@@ -60,8 +60,9 @@ fn unlink(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if links.get(&other) == Some(&Link::Active) {
         links.insert(other, Link::Unlinking(id));
         ctx.vm.send(Signal::new(own, other, SignalBody::Unlink { id }));
-        trace::relation(ctx.vm, ctx.process, "unlink", args[0]);
     }
+    // Also where there was no link.
+    trace::relation(ctx.vm, ctx.process, "unlink", args[0]);
     Ok(Term::bool(true))
 }
 
