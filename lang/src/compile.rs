@@ -372,10 +372,10 @@ fn read(
 /// The functions that others may call.
 fn all_exports(forms: &[Form], options: &Options, lowered: &Lowered) -> Vec<(Atom, u32)> {
     let mut exports = attributes::exports(forms);
-    exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
     if has_behaviour_info(forms) {
         exports.push((Atom::new("behaviour_info"), 1));
     }
+    exports.extend([(Atom::new("module_info"), 0), (Atom::new("module_info"), 1)]);
     if options.export_all || attributes::has_compile_option(forms, "export_all") {
         let all = lowered.functions[..lowered.nests.len()].iter();
         exports.extend(all.map(|function| {

@@ -10,8 +10,10 @@
 //! Forms that were never text (given to `compile:forms`, made by a parse transform) have locations all the same:
 //! a file made by [`SourceMap::add_locations`] has no text, and an offset in it is the number of a location.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use swerl_beam::Literal;
 
 /// A file of a [`SourceMap`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -199,6 +201,8 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// What annotations of forms say beside their location; the whole of them.
+    annotations: HashMap<(FileId, u32), Literal>,
 }
 
 impl SourceMap {
@@ -241,6 +245,17 @@ impl SourceMap {
         let locations = &mut self.files[file.0 as usize].locations;
         locations.push(location);
         offset(locations.len() - 1)
+    }
+
+    /// Keeps the annotation that a location came in, for when the form is written again.
+    pub fn set_annotation(&mut self, file: FileId, at: u32, annotation: Literal) {
+        self.annotations.insert((file, at), annotation);
+    }
+
+    /// The annotation that a location came in, where it said more.
+    #[must_use]
+    pub fn annotation(&self, file: FileId, at: u32) -> Option<&Literal> {
+        self.annotations.get(&(file, at))
     }
 
     /// Adds a file of which only the beginning could be read: `text` ends before the first bytes that are in no

@@ -206,17 +206,13 @@ impl Expander {
     ) -> Expr {
         let (mut old, mut new) = (vec![atom(place, record.name)], vec![atom(place, record.name)]);
         for index in 0..record.fields.len() {
-            match values.iter_mut().find(|(position, ..)| *position == index + 2) {
-                Some((.., value)) => {
-                    old.push(wildcard(place));
-                    new.push(take(value));
-                }
-                None => {
-                    let name = self.fresh_name();
-                    old.push(var(place, name));
-                    new.push(var(place, name));
-                }
-            }
+            // Every field has a name, whether it stays or not.
+            let name = self.fresh_name();
+            old.push(var(place, name));
+            new.push(match values.iter_mut().find(|(position, ..)| *position == index + 2) {
+                Some((.., value)) => take(value),
+                None => var(place, name),
+            });
         }
         let matching = clause(place, tuple(place, old), tuple(place, new));
         let other = clause(place, wildcard(place), bad_record(place, var(place, whole)));
@@ -229,9 +225,9 @@ impl Expander {
         let (name, position) = (*name, self.records.position(*name, *field)?);
         let size = self.records.size(name)?;
         let mut base = take(base);
+        let value = self.fresh_name();
         self.expr(&mut base)?;
         let place = Place::new(base.place.span);
-        let value = self.fresh_name();
         let mut elements = vec![atom(place, name)];
         elements
             .extend((2..=size).map(|at| if at == position { var(place, value) } else { wildcard(place) }));

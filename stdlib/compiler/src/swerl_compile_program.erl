@@ -367,8 +367,8 @@ delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
             Expanded = erl_expand_records:module(Program, []),
             {Kind, [], Extension, terms(Expanded), Expanded, Messages};
         expanded_source ->
-            Expanded = erl_expand_records:module(Program, []),
-            {Kind, [], Extension, source_text(shown_variables(Expanded)), Expanded, Messages};
+            Expanded = shown_variables(erl_expand_records:module(Program, [])),
+            {Kind, [], Extension, source_text(Expanded), Expanded, Messages};
         core ->
             Code = case lists:member(binary, Options) of
                        true -> core_tree(Beam);

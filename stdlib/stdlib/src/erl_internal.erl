@@ -173,10 +173,21 @@ is_type(_, _) ->
 -spec add_predefined_functions(Forms) -> Forms when Forms :: [erl_parse:abstract_form() | erl_parse:form_info()].
 add_predefined_functions(Forms) ->
     A = erl_anno:new(0),
-    Export = {attribute, A, export, [{module_info, 0}, {module_info, 1}]},
-    case [Name || {attribute, _, module, Name} <- Forms] of
-        [Name | _] -> Forms ++ [Export, module_info(A, Name, []), module_info(A, Name, [{var, A, 'X'}])];
-        [] -> Forms
+    [Module | _] = [Name || {attribute, _, module, Name} <- Forms],
+    Added = behaviour_info(A, Forms) ++ [module_info(A, Module, []), module_info(A, Module, [{var, A, 'X'}])],
+    Export = {attribute, A, export, [{Name, Arity} || {function, _, Name, Arity, _} <- Added]},
+    Forms ++ [Export | Added].
+
+%% The callbacks that a behaviour asks for.
+behaviour_info(A, Forms) ->
+    case [Function || {attribute, _, callback, {Function, _}} <- Forms] of
+        [] ->
+            [];
+        Callbacks ->
+            Optional = lists:append([Functions || {attribute, _, optional_callbacks, Functions} <- Forms]),
+            Answers = [{clause, A, [{atom, A, Question}], [], [erl_parse:abstract(Answer)]}
+                       || {Question, Answer} <- [{callbacks, Callbacks}, {optional_callbacks, Optional}]],
+            [{function, A, behaviour_info, 1, Answers}]
     end.
 
 module_info(A, Name, Parameters) ->

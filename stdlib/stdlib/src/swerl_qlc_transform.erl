@@ -12,11 +12,18 @@
 -export([forms/2, expr/2]).
 
 %% @doc The forms of a module with its queries rewritten; [{File, [Error]}] in what is thrown.
-forms(Forms, _Options) ->
+forms(Forms, Options) ->
     {Rewritten, {_, Errors}} = lists:mapfoldl(fun form/2, {"nofile", []}, Forms),
     case Errors of
-        [] -> Rewritten;
-        _ -> {error, [{File, [Error]} || {File, Error} <- lists:reverse(Errors)], []}
+        [] ->
+            Rewritten;
+        _ ->
+            %% The program is not compiled then: what else is wrong with it is said here.
+            Own = [{File, [Error]} || {File, Error} <- lists:reverse(Errors)],
+            case erl_lint:module(Forms, "nofile", Options) of
+                {error, Others, Warnings} -> {error, Others ++ Own, Warnings};
+                {ok, Warnings} -> {error, Own, Warnings}
+            end
     end.
 
 form({attribute, _, file, {File, _}} = Form, {_, Errors}) ->

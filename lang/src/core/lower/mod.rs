@@ -60,15 +60,15 @@ pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap) -> Lowered {
         .collect();
     let names: Vec<(Atom, usize)> =
         sources_of.iter().map(|function| (function.name, function.arity as usize)).collect();
-    // `module_info/0,1` and perhaps `behaviour_info/1` come after the functions of the source.
+    // Perhaps `behaviour_info/1`, and `module_info/0,1` come after the functions of the source.
     let generated = if has_behaviour_info(forms) { 3 } else { 2 };
     let mut lower = Lower::new(module, sources, &names, generated);
     lower.no_auto_import = no_auto_imports(forms);
     for (id, source) in (0..).map(FunctionId).zip(&sources_of) {
         lower.function(id, source);
     }
-    lower.module_info();
     lower.behaviour_info(forms);
+    lower.module_info();
     let Lower { mut functions, nested, nests, constants, patterns, lines, .. } = lower;
     functions.extend(nested.into_iter().map(|function| function.expect("every nested function was lowered")));
     Lowered { functions, nests, constants, patterns, lines: lines.table }

@@ -29,6 +29,9 @@ impl LineAndColumn<'_> {
 
 impl Locate for LineAndColumn<'_> {
     fn annotation(&self, place: Place) -> Literal {
+        if let Some(annotation) = self.0.annotation(place.file(), place.at) {
+            return annotation.clone();
+        }
         with_keyword(self.0, place, self.location(place))
     }
 
@@ -118,7 +121,10 @@ impl<'m> Annotations<'m> {
     pub(crate) fn place(&mut self, annotation: &Literal) -> Option<Place> {
         let (line, column) = line_and_column(annotation)?;
         if self.terms.last() != Some(annotation) {
-            self.map.add_location(self.file, Location { file: self.name.clone(), line, column });
+            let at = self.map.add_location(self.file, Location { file: self.name.clone(), line, column });
+            if matches!(annotation, Literal::List(..)) {
+                self.map.set_annotation(self.file, at, annotation.clone());
+            }
             self.terms.push(annotation.clone());
         }
         let at = u32::try_from(self.terms.len() - 1).ok()?;
