@@ -33,11 +33,11 @@ pub(crate) fn handle_aside(
     process: &mut Process,
     slot: &super::process::Slot,
     later: &mut Vec<Question>,
-    strange: &mut Vec<Box<Signal>>,
+    strange: &mut Vec<Signal>,
 ) {
     for signal in slot.signals.take() {
         if signal.to != process.pid {
-            strange.push(signal);
+            strange.push(*signal);
         } else if let SignalBody::Ask(question) = signal.body {
             later.push(question);
         } else {

@@ -136,7 +136,7 @@ impl DirtyPool {
             handle::handle_aside(vm, process, slot, &mut standing.later, &mut strange);
         }
         drop(all);
-        strange.into_iter().for_each(|signal| vm.dead_letter(signal));
+        strange.into_iter().for_each(|signal| vm.dead_letter(Box::new(signal)));
     }
 
     pub(crate) fn stop(&self) {
