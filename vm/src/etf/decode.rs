@@ -9,6 +9,8 @@ use crate::sys::zlib;
 use crate::term::{Kind, Pid, Term};
 use crate::vm::Vm;
 use num_bigint::{BigInt, Sign};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::sync::atomic::AtomicPtr;
 
 /// Most elements of a tuple.
@@ -34,11 +36,11 @@ pub(crate) fn from_bytes(vm: &Vm, heap: &mut Heap, bytes: &[u8], safe: bool) -> 
         let size =
             u32::from_be_bytes(packed.get(..4).and_then(|four| four.try_into().ok()).ok_or(Malformed)?);
         let (inflated, used) = inflate(&packed[4..], size as usize)?;
-        let mut reader = Reader { bytes: &inflated, at: 0, vm, heap, safe };
+        let mut reader = Reader::new(vm, heap, &inflated, safe);
         let term = reader.term()?;
         return Ok((term, 6 + used));
     }
-    let mut reader = Reader { bytes: rest, at: 0, vm, heap, safe };
+    let mut reader = Reader::new(vm, heap, rest, safe);
     let term = reader.term()?;
     Ok((term, reader.at + 1))
 }
@@ -57,12 +59,21 @@ struct Reader<'a> {
     vm: &'a Vm,
     heap: &'a mut Heap,
     safe: bool,
+    /// Parts of the terms under construction, those of the innermost last.
+    parts: Vec<Term>,
+    /// The last atoms that were read, each with whether its name is in Latin-1 and the name's bytes, at a place that
+    /// the name tells.
+    recent: [Option<(bool, &'a [u8], Atom)>; RECENT],
 }
+
+/// How many atoms a reader remembers. Most terms have few, which come again and again.
+const RECENT: usize = 16;
 
 /// A compound term under construction.
 struct Compound {
     kind: CompoundKind,
-    parts: Vec<Term>,
+    /// Where its parts begin among all.
+    begin: usize,
     /// Parts still to come.
     missing: usize,
 }
@@ -83,6 +94,11 @@ enum Item {
 }
 
 impl<'a> Reader<'a> {
+    fn new(vm: &'a Vm, heap: &'a mut Heap, bytes: &'a [u8], safe: bool) -> Self {
+        Self { bytes, at: 0, vm, heap, safe, parts: Vec::new(), recent: [None; RECENT] }
+    }
+
+    #[inline]
     fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let end = self.at.checked_add(count).ok_or(Malformed)?;
         let bytes = self.bytes.get(self.at..end).ok_or(Malformed)?;
@@ -133,7 +149,7 @@ impl<'a> Reader<'a> {
             };
             loop {
                 let Some(innermost) = open.last_mut() else { return Ok(done) };
-                innermost.parts.push(done);
+                self.parts.push(done);
                 innermost.missing -= 1;
                 if innermost.missing > 0 {
                     break;
@@ -144,16 +160,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn close(&mut self, mut compound: Compound) -> Result<Term> {
-        Ok(match compound.kind {
-            CompoundKind::Tuple => self.heap.tuple(&compound.parts),
+    fn close(&mut self, compound: Compound) -> Result<Term> {
+        let parts = self.parts.get(compound.begin..).ok_or(Malformed)?;
+        let term = match compound.kind {
+            CompoundKind::Tuple => self.heap.tuple(parts),
             CompoundKind::List => {
-                let tail = compound.parts.pop().ok_or(Malformed)?;
-                self.heap.list_with_tail(&compound.parts, tail)
+                let (&tail, elements) = parts.split_last().ok_or(Malformed)?;
+                self.heap.list_with_tail(elements, tail)
             }
             CompoundKind::Map => {
-                let pairs: Vec<(Term, Term)> =
-                    compound.parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+                let pairs: SmallVec<[(Term, Term); 16]> =
+                    parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
                 let map = heap_map::from_pairs(self.heap, &pairs);
                 if crate::term::map::size(map) != pairs.len() {
                     return Err(Malformed);
@@ -162,13 +179,16 @@ impl<'a> Reader<'a> {
             }
             CompoundKind::Fun(entry, creator) => {
                 let address = std::ptr::from_ref(entry).expose_provenance() as u64;
-                self.heap.closure(address, creator, &compound.parts)
+                self.heap.closure(address, creator, parts)
             }
-        })
+        };
+        self.parts.truncate(compound.begin);
+        Ok(term)
     }
 
     fn item(&mut self) -> Result<Item> {
-        let parts = |kind, count| Item::Parts(Compound { kind, parts: Vec::new(), missing: count });
+        let begin = self.parts.len();
+        let parts = |kind, count| Item::Parts(Compound { kind, begin, missing: count });
         let tag = self.byte()?;
         Ok(match tag {
             tag::SMALL_TUPLE => parts(CompoundKind::Tuple, usize::from(self.byte()?)),
@@ -277,16 +297,30 @@ impl<'a> Reader<'a> {
             _ => return Err(Malformed),
         };
         let bytes = self.take(count)?;
-        let text = if matches!(tag, tag::ATOM | tag::SMALL_ATOM) {
-            bytes.iter().map(|&byte| char::from(byte)).collect::<String>()
-        } else {
-            std::str::from_utf8(bytes).map_err(|_| Malformed)?.to_owned()
-        };
-        if self.safe {
-            Atom::existing(&text).ok_or(Malformed)
-        } else {
-            Atom::new(&text).map_err(|_| Malformed)
+        let is_latin1 = matches!(tag, tag::ATOM | tag::SMALL_ATOM);
+        let ends = bytes
+            .first()
+            .zip(bytes.last())
+            .map_or(0, |(first, last)| usize::from(first.wrapping_mul(7) ^ last));
+        let place = (ends ^ count) % RECENT;
+        if let Some((kind, name, atom)) = self.recent[place]
+            && kind == is_latin1
+            && name == bytes
+        {
+            return Ok(atom);
         }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) if !is_latin1 || text.is_ascii() => Cow::Borrowed(text),
+            _ if is_latin1 => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
+            _ => return Err(Malformed),
+        };
+        let atom = if self.safe {
+            Atom::existing(&text).ok_or(Malformed)?
+        } else {
+            Atom::new(&text).map_err(|_| Malformed)?
+        };
+        self.recent[place] = Some((is_latin1, bytes, atom));
+        Ok(atom)
     }
 
     fn creation(&mut self, short: bool) -> Result<u64> {
@@ -372,6 +406,6 @@ impl<'a> Reader<'a> {
             return Err(Malformed);
         }
         let kind = CompoundKind::Fun(entry, creator);
-        Ok(Item::Parts(Compound { kind, parts: Vec::new(), missing: free }))
+        Ok(Item::Parts(Compound { kind, begin: self.parts.len(), missing: free }))
     }
 }

@@ -69,8 +69,15 @@ fn deflated(bytes: &[u8], level: u32) -> Vec<u8> {
     zlib::compressed(bytes, zlib::Parameters::new(level as i32, 15)).unwrap_or_else(|_| bytes.to_vec())
 }
 
-enum Step {
+/// What is still to be written, the next last.
+enum Step<'a> {
     Term(Term),
+    /// Elements of a tuple, free variables of a fun.
+    Terms(&'a [Term]),
+    /// A list's elements from here on, and its tail.
+    List(Term),
+    /// A small map's keys and values.
+    Pairs(&'a [Term], &'a [Term]),
     /// A fun that starts here is complete: its size is known.
     FunEnd(usize),
 }
@@ -94,28 +101,50 @@ impl Encoder<'_> {
             }
             let term = match step {
                 Step::Term(term) => term,
+                Step::Terms(terms) => {
+                    let Some((&first, rest)) = terms.split_first() else { continue };
+                    pending.push(Step::Terms(rest));
+                    first
+                }
+                Step::List(rest) => match rest.as_cons() {
+                    Some((head, tail)) => {
+                        pending.push(Step::List(tail));
+                        head
+                    }
+                    None => rest,
+                },
+                Step::Pairs(keys, values) => {
+                    let (Some((&key, keys)), Some((&value, values))) =
+                        (keys.split_first(), values.split_first())
+                    else {
+                        continue;
+                    };
+                    pending.extend([Step::Pairs(keys, values), Step::Term(value)]);
+                    key
+                }
                 Step::FunEnd(start) => {
                     let size = (self.out.len() - start) as u32;
                     self.out[start..start + 4].copy_from_slice(&size.to_be_bytes());
                     continue;
                 }
             };
-            if term.is_cons() {
+            if term.is_immediate() {
+                self.leaf(term);
+            } else if term.is_cons() {
                 self.list(term, &mut pending);
             } else if let Some(elements) = term.as_tuple() {
                 match u8::try_from(elements.len()) {
                     Ok(count) => self.out.extend([tag::SMALL_TUPLE, count]),
                     Err(_) => self.tag_and_size(tag::LARGE_TUPLE, elements.len()),
                 }
-                pending.extend(elements.iter().rev().map(|&element| Step::Term(element)));
+                pending.push(Step::Terms(elements));
+            } else if let Some(map) = term.as_flat_map() {
+                self.tag_and_size(tag::MAP, map.keys.len());
+                pending.push(Step::Pairs(map.keys, map.values));
             } else if term.is_map() {
                 self.tag_and_size(tag::MAP, map::size(term));
-                let mut pairs = map::pairs(term);
-                // Taken from the end: a small map's in the order of its keys, a large one's as `keys/1` shows.
-                if term.as_flat_map().is_some() {
-                    pairs.reverse();
-                }
-                for (key, value) in pairs {
+                // Taken from the end: in the order that `keys/1` shows.
+                for (key, value) in map::pairs(term) {
                     pending.extend([Step::Term(value), Step::Term(key)]);
                 }
             } else if let Some(closure) = term.as_closure() {
@@ -132,25 +161,29 @@ impl Encoder<'_> {
         self.out.extend((size as u32).to_be_bytes());
     }
 
-    fn list(&mut self, list: Term, pending: &mut Vec<Step>) {
-        let mut iter = list.iter();
-        let elements: Vec<Term> = iter.by_ref().collect();
-        let byte = |term: &Term| term.as_small().and_then(|value| u8::try_from(value).ok());
-        if iter.tail().is_nil() && elements.len() <= 0xffff {
-            let bytes: Option<Vec<u8>> = elements.iter().map(byte).collect();
-            if let Some(bytes) = bytes {
-                self.out.push(tag::STRING);
-                self.out.extend((bytes.len() as u16).to_be_bytes());
-                self.out.extend(bytes);
-                return;
+    fn list(&mut self, list: Term, pending: &mut Vec<Step<'_>>) {
+        let (start, mut count, mut rest, mut is_text) = (self.out.len(), 0, list, true);
+        self.out.extend([tag::STRING, 0, 0]);
+        // Written as text until an element is none.
+        while let Some((head, tail)) = rest.as_cons() {
+            if is_text {
+                match head.as_small().map(u8::try_from) {
+                    Some(Ok(byte)) if count < 0xffff => self.out.push(byte),
+                    _ => is_text = false,
+                }
             }
+            (count, rest) = (count + 1, tail);
         }
-        self.tag_and_size(tag::LIST, elements.len());
-        pending.push(Step::Term(iter.tail()));
-        pending.extend(elements.into_iter().rev().map(Step::Term));
+        if is_text && rest.is_nil() {
+            self.out[start + 1..start + 3].copy_from_slice(&(count as u16).to_be_bytes());
+            return;
+        }
+        self.out.truncate(start);
+        self.tag_and_size(tag::LIST, count);
+        pending.push(Step::List(list));
     }
 
-    fn closure(&mut self, closure: &FunView<'_>, pending: &mut Vec<Step>) {
+    fn closure<'t>(&mut self, closure: &FunView<'t>, pending: &mut Vec<Step<'t>>) {
         let entry = FunEntry::of(closure);
         self.out.push(tag::NEW_FUN);
         let start = self.out.len();
@@ -164,7 +197,7 @@ impl Encoder<'_> {
         self.integer(i64::from(entry.old_uniq));
         self.leaf(Term::pid(closure.creator));
         pending.push(Step::FunEnd(start));
-        pending.extend(closure.environment.iter().rev().map(|&free| Step::Term(free)));
+        pending.push(Step::Terms(closure.environment));
     }
 
     fn leaf(&mut self, term: Term) {
@@ -189,7 +222,10 @@ impl Encoder<'_> {
                         self.out.extend(bits.to_bytes().last());
                     }
                 }
-                _ => self.out.extend(bits.to_bytes()),
+                _ => match bits.as_bytes() {
+                    Some(bytes) => self.out.extend_from_slice(bytes),
+                    None => self.out.extend(bits.to_bytes()),
+                },
             }
         } else if let Some((negative, limbs)) = term.as_big_limbs() {
             let bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
@@ -243,6 +279,12 @@ impl Encoder<'_> {
 
     fn atom(&mut self, atom: Atom) {
         let text = atom.text();
+        if self.minor_version < 2 && text.is_ascii() {
+            self.out.push(tag::ATOM);
+            self.out.extend((text.len() as u16).to_be_bytes());
+            self.out.extend_from_slice(text.as_bytes());
+            return;
+        }
         let latin1: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
         if let Some(bytes) = latin1.filter(|_| self.minor_version < 2) {
             self.out.push(tag::ATOM);

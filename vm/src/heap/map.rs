@@ -262,6 +262,10 @@ pub(crate) fn from_pairs<B: Build + ?Sized>(memory: &mut B, pairs: &[(Term, Term
         let leaves = kept.into_iter().map(leaf).collect();
         return large(memory, leaves);
     }
+    if pairs.len() <= FLAT_LIMIT && pairs.is_sorted_by(|a, b| map_key_order(a.0, b.0).is_lt()) {
+        let (keys, values): (Terms, Terms) = pairs.iter().copied().unzip();
+        return from_sorted(memory, &keys, &values);
+    }
     let mut sorted: Vec<(usize, (Term, Term))> = pairs.iter().copied().enumerate().collect();
     sorted.sort_by(|a, b| map_key_order(a.1.0, b.1.0).then(b.0.cmp(&a.0)));
     sorted.dedup_by(|later, first| exactly_equal(later.1.0, first.1.0));
