@@ -120,9 +120,11 @@ lookup(Key) ->
 
 %% {ok, IncludedApplications} when the application is loaded now.
 load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
-    case lists:all(fun(Key) -> is_tuple(Key) andalso tuple_size(Key) =:= 2 end, Keys) of
-        true -> call({load, Name, complete(Keys), Spec});
-        false -> {error, {bad_application, Spec}}
+    Pairs = [Key || {_, _} = Key <- Keys],
+    case {lists:keyfind(mod, 1, Pairs), lists:keyfind(env, 1, Pairs)} of
+        {{mod, Start}, _} when not is_tuple(Start), Start =/= [] -> {error, {badstartspec, Start}};
+        {_, {env, Env}} when not is_list(Env) -> {error, {bad_application, Spec}};
+        _ -> call({load, Name, complete(Pairs), Spec})
     end;
 load({application, Name, Keys}) when is_atom(Name) ->
     {error, {invalid_options, Keys}};
@@ -404,6 +406,13 @@ started(Master, Result, #state{starting = {Master, Name, Type, From},
                        report_exit(Name, Reason, Type),
                        State
                end,
+    %% The caller is answered even if the system goes down.
+    _ = case Result of
+            {error, Failed} when Type =:= permanent -> take_down(application_start_failure, Name, Failed);
+            {error, {{'EXIT', normal}, _}} -> ok;
+            {error, Failed} when Type =:= transient -> take_down(application_start_failure, Name, Failed);
+            _ -> ok
+        end,
     next(answer(From, Result, NewState#state{starting = none}));
 started(_Master, _Result, State) ->
     State.
@@ -432,7 +441,7 @@ ended(Master, Reason, #state{running = Running} = State) ->
         {Name, Type, Master} ->
             report_exit(Name, Reason, Type),
             case Type =:= permanent orelse (Type =:= transient andalso Reason =/= normal) of
-                true -> take_down(Name, Reason);
+                true -> take_down(application_terminated, Name, Reason);
                 false -> ok
             end,
             State#state{running = lists:keydelete(Master, 3, Running)};
@@ -440,9 +449,10 @@ ended(Master, Reason, #state{running = Running} = State) ->
             State
     end.
 
-take_down(Name, Reason) ->
-    Text = io_lib:format("Kernel pid terminated (application_controller) "
-                         "({application_terminated,~tw,~tw})~n", [Name, Reason]),
+take_down(What, Name, Reason) ->
+    Words = lists:flatten(io_lib:format("~tw", [{What, Name, Reason}])),
+    erlang:display({"Kernel pid terminated", ?MODULE, Words}),
+    Text = ["Kernel pid terminated (application_controller) (", Words, ")\n"],
     swerl_tty:put_error(unicode:characters_to_binary(Text)),
     init:stop(1).
 
