@@ -116,7 +116,7 @@ fn what_is_missing_is_named() {
     check(&place, &["erlc", "a.bar"], 1, "", "Unknown extension: '.bar'\n");
     check(&place, &["erlc", "-I"], 1, "", "No value given to -I option\n");
     check(&place, &["nothing-here"], 1, "", "nothing-here: no such command or file\n");
-    check(&place, &["erl", "+zz"], 1, "", "bad -z option +zz\n");
+    check(&place, &["erl", "+zz"], 1, "", "bad -z option -zz\n");
 }
 
 #[test]
@@ -163,4 +163,24 @@ fn a_script_is_a_program() {
     let place = Place::new().with("s", script);
     check(&place, &["s", "x", "-y"], 0, "[\"x\",\"-y\"]\n", "");
     check(&place, &["escript", "s"], 0, "[]\n", "");
+}
+
+#[test]
+fn the_time_zone_is_that_of_the_environment() {
+    let local = |zone: &str| {
+        let program =
+            "io:format(\"~w\", [calendar:universal_time_to_local_time({{2026,7,1},{12,0,0}})]), halt().";
+        let output = Command::new(env!("CARGO_BIN_EXE_swerl"))
+            .args(["erl", "-noshell", "-eval", program])
+            .env("TZ", zone)
+            .output()
+            .expect("swerl runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(local("UTC"), "{{2026,7,1},{12,0,0}}");
+    assert_eq!(local("XYZ-3"), "{{2026,7,1},{15,0,0}}");
+    // Names are looked up in the system's files, which a small system may lack.
+    if Path::new("/usr/share/zoneinfo/Europe/Berlin").exists() {
+        assert_eq!(local("Europe/Berlin"), "{{2026,7,1},{14,0,0}}");
+    }
 }

@@ -122,8 +122,12 @@ lookup(Key) ->
 load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
     Pairs = [Key || {_, _} = Key <- Keys],
     case {lists:keyfind(mod, 1, Pairs), lists:keyfind(env, 1, Pairs)} of
-        {{mod, Start}, _} when not is_tuple(Start), Start =/= [] -> {error, {badstartspec, Start}};
-        {_, {env, Env}} when not is_list(Env) -> {error, {bad_application, Spec}};
+        {{mod, Start}, _} when not is_tuple(Start), Start =/= []; Start =:= {} -> {error, {badstartspec, Start}};
+        {_, {env, Env}} ->
+            case is_list(Env) andalso length([Setting || {_, _} = Setting <- Env]) =:= length(Env) of
+                true -> call({load, Name, complete(Pairs), Spec});
+                false -> {error, {bad_application, Spec}}
+            end;
         _ -> call({load, Name, complete(Pairs), Spec})
     end;
 load({application, Name, Keys}) when is_atom(Name) ->
@@ -406,14 +410,15 @@ started(Master, Result, #state{starting = {Master, Name, Type, From},
                        report_exit(Name, Reason, Type),
                        State
                end,
-    %% The caller is answered even if the system goes down.
+    Answered = answer(From, Result, NewState#state{starting = none}),
+    %% The caller has its answer even if the system goes down.
     _ = case Result of
             {error, Failed} when Type =:= permanent -> take_down(application_start_failure, Name, Failed);
             {error, {{'EXIT', normal}, _}} -> ok;
             {error, Failed} when Type =:= transient -> take_down(application_start_failure, Name, Failed);
             _ -> ok
         end,
-    next(answer(From, Result, NewState#state{starting = none}));
+    next(Answered);
 started(_Master, _Result, State) ->
     State.
 
@@ -452,7 +457,7 @@ ended(Master, Reason, #state{running = Running} = State) ->
 take_down(What, Name, Reason) ->
     Words = lists:flatten(io_lib:format("~tw", [{What, Name, Reason}])),
     erlang:display({"Kernel pid terminated", ?MODULE, Words}),
-    Text = ["Kernel pid terminated (application_controller) (", Words, ")\n"],
+    Text = ["Kernel pid terminated (application_controller) (", Words, ")\r\n"],
     swerl_tty:put_error(unicode:characters_to_binary(Text)),
     init:stop(1).
 
