@@ -7,6 +7,7 @@ use crate::heap::Build;
 use crate::heap::copy::OwnedTerm;
 use crate::natives;
 use crate::proc::exception::Exception;
+use crate::proc::signal::Question;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::{Pid, Term};
 use crate::vm::Vm;
@@ -65,13 +66,7 @@ pub(crate) fn ask(
     pid: Pid,
     answer: impl FnOnce(Option<&mut Process>, &mut dyn Build) -> Term + Send + 'static,
 ) -> Interrupt {
-    let (own, id, vm) = (ctx.process.pid, ctx.vm.next_request(), ctx.vm.clone());
-    let run = move |target: Option<&mut Process>| {
-        let value = OwnedTerm::build(|memory| answer(target, memory));
-        vm.send(Signal::new(pid, own, SignalBody::Reply { id, value }));
-    };
-    ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
-    Interrupt::Await(id)
+    put_question(ctx, pid, SignalBody::Ask, answer)
 }
 
 /// The same for what may also be done while the other waits in a native function: it only looks, and collects nothing.
@@ -80,15 +75,26 @@ pub(crate) fn look(
     pid: Pid,
     answer: impl FnOnce(Option<&mut Process>, &mut dyn Build) -> Term + Send + 'static,
 ) -> Interrupt {
+    let waiting = put_question(ctx, pid, SignalBody::Look, answer);
+    ctx.vm.dirty.attend(ctx.vm, pid);
+    waiting
+}
+
+fn put_question(
+    ctx: &mut NativeContext<'_>,
+    pid: Pid,
+    body: impl FnOnce(Question) -> SignalBody,
+    answer: impl FnOnce(Option<&mut Process>, &mut dyn Build) -> Term + Send + 'static,
+) -> Interrupt {
     let (own, id, vm) = (ctx.process.pid, ctx.vm.next_request(), ctx.vm.clone());
     let run = move |target: Option<&mut Process>| {
         let value = OwnedTerm::build(|memory| answer(target, memory));
         vm.send(Signal::new(pid, own, SignalBody::Reply { id, value }));
     };
-    ctx.vm.send(Signal::new(own, pid, SignalBody::Look(Box::new(run))));
-    ctx.vm.dirty.attend(ctx.vm, pid);
+    ctx.vm.send(Signal::new(own, pid, body(Box::new(run))));
     Interrupt::Await(id)
 }
+
 /// Options of `suspend_process/2`.
 #[derive(Default)]
 struct Suspend {
