@@ -28,6 +28,8 @@ main() ->
     ?T(re:run("c", "x", [{offset, 2}, global])),
     ?T(re:run([], "(?<n>.)(?:\\b\\R)", [no_start_optimize, anchored, {newline, crlf}])),
     ?T([re:run("", P, [{newline, crlf}, anchored, no_start_optimize]) || P <- [".", "\\R", "$", "^.$", "\\b", "a*", "[^a]", "\\X"]]),
+    ?T([re:run("abc", "b", O) || O <- [[{capture, all, list}, {capture, all}], [{capture, all}, {capture, all, binary}],
+                                       [{capture, all, list}, {capture, first}], [{capture, all, list}, {capture, none}]]]),
     ?T([filename:basename(A, B) || {A, B} <- [{<<"a //">>, []}, {<<"a/b.erl/">>, ".erl"}, {<<"b.erl">>, "a/b.erl"}]]),
     ?T(filename:basename("a", 1.6)),
     ?T(filename:nativename([[] | c])),

@@ -166,7 +166,9 @@ impl Run {
     /// Options of `run` alone.
     fn run_option(&mut self, option: Term) -> Result<bool, Exception> {
         match option.as_tuple() {
-            Some(&[key, wanted]) if name_of(key) == "capture" => self.wanted = Some(wanted),
+            Some(&[key, wanted]) if name_of(key) == "capture" => {
+                (self.wanted, self.form) = (Some(wanted), Form::Index);
+            }
             Some(&[key, wanted, form]) if name_of(key) == "capture" => {
                 self.wanted = Some(wanted);
                 self.form = match name_of(form) {
