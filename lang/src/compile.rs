@@ -6,7 +6,7 @@
 mod attributes;
 pub mod information;
 
-pub use crate::pp::{Define, Includes};
+pub use crate::pp::{Define, Includes, NoFiles};
 
 use crate::ast::{Form, FormKind, Place};
 use crate::codegen::{ModuleCode, generate};

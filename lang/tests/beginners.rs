@@ -8,23 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use swerl_lang::compile::{Options, SourceText, compile};
 use swerl_lang::diag::{rich, sort, worth_telling};
-use swerl_lang::pp::Includes;
-
-struct NoFiles;
-
-impl Includes for NoFiles {
-    fn read(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn application_folder(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
+use swerl_lang::pp::NoFiles;
 
 /// The reports about a program.
 fn report(name: &str, text: &str) -> String {

@@ -2,29 +2,13 @@
 //! constants apart, tail calls.
 
 use swerl_beam::{Genop, Module};
-use swerl_lang::compile::{Includes, Options, SourceText, compile};
-
-struct Nothing;
-
-impl Includes for Nothing {
-    fn read(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn application_folder(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
+use swerl_lang::compile::{NoFiles, Options, SourceText, compile};
 
 /// The instructions of the first function of a module, without labels and lines.
 fn code(functions: &str) -> Vec<&'static str> {
     let bytes = format!("-module(m).\n-compile(export_all).\n-compile(nowarn_export_all).\n{functions}\n")
         .into_bytes();
-    let outcome = compile(SourceText { name: "m.erl".into(), bytes }, &Options::default(), &Nothing);
+    let outcome = compile(SourceText { name: "m.erl".into(), bytes }, &Options::default(), &NoFiles);
     assert!(outcome.file.is_some(), "{:?}", outcome.diagnostics);
     let module = Module::read(&outcome.file.unwrap_or_default()).expect("what was written can be read");
     let is_start = |op: Genop| op == Genop::FuncInfo;

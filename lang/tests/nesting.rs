@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
 use swerl_beam::Literal;
-use swerl_lang::compile::{Includes, Options, SourceText, compile};
+use swerl_lang::compile::{NoFiles, Options, SourceText, compile};
 use swerl_lang::lex::{ScanOptions, Scanner};
 use swerl_lang::source::SourceMap;
 use swerl_lang::stack::with_room;
@@ -30,22 +30,6 @@ fn compiles(text: &str) {
     let source = SourceText { name: "m.erl".into(), bytes };
     let outcome = compile(source, &Options::default(), &NoFiles);
     assert!(outcome.file.is_some() || !outcome.diagnostics.is_empty());
-}
-
-struct NoFiles;
-
-impl Includes for NoFiles {
-    fn read(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn application_folder(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
 }
 
 #[test]

@@ -112,23 +112,6 @@ fn expressions_as_erl_parse_gives_them() {
     assert_eq!(parse_exprs(&Literal::Int(1)), Err(BadArgument));
 }
 
-/// No files at all.
-struct Nothing;
-
-impl crate::pp::Includes for Nothing {
-    fn read(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn application_folder(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
-
 #[test]
 fn files_as_epp_gives_them() {
     let source = "-module(e).\n-include(\"nope.hrl\").\n-warning(\"hm\").\nf( -> 1.\n-ifdef(FOO).\ng() -> ?FOO.\n-endif.\n\
@@ -138,7 +121,7 @@ fn files_as_epp_gives_them() {
             panic!()
         };
         let Ok(Literal::Tuple(parsed)) = parse_term(&parts[1]) else { panic!() };
-        written(&parse_file("e.erl", source.as_bytes(), &parsed[1], &Nothing).unwrap())
+        written(&parse_file("e.erl", source.as_bytes(), &parsed[1], &crate::pp::NoFiles).unwrap())
     };
     let before =
         "[115,121,110,116,97,120,32,101,114,114,111,114,32,98,101,102,111,114,101,58,32],[39,45,62,39]";
@@ -156,5 +139,5 @@ fn files_as_epp_gives_them() {
         forms("[{macros, [{'FOO', {a, \"c\"}}]}]")
             .contains("{function,6,g,0,[{clause,6,[],[],[{tuple,6,[{atom,6,a},{string,6,[99]}]}]}]}")
     );
-    assert_eq!(parse_file("e", b"", &Literal::Int(1), &Nothing), Err(BadArgument));
+    assert_eq!(parse_file("e", b"", &Literal::Int(1), &crate::pp::NoFiles), Err(BadArgument));
 }

@@ -17,6 +17,24 @@ pub trait Includes {
     fn variable(&self, name: &str) -> Option<String>;
 }
 
+/// A source that stands alone: nothing can be included.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFiles;
+
+impl Includes for NoFiles {
+    fn read(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn application_folder(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
 impl Preprocessor<'_> {
     /// `-include("name").`; `place` is where the name stands.
     pub(super) fn include(&mut self, name: &str, place: Span) {

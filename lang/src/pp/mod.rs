@@ -11,7 +11,7 @@ mod include;
 mod macros;
 mod predefined;
 
-pub use include::Includes;
+pub use include::{Includes, NoFiles};
 pub use predefined::Define;
 
 use crate::diag::Diagnostic;

@@ -400,41 +400,21 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("r", Shape::Alone, Effect::Tuning),
     ("rg", Shape::Value, Effect::Checked("bad reader groups limit:", |value| is_within(value, 0, u32::MAX))),
     ("sbt", Shape::Value, BINDING),
-    (
-        "sbwt",
-        Shape::Value,
-        Effect::Checked("bad scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
-    ),
-    (
-        "sbwtdcpu",
-        Shape::Value,
-        Effect::Checked("bad dirty CPU scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
-    ),
-    (
-        "sbwtdio",
-        Shape::Value,
-        Effect::Checked("bad dirty IO scheduler busy wait threshold:", |value| BUSY_WAIT.contains(&value)),
-    ),
+    ("sbwt", Shape::Value, Effect::Checked("bad scheduler busy wait threshold:", is_busy_wait)),
+    ("sbwtdcpu", Shape::Value, Effect::Checked("bad dirty CPU scheduler busy wait threshold:", is_busy_wait)),
+    ("sbwtdio", Shape::Value, Effect::Checked("bad dirty IO scheduler busy wait threshold:", is_busy_wait)),
     ("scl", Shape::Value, Effect::Checked("bad scheduler compact load value '{}'", is_boolean)),
     ("sct", Shape::Value, Effect::Tuning),
     ("secio", Shape::Value, Effect::Tuning),
     ("sfwi", Shape::Value, Effect::Tuning),
     ("spp", Shape::Value, Effect::Checked("bad port parallelism scheduling hint", is_boolean)),
-    (
-        "sss",
-        Shape::Value,
-        Effect::Checked("bad stack size for scheduler threads", |value| is_within(value, 20, 8192)),
-    ),
+    ("sss", Shape::Value, Effect::Checked("bad stack size for scheduler threads", is_stack_size)),
     (
         "sssdcpu",
         Shape::Value,
-        Effect::Checked("bad stack size for dirty CPU scheduler threads", |value| is_within(value, 20, 8192)),
+        Effect::Checked("bad stack size for dirty CPU scheduler threads", is_stack_size),
     ),
-    (
-        "sssdio",
-        Shape::Value,
-        Effect::Checked("bad stack size for dirty IO scheduler threads", |value| is_within(value, 20, 8192)),
-    ),
+    ("sssdio", Shape::Value, Effect::Checked("bad stack size for dirty IO scheduler threads", is_stack_size)),
     ("stbt", Shape::Value, BINDING),
     ("sub", Shape::Value, Effect::Checked("bad scheduler utilization balancing  value '{}'", is_boolean)),
     (
@@ -449,17 +429,9 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
         Shape::Value,
         Effect::Checked("scheduler wakeup strategy:", |value| ["default", "legacy"].contains(&value)),
     ),
-    ("swt", Shape::Value, Effect::Checked("scheduler wakeup threshold:", |value| WAKEUP.contains(&value))),
-    (
-        "swtdcpu",
-        Shape::Value,
-        Effect::Checked("dirty CPU scheduler wakeup threshold:", |value| WAKEUP.contains(&value)),
-    ),
-    (
-        "swtdio",
-        Shape::Value,
-        Effect::Checked("dirty IO scheduler wakeup threshold:", |value| WAKEUP.contains(&value)),
-    ),
+    ("swt", Shape::Value, Effect::Checked("scheduler wakeup threshold:", is_wakeup)),
+    ("swtdcpu", Shape::Value, Effect::Checked("dirty CPU scheduler wakeup threshold:", is_wakeup)),
+    ("swtdio", Shape::Value, Effect::Checked("dirty IO scheduler wakeup threshold:", is_wakeup)),
     ("ssrct", Shape::Alone, Effect::Tuning),
     ("T", Shape::Value, Effect::Checked("bad modified timing level", |value| is_within(value, 0, 9))),
     ("v", Shape::Alone, Effect::Tuning),
@@ -489,10 +461,19 @@ const BINDING: Effect = Effect::Checked("setting scheduler bind type '{}' failed
 });
 
 /// How long a scheduler looks for work before it sleeps.
-const BUSY_WAIT: &[&str] = &["none", "very_short", "short", "medium", "long", "very_long"];
+fn is_busy_wait(value: &str) -> bool {
+    ["none", "very_short", "short", "medium", "long", "very_long"].contains(&value)
+}
 
 /// How much work wakes others.
-const WAKEUP: &[&str] = &["very_low", "low", "medium", "high", "very_high"];
+fn is_wakeup(value: &str) -> bool {
+    ["very_low", "low", "medium", "high", "very_high"].contains(&value)
+}
+
+/// The stack of a scheduler's thread, in kilowords.
+fn is_stack_size(value: &str) -> bool {
+    is_within(value, 20, 8192)
+}
 
 fn is_boolean(value: &str) -> bool {
     ["true", "false"].contains(&value)

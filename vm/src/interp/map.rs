@@ -19,44 +19,6 @@ const MANY: usize = 14;
 /// How many keys of an instruction have a hint.
 const HINTS: usize = 4;
 
-/// Where `key` stands among the keys of a small map. The instruction's hint, in the word at `hints`, has the place where
-/// it stood the last time: it mostly stands there again, or one further where another key came or went.
-///
-/// # Safety
-/// As for handlers; the instruction has the word.
-#[inline(always)]
-unsafe fn find(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
-    // SAFETY: by the contract.
-    if let Some(found) = unsafe { find_near(keys, key, hints, index) } {
-        return Some(found);
-    }
-    let found = map::find(keys, key)?;
-    // SAFETY: as above; only whole hints are read and written, whichever the order.
-    unsafe { (*hints.cast::<AtomicU16>().add(index.min(HINTS - 1))).store(found as u16, Ordering::Relaxed) };
-    Some(found)
-}
-
-/// The same, but nowhere else than where the hint says or beside it.
-///
-/// # Safety
-/// As for [`find`].
-#[inline(always)]
-unsafe fn find_near(keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
-    // SAFETY: by the contract.
-    let hint = unsafe { &*hints.cast::<AtomicU16>().add(index.min(HINTS - 1)) };
-    let last = hint.load(Ordering::Relaxed) as usize;
-    if last < keys.len() && keys[last] == key {
-        return Some(last);
-    }
-    if last + 1 < keys.len() && keys[last + 1] == key {
-        return Some(last + 1);
-    }
-    if last > 0 && last <= keys.len() && keys[last - 1] == key {
-        return Some(last - 1);
-    }
-    None
-}
-
 /// A small map by its words, for handlers that would save machine registers for slices and their bounds.
 #[derive(Clone, Copy)]
 struct Words {
@@ -86,11 +48,12 @@ impl Words {
         unsafe { Header(*self.map).size() - 1 }
     }
 
-    /// [`find_near`] by words: the place of a key from 1, among the keys; its value is one further in the map. 0: not
-    /// near.
+    /// Where `key` stands, from 1, among the keys; its value is one further in the map. 0: not near where the instruction's
+    /// hint, in the word at `hints`, says that it stood the last time: it mostly stands there again, or one further where
+    /// another key came or went.
     ///
     /// # Safety
-    /// As for [`find`].
+    /// As for handlers; the instruction has the word.
     #[inline(always)]
     unsafe fn place_near(self, key: u64, hints: *const u64, index: usize) -> usize {
         // SAFETY: by the contract. No place that is read is behind the last key; before the first one stands the header,
@@ -110,6 +73,23 @@ impl Words {
             if last <= size && *self.keys.add(last) == key { last } else { 0 }
         }
     }
+}
+
+/// Where `key` stands among the keys of a small map, near its hint or not; the hint is set.
+///
+/// # Safety
+/// As for [`Words::place_near`].
+#[inline(always)]
+unsafe fn find(source: Term, keys: &[Term], key: Term, hints: *const u64, index: usize) -> Option<usize> {
+    // SAFETY: by the contract.
+    let near = Words::of(source).map_or(0, |words| unsafe { words.place_near(key.0, hints, index) });
+    if near > 0 {
+        return Some(near - 1);
+    }
+    let found = map::find(keys, key)?;
+    // SAFETY: as above; only whole hints are read and written, whichever the order.
+    unsafe { (*hints.cast::<AtomicU16>().add(index.min(HINTS - 1))).store(found as u16, Ordering::Relaxed) };
+    Some(found)
 }
 
 /// A number of keys that has handlers of its own.
@@ -146,7 +126,8 @@ handlers! {
 
     /// `put_map` of a small map, where there is room for another one of its size.
     fn put_map_in_room(ip, c, sp, hp, reds) {
-        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+        let source = Packed(*ip.add(3)).get(c, sp);
+        let Some(flat) = source.as_flat_map() else {
             tail!(put_map_slow, ip, c, sp, hp, reds);
         };
         let size = flat.values.len();
@@ -156,7 +137,7 @@ handlers! {
         let (mut index, mut changed) = (0, false);
         while index < field!(ip, 1) {
             let key = Packed(*ip.add(6 + index * 2)).get(c, sp);
-            let Some(at) = find(flat.keys, key, ip.add(5), index) else {
+            let Some(at) = find(source, flat.keys, key, ip.add(5), index) else {
                 tail!(put_map_slow, ip, c, sp, hp, reds);
             };
             let value = Packed(*ip.add(7 + index * 2)).get(c, sp).0;
@@ -269,13 +250,14 @@ handlers! {
     /// `get_map_elements`: a = count, `[fail] [packed map] [hints] ([packed key] [packed target])...`.
     /// No target is the map.
     fn get_map_elements(ip, c, sp, hp, reds) {
-        let Some(flat) = Packed(*ip.add(3)).get(c, sp).as_flat_map() else {
+        let source = Packed(*ip.add(3)).get(c, sp);
+        let Some(flat) = source.as_flat_map() else {
             tail!(get_large_map_elements, ip, c, sp, hp, reds);
         };
         let mut index = 0;
         while index < field!(ip, 1) {
             let key = Packed(*ip.add(5 + index * 2)).get(c, sp);
-            let Some(at) = find(flat.keys, key, ip.add(4), index) else {
+            let Some(at) = find(source, flat.keys, key, ip.add(4), index) else {
                 dispatch!(target!(ip, 2), c, sp, hp, reds)
             };
             Packed(*ip.add(6 + index * 2)).set(c, sp, flat.values[at]);

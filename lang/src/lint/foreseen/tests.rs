@@ -4,32 +4,16 @@
 
 use crate::diag::{erlc, has_errors, sort};
 use crate::lint::{foreseen, lint};
-use crate::pp::{Includes, Options, preprocess};
+use crate::pp::{NoFiles, Options, preprocess};
 use crate::source::SourceMap;
 use crate::syntax::parse_items;
 use swerl_beam::Literal;
-
-struct Nothing;
-
-impl Includes for Nothing {
-    fn read(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn application_folder(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 /// The first lines of all messages about a text.
 fn messages(text: &str) -> String {
     let mut map = SourceMap::new();
     let file = map.add("f.erl", text).unwrap();
-    let items = preprocess(file, &mut map, &Nothing, &Options::default()).unwrap();
+    let items = preprocess(file, &mut map, &NoFiles, &Options::default()).unwrap();
     let (forms, mut diagnostics) = parse_items(items);
     let quiet = [Literal::atom("nowarn_unused_vars")];
     diagnostics.extend(lint(&forms, &map, &quiet));

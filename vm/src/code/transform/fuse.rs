@@ -7,11 +7,19 @@ use super::super::emit::{Emitter, Kind, Value, pick};
 use super::calls::need;
 use super::{Result, Translation, label, short};
 use crate::interp::{Handler, data, fused};
-use swerl_beam::{Genop, Instr};
+use swerl_beam::{Genop, Instr, Operand};
 
 /// The words that an allocation asks for and the live registers, in one word.
 fn room(words: u64, live: u16) -> u64 {
     words | (u64::from(live) << 32)
+}
+
+/// The instructions from `index` on, a line entry before them apart.
+pub(super) fn after(code: &[Instr], index: usize) -> (Option<&Operand>, &[Instr]) {
+    match &code[index..] {
+        [Instr { op: Genop::Line, args }, rest @ ..] => (Some(&args[0]), rest),
+        rest => (None, rest),
+    }
 }
 
 /// The handler of a move and a call.
@@ -168,15 +176,13 @@ impl Translation<'_> {
     }
 
     fn move_and_go(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
-        let (first, rest) = (&self.module.code[index], &self.module.code[index + 1..]);
+        let code = &self.module.code;
+        let first = &code[index];
         let (s, d) = (self.value(&first.args[0])?, self.value(&first.args[1])?);
         if d.kind != Kind::X {
             return Ok(None);
         }
-        let (line, rest) = match rest {
-            [Instr { op: Genop::Line, args }, rest @ ..] => (Some(&args[0]), rest),
-            _ => (None, rest),
-        };
+        let (line, rest) = after(code, index + 1);
         let [next, rest @ ..] = rest else { return Ok(None) };
         let mut taken = 1 + usize::from(line.is_some());
         match next.op {

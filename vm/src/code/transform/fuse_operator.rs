@@ -1,6 +1,7 @@
 //! Which instructions are translated together with the operator before them: see `interp::fused_operator`.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
+use super::fuse::after;
 use super::{Result, Translation, label, short};
 use crate::interp::operand::{FAny, X, Y};
 use crate::interp::{Handler, arith, data, fused, fused_operator};
@@ -80,14 +81,6 @@ fn with_return(o: Joined, a: Value, b: Value, size: u16) -> Option<Handler> {
         }
         _ => return None,
     })
-}
-
-/// What follows an operator, the line of it apart.
-fn after(code: &[Instr], index: usize) -> (Option<&Operand>, &[Instr]) {
-    match &code[index..] {
-        [Instr { op: Genop::Line, args }, rest @ ..] => (Some(&args[0]), rest),
-        rest => (None, rest),
-    }
 }
 
 impl Translation<'_> {
@@ -197,12 +190,8 @@ impl Translation<'_> {
     /// themselves: it goes there when its operands are not small integers.
     fn two_operators(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
         let code = &self.module.code;
-        let (first, rest) = (&code[index], &code[index + 1..]);
-        let (line, second, taken) = match rest {
-            [Instr { op: Genop::Line, args }, second, ..] => (Some(&args[0]), second, 2),
-            [second, ..] => (None, second, 1),
-            [] => return Ok(None),
-        };
+        let (first, (line, rest)) = (&code[index], after(code, index + 1));
+        let Some(second) = rest.first() else { return Ok(None) };
         if second.op != Genop::GcBif2 {
             return Ok(None);
         }
@@ -233,7 +222,7 @@ impl Translation<'_> {
             self.line(out, line);
         }
         self.gc_bif2(out, &second.args)?;
-        Ok(Some(taken))
+        Ok(Some(1 + usize::from(line.is_some())))
     }
 
     /// Which of the operators that are joined an instruction applies.
