@@ -49,8 +49,8 @@ get_cookie(Node) -> erlang:get_cookie(Node).
 
 %% @doc Sets the cookie of this node.
 -spec set_cookie(cookie()) -> true.
-set_cookie(Cookie) -> erlang:set_cookie(node(), Cookie).
+set_cookie(_Cookie) -> error(distribution_not_started).
 
 %% @doc Sets the cookie for a node.
 -spec set_cookie(node(), cookie()) -> true.
-set_cookie(Node, Cookie) -> erlang:set_cookie(Node, Cookie).
+set_cookie(_Node, _Cookie) -> error(distribution_not_started).

@@ -32,6 +32,7 @@ pub(crate) mod zlib;
 
 use crate::atom::Atom;
 use crate::heap::Build;
+use crate::heap::copy::OwnedTerm;
 use crate::interp::TURN;
 use crate::interp::context::{Context, Culprit};
 use crate::proc::Process;
@@ -185,19 +186,31 @@ pub(crate) struct NativeCall {
     pub(crate) native: &'static Native,
 }
 
-/// How a native function failed on the dirty pool.
+/// The arguments that a native function failed with.
+#[derive(Debug)]
+pub(crate) enum Blamed {
+    /// On the heap of the process.
+    Here(Vec<Term>),
+    /// A list of their own.
+    Kept(OwnedTerm),
+}
+
+/// How a native function failed that was not done in the turn that called it.
 #[derive(Debug)]
 pub(crate) struct DirtyFailure {
     pub(crate) exception: Exception,
     pub(crate) native: &'static Native,
-    pub(crate) arguments: Vec<Term>,
+    pub(crate) arguments: Blamed,
 }
 
 impl DirtyFailure {
     /// Makes it the exception being raised.
     pub(crate) fn install(self, c: &mut Context, process: &mut Process) {
         c.exception = self.exception;
-        let list = process.heap.list(&self.arguments);
+        let list = match self.arguments {
+            Blamed::Here(terms) => process.heap.list(&terms),
+            Blamed::Kept(list) => list.copy_to(&mut process.heap),
+        };
         c.culprit = Culprit { mfa: Some(self.native.names()), arguments: list };
     }
 }

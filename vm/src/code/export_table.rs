@@ -8,11 +8,12 @@ use crate::term::Term;
 use hashbrown::HashMap;
 use parking_lot::RwLock;
 
-/// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3), then the one that new
-/// processes begin with (3).
-const STUB: usize = 11;
+/// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3), the one that new
+/// processes begin with (3), and the one by which processes call that keep their last calls (3).
+const STUB: usize = 14;
 const ENTRY: usize = 5;
 const BEGIN: usize = 8;
+const KEEP: usize = 11;
 
 /// Module, function and arity of `fun M:F/A`; `None` for another term.
 #[must_use]
@@ -155,9 +156,14 @@ fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native
         interp::call::begin_process as Handler as usize as u64,
         0,
         address,
+        interp::call::keep_call as Handler as usize as u64,
+        0,
+        address,
     ];
     let stub = export.stub();
     let _ = stub.expose_provenance();
     export.lead.redirect(stub);
+    // Native functions are written down where they are run, however they are called.
+    export.lead.set_aside(if native.is_some() { stub } else { export.stub[KEEP..].as_ptr().cast_mut() });
     export
 }

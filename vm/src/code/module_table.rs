@@ -112,6 +112,7 @@ pub(crate) struct Code {
     exports: ExportTable,
     pub(crate) funs: FunTable,
     generation: Box<Generation>,
+    aside: Box<Generation>,
     /// Instances by address, for stack traces.
     ranges: RwLock<Ranges>,
     /// Held while code changes; the entries that the last change left unequal.
@@ -127,6 +128,7 @@ impl Code {
             exports: ExportTable::default(),
             funs: FunTable::default(),
             generation: Box::new(Generation::new()),
+            aside: Box::new(Generation::aside()),
             ranges: RwLock::default(),
             changes: Mutex::default(),
             // The record word before the return address: a frame of no slots.
@@ -141,6 +143,11 @@ impl Code {
 
     pub(crate) fn generation(&self) -> *const Generation {
         &raw const *self.generation
+    }
+
+    /// What processes go by that keep their last calls.
+    pub(crate) fn aside(&self) -> *const Generation {
+        &raw const *self.aside
     }
 
     /// The export entry of this function, made if there is none.

@@ -1,6 +1,7 @@
 //! Who still uses old code, and what it holds of memory that is about to go away.
 
 use super::instance::Instance;
+use crate::bif::Blamed;
 use crate::heap::gc;
 use crate::proc::Process;
 use crate::sched::dirty::Standing;
@@ -50,7 +51,9 @@ pub(crate) fn rescue(process: &mut Process, belongs: &dyn Fn(*const u64) -> bool
     if let Some(failure) = failure.as_deref_mut() {
         let exception = &failure.exception;
         raised = [exception.reason, exception.trace, exception.arguments, exception.cause];
-        arguments = &mut failure.arguments;
+        if let Blamed::Here(terms) = &mut failure.arguments {
+            arguments = terms;
+        }
     }
     let roots = &mut [process.dictionary.roots(), &mut leader, &mut raised, &mut arguments[..]];
     gc::rescue_literals(&mut process.heap, roots, belongs);

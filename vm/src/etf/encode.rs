@@ -3,7 +3,7 @@
 use super::{VERSION, tag};
 use crate::atom::{self, Atom};
 use crate::bif::erlang::float_text::{self, Layout};
-use crate::bif::erlang::identity::external_node;
+use crate::bif::erlang::nodes::external_node;
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
 use crate::sys::zlib;

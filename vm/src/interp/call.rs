@@ -6,6 +6,7 @@ use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
 use crate::heap::{STACK_MARGIN, sizing};
 use crate::proc::Process;
+use crate::proc::kept_calls::Kept;
 use crate::term::Term;
 use crate::trace::process as trace;
 
@@ -235,6 +236,16 @@ handlers! {
         dispatch!(export_target!(ip, 2, c), c, sp, hp, reds, (*c).x[0])
     }
 
+    /// The way to a function for a process that keeps its last calls: `[export]`.
+    fn keep_call(ip, c, sp, hp, reds) {
+        let export = &*target!(ip, 2).cast::<Export>();
+        if let Some(kept) = &mut (*c).process().kept_calls {
+            kept.keep(Kept::Call(export.module, export.function, export.arity));
+        }
+        let to = export.current((*c).vm().code.generation());
+        resume!(to, c, sp, hp, reds)
+    }
+
     /// The entry of an export that no loaded code defines: `[export]`. Calls the error handler.
     fn undefined_export(ip, c, sp, hp, reds) {
         return call_error_handler(ip, c, sp, hp, reds);
@@ -438,7 +449,7 @@ unsafe extern "sysv64" fn call_error_handler(
         (*c).x[1] = Term::atom(export.function);
         (*c).x[2] = arguments;
         let (sp, hp) = (process.heap.stack, process.heap.top);
-        let to = handler.current((*c).generation);
+        let to = handler.current((*c).vm().code.generation());
         resume!(to, c, sp, hp, reds)
     }
 }

@@ -4,6 +4,7 @@ use crate::bif::Interrupt;
 use crate::code::lead::Generation;
 use crate::proc::Process;
 use crate::proc::exception::Exception;
+use crate::proc::kept_calls::WATCHED;
 use crate::term::Term;
 use crate::vm::Vm;
 use std::sync::Arc;
@@ -126,6 +127,18 @@ impl Context {
             has_room: false,
             finished: false,
         })
+    }
+
+    /// Brings where calls lead in line with whether the process keeps its last ones.
+    pub(crate) fn look_at_calls(&mut self) {
+        // SAFETY: the caller runs the process.
+        let keeps = unsafe { self.process() }.kept_calls.is_some();
+        let vm = self.vm();
+        (self.generation, self.natives_traced) = if keeps {
+            (vm.code.aside(), &raw const WATCHED)
+        } else {
+            (vm.code.generation(), vm.trace.breakpoints.any_native())
+        };
     }
 
     /// The process being run.

@@ -7,6 +7,7 @@ use super::{Handler, dispatch, field, handlers, resume, tail, target};
 use crate::bif::{Interrupt, Native, NativeContext, NativeKind, NativeResult};
 use crate::heap::copy_words;
 use crate::proc::exception::{Class, Exception};
+use crate::proc::kept_calls::Kept;
 use crate::proc::process::Waiting;
 use crate::term::{Header, Kind, Term};
 use std::sync::atomic::Ordering;
@@ -23,7 +24,7 @@ unsafe fn run(c: *mut Context, native: &Native, arguments: &[Term]) -> NativeRes
     }
 }
 
-/// As [`run`], for a machine in which native functions are traced.
+/// As [`run`], for a machine in which native functions are traced, or a process that keeps its last calls.
 ///
 /// # Safety
 /// As for handlers, after `leave`.
@@ -33,6 +34,10 @@ unsafe fn run_traced(c: *mut Context, native: &Native, arguments: &[Term]) -> Na
     // SAFETY: by the contract.
     unsafe {
         let vm = (*c).vm();
+        if let Some(kept) = &mut (*c).process().kept_calls {
+            let (module, function) = native.names();
+            kept.keep(Kept::Call(module, function, u32::from(native.arity)));
+        }
         let Some(breakpoint) = crate::trace::breakpoint::of_native(vm, native) else {
             return run(c, native, arguments);
         };

@@ -8,6 +8,7 @@ use super::{dispatch, handlers, resume, target};
 use crate::atom;
 use crate::proc::exception::Exception;
 use crate::proc::handle;
+use crate::proc::kept_calls::Kept;
 use crate::proc::process::{ReceiveTimer, Waiting};
 use crate::term::Term;
 
@@ -17,6 +18,10 @@ handlers! {
         leave(c, sp, hp, reds);
         match crate::bif::erlang::message::send((*c).process(), (*c).vm(), (*c).x[0], (*c).x[1]) {
             Ok(cost) => {
+                if let Some(kept) = &mut (*c).process().kept_calls {
+                    kept.keep(Kept::Call(atom::ERLANG, atom::SEND, 2));
+                    kept.keep(Kept::Send);
+                }
                 (*c).x[0] = (*c).x[1];
                 resume!(ip.add(2), c, sp, hp, reds - cost)
             }
@@ -74,6 +79,9 @@ handlers! {
     /// `remove_message`: the message matched.
     fn remove_message(ip, c, sp, hp, reds) {
         let process = (*c).process();
+        if let Some(kept) = &mut process.kept_calls {
+            kept.keep(Kept::Receive);
+        }
         if process.sequential.is_some() {
             crate::trace::sequential::received((*c).vm(), process);
         }
@@ -155,6 +163,9 @@ handlers! {
     fn timeout(ip, c, sp, hp, reds) {
         let process = (*c).process();
         process.inspecting = false;
+        if let Some(kept) = &mut process.kept_calls {
+            kept.keep(Kept::Timeout);
+        }
         if let ReceiveTimer::Set(timer, _) = process.timer {
             (*c).vm().timers.cancel(timer);
         }

@@ -16,6 +16,7 @@ pub(crate) fn run(
 ) -> Outcome {
     c.process = std::ptr::from_mut(process);
     c.stolen = 0;
+    c.look_at_calls();
     process.hibernating = false;
     process.heap.begin_turn();
     let live = std::mem::replace(&mut process.live, 0);

@@ -386,6 +386,7 @@ impl Port {
             | SignalBody::Down { .. }
             | SignalBody::GroupLeader { .. }
             | SignalBody::Reply { .. }
+            | SignalBody::Refusal { .. }
             | SignalBody::Sequential { .. }
             | SignalBody::Timeout { .. } => {}
         }

@@ -67,6 +67,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
             | SignalBody::Ask(_)
             | SignalBody::Look(_)
             | SignalBody::Reply { .. }
+            | SignalBody::Refusal { .. }
             | SignalBody::Sequential { .. }
             | SignalBody::Timeout { .. } => vm.dead_letter(signal),
         }

@@ -112,6 +112,12 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
                 unsafe { *process.heap.stack = answer.0 };
             }
         }
+        SignalBody::Refusal { id, failure } => {
+            if matches!(process.waiting, Waiting::Reply(waited) if waited == id) {
+                process.waiting = Waiting::No;
+                process.failure = Some(failure);
+            }
+        }
         SignalBody::Sequential { token, body } => {
             sequential::arriving(process, Some(*token));
             handle(vm, process, from, *body);
@@ -242,6 +248,7 @@ pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
         | SignalBody::Down { .. }
         | SignalBody::GroupLeader { .. }
         | SignalBody::Reply { .. }
+        | SignalBody::Refusal { .. }
         | SignalBody::Sequential { .. }
         | SignalBody::Timeout { .. } => {}
     }

@@ -6,6 +6,7 @@ pub(crate) mod exception;
 pub(crate) mod exit;
 pub(crate) mod handle;
 pub(crate) mod inbox;
+pub(crate) mod kept_calls;
 pub(crate) mod mailbox;
 pub(crate) mod places;
 pub(crate) mod process;

@@ -1,6 +1,7 @@
 //! A process: the part that only its runner touches ([`Process`]) and the part that everybody sees ([`Slot`]).
 
 use super::dictionary::Dictionary;
+use super::kept_calls::KeptCalls;
 use super::mailbox::Mailbox;
 use super::relations::Relations;
 use super::signal::SignalQueue;
@@ -192,8 +193,8 @@ pub(crate) struct Process {
     pub(crate) suspend_count: u32,
     pub(crate) heap_limit: HeapLimit,
     pub(crate) min_binary_words: usize,
-    /// How many calls `process_flag(save_calls, _)` asks to keep.
-    pub(crate) save_calls: u16,
+    /// The last calls, where `process_flag(save_calls, _)` asks for them.
+    pub(crate) kept_calls: Option<Box<KeptCalls>>,
     /// The scheduler that `process_flag(scheduler, _)` asks for, or 0. It is a wish: every scheduler may take any process.
     pub(crate) scheduler: u16,
     /// Whom this process holds up, and how often.
@@ -290,7 +291,7 @@ impl Process {
             suspend_count: 0,
             heap_limit: options.heap_limit,
             min_binary_words: options.min_binary_words,
-            save_calls: 0,
+            kept_calls: None,
             scheduler: 0,
             suspending: BTreeMap::new(),
             tracing: None,

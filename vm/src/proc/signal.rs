@@ -2,6 +2,7 @@
 //! Signals of one sender arrive in the order they were sent.
 
 use super::inbox::{Inbox, Linked};
+use crate::bif::DirtyFailure;
 use crate::heap::Fragment;
 use crate::heap::copy::OwnedTerm;
 use crate::proc::Process;
@@ -53,6 +54,8 @@ pub(crate) enum SignalBody {
     Look(Question),
     /// Answers the request the receiver waits for.
     Reply { id: u64, value: OwnedTerm },
+    /// Refuses it: the native function that asked fails.
+    Refusal { id: u64, failure: Box<DirtyFailure> },
     /// A message or an exit, with the token of sequential tracing.
     Sequential { token: Box<Token>, body: Box<SignalBody> },
     /// A timer of a `receive ... after` has run out.

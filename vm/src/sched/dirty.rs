@@ -3,7 +3,7 @@
 
 use super::run_queue::Ready;
 use crate::atom;
-use crate::bif::{DirtyFailure, Interrupt, NativeContext};
+use crate::bif::{Blamed, DirtyFailure, Interrupt, NativeContext};
 use crate::heap::GcError;
 use crate::heap::copy::OwnedTerm;
 use crate::proc::process::Slot;
@@ -201,6 +201,7 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
                 collect(vm, process);
             }
             Err(Interrupt::Exception(exception)) => {
+                let arguments = Blamed::Here(arguments);
                 process.failure =
                     Some(Box::new(DirtyFailure { exception: *exception, native: call.native, arguments }));
             }

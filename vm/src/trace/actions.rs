@@ -2,9 +2,11 @@
 //!
 //! Reference: "Match Specifications in Erlang", ERTS User's Guide, "Functions allowed only for tracing".
 
+use crate::atom;
 use crate::bif::NativeContext;
 use crate::bif::argument::name_of;
 use crate::bif::erlang::sequential;
+use crate::heap::Build as _;
 use crate::heap::copy::OwnedTerm;
 use crate::term::Term;
 use crate::trace::flags::Flags;
@@ -14,7 +16,7 @@ use std::sync::atomic::Ordering;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Caller,
-    CurrentStacktrace,
+    CallerLine,
     DisableTrace,
     Display,
     EnableTrace,
@@ -34,8 +36,7 @@ pub(crate) enum Action {
 /// Name, arity, meaning.
 pub(crate) const ACTIONS: &[(&str, usize, Action)] = &[
     ("caller", 0, Action::Caller),
-    ("current_stacktrace", 0, Action::CurrentStacktrace),
-    ("current_stacktrace", 1, Action::CurrentStacktrace),
+    ("caller_line", 0, Action::CallerLine),
     ("disable_trace", 1, Action::DisableTrace),
     ("disable_trace", 2, Action::DisableTrace),
     ("display", 1, Action::Display),
@@ -95,7 +96,7 @@ impl Effects {
     pub(crate) fn act(&mut self, ctx: &mut NativeContext<'_>, action: Action, operands: &[Term]) -> Term {
         match action {
             Action::Caller => return self.caller,
-            Action::CurrentStacktrace => return self.stack,
+            Action::CallerLine => return caller_line(ctx, self.caller, self.stack),
             Action::EnableTrace => self.change(operands, true),
             Action::DisableTrace => self.change(operands, false),
             Action::Trace => {
@@ -157,4 +158,24 @@ impl Effects {
             self.changes.push(Change { of, on, flags });
         }
     }
+}
+
+/// The caller with the place of the call: `{Module, Function, Arity, {File, Line}}`; without it where it is not known.
+fn caller_line(ctx: &mut NativeContext<'_>, caller: Term, stack: Term) -> Term {
+    let Some(&[module, function, arity]) = caller.as_tuple() else { return caller };
+    let found = stack.iter().find_map(|entry| match entry.as_tuple() {
+        Some(&[m, f, a, place]) if [m, f, a] == [module, function, arity] => Some(place),
+        _ => None,
+    });
+    let mut place = [Term::atom(atom::UNDEFINED); 2];
+    for item in found.into_iter().flat_map(Term::iter) {
+        match item.as_tuple() {
+            Some(&[key, value]) if name_of(key) == "file" => place[0] = value,
+            Some(&[key, value]) if name_of(key) == "line" => place[1] = value,
+            _ => {}
+        }
+    }
+    let heap = &mut ctx.process.heap;
+    let place = if place.contains(&Term::atom(atom::UNDEFINED)) { place[0] } else { heap.tuple(&place) };
+    heap.tuple(&[module, function, arity, place])
 }

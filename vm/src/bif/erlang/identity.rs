@@ -1,14 +1,14 @@
 //! What things are called: pids, ports, references and funs as text; nodes; unique values.
 
 use crate::atom::{self, Atom};
-use crate::bif::argument::{self, ascii, name_of, named};
-use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
+use crate::bif::argument::{self, ascii, name_of};
+use crate::bif::{Native, NativeContext, NativeResult};
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
 use crate::heap::Build as _;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::{Kind, Pid, Term, display, map, portable_hash};
+use crate::term::{Kind, Pid, Term, display, portable_hash};
 
 fn make_ref(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
     let number = ctx.vm.next_reference();
@@ -169,122 +169,6 @@ fn phash2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(ctx.process.heap.unsigned(hash))
 }
 
-/// `spawn/4` and its like: on this node, they are those without a node.
-fn spawn_on(name: &'static str, args: &[Term]) -> NativeResult {
-    if argument::atom(args[0])? != atom::NONODE_NOHOST {
-        return Err(Exception::badarg().into());
-    }
-    Err(Interrupt::Call(Box::new(FunctionCall {
-        module: atom::ERLANG,
-        function: argument::atom(named(name))?,
-        arguments: args[1..].to_vec(),
-    })))
-}
-
-fn spawn_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_on("spawn", args)
-}
-
-fn spawn_link_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_on("spawn_link", args)
-}
-
-fn spawn_monitor_4(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_on("spawn_monitor", args)
-}
-
-fn spawn_opt_5(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    spawn_on("spawn_opt", args)
-}
-
-fn node_0(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(Term::atom(atom::NONODE_NOHOST))
-}
-
-fn node_1(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let term = args[0];
-    match term.kind() {
-        Some(Kind::ExternalPid | Kind::ExternalPort | Kind::ExternalRef) => Ok(external_node(term)),
-        _ if term.is_pid() || term.is_port() || term.is_reference() => Ok(Term::atom(atom::NONODE_NOHOST)),
-        _ => Err(Exception::badarg().into()),
-    }
-}
-
-/// The name of the node that an identifier of another node belongs to: the last word of its object.
-pub(crate) fn external_node(term: Term) -> Term {
-    crate::term::as_terms(term.boxed_words()).last().copied().unwrap_or(Term::NIL)
-}
-
-fn nodes_0(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(Term::NIL)
-}
-
-fn nodes_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let kinds = match args[0].to_vec() {
-        Some(kinds) => kinds,
-        None => vec![args[0]],
-    };
-    let mut own = false;
-    for kind in kinds {
-        match name_of(kind) {
-            "this" | "known" => own = true,
-            "visible" | "hidden" | "connected" => {}
-            _ => return Err(Exception::badarg().into()),
-        }
-    }
-    if !own {
-        return Ok(Term::NIL);
-    }
-    Ok(ctx.process.heap.cons(Term::atom(atom::NONODE_NOHOST), Term::NIL))
-}
-
-/// The nodes of `nodes/1`, each with what a map of options asks for: how it is connected, and of what type it is.
-fn nodes_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let nodes = nodes_1(ctx, args)?;
-    if !args[1].is_map() {
-        return Err(Exception::badarg().into());
-    }
-    let mut info = Vec::new();
-    for (key, wanted) in map::pairs(args[1]) {
-        let value = match name_of(key) {
-            "connection_id" => Term::atom(atom::UNDEFINED),
-            "node_type" => named("this"),
-            _ => return Err(Exception::badarg().into()),
-        };
-        if wanted.as_bool().ok_or_else(Exception::badarg)? {
-            info.push((key, value));
-        }
-    }
-    let heap = &mut ctx.process.heap;
-    let Some((node, _)) = nodes.as_cons() else { return Ok(Term::NIL) };
-    let info = crate::heap::map::from_pairs(heap, &info);
-    let pair = heap.tuple(&[node, info]);
-    Ok(heap.list(&[pair]))
-}
-
-/// `disconnect_node/1`, as long as no node can be connected.
-fn disconnect_node(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(named("ignored"))
-}
-
-fn is_alive(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(Term::bool(false))
-}
-
-fn get_cookie(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    Ok(Term::atom(atom::COOKIE_NONE))
-}
-
-fn monitor_node(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let (node, on) = (argument::atom(args[0])?, args[1].as_bool().ok_or_else(Exception::badarg)?);
-    if on && node != atom::NONODE_NOHOST {
-        // No other node can be reached.
-        let message = ctx.process.heap.tuple(&[named("nodedown"), args[0]]);
-        super::message::send(ctx.process, ctx.vm, Term::pid(ctx.process.pid), message)?;
-    }
-    Ok(Term::bool(true))
-}
-
 pub(super) const NATIVES: &[Native] = natives! {
     "erlang" {
         "make_ref"/0 => make_ref;
@@ -303,24 +187,5 @@ pub(super) const NATIVES: &[Native] = natives! {
         "make_fun"/3 => make_fun;
         "phash2"/1 => phash2;
         "phash2"/2 => phash2;
-        "spawn"/2 => spawn_4;
-        "spawn"/4 => spawn_4;
-        "spawn_link"/2 => spawn_link_4;
-        "spawn_link"/4 => spawn_link_4;
-        "spawn_monitor"/2 => spawn_monitor_4;
-        "spawn_monitor"/4 => spawn_monitor_4;
-        "spawn_opt"/3 => spawn_opt_5;
-        "spawn_opt"/5 => spawn_opt_5;
-        "node"/0 => node_0;
-        "node"/1 => node_1;
-        "nodes"/0 => nodes_0;
-        "nodes"/1 => nodes_1;
-        "nodes"/2 => nodes_2;
-        "disconnect_node"/1 => disconnect_node;
-        "is_alive"/0 => is_alive;
-        "get_cookie"/0 => get_cookie;
-        "get_cookie"/1 => get_cookie;
-        "monitor_node"/2 => monitor_node;
-        "monitor_node"/3 => monitor_node;
     }
 };

@@ -6,6 +6,7 @@ use crate::bif::{Native, NativeContext, NativeResult};
 use crate::heap::copy;
 use crate::natives;
 use crate::proc::exception::Exception;
+use crate::proc::kept_calls::Kept;
 use crate::proc::registry::Registered;
 use crate::proc::{Process, Signal, SignalBody};
 use crate::term::{Pid, Term};
@@ -87,6 +88,9 @@ fn deliver(process: &mut Process, vm: &Vm, to: Pid, message: Term) -> i64 {
 
 fn send_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let cost = send(ctx.process, ctx.vm, args[0], args[1])?;
+    if let Some(kept) = &mut ctx.process.kept_calls {
+        kept.keep(Kept::Send);
+    }
     ctx.charge(usize::try_from(cost).unwrap_or(1));
     Ok(args[1])
 }
@@ -110,7 +114,7 @@ fn send_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if send_options(args[2])? && is_elsewhere(args[0]) {
         return Ok(Term::atom(atom::NOCONNECT));
     }
-    send(ctx.process, ctx.vm, args[0], args[1])?;
+    send_2(ctx, &args[..2])?;
     Ok(Term::atom(atom::OK))
 }
 

@@ -19,6 +19,7 @@ mod load_report;
 pub(crate) mod message;
 pub(crate) mod modules;
 mod native_modules;
+pub(crate) mod nodes;
 pub(crate) mod phash;
 pub(crate) mod process;
 mod process_flag;
@@ -53,6 +54,7 @@ pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
         message::NATIVES,
         modules::NATIVES,
         native_modules::NATIVES,
+        nodes::NATIVES,
         phash::NATIVES,
         process::NATIVES,
         process_flag::NATIVES,

@@ -1,8 +1,8 @@
 //! The old portable hash `phash`: the same numbers on every machine, release and system.
 //!
 //! Programs store these numbers, and the order in which `dict` and `sets` show their keys is that of
-//! this hash. So it follows OTP bit for bit; only for identifiers, whose numbers no other system
-//! shares, and for local funs is it our own. For `phash2` see `term::portable_hash`.
+//! this hash. So it follows OTP bit for bit; only for local funs is it our own. For `phash2` see
+//! `term::portable_hash`.
 //! Reference: `erlang:phash/2`, OTP 25.
 
 use crate::atom::Atom;
@@ -19,13 +19,19 @@ fn external(term: Term) -> Option<(Atom, Atom, u32)> {
     Export::of(term).map(|export| (export.module, export.function, export.arity))
 }
 
-/// A number for what only this machine knows: pids, ports, references.
-fn identifier(term: Term) -> u64 {
-    term.as_pid()
-        .map(|pid| pid.number())
-        .or_else(|| term.as_port())
-        .or_else(|| term.as_ref_number())
-        .unwrap_or_default()
+/// The low part of what an identifier is told by, which is all that is hashed of it.
+fn identifier(term: Term) -> u32 {
+    let object = || term.boxed_words().first().copied().unwrap_or(0);
+    let number = if let Some(pid) = term.as_pid() {
+        pid.number()
+    } else if let Some(port) = term.as_port() {
+        port
+    } else if let Some(number) = term.as_ref_number() {
+        number & 0x3_ffff
+    } else {
+        object()
+    };
+    number as u32
 }
 
 /// The magnitude of an integer as 64-bit digits, the lowest first, and whether it is negative.
@@ -75,15 +81,17 @@ mod prime {
     pub(super) const BYTE: u32 = 268_439_161;
     pub(super) const POSITIVE: u32 = 268_435_459;
     pub(super) const NEGATIVE: u32 = 268_436_141;
-    pub(super) const PID: u32 = 268_438_633;
     pub(super) const FLOAT: u32 = 268_437_017;
     pub(super) const LIST: u32 = 268_437_511;
     pub(super) const TUPLE: u32 = 268_439_627;
-    pub(super) const REFERENCE: u32 = 268_440_479;
     pub(super) const EXPORT: u32 = 268_440_577;
     pub(super) const BITS: u32 = 268_440_581;
     pub(super) const MAP: u32 = 268_440_593;
     pub(super) const MAP_ADDEND: u32 = 268_440_611;
+    /// Of each byte, and at the end.
+    pub(super) const OF_PID: (u32, u32) = (268_438_633, FLOAT);
+    /// Of ports too.
+    pub(super) const OF_REFERENCE: (u32, u32) = (TUPLE, 268_440_479);
 }
 
 /// What is still to be hashed, or to be done after it.
@@ -185,8 +193,9 @@ fn portable_step(term: Term, hash: &mut Polynomial, steps: &mut Vec<Step>) {
         hash.step(prime::BYTE, entry.index);
         steps.extend(closure.environment.iter().rev().map(|&value| Step::Term(value)));
     } else {
-        let prime = if term.is_pid() { prime::PID } else { prime::REFERENCE };
-        hash.bytes(prime, &identifier(term).to_le_bytes());
+        let (each, end) = if term.is_pid() { prime::OF_PID } else { prime::OF_REFERENCE };
+        hash.bytes(each, &identifier(term).to_le_bytes());
+        hash.step(end, 0);
     }
 }
 

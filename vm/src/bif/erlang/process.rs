@@ -2,9 +2,9 @@
 
 use crate::atom;
 use crate::bif::argument::{self, badopt, because, name_of};
-use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
+use crate::bif::{Blamed, DirtyFailure, Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build;
-use crate::heap::copy::OwnedTerm;
+use crate::heap::copy::{self, OwnedTerm};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::signal::Question;
@@ -78,6 +78,35 @@ pub(crate) fn look(
     let waiting = put_question(ctx, pid, SignalBody::Look, answer);
     ctx.vm.dirty.attend(ctx.vm, pid);
     waiting
+}
+
+/// Asks another process for what it may refuse, by `None`: then `function`, which the caller is in, fails with `badarg`.
+pub(crate) fn ask_or_fail(
+    ctx: &mut NativeContext<'_>,
+    pid: Pid,
+    (function, args): (&'static str, &[Term]),
+    answer: impl FnOnce(Option<&mut Process>) -> Option<Term> + Send + 'static,
+) -> Interrupt {
+    let (own, id, vm) = (ctx.process.pid, ctx.vm.next_request(), ctx.vm.clone());
+    let name = argument::named(function).as_atom();
+    let export = name.and_then(|name| vm.code.find_export(atom::ERLANG, name, args.len() as u32));
+    let Some(native) = export.and_then(|export| export.native) else { return Exception::badarg().into() };
+    let arguments = OwnedTerm::build(|memory| {
+        let args: Vec<Term> = args.iter().map(|&term| copy::copy(term, memory)).collect();
+        memory.list(&args)
+    });
+    let run = move |target: Option<&mut Process>| {
+        let body = match answer(target) {
+            Some(value) => SignalBody::Reply { id, value: OwnedTerm::new(value) },
+            None => {
+                let (exception, arguments) = (Exception::badarg(), Blamed::Kept(arguments));
+                SignalBody::Refusal { id, failure: Box::new(DirtyFailure { exception, native, arguments }) }
+            }
+        };
+        vm.send(Signal::new(pid, own, body));
+    };
+    ctx.vm.send(Signal::new(own, pid, SignalBody::Ask(Box::new(run))));
+    Interrupt::Await(id)
 }
 
 fn put_question(

@@ -3,10 +3,12 @@
 use super::heap_limit::{heap_limit, heap_limit_map};
 use crate::atom;
 use crate::bif::argument::{self, badopt, because};
-use crate::bif::{Native, NativeContext, NativeResult};
+use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::sizing;
 use crate::natives;
+use crate::proc::Process;
 use crate::proc::exception::Exception;
+use crate::proc::kept_calls::KeptCalls;
 use crate::proc::process::MIN_BINARY_WORDS;
 use crate::sched::priority::Priority;
 use crate::term::Term;
@@ -71,7 +73,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let former = std::mem::replace(&mut process.off_heap_messages, off_heap);
             Term::atom(if former { atom::OFF_HEAP } else { atom::ON_HEAP })
         }
-        atom::SAVE_CALLS => save_calls(ctx, value)?,
+        atom::SAVE_CALLS => return save_calls(ctx, value),
         _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(value)?,
         _ if argument::name_of(args[0]) == "scheduler" => {
             let schedulers = ctx.vm.config.schedulers.max(1);
@@ -89,9 +91,16 @@ pub(super) fn fullsweep_after(value: Term) -> Result<u32, Exception> {
     Ok((count & 0xffff) as u32)
 }
 
-fn save_calls(ctx: &mut NativeContext<'_>, value: Term) -> Result<Term, Exception> {
+fn save_calls(ctx: &mut NativeContext<'_>, value: Term) -> NativeResult {
     let count = value.as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(|| because("none"))?;
-    Ok(Term::small(i64::from(std::mem::replace(&mut ctx.process.save_calls, count as u16))))
+    // It counts from the next turn on, so this one ends.
+    Err(Interrupt::Yield(keep_calls(ctx.process, count)))
+}
+
+/// Keeps another number of calls; answers how many were kept.
+fn keep_calls(process: &mut Process, count: usize) -> Term {
+    let former = std::mem::replace(&mut process.kept_calls, KeptCalls::of(count));
+    Term::small(former.map_or(0, |kept| kept.most()) as i64)
 }
 
 /// No node comes or goes as long as this one is alone.
@@ -106,14 +115,14 @@ fn process_flag_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Exception::badarg().into());
     }
     if pid == ctx.process.pid {
-        return Ok(save_calls(ctx, args[2])?);
+        return save_calls(ctx, args[2]);
     }
     let count = args[2].as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(Exception::badarg)?;
     if ctx.vm.processes.find(pid).is_none() {
         return Err(because("badtype").into());
     }
     Err(super::process::ask(ctx, pid, move |target, _| match target {
-        Some(process) => Term::small(i64::from(std::mem::replace(&mut process.save_calls, count as u16))),
+        Some(process) => keep_calls(process, count),
         None => Term::small(0),
     }))
 }

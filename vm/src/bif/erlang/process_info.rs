@@ -181,13 +181,7 @@ fn block_size(process: &Process) -> usize {
 fn other_item(vm: &Vm, process: &Process, item: Atom, memory: &mut dyn Build) -> Option<Term> {
     Some(match item.text() {
         "garbage_collection_info" => collection_info(process, memory),
-        "last_calls" => {
-            if process.save_calls == 0 {
-                Term::bool(false)
-            } else {
-                Term::NIL
-            }
-        }
+        "last_calls" => process.kept_calls.as_ref().map_or(Term::bool(false), |kept| kept.term(memory)),
         "sequential_trace_token" => super::sequential::whole(process, memory),
         "trace" => {
             Term::small(process.tracing.as_deref().map_or(0, |tracing| i64::from(tracing.flags.bits())))

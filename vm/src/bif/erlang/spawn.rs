@@ -238,6 +238,19 @@ fn spawn_opt_4(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let spawn = spawn_options(ctx, args[3])?;
     spawn_mfa(ctx, args, spawn)
 }
+
+/// A process that stands for one that cannot be started on a node. It is linked and watched as that would be.
+pub(super) fn not_started(
+    ctx: &mut NativeContext<'_>,
+    node: Term,
+    [module, function, arguments]: [Term; 3],
+    options: Term,
+) -> NativeResult {
+    let spawn = spawn_options(ctx, options).map_err(|_| Exception::badarg())?;
+    let (teller, tell) = (argument::named("net_kernel"), argument::named("not_started"));
+    start(ctx, teller, tell, &[node, module, function, arguments, options], spawn)
+}
+
 /// `spawn_request` on a node: the outcome is a message; a wrong option too.
 fn request(
     ctx: &mut NativeContext<'_>,
@@ -282,9 +295,9 @@ fn request(
     let number = ctx.vm.next_reference();
     let monitored = spawn.monitor.then_some(number);
     let outcome = match (good, is_here) {
+        (_, false) => Err(Term::atom(atom::NOCONNECTION)),
         (true, true) => start_as(ctx, mfa, arguments, spawn, monitored).map_err(|error| error.reason),
-        (true, false) => Err(Term::atom(atom::NOCONNECTION)),
-        (false, _) => Err(argument::named("badopt")),
+        (false, true) => Err(argument::named("badopt")),
     };
     let own = ctx.process.pid;
     let reference = ctx.process.heap.reference(number, monitored.map(|_| own));

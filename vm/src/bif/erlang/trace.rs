@@ -1,9 +1,9 @@
 //! `erlang:trace` and its like: setting what is traced, and asking about it.
 
-use super::process::ask;
+use super::process::{ask, ask_or_fail};
 use crate::atom::{self, Atom};
 use crate::bif::argument::{self, badopt, because, name_of, named};
-use crate::bif::ets::match_spec::MatchSpec;
+use crate::bif::ets::match_spec::{Dialect, MatchSpec};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build;
 use crate::heap::copy::OwnedTerm;
@@ -98,13 +98,13 @@ fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         // Who another traces is left to him.
         let vm = ctx.vm.clone();
-        return Err(ask(ctx, pid, move |target, _| {
-            let Some(process) = target else { return Term::small(0) };
+        return Err(ask_or_fail(ctx, pid, ("trace", args), move |target| {
+            let Some(process) = target else { return Some(Term::small(0)) };
             let is_free = trace::change(process, on, flags, tracer);
             if !is_free {
                 tell_of_second_tracer(&vm, process);
             }
-            Term::small(i64::from(is_free))
+            is_free.then_some(Term::small(1))
         }));
     }
     let of_ports = flags.and(Flags::OF_PORTS);
@@ -205,7 +205,7 @@ fn trace_delivered(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 /// What stands for a specification: `None` to stop tracing.
-fn specification(ctx: &NativeContext<'_>, term: Term) -> Result<Option<Spec>, Exception> {
+fn specification(ctx: &NativeContext<'_>, term: Term, dialect: Dialect) -> Result<Option<Spec>, Exception> {
     match term.as_bool() {
         Some(true) => return Ok(Some(None)),
         Some(false) => return Ok(None),
@@ -215,7 +215,7 @@ fn specification(ctx: &NativeContext<'_>, term: Term) -> Result<Option<Spec>, Ex
         return Ok(Some(None));
     }
     let source = OwnedTerm::new(term);
-    let spec = MatchSpec::compile_trace(ctx, source.term()).map_err(|_| because("match_spec"))?;
+    let spec = MatchSpec::compile_trace(ctx, source.term(), dialect).map_err(|_| because("match_spec"))?;
     Ok(Some(Some(Arc::new(TraceSpec { source, spec }))))
 }
 
@@ -282,20 +282,22 @@ fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let flags = args.get(2).copied().unwrap_or(Term::NIL);
     if matches!(name_of(args[0]), "send" | "receive") {
         if !flags.is_nil() {
-            return Err(Exception::badarg().into());
+            return Err(because("none").into());
         }
-        let when = match specification(ctx, args[1])? {
+        let sends = name_of(args[0]) == "send";
+        let dialect = if sends { Dialect::Send } else { Dialect::Receive };
+        let when = match specification(ctx, args[1], dialect)? {
             None => When::Never,
             Some(None) => When::Always,
             Some(Some(spec)) => When::Match(spec),
         };
-        let place = if name_of(args[0]) == "send" { &ctx.vm.trace.send } else { &ctx.vm.trace.receive };
+        let place = if sends { &ctx.vm.trace.send } else { &ctx.vm.trace.receive };
         *place.write() = when;
         return Ok(Term::small(1));
     }
     let how = how(ctx, flags)?;
     if name_of(args[0]) == "on_load" {
-        specification(ctx, args[1])?;
+        specification(ctx, args[1], Dialect::Call)?;
         return Ok(Term::small(0));
     }
     let pattern = pattern(args[0])?;
@@ -314,7 +316,7 @@ fn trace_pattern(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
         }
         _ => {
-            let spec = specification(ctx, args[1])?;
+            let spec = specification(ctx, args[1], Dialect::Call)?;
             if how.counted {
                 changes.push(Change::Count(Some(spec.is_some())));
             }

@@ -102,11 +102,11 @@ impl MatchSpec {
     }
 
     /// Compiles a list of clauses for tracing: their heads are lists of arguments, and their bodies act.
-    pub(crate) fn compile_trace(ctx: &NativeContext<'_>, term: Term) -> Result<Self> {
+    pub(crate) fn compile_trace(ctx: &NativeContext<'_>, term: Term, dialect: Dialect) -> Result<Self> {
         if term.is_nil() {
             return Err(Invalid::because("Match programs are not in a list."));
         }
-        Self::compile_in(ctx, term, Dialect::Trace)
+        Self::compile_in(ctx, term, dialect)
     }
 
     fn compile_in(ctx: &NativeContext<'_>, term: Term, dialect: Dialect) -> Result<Self> {
@@ -206,10 +206,48 @@ impl MatchSpec {
 const NOTHING: &str = "Body clause does not return anything.";
 
 /// Whose specification it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
     Table,
-    Trace,
+    /// Of calls that are traced.
+    Call,
+    /// Of messages that are sent, and of those that come.
+    Send,
+    Receive,
+}
+
+impl Dialect {
+    /// Is it for tracing?
+    pub(super) fn traces(self) -> bool {
+        self != Self::Table
+    }
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) dialect: Dialect,
+    pub(super) in_guard: bool,
+}
+
+impl Context {
+    /// May an action stand here?
+    fn allows(self, action: Action) -> bool {
+        use Action::*;
+        let asks = matches!(action, IsSequential | GetControlWord);
+        let calls = matches!(action, Caller | CallerLine);
+        let plain = matches!(
+            action,
+            Display | ExceptionTrace | GetControlWord | Message | ReturnTrace | SetControlWord
+        );
+        (asks || !self.in_guard)
+            && match self.dialect {
+                Dialect::Table => false,
+                Dialect::Call => true,
+                Dialect::Send => !calls,
+                Dialect::Receive => plain,
+            }
+    }
 }
 
 fn compile_clause(
@@ -220,7 +258,7 @@ fn compile_clause(
     dialect: Dialect,
 ) -> Result<Clause> {
     let mut variables = Vec::new();
-    if dialect == Dialect::Trace {
+    if dialect.traces() {
         let is_head = head.is_list() || head.is_tuple() || name_of(head) == "_";
         if !is_head && variable_number(head).is_none() {
             return Err(Invalid::because("Match head is invalid in this context."));
@@ -231,11 +269,12 @@ fn compile_clause(
         }
     }
     let head = pattern(head, &mut variables, 0)?;
-    let guards = all_of(guards.iter().map(|&guard| expression(ctx, guard, &variables, 0, dialect)));
+    let (guard, place) = (Context { dialect, in_guard: true }, Context { dialect, in_guard: false });
+    let guards = all_of(guards.iter().map(|&part| expression(ctx, part, &variables, 0, guard)));
     let body = if body.is_empty() && dialect == Dialect::Table {
         Err(Invalid::because(NOTHING))
     } else {
-        all_of(body.iter().map(|&part| expression(ctx, part, &variables, 0, dialect)))
+        all_of(body.iter().map(|&part| expression(ctx, part, &variables, 0, place)))
     };
     match (guards, body) {
         (Ok(guards), Ok(body)) => Ok(Clause { head, guards, body, variables }),
@@ -319,10 +358,7 @@ const FUNCTIONS: &[(&str, usize)] = &[
     ("is_map", 1),
     ("is_map_key", 2),
     ("is_binary", 1),
-    ("is_bitstring", 1),
-    ("is_boolean", 1),
     ("is_function", 1),
-    ("is_function", 2),
     ("is_record", 3),
     ("not", 1),
     ("xor", 2),
@@ -337,13 +373,10 @@ const FUNCTIONS: &[(&str, usize)] = &[
     ("node", 1),
     ("round", 1),
     ("trunc", 1),
-    ("ceil", 1),
-    ("floor", 1),
     ("float", 1),
     ("size", 1),
     ("bit_size", 1),
     ("byte_size", 1),
-    ("tuple_size", 1),
     ("binary_part", 2),
     ("binary_part", 3),
     ("+", 1),
@@ -375,14 +408,13 @@ fn expression(
     term: Term,
     variables: &[u32],
     depth: usize,
-    dialect: Dialect,
+    place: Context,
 ) -> Result<Expression> {
     if depth > MAX_DEPTH {
         return Err(too_deep());
     }
-    let all = |terms: &[Term]| {
-        all_of(terms.iter().map(|&term| expression(ctx, term, variables, depth + 1, dialect)))
-    };
+    let all =
+        |terms: &[Term]| all_of(terms.iter().map(|&term| expression(ctx, term, variables, depth + 1, place)));
     if let Some(number) = variable_number(term) {
         let at = variables.iter().position(|&other| other == number);
         let at = at.ok_or_else(|| Invalid::because(&format!("Variable ${number} is unbound.")))?;
@@ -396,14 +428,14 @@ fn expression(
     if term.is_cons() {
         let mut iter = term.iter();
         let elements: Vec<Term> = iter.by_ref().collect();
-        let tail = expression(ctx, iter.tail(), variables, depth + 1, dialect)?;
+        let tail = expression(ctx, iter.tail(), variables, depth + 1, place)?;
         return Ok(Expression::List(all(&elements)?, Box::new(tail)));
     }
     if term.is_map() {
         let mut pairs = Vec::new();
         for (key, value) in map::pairs(term) {
-            let key = expression(ctx, key, variables, depth + 1, dialect)?;
-            pairs.push((key, expression(ctx, value, variables, depth + 1, dialect)?));
+            let key = expression(ctx, key, variables, depth + 1, place)?;
+            pairs.push((key, expression(ctx, value, variables, depth + 1, place)?));
         }
         return Ok(Expression::Map(pairs));
     }
@@ -413,7 +445,7 @@ fn expression(
     {
         return Ok(Expression::Tuple(all(parts)?));
     }
-    let Some((&function, operands)) = elements.split_first() else { return Err(wrong_call(term, dialect)) };
+    let Some((&function, operands)) = elements.split_first() else { return Err(wrong_call(term, place)) };
     let name = name_of(function);
     match (name, operands) {
         ("const", &[value]) => return Ok(Expression::Constant(value)),
@@ -427,20 +459,24 @@ fn expression(
         }
         _ => {}
     }
-    if dialect == Dialect::Trace
-        && let Some(&(_, _, action)) =
-            ACTIONS.iter().find(|entry| (entry.0, entry.1) == (name, operands.len()))
+    let action = ACTIONS.iter().find(|entry| (entry.0, entry.1) == (name, operands.len()));
+    if let Some(&(_, _, action)) = action
+        && place.allows(action)
     {
         return Ok(Expression::Action(action, all(operands)?));
     }
     if !FUNCTIONS.contains(&(name, operands.len())) {
-        return Err(wrong_call(term, dialect));
+        return Err(wrong_call(term, place));
     }
     let name = function.as_atom().unwrap_or(Atom::from_index(0));
     let export = ctx.vm.code.find_export(atom::ERLANG, name, operands.len() as u32);
     let native = export.and_then(|export| export.native);
     let native = native.ok_or_else(|| Invalid::because("Function cannot be called in this context."))?;
-    Ok(Expression::Call(native.run, all(operands)?))
+    // The last operand is looked at first, and its faults are told first.
+    let mut operands =
+        all_of(operands.iter().rev().map(|&term| expression(ctx, term, variables, depth + 1, place)))?;
+    operands.reverse();
+    Ok(Expression::Call(native.run, operands))
 }
 
 fn matches(pattern: &Pattern, term: Term, bindings: &mut [Term]) -> bool {

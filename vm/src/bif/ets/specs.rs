@@ -1,7 +1,7 @@
 //! Match specifications apart from tables: those that programs had compiled (a reference stands for each, as long as
 //! there is one to it), run over lists, and tried.
 
-use super::match_spec::{Invalid, MatchSpec};
+use super::match_spec::{Dialect, Invalid, MatchSpec};
 use super::select::TURN;
 use crate::bif::argument::{self, named};
 use crate::bif::held::Held;
@@ -74,7 +74,7 @@ fn match_spec_test(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     };
     let compiled = match args[1] {
         Term::NIL => Err(Invalid(vec!["Match programs are not in a list.".to_owned()])),
-        spec if traces => MatchSpec::compile_trace(ctx, spec),
+        spec if traces => MatchSpec::compile_trace(ctx, spec, Dialect::Call),
         spec => MatchSpec::compile(ctx, spec),
     };
     match compiled {
