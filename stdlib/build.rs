@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs, io, thread};
 
-use swerl_beam::{Genop, Module, Operand, ReadError};
+use swerl_beam::{Genop, Module, Operand, ReadError, WriteOptions};
 use swerl_lang::compile::{Includes, Options, SourceText, compile};
 use swerl_lang::diag::{Diagnostic, erlc};
 
@@ -168,7 +168,8 @@ fn finished(beam: &[u8], text: &str, is_preloaded: bool) -> Result<Vec<u8>, Read
     if is_preloaded {
         without_places(&mut module);
     }
-    Ok(module.write())
+    // Only this program reads them.
+    Ok(module.write_with(WriteOptions { compress_literals: false }))
 }
 
 /// The modules that OTP has in its machine show no source places in stack traces, and so neither do ours.
@@ -207,11 +208,12 @@ fn write_archive(
     applications: &[Application],
 ) -> io::Result<()> {
     let mut bytes = Vec::new();
-    let mut table = String::from("static TABLE: &[(&str, usize, usize)] = &[\n");
+    let mut table = String::from("static TABLE: &[(&str, usize, usize, [u8; 16])] = &[\n");
     for (name, content) in archive {
         let start = bytes.len();
         bytes.extend_from_slice(content);
-        let _ = writeln!(table, "    ({name:?}, {start}, {}),", bytes.len());
+        let checksum = Module::read_to_run(content).map(|(_, checksum)| checksum).unwrap_or_default();
+        let _ = writeln!(table, "    ({name:?}, {start}, {}, {checksum:?}),", bytes.len());
     }
     table.push_str("];\n\nstatic APPLICATIONS: &[(&str, &str)] = &[\n");
     for application in applications {

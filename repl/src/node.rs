@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use swerl_vm::{Config, OwnedTerm, Vm};
+use swerl_vm::{Config, LibraryFile, OwnedTerm, Vm};
 
 use crate::cli::erl::{ErlCommand, FLAG_VARIABLES, MachineFlags};
 use crate::host;
@@ -22,8 +22,7 @@ pub fn run(command: &ErlCommand) -> Result<i32> {
     }
     let vm = Vm::start(config(&command.machine), &host::natives());
     vm.take_signals().context("taking signals")?;
-    let init = swerl_stdlib::file("init").context("this build has no libraries")?;
-    vm.load(init).context("loading the module init")?;
+    vm.load_from_library(atom("init")).context("loading the module init")?;
     let args = OwnedTerm::build(|memory| {
         let args = command.boot_args(&root(), "erl");
         let args: Vec<_> = args.iter().map(|arg| memory.binary(arg)).collect();
@@ -55,8 +54,14 @@ fn root() -> PathBuf {
     program.parent().map(PathBuf::from).unwrap_or_default()
 }
 
+/// A module of the libraries, for the machine.
+fn library(name: &str) -> Option<LibraryFile> {
+    let bytes = swerl_stdlib::module(name)?;
+    Some(LibraryFile { bytes, md5: swerl_stdlib::checksum(name)? })
+}
+
 fn config(flags: &MachineFlags) -> Config {
-    let mut config = Config::default();
+    let mut config = Config { library, ..Config::default() };
     if let Some((_, online)) = flags.schedulers {
         config.schedulers = usize::try_from(online.max(1)).unwrap_or(1);
     }
@@ -73,4 +78,18 @@ fn config(flags: &MachineFlags) -> Config {
     config.printable_unicode = flags.printable_unicode;
     config.min_heap_words = flags.min_heap_words.and_then(|words| usize::try_from(words).ok());
     config
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// They are read when they are called, and were not checked before.
+    #[test]
+    fn every_function_of_the_libraries_can_be_read() {
+        let vm = Vm::start(config(&MachineFlags::default()), &host::natives());
+        for name in swerl_stdlib::modules() {
+            vm.read_library(atom(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
 }

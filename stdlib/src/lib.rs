@@ -7,7 +7,7 @@
 /// All contents, one after the other.
 static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/archive.bin"));
 
-// The build script writes `TABLE`, which has name, start and end of each content, sorted by name, and
+// The build script writes `TABLE`, which has name, start, end and checksum (of modules) of each content, sorted by name, and
 // `APPLICATIONS`, which has name and version of each application.
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
@@ -15,9 +15,20 @@ include!(concat!(env!("OUT_DIR"), "/table.rs"));
 /// as `APP/include/NAME.hrl`. `$index` has a line for each application: its name, its version and its modules.
 #[must_use]
 pub fn file(name: &str) -> Option<&'static [u8]> {
-    let place = TABLE.binary_search_by(|(entry, _, _)| (*entry).cmp(name)).ok()?;
-    let (_, start, end) = TABLE[place];
+    let (start, end, _) = entry(name)?;
     Some(&ARCHIVE[start..end])
+}
+
+fn entry(name: &str) -> Option<(usize, usize, [u8; 16])> {
+    let place = TABLE.binary_search_by(|(entry, ..)| (*entry).cmp(name)).ok()?;
+    let (_, start, end, checksum) = TABLE[place];
+    Some((start, end, checksum))
+}
+
+/// The checksum of a module, as `Module:module_info(md5)` shows it.
+#[must_use]
+pub fn checksum(name: &str) -> Option<[u8; 16]> {
+    entry(name).map(|(_, _, checksum)| checksum)
 }
 
 /// The BEAM file of a module.
@@ -39,7 +50,7 @@ pub fn version(application: &str) -> Option<&'static str> {
 
 /// The names of all modules.
 pub fn modules() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _, _)| *name).filter(|name| is_module(name))
+    TABLE.iter().map(|(name, ..)| *name).filter(|name| is_module(name))
 }
 
 #[cfg(test)]

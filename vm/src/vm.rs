@@ -4,8 +4,8 @@ use crate::atom::{self, Atom};
 use crate::bif::erlang::system_details::Counters;
 use crate::bif::{self, Native};
 use crate::code::Code;
-use crate::code::loader::{self, LoadError};
-use crate::code::module_table::CommitError;
+use crate::code::loader::{self, LoadError, Prepared};
+use crate::code::module_table::{CommitError, Library};
 use crate::flags::{SystemFlags, SystemLogger};
 use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
@@ -42,6 +42,9 @@ pub struct Config {
     pub max_ports: usize,
     /// Most ETS tables (`+e`); none where memory is the only limit.
     pub max_tables: Option<usize>,
+    /// The files of the modules that come with the program: checked when it was built, their functions are read when
+    /// they are called.
+    pub library: Library,
 }
 
 impl Default for Config {
@@ -52,6 +55,7 @@ impl Default for Config {
             max_processes: 262_144,
             max_ports: 65_536,
             max_tables: None,
+            library: |_| None,
             printable_unicode: false,
             min_heap_words: None,
         }
@@ -106,7 +110,7 @@ impl Vm {
             own: own.clone(),
             processes: ProcessTable::new(config.max_processes),
             registry: Registry::default(),
-            code: Code::new(),
+            code: Code::new(config.library),
             queues,
             watch: Watch::new(schedulers, reserve),
             timers: Timers::new(),
@@ -160,12 +164,34 @@ impl Vm {
     /// # Errors
     /// The file is broken or not for this machine, or old code of the module has not been purged.
     pub fn load(&self, bytes: &[u8]) -> Result<Atom, LoadFailure> {
-        let prepared = loader::prepare(&self.code, None, bytes)?;
+        self.commit(loader::prepare(&self.code, None, bytes)?)
+    }
+
+    /// Loads a module that comes with the program and makes it current.
+    ///
+    /// # Errors
+    /// There is none of this name, or as [`load`](Self::load).
+    pub fn load_from_library(&self, module: Atom) -> Result<Atom, LoadFailure> {
+        let file = self.code.library(module).ok_or(LoadError::NoName)?;
+        let prepared = loader::prepare(&self.code, Some(module), file.bytes)?;
+        self.commit(prepared)
+    }
+
+    fn commit(&self, prepared: Prepared) -> Result<Atom, LoadFailure> {
         let instances = self
             .code
             .commit(vec![prepared])
             .map_err(|CommitError::NotPurged(name)| LoadFailure::NotPurged(name.text()))?;
         Ok(instances[0].name)
+    }
+
+    /// Reads all functions of a module that comes with the program, as calls of them would, but makes nothing current.
+    ///
+    /// # Errors
+    /// What is wrong with the first function that cannot be read.
+    pub fn read_library(&self, module: Atom) -> Result<(), LoadError> {
+        let file = self.code.library(module).ok_or(LoadError::NoName)?;
+        loader::prepare(&self.code, Some(module), file.bytes)?.read(&self.code)
     }
 
     /// Starts a process that calls `module:function(arguments...)`.

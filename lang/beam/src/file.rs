@@ -1,10 +1,11 @@
 //! Whole files: the container (`FOR1 size BEAM`, then chunks padded to four bytes) and the order of chunks.
 
 use crate::chunk::atoms::{self, AtomTable};
+use crate::chunk::outline::{self, CodeOutline};
 use crate::chunk::{code, functions, imports, lambdas, lines, literals};
 use crate::cursor::Cursor;
 use crate::read_error::{ChunkId, ReadError, ReadErrorKind};
-use crate::{Genop, Lambda, Literal, Module};
+use crate::{Atom, Genop, Lambda, Literal, Module};
 use md5::{Digest, Md5};
 
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
@@ -135,6 +136,22 @@ fn read_term(chunk: Option<Cursor<'_>>) -> Result<Option<Literal>, ReadError> {
     Ok(Some(term))
 }
 
+/// Reads the atom table, whose first is the module's name.
+fn read_atoms(chunks: &mut Chunks<'_>) -> Result<Vec<Atom>, ReadError> {
+    let atoms = match chunks.take(b"AtU8") {
+        Some(chunk) => atoms::read(chunk, false)?,
+        None => match chunks.take(b"Atom") {
+            Some(chunk) => atoms::read(chunk, true)?,
+            None => atoms::read(chunks.require(b"AtU8")?, false)?,
+        },
+    };
+    if atoms.is_empty() {
+        let kind = ReadErrorKind::AtomIndex(1);
+        return Err(ReadError { chunk: Some(ChunkId(*b"AtU8")), offset: 0, kind });
+    }
+    Ok(atoms)
+}
+
 impl Module {
     /// Reads a BEAM file, also one that is compressed with gzip as a whole.
     ///
@@ -167,31 +184,45 @@ impl Module {
         Ok((Self::read_plain(chunks)?, md5))
     }
 
+    /// As [`Module::read_to_run`] of a plain file, but without the checksum, and the functions are only found: the module
+    /// has no code.
+    ///
+    /// # Errors
+    /// As [`Module::read`]; faults within operands are found when a function is decoded.
+    pub fn read_outline(bytes: &'static [u8]) -> Result<(Self, CodeOutline), ReadError> {
+        let mut chunks = Chunks::read(bytes)?;
+        chunks.list.retain(|(id, _)| INTERPRETED.contains(&&id.0));
+        let atoms = read_atoms(&mut chunks)?;
+        let mut module = Self { name: atoms.first().copied(), ..Self::default() };
+        let code = chunks.require(b"Code")?.rest();
+        module.read_tables(&mut chunks, &atoms)?;
+        let code = outline::read(code, atoms, &mut module)?;
+        Ok((module, code))
+    }
+
     fn read_plain(mut chunks: Chunks<'_>) -> Result<Self, ReadError> {
-        let atoms = match chunks.take(b"AtU8") {
-            Some(chunk) => atoms::read(chunk, false)?,
-            None => match chunks.take(b"Atom") {
-                Some(chunk) => atoms::read(chunk, true)?,
-                None => atoms::read(chunks.require(b"AtU8")?, false)?,
-            },
-        };
-        let Some(&name) = atoms.first() else {
-            let kind = ReadErrorKind::AtomIndex(1);
-            return Err(ReadError { chunk: Some(ChunkId(*b"AtU8")), offset: 0, kind });
-        };
-        let mut module = Module { name: Some(name), ..Module::default() };
+        let atoms = read_atoms(&mut chunks)?;
+        let mut module = Module { name: atoms.first().copied(), ..Module::default() };
         code::read(chunks.require(b"Code")?, &atoms, &mut module)?;
+        module.read_tables(&mut chunks, &atoms)?;
+        module.other_chunks = chunks.rest();
+        Ok(module)
+    }
+
+    /// Reads what is neither atoms nor code nor carried only.
+    fn read_tables(&mut self, chunks: &mut Chunks<'_>, atoms: &[Atom]) -> Result<(), ReadError> {
+        let module = self;
         module.strings = chunks.take(b"StrT").map(|mut chunk| chunk.rest().to_vec()).unwrap_or_default();
-        module.imports = imports::read(chunks.require(b"ImpT")?, &atoms)?;
-        module.exports = functions::read(chunks.require(b"ExpT")?, &atoms)?;
-        module.locals = read_table(chunks.take(b"LocT"), |chunk| functions::read(chunk, &atoms))?;
-        module.lambdas = read_table(chunks.take(b"FunT"), |chunk| lambdas::read(chunk, &atoms))?;
+        module.imports = imports::read(chunks.require(b"ImpT")?, atoms)?;
+        module.exports = functions::read(chunks.require(b"ExpT")?, atoms)?;
+        module.locals = read_table(chunks.take(b"LocT"), |chunk| functions::read(chunk, atoms))?;
+        module.lambdas = read_table(chunks.take(b"FunT"), |chunk| lambdas::read(chunk, atoms))?;
         module.literals = read_table(chunks.take(b"LitT"), literals::read)?;
+        let name = module.name.map_or_else(String::new, |name| name.to_string());
         module.lines = read_table(chunks.take(b"Line"), |chunk| lines::read(chunk, format!("{name}.erl")))?;
         module.attributes = read_term(chunks.take(b"Attr"))?;
         module.compile_info = read_term(chunks.take(b"CInf"))?;
-        module.other_chunks = chunks.rest();
-        Ok(module)
+        Ok(())
     }
 
     /// The BEAM file, as any system from OTP 25 on loads it (when its opcodes are no newer).

@@ -22,6 +22,7 @@ mod read_error;
 
 pub use assemble::AssembleError;
 pub use atom::Atom;
+pub use chunk::outline::{CodeOutline, Exit, FunctionOutline};
 pub use file::{WriteOptions, chunk};
 pub use genop::{Genop, OperandKind};
 pub use literal::Literal;

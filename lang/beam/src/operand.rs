@@ -344,6 +344,55 @@ impl Operand {
     }
 }
 
+/// Goes over an operand without making it. Answers the value of one that is a small number, register, label or atom
+/// index, and 0 for others.
+#[inline(always)]
+pub(crate) fn glance(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
+    match *cursor.ahead() {
+        [first, ..] if first & 7 != tag::Z && first & 0b1000 == 0 => {
+            cursor.skip(1);
+            Ok(u64::from(first >> 4))
+        }
+        [first, low, ..] if first & 7 != tag::Z && first & 0b1_0000 == 0 => {
+            cursor.skip(2);
+            Ok(u64::from(first & 0b1110_0000) << 3 | u64::from(low))
+        }
+        _ => glance_long(cursor),
+    }
+}
+
+/// The same of other operands than those of one or two bytes.
+#[inline(never)]
+fn glance_long(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
+    if cursor.ahead().first().is_some_and(|first| first & 7 != tag::Z) {
+        let (_, number) = read_number(cursor)?;
+        return Ok(unsigned(cursor, number).unwrap_or_default());
+    }
+    let (_, which) = read_tagged(cursor)?;
+    let operands = match which {
+        extended::LIST => read_unsigned(cursor)?,
+        extended::ALLOC => read_unsigned(cursor)?.saturating_mul(2),
+        extended::TYPED => 2,
+        _ => 1,
+    };
+    for _ in 0..cursor.check_count(operands, 1)? {
+        glance_plain(cursor)?;
+    }
+    Ok(0)
+}
+
+/// Goes over an operand that may stand in a list.
+fn glance_plain(cursor: &mut Cursor<'_>) -> Result<(), ReadError> {
+    let (tag, number) = read_number(cursor)?;
+    if tag == tag::Z {
+        let operands = if unsigned(cursor, number)? == extended::TYPED { 2 } else { 1 };
+        for _ in 0..operands {
+            read_number(cursor)?;
+        }
+    }
+    Ok(())
+}
+
 fn read_alloc(cursor: &mut Cursor<'_>) -> Result<Operand, ReadError> {
     let count = read_unsigned(cursor)?;
     let (mut words, mut floats, mut funs) = (0u32, 0u32, 0u32);

@@ -16,6 +16,11 @@ fn every_file_reads_back_as_it_was() {
         assert!(module == again, "{} reads back otherwise", path.display());
         let (_, md5) = Module::read_to_run(&written).unwrap();
         assert!(md5 == module.md5(), "{} has another checksum as it stands", path.display());
+        let (tables, code) = Module::read_outline(Box::leak(written.into_boxed_slice())).unwrap();
+        assert!(tables.exports == module.exports);
+        let functions: Vec<_> = (0..code.functions.len()).map(|at| code.decode(at).unwrap()).collect();
+        let whole = &module.code[..module.code.len() - 1];
+        assert!(functions.concat() == whole, "{}: functions are found elsewhere", path.display());
         let plain = module.write_with(WriteOptions { compress_literals: false });
         assert!(Module::read(&plain) == Ok(module), "{} reads back otherwise, uncompressed", path.display());
     }

@@ -1,5 +1,6 @@
 //! Writing internal instructions: words, labels to be filled in, call-site records, places.
 
+use super::area::CodeArea;
 use super::instance::Place;
 use crate::interp::Handler;
 use crate::interp::operand::Packed;
@@ -48,10 +49,12 @@ impl Value {
 /// The code of one module being written.
 #[derive(Debug, Default)]
 pub(crate) struct Emitter {
-    pub(crate) words: Vec<u64>,
+    /// The number of the first word written here.
+    base: u32,
+    words: Vec<u64>,
     /// Word of each label; `u32::MAX` until it is defined.
     labels: Vec<u32>,
-    /// Words that hold the address of a label.
+    /// Words that hold the address of a label, counted from the first written here.
     fixups: Vec<(u32, u32)>,
     pub(crate) places: Vec<Place>,
     /// What the instructions to come say of the frame that is open: one more than its slots, 0 where that is unknown.
@@ -73,15 +76,21 @@ impl Emitter {
         Self { labels: vec![u32::MAX; label_count + 1], ..Self::default() }
     }
 
+    /// For code that goes on behind `base` words, where these labels are defined.
+    pub(crate) fn behind(base: u32, labels: Vec<u32>) -> Self {
+        Self { base, labels, ..Self::default() }
+    }
+
     /// The word that comes next.
     pub(crate) fn here(&self) -> u32 {
-        self.words.len() as u32
+        self.base + self.words.len() as u32
     }
 
     /// Defines a label here.
     pub(crate) fn define(&mut self, label: u32) {
+        let here = self.here();
         if let Some(slot) = self.labels.get_mut(label as usize) {
-            *slot = self.words.len() as u32;
+            *slot = here;
         }
         self.accumulator = None;
     }
@@ -164,15 +173,29 @@ impl Emitter {
         self.accumulator = Some(0);
     }
 
+    /// Are all labels defined that were named?
+    pub(crate) fn is_complete(&self) -> bool {
+        self.fixups.iter().all(|&(_, label)| self.label(label).is_some())
+    }
+
+    /// The words, the places, where the words lack the addresses of which labels, and where labels are.
+    #[allow(clippy::type_complexity, reason = "taken apart at once")]
+    pub(crate) fn into_parts(self) -> (Vec<u64>, Vec<Place>, Vec<(u32, u32)>, Vec<u32>) {
+        (self.words, self.places, self.fixups, self.labels)
+    }
+
     /// Fixes the code in place and fills the labels in. `None` if a label is not defined.
-    pub(crate) fn finish(self) -> Option<Box<[u64]>> {
-        let mut code = self.words.into_boxed_slice();
-        let base = code.as_ptr().expose_provenance() as u64;
-        for (at, label) in self.fixups {
-            let word = self.labels.get(label as usize).copied().filter(|&word| word != u32::MAX)?;
-            code[at as usize] = base + u64::from(word) * 8;
+    pub(crate) fn finish(mut self) -> Option<CodeArea> {
+        if !self.is_complete() {
+            return None;
         }
-        Some(code)
+        let area = CodeArea::with_room(self.words.len());
+        for &(at, label) in &self.fixups {
+            let word = self.labels[label as usize];
+            self.words[at as usize] = area.address(word).expose_provenance() as u64;
+        }
+        area.append(&self.words);
+        Some(area)
     }
 }
 

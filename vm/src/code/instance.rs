@@ -1,11 +1,15 @@
 //! One loaded version of a module: its code words, literals, functions and lines.
 
+use super::area::CodeArea;
 use super::export_table::Export;
 use super::fun_table::FunEntry;
+use super::lazy::Lazy;
+use super::module_table::Code;
 use crate::atom::Atom;
 use crate::heap::copy::OwnedTerm;
 use crate::heap::literal_area::LiteralArea;
 use crate::term::Term;
+use parking_lot::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A function of a module instance.
@@ -33,9 +37,9 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) name: Atom,
-    pub(crate) code: Box<[u64]>,
-    pub(crate) literals: LiteralArea,
-    /// The terms of the literal table, for use by other modules' loads: none. Kept for `module_info` only.
+    pub(crate) code: CodeArea,
+    pub(crate) literals: RwLock<Vec<LiteralArea>>,
+    /// In the order of the code; where functions are read when they are called, their stubs.
     pub(crate) functions: Vec<Function>,
     pub(crate) places: Vec<Place>,
     pub(crate) files: Vec<String>,
@@ -47,6 +51,8 @@ pub(crate) struct Instance {
     pub(crate) md5: [u8; 16],
     /// Entry of the `-on_load` function.
     pub(crate) on_load: Option<u32>,
+    /// What is known of functions that are read when they are called.
+    pub(crate) lazy: Option<Lazy>,
     /// Somebody is about to be rid of this code.
     pub(crate) purging: AtomicBool,
 }
@@ -54,7 +60,7 @@ pub(crate) struct Instance {
 impl Instance {
     /// Does the address lie in this code?
     pub(crate) fn contains(&self, address: *const u64) -> bool {
-        self.code.as_ptr_range().contains(&address)
+        self.code.range().contains(&address)
     }
 
     /// Does its compile information hold `{interpreted, true}`? So do scripts that are compiled in secret: their stack
@@ -67,25 +73,43 @@ impl Instance {
 
     /// The address of a word of the code.
     pub(crate) fn address(&self, word: u32) -> *mut u64 {
-        self.code[word as usize..].as_ptr().cast_mut()
+        self.code.address(word)
+    }
+
+    /// The address of an entry, where the function was read that of the function itself.
+    pub(crate) fn entry_address(&self, word: u32) -> *mut u64 {
+        let read = self.lazy.as_ref().and_then(|lazy| lazy.entry_of(word));
+        self.address(read.unwrap_or(word))
     }
 
     /// Which word the address is.
     pub(crate) fn word(&self, address: *const u64) -> u32 {
-        ((address as usize - self.code.as_ptr() as usize) / 8) as u32
+        ((address as usize - self.code.range().start as usize) / 8) as u32
     }
 
     /// The function that a word belongs to.
-    pub(crate) fn function_at(&self, word: u32) -> Option<&Function> {
-        let after = self.functions.partition_point(|function| function.start <= word);
-        self.functions[..after].last()
+    pub(crate) fn function_at(&self, word: u32) -> Option<Function> {
+        let before = |functions: &[Function]| {
+            let after = functions.partition_point(|function| function.start <= word);
+            functions[..after].last().copied()
+        };
+        self.lazy
+            .as_ref()
+            .and_then(|lazy| before(&lazy.read.read().functions))
+            .or_else(|| before(&self.functions))
     }
 
     /// The place in the source that a word belongs to.
     pub(crate) fn place_at(&self, word: u32) -> Option<(&str, u32)> {
         let start = self.function_at(word)?.start;
-        let after = self.places.partition_point(|place| place.word <= word);
-        let place = self.places[..after].last()?;
+        let before = |places: &[Place]| {
+            let after = places.partition_point(|place| place.word <= word);
+            places[..after].last().copied()
+        };
+        let place = match &self.lazy {
+            Some(lazy) => before(&lazy.read.read().places),
+            None => before(&self.places),
+        }?;
         if place.word < start || place.line == 0 {
             return None;
         }
@@ -94,22 +118,42 @@ impl Instance {
 
     /// Does a term lead into this instance's literals, or is it a closure of this code?
     pub(crate) fn is_literal(&self, address: *const u64) -> bool {
-        self.literals.contains(address)
+        self.literals.read().iter().any(|area| area.contains(address))
+    }
+
+    /// Has it any literals?
+    pub(crate) fn has_literals(&self) -> bool {
+        self.literals.read().iter().any(|area| !area.is_empty())
+    }
+
+    /// The functions where they are in the code; those not read yet are read first.
+    pub(crate) fn read_functions(&self, code: &Code) -> Vec<Function> {
+        match &self.lazy {
+            Some(lazy) => lazy.read_all(code, self),
+            None => self.functions.clone(),
+        }
+    }
+
+    /// The functions that have been read, where they are in the code.
+    pub(crate) fn functions_in_code(&self) -> Vec<Function> {
+        match &self.lazy {
+            Some(lazy) => lazy.read.read().functions.clone(),
+            None => self.functions.clone(),
+        }
     }
 
     /// Funs of this code lead nowhere from now on.
     pub(crate) fn close_funs(&self) {
-        for &(entry, word) in &self.funs {
-            let null = std::ptr::null_mut();
-            let _ =
-                entry.code.compare_exchange(self.address(word), null, Ordering::AcqRel, Ordering::Relaxed);
+        for (entry, _) in &self.funs {
+            let closed = |code: *mut u64| self.contains(code).then_some(std::ptr::null_mut());
+            let _ = entry.code.fetch_update(Ordering::AcqRel, Ordering::Relaxed, closed);
         }
     }
 
     /// Undoes [`Self::close_funs`].
     pub(crate) fn open_funs(&self) {
         for &(entry, word) in &self.funs {
-            let (null, code) = (std::ptr::null_mut(), self.address(word));
+            let (null, code) = (std::ptr::null_mut(), self.entry_address(word));
             let _ = entry.code.compare_exchange(null, code, Ordering::AcqRel, Ordering::Relaxed);
         }
     }

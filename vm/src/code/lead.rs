@@ -65,6 +65,13 @@ impl<T> Lead<T> {
         self.stage(staging, self.at(1 - staging));
     }
 
+    /// Makes calls that lead to `from` go to `to`, whichever generation counts.
+    pub(crate) fn exchange(&self, from: *mut T, to: *mut T) {
+        for place in &self.0 {
+            let _ = place.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
+        }
+    }
+
     /// Makes calls go to another target at once.
     pub(crate) fn redirect(&self, target: *mut T) {
         for place in &self.0[..ASIDE] {

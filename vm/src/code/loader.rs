@@ -1,8 +1,10 @@
 //! From the bytes of a BEAM file to an instance ready to be made current.
 
 use super::emit::Emitter;
+use super::export_table::Export;
 use super::fun_table::FunEntry;
 use super::instance::{Function, Instance};
+use super::lazy;
 use super::module_table::Code;
 use super::transform;
 use super::validate::{self, ValidateError};
@@ -14,7 +16,7 @@ use crate::term::{Kind, SMALL_MAX, SMALL_MIN, Term};
 use hashbrown::HashMap;
 use num_bigint::BigInt;
 use std::sync::atomic::AtomicPtr;
-use swerl_beam::{Literal, Module, Operand, ReadError};
+use swerl_beam::{CodeOutline, Lambda, Literal, Module, Operand, ReadError};
 
 /// Why a file cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -56,34 +58,28 @@ pub(crate) struct Prepared {
     pub(crate) instance: Instance,
 }
 
-/// Reads, checks and translates a file. `expected` is the name that the module must have.
-pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Result<Prepared, LoadError> {
-    let (module, md5) = Module::read_to_run(bytes)?;
-    let name = module.name.ok_or(LoadError::NoName)?;
-    if let Some(expected) = expected
-        && expected.text() != name.as_str()
-    {
-        return Err(LoadError::WrongModule { expected: expected.text().into(), found: name.as_str().into() });
+impl Prepared {
+    /// Reads all of its functions. For tests: nothing waits for it.
+    pub(crate) fn read(self, code: &Code) -> Result<(), LoadError> {
+        self.instance.read_functions(code);
+        self.instance.lazy.and_then(|lazy| lazy.failure.into_inner()).map_or(Ok(()), Err)
     }
-    let name = Atom::new(name.as_str())?;
+}
+
+/// Reads, checks and translates a file. `expected` is the name that the module must have. Of a file that comes with the
+/// program the functions are only found, and read when they are called.
+pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Result<Prepared, LoadError> {
+    if let Some(known) = expected.and_then(|name| code.library(name)).filter(|known| known.bytes == bytes)
+        && let Ok((module, outline)) = Module::read_outline(known.bytes)
+        && !outline.has_on_load
+    {
+        return prepare_outline(code, module, outline, known.md5);
+    }
+    let (module, md5) = Module::read_to_run(bytes)?;
+    let name = name_of(&module, expected)?;
     let validated = validate::validate(&module)?;
     let (literals, constants) = Constants::build(code, &module)?;
-    let funs = module
-        .lambdas
-        .iter()
-        .map(|lambda| {
-            Ok(code.funs.get(FunEntry {
-                code: AtomicPtr::default(),
-                module: name,
-                function: Atom::new(lambda.function.as_str())?,
-                arity: lambda.arity - lambda.num_free,
-                index: lambda.index,
-                old_uniq: lambda.old_uniq,
-                free: lambda.num_free,
-                version: md5,
-            }))
-        })
-        .collect::<Result<Vec<_>, AtomError>>()?;
+    let funs = fun_entries(code, name, &module, md5)?;
     let mut emitter = Emitter::new(module.label_count as usize);
     let mut functions: Vec<Function> = Vec::with_capacity(module.function_count as usize);
     let mut translation = transform::Translation {
@@ -96,16 +92,118 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
         zeroed: false,
     };
     let on_load = translation.run(&mut emitter, &mut functions)?;
-    let word_of = |label: u32| emitter.label(label).unwrap_or(0);
-    let exports = module
-        .exports
-        .iter()
-        .map(|export| {
-            let function = Atom::new(export.function.as_str())?;
-            Ok((code.export(name, function, export.arity), word_of(export.label)))
-        })
-        .collect::<Result<Vec<_>, AtomError>>()?;
-    let fun_words = module.lambdas.iter().map(|lambda| word_of(lambda.label)).collect::<Vec<_>>();
+    let (exports, funs) =
+        entries(code, name, (&module.exports, &module.lambdas), funs, |label| emitter.label(label))?;
+    let places = std::mem::take(&mut emitter.places);
+    let instance = Instance {
+        name,
+        attributes: owned(code, module.attributes.as_ref())?,
+        compile_info: owned(code, module.compile_info.as_ref())?,
+        code: emitter.finish().ok_or(LoadError::Unsupported("undefined label"))?,
+        literals: literals.into(),
+        functions,
+        places,
+        files: files(name, &module),
+        exports,
+        funs,
+        md5,
+        on_load,
+        lazy: None,
+        purging: std::sync::atomic::AtomicBool::new(false),
+    };
+    Ok(Prepared { instance })
+}
+
+/// As [`prepare`], of a module whose functions are read when they are called.
+fn prepare_outline(
+    code: &Code,
+    module: Module,
+    outline: CodeOutline,
+    md5: [u8; 16],
+) -> Result<Prepared, LoadError> {
+    let name = name_of(&module, None)?;
+    let (literals, constants) = Constants::build(code, &module)?;
+    let funs = fun_entries(code, name, &module, md5)?;
+    let (attributes, compile_info) =
+        (owned(code, module.attributes.as_ref())?, owned(code, module.compile_info.as_ref())?);
+    let files = files(name, &module);
+    let (exported, lambdas) = (module.exports.clone(), module.lambdas.clone());
+    let begun = lazy::begin(name, module, outline, constants, funs.clone())?;
+    let word_of = |label: u32| begun.labels.get(label as usize).copied();
+    let (exports, funs) = entries(code, name, (&exported, &lambdas), funs, word_of)?;
+    let instance = Instance {
+        name,
+        attributes,
+        compile_info,
+        code: begun.code,
+        literals: literals.into(),
+        functions: begun.functions,
+        places: Vec::new(),
+        files,
+        exports,
+        funs,
+        md5,
+        on_load: None,
+        lazy: Some(begun.lazy),
+        purging: std::sync::atomic::AtomicBool::new(false),
+    };
+    Ok(Prepared { instance })
+}
+
+/// The module's name, which must be the expected one.
+fn name_of(module: &Module, expected: Option<Atom>) -> Result<Atom, LoadError> {
+    let name = module.name.ok_or(LoadError::NoName)?;
+    if let Some(expected) = expected
+        && expected.text() != name.as_str()
+    {
+        return Err(LoadError::WrongModule { expected: expected.text().into(), found: name.as_str().into() });
+    }
+    Ok(Atom::new(name.as_str())?)
+}
+
+fn fun_entries(
+    code: &Code,
+    name: Atom,
+    module: &Module,
+    md5: [u8; 16],
+) -> Result<Vec<&'static FunEntry>, LoadError> {
+    let entry = |lambda: &Lambda| {
+        Ok(code.funs.get(FunEntry {
+            code: AtomicPtr::default(),
+            module: name,
+            function: Atom::new(lambda.function.as_str())?,
+            arity: lambda.arity - lambda.num_free,
+            index: lambda.index,
+            old_uniq: lambda.old_uniq,
+            free: lambda.num_free,
+            version: md5,
+        }))
+    };
+    module.lambdas.iter().map(entry).collect()
+}
+
+/// Exports and funs, each with the word of its entry.
+type Entries = (Vec<(&'static Export, u32)>, Vec<(&'static FunEntry, u32)>);
+
+fn entries(
+    code: &Code,
+    name: Atom,
+    (exports, lambdas): (&[swerl_beam::Export], &[Lambda]),
+    funs: Vec<&'static FunEntry>,
+    word_of: impl Fn(u32) -> Option<u32>,
+) -> Result<Entries, LoadError> {
+    let word_of = |label| word_of(label).unwrap_or(0);
+    let export = |export: &swerl_beam::Export| {
+        let function = Atom::new(export.function.as_str())?;
+        Ok((code.export(name, function, export.arity), word_of(export.label)))
+    };
+    let exports = exports.iter().map(export).collect::<Result<Vec<_>, AtomError>>()?;
+    let funs = funs.into_iter().zip(lambdas.iter().map(|lambda| word_of(lambda.label))).collect();
+    Ok((exports, funs))
+}
+
+/// The names of the source files, the module's own first.
+fn files(name: Atom, module: &Module) -> Vec<String> {
     let mut files = vec![format!("{}.erl", name.text())];
     files.extend(module.lines.files.iter().skip(1).cloned());
     if let Some(first) = module.lines.files.first()
@@ -113,34 +211,19 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
     {
         files[0].clone_from(first);
     }
-    let places = std::mem::take(&mut emitter.places);
-    let owned = |literal: &Option<Literal>| -> Result<OwnedTerm, LoadError> {
-        let mut heap = Heap::new(64, 0, 0);
-        let term = match literal {
-            Some(literal) => build_literal(code, &mut heap, literal)?,
-            None => Term::NIL,
-        };
-        Ok(OwnedTerm::new(term))
-    };
-    let instance = Instance {
-        name,
-        attributes: owned(&module.attributes)?,
-        compile_info: owned(&module.compile_info)?,
-        code: emitter.finish().ok_or(LoadError::Unsupported("undefined label"))?,
-        literals,
-        functions,
-        places,
-        files,
-        exports,
-        funs: funs.into_iter().zip(fun_words).collect(),
-        md5,
-        on_load,
-        purging: std::sync::atomic::AtomicBool::new(false),
-    };
-    Ok(Prepared { instance })
+    files
 }
 
-/// Constants of a module, in its literal area.
+fn owned(code: &Code, literal: Option<&Literal>) -> Result<OwnedTerm, LoadError> {
+    let mut heap = Heap::new(64, 0, 0);
+    let term = match literal {
+        Some(literal) => build_literal(code, &mut heap, literal)?,
+        None => Term::NIL,
+    };
+    Ok(OwnedTerm::new(term))
+}
+
+/// Constants of a module, in its literal areas.
 #[derive(Debug)]
 pub(crate) struct Constants {
     /// The literal table.
@@ -160,61 +243,76 @@ impl Constants {
         self.integers.get(&BigInt::from(value)).copied().unwrap_or(Term::NIL)
     }
 
-    fn build(code: &Code, module: &Module) -> Result<(LiteralArea, Self), LoadError> {
+    /// The literal table, and what the code that is decoded has besides.
+    fn build(code: &Code, module: &Module) -> Result<(Vec<LiteralArea>, Self), LoadError> {
         let mut heap = Heap::new(256, 0, 0);
         let mut terms = Vec::with_capacity(module.literals.len());
         for literal in &module.literals {
             terms.push(build_literal(code, &mut heap, literal)?);
         }
-        let mut integers: HashMap<BigInt, Term> = HashMap::new();
-        let mut pending: Vec<&Operand> = module.code.iter().flat_map(|instr| &instr.args).collect();
-        while let Some(operand) = pending.pop() {
+        let mut constants = Self { table: terms, integers: HashMap::new(), strings: HashMap::new() };
+        constants.collect(module, &mut heap)?;
+        let mut areas = Vec::new();
+        let Self { table, integers, strings } = &mut constants;
+        let terms = table.iter_mut().chain(integers.values_mut()).chain(strings.values_mut());
+        settle(terms.collect(), &mut areas)?;
+        Ok((areas, constants))
+    }
+
+    /// Adds what the code that is decoded has besides the literal table.
+    pub(crate) fn add(&mut self, module: &Module, areas: &mut Vec<LiteralArea>) -> Result<(), LoadError> {
+        let mut heap = Heap::new(64, 0, 0);
+        let (integers, strings) = (self.integers.len(), self.strings.len());
+        let known = (self.integers.clone(), self.strings.clone());
+        self.collect(module, &mut heap)?;
+        if (integers, strings) == (self.integers.len(), self.strings.len()) {
+            return Ok(());
+        }
+        let new_integers = self.integers.iter_mut().filter(|(key, _)| !known.0.contains_key(*key));
+        let new_strings = self.strings.iter_mut().filter(|(key, _)| !known.1.contains_key(*key));
+        let terms = new_integers.map(|(_, term)| term).chain(new_strings.map(|(_, term)| term));
+        settle(terms.collect(), areas)
+    }
+
+    /// Makes the integers and strings of the decoded code on a heap.
+    fn collect(&mut self, module: &Module, heap: &mut Heap) -> Result<(), LoadError> {
+        let mut integer = |operand: &Operand| match operand {
+            Operand::Int(value) if !(SMALL_MIN..=SMALL_MAX).contains(value) => {
+                self.integers.entry(BigInt::from(*value)).or_insert_with(|| heap.integer(*value));
+            }
+            Operand::Big(value) => {
+                self.integers.entry(value.clone()).or_insert_with(|| heap.big(value));
+            }
+            _ => {}
+        };
+        for operand in module.code.iter().flat_map(|instr| &instr.args) {
             match operand {
-                Operand::Int(value) => {
-                    if !(SMALL_MIN..=SMALL_MAX).contains(value) {
-                        integers.entry(BigInt::from(*value)).or_insert_with(|| heap.integer(*value));
-                    }
-                }
-                Operand::Big(value) => {
-                    integers.entry(value.clone()).or_insert_with(|| heap.big(value));
-                }
-                Operand::List(list) => pending.extend(list),
-                Operand::U(_)
-                | Operand::Atom(_)
-                | Operand::Nil
-                | Operand::X(_)
-                | Operand::Y(_)
-                | Operand::Fr(_)
-                | Operand::Label(_)
-                | Operand::Char(_)
-                | Operand::Literal(_)
-                | Operand::Alloc { .. }
-                | Operand::Typed(..) => {}
+                Operand::List(list) => list.iter().for_each(&mut integer),
+                operand => integer(operand),
             }
         }
-        let mut strings: HashMap<(u32, u32), Term> = HashMap::new();
         for (offset, size) in transform::strings(&module.code) {
             let (start, end) = (offset as usize, offset as usize + size as usize);
             let bytes =
                 module.strings.get(start..end).ok_or(LoadError::Unsupported("string out of range"))?;
-            strings.entry((offset, size)).or_insert_with(|| heap.binary(bytes));
+            self.strings.entry((offset, size)).or_insert_with(|| heap.binary(bytes));
         }
-        let words: usize = terms
-            .iter()
-            .chain(integers.values())
-            .chain(strings.values())
-            .map(|&term| copy::size_of(term))
-            .sum();
-        let mut area = LiteralArea::allocate(words).ok_or(LoadError::LiteralsFull)?;
-        let table = terms.iter().map(|&term| copy::copy(term, &mut area)).collect();
-        for term in integers.values_mut() {
-            *term = copy::copy(*term, &mut area);
-        }
-        for term in strings.values_mut() {
-            *term = copy::copy(*term, &mut area);
-        }
-        Ok((area, Self { table, integers, strings }))
+        Ok(())
     }
+}
+
+/// Copies terms to the last literal area that has room for them, or to a new one.
+fn settle(terms: Vec<&mut Term>, areas: &mut Vec<LiteralArea>) -> Result<(), LoadError> {
+    let words: usize = terms.iter().map(|term| copy::size_of(**term)).sum();
+    if areas.last().is_none_or(|area| area.room() < words) {
+        areas.push(LiteralArea::allocate(words).ok_or(LoadError::LiteralsFull)?);
+    }
+    if let Some(area) = areas.last_mut() {
+        for term in terms {
+            *term = copy::copy(*term, area);
+        }
+    }
+    Ok(())
 }
 
 /// Builds a literal. Iterative, as literals nest as deep as a source file makes them.

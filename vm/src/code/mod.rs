@@ -4,10 +4,12 @@
     reason = "`loader` writes code words, `export_table` and `fun_table` hold their addresses"
 )]
 
+pub(crate) mod area;
 pub(crate) mod emit;
 pub(crate) mod export_table;
 pub(crate) mod fun_table;
 pub(crate) mod instance;
+pub(crate) mod lazy;
 pub(crate) mod lead;
 pub(crate) mod loader;
 pub(crate) mod meeting;
@@ -22,3 +24,4 @@ pub mod validate;
 pub use export_table::external_fun;
 pub use loader::LoadError;
 pub(crate) use module_table::Code;
+pub use module_table::{Library, LibraryFile};

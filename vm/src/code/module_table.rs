@@ -60,12 +60,12 @@ struct LastBounds {
 
 impl Ranges {
     fn insert(&mut self, instance: Arc<Instance>) {
-        self.instances.insert(instance.code.as_ptr() as usize, instance);
+        self.instances.insert(instance.code.range().start as usize, instance);
         self.changed();
     }
 
     fn remove(&mut self, instance: &Instance) {
-        self.instances.remove(&(instance.code.as_ptr() as usize));
+        self.instances.remove(&(instance.code.range().start as usize));
         self.changed();
     }
 
@@ -74,7 +74,7 @@ impl Ranges {
         self.state = STATES.fetch_add(1, Ordering::Relaxed);
         let first = self.instances.first_key_value().map_or(0, |(&start, _)| start);
         let last = self.instances.last_key_value();
-        self.outer = (first, last.map_or(0, |(_, instance)| instance.code.as_ptr_range().end as usize));
+        self.outer = (first, last.map_or(0, |(_, instance)| instance.code.range().end as usize));
     }
 
     fn instance_at(&self, address: *const u64) -> Option<&Arc<Instance>> {
@@ -97,7 +97,7 @@ impl Ranges {
         {
             return Some(start..end);
         }
-        let code = self.instance_at(address)?.code.as_ptr_range();
+        let code = self.instance_at(address)?.code.range();
         last.bounds[last.next] = (code.start as usize, code.end as usize);
         last.next = (last.next + 1) % LAST;
         LAST_BOUNDS.set(last);
@@ -119,11 +119,26 @@ pub(crate) struct Code {
     changes: Mutex<Vec<&'static Export>>,
     /// Two words: where a process's first function returns to.
     end: Box<[u64; 2]>,
+    /// The files of the modules that come with the program, which has checked them.
+    library: Library,
+}
+
+/// Finds the file of a module that comes with the program.
+pub type Library = fn(&str) -> Option<LibraryFile>;
+
+/// A module that comes with the program, and was checked when that was built.
+#[derive(Clone, Copy, Debug)]
+pub struct LibraryFile {
+    /// Its BEAM file.
+    pub bytes: &'static [u8],
+    /// The checksum of the chunks that decide what its code does, as they stand.
+    pub md5: [u8; 16],
 }
 
 impl Code {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(library: Library) -> Self {
         Self {
+            library,
             modules: ArcSwap::from_pointee(im::HashMap::new()),
             exports: ExportTable::default(),
             funs: FunTable::default(),
@@ -139,6 +154,11 @@ impl Code {
     /// The return address at the bottom of every stack.
     pub(crate) fn end_address(&self) -> *const u64 {
         self.end[1..].as_ptr()
+    }
+
+    /// The file of a module that comes with the program.
+    pub(crate) fn library(&self, module: Atom) -> Option<LibraryFile> {
+        (self.library)(module.text())
     }
 
     pub(crate) fn generation(&self) -> *const Generation {
@@ -229,6 +249,9 @@ impl Code {
         let mut instances = Vec::new();
         for module in prepared {
             let instance = Arc::new(module.instance);
+            if let Some(lazy) = &instance.lazy {
+                lazy.attach(&instance);
+            }
             self.ranges.write().insert(instance.clone());
             let former = self.versions(instance.name).and_then(|versions| versions.current);
             if instance.on_load.is_some() {
@@ -272,12 +295,12 @@ impl Code {
         }
         for &(export, word) in &instance.exports {
             if export.native.is_none() {
-                export.lead.stage(staging, instance.address(word));
+                export.lead.stage(staging, instance.entry_address(word));
             }
             unequal.push(export);
         }
         for &(entry, word) in &instance.funs {
-            entry.code.store(instance.address(word), Ordering::Release);
+            entry.code.store(instance.entry_address(word), Ordering::Release);
         }
     }
 

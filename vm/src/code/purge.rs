@@ -36,7 +36,7 @@ fn on_stack(stack: &[u64], instance: &Instance) -> bool {
 
 /// Copies the instance's literals out of the way of a process that holds some.
 pub(crate) fn rescue_literals(process: &mut Process, instance: &Instance) {
-    if instance.literals.is_empty() {
+    if !instance.has_literals() {
         return;
     }
     rescue(process, &|address| instance.is_literal(address));

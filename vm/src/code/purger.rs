@@ -152,7 +152,7 @@ impl Purge {
             };
             vm.send(Signal::new(NOBODY, process.pid, SignalBody::Ask(Box::new(question))));
             return ControlFlow::Break(());
-        } else if self.round != Round::Look && !old.literals.is_empty() {
+        } else if self.round != Round::Look && old.has_literals() {
             // Its registers are not to be seen from here.
             vm.send(Signal::new(NOBODY, process.pid, SignalBody::Ask(self.rescue())));
         }
@@ -245,7 +245,7 @@ impl Visitor for Purge {
     }
 
     fn later(&self) -> Option<Question> {
-        (self.round != Round::Look && !self.wish.old.literals.is_empty()).then(|| self.rescue())
+        (self.round != Round::Look && self.wish.old.has_literals()).then(|| self.rescue())
     }
 
     fn asks(&self) {

@@ -45,7 +45,8 @@ pub use error::{ValidateError, ValidateErrorKind};
 pub(super) use flow::begins_try_handler;
 
 use state::Handlers;
-use swerl_beam::{Atom, Import, Module};
+use swerl_beam::{Atom, CodeOutline, Import, Module};
+pub(super) use tables::Layout;
 
 /// X registers that code may use: X0 up to one less.
 pub const MAX_X: u16 = 1024;
@@ -178,8 +179,35 @@ pub fn never_returns(import: &Import) -> bool {
 pub fn validate(module: &Module) -> Result<Validated, ValidateError> {
     let mut layout = tables::layout(module)?;
     let max_x = operands::check(module, &layout)?;
-    let (facts, handlers) = flow::check(module, &mut layout)?;
+    let all = 0..layout.functions.len();
+    let (facts, handlers) = flow::check(module, &mut layout, all)?;
     Ok(Validated { functions: layout.functions, labels: layout.labels, facts, handlers, max_x })
+}
+
+/// The functions of a module whose code is decoded one function at a time.
+///
+/// # Errors
+/// What is wrong with the tables that name functions.
+pub(super) fn outline(module: &Module, code: &CodeOutline) -> Result<Layout, ValidateError> {
+    tables::of_outline(module, code)
+}
+
+/// Checks the function with this number, which is all the code that the module has now.
+///
+/// # Errors
+/// As [`validate`].
+pub(super) fn validate_function(
+    module: &Module,
+    layout: &mut Layout,
+    index: usize,
+) -> Result<Validated, ValidateError> {
+    layout.place(module, index)?;
+    let max_x = operands::check(module, layout)?;
+    let (facts, handlers) = flow::check(module, layout, index..index + 1)?;
+    let validated =
+        Validated { functions: vec![layout.functions[index]], labels: Vec::new(), facts, handlers, max_x };
+    layout.leave(module);
+    Ok(validated)
 }
 
 #[cfg(test)]

@@ -97,6 +97,11 @@ impl LiteralArea {
         (address as usize).wrapping_sub(self.start as usize) < self.used * 8
     }
 
+    /// Words that can still be taken.
+    pub(crate) fn room(&self) -> usize {
+        self.pages * PAGE_WORDS - self.used
+    }
+
     /// Has it no words?
     pub(crate) fn is_empty(&self) -> bool {
         self.used == 0

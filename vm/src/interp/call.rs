@@ -4,6 +4,7 @@ use super::context::{Context, Outcome};
 use super::operand::{Accumulator, Frame, Source};
 use super::{dispatch, field, handlers, resume, target};
 use crate::code::export_table::Export;
+use crate::code::instance::Instance;
 use crate::heap::{STACK_MARGIN, sizing};
 use crate::proc::Process;
 use crate::proc::kept_calls::Kept;
@@ -244,6 +245,14 @@ handlers! {
         }
         let to = export.current((*c).vm().code.generation());
         resume!(to, c, sp, hp, reds)
+    }
+
+    /// The entry of a function that is read when it is called: `[instance] [function]`.
+    fn read_function(ip, c, sp, hp, reds) {
+        let instance = &*target!(ip, 2).cast::<Instance>();
+        let Some(lazy) = &instance.lazy else { return call_error_handler(ip, c, sp, hp, reds) };
+        let entry = lazy.read(&(*c).vm().code, instance, *ip.add(3) as usize);
+        resume!(entry, c, sp, hp, reds)
     }
 
     /// The entry of an export that no loaded code defines: `[export]`. Calls the error handler.

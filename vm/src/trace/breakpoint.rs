@@ -188,13 +188,19 @@ impl Breakpoints {
             let Some(instance) = vm.code.versions(name).and_then(|versions| versions.current) else {
                 continue;
             };
-            for function in &instance.functions {
+            if !instance.functions.iter().any(|own| pattern.covers((name, own.name, own.arity))) {
+                continue;
+            }
+            for function in instance.read_functions(&vm.code) {
                 let mfa = (name, function.name, function.arity);
                 let export = vm.code.find_export(name, function.name, function.arity);
                 if !pattern.covers(mfa) || export.is_some_and(|export| export.native.is_some()) {
                     continue;
                 }
-                let exported = instance.exports.iter().find(|(_, word)| *word == function.entry);
+                let exported = instance
+                    .exports
+                    .iter()
+                    .find(|(own, _)| export.is_some_and(|export| std::ptr::eq(*own, export)));
                 if global && exported.is_none() {
                     continue;
                 }
@@ -207,7 +213,7 @@ impl Breakpoints {
                     {
                         let address = match now.is_global() {
                             true => self.trampoline(mfa, export).expose_provenance() as *mut u64,
-                            false => instance.address(*word),
+                            false => instance.entry_address(*word),
                         };
                         vm.code.redirect(export, address);
                     }
@@ -336,7 +342,7 @@ impl Breakpoints {
         let _changing = self.changing.lock();
         self.functions.write().retain(|mfa, _| mfa.0 != module);
         if let Some(former) = former {
-            for function in &former.functions {
+            for function in former.functions_in_code() {
                 let entry = former.address(function.entry) as usize;
                 let mut places = self.places.write();
                 if let Some(place) = places.remove(&entry) {
@@ -359,7 +365,7 @@ pub(crate) fn behind_trampoline(vm: &Vm, export: &'static Export) -> *const u64 
     let instance = vm.code.versions(export.module).and_then(|versions| versions.current);
     let entry = instance.and_then(|instance| {
         let (_, word) = instance.exports.iter().find(|(own, _)| std::ptr::eq(*own, export))?;
-        Some(instance.address(*word).cast_const())
+        Some(instance.entry_address(*word).cast_const())
     });
     entry.unwrap_or_else(|| export.stub().cast_const())
 }

@@ -11,8 +11,8 @@ const VERSION: u32 = 0;
 /// Bytes of the header after its size.
 const HEADER_SIZE: u32 = 16;
 
-/// Reads the code and its header into `module`.
-pub(crate) fn read(mut cursor: Cursor<'_>, atoms: &[Atom], module: &mut Module) -> Result<(), ReadError> {
+/// Reads what stands before the instructions into `module`.
+pub(crate) fn read_header(cursor: &mut Cursor<'_>, module: &mut Module) -> Result<(), ReadError> {
     let header_size = cursor.u32()?;
     if header_size < HEADER_SIZE {
         return Err(cursor.error(ReadErrorKind::Range { what: "size of the code header" }));
@@ -31,22 +31,38 @@ pub(crate) fn read(mut cursor: Cursor<'_>, atoms: &[Atom], module: &mut Module) 
     // Each label and each function takes some bytes.
     cursor.check_count(u64::from(module.label_count).saturating_sub(1), 2)?;
     cursor.check_count(u64::from(module.function_count), 5)?;
+    Ok(())
+}
 
+/// Reads an instruction's number.
+pub(crate) fn read_opcode(cursor: &mut Cursor<'_>) -> Result<Genop, ReadError> {
+    if cursor.is_empty() {
+        return Err(cursor.error(ReadErrorKind::CodeEnd));
+    }
+    let number = cursor.u8()?;
+    Genop::from_u8(number).ok_or_else(|| cursor.error(ReadErrorKind::Opcode(u32::from(number))))
+}
+
+/// Reads an instruction.
+pub(crate) fn read_instruction(cursor: &mut Cursor<'_>, atoms: &[Atom]) -> Result<Instr, ReadError> {
+    let op = read_opcode(cursor)?;
+    let mut args = Vec::with_capacity(op.arity());
+    for _ in 0..op.arity() {
+        args.push(Operand::read(cursor, atoms)?);
+    }
+    Ok(Instr { op, args })
+}
+
+/// Reads the code and its header into `module`.
+pub(crate) fn read(mut cursor: Cursor<'_>, atoms: &[Atom], module: &mut Module) -> Result<(), ReadError> {
+    read_header(&mut cursor, module)?;
     // An instruction takes some five bytes.
     module.code.reserve(cursor.left() / 4);
     loop {
-        if cursor.is_empty() {
-            return Err(cursor.error(ReadErrorKind::CodeEnd));
-        }
-        let number = cursor.u8()?;
-        let op =
-            Genop::from_u8(number).ok_or_else(|| cursor.error(ReadErrorKind::Opcode(u32::from(number))))?;
-        let mut args = Vec::with_capacity(op.arity());
-        for _ in 0..op.arity() {
-            args.push(Operand::read(&mut cursor, atoms)?);
-        }
-        module.code.push(Instr { op, args });
-        if op == Genop::IntCodeEnd {
+        let instr = read_instruction(&mut cursor, atoms)?;
+        let is_last = instr.op == Genop::IntCodeEnd;
+        module.code.push(instr);
+        if is_last {
             break;
         }
     }

@@ -9,3 +9,4 @@ pub(crate) mod imports;
 pub(crate) mod lambdas;
 pub(crate) mod lines;
 pub(crate) mod literals;
+pub(crate) mod outline;

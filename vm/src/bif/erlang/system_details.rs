@@ -59,7 +59,7 @@ pub(super) fn code_bytes(ctx: &NativeContext<'_>) -> usize {
     let code = &ctx.vm.code;
     let names = code.loaded();
     let current = names.into_iter().filter_map(|name| code.versions(name)?.current);
-    current.map(|instance| instance.code.len() * 8).sum()
+    current.map(|instance| instance.code.used() * 8).sum()
 }
 
 /// The registered processes and where they are, as lines.
@@ -79,7 +79,7 @@ pub(super) fn module_lines(ctx: &NativeContext<'_>) -> String {
     names.sort_by_key(|name| name.text());
     let mut text = String::new();
     for name in names {
-        let words = code.versions(name).and_then(|versions| versions.current).map_or(0, |i| i.code.len());
+        let words = code.versions(name).and_then(|versions| versions.current).map_or(0, |i| i.code.used());
         let _ = writeln!(text, "{} {}", name.text(), words * 8);
     }
     text

@@ -49,7 +49,6 @@ impl Translation<'_> {
     pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
         let mut on_load = None;
         let mut index = 0;
-        let inner = self.inner_labels();
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
             match instr.op {
@@ -62,7 +61,7 @@ impl Translation<'_> {
                     let label = unsigned(&instr.args[0]);
                     out.define(label);
                     let is_entry = index > 0 && self.module.code[index - 1].op == Genop::FuncInfo;
-                    if is_entry && !inner.get(label as usize).is_some_and(|&inner| inner) {
+                    if is_entry && !self.is_jumped_to(label, index) {
                         // Whoever enters a function leaves X0 in the accumulator.
                         out.holds(Value::FIRST);
                     }
@@ -119,26 +118,13 @@ impl Translation<'_> {
         Ok(on_load)
     }
 
-    /// Which labels are reached by other ways than calls.
-    fn inner_labels(&self) -> Vec<bool> {
-        let mut inner = vec![false; self.module.label_count as usize + 1];
-        let mut reached = |operand: &Operand| {
-            if let Operand::Label(label) = operand
-                && let Some(inner) = inner.get_mut(*label as usize)
-            {
-                *inner = true;
-            }
-        };
-        for instr in &self.module.code {
-            if matches!(instr.op, Genop::Label | Genop::Call | Genop::CallOnly | Genop::CallLast) {
-                continue;
-            }
-            for operand in &instr.args {
-                reached(operand);
-                list(operand).iter().for_each(&mut reached);
-            }
-        }
-        inner
+    /// Is the label of the entry at this instruction reached by other ways than calls? Jumps stay in their function.
+    fn is_jumped_to(&self, label: u32, entry: usize) -> bool {
+        let is_it = |operand: &Operand| *operand == Operand::Label(label);
+        self.module.code[entry + 1..].iter().take_while(|instr| instr.op != Genop::FuncInfo).any(|instr| {
+            !matches!(instr.op, Genop::Label | Genop::Call | Genop::CallOnly | Genop::CallLast)
+                && instr.args.iter().any(|operand| is_it(operand) || list(operand).iter().any(is_it))
+        })
     }
 
     /// The label behind the module's own.

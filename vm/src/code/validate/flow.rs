@@ -14,31 +14,34 @@ use super::tables::Layout;
 use super::{Facts, Frame, Function, Handler, ValidateError};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use swerl_beam::{Genop, Instr, Module, Operand};
 
-/// Checks the flow of all functions; gives the facts of all instructions, and the handlers these refer to.
+/// Checks the flow of these functions; gives the facts of their instructions, and the handlers these refer to.
 pub(super) fn check(
     module: &Module,
     layout: &mut Layout,
+    functions: Range<usize>,
 ) -> Result<(Vec<Option<Facts>>, Handlers), ValidateError> {
     let mut flow = Flow {
         module,
         layout,
         function: None,
         raises_in_partial_frame: false,
-        states: vec![None; layout.labels.len()],
-        is_news: vec![false; layout.labels.len()],
+        first_label: layout.reach.start,
+        states: vec![None; layout.reach.len()],
+        is_news: vec![false; layout.reach.len()],
         pending: BinaryHeap::new(),
         facts: vec![None; module.code.len()],
         handlers: Handlers::default(),
     };
-    let mut needs_zeroed_frames = Vec::with_capacity(layout.functions.len());
-    for function in &layout.functions {
+    let mut needs_zeroed_frames = Vec::with_capacity(functions.len());
+    for function in &layout.functions[functions.clone()] {
         flow.function(*function)?;
         needs_zeroed_frames.push(flow.raises_in_partial_frame);
     }
     let (facts, handlers) = (flow.facts, flow.handlers);
-    for (function, needs) in layout.functions.iter_mut().zip(needs_zeroed_frames) {
+    for (function, needs) in layout.functions[functions].iter_mut().zip(needs_zeroed_frames) {
         function.needs_zeroed_frames = needs;
     }
     Ok((facts, handlers))
@@ -51,6 +54,8 @@ pub(super) struct Flow<'a> {
     pub(super) function: Option<Function>,
     /// Whether something in it may raise while a slot of the frame is not initialised.
     pub(super) raises_in_partial_frame: bool,
+    /// The label that the first of `states` belongs to.
+    first_label: u32,
     /// By label.
     states: Vec<Option<Box<State>>>,
     /// By label: whether it knows something that was not walked from yet.
@@ -80,14 +85,24 @@ impl Flow<'_> {
             .map_err(|kind| self.layout.error(self.module, function.entry as usize, kind))?;
         while let Some(Reverse((place, label))) = self.pending.pop() {
             // Another path may have taken the news along already.
-            if !std::mem::take(&mut self.is_news[label as usize]) {
+            let slot = self.slot(label);
+            if !std::mem::take(&mut self.is_news[slot]) {
                 continue;
             }
-            let Some(state) = self.states.get(label as usize).and_then(Option::as_deref) else { continue };
+            let Some(state) = self.state(label) else { continue };
             let state = state.clone();
             self.walk(place, state, function)?;
         }
         Ok(())
+    }
+
+    /// The place of a label in `states`; beyond them for one that is not in reach.
+    fn slot(&self, label: u32) -> usize {
+        label.wrapping_sub(self.first_label) as usize
+    }
+
+    fn state(&self, label: u32) -> Option<&State> {
+        self.states.get(self.slot(label)).and_then(Option::as_deref)
     }
 
     pub(super) fn instr(&self, index: u32) -> Option<&Instr> {
@@ -118,13 +133,13 @@ impl Flow<'_> {
                 if begins_try_handler(&self.module.code, index as usize) {
                     return Ok(());
                 }
-                let is_first = self.states.get(label as usize).is_some_and(Option::is_none);
+                let is_first = self.states.get(self.slot(label)).is_some_and(Option::is_none);
                 if !self.learn(label, &state).map_err(|kind| error(self, kind))? {
                     return Ok(());
                 }
-                self.is_news[label as usize] = false;
-                if !is_first && let Some(joined) = self.states.get(label as usize).and_then(Option::as_deref)
-                {
+                let slot = self.slot(label);
+                self.is_news[slot] = false;
+                if !is_first && let Some(joined) = self.state(label) {
                     state = joined.clone();
                 }
             }
@@ -150,7 +165,8 @@ impl Flow<'_> {
 
     /// Joins a state into a label's; tells whether the label is to be walked from.
     fn learn(&mut self, label: u32, state: &State) -> Result<bool, Kind> {
-        let Some(known) = self.states.get_mut(label as usize) else { return Err(Kind::ForeignLabel(label)) };
+        let slot = self.slot(label);
+        let Some(known) = self.states.get_mut(slot) else { return Err(Kind::ForeignLabel(label)) };
         let Some(known) = known else {
             *known = Some(Box::new(state.clone()));
             return Ok(true);
@@ -176,7 +192,8 @@ impl Flow<'_> {
             self.learn(label, state)?
         };
         if is_news {
-            self.is_news[label as usize] = true;
+            let slot = self.slot(label);
+            self.is_news[slot] = true;
             self.pending.push(Reverse((place, label)));
         }
         Ok(())
@@ -203,7 +220,7 @@ impl Flow<'_> {
         let Some((handler, _)) = self.handlers.pop(state.handlers) else { return Ok(()) };
         let place = self.handler_place(handler, function)?;
         // A handler closes its tag, for which paths must agree on the frame; said here, so that joining ends.
-        let known = self.states.get(handler.label as usize).and_then(Option::as_deref);
+        let known = self.state(handler.label);
         if known.is_some_and(|known| known.frame != state.frame || known.handlers != state.handlers) {
             return Err(Kind::MixedFrames);
         }

@@ -1,13 +1,15 @@
 //! Where functions and labels lie in the code, and whether the module's tables agree with that.
 
 use super::{Function, MAX_ARITY, ValidateError, ValidateErrorKind, never_returns};
-use swerl_beam::{Atom, Genop, Instr, Module, Operand};
+use std::ops::Range;
+use swerl_beam::{Atom, CodeOutline, Exit, Genop, Instr, Module, Operand};
 
 /// No instruction: the place of a label that is not defined, and of code outside functions.
 const NOWHERE: u32 = u32::MAX;
 
 /// Functions and labels.
-pub(super) struct Layout {
+#[derive(Debug)]
+pub(in crate::code) struct Layout {
     pub(super) functions: Vec<Function>,
     /// By label: the instruction that defines it.
     pub(super) labels: Vec<u32>,
@@ -15,6 +17,8 @@ pub(super) struct Layout {
     pub(super) entries: Vec<u32>,
     /// By instruction: its function.
     function_of: Vec<u32>,
+    /// The labels that the code at hand may define.
+    pub(super) reach: Range<u32>,
     /// By function: whether a call of it may come back.
     may_return: Vec<bool>,
 }
@@ -67,6 +71,7 @@ pub(super) fn layout(module: &Module) -> Result<Layout, ValidateError> {
         labels: vec![NOWHERE; module.label_count as usize],
         entries: vec![NOWHERE; module.label_count as usize],
         function_of: vec![NOWHERE; module.code.len()],
+        reach: 0..module.label_count,
         may_return: Vec::new(),
     };
     for (index, (instr, position)) in module.code.iter().zip(0..code_size).enumerate() {
@@ -82,7 +87,9 @@ pub(super) fn layout(module: &Module) -> Result<Layout, ValidateError> {
     }
     find_functions(module, name, code_size, &mut layout)?;
     check_tables(module, &layout)?;
-    find_returning(module, &mut layout);
+    let bodies: Vec<_> = layout.functions.iter().map(|f| f.start as usize..f.end as usize).collect();
+    let exits = bodies.into_iter().map(|body| module.code[body].iter().filter_map(exit));
+    find_returning(module, &mut layout, exits);
     Ok(layout)
 }
 
@@ -153,33 +160,45 @@ fn find_functions(
     Ok(())
 }
 
-/// Finds the functions that may return: those with a `return` or a tail call to anything that may.
-fn find_returning(module: &Module, layout: &mut Layout) {
+/// The way out of its function that an instruction is.
+fn exit(instr: &Instr) -> Option<Exit> {
+    let index = |value: &u64| u32::try_from(*value).unwrap_or(NOWHERE);
+    match (instr.op, &instr.args[..]) {
+        (Genop::Return | Genop::ApplyLast | Genop::NifStart, _) => Some(Exit::Return),
+        (Genop::CallExt, [_, Operand::U(import), ..]) => Some(Exit::Call(index(import))),
+        (Genop::CallExtLast | Genop::CallExtOnly, [_, Operand::U(import), ..]) => {
+            Some(Exit::Import(index(import)))
+        }
+        (Genop::CallLast | Genop::CallOnly, [_, Operand::Label(label), ..]) => Some(Exit::Local(*label)),
+        _ => None,
+    }
+}
+
+/// Finds the functions that may return: those with a `return` or a tail call to anything that may. `exits` are those of
+/// each function.
+fn find_returning<E: Iterator<Item = Exit>>(
+    module: &Module,
+    layout: &mut Layout,
+    exits: impl Iterator<Item = E>,
+) {
     let mut callers: Vec<Vec<u32>> = vec![Vec::new(); layout.functions.len()];
     let mut found = Vec::new();
     layout.may_return = vec![false; layout.functions.len()];
-    for (index, function) in (0..).zip(&layout.functions) {
-        let body = &module.code[function.start as usize..function.end as usize];
+    let imported = |index: u32| module.imports.get(index as usize);
+    // A native function stands in the place of one that says that it is missing.
+    let is_replaced = |index| imported(index).is_some_and(|import| import.function.as_str() == "nif_error");
+    for (index, exits) in (0..).zip(exits) {
         let mut returns = false;
-        for instr in body {
-            match (instr.op, &instr.args[..]) {
-                (Genop::Return | Genop::ApplyLast | Genop::NifStart, _) => returns = true,
-                (Genop::CallExt | Genop::CallExtLast | Genop::CallExtOnly, [_, Operand::U(import), ..]) => {
-                    let import = usize::try_from(*import).ok().and_then(|import| module.imports.get(import));
-                    // A native function stands in the place of one that says that it is missing.
-                    let replaced = import.is_some_and(|import| import.function.as_str() == "nif_error");
-                    let ends = instr.op != Genop::CallExt;
-                    returns |= replaced || ends && !import.is_some_and(never_returns);
+        for exit in exits {
+            returns |= match exit {
+                Exit::Return => true,
+                Exit::Call(import) => is_replaced(import),
+                Exit::Import(import) => is_replaced(import) || !imported(import).is_some_and(never_returns),
+                Exit::Local(label) => {
+                    let callee = layout.entries.get(label as usize).copied().unwrap_or(NOWHERE);
+                    callers.get_mut(callee as usize).map(|callers| callers.push(index)).is_none()
                 }
-                (Genop::CallLast | Genop::CallOnly, [_, Operand::Label(label), ..]) => {
-                    let callee = layout.entries.get(*label as usize).copied().unwrap_or(NOWHERE);
-                    match callers.get_mut(callee as usize) {
-                        Some(callers) => callers.push(index),
-                        None => returns = true,
-                    }
-                }
-                _ => {}
-            }
+            };
         }
         if returns {
             found.push(index);
@@ -188,6 +207,74 @@ fn find_returning(module: &Module, layout: &mut Layout) {
     while let Some(index) = found.pop() {
         if !std::mem::replace(&mut layout.may_return[index as usize], true) {
             found.append(&mut callers[index as usize]);
+        }
+    }
+}
+
+/// The functions of a module that is decoded one by one; none has its place yet.
+pub(super) fn of_outline(module: &Module, code: &CodeOutline) -> Result<Layout, ValidateError> {
+    let unfit = || ValidateError::of_module(ValidateErrorKind::Layout);
+    let mut layout = Layout {
+        functions: Vec::with_capacity(code.functions.len()),
+        labels: vec![NOWHERE; module.label_count as usize],
+        entries: vec![NOWHERE; module.label_count as usize],
+        function_of: Vec::new(),
+        reach: 0..0,
+        may_return: Vec::new(),
+    };
+    if code.functions.len() != module.function_count as usize {
+        return Err(unfit());
+    }
+    for (index, function) in (0..).zip(&code.functions) {
+        *layout.entries.get_mut(function.entry as usize).ok_or_else(unfit)? = index;
+        let (name, arity) = (function.name, function.arity);
+        layout.functions.push(Function {
+            name,
+            arity,
+            start: 0,
+            info: 0,
+            entry: 0,
+            end: 0,
+            needs_zeroed_frames: false,
+        });
+    }
+    check_tables(module, &layout)?;
+    find_returning(module, &mut layout, code.functions.iter().map(|function| function.exits.iter().copied()));
+    Ok(layout)
+}
+
+impl Layout {
+    /// Gives the function with this number, which is all the code that the module has now, its place.
+    pub(super) fn place(&mut self, module: &Module, index: usize) -> Result<(), ValidateError> {
+        let unfit = || ValidateError::of_module(ValidateErrorKind::Layout);
+        let (mut first, mut behind) = (u32::MAX, 0);
+        for (position, instr) in (0..).zip(&module.code) {
+            if let (Genop::Label, [Operand::U(number)]) = (instr.op, &instr.args[..]) {
+                let label = usize::try_from(*number).ok().and_then(|number| self.labels.get_mut(number));
+                *label.ok_or_else(unfit)? = position;
+                let label = u32::try_from(*number).map_err(|_| unfit())?;
+                (first, behind) = (first.min(label), behind.max(label + 1));
+            }
+        }
+        self.reach = first.min(behind)..behind;
+        let info = module.code.iter().position(|instr| instr.op == Genop::FuncInfo).ok_or_else(unfit)?;
+        let function = self.functions.get_mut(index).ok_or_else(unfit)?;
+        function.info = u32::try_from(info).map_err(|_| unfit())?;
+        function.entry = function.info + 1;
+        function.end = u32::try_from(module.code.len()).map_err(|_| unfit())?;
+        self.function_of = vec![u32::try_from(index).map_err(|_| unfit())?; module.code.len()];
+        Ok(())
+    }
+
+    /// Takes its place from the function again: its labels are nobody's.
+    pub(super) fn leave(&mut self, module: &Module) {
+        for instr in &module.code {
+            if let (Genop::Label, [Operand::U(number)]) = (instr.op, &instr.args[..])
+                && let Some(label) =
+                    usize::try_from(*number).ok().and_then(|number| self.labels.get_mut(number))
+            {
+                *label = NOWHERE;
+            }
         }
     }
 }
