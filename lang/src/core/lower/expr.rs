@@ -2,7 +2,7 @@
 
 use super::scope::Binding;
 use super::{Lower, literal};
-use crate::ast::{BinaryOp, Expr, ExprKind, FunctionName, MapField, MapFieldKind, Place, UnaryOp};
+use crate::ast::{BinaryOp, Clause, Expr, ExprKind, FunctionName, MapField, MapFieldKind, Place, UnaryOp};
 use crate::core::{Callee, Line, Op, Value, bifs, fold};
 use crate::lint::is_auto_imported;
 use swerl_beam::{Atom, Literal};
@@ -350,11 +350,32 @@ impl Lower<'_> {
                 let fun = self.variable(*name);
                 self.fun_call(fun, args, line)
             }
+            ExprKind::Fun(clauses) => match plain_clause(clauses, args.len()) {
+                Some((names, body)) => self.call_in_place(&names, body, args),
+                None => {
+                    let fun = self.expr(callee);
+                    self.fun_call(fun, args, line)
+                }
+            },
             _ => {
                 let fun = self.expr(callee);
                 self.fun_call(fun, args, line)
             }
         }
+    }
+
+    /// A fun that is called where it is made, and takes whatever it is given: its body, in a scope of its own.
+    fn call_in_place(&mut self, names: &[Option<Atom>], body: &[Expr], args: &[Expr]) -> Value {
+        let args = self.exprs(args);
+        let mark = self.scope.mark();
+        for (name, arg) in names.iter().zip(args) {
+            if let Some(name) = name {
+                self.scope.bind(*name, Binding::Value(arg));
+            }
+        }
+        let value = self.sequence(body);
+        self.scope.undo(mark);
+        value
     }
 
     fn fun_call(&mut self, fun: Value, args: &[Expr], line: Line) -> Value {
@@ -459,4 +480,22 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// The variables and the body of a fun whose only clause matches all calls with so many arguments.
+fn plain_clause(clauses: &[Clause], arity: usize) -> Option<(Vec<Option<Atom>>, &[Expr])> {
+    let [clause] = clauses else { return None };
+    if clause.patterns.len() != arity || !clause.guard.is_empty() {
+        return None;
+    }
+    let mut names: Vec<Option<Atom>> = Vec::new();
+    for pattern in &clause.patterns {
+        let ExprKind::Var(name) = pattern.kind else { return None };
+        let name = Some(name).filter(|name| name.as_str() != "_");
+        if name.is_some() && names.contains(&name) {
+            return None;
+        }
+        names.push(name);
+    }
+    Some((names, &clause.body))
 }
