@@ -13,11 +13,20 @@ test() -> test([?MODULE, eunit_lib]).
 test(Tests) -> test(Tests, []).
 
 %% @doc As test/1, with options: verbose, no_tty, {report, Module | {Module, Options}},
-%% {print_depth, Depth}.
+%% {print_depth, Depth}, exact_execution (modules without those of their names with _tests).
 -spec test(Tests :: term(), Options :: [term()]) -> ok | error | {error, term()}.
 test(Tests, Options) ->
     Listeners = listeners(Options),
-    run(Tests, Listeners).
+    Wanted = case proplists:get_bool(exact_execution, Options) of
+                 true -> exact(Tests);
+                 false -> Tests
+             end,
+    run(Wanted, Listeners).
+
+exact(Module) when is_atom(Module) -> {module, Module, alone};
+exact({module, Module}) -> {module, Module, alone};
+exact([Test | Tests]) -> [exact(Test) | exact(Tests)];
+exact(Other) -> Other.
 
 %% @doc As test/2, in a server.
 test(Server, Tests, Options) -> wait(eunit_server:start_test(Server, Tests, Options)).
@@ -26,12 +35,12 @@ wait({ok, Ref}) ->
     receive {eunit_result, Ref, Result} -> Result end;
 wait({error, _} = Error) -> Error.
 
-%% The listener that writes comes last.
+%% The listener that writes comes first.
 listeners(Options) ->
     Reports = proplists:get_all_values(report, Options),
     Wanted = case proplists:get_bool(no_tty, Options) of
                  true -> Reports;
-                 false -> Reports ++ [{eunit_tty, Options}]
+                 false -> [{eunit_tty, Options} | Reports]
              end,
     [case Report of
          {Module, Opts} -> Module:start(Opts);

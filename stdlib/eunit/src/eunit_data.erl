@@ -3,30 +3,46 @@
 %%% What is wrong is thrown, as {abort, Error}.
 -module(eunit_data).
 
--export([read/1, items/1, get_module_tests/1]).
+-export([read/1, next/1, get_module_tests/1]).
 
 -include("eunit_data.hrl").
 
-%% @doc The items of a group, each with its number.
-items(#group{tests = Tests}) -> number(Tests, 1).
-
-number([Test | Tests], N) ->
-    case is_integer(Test) of
-        true -> abort({bad_test, [Test | Tests]});
-        false -> [{N, Test} | number(Tests, N + 1)]
+%% @doc The next item of what a group consists of, and the rest: lists within lists are part of them.
+next([C | _] = Tests) when is_integer(C) ->
+    case eunit_lib:is_string(Tests) of
+        true -> {read({file, Tests}), []};
+        false -> abort({bad_test, Tests})
     end;
-number([], _) -> [];
-number(Test, N) -> [{N, Test}].
+next([Test | Rest]) ->
+    case opened(Test) of
+        Tests when is_list(Tests) -> next(Tests ++ Rest);
+        Item -> {Item, Rest}
+    end;
+next([]) -> none;
+next(Test) when is_integer(Test) -> abort({bad_test, Test});
+next(Test) -> next([Test]).
+
+%% A list of descriptions, or an item.
+opened(Tests) when is_list(Tests) ->
+    case Tests =/= [] andalso eunit_lib:is_string(Tests) of
+        true -> read({file, Tests});
+        false -> Tests
+    end;
+opened({generator, F}) when is_function(F, 0) -> opened(generated(F, eunit_lib:fun_parent(F)));
+opened({generator, M, F}) when is_atom(M), is_atom(F) -> opened(generated_by(M, F));
+opened({with, X, Funs}) when is_list(Funs) -> with_value(X, Funs);
+opened(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreach -> each(Foreach);
+opened(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreachx -> eachx(Foreach);
+opened(Test) -> read(Test).
 
 abort(Error) -> throw({abort, Error}).
 
 %% @doc The test or the group that a description stands for.
 read({read, Item}) -> Item;
-read([Test]) when not is_integer(Test) -> read(Test);
 read(Tests) when is_list(Tests) ->
     case Tests =/= [] andalso eunit_lib:is_string(Tests) of
         true -> read({file, Tests});
-        false -> #group{tests = ahead(Tests)}
+        false -> listed(Tests)
     end;
 read({M, F}) when is_atom(M), is_atom(F), M =/= module, M =/= application, M =/= file, M =/= dir,
                   M =/= generator ->
@@ -34,20 +50,15 @@ read({M, F}) when is_atom(M), is_atom(F), M =/= module, M =/= application, M =/=
 read({test, M, F}) when is_atom(M), is_atom(F) -> read({M, F});
 read(F) when is_function(F, 0) -> #test{f = F, location = eunit_lib:fun_parent(F)};
 read({generator, F}) when is_function(F, 0) -> read(generated(F, eunit_lib:fun_parent(F)));
-read({generator, M, F}) when is_atom(M), is_atom(F) ->
-    _ = code:ensure_loaded(M),
-    case erlang:function_exported(M, F, 0) of
-        true -> read(generated(fun M:F/0, {M, F, 0}));
-        false -> abort({no_such_function, {M, F, 0}})
-    end;
+read({generator, M, F}) when is_atom(M), is_atom(F) -> read(generated_by(M, F));
 read({Line, Test}) when is_integer(Line), Line >= 0 ->
-    case read(Test) of
-        #test{} = Item -> Item#test{line = Line};
-        Item -> Item
+    case is_function(Test) orelse tuple_size(Test) =:= 2 andalso is_atom(element(1, Test)) of
+        true -> (read(Test))#test{line = Line};
+        false -> abort({bad_test, Test})
     end;
 read({Desc, Test}) when is_binary(Desc) -> read({unicode:characters_to_list(Desc), Test});
 read({[C | _] = Desc, Test}) when is_integer(C) -> described(Desc, read(Test));
-read({"", Test}) -> read(Test);
+
 read({Desc, Line, Test}) when is_list(Desc), is_integer(Line) -> read({Desc, {Line, Test}});
 read({timeout, Seconds, Test}) when is_number(Seconds), Seconds >= 0 ->
     Limit = round(1000 * Seconds),
@@ -63,29 +74,27 @@ read({inparallel, Test}) -> ordered(inparallel, read(Test));
 read({inparallel, N, Test}) when is_integer(N), N >= 0 ->
     ordered(if N =:= 0 -> inparallel; N =:= 1 -> inorder; true -> {inparallel, N} end, read(Test));
 read(Setup) when is_tuple(Setup), element(1, Setup) =:= setup -> read_setup(Setup);
-read(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreach -> read_foreach(Foreach);
-read(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreachx -> read_foreachx(Foreach);
-read({with, X, Funs}) when is_list(Funs) ->
-    case lists:all(fun(F) -> is_function(F, 1) end, Funs) of
-        true -> read([{with_fun, X, F} || F <- Funs]);
-        false -> abort({bad_test, {with, X, Funs}})
-    end;
+read(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreach -> listed(each(Foreach));
+read(Foreach) when is_tuple(Foreach), element(1, Foreach) =:= foreachx -> listed(eachx(Foreach));
+read({with, X, Funs}) when is_list(Funs) -> read(with_value(X, Funs));
 read({with_fun, X, F}) ->
     #test{f = fun() -> F(X) end, location = eunit_lib:fun_parent(F)};
 read({node, Node, Test}) when is_atom(Node) -> read({node, Node, "", Test});
 read({node, Node, Args, Test}) when is_atom(Node), is_list(Args) ->
     {Name, Host} = eunit_lib:split_node(Node),
-    read({setup, {spawn, Node},
+    read({setup, spawn,
           fun() ->
                   case slave:start(Host, Name, Args) of
                       {ok, Started} -> Started;
                       {error, Reason} -> throw({bad_node, Reason})
                   end
           end,
-          fun(Started) -> slave:stop(Started) end, Test});
+          fun(Started) -> slave:stop(Started) end,
+          fun(Started) -> {spawn, Started, Test} end});
 read({module, M}) when is_atom(M) ->
     {Desc, Tests} = get_module_tests(M),
-    read({Desc, Tests});
+    read({Desc, Tests ++ companion(M)});
+read({module, M, alone}) when is_atom(M) -> read(get_module_tests(M));
 read({application, A}) when is_atom(A) ->
     Name = atom_to_list(A) ++ ".app",
     case code:where_is_file(Name) of
@@ -98,10 +107,16 @@ read({dir, Name}) when is_list(Name) -> read({"directory \"" ++ Name ++ "\"", di
 read(M) when is_atom(M) -> read({module, M});
 read(Other) -> abort({bad_test, Other}).
 
-%% Whether a group has more than one item is seen from the first two, which are read at once.
-ahead([First, Second | Rest]) when not is_integer(First), not is_integer(Second) ->
-    [{read, read(First)}, {read, read(Second)} | Rest];
-ahead(Tests) -> Tests.
+%% What a list stands for: its only item, or a group. To see which, two items are read at once.
+listed(Tests) ->
+    case next(Tests) of
+        none -> #group{};
+        {First, Rest} ->
+            case next(Rest) of
+                none -> First;
+                {Second, More} -> #group{tests = [{read, First}, {read, Second} | More]}
+            end
+    end.
 
 described(Desc, #test{desc = undefined} = Item) -> Item#test{desc = Desc};
 described(Desc, #group{desc = undefined} = Item) -> Item#group{desc = Desc};
@@ -121,6 +136,19 @@ generated(F, Where) ->
     case eunit_lib:is_not_test(Tests) of
         true -> abort({bad_generator, {Where, Tests}});
         false -> Tests
+    end.
+
+generated_by(M, F) ->
+    _ = code:ensure_loaded(M),
+    case erlang:function_exported(M, F, 0) of
+        true -> generated(fun M:F/0, {M, F, 0});
+        false -> abort({no_such_function, {M, F, 0}})
+    end.
+
+with_value(X, Funs) ->
+    case lists:all(fun(F) -> is_function(F, 1) end, Funs) of
+        true -> [{with_fun, X, F} || F <- Funs];
+        false -> abort({bad_test, {with, X, Funs}})
     end.
 
 %%% Fixtures.
@@ -148,19 +176,13 @@ where(spawn, _) -> spawn;
 where({spawn, Node}, _) when is_atom(Node) -> {spawn, Node};
 where(_, Whole) -> abort({bad_test, Whole}).
 
-%% A group in a group is one: it has the description of the inner one.
+%% Funs of one argument are given what the setup gives.
+context(Where, Setup, Cleanup, {with, Funs}) when is_list(Funs) ->
+    context(Where, Setup, Cleanup, fun(Value) -> {with, Value, Funs} end);
 context(Where, Setup, Cleanup, Tests) ->
-    Context = #context{setup = Setup, cleanup = Cleanup, process = Where},
-    case is_function(Tests, 1) of
-        true -> #group{context = Context, tests = Tests};
-        false ->
-            case read(Tests) of
-                #group{context = undefined, spawn = undefined} = Item -> Item#group{context = Context};
-                Item -> #group{context = Context, tests = [{read, Item}]}
-            end
-    end.
+    #group{context = #context{setup = Setup, cleanup = Cleanup, process = Where}, tests = Tests}.
 
-read_foreach(Whole) ->
+each(Whole) ->
     {Where, Setup, Cleanup, Tests} =
         case Whole of
             {foreach, S, Ts} -> {spawn, S, fun(_) -> ok end, Ts};
@@ -171,9 +193,9 @@ read_foreach(Whole) ->
         end,
     is_function(Setup, 0) andalso is_function(Cleanup, 1) andalso is_list(Tests)
         orelse abort({bad_test, Whole}),
-    #group{tests = [{setup, where(Where, Whole), Setup, Cleanup, Test} || Test <- Tests]}.
+    [{setup, where(Where, Whole), Setup, Cleanup, Test} || Test <- Tests].
 
-read_foreachx(Whole) ->
+eachx(Whole) ->
     {Where, Setup, Cleanup, Pairs} =
         case Whole of
             {foreachx, S, Ps} -> {spawn, S, fun(_, _) -> ok end, Ps};
@@ -184,19 +206,19 @@ read_foreachx(Whole) ->
         end,
     is_function(Setup, 1) andalso is_function(Cleanup, 2) andalso is_list(Pairs)
         orelse abort({bad_test, Whole}),
-    #group{tests = [{setup, where(Where, Whole), fun() -> Setup(X) end, fun(R) -> Cleanup(X, R) end,
-                     fun(R) -> F(X, R) end} || {X, F} <- Pairs, is_function(F, 2)]}.
+    [{setup, where(Where, Whole), fun() -> Setup(X) end, fun(R) -> Cleanup(X, R) end, fun(R) -> F(X, R) end}
+     || {X, F} <- Pairs, is_function(F, 2)].
 
 %%% Modules, files, folders and applications.
 
-%% @doc {Description, Tests} of a module, and of the module of its name with _tests.
+%% @doc {Description, Tests} of a module, without those of the module of its name with _tests.
 get_module_tests(M) ->
     case code:ensure_loaded(M) of
         {module, M} -> ok;
         {error, _} -> abort({module_not_found, M})
     end,
     Tests = lists:append([test_function(M, F) || {F, 0} <- M:module_info(exports)]),
-    {"module '" ++ atom_to_list(M) ++ "'", Tests ++ companion(M)}.
+    {"module '" ++ atom_to_list(M) ++ "'", Tests}.
 
 test_function(M, F) ->
     Name = atom_to_list(F),
@@ -232,16 +254,16 @@ consult(File) ->
 file_tests(Name) ->
     case filename:extension(Name) of
         ".beam" ->
-            Module = list_to_atom(filename:basename(Name, ".beam")),
-            case code:is_loaded(Module) of
-                false ->
-                    case code:load_abs(filename:rootname(Name)) of
-                        {module, _} -> ok;
-                        {error, _} -> abort({file_read_error, {enoent, file:format_error(enoent), Name}})
-                    end;
-                _ -> ok
-            end,
-            {module, Module};
+            case beam_lib:version(Name) of
+                {ok, {Module, _}} ->
+                    case code:is_loaded(Module) of
+                        false -> code:load_abs(filename:rootname(Name));
+                        _ -> ok
+                    end,
+                    Dir = filename:dirname(Name),
+            {setup, fun() -> code:add_patha(Dir), Dir end, fun code:del_path/1, {module, Module}};
+                {error, beam_lib, _} -> abort({file_read_error, {undefined, "extracting module name failed", Name}})
+            end;
         _ -> consult(Name)
     end.
 
@@ -249,4 +271,7 @@ dir_tests(Name) ->
     Names = try eunit_lib:list_dir(Name)
             catch throw:Error -> abort(Error)
             end,
-    [{file, filename:join(Name, File)} || File <- lists:sort(Names), filename:extension(File) =:= ".beam"].
+    Modules = [filename:basename(File, ".beam") || File <- lists:sort(Names), filename:extension(File) =:= ".beam"],
+    %% The tests beside a module belong to that.
+    [file_tests(filename:join(Name, Module ++ ".beam"))
+     || Module <- Modules, not lists:member(Module, [Other ++ "_tests" || Other <- Modules])].

@@ -19,7 +19,10 @@ start(Module) -> start(Module, []).
 
 %% @doc As start/1, with options.
 start(Module, Options) ->
-    spawn(fun() -> loop(Module, Module:init(Options)) end).
+    Listener = spawn(fun() -> loop(Module, Module:init(Options)) end),
+    %% Many listeners wait for this in their init.
+    Listener ! {start, make_ref()},
+    Listener.
 
 %% @doc Hands a report to a listener.
 tell(Listener, Report) -> Listener ! {eunit_report, Report}.

@@ -20,7 +20,7 @@
 %% @doc Runs what a description stands for. The caller gets {report, Keeper, Report} and at the end
 %% {done, Keeper}.
 start(Tests, Sink) ->
-    start_task(#group{tests = [Tests]}, [], Sink, node()).
+    start_task(#group{tests = Tests}, [], Sink, node()).
 
 %%% Keepers.
 
@@ -38,36 +38,41 @@ keeper(Group, Id, Sink, Owner, Node) ->
     OwnerRef = erlang:monitor(process, Owner),
     {Task, TaskRef} = spawn_opt(Node, fun() -> task(Group, Id, Keeper) end, [monitor]),
     keep(#{task => Task, task_ref => TaskRef, owner_ref => OwnerRef, sink => Sink, id => Id,
-           desc => Group#group.desc, test => none, timers => #{}}).
+           data => group_data(Id, Group), test => none, open => [], timers => #{}}).
 
 keep(#{task := Task, task_ref := TaskRef, owner_ref := OwnerRef, sink := Sink, timers := Timers} = State) ->
     receive
-        {report, Task, {Kind, Type, _, _} = Report} ->
+        {report, Task, {Kind, Type, Id, Data} = Report} ->
             Sink ! {report, self(), Report},
+            #{open := Open, id := Root} = State,
             case {Kind, Type} of
                 {'begin', test} -> keep(State#{test => Report});
                 {'end', test} -> keep(State#{test => none});
+                {'begin', group} when Id =/= Root -> keep(State#{open => [{Id, Data} | Open]});
+                {_, group} -> keep(State#{open => lists:keydelete(Id, 1, Open)});
                 _ -> keep(State)
             end;
         {report, _, Report} ->
             Sink ! {report, self(), Report},
             keep(State);
-        {limit, Ref, Time, Id, Desc} ->
+        {limit, Ref, Time, Id} ->
             Timer = erlang:send_after(Time, self(), {timed_out, Ref}),
-            keep(State#{timers => Timers#{Ref => {Timer, Id, Desc}}});
+            keep(State#{timers => Timers#{Ref => {Timer, Id}}});
         {no_limit, Ref} ->
             keep(State#{timers => drop_timer(Ref, Timers)});
         {timed_out, Ref} when is_map_key(Ref, Timers) ->
-            {_, Id, Desc} = maps:get(Ref, Timers),
-            timed_out(Id, Desc, State);
+            {_, Id} = maps:get(Ref, Timers),
+            timed_out(Id, State);
         {timed_out, _} ->
             keep(State);
         {abort, Task, Reason} ->
+            cancel_inner(none, undefined, State),
             cancel_group(Reason, State);
         {'DOWN', TaskRef, process, Task, normal} ->
             Sink ! {done, self()};
         {'DOWN', TaskRef, process, Task, Reason} ->
             cancel_test(undefined, State),
+            cancel_inner(none, undefined, State),
             cancel_group({exit, Reason}, State);
         {'DOWN', OwnerRef, process, _, _} ->
             exit(Task, kill)
@@ -75,28 +80,31 @@ keep(#{task := Task, task_ref := TaskRef, owner_ref := OwnerRef, sink := Sink, t
 
 drop_timer(Ref, Timers) ->
     case maps:take(Ref, Timers) of
-        {{Timer, _, _}, Rest} -> _ = erlang:cancel_timer(Timer), Rest;
+        {{Timer, _}, Rest} -> _ = erlang:cancel_timer(Timer), Rest;
         error -> Timers
     end.
 
 %% A test or a group took longer than it may. The whole task ends.
-timed_out(Id, Desc, #{task := Task, task_ref := TaskRef, test := Test, id := Root} = State) ->
+timed_out(Id, #{task := Task, task_ref := TaskRef, test := Test, id := Root} = State) ->
     Stack = case process_info(Task, current_stacktrace) of
                 {current_stacktrace, Frames} -> Frames;
                 undefined -> []
             end,
     exit(Task, kill),
     receive {'DOWN', TaskRef, process, Task, _} -> ok end,
+    Reason = {timeout, #{stacktrace => Stack}},
     case Test of
         {_, _, Id, _} ->
-            cancel_test({timeout, Stack}, State),
+            cancel_test(Reason, State),
+            cancel_inner(none, undefined, State),
             cancel_group({blame, Id}, State);
         _ when Id =:= Root ->
-            cancel_test({blame, Id}, State),
-            cancel_group({timeout, Stack}, State);
+            cancel_test(undefined, State),
+            cancel_inner(none, undefined, State),
+            cancel_group(Reason, State);
         _ ->
-            cancel_test({blame, Id}, State),
-            report_cancelled(Id, Desc, {timeout, Stack}, State),
+            cancel_test(undefined, State),
+            cancel_inner(Id, Reason, State),
             cancel_group({blame, Id}, State)
     end.
 
@@ -104,20 +112,24 @@ cancel_test(_, #{test := none}) -> ok;
 cancel_test(Reason, #{test := {_, test, Id, Data}, sink := Sink}) ->
     Sink ! {report, self(), {cancel, test, Id, [{reason, Reason} | Data]}}.
 
-cancel_group(Reason, #{id := Id, desc := Desc, sink := Sink} = State) ->
-    report_cancelled(Id, Desc, Reason, State),
+%% The groups that are open within the task, innermost first; one of them may be the cause.
+cancel_inner(Cause, Reason, #{open := Open} = State) ->
+    _ = [report_cancelled(Data, if Id =:= Cause -> Reason; true -> undefined end, State) || {Id, Data} <- Open],
+    ok.
+
+cancel_group(Reason, #{data := Data, sink := Sink} = State) ->
+    report_cancelled(Data, Reason, State),
     Sink ! {done, self()}.
 
-report_cancelled(Id, Desc, Reason, #{sink := Sink}) ->
-    Sink ! {report, self(), {cancel, group, Id, [{id, Id}, {desc, Desc}, {reason, Reason}]}}.
+report_cancelled([{id, Id} | _] = Data, Reason, #{sink := Sink}) ->
+    Sink ! {report, self(), {cancel, group, Id, Data ++ [{reason, Reason}]}}.
 
 %%% Tasks.
 
 task(Group, Id, Keeper) ->
-    try handle_group(Group#group{spawn = undefined}, #task{keeper = Keeper, id = Id})
+    try run_group(Group, #task{keeper = Keeper, id = Id})
     catch
-        throw:{abort, Reason} ->
-            Keeper ! {abort, self(), {abort, Reason}}
+        throw:{abort, Reason} -> Keeper ! {abort, self(), {abort, Reason}}
     end.
 
 report(#task{keeper = Keeper, id = Id}, Kind, Type, Data) ->
@@ -128,72 +140,93 @@ handle_item(Item, #task{id = Id, keeper = Keeper} = Task) ->
         #test{} -> handle_test(Item, Task);
         #group{spawn = {true, Node}} -> await(start_task(Item, Id, Keeper, Node));
         #group{spawn = true} -> await(start_task(Item, Id, Keeper, node()));
-        #group{context = #context{process = spawn}} -> await(start_task(Item, Id, Keeper, node()));
-        #group{context = #context{process = {spawn, Node}}} -> await(start_task(Item, Id, Keeper, Node));
-        #group{} -> handle_group(Item, Task)
+        #group{} -> run_group(Item, Task)
     end.
 
-handle_group(#group{context = undefined} = Group, Task) ->
-    run_group(Group, Task);
-handle_group(#group{context = #context{setup = Setup, cleanup = Cleanup}, tests = Tests} = Group, Task) ->
+%% What goes wrong around a group ends that group; a wrong description ends the whole task.
+run_group(Group, #task{id = Id} = Task) ->
+    Data = group_data(Id, Group),
+    report(Task, 'begin', group, Data),
+    Leader = enter_leader(),
+    Start = erlang:monotonic_time(millisecond),
+    try in_context(Group, Task) of
+        Done ->
+            leave_leader(Leader),
+            report(Task, 'end', group, Data ++ [{size, Done}, {time, elapsed(Start, Done)}, {output, []}])
+    catch
+        throw:{context, Reason} ->
+            leave_leader(Leader),
+            report(Task, cancel, group, Data ++ [{reason, {abort, Reason}}])
+    end.
+
+in_context(#group{context = undefined, tests = Tests} = Group, Task) ->
+    tests(Tests, Group, Task);
+in_context(#group{context = Context, tests = Tests} = Group, Task) ->
+    #context{setup = Setup, cleanup = Cleanup, process = Where} = Context,
     Instantiate = if
                       is_function(Tests, 1) -> Tests;
                       true -> fun(_) -> Tests end
                   end,
-    Callback = fun(Given) -> run_group(instantiated(Given, Group, Tests), Task) end,
-    eunit_test:enter_context(Setup, Cleanup, Instantiate, Callback).
+    eunit_test:enter_context(Setup, Cleanup, Instantiate, fun(Given) -> tests(within(Where, Given), Group, Task) end).
 
-%% What an instantiator gives is a group of its own.
-instantiated(Given, Group, Tests) when is_function(Tests, 1) ->
-    case eunit_data:read(Given) of
-        #group{context = undefined, spawn = undefined, desc = Desc, tests = Inner, order = Order} ->
-            Group#group{context = undefined, tests = Inner,
-                        desc = first(Group#group.desc, Desc), order = first(Group#group.order, Order)};
-        Item -> Group#group{context = undefined, tests = [{read, Item}]}
-    end;
-instantiated(Given, Group, _) ->
-    Group#group{context = undefined, tests = Given}.
+%% The tests are run by another process than their setup and cleanup, unless that is not wanted.
+within(local, Tests) -> Tests;
+within(spawn, Tests) -> [{spawn, Tests}];
+within({spawn, Node}, Tests) -> [{spawn, Node, Tests}].
 
-first(undefined, Value) -> Value;
-first(Value, _) -> Value.
+%% What listeners are told of a group. Texts are binaries.
+group_data(Id, #group{desc = Desc, order = Order, spawn = Spawn}) ->
+    Where = case Spawn of
+                true -> local;
+                {true, Node} -> {remote, Node};
+                undefined -> undefined
+            end,
+    Told = if Order =:= inparallel -> {inparallel, 0}; true -> Order end,
+    [{id, Id}, {desc, told(Desc)}, {spawn, Where}, {order, Told}].
 
-run_group(#group{desc = Desc, order = Order, spawn = Spawn} = Group, #task{id = Id} = Task) ->
-    Data = [{id, Id}, {desc, Desc}, {spawn, Spawn}, {order, Order}],
-    report(Task, 'begin', group, Data),
-    Leader = enter_leader(),
-    Start = erlang:monotonic_time(millisecond),
-    Items = eunit_data:items(Group),
-    _ = with_timeout({Group#group.timeout, Desc}, Task, fun() -> tests(Items, Order, Task) end),
-    Time = elapsed(Start, Items),
-    Output = leave_leader(Leader),
-    report(Task, 'end', group, [{id, Id}, {desc, Desc}, {size, length(Items)}, {time, Time}, {output, Output}]).
+told(undefined) -> undefined;
+told(Desc) -> unicode:characters_to_binary(Desc).
 
 %% A group that did something took some time.
-elapsed(Start, Items) ->
+elapsed(Start, Done) ->
     case erlang:monotonic_time(millisecond) - Start of
-        0 when Items =/= [] -> 1;
+        0 when Done > 0 -> 1;
         Time -> Time
     end.
 
-tests(Items, inparallel, Task) -> tests_inparallel(Items, length(Items), Task);
-tests(Items, {inparallel, N}, Task) -> tests_inparallel(Items, N, Task);
-tests(Items, _, Task) -> tests_inorder(Items, 0, Task).
+%% Runs the tests of a group, and tells how many items it had. Setup and cleanup take no time from them.
+tests(Tests, #group{timeout = Timeout, order = Order}, Task) ->
+    with_timeout(Timeout, Task, fun() -> in_order(Order, Tests, Task) end).
 
-tests_inorder([{N, Test} | Items], Done, #task{id = Id} = Task) ->
-    handle_item(eunit_data:read(Test), Task#task{id = Id ++ [N]}),
-    tests_inorder(Items, Done + 1, Task);
-tests_inorder([], Done, _) ->
-    Done.
+in_order(inparallel, Tests, Task) ->
+    Items = items(Tests, 1),
+    tests_inparallel(Items, length(Items), Task);
+in_order({inparallel, N}, Tests, Task) -> tests_inparallel(items(Tests, 1), N, Task);
+in_order(_, Tests, Task) -> tests_inorder(Tests, 0, Task).
+
+items(Tests, N) ->
+    case eunit_data:next(Tests) of
+        {Item, Rest} -> [{N, Item} | items(Rest, N + 1)];
+        none -> []
+    end.
+
+tests_inorder(Tests, Done, #task{id = Id} = Task) ->
+    case eunit_data:next(Tests) of
+        {Item, Rest} ->
+            handle_item(Item, Task#task{id = Id ++ [Done + 1]}),
+            tests_inorder(Rest, Done + 1, Task);
+        none -> Done
+    end.
 
 %% So many at a time; what they report is handed on in the order of the tests.
 tests_inparallel(Items, Most, Task) ->
     {Now, Later} = lists:split(min(max(Most, 1), length(Items)), Items),
-    tests_inparallel([start_one(Item, Task) || Item <- Now], Later, #{}, Task).
+    tests_inparallel([start_one(Item, Task) || Item <- Now], Later, #{}, Task),
+    length(Items).
 
-start_one({N, Test}, #task{id = Id}) ->
+start_one({N, Item}, #task{id = Id}) ->
     Owner = self(),
     ItemId = Id ++ [N],
-    Item = eunit_data:read(Test),
     spawn(fun() -> parallel_keeper(Item, ItemId, Owner) end).
 
 parallel_keeper(#group{} = Group, Id, Owner) -> keeper(Group, Id, Owner, Owner, node());
@@ -202,7 +235,7 @@ parallel_keeper(#test{} = Test, Id, Owner) ->
     OwnerRef = erlang:monitor(process, Owner),
     {Task, TaskRef} = spawn_monitor(fun() -> handle_test(Test, #task{keeper = Keeper, id = Id}) end),
     keep(#{task => Task, task_ref => TaskRef, owner_ref => OwnerRef, sink => Owner, id => Id,
-           desc => undefined, test => none, timers => #{}}).
+           data => group_data(Id, #group{}), test => none, open => [], timers => #{}}).
 
 tests_inparallel([], _, _, _) ->
     ok;
@@ -228,7 +261,7 @@ add_report(From, Report, Reports) -> Reports#{From => [Report | maps:get(From, R
 
 handle_test(#test{desc = Desc, location = Location, line = Line, timeout = Timeout} = Test,
             #task{id = Id} = Task) ->
-    Data = [{id, Id}, {desc, Desc}, {source, Location}, {line, Line}],
+    Data = [{id, Id}, {desc, told(Desc)}, {source, Location}, {line, Line}],
     report(Task, 'begin', test, Data),
     Leader = enter_leader(),
     Start = erlang:monotonic_time(millisecond),
@@ -236,10 +269,10 @@ handle_test(#test{desc = Desc, location = Location, line = Line, timeout = Timeo
                 undefined -> ?TEST_LIMIT;
                 _ -> Timeout
             end,
-    Status = with_timeout({Limit, Desc}, Task, fun() -> run_test(Test) end),
+    Status = with_timeout(Limit, Task, fun() -> run_test(Test) end),
     Time = erlang:monotonic_time(millisecond) - Start,
     Output = leave_leader(Leader),
-    report(Task, 'end', test, Data ++ [{status, Status}, {time, Time}, {output, Output}]).
+    report(Task, 'end', test, Data ++ [{status, Status}, {time, Time}, {output, [Output]}]).
 
 run_test(#test{f = F}) ->
     case eunit_test:run_testfun(F) of
@@ -248,12 +281,11 @@ run_test(#test{f = F}) ->
         {skipped, Reason} -> {skipped, Reason}
     end.
 
-with_timeout({undefined, _}, _, F) ->
-    Value = F(),
-    Value;
-with_timeout({Time, Desc}, #task{keeper = Keeper, id = Id}, F) ->
+with_timeout(undefined, _, F) ->
+    F();
+with_timeout(Time, #task{keeper = Keeper, id = Id}, F) ->
     Ref = make_ref(),
-    Keeper ! {limit, Ref, Time, Id, Desc},
+    Keeper ! {limit, Ref, Time, Id},
     Value = F(),
     Keeper ! {no_limit, Ref},
     Value.

@@ -5,7 +5,7 @@
 -export([start/0, start/1]).
 -export([init/1, handle_begin/3, handle_end/3, handle_cancel/3, terminate/2]).
 
--record(case_, {name, desc, result = ok, time = 0, output = <<>>}).
+-record(case_, {name, desc, result = ok, time = 0, output = [<<>>]}).
 -record(suite, {id, name = "", time = 0, cases = []}).
 -record(state, {dir, verbose, suites = [#suite{id = [], name = "default"}]}).
 
@@ -22,7 +22,8 @@ init(Options) ->
 %% @doc The groups on the first level are suites.
 handle_begin(group, Data, #state{suites = Suites} = State) ->
     case {proplists:get_value(id, Data), proplists:get_value(desc, Data)} of
-        {[_] = Id, [_ | _] = Desc} -> State#state{suites = [#suite{id = Id, name = Desc} | Suites]};
+        {[_] = Id, Desc} when is_binary(Desc), Desc =/= <<>> ->
+            State#state{suites = [#suite{id = Id, name = unicode:characters_to_list(Desc)} | Suites]};
         _ -> State
     end;
 handle_begin(test, _, State) ->
@@ -72,7 +73,8 @@ add_case(Id, Case, #state{suites = Suites} = State) ->
     State#state{suites = [Owner#suite{cases = [Case | Owner#suite.cases]} | Rest]}.
 
 %% A module with a single test is that test.
-own_suite([N | _], #case_{desc = "module '" ++ _ = Desc}, _) -> #suite{id = [N], name = Desc};
+own_suite([N | _], #case_{desc = <<"module '", _/binary>> = Desc}, _) ->
+    #suite{id = [N], name = unicode:characters_to_list(Desc)};
 own_suite(_, _, Suites) -> lists:keyfind([], #suite.id, Suites).
 
 %% @doc Writes the files.
@@ -119,7 +121,7 @@ xml_case(#case_{name = Name, desc = Desc, result = Result, time = Time, output =
     ["  <testcase time=\"", seconds(Time), "\" name=\"", escape_attribute(Title), "\">\n",
      xml_result(Result),
      case Output of
-         <<>> when Verbose -> "";
+         [<<>>] when Verbose -> "";
          _ -> ["    <system-out>", escape(Output), "\n    </system-out>\n"]
      end,
      "  </testcase>\n"].
@@ -129,7 +131,7 @@ xml_result({skipped, {module_not_found, M}}) ->
     skipped("module_not_found", io_lib:format("missing module: ~w", [M]));
 xml_result({skipped, {no_such_function, {M, F, A}}}) ->
     skipped("no_such_function", io_lib:format("no such function: ~w:~tw/~w", [M, F, A]));
-xml_result({cancelled, {timeout, Stack}}) ->
+xml_result({cancelled, {timeout, #{stacktrace := Stack}}}) ->
     skipped("timeout", eunit_lib:format_stacktrace(Stack));
 xml_result({cancelled, Reason}) ->
     ["    <skipped type=\"unknown\">\n", escape(io_lib:format("~tp", [Reason])), "    </skipped>\n"];

@@ -16,7 +16,8 @@ run_testfun(F) ->
 mf_wrapper(M, F) ->
     fun() ->
             case is_there(M, F) of
-                true -> M:F();
+                %% No tail call: traces show this fun.
+                true -> [M:F()];
                 {false, Reason} -> throw({eunit_skipped, Reason})
             end
     end.
@@ -34,21 +35,24 @@ is_there(M, F) ->
 %% @doc Calls a fun with the tests that are instantiated with what the setup gives, and cleans up.
 enter_context(Setup, Cleanup, Instantiate, Callback) ->
     Resource = try Setup()
-               catch Class:Reason:Stack -> throw({abort, {setup_failed, {Class, Reason, Stack}}})
+               catch Class:Reason:Stack -> throw({context, {setup_failed, {Class, Reason, own(Stack)}}})
                end,
     try
         Tests = try Instantiate(Resource)
                 catch Class1:Reason1:Stack1 ->
-                        throw({abort, {instantiation_failed, {Class1, Reason1, Stack1}}})
+                        throw({context, {instantiation_failed, {Class1, Reason1, own(Stack1)}}})
                 end,
         case eunit_lib:is_not_test(Tests) of
             true ->
                 Where = eunit_lib:fun_parent(Instantiate),
-                throw({abort, {bad_instantiator, {Where, Tests}}});
+                throw({context, {bad_instantiator, {Where, Tests}}});
             false -> Callback(Tests)
         end
     after
         try Cleanup(Resource)
-        catch Class2:Reason2:Stack2 -> throw({abort, {cleanup_failed, {Class2, Reason2, Stack2}}})
+        catch Class2:Reason2:Stack2 -> throw({context, {cleanup_failed, {Class2, Reason2, own(Stack2)}}})
         end
     end.
+
+%% A stack trace without what is below the fun that was called.
+own(Stack) -> lists:takewhile(fun(Frame) -> element(1, Frame) =/= ?MODULE end, Stack).

@@ -88,18 +88,30 @@ handle_cancel(group, Data, #state{verbose = Verbose, indent = Indent0, open = Op
     Id = proplists:get_value(id, Data),
     {Inner, Open} = lists:partition(fun(Other) -> Other =/= Id andalso lists:prefix(Id, Other) end, Open0),
     Indent = Indent0 - length(Inner),
-    Desc = proplists:get_value(desc, Data),
+    Reason = proplists:get_value(reason, Data),
+    Reason =:= undefined orelse cancelled_group(proplists:get_value(desc, Data), Reason, Verbose, Indent, Depth),
+    State#state{indent = Indent - 1, open = lists:delete(Id, Open)};
+handle_cancel(test, Data, #state{verbose = Verbose, indent = Indent, depth = Depth} = State) ->
+    begin_quiet(Verbose, Indent, Data),
+    case proplists:get_value(reason, Data) of
+        undefined -> io:put_chars("*skipped*\n");
+        {timeout, #{stacktrace := Stack}} -> io:fwrite("*timed out*\n~ts", [eunit_lib:format_stacktrace(Stack)]);
+        {blame, _} -> io:put_chars("*skipped*\n");
+        {exit, Reason} ->
+            io:fwrite("*unexpected termination of test process*\n::~ts\n", [eunit_lib:format_exit_term(Reason)]);
+        {abort, Reason} -> io:fwrite("~ts\n", [eunit_lib:format_error(Reason, Depth)])
+    end,
+    State.
+
+cancelled_group(Desc, Cause, Verbose, Indent, Depth) ->
     case Verbose andalso Desc =/= undefined of
         true -> ok;
         false ->
             indent(Indent),
             io:fwrite("~ts\n", [Desc])
     end,
-    case proplists:get_value(reason, Data) of
-        undefined ->
-            indent(Indent),
-            io:put_chars("*skipped*\n");
-        {timeout, Stack} ->
+    case Cause of
+        {timeout, #{stacktrace := Stack}} ->
             indent(Indent),
             io:fwrite("*timed out*\n~ts", [eunit_lib:format_stacktrace(Stack)]);
         {startup, Reason} ->
@@ -112,19 +124,7 @@ handle_cancel(group, Data, #state{verbose = Verbose, indent = Indent0, open = Op
         {abort, Reason} ->
             indent(Indent),
             io:fwrite("~ts\n", [eunit_lib:format_error(Reason, Depth)])
-    end,
-    State#state{indent = Indent - 1, open = lists:delete(Id, Open)};
-handle_cancel(test, Data, #state{verbose = Verbose, indent = Indent, depth = Depth} = State) ->
-    begin_quiet(Verbose, Indent, Data),
-    case proplists:get_value(reason, Data) of
-        undefined -> io:put_chars("*skipped*\n");
-        {timeout, Stack} -> io:fwrite("*timed out*\n~ts", [eunit_lib:format_stacktrace(Stack)]);
-        {blame, _} -> io:put_chars("*skipped*\n");
-        {exit, Reason} ->
-            io:fwrite("*unexpected termination of test process*\n::~ts\n", [eunit_lib:format_exit_term(Reason)]);
-        {abort, Reason} -> io:fwrite("~ts\n", [eunit_lib:format_error(Reason, Depth)])
-    end,
-    State.
+    end.
 
 %% @doc The summary.
 terminate({ok, Counts}, #state{verbose = Verbose}) ->
