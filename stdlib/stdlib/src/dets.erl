@@ -137,40 +137,36 @@ update_counter(Name, Key, Increment) ->
     end.
 
 %% @doc A first key, or '$end_of_table'.
-first(Name) -> ets(Name, first, []).
+first(Name) -> call(Name, first).
 
 %% @doc The key after a key.
-next(Name, Key) ->
-    case member(Name, Key) of
-        true -> ets(Name, next, [Key]);
-        false -> '$end_of_table'
-    end.
+next(Name, Key) -> call(Name, {next, Key}).
 
 %% @doc The objects of the N:th part of the table, or '$end_of_table'.
-slot(Name, N) when is_integer(N), N >= 0 -> ets(Name, slot, [N]).
+slot(Name, N) when is_integer(N), N >= 0 -> call(Name, {slot, N}).
 
 %% @doc Folds over the objects.
-foldl(Fun, Acc, Name) -> lists:foldl(Fun, Acc, ets(Name, tab2list, [])).
+foldl(Fun, Acc, Name) -> lists:foldl(Fun, Acc, call(Name, objects)).
 
-%% @doc Folds over the objects, the other way.
-foldr(Fun, Acc, Name) -> lists:foldr(Fun, Acc, ets(Name, tab2list, [])).
+%% @doc As foldl/3: the order of objects is not known either way.
+foldr(Fun, Acc, Name) -> foldl(Fun, Acc, Name).
 
-%% @doc Applies a function to each object: it says continue, {continue, Value} or {done, Value}.
-traverse(Name, Fun) -> traverse_objects(ets(Name, tab2list, []), Fun, []).
+%% @doc Applies a function to each object: it says continue, {continue, Value} or {done, Value}. The last value comes first.
+traverse(Name, Fun) -> traverse_objects(call(Name, objects), Fun, []).
 
 traverse_objects([Object | Objects], Fun, Values) ->
     case Fun(Object) of
         continue -> traverse_objects(Objects, Fun, Values);
         {continue, Value} -> traverse_objects(Objects, Fun, [Value | Values]);
-        {done, Value} -> lists:reverse(Values, [Value]);
+        {done, Value} -> [Value | Values];
         Other -> Other
     end;
-traverse_objects([], _, Values) -> lists:reverse(Values).
+traverse_objects([], _, Values) -> Values.
 
 %%% Patterns.
 
 %% @doc What the variables of a pattern match.
-match(Name, Pattern) -> ets(Name, match, [Pattern]).
+match(Name, Pattern) -> select(Name, [{Pattern, [], ['$$']}]).
 
 %% @doc As match/2, a few at a time.
 match(Name, Pattern, Limit) -> chunk(match(Name, Pattern), Limit).
@@ -179,7 +175,7 @@ match(Name, Pattern, Limit) -> chunk(match(Name, Pattern), Limit).
 match(Continuation) -> more(Continuation).
 
 %% @doc The objects that match a pattern.
-match_object(Name, Pattern) -> ets(Name, match_object, [Pattern]).
+match_object(Name, Pattern) -> select(Name, [{Pattern, [], ['$_']}]).
 
 %% @doc As match_object/2, a few at a time.
 match_object(Name, Pattern, Limit) -> chunk(match_object(Name, Pattern), Limit).
@@ -188,7 +184,11 @@ match_object(Name, Pattern, Limit) -> chunk(match_object(Name, Pattern), Limit).
 match_object(Continuation) -> more(Continuation).
 
 %% @doc What a match specification makes of the objects.
-select(Name, MatchSpec) -> ets(Name, select, [MatchSpec]).
+select(Name, MatchSpec) ->
+    case call(Name, {found, MatchSpec}) of
+        {value, Value} -> Value;
+        {raised, Reason} -> error(Reason)
+    end.
 
 %% @doc As select/2, a few at a time.
 select(Name, MatchSpec, Limit) -> chunk(select(Name, MatchSpec), Limit).
@@ -232,7 +232,7 @@ from_ets(Name, Table) ->
 
 %% @doc Inserts all objects into a table of ets.
 to_ets(Name, Table) ->
-    ets:insert(Table, ets(Name, tab2list, [])),
+    ets:insert(Table, call(Name, objects)),
     Table.
 
 %% @doc Takes the objects that a function gives instead of its own.
@@ -255,7 +255,7 @@ collect(Other, _, _) -> {error, {init_fun, Other}}.
 
 %% @doc The table in pieces, for init_table/3 with the format bchunk.
 bchunk(Name, start) ->
-    case ets(Name, tab2list, []) of
+    case call(Name, objects) of
         [] -> '$end_of_table';
         Objects -> {{dets_cont, []}, [term_to_binary(Objects)]}
     end;
@@ -279,6 +279,11 @@ info(Name) ->
     end.
 
 %% @doc One thing known of a table.
+info(Name, users) ->
+    case dets_server:table(Name) of
+        undefined -> undefined;
+        _ -> dets_server:users(Name)
+    end;
 info(Name, Item) ->
     case dets_server:table(Name) of
         undefined -> undefined;

@@ -2,7 +2,7 @@
 -module(dets_server).
 -behaviour(gen_server).
 
--export([start/0, open/2, close/1, names/0, table/1, name/1]).
+-export([start/0, open/2, close/1, names/0, table/1, name/1, users/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2]).
 
 %% tables: Name => {Pid, File, [User]}; users: User => Monitor.
@@ -58,6 +58,9 @@ name(Pid) ->
         [] -> undefined
     end.
 
+%% @doc Who has a table open.
+users(Name) -> gen_server:call(dets, {users, Name}, infinity).
+
 %% @doc No tables.
 init([]) ->
     process_flag(trap_exit, true),
@@ -81,6 +84,12 @@ handle_call({open, Name, Options}, {User, _}, #state{tables = Tables} = State) -
                 Error -> {reply, Error, State}
             end
     end;
+handle_call({users, Name}, _, #state{tables = Tables} = State) ->
+    Users = case Tables of
+                #{Name := {_, _, Open}} -> Open;
+                _ -> []
+            end,
+    {reply, Users, State};
 handle_call({close, Name}, {User, _}, #state{tables = Tables} = State) ->
     case Tables of
         #{Name := {_, _, Users}} ->

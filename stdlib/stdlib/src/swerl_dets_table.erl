@@ -13,7 +13,8 @@
 -define(MAGIC, <<"swerl dets 1\n">>).
 -define(AUTO_SAVE, 180000).
 
--record(state, {name, table, file, device, type, keypos, access, auto_save, dirty = false, ram = false}).
+-record(state, {name, table, file, device, type, keypos, access, auto_save, dirty = false, ram = false,
+                slots = 256, max_slots = 33554432, walk}).
 
 %% @doc {ok, Pid, Known}, with what other users must agree with.
 start_link(Name, Options) ->
@@ -94,7 +95,8 @@ opened(Name, #{file := File} = Options, Access, Records) ->
     Table = ets:new(dets_objects, [Type, private, {keypos, KeyPos}]),
     _ = [replay(Record, Table) || Record <- Records],
     State = #state{name = Name, table = Table, file = File, type = Type, keypos = KeyPos, access = Access,
-                   auto_save = maps:get(auto_save, Options, ?AUTO_SAVE), ram = maps:get(ram_file, Options, false)},
+                   auto_save = maps:get(auto_save, Options, ?AUTO_SAVE), ram = maps:get(ram_file, Options, false),
+                   slots = slots_option(min_no_slots, 256, Options), max_slots = slots_option(max_no_slots, 33554432, Options)},
     case Access of
         read -> {ok, State};
         read_write ->
@@ -103,6 +105,15 @@ opened(Name, #{file := File} = Options, Access, Records) ->
                 {error, Reason} -> refused({file_error, File, Reason})
             end
     end.
+
+slots_option(Key, Default, Options) ->
+    case Options of
+        #{Key := N} when is_integer(N) -> power_of_two(256, N);
+        _ -> Default
+    end.
+
+power_of_two(P, N) when P < N -> power_of_two(P * 2, N);
+power_of_two(P, _) -> P.
 
 listed(Objects) when is_list(Objects) -> Objects;
 listed(Object) -> [Object].
@@ -163,6 +174,33 @@ handle_call(known, _, #state{type = Type, keypos = KeyPos, access = Access} = St
     {reply, #{type => Type, keypos => KeyPos, access => Access}, State};
 handle_call({ets, Function, Args}, _, #state{table = Table} = State) ->
     {reply, attempt(fun() -> apply(ets, Function, [Table | Args]) end), State};
+handle_call(objects, _, State) ->
+    {reply, objects(State), State};
+handle_call({found, MatchSpec}, _, State) ->
+    {reply, attempt(fun() -> found(MatchSpec, State) end), State};
+handle_call({slot, N}, _, #state{table = Table} = State) ->
+    Slots = used_slots(State),
+    Reply = if
+                N >= Slots -> '$end_of_table';
+                true -> lists:append([ets:lookup(Table, Key) || Key <- keys(State), slot(Key, Slots) =:= N])
+            end,
+    {reply, Reply, State};
+handle_call(first, _, State) ->
+    Walk = walk(keys(State), #{}, first),
+    {reply, there(first, Walk, State), State#state{walk = Walk}};
+handle_call({next, Key}, _, #state{walk = Walk} = State) when is_map_key({key, Key}, Walk) ->
+    {reply, there({key, Key}, Walk, State), State};
+handle_call({next, Key}, _, #state{table = Table} = State) ->
+    Keys = keys(State),
+    Slots = used_slots(State),
+    case ets:member(Table, Key) of
+        true ->
+            Walk = walk(Keys, #{}, first),
+            {reply, there({key, Key}, Walk, State), State#state{walk = Walk}};
+        false ->
+            Later = [Other || Other <- Keys, slot(Other, Slots) > slot(Key, Slots)],
+            {reply, hd(Later ++ ['$end_of_table']), State}
+    end;
 handle_call(info, _, State) ->
     {reply, [{Item, info(Item, State)} || Item <- [type, keypos, size, file_size, filename]], State};
 handle_call({info, Item}, _, State) ->
@@ -230,6 +268,56 @@ handle_call({select_delete, MatchSpec}, _, #state{table = Table} = State) ->
         Raised -> {reply, Raised, State}
     end.
 
+%% Keys stand in slots: the order of their hashes. `first' and `next' go up, what looks at the whole table goes down.
+keys(#state{table = Table} = State) ->
+    Slots = used_slots(State),
+    [Key || {_, Key} <- lists:sort([{slot(Key, Slots), Key} || Key <- table_keys(ets:first(Table), Table)])].
+
+table_keys('$end_of_table', _) -> [];
+table_keys(Key, Table) -> [Key | table_keys(ets:next(Table, Key), Table)].
+
+slot(Key, Slots) -> erlang:phash2(Key) band (Slots - 1).
+
+used_slots(#state{table = Table, slots = Least, max_slots = Most}) ->
+    min(Most, power_of_two(Least, ets:info(Table, size) * 2 div 3)).
+
+objects(#state{table = Table} = State) ->
+    Slots = used_slots(State),
+    Keys = lists:sort([{-slot(Key, Slots), Key} || Key <- table_keys(ets:first(Table), Table)]),
+    lists:append([ets:lookup(Table, Key) || {_, Key} <- Keys]).
+
+%% A pattern that says what the key is finds it; others look at all objects.
+found(MatchSpec, #state{table = Table, keypos = KeyPos} = State) ->
+    case lists:all(fun({Head, _, _}) -> is_tuple(Head) andalso tuple_size(Head) >= KeyPos
+                                            andalso is_ground(element(KeyPos, Head));
+                      (_) -> false
+                   end, MatchSpec) of
+        true -> ets:select(Table, MatchSpec);
+        false -> ets:match_spec_run(objects(State), ets:match_spec_compile(MatchSpec))
+    end.
+
+is_ground('_') -> false;
+is_ground(Atom) when is_atom(Atom) -> hd(atom_to_list(Atom) ++ "x") =/= $$;
+is_ground([Head | Tail]) -> is_ground(Head) andalso is_ground(Tail);
+is_ground(Tuple) when is_tuple(Tuple) -> is_ground(tuple_to_list(Tuple));
+is_ground(Map) when is_map(Map) -> false;
+is_ground(_) -> true.
+
+%% Which key comes after which.
+walk([Key | Keys], Walk, Before) -> walk(Keys, Walk#{Before => Key}, {key, Key});
+walk([], Walk, Last) -> Walk#{Last => '$end_of_table'}.
+
+%% The next key that is still there.
+there(Before, Walk, #state{table = Table} = State) ->
+    case maps:get(Before, Walk) of
+        '$end_of_table' -> '$end_of_table';
+        Key ->
+            case ets:member(Table, Key) of
+                true -> Key;
+                false -> there({key, Key}, Walk, State)
+            end
+    end.
+
 attempt(Fun) ->
     try {value, Fun()}
     catch error:Reason -> {raised, Reason}
@@ -237,7 +325,10 @@ attempt(Fun) ->
 
 done(Change, #state{table = Table} = State) ->
     replay(Change, Table),
-    logged(Change, State).
+    logged(Change, case Change of
+                       {insert, _} -> State#state{walk = undefined};
+                       _ -> State
+                   end).
 
 logged(_, #state{ram = true} = State) -> {ok, State};
 logged(Change, #state{device = Device, file = File} = State) ->
@@ -267,7 +358,7 @@ info(access, #state{access = Access}) -> Access;
 info(auto_save, #state{auto_save = AutoSave}) -> AutoSave;
 info(bchunk_format, _) -> ?MAGIC;
 info(hash, _) -> phash2;
-info(no_slots, #state{table = Table}) -> {256, max(256, ets:info(Table, size)), 32 * 1024 * 1024};
+info(no_slots, #state{slots = Least, max_slots = Most} = State) -> {Least, used_slots(State), Most};
 info(owner, _) -> self();
 info(pid, _) -> self();
 info(ram_file, #state{ram = Ram}) -> Ram;
