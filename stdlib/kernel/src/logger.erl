@@ -476,7 +476,7 @@ callback(Module, Function, Args) ->
             {ok, lists:last(Args)}
     end.
 
-add_handlers(_Application) -> ok.
+add_handlers(ApplicationOrItems) -> swerl_logger_setup:add_handlers(ApplicationOrItems).
 
 remove_handler(Id) ->
     case logger_server:get({handler, Id}) of
@@ -621,25 +621,11 @@ get_config() ->
     #{primary => get_primary_config(), handlers => get_handler_config(),
       proxy => get_proxy_config(), module_levels => get_module_level()}.
 
-get_proxy_config() ->
-    case logger_server:get(proxy) of
-        undefined ->
-            #{burst_limit_enable => false, burst_limit_max_count => 500,
-              burst_limit_window_time => 1000, drop_mode_qlen => 1000, flush_qlen => 5000,
-              overload_kill_enable => false, overload_kill_mem_size => 3000000,
-              overload_kill_qlen => 20000, overload_kill_restart_after => 5000,
-              sync_mode_qlen => 500};
-        Config ->
-            Config
-    end.
+get_proxy_config() -> swerl_logger_setup:proxy().
 
-set_proxy_config(Config) when is_map(Config) -> logger_server:put(proxy, Config);
-set_proxy_config(Config) -> {error, {invalid_config, Config}}.
+set_proxy_config(Config) -> swerl_logger_setup:set_proxy(Config).
 
-update_proxy_config(Config) when is_map(Config) ->
-    logger_server:put(proxy, maps:merge(get_proxy_config(), Config));
-update_proxy_config(Config) ->
-    {error, {invalid_config, Config}}.
+update_proxy_config(Config) -> swerl_logger_setup:update_proxy(Config).
 
 %% Forgets what was configured, and reads the environment of kernel again: logger, logger_level and
 %% logger_metadata.
@@ -657,7 +643,7 @@ reconfigure() ->
     _ = [remove_handler(Id) || Id <- get_handler_ids()],
     ok = unset_module_level(),
     _ = [set_module_level(Modules, ModuleLevel) || {module_level, ModuleLevel, Modules} <- Items],
-    _ = [set_proxy_config(maps:merge(get_proxy_config(), Config)) || {proxy, Config} <- Items],
+    _ = [update_proxy_config(Config) || {proxy, Config} <- Items],
     add_configured(default_handler(Items) ++ [Item || {handler, Id, _, _} = Item <- Items, Id =/= default]).
 
 %% The default handler is there unless it is taken away; what is said of it counts more than what is usual.

@@ -277,6 +277,8 @@ is_valid(time_offset, Offset) ->
         orelse is_offset(Offset);
 is_valid(time_designator, Char) ->
     is_integer(Char) andalso Char >= 0 andalso Char =< 255;
+is_valid(error_logger_notice_header, Header) ->
+    Header =:= info orelse Header =:= notice;
 is_valid(_Key, _Value) ->
     false.
 
