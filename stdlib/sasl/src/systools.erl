@@ -18,21 +18,21 @@ make_tar(Name, Options) -> systools_make:make_tar(Name, Options).
 
 %% @doc Makes NAME.boot of NAME.script.
 script2boot(Name) ->
-    case systools_lib:file_term2binary(Name ++ ".script", Name ++ ".boot") of
+    converted(Name ++ ".script", Name ++ ".boot").
+
+converted(Script, Boot) ->
+    case systools_lib:file_term2binary(Script, Boot) of
         ok -> ok;
-        Error ->
-            io:format("~tp~n", [Error]),
+        {error, Reason} ->
+            io:put_chars(systools_make:format_error(case Reason of
+                                                        {_, _, _} -> {parse, Script, Reason};
+                                                        _ -> {open, Script, Reason}
+                                                    end)),
             error
     end.
 
 %% @doc As script2boot/1, as the compiler calls it.
-script2boot(File, Output, _Options) ->
-    case systools_lib:file_term2binary(File ++ ".script", Output ++ ".boot") of
-        ok -> ok;
-        Error ->
-            io:format("~tp~n", [Error]),
-            error
-    end.
+script2boot(File, Output, _Options) -> converted(File ++ ".script", Output ++ ".boot").
 
 %% @doc Makes the relup file of a release, from releases and back to releases.
 make_relup(Name, From, To) -> systools_relup:mk_relup(Name, From, To).

@@ -14,9 +14,9 @@ make_script(Name) -> make_script(Name, []).
 
 %% @doc As make_script/1, with options: silent, {path, Folders}, {outdir, Folder}, no_warn_sasl,
 %% no_dot_erlang, no_module_tests, {script_name, Name}, {variables, Variables}, warnings_as_errors.
-make_script(Name, Options) ->
+make_script(Name, Options) when is_list(Name) ->
     case [Option || Option <- Options, not is_script_option(Option)] of
-        [] -> make_checked_script(Name, Options);
+        [] -> told(fun() -> make_checked_script(Name, Options) end, Options);
         Bad -> erlang:error({badarg, Bad}, [Name, Options])
     end.
 
@@ -37,7 +37,7 @@ is_text(Term) -> io_lib:char_list(Term).
 make_checked_script(Name, Options) ->
     case get_release(Name, options_path(Options)) of
         {ok, Release, Applications} ->
-            Warnings = sasl_warning(Release, Options),
+            Warnings = warnings(Release, Options),
             Script = {script, {Release#release.name, Release#release.vsn}, instructions({Release, Applications}, Options)},
             Out = output(Name, systools_lib:option(script_name, Options, filename:basename(Name)), Options),
             case write_script(Out, Script) of
@@ -60,24 +60,28 @@ write_script(Out, Script) ->
         Error -> Error
     end.
 
-sasl_warning(#release{applications = Applications}, Options) ->
-    [{warning, missing_sasl} || not lists:keymember(sasl, 1, Applications),
-                                not lists:member(no_warn_sasl, Options)].
+%% Warnings that are to be errors are one.
+warnings(#release{applications = Applications}, Options) ->
+    Warnings = [{warning, missing_sasl} || not lists:keymember(sasl, 1, Applications),
+                                           not lists:member(no_warn_sasl, Options)],
+    case lists:member(warnings_as_errors, Options) of
+        true when Warnings =/= [] -> wrong({warnings_treated_as_errors, [Warning || {warning, Warning} <- Warnings]});
+        _ -> Warnings
+    end.
 
 %% What the caller gets, or is written where it is not silent.
 result(Value, Module, Warnings, Options) ->
-    AsErrors = lists:member(warnings_as_errors, Options),
-    case {Warnings, lists:member(silent, Options)} of
-        {[_ | _], true} when AsErrors -> error;
-        {_, true} when Value =:= ok -> {ok, Module, Warnings};
-        {_, true} -> {ok, Value, Module, Warnings};
-        {[], false} -> ok;
-        {_, false} ->
+    case lists:member(silent, Options) of
+        true when Value =:= ok -> {ok, Module, Warnings};
+        true -> {ok, Value, Module, Warnings};
+        false ->
             io:put_chars(Module:format_warning(Warnings)),
-            case AsErrors of
-                true -> error;
-                false -> ok
-            end
+            ok
+    end.
+
+told(Make, Options) ->
+    try Make()
+    catch throw:{wrong, Error} -> failed(Error, Options)
     end.
 
 failed(Error, Options) -> failed(?MODULE, Error, Options).
@@ -104,6 +108,7 @@ get_release(Name, Path, _Options) ->
         Release = read_release_file(Name, Path),
         Applications = found_applications(Release#release.applications, Path),
         check_needs(Applications),
+        check_modules(Applications),
         {ok, Release, in_order(Applications)}
     catch
         throw:{wrong, Error} -> {error, ?MODULE, Error}
@@ -143,6 +148,8 @@ entries(Applications) ->
         [] -> ok;
         Illegal -> wrong({illegal_applications, Illegal})
     end,
+    _ = [wrong({mandatory_app, Name, Type})
+         || {_, {Name, _, Type, _}} <- Entries, Name =:= kernel orelse Name =:= stdlib, Type =/= permanent],
     _ = [wrong({missing_mandatory_app, Name})
          || Name <- [kernel, stdlib], not lists:any(fun({_, Entry}) -> element(1, Entry) =:= Name end, Entries)],
     [Entry || {_, Entry} <- Entries].
@@ -179,27 +186,42 @@ found_application({Name, Vsn, Type, Included}, Path) ->
 
 %% @doc The application of a name and version, found on a path.
 read_application(Name, Vsn, Path, _Includes) ->
-    Candidates = [{Folder, Terms} || Folder <- Path,
-                                     {ok, Terms} <- [read_resource(filename:join(Folder, Name ++ ".app"))]],
-    case [Found || {Folder, {application, _, Keys}} <- Candidates,
-                   Found <- [application(list_to_atom(Name), Keys, Folder)], Found#application.vsn =:= Vsn] of
+    Candidates = [{Folder, Term} || Folder <- Path, {ok, Term} <- [read_resource(filename:join(Folder, Name ++ ".app"))]],
+    Key = list_to_atom(Name),
+    try [Found || {Folder, Term} <- Candidates, Found <- [checked_application(Key, Term, Folder)], Found#application.vsn =:= Vsn] of
         [Application | _] -> {ok, Application};
         [] when Candidates =:= [] -> {error, {not_found, Name ++ ".app"}};
         [] ->
             [{Folder, {application, _, Keys}} | _] = Candidates,
             File = filename:join(Folder, Name ++ ".app"),
             {error, {no_valid_version, {{"should be", Vsn}, {"found file", File, proplists:get_value(vsn, Keys)}}}}
+    catch
+        throw:{resource, Reason} -> {error, Reason}
     end.
 
+%% The term of a file, or a mistake in it.
 read_resource(File) ->
     case erl_prim_loader:get_file(File) of
         {ok, Bytes, _} ->
-            case erl_scan:string(unicode:characters_to_list(Bytes)) of
-                {ok, Tokens, _} -> erl_parse:parse_term(Tokens);
-                {error, Reason, _} -> {error, Reason}
+            Read = case erl_scan:string(unicode:characters_to_list(Bytes)) of
+                       {ok, Tokens, _} -> erl_parse:parse_term(Tokens);
+                       {error, Mistake, _} -> {error, Mistake}
+                   end,
+            case Read of
+                {error, {Line, _, Message}} -> {ok, {mistake, {parse_error, {File, Line, Message}}}};
+                _ -> Read
             end;
         error -> error
     end.
+
+checked_application(_, {mistake, Mistake}, _) -> throw({resource, Mistake});
+checked_application(Name, {application, Name, Keys} = Term, Folder) when is_list(Keys) ->
+    _ = [throw({resource, {{missing_param, Key}, Term}}) || Key <- [description, vsn, modules, registered, applications],
+                                                            not lists:keymember(Key, 1, Keys)],
+    Lists = [modules, registered, applications, included_applications, env],
+    _ = [throw({resource, {{bad_param, Key}, Term}}) || Key <- Lists, not is_list(proplists:get_value(Key, Keys, []))],
+    application(Name, Keys, Folder);
+checked_application(_, Term, _) -> throw({resource, {badly_formatted_application, Term}}).
 
 application(Name, Keys, Folder) ->
     Get = fun(Key, Default) -> proplists:get_value(Key, Keys, Default) end,
@@ -216,6 +238,18 @@ check_needs(Applications) ->
         [] -> ok;
         Missing -> wrong({undefined_applications, lists:usort([Need || {_, Need} <- Missing])})
     end.
+
+%% No module is in two applications.
+check_modules(Applications) ->
+    Owners = [{Module, Name, Dir} || #application{name = Name, dir = Dir, modules = Modules} <- Applications, Module <- Modules],
+    case twice(lists:keysort(1, Owners)) of
+        [] -> ok;
+        Pairs -> wrong({duplicate_modules, Pairs})
+    end.
+
+twice([{Module, _, _} = One, {Module, _, _} = Other | Rest]) -> [{One, Other} | twice([Other | Rest])];
+twice([_ | Rest]) -> twice(Rest);
+twice([]) -> [].
 
 %% Each after those it uses, otherwise as they are listed.
 in_order(Applications) -> in_order(Applications, []).
@@ -310,10 +344,23 @@ make_hybrid_boot(Vsn, Boot1, Boot2, _Args) ->
 make_tar(Name) -> make_tar(Name, []).
 
 %% @doc As make_tar/1, with options as of make_script/2, and {dirs, Folders}, {erts, Folder}.
-make_tar(Name, Options) ->
+make_tar(Name, Options) when is_list(Name) ->
+    case [Option || Option <- Options, not is_tar_option(Option)] of
+        [] -> told(fun() -> make_checked_tar(Name, Options) end, Options);
+        Bad -> erlang:error({badarg, Bad}, [Name, Options])
+    end.
+
+is_tar_option({dirs, Folders}) -> is_list(Folders) andalso lists:all(fun is_atom/1, Folders);
+is_tar_option({erts, Folder}) -> is_text(Folder);
+is_tar_option({erts_all, Folder}) -> is_text(Folder);
+is_tar_option({var_tar, How}) -> lists:member(How, [include, ownfile, omit]);
+is_tar_option({extra_files, Files}) -> is_list(Files);
+is_tar_option(Option) -> is_script_option(Option).
+
+make_checked_tar(Name, Options) ->
     case get_release(Name, options_path(Options)) of
         {ok, Release, Applications} ->
-            Warnings = sasl_warning(Release, Options),
+            Warnings = warnings(Release, Options),
             File = output(Name, filename:basename(Name), Options) ++ ".tar.gz",
             case pack(File, Name, Release, Applications, Options) of
                 ok -> result(ok, ?MODULE, Warnings, Options);
@@ -327,13 +374,13 @@ pack(File, Name, #release{vsn = Vsn}, Applications, Options) ->
         ++ release_members(Name, Vsn, Options),
     case erl_tar:open(File, [write, compressed]) of
         {ok, Tar} ->
-            Results = [erl_tar:add(Tar, Content, Member, []) || {Member, Content} <- Members],
+            Results = [{Member, erl_tar:add(Tar, Content, Member, [])} || {Member, Content} <- Members],
             _ = erl_tar:close(Tar),
-            case [Error || {error, _} = Error <- Results] of
+            case [{Member, Reason} || {Member, {error, Reason}} <- Results] of
                 [] -> ok;
-                [Error | _] -> Error
+                [{Member, Reason} | _] -> {error, {add, Member, Reason}}
             end;
-        Error -> Error
+        {error, Reason} -> {error, {open, File, Reason}}
     end.
 
 application_members(#application{name = Name, vsn = Vsn, dir = Dir, modules = Modules}, Options) ->
@@ -358,7 +405,8 @@ release_members(Name, Vsn, Options) ->
                   {"releases/" ++ Vsn ++ "/start.boot", Out ++ ".boot"},
                   {"releases/" ++ Vsn ++ "/relup", filename:join(Folder, "relup")},
                   {"releases/" ++ Vsn ++ "/sys.config", filename:join(Folder, "sys.config")}],
-    [{Member, File} || {Member, File} <- Candidates, filelib:is_regular(File)].
+    [{Member, File} || {Member, File} <- Candidates, filelib:is_regular(File)]
+        ++ [{Member, File} || {File, Member} <- systools_lib:option(extra_files, Options, [])].
 
 %% @doc The term of a resource file for an application.
 pack_app(#application{} = Application) -> resource(Application).
@@ -378,15 +426,36 @@ format_error({error_reading, {Name, {no_valid_version, {{_, Vsn}, {_, File, Foun
 format_error({error_reading, {Name, {not_found, File}}}) -> io_lib:format("~w: File not found: ~tp~n", [Name, File]);
 format_error({error_reading, {Name, {override_include, Names}}}) ->
     io_lib:format("~w: Tried to include not (in .app file) specified applications: ~p~n", [Name, Names]);
+format_error({error_reading, {Name, {{missing_param, Key}, _}}}) ->
+    io_lib:format("~w: Missing parameter in .app file: ~p~n", [Name, Key]);
+format_error({error_reading, {Name, {{bad_param, Key}, _}}}) ->
+    io_lib:format("~w: Bad parameter in .app file: ~p~n", [Name, Key]);
+format_error({error_reading, {Name, {badly_formatted_application, _}}}) ->
+    io_lib:format("~w: Syntax error in .app file~n", [Name]);
+format_error({error_reading, {Name, {parse_error, {File, Line, Message}}}}) ->
+    io_lib:format("~w: Parse error in file: ~tp.  Line: ~w  Error: ~tp; ~n", [Name, File, Line, Message]);
 format_error({error_reading, {Name, Reason}}) -> io_lib:format("~w: ~tp~n", [Name, Reason]);
-format_error({parse, File, Reason}) -> io_lib:format("~ts: ~ts~n", [File, file:format_error(Reason)]);
-format_error({open, File, Reason}) -> io_lib:format("Failed to open ~ts - ~ts~n", [File, file:format_error(Reason)]);
-format_error({tar_error, Reason}) -> io_lib:format("tar: ~ts~n", [erl_tar:format_error(Reason)]);
+format_error({parse, File, {Line, Module, Message}}) ->
+    io_lib:format("~ts:~w: ~ts~n", [File, Line, Module:format_error(Message)]);
+format_error({open, File, Reason}) -> io_lib:format("Cannot open ~tp - ~ts~n", [File, file:format_error(Reason)]);
+format_error({tar_error, {open, File, Reason}}) ->
+    io_lib:format("Cannot open tar file ~ts - ~ts~n", [File, erl_tar:format_error(Reason)]);
+format_error({tar_error, {add, File, Reason}}) ->
+    io_lib:format("Cannot add file ~ts to tar file - ~ts~n", [File, erl_tar:format_error(Reason)]);
+format_error({warnings_treated_as_errors, Warnings}) ->
+    ["Warnings being treated as errors:\n" | [warning_text(Warning) || Warning <- Warnings]];
+format_error({duplicate_modules, Pairs}) ->
+    ["Duplicated modules: \n" | [io_lib:format("\t~w specified in ~w and ~w~n", [Module, One, Other])
+                                 || {{Module, One, _}, {_, Other, _}} <- Pairs]];
+format_error({mandatory_app, Name, Type}) ->
+    io_lib:format("Mandatory application ~w must be of type 'permanent' in the release file. Is '~p'.~n", [Name, Type]);
 format_error(Other) -> io_lib:format("~tp~n", [Other]).
 
 %% @doc The text of warnings.
 format_warning(Warnings) -> [format_one(Warning) || Warning <- Warnings].
 
-format_one({warning, missing_sasl}) ->
-    "*WARNING* Missing application sasl. Can not upgrade with this release\n";
-format_one({warning, Other}) -> io_lib:format("*WARNING* ~tp~n", [Other]).
+format_one({warning, Warning}) -> ["*WARNING* ", warning_text(Warning)].
+
+warning_text(missing_sasl) -> "Missing application sasl. Can not upgrade with this release\n";
+warning_text({exref_undef, Undefined}) -> [io_lib:format("Undefined function ~w:~tw/~w~n", [M, F, A]) || {M, F, A} <- Undefined];
+warning_text(Other) -> io_lib:format("~tp~n", [Other]).

@@ -17,14 +17,18 @@ translate_scripts(Scripts, Applications, Before) -> translate_scripts(up, Script
 %% Applications what there is after the change, Before what there was.
 translate_scripts(Mode, Scripts, Applications, Before) ->
     try
-        Script0 = expand(lists:append(Scripts), Applications, Before),
-        _ = [check(Instruction) || Instruction <- Script0],
+        Given0 = lists:append(Scripts),
+        _ = [check(Instruction) || Instruction <- Given0],
+        Script0 = expand(Given0, Applications, Before),
         check_modules(Script0, Applications, Before),
         {Script, Restart} = without_restart(Mode, Script0),
         {Early, Late} = at_point(Script),
         {Code, Rest} = object_code(groups(Late), Applications, Mode),
         {Given, EarlyRest} = lists:partition(fun is_object_code/1, Early),
-        {ok, first_restart(Mode, Restart) ++ merged(Given ++ Code) ++ EarlyRest ++ [point_of_no_return] ++ Rest
+        AllCode = merged(Given ++ Code),
+        check_pairs(Rest),
+        check_code(Rest, [Module || {load_object_code, {_, _, Modules}} <- AllCode, Module <- Modules]),
+        {ok, first_restart(Mode, Restart) ++ AllCode ++ EarlyRest ++ [point_of_no_return] ++ Rest
          ++ last_restart(Mode, Restart)}
     catch
         throw:{wrong, Error} -> {error, ?MODULE, Error}
@@ -87,13 +91,17 @@ check(Instruction) ->
         {purge, Modules} when is_list(Modules) -> ok;
         {suspend, Modules} when is_list(Modules) -> ok;
         {resume, Modules} when is_list(Modules) -> ok;
-        {code_change, Modules} when is_list(Modules) -> ok;
-        {code_change, Mode, Modules} when is_list(Modules), (Mode =:= up orelse Mode =:= down) -> ok;
+        {code_change, Modules} when is_list(Modules) -> code_changes(Modules);
+        {code_change, Mode, Modules} when is_list(Modules), (Mode =:= up orelse Mode =:= down) -> code_changes(Modules);
         {stop, Modules} when is_list(Modules) -> ok;
         {start, Modules} when is_list(Modules) -> ok;
-        {sync_nodes, _, {M, F, Args}} when is_atom(M), is_atom(F), is_list(Args) -> ok;
-        {sync_nodes, _, Nodes} when is_list(Nodes) -> ok;
-        {apply, {M, F, Args}} when is_atom(M), is_atom(F), is_list(Args) -> ok;
+        {sync_nodes, _, {M, F, Args}} -> call(M, F, Args);
+        {sync_nodes, _, Nodes} when is_list(Nodes) -> _ = [is_atom(Node) orelse wrong({bad_node, Node}) || Node <- Nodes], ok;
+        {apply, {M, F, Args}} -> call(M, F, Args);
+        {add_application, Name} -> application_name(Name);
+        {add_application, Name, Type} -> application_name(Name), start_type(Type);
+        {remove_application, Name} -> application_name(Name);
+        {restart_application, Name} -> application_name(Name);
         restart_new_emulator -> ok;
         restart_emulator -> ok;
         {delete_module, Module} when is_atom(Module) -> ok;
@@ -104,6 +112,41 @@ check(Instruction) ->
                 none -> wrong({bad_instruction, Instruction})
             end
     end.
+
+code_changes(Modules) ->
+    _ = [case Change of
+             {Module, _} when is_atom(Module) -> ok;
+             _ -> wrong({bad_code_change, Change})
+         end || Change <- Modules],
+    ok.
+
+call(M, _, _) when not is_atom(M) -> wrong({bad_module, M});
+call(_, F, _) when not is_atom(F) -> wrong({bad_func, F});
+call(_, _, Args) when not is_list(Args) -> wrong({bad_args_list, Args});
+call(_, _, _) -> ok.
+
+application_name(Name) when is_atom(Name) -> ok;
+application_name(Name) -> wrong({bad_application, Name}).
+
+start_type(Type) ->
+    lists:member(Type, [none, load, temporary, transient, permanent]) orelse wrong({bad_start_type, Type}).
+
+%% What is suspended has to be resumed, and what is stopped to be started; and the other way round.
+check_pairs(Script) ->
+    Modules = fun(Key) -> lists:append([Ms || {K, Ms} <- Script, K =:= Key]) end,
+    Suspended = [case Module of
+                     {Name, _} -> Name;
+                     Name -> Name
+                 end || Module <- Modules(suspend)],
+    _ = [wrong({Wrong, Left}) || {Wrong, [_ | _] = Left} <- [{suspended_not_resumed, Suspended -- Modules(resume)},
+                                                            {resumed_not_suspended, Modules(resume) -- Suspended},
+                                                            {stop_not_start, Modules(stop) -- Modules(start)},
+                                                            {start_not_stop, Modules(start) -- Modules(stop)}]],
+    ok.
+
+check_code(Script, Read) ->
+    _ = [wrong({no_object_code, Module}) || {load, {Module, _, _}} <- Script, not lists:member(Module, Read)],
+    ok.
 
 purge_method(brutal_purge) -> ok;
 purge_method(soft_purge) -> ok;
@@ -116,7 +159,7 @@ exchange(Instruction) ->
         {update, M, supervisor} when is_atom(M) -> update(M, static, default, {advanced, []}, Brutal, Brutal, []);
         {update, M, Needs} when is_atom(M), is_list(Needs) ->
             update(M, dynamic, default, soft, Brutal, Brutal, Needs);
-        {update, M, Change} when is_atom(M) -> update(M, dynamic, default, Change, Brutal, Brutal, []);
+        {update, M, Change} when is_atom(M), not is_atom(Change) orelse Change =:= soft -> update(M, dynamic, default, Change, Brutal, Brutal, []);
         {update, M, Change, Needs} -> update(M, dynamic, default, Change, Brutal, Brutal, Needs);
         {update, M, Change, Pre, Post, Needs} -> update(M, dynamic, default, Change, Pre, Post, Needs);
         {update, M, Timeout, Change, Pre, Post, Needs} -> update(M, dynamic, Timeout, Change, Pre, Post, Needs);
@@ -129,9 +172,10 @@ exchange(Instruction) ->
         _ -> none
     end.
 
-update(M, Kind, Timeout, Change, Pre, Post, Needs)
-  when is_atom(M), is_list(Needs), (Kind =:= dynamic orelse Kind =:= static),
-       (Timeout =:= default orelse Timeout =:= infinity orelse is_integer(Timeout) andalso Timeout > 0) ->
+update(M, Kind, Timeout, Change, Pre, Post, Needs) when is_atom(M), is_list(Needs) ->
+    Kind =:= dynamic orelse Kind =:= static orelse wrong({bad_mod_type, Kind}),
+    Timeout =:= default orelse Timeout =:= infinity orelse is_integer(Timeout) andalso Timeout > 0
+        orelse wrong({bad_timeout, Timeout}),
     case Change of
         soft -> ok;
         {advanced, _} -> ok;
@@ -271,11 +315,6 @@ low_level({delete_module, Module, _}, Mode) ->
     low_level({delete_module, Module}, Mode);
 low_level({delete_module, Module}, _) ->
     [{remove, {Module, brutal_purge, brutal_purge}}, {purge, [Module]}];
-low_level({code_change, Modules}, Mode) ->
-    [{code_change, case Mode of
-                       up -> up;
-                       _ -> down
-                   end, Modules}];
 low_level(Instruction, _) ->
     [Instruction].
 
@@ -284,15 +323,32 @@ format_error({bad_op_before_point_of_no_return, Instruction}) ->
     io_lib:format("Bad instruction ~tp~nbefore point_of_no_return~n", [Instruction]);
 format_error({no_object_code, Module}) -> io_lib:format("No load_object_code found for module: ~tp~n", [Module]);
 format_error({suspended_not_resumed, Modules}) -> io_lib:format("Suspended but not resumed: ~tp~n", [Modules]);
-format_error({bad_purge_method, Method}) -> io_lib:format("Bad purge method: ~tp~n", [Method]);
+format_error({resumed_not_suspended, Modules}) -> io_lib:format("Resumed but not suspended: ~tp~n", [Modules]);
+format_error({code_change_not_suspended, Modules}) ->
+    io_lib:format("Code changed but not suspended: ~tp~n", [Modules]);
+format_error({start_not_stop, Modules}) -> io_lib:format("Started but not stopped: ~tp~n", [Modules]);
+format_error({stop_not_start, Modules}) -> io_lib:format("Stopped but not started: ~tp~n", [Modules]);
+format_error({bad_purge_method, Method}) -> should("purge method", Method, "soft_purge | brutal_purge");
+format_error({bad_timeout, Time}) -> should("timeout", Time, "infinity | int() > 0");
+format_error({bad_mod_type, Type}) -> should("module type", Type, "static | dynamic");
+format_error({bad_code_change, Change}) -> should("code_change", Change, "{Mod, Extra}");
+format_error({bad_node, Node}) -> should("node", Node, "atom()");
+format_error({bad_application, Name}) -> should("application", Name, "atom()");
+format_error({bad_lib, Name}) -> should("library", Name, "atom()");
+format_error({bad_lib_vsn, Vsn}) -> should("library version", Vsn, "string()");
+format_error({bad_func, Name}) -> should("function", Name, "atom()");
+format_error({conflicting_versions, Name, Vsn1, Vsn2}) ->
+    io_lib:format("Conflicting versions for ~tp, ~tp and ~tp~n", [Name, Vsn1, Vsn2]);
 format_error({no_such_application, Name}) ->
     io_lib:format("Started undefined application: ~tp~n", [Name]);
 format_error({removed_application_present, Name}) ->
     io_lib:format("Removed application present: ~tp~n", [Name]);
-format_error(too_many_point_of_no_return) -> "Too many point_of_no_return instructions~n";
+format_error(too_many_point_of_no_return) -> "Too many point_of_no_return\n";
 format_error({bad_instruction, Instruction}) -> io_lib:format("Bad instruction: ~tp~n", [Instruction]);
 format_error({bad_change, Change}) -> io_lib:format("Bad change: ~tp~n", [Change]);
 format_error({undef_module, Module}) -> io_lib:format("Undefined module: ~tp~n", [Module]);
 format_error({muldef_module, Module}) -> io_lib:format("Multiply defined module: ~tp~n", [Module]);
 format_error({no_such_module, Module}) -> io_lib:format("No such module: ~tp~n", [Module]);
 format_error(Other) -> io_lib:format("~tp~n", [Other]).
+
+should(What, Found, Wanted) -> io_lib:format("Bad ~ts: ~tp(should be ~ts)~n", [What, Found, Wanted]).

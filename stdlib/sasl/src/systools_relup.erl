@@ -15,8 +15,9 @@ mk_relup(Top, From, To, Options) ->
     Path = systools_lib:get_path(systools_lib:option(path, Options, [])) ++ code:get_path(),
     try
         {Release, Applications} = release(Top, Path),
-        Ups = [change(up, Base, Release, Applications, Path, Options) || Base <- From],
-        Downs = [change(dn, Base, Release, Applications, Path, Options) || Base <- To],
+        %% The last release that is named comes first.
+        Ups = lists:reverse([change(up, Base, Release, Applications, Path, Options) || Base <- From]),
+        Downs = lists:reverse([change(dn, Base, Release, Applications, Path, Options) || Base <- To]),
         Relup = {Release#release.vsn, Ups, Downs},
         write(Relup, Options),
         case lists:member(silent, Options) orelse lists:member(noexec, Options) of
@@ -42,14 +43,17 @@ write(Relup, Options) ->
             File = filename:join(systools_lib:option(outdir, Options, "."), "relup"),
             case file:write_file(File, unicode:characters_to_binary(io_lib:format("~tp.~n", [Relup]))) of
                 ok -> ok;
-                {error, Reason} -> wrong({file_problem, {File, {open, Reason}}})
+                {error, Reason} -> wrong({file_problem, {"relup", {open, Reason}}})
             end
     end.
 
 release({File, _Description}, Path) -> release(File, Path);
 release(File, Path) ->
     case systools_make:get_release(File, Path) of
-        {ok, Release, Applications} -> {Release, Applications};
+        {ok, #release{applications = Listed} = Release, Applications} ->
+            Told = Release#release{applications = [{Name, Vsn, Type} || {Name, Vsn, Type, _} <- Listed]},
+            lists:keymember(sasl, 1, Listed) orelse wrong({missing_sasl, Told}),
+            {Release, Applications};
         {error, Module, Error} -> throw({wrong, Module, Error})
     end.
 
@@ -91,21 +95,20 @@ scripts(Mode, Applications, Others) ->
         ++ [[{remove_application, Name}] || #application{name = Name} <- Removed].
 
 %% @doc The instructions of the .appup file of an application, from or to a version; thrown is what is wrong.
-application_script(Mode, #application{name = Name, vsn = Vsn, dir = Dir}, Other) ->
+application_script(Mode, #application{name = Name, dir = Dir} = Application, Other) ->
     File = filename:join(Dir, atom_to_list(Name) ++ ".appup"),
     case systools_lib:read_term(File) of
-        {ok, {Vsn, Ups, Downs}} ->
+        {ok, {_, Ups, Downs}} ->
             Scripts = case Mode of
                           up -> Ups;
                           dn -> Downs
                       end,
             case appup_search_for_version(Other, Scripts) of
                 {ok, Script} -> Script;
-                error -> wrong({no_relup, File, {Name, Vsn}, Other})
+                error -> wrong({no_relup, File, Application, Other})
             end;
-        {ok, {BadVsn, _, _}} -> wrong({bad_appup_vsn, File, BadVsn, Vsn});
-        {ok, _} -> wrong({bad_appup, File});
-        {error, Reason} -> wrong({file_problem, {File, Reason}})
+        {ok, _} = Read -> wrong({file_problem, {File, Read}});
+        {error, Reason} -> wrong({file_problem, {File, {error, {open, File, Reason}}}})
     end.
 
 %% @doc The script for a version, which entries name in full or, as a binary, by a regular expression.
@@ -119,13 +122,11 @@ appup_search_for_version(Vsn, [_ | Scripts]) -> appup_search_for_version(Vsn, Sc
 appup_search_for_version(_, []) -> error.
 
 %% @doc The text of an error.
-format_error({file_problem, {File, {open, Reason}}}) ->
-    io_lib:format("Could not open file ~ts: ~tp~n", [File, Reason]);
-format_error({file_problem, {File, Reason}}) -> io_lib:format("Could not read file ~ts: ~tp~n", [File, Reason]);
-format_error({no_relup, File, {Name, _}, Other}) ->
+format_error({file_problem, {File, _}}) -> io_lib:format("Could not open file ~ts~n", [File]);
+format_error({no_relup, File, #application{name = Name}, Other}) ->
     io_lib:format("No release upgrade script entry for ~w-~ts to ~w-~ts in file ~ts~n", [Name, Other, Name, Other, File]);
-format_error({bad_appup_vsn, File, Found, Wanted}) ->
-    io_lib:format("Wrong version in file ~ts: ~tp, should be ~tp~n", [File, Found, Wanted]);
+format_error({missing_sasl, #release{name = Name, vsn = Vsn}}) ->
+    io_lib:format("No sasl application in release ~ts, ~ts. Can not be upgraded.", [Name, Vsn]);
 format_error(Other) -> io_lib:format("~tp~n", [Other]).
 
 %% @doc The text of warnings.

@@ -1,0 +1,27 @@
+%% systools:make_relup/4: instructions of all kinds, and what is wrong with them
+-module(release_relup_instructions).
+-compile([export_all,nowarn_export_all]).
+-define(T(E), t(?LINE, fun() -> E end)).
+t(L,F) -> R = try F() catch C:X -> {C,X} end,
+  case R =/= [] andalso io_lib:printable_unicode_list(R) of true -> io:format("~w: ~ts~n",[L,R]); false -> io:format("~w: ~tp~n",[L,R]) end.
+w(F,T) -> ok = file:write_file(F,io_lib:format("~tp.~n",[T])).
+app(Dir,Name,Vsn,Mods) -> app(Dir,Name,Vsn,Mods,[]).
+app(Dir,Name,Vsn,Mods,Extra) ->
+  Eb = filename:join([Dir,atom_to_list(Name)++"-"++Vsn,"ebin"]), filelib:ensure_dir(filename:join(Eb,"x")),
+  w(filename:join(Eb,atom_to_list(Name)++".app"),{application,Name,[{description,"d"},{vsn,Vsn},{modules,Mods},{registered,[]},{applications,[kernel,stdlib]}]++Extra}),
+  [begin {ok,M,B} = compile:forms([{attribute,1,module,M},{attribute,2,vsn,Vsn},{attribute,3,export,[]}]), file:write_file(filename:join(Eb,atom_to_list(M)++".beam"),B) end || M <- Mods], code:add_patha(Eb), Eb.
+v(A) -> _ = application:load(A), {ok,V} = application:get_key(A,vsn), V.
+rel(File,Name,Vsn,Apps) -> w(File++".rel",{release,{Name,Vsn},{erts,erlang:system_info(version)},Apps}).
+c({error,M,E}) -> {error,M,E}; c(X) -> X.
+ff({error,M,E}) -> {lists:flatten(M:format_error(E))}; ff({ok,M,W}) -> {ok,lists:flatten(M:format_warning(W))}; ff(X) -> X.
+main() ->
+ K = {kernel,v(kernel)}, S = {stdlib,v(stdlib)}, Sasl = {sasl,v(sasl)},
+ app("lib",aa,"1.0",[aa_m]), app("lib",bb,"1.0",[bb_m]), app("lib",cc,"1.0",[cc_m,cc_n]), 
+ rel("r1","r","1",[K,S,Sasl,{aa,"1.0"}]), rel("r2","r","2",[K,S,Sasl,{aa,"1.0"},{bb,"1.0"},{cc,"1.0",load}]), rel("r0","r","0",[K,S,{aa,"1.0"}]),
+ %% relup
+ app("lib",aa,"1.1",[aa_m,aa_n]), rel("r3","r","3",[K,S,Sasl,{aa,"1.1"}]),
+ ?T(systools:make_relup("r3",["r1"],["r1"],[silent])), 
+ [begin w("lib/aa-1.1/ebin/aa.appup",{"1.1",[{"1.0",Up}],[{"1.0",Up}]}), ?T({Up,systools:make_relup("r3",["r1"],["r1"],[silent,noexec])}) end || Up <- [[{load_module,aa_m}],[{update,aa_m}],[{update,aa_m,supervisor}],[{update,aa_m,{advanced,x}}],[{update,aa_m,soft,soft_purge,soft_purge,[]}],[{update,aa_m,{advanced,x},[aa_n]}],[{update,aa_m,5000,soft,brutal_purge,brutal_purge,[]}],[{add_module,aa_n}],[{delete_module,aa_m}],[{add_application,bb}],[{remove_application,bb}],[{restart_application,aa}],[{apply,{m,f,[]}}],[restart_new_emulator],[restart_emulator],[{load_object_code,{aa,"1.1",[aa_m]}},point_of_no_return,{load,{aa_m,brutal_purge,brutal_purge}}],[{suspend,[aa_m]},{load_module,aa_m},{resume,[aa_m]}],[{code_change,[{aa_m,x}]}],[foo],[{update,nosuch}],[{load_module,aa_m,[aa_n]},{add_module,aa_n}],[{load_module,aa_m,brutal_purge,soft_purge,[]}],[{sync_nodes,x,[n]}],[{load_module,aa_m,foo,soft_purge,[]}],[{update,aa_m,0,soft,brutal_purge,brutal_purge,[]}],[{update,aa_m,foo,default,soft,brutal_purge,brutal_purge,[]}],[{update,aa_m,bar}],[{add_application,5}],[{add_application,aa}],[{add_application,bb,foo}],[{apply,foo}],[{apply,{1,f,[]}}],[{suspend,[aa_m]}],[{resume,[aa_m]}],[{stop,[aa_m]}],[{start,[aa_m]}],[{load,{aa_m,brutal_purge,brutal_purge}}],[{load_object_code,{aa,"1.1",[aa_m]}}],[{code_change,up,[{aa_m,x}]}],[{code_change,[x]}],[{sync_nodes,x,{m,f,[]}}],[{suspend,[{aa_m,5}]},{code_change,[{aa_m,x}]},{resume,[aa_m]}],[{delete_module,aa_m,[]}],[{restart_application,aa},{load_module,aa_m}],[{add_module,aa_n},{update,aa_m,{advanced,[]},[aa_n]},{apply,{a,b,[c]}}],[{apply,{a,b,[c]}},point_of_no_return,{load_module,aa_m}],[{load_object_code,{aa,"1.1",[aa_m]}},{apply,{a,b,[]}},point_of_no_return,{suspend,[aa_m]},{load,{aa_m,soft_purge,soft_purge}},{code_change,up,[{aa_m,[]}]},{resume,[aa_m]}],[{start,[aa_m]},{stop,[aa_m]}],[{update,aa_m,static,default,{advanced,[]},brutal_purge,brutal_purge,[]}],[{add_module,aa_n,[aa_m]},{load_module,aa_m}],[{restart_application,nosuch}],[{purge,[aa_m]},{remove,{aa_m,brutal_purge,brutal_purge}}],[{load_module,aa_m},{load_module,aa_m}],[{load_module,aa_m,[aa_n]},{load_module,aa_n,[aa_m]}],[{load_module,aa_m,[zz]}],[{add_module,aa_n},{apply,{x,y,z}}],[point_of_no_return]]],
+ w("lib/aa-1.1/ebin/aa.appup",{"1.1",[{"9",[]}],[{<<"1\\.[0-9]+">>,[]}]}), ?T(systools:make_relup("r3",["r1"],["r1"],[silent])), w("lib/aa-1.1/ebin/aa.appup",{"7",[],[]}), ?T(systools:make_relup("r3",["r1"],[],[silent])), w("lib/aa-1.1/ebin/aa.appup",foo), ?T(systools:make_relup("r3",["r1"],[],[silent])), w("lib/aa-1.1/ebin/aa.appup",{"1.1",[{<<"1\\.[0-9]+">>,[restart_new_emulator]}],[{<<"1\\.[0-9]+">>,[]}]}), ?T(systools:make_relup("r3",["r1"],["r1"],[])), ?T(file:consult("relup")), ?T(systools:make_relup("r3",[{"r1",desc}],[{"r1",[d2]}],[silent])), ?T(systools:make_relup("r3",["r2"],[],[silent,noexec])), ?T(systools:make_relup("r3",["nosuch"],[],[silent])), ?T(systools:make_relup("nosuch",["r1"],[],[silent])), ?T(systools:make_relup("r3",[],[],[silent])), ?T(systools:make_relup("r3",["r1"],[],[{outdir,"nosuch"},silent])), ?T(systools:make_relup("r3",["r1"],[],[restart_emulator,silent,noexec])),?T(systools:make_relup("r3",["r1"],[],[warnings_as_errors,silent,noexec])),
+ rel("r4","r","4",[K,S,Sasl,{aa,"1.0"},{bb,"1.0"}]), ?T(systools:make_relup("r4",["r1"],["r1"],[silent,noexec])), ?T(systools:make_relup("r1",["r2"],["r2"],[silent,noexec])), ?T(systools:make_relup("r2",["r4","r1"],["r4"],[silent,noexec])), ?T(systools:make_relup("r4",["r0"],["r1"],[silent,noexec])), ?T(systools:make_relup("r4",["r4"],["r4"],[silent,noexec])), rel("r5","r2","4",[K,S,Sasl,{aa,"1.0",temporary}]), ?T(systools:make_relup("r5",["r1"],["r1"],[silent,noexec])),
+ ok.
