@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use swerl_vm::{Config, LibraryFile, OwnedTerm, Vm};
+use swerl_lang::stack;
+use swerl_vm::{Config, DirtyThreads, LibraryFile, OwnedTerm, Vm};
 
 use crate::cli::erl::{ErlCommand, FLAG_VARIABLES, MachineFlags};
 use crate::host;
@@ -61,7 +62,11 @@ fn library(name: &str) -> Option<LibraryFile> {
 }
 
 fn config(flags: &MachineFlags) -> Config {
-    let mut config = Config { library, ..Config::default() };
+    let mut config = Config {
+        library,
+        dirty_threads: DirtyThreads { stack: stack::ROOM + (1 << 21), begin: stack::this_thread_has_room },
+        ..Config::default()
+    };
     if let Some((_, online)) = flags.schedulers {
         config.schedulers = usize::try_from(online.max(1)).unwrap_or(1);
     }

@@ -27,4 +27,4 @@ pub use heap::copy::OwnedTerm;
 pub use proc::{Class, Exception};
 pub use sys::posix::error_name;
 pub use sys::posix_texts::error_text;
-pub use vm::{Config, LoadFailure, ProcessLimit, Vm};
+pub use vm::{Config, DirtyThreads, LoadFailure, ProcessLimit, Vm};

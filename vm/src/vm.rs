@@ -45,6 +45,17 @@ pub struct Config {
     /// The files of the modules that come with the program: checked when it was built, their functions are read when
     /// they are called.
     pub library: Library,
+    /// How the threads are made on which native functions run that may block or take long.
+    pub dirty_threads: DirtyThreads,
+}
+
+/// How threads of the dirty pool are made.
+#[derive(Clone, Copy, Debug)]
+pub struct DirtyThreads {
+    /// Bytes of their stacks. Where the system refuses so many, the thread gets the usual ones.
+    pub stack: usize,
+    /// Called on each thread that got them, before its work.
+    pub begin: fn(),
 }
 
 impl Default for Config {
@@ -56,6 +67,7 @@ impl Default for Config {
             max_ports: 65_536,
             max_tables: None,
             library: |_| None,
+            dirty_threads: DirtyThreads { stack: 1 << 21, begin: || {} },
             printable_unicode: false,
             min_heap_words: None,
         }

@@ -10,11 +10,13 @@ use crate::proc::process::Slot;
 use crate::proc::signal::Question;
 use crate::proc::{Process, handle};
 use crate::term::{Pid, Term};
-use crate::vm::Vm;
+use crate::vm::{DirtyThreads, Vm};
 use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
+use std::thread::Builder;
 
 /// Most threads of the pool.
 const MAX_THREADS: usize = 16;
@@ -95,9 +97,7 @@ impl DirtyPool {
         }
         queue.threads += 1;
         drop(queue);
-        let vm = vm.clone();
-        let started = std::thread::Builder::new().name("dirty".into()).spawn(move || work(&vm));
-        if started.is_err() {
+        if start(vm).is_err() {
             self.queue.lock().threads -= 1;
         }
     }
@@ -145,38 +145,57 @@ impl DirtyPool {
     }
 }
 
+/// Starts a thread, with the stack that is wanted or else the usual one.
+fn start(vm: &Arc<Vm>) -> io::Result<()> {
+    let DirtyThreads { stack, begin } = vm.config.dirty_threads;
+    let named = || Builder::new().name("dirty".into());
+    let (first, second) = (vm.clone(), vm.clone());
+    let with_stack = named().stack_size(stack).spawn(move || {
+        begin();
+        work(&first);
+    });
+    with_stack.or_else(|_| named().spawn(move || work(&second))).map(drop)
+}
+
 fn work(vm: &Arc<Vm>) {
     let _guard = super::EndOnPanic;
+    let mut is_counted_idle = false;
     loop {
         let ready = {
             let mut queue = vm.dirty.queue.lock();
+            queue.idle += usize::from(!std::mem::replace(&mut is_counted_idle, true));
             loop {
                 if queue.stop {
                     return;
                 }
                 if let Some(ready) = queue.waiting.pop_front() {
+                    queue.idle -= 1;
+                    is_counted_idle = false;
                     break ready;
                 }
-                queue.idle += 1;
                 vm.dirty.wake.wait(&mut queue);
-                queue.idle -= 1;
             }
         };
         // SAFETY: slots live as long as the machine; this thread took the process over from its runner.
         unsafe {
             let slot = &*ready.0;
-            run(vm, slot);
+            if run(vm, slot) {
+                // Whoever goes on with the process and soon comes back here finds this thread free.
+                vm.dirty.queue.lock().idle += 1;
+                is_counted_idle = true;
+                vm.queues.push(slot);
+            }
         }
     }
 }
 
-/// Runs the call and queues the process again.
+/// Runs the call; true: the process is to be queued again.
 ///
 /// # Safety
 /// The caller has taken the process over from its runner.
-unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
+unsafe fn run(vm: &Arc<Vm>, slot: &Slot) -> bool {
     // SAFETY: by the contract.
-    let Some(process) = (unsafe { slot.begin() }) else { return };
+    let Some(process) = (unsafe { slot.begin() }) else { return false };
     if let Some(call) = process.dirty.take() {
         let arity = call.native.arity as usize;
         let saved = arity.max(1);
@@ -213,7 +232,7 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) {
         later.into_iter().for_each(|question| question(Some(process)));
     }
     slot.end_yielding();
-    vm.queues.push(slot);
+    true
 }
 
 /// Collects if the result wants it: here, where it holds up nobody.
