@@ -86,11 +86,14 @@ call(Supervisor, Request) ->
 check_childspecs(Specs) -> check_childspecs(Specs, undefined).
 
 %% @doc As check_childspecs/1, for a mode of automatic shutdown.
-check_childspecs(Specs, AutoShutdown) ->
+check_childspecs(Specs, AutoShutdown) when AutoShutdown =:= undefined; AutoShutdown =:= never;
+                                           AutoShutdown =:= any_significant; AutoShutdown =:= all_significant ->
     case swerl_supervisor_spec:children(Specs, AutoShutdown) of
         {ok, _} -> ok;
         Error -> Error
-    end.
+    end;
+check_childspecs(Specs, AutoShutdown) when is_list(Specs) -> {error, {badarg, AutoShutdown}};
+check_childspecs(Specs, _) -> {error, {badarg, Specs}}.
 
 %% @doc Makes a supervisor try again to restart a child.
 try_again_restart(Supervisor, Child) ->
@@ -123,7 +126,7 @@ with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period
     Sup#state{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
 
 init_children(#state{strategy = simple_one_for_one} = Sup, Specs) ->
-    case swerl_supervisor_spec:children(Specs, never) of
+    case swerl_supervisor_spec:children(Specs, Sup#state.auto_shutdown) of
         {ok, [_] = Children} -> {ok, with_dynamic(#{}, with_children(Children, Sup))};
         {ok, _} -> {stop, {bad_start_spec, Specs}};
         {error, What} -> {stop, {start_spec, What}}
@@ -325,11 +328,6 @@ find(Id, #state{children = {_, Children}}) -> maps:get(Id, Children, false).
 
 spec_of(Pid, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) when is_map_key(Pid, Dynamic) ->
     template(Sup);
-spec_of(Pid, Sup) when is_pid(Pid) ->
-    case lists:keyfind(Pid, #child.pid, children(Sup)) of
-        false -> find(Pid, Sup);
-        Child -> Child
-    end;
 spec_of(Id, Sup) ->
     find(Id, Sup).
 
@@ -420,8 +418,11 @@ is_orderly({shutdown, _}) -> true;
 is_orderly(_) -> false.
 
 %% A child that is not to be restarted. It may be one whose end is the end of the supervisor.
-gone(#child{pid = Pid}, #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}} = Sup) ->
-    {ok, with_dynamic(maps:remove(Pid, Dynamic), Sup)};
+gone(#child{pid = Pid, significant = Significant},
+     #state{strategy = simple_one_for_one, dynamics = {_, Dynamic}, auto_shutdown = Auto} = Sup) ->
+    Left = maps:remove(Pid, Dynamic),
+    IsEnd = Significant andalso (Auto =:= any_significant orelse Auto =:= all_significant andalso map_size(Left) =:= 0),
+    {if IsEnd -> shutdown; true -> ok end, with_dynamic(Left, Sup)};
 gone(#child{significant = Significant} = Child, #state{auto_shutdown = Auto} = Sup) ->
     Sup1 = not_running(Child, Sup),
     case Auto of

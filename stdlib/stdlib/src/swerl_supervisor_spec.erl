@@ -21,13 +21,7 @@ check_flags(Flags) ->
               {period, invalid_period, fun(N) -> is_integer(N) andalso N > 0 end},
               {auto_shutdown, invalid_auto_shutdown, fun is_auto_shutdown/1}],
     case [{Fault, maps:get(Key, Flags)} || {Key, Fault, Is} <- Checks, not Is(maps:get(Key, Flags))] of
-        [] ->
-            case maps:get(strategy, Flags) =:= simple_one_for_one
-                andalso maps:get(auto_shutdown, Flags) =/= never of
-                true -> {error, {bad_combination, [{auto_shutdown, maps:get(auto_shutdown, Flags)},
-                                                   {strategy, simple_one_for_one}]}};
-                false -> {ok, Flags}
-            end;
+        [] -> {ok, Flags};
         [What | _] ->
             {error, What}
     end.
