@@ -87,10 +87,13 @@ with_file(Id, #{type := Type} = Own) ->
         file ->
             File = filename:absname(maps:get(file, Own, atom_to_list(Id))),
             Modes = full_modes(maps:get(modes, Own, [append])),
-            maps:merge(#{max_no_bytes => infinity, max_no_files => 0, compress_on_rotate => false, file_check => 0},
-                       Own#{file => File, modes => Modes});
+            maps:merge(file_defaults(Own), Own#{file => File, modes => Modes});
         _ -> Own
     end.
+
+file_defaults(#{type := file}) ->
+    #{max_no_bytes => infinity, max_no_files => 0, compress_on_rotate => false, file_check => 0};
+file_defaults(_) -> #{}.
 
 %% The modes with those that the handler needs.
 full_modes(Modes) ->
@@ -104,7 +107,7 @@ element_is(Name, Tuple) -> is_tuple(Tuple) andalso tuple_size(Tuple) > 0 andalso
 changing_config(How, #{id := Id, config := OldOwn}, #{config := NewOwn0} = New) ->
     Fixed = [type, file, modes, olp],
     Base = case How of
-               set -> maps:merge(defaults(OldOwn), maps:with(Fixed, OldOwn));
+               set -> maps:merge(maps:merge(defaults(OldOwn), file_defaults(OldOwn)), maps:with(Fixed, OldOwn));
                update -> OldOwn
            end,
     NewOwn = with_file(Id, maps:merge(maps:with([type], OldOwn), NewOwn0)),
@@ -118,10 +121,17 @@ changing_config(How, #{id := Id, config := OldOwn}, #{config := NewOwn0} = New) 
                 Error -> Error
             end;
         Keys ->
-            {error, {illegal_config_change, ?MODULE, maps:with(Keys, OldOwn), maps:with(Keys, Own)}}
+            {error, {illegal_config_change, ?MODULE, fixed(Keys, OldOwn), fixed(Keys, Own)}}
     end;
 changing_config(How, Old, New) ->
     changing_config(How, Old, New#{config => #{}}).
+
+%% What is told of a change that cannot be: all that cannot be changed, where it is about a file.
+fixed(Keys, Own) ->
+    maps:with(case Own of
+                  #{file := _} -> [type, file, modes];
+                  _ -> Keys
+              end, Own).
 
 %% @doc Ends the process.
 removing_handler(#{id := Id}) ->
@@ -190,8 +200,7 @@ filesync(Id) ->
                 ok -> ok;
                 {error, _} = Error -> Error
             end;
-        _ ->
-            {error, {badarg, {filesync, [Id]}}}
+        _ -> exit({noproc, {gen_server, call, [process_name(Id), filesync]}})
     end.
 
 %% The reports of the machine pass through processes of their own.
@@ -392,6 +401,7 @@ writing(Output) ->
             From ! {Ref, synced(Output)},
             writing(Output);
         {call, From, Ref, {config, Config}} ->
+            delete_more(Config),
             From ! {Ref, ok},
             writing(Output#output{config = Config});
         {call, From, Ref, stop} ->
@@ -462,6 +472,17 @@ rotated(#output{device = Device, config = #{file := File, max_no_bytes := Max, m
                         file:delete(File)
                 end,
             opened_again(Output)
+    end.
+
+%% Files that were full and are more than wanted now.
+delete_more(#{type := file, file := File, max_no_files := Files}) -> delete_more(File, Files);
+delete_more(_) -> ok.
+
+delete_more(File, N) ->
+    Name = File ++ "." ++ integer_to_list(N),
+    case [Found || Found <- [Name, Name ++ ".gz"], filelib:is_regular(Found)] of
+        [] -> ok;
+        Old -> _ = [file:delete(One) || One <- Old], delete_more(File, N + 1)
     end.
 
 synced(#output{device = undefined}) -> ok;

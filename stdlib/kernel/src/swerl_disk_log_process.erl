@@ -18,7 +18,9 @@
 
 %% counts: terms by number of file; owners: [{Pid, Monitor, Notify}].
 -record(log, {name, file, type, format, size, mode, head, device, bytes = 0, current = 1, counts = #{}, items = 0,
-              written = 0, owners = [], users = 0, blocked = none, queue = [], full = false, overflows = 0}).
+              written = 0, owners = [], users = 0, blocked = none, queue = [], full = false, overflows = 0,
+              %% How many of them were told before.
+              told = 0}).
 
 %%% Requests.
 
@@ -372,7 +374,7 @@ handle({block, Pid, Queue}, Log) -> {ok, Log#log{blocked = {Pid, Queue}}};
 handle({chunk, _, _}, #log{format = external, name = Name} = Log) -> {{error, {format_external, Name}}, Log};
 handle({chunk, Place, N}, Log) -> {chunk(Place, N, Log), Log};
 handle({chunk_step, Place, Step}, Log) -> {chunk_step(Place, Step, Log), Log};
-handle(info, Log) -> {info(Log), Log}.
+handle(info, Log) -> {info(Log), Log#log{told = Log#log.overflows}}.
 
 with_head(none, Log) -> fresh(0, Log);
 with_head({head, Bytes}, Log) -> element(2, write([Bytes], Log)).
@@ -524,5 +526,5 @@ info(#log{type = Type, size = Size, owners = Owners, users = Users} = Log) ->
                   _ ->
                       [{no_current_bytes, Log#log.bytes}, {no_current_items, Log#log.items},
                        {no_items, lists:sum(maps:values(Log#log.counts))}, {no_written_items, Log#log.written},
-                       {current_file, Log#log.current}, {no_overflows, {Log#log.overflows, Log#log.overflows}}]
+                       {current_file, Log#log.current}, {no_overflows, {Log#log.overflows, Log#log.overflows - Log#log.told}}]
               end.
