@@ -46,8 +46,12 @@ item(Item, Anno) when is_list(Anno) ->
         {_, Value} -> Value;
         false -> undefined
     end;
-item(location, Anno) -> Anno;
-item(_, _) -> undefined.
+item(Item, Anno) ->
+    case is_location(Anno) of
+        true when Item =:= location -> Anno;
+        true -> undefined;
+        false -> erlang:error(badarg, [Anno])
+    end.
 
 %% @doc The line and, where known, the column.
 location(Anno) -> item(location, Anno).
@@ -114,7 +118,7 @@ set_record(Record, Anno) -> set(record, Record, Anno).
 set_text(Text, Anno) -> set(text, Text, Anno).
 
 set(Item, Value, Anno) ->
-    case is_anno(Anno) andalso is_item(Item, Value) of
+    case (is_list(Anno) andalso Anno =/= [] orelse is_location(Anno)) andalso is_item(Item, Value) of
         true when is_list(Anno) -> put_item(Item, Value, Anno);
         true when Item =:= location -> Value;
         true -> put_item(Item, Value, [{location, Anno}]);

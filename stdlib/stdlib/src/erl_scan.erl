@@ -23,6 +23,9 @@
 %% The characters read so far, where they start, and how they are to be read.
 -opaque return_cont() :: {erl_scan_continuation, string(), erl_anno:location(), [option()]}.
 
+-define(IS_LOCATION(L), (is_integer(L) orelse tuple_size(L) =:= 2 andalso is_integer(element(1, L))
+                                              andalso is_integer(element(2, L)))).
+
 %%% Scanning.
 
 -spec string(string()) ->
@@ -38,7 +41,7 @@ string(String, Start) ->
 %% All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
-string(String, Start, Options0) when is_list(String) ->
+string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
     Options = options(Options0),
     case to_text(String) of
         {ok, Text} ->
@@ -58,7 +61,7 @@ tokens(Continuation, Chars, Start) ->
 %% The tokens up to and with the next full stop, from characters that come piece by piece.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
-tokens([], Chars, Start, Options) ->
+tokens([], Chars, Start, Options) when ?IS_LOCATION(Start) ->
     tokens({erl_scan_continuation, [], Start, options(Options)}, Chars, Start, Options);
 tokens({erl_scan_continuation, Before, Start, Options}, eof, _Start, _Options) ->
     case scan_form(Before, Start, Options, true) of

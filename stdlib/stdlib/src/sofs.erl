@@ -285,17 +285,17 @@ symmetric_partition(#'Set'{} = Set1, #'Set'{} = Set2) ->
     {difference(Set1, Set2), intersection(Set1, Set2), difference(Set2, Set1)}.
 
 %% @doc The Cartesian product of the sets of a tuple.
-product(Sets) when is_tuple(Sets), tuple_size(Sets) > 0 ->
+product(Sets) when is_tuple(Sets) ->
     List = tuple_to_list(Sets),
-    lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(badarg),
-    case lists:member(?EMPTY, List) of
+    List =/= [] andalso lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(badarg),
+    case lists:any(fun(#'Set'{data = Data}) -> Data =:= [] end, List) of
         true -> ?EMPTY;
-        false ->
-            Tuples = tuples([Data || #'Set'{data = Data} <- List]),
-            #'Set'{data = [list_to_tuple(Tuple) || Tuple <- Tuples],
-                   type = list_to_tuple([Type || #'Set'{type = Type} <- List])}
-    end;
-product(_) -> error(badarg).
+        false -> product_of(List)
+    end.
+
+product_of(List) ->
+    Tuples = tuples([Data || #'Set'{data = Data} <- List]),
+    #'Set'{data = [list_to_tuple(Tuple) || Tuple <- Tuples], type = list_to_tuple([Type || #'Set'{type = Type} <- List])}.
 
 tuples([Data | Lists]) ->
     Rest = tuples(Lists),
@@ -303,7 +303,11 @@ tuples([Data | Lists]) ->
 tuples([]) -> [[]].
 
 %% @doc The pairs of elements of two sets.
-product(#'Set'{} = Set1, #'Set'{} = Set2) -> product({Set1, Set2}).
+product(#'Set'{} = Set1, #'Set'{} = Set2) ->
+    case lists:member(?EMPTY, [Set1, Set2]) of
+        true -> ?EMPTY;
+        false -> product_of([Set1, Set2])
+    end.
 
 %% @doc The function that maps each element of a set to one value.
 constant_function(#'Set'{type = '_'} = Set, _) -> Set;
@@ -316,18 +320,18 @@ constant_function(#'OrdSet'{}, _) -> error(badarg).
 %% @doc The union of the sets of a set.
 union(?EMPTY) -> ?EMPTY;
 union(#'Set'{data = Data, type = [Type]}) -> #'Set'{data = ordsets:union(Data), type = Type};
-union(_) -> error(badarg).
+union(#'Set'{}) -> error(badarg).
 
 %% @doc The intersection of the sets of a set, which is not empty.
 intersection(#'Set'{data = []}) -> error(badarg);
 intersection(#'Set'{data = Data, type = [Type]}) -> #'Set'{data = ordsets:intersection(Data), type = Type};
-intersection(_) -> error(badarg).
+intersection(#'Set'{}) -> error(badarg).
 
 %% @doc The relation of {Element, Set} of the elements of the sets of a set.
 canonical_relation(?EMPTY) -> ?EMPTY;
 canonical_relation(#'Set'{data = Data, type = [Type]}) ->
     ?PAIRS(lists:usort([{Elem, Set} || Set <- Data, Elem <- Set]), Type, [Type]);
-canonical_relation(_) -> error(badarg).
+canonical_relation(#'Set'{}) -> error(badarg).
 
 %%% Relations.
 
@@ -601,8 +605,7 @@ family_specification(_, ?EMPTY) -> ?EMPTY;
 family_specification(Fun, ?PAIRS(Data, _, [Type]) = Family) ->
     Holds = case Fun of
                 {external, External} -> External;
-                _ when is_function(Fun, 1) -> fun(Set) -> Fun(#'Set'{data = Set, type = Type}) end;
-                _ -> error(badarg)
+                _ -> fun(Set) -> Fun(#'Set'{data = Set, type = Type}) end
             end,
     Family#'Set'{data = [Pair || {_, Set} = Pair <- Data, is_true(Holds(Set))]};
 family_specification(_, _) -> error(badarg).
@@ -619,19 +622,24 @@ intersection_of_family(?PAIRS([_ | _] = Data, _, [Type])) ->
 intersection_of_family(_) -> error(badarg).
 
 %% @doc The family with each set of sets replaced by its union.
-family_union(Family) -> family_projection(fun union/1, Family).
+family_union(#'Set'{} = Family) -> family_each(fun union/1, fun union/1, Family).
 
 %% @doc The family with each set of sets replaced by its intersection.
-family_intersection(Family) -> family_projection(fun intersection/1, Family).
+family_intersection(#'Set'{} = Family) -> family_each(fun intersection/1, fun union/1, Family).
 
 %% @doc The family with each relation replaced by its domain.
-family_domain(Family) -> family_projection(fun domain/1, Family).
+family_domain(#'Set'{} = Family) -> family_each(fun domain/1, fun domain/1, Family).
 
 %% @doc The family with each relation replaced by its range.
-family_range(Family) -> family_projection(fun range/1, Family).
+family_range(#'Set'{} = Family) -> family_each(fun range/1, fun range/1, Family).
 
 %% @doc The family with each relation replaced by its field.
-family_field(Family) -> family_projection(fun field/1, Family).
+family_field(#'Set'{} = Family) -> family_each(fun field/1, fun field/1, Family).
+
+%% A family of no sets still has a type: what comes of the empty set.
+family_each(_, OfEmpty, ?PAIRS([], T1, [T2])) ->
+    ?PAIRS([], T1, type(OfEmpty(#'Set'{data = [], type = T2})));
+family_each(Fun, _, Family) -> family_projection(Fun, Family).
 
 %% @doc The family with each set replaced by its image, which is a set.
 family_projection(_, ?EMPTY) -> ?EMPTY;
