@@ -186,6 +186,7 @@ text(Text) ->
 
 %% Without what is private to a machine.
 plain({bm, _}) -> compiled_pattern;
+plain({more, Continuation}) when element(1, Continuation) =:= erl_scan_continuation -> more;
 plain({re_pattern, Groups, Unicode, Lines, Code}) when is_binary(Code) -> {re_pattern, Groups, Unicode, Lines};
 plain(F) when is_function(F) -> {'fun', element(2, erlang:fun_info(F, arity))};
 plain(T) when is_tuple(T) -> list_to_tuple(plain(tuple_to_list(T)));
@@ -287,6 +288,17 @@ make(graph) ->
     {Vertices, many(8, fun() -> {below(6), below(6)} end), one([[], [cyclic], [acyclic]])};
 make(path) -> lists:append(many(6, fun() -> one(["/", "a", "b.erl", ".", "..", "//", "foo", "~", "x.beam", "\\", "c:", "d.e.f", "-", " ", "\x{e9}"]) end));
 make(anypath) -> one([make(path), make(path), unicode:characters_to_binary(make(path)), [make(path), make(path)], make(atom)]);
+make(relation) -> sofs:relation(make({list, {tuple, [key, key]}}));
+make(family) -> sofs:family(maps:to_list(make({map, key, {list, key}})));
+make(families) -> sofs:from_term(maps:to_list(make({map, key, {list, {list, key}}})), [{atom, [[atom]]}]);
+make(sofs_set) -> sofs:set(make({list, key}));
+make(sofs_sets) -> sofs:from_sets([make(sofs_set) || _ <- lists:seq(1, rand:uniform(3))]);
+make(reals) -> rand:seed_s(one([exsss, exrop, exs1024s, exro928ss]), below(1000));
+make(location) -> one([0, 1, 17, {3, 4}, {0, 1}, {5, 0}]);
+make(anno) ->
+    Anno = erl_anno:new(one([0, 1, 17, {3, 4}])),
+    one([Anno, erl_anno:set_file("f.erl", Anno), erl_anno:set_generated(true, Anno), erl_anno:set_text("ab\nc", Anno),
+         erl_anno:set_record(true, erl_anno:set_text("abc", Anno))]);
 make(uri) -> uri();
 make(regex) -> regex(3);
 make(subject) -> many(14, fun() -> one("aabbccddAB12 \n\r_.-xyz") end);
