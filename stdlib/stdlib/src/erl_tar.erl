@@ -552,6 +552,9 @@ in_memory(_Member, _Wanted, _Options, Got) ->
     {ok, Got}.
 
 %% Folders get their times when everything is in them.
+unpack(#member{name = [$/ | Name]} = Member, Wanted, Folder, Options, Folders) ->
+    error_logger:info_msg("erl_tar: removed leading '/' from member names\n"),
+    unpack(Member#member{name = Name}, Wanted, Folder, Options, Folders);
 unpack(#member{name = Name} = Member, Wanted, Folder, Options, Folders) ->
     case Wanted(Name) of
         false ->

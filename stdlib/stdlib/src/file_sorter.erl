@@ -46,8 +46,8 @@ keymerge(Key, Files, Output, Options) ->
     run(merge, Key, Files, Output, Options, [Key, Files, Output, Options]).
 
 run(What, Key, Input, Output, Options, Args) ->
-    How = how(Key, Options, Args),
     check_input(What, Input, Args),
+    How = how(Key, Options, Args),
     is_function(Output, 1) orelse is_file_name(Output) orelse error({badarg, Output}, Args),
     try
         run(What, Input, Output, placed(Output, How))
@@ -213,9 +213,15 @@ from_function(Object, How) when is_binary(Object) ->
 from_function(_, _) ->
     throw({file_sorter, {error, bad_object}}).
 
-term(Object, #how{format = binary}) -> Object;
-term(Object, #how{format = Format}) when is_function(Format) -> Format(Object);
-term(Object, _How) -> binary_to_term(Object).
+%% The term of an object, which has what it is sorted by.
+term(Object, #how{key = Key} = How) ->
+    Term = decoded(Object, How),
+    _ = compared(Term, Key),
+    Term.
+
+decoded(Object, #how{format = binary}) -> Object;
+decoded(Object, #how{format = Format}) when is_function(Format) -> Format(Object);
+decoded(Object, _How) -> binary_to_term(Object).
 
 %%% Files.
 

@@ -44,7 +44,8 @@ zip(Archive, Files, Options) when is_list(Files) ->
         end
     catch
         throw:{failed, Failure} -> {error, Failure}
-    end.
+    end;
+zip(_, _, _) -> {error, einval}.
 
 %% @doc As zip/2.
 create(Archive, Files) -> zip(Archive, Files).
@@ -63,8 +64,9 @@ check_options(Options, Names, Keys) ->
     ok.
 
 %% [{Name, Content, Info}], folders with what is in them.
-contents({Name, Content}, _) -> [{Name, Content, info(byte_size(Content), erlang:localtime())}];
-contents({Name, Content, #file_info{} = Info}, _) -> [{Name, Content, Info}];
+contents({Name, Content}, _) when is_binary(Content) -> [{Name, Content, info(byte_size(Content), erlang:localtime())}];
+contents({Name, Content, #file_info{} = Info}, _) when is_binary(Content) -> [{Name, Content, Info}];
+contents(Name, _) when not is_list(Name) -> failed(einval);
 contents(Name, Cwd) ->
     Full = case Cwd of
                "" -> Name;
@@ -259,6 +261,7 @@ unzip(Archive) -> unzip(Archive, []).
 
 %% @doc As unzip/1, with options: memory, verbose, keep_old_files, {file_list, Names}, {file_filter, Fun},
 %% {cwd, Folder}.
+unzip(Archive, _) when not is_list(Archive), not is_binary(Archive) -> {error, einval};
 unzip(Archive, Options) ->
     attempt(fun() ->
                     check_options(Options, [memory, verbose, keep_old_files, cooked], [file_list, file_filter, cwd]),
