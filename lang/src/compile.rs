@@ -328,7 +328,7 @@ fn finish(
             if information.is_slim() {
                 module.make_slim();
             }
-            outcome.file = Some(module.write());
+            outcome.file = Some(module.write_with(information.write_options()));
         }
         Err((function, arity)) => {
             let text =

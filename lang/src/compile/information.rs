@@ -2,7 +2,7 @@
 //!
 //! Options come as `compile:file/2` takes them. Those that only say where messages and results go leave no trace.
 
-use swerl_beam::{Atom, Literal};
+use swerl_beam::{Atom, Literal, WriteOptions};
 
 /// The version that modules claim to be compiled by: that of OTP 25's compiler.
 const COMPILER_VERSION: &str = "8.2.3";
@@ -264,6 +264,11 @@ impl Information<'_> {
     /// The option `slim`: nothing beside what the machine needs.
     pub(super) fn is_slim(&self) -> bool {
         is_set(self.all, "slim")
+    }
+
+    /// How the file is written. `swerl_plain_literals` is for one that this system loads at once and nobody else sees.
+    pub(super) fn write_options(&self) -> WriteOptions {
+        WriteOptions { compress_literals: !is_set(self.all, "swerl_plain_literals") }
     }
 }
 

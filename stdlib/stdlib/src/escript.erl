@@ -126,7 +126,8 @@ compiled(Forms, true) ->
 compiled_without_words(Forms) ->
     case swerl_lang:lint(Forms, [], <<"nofile">>) of
         {error, []} ->
-            Options = [binary, report_errors, ?INTERPRETED | [{code_path, Dir} || Dir <- code:get_path()]],
+            Options = [binary, report_errors, swerl_plain_literals, ?INTERPRETED
+                      | [{code_path, Dir} || Dir <- code:get_path()]],
             case os:getenv("ERL_COMPILER_OPTIONS") =:= false
                 andalso swerl_lang:compile_forms(Forms, Options, <<"nofile">>) of
                 {ok, _, Beam, []} -> {ok, Beam};
