@@ -283,7 +283,10 @@ wait_response(Monitor, Timeout) when is_reference(Monitor) ->
             {error, {Reason, asked(Object)}}
     after time_left(Timeout) ->
             timeout
-    end.
+    end;
+wait_response(_, Timeout) ->
+    %% Nothing answers to what is no request.
+    receive after time_left(Timeout) -> timeout end.
 
 receive_response(Monitor, Timeout) when is_reference(Monitor) ->
     case wait_response(Monitor, Timeout) of
@@ -295,7 +298,8 @@ receive_response(Monitor, Timeout) when is_reference(Monitor) ->
             end;
         Result ->
             Result
-    end.
+    end;
+receive_response(_, _) -> error(badarg).
 
 check_response({[alias | Monitor], Reply}, Monitor) ->
     erlang:demonitor(Monitor, [flush]),
@@ -303,15 +307,19 @@ check_response({[alias | Monitor], Reply}, Monitor) ->
 check_response({'DOWN', Monitor, _, Object, Reason}, Monitor) ->
     {error, {Reason, asked(Object)}};
 check_response(_Message, Monitor) when is_reference(Monitor) ->
-    no_reply.
+    no_reply;
+check_response(_, _) -> error(badarg).
 
-time_left({abs, When}) -> max(0, When - erlang:monotonic_time(millisecond));
-time_left(Timeout) -> Timeout.
+time_left({abs, When}) when is_integer(When) -> max(0, When - erlang:monotonic_time(millisecond));
+time_left(infinity) -> infinity;
+time_left(Timeout) when is_integer(Timeout), Timeout >= 0 -> Timeout;
+time_left(_) -> error(badarg).
 
 %% The same for a collection of requests.
-wait_response(Collection, _Timeout, _Delete) when map_size(Collection) =:= 0 ->
+wait_response(Collection, Timeout, Delete) when map_size(Collection) =:= 0, is_boolean(Delete) ->
+    _ = time_left(Timeout),
     no_request;
-wait_response(Collection, Timeout, Delete) ->
+wait_response(Collection, Timeout, Delete) when is_map(Collection), is_boolean(Delete) ->
     receive
         {[alias | Monitor], Reply} when is_map_key(Monitor, Collection) ->
             erlang:demonitor(Monitor, [flush]),
@@ -322,7 +330,7 @@ wait_response(Collection, Timeout, Delete) ->
             timeout
     end.
 
-receive_response(Collection, Timeout, Delete) ->
+receive_response(Collection, Timeout, Delete) when is_map(Collection), is_boolean(Delete) ->
     case wait_response(Collection, Timeout, Delete) of
         timeout ->
             _ = [erlang:demonitor(Monitor, [flush]) || Monitor <- maps:keys(Collection)],
@@ -331,7 +339,7 @@ receive_response(Collection, Timeout, Delete) ->
             Result
     end.
 
-check_response(_Message, Collection, _Delete) when map_size(Collection) =:= 0 ->
+check_response(_Message, Collection, Delete) when map_size(Collection) =:= 0, is_boolean(Delete) ->
     no_request;
 check_response({[alias | Monitor], Reply}, Collection, Delete)
   when is_map_key(Monitor, Collection) ->
@@ -340,7 +348,7 @@ check_response({[alias | Monitor], Reply}, Collection, Delete)
 check_response({'DOWN', Monitor, _, Object, Reason}, Collection, Delete)
   when is_map_key(Monitor, Collection) ->
     answered({error, {Reason, asked(Object)}}, Monitor, Collection, Delete);
-check_response(_Message, _Collection, _Delete) ->
+check_response(_Message, Collection, Delete) when is_map(Collection), is_boolean(Delete) ->
     no_reply.
 
 answered(Response, Monitor, Collection, Delete) ->
@@ -350,14 +358,17 @@ answered(Response, Monitor, Collection, Delete) ->
 
 reqids_new() -> maps:new().
 
-reqids_size(Collection) -> map_size(Collection).
+reqids_size(Collection) when is_map(Collection) -> map_size(Collection);
+reqids_size(_) -> error(badarg).
 
 reqids_add(Monitor, _Label, Collection) when is_map_key(Monitor, Collection) ->
     error(badarg);
 reqids_add(Monitor, Label, Collection) when is_reference(Monitor) ->
-    maps:put(Monitor, Label, Collection).
+    maps:put(Monitor, Label, Collection);
+reqids_add(_, _, _) -> error(badarg).
 
-reqids_to_list(Collection) -> maps:to_list(Collection).
+reqids_to_list(Collection) when is_map(Collection) -> maps:to_list(Collection);
+reqids_to_list(_) -> error(badarg).
 
 %%% Options and status.
 
