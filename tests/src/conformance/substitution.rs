@@ -1,5 +1,5 @@
-//! The `s/REGEX/TEXT/` lines of a sed script, as `normalize.sed` and the `NAME.sed` of single cases have
-//! them: what differs between two runs becomes a fixed word. Other commands of sed are not understood.
+//! The `s/REGEX/TEXT/` and `/REGEX/d` lines of a sed script, as `normalize.sed` and the `NAME.sed` of single cases have
+//! them: what differs between two runs becomes a fixed word, or its line goes. Other commands of sed are not understood.
 
 use std::path::Path;
 
@@ -51,7 +51,11 @@ impl Substitutions {
 
 impl Substitution {
     fn parse(line: &str) -> Result<Self> {
-        let body = line.strip_prefix("s/").context("not a substitution")?;
+        if let Some(regex) = line.strip_prefix('/').and_then(|rest| rest.strip_suffix("/d")) {
+            let regex = Regex::new(&format!("(?m)^.*(?:{regex}).*\n?"))?;
+            return Ok(Self { regex, replacement: Vec::new(), global: true });
+        }
+        let body = line.strip_prefix("s/").context("neither a substitution nor a deletion")?;
         let mut parts = Vec::new();
         let mut part = String::new();
         let mut chars = body.chars();
@@ -102,6 +106,8 @@ mod tests {
             Substitutions::parse("# words\ns/<[0-9]+>/<N>/g\ns/(a): [0-9]+/\\1: M/\n").expect("a script");
         assert_eq!(script.apply(b"<1> <22> a: 5 a: 6"), b"<N> <N> a: M a: 6");
         assert_eq!(script.apply_to_lines(b"a: 5\na: 6\n"), b"a: M\na: M\n");
+        let script = Substitutions::parse("/at [0-9]|by/d\n").expect("a script");
+        assert_eq!(script.apply_to_lines(b"a\nat 7\nat z\nby b"), b"a\nat z\n");
         assert!(Substitutions::parse("y/abc/xyz/").is_err());
     }
 }
