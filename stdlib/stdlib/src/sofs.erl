@@ -546,7 +546,7 @@ partition(#'Set'{data = Sets, type = [Type]}) ->
     ByElem = grouped(lists:usort([{Elem, N} || {N, Set} <- Numbered, Elem <- Set])),
     Parts = grouped([{maps:get(key(Elem), ByElem), Elem} || Elem <- ordsets:union(Sets)]),
     #'Set'{data = lists:usort(maps:values(Parts)), type = [Type]};
-partition(_) -> error(badarg).
+partition(#'Set'{}) -> error(badarg).
 
 %% @doc The parts of a set whose elements have the same image.
 partition(Fun, #'Set'{type = Type} = Set) ->
@@ -608,7 +608,7 @@ family_specification(Fun, ?PAIRS(Data, _, [Type]) = Family) ->
                 _ -> fun(Set) -> Fun(#'Set'{data = Set, type = Type}) end
             end,
     Family#'Set'{data = [Pair || {_, Set} = Pair <- Data, is_true(Holds(Set))]};
-family_specification(_, _) -> error(badarg).
+family_specification(_, #'Set'{}) -> error(badarg).
 
 %% @doc The union of the sets of a family.
 union_of_family(?EMPTY) -> ?EMPTY;
@@ -619,7 +619,7 @@ union_of_family(#'Set'{}) -> error(badarg).
 %% @doc The intersection of the sets of a family, which is not empty.
 intersection_of_family(?PAIRS([_ | _] = Data, _, [Type])) ->
     #'Set'{data = ordsets:intersection([Set || {_, Set} <- Data]), type = Type};
-intersection_of_family(_) -> error(badarg).
+intersection_of_family(#'Set'{}) -> error(badarg).
 
 %% @doc The family with each set of sets replaced by its union.
 family_union(#'Set'{} = Family) -> family_each(fun union/1, fun union/1, Family).
@@ -644,11 +644,10 @@ family_each(Fun, _, Family) -> family_projection(Fun, Family).
 %% @doc The family with each set replaced by its image, which is a set.
 family_projection(_, ?EMPTY) -> ?EMPTY;
 family_projection(Fun, ?PAIRS(Data, T1, [T2])) ->
-    is_function(Fun, 1) orelse error(badarg),
     Sets = [{A, Fun(#'Set'{data = Set, type = T2})} || {A, Set} <- Data],
     Type = lists:foldl(fun({_, Set}, Acc) -> unified(type(Set), Acc) end, '_', Sets),
     ?PAIRS([{A, to_external(Set)} || {A, Set} <- Sets], T1, Type);
-family_projection(_, _) -> error(badarg).
+family_projection(_, #'Set'{}) -> error(badarg).
 
 %% @doc The family of the unions by index.
 family_union(Family1, Family2) ->
