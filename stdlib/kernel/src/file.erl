@@ -83,9 +83,13 @@ write_file(Name, Data) ->
 write_file(Name, Data, []) ->
     write_file(Name, Data);
 write_file(Name, Data, Modes) when is_list(Modes) ->
-    _ = lists:member(raw, Modes),
-    Raw = [Mode || Mode <- Modes, Mode =/= raw, Mode =/= binary, Mode =/= write],
-    with_bytes(Data, fun(Bytes) -> write_opened(open(Name, [raw, write, binary | Raw]), Bytes) end).
+    Own = [Mode || Mode <- Modes, Mode =/= raw, Mode =/= binary, Mode =/= write],
+    %% Who encodes is a process.
+    Raw = case lists:keymember(encoding, 1, [Mode || Mode <- Modes, is_tuple(Mode)]) of
+              true -> [Mode || raw = Mode <- Modes];
+              false -> [raw]
+          end,
+    with_bytes(Data, fun(Bytes) -> write_opened(open(Name, Raw ++ [write, binary | Own]), Bytes) end).
 
 write_opened({ok, Fd}, Bytes) ->
     case write(Fd, Bytes) of
@@ -173,7 +177,8 @@ altname(Name) -> with_name(Name, fun(_) -> {error, enotsup} end).
 get_cwd() -> prim_file:get_cwd().
 
 get_cwd([Letter, $:]) when is_integer(Letter) -> {error, enotsup};
-get_cwd(_Drive) -> {error, einval}.
+get_cwd(Drive) when is_list(Drive) -> {error, einval};
+get_cwd(_Drive) -> {error, badarg}.
 
 set_cwd(Name) -> with_name(Name, fun prim_file:set_cwd/1).
 
@@ -386,10 +391,19 @@ more_reads(_Data, Error) -> Error.
 pwrite(Device, At, Data) ->
     with_bytes(Data, fun(Bytes) -> request(Device, {pwrite, At, Bytes}) end).
 
-pwrite(Device, Writes) when is_list(Writes), is_pid(Device) orelse is_record(Device, file_descriptor) ->
+pwrite(#file_descriptor{} = Device, Writes) when is_list(Writes) ->
+    %% Nothing is written unless all can be.
+    case lists:all(fun is_write/1, Writes) of
+        true -> pwrite_all(Device, Writes, 0);
+        false -> {error, badarg}
+    end;
+pwrite(Device, Writes) when is_list(Writes), is_pid(Device) ->
     pwrite_all(Device, Writes, 0);
 pwrite(_Device, _Writes) ->
     {error, badarg}.
+
+is_write({At, Data}) when is_integer(At) -> with_bytes(Data, fun(_) -> true end) =:= true;
+is_write(_) -> false.
 
 pwrite_all(Device, [{At, Data} | Rest], Done) ->
     case pwrite(Device, At, Data) of
@@ -410,8 +424,13 @@ sync(Device) -> request(Device, sync).
 datasync(Device) -> request(Device, datasync).
 
 advise(Device, Offset, Length, Advice) ->
-    case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
-        true -> request(Device, {advise, Offset, Length, Advice});
+    request(Device, {advise, Offset, Length, Advice}).
+
+%% What the file system makes of it, nobody sees.
+advised(Offset, Length, Advice) ->
+    Known = lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]),
+    case Known andalso is_integer(Offset) andalso Offset >= 0 andalso is_integer(Length) andalso Length >= 0 of
+        true -> ok;
         false -> {error, einval}
     end.
 
@@ -507,7 +526,7 @@ raw_request({position, At}, Fd) ->
 raw_request(truncate, Fd) -> prim_file:truncate(Fd);
 raw_request(sync, Fd) -> prim_file:sync(Fd);
 raw_request(datasync, Fd) -> prim_file:datasync(Fd);
-raw_request({advise, _, _, _}, _Fd) -> ok;
+raw_request({advise, Offset, Length, Advice}, _Fd) -> advised(Offset, Length, Advice);
 raw_request({allocate, Offset, Length}, Fd) -> prim_file:allocate(Fd, Offset, Length);
 raw_request(_, _Fd) -> {error, badarg}.
 
@@ -558,11 +577,13 @@ ipread_s32bu_p32bu(File, At, Most) ->
 copy(Source, Destination) -> copy(Source, Destination, infinity).
 
 copy(Source, Destination, Length)
-  when Length =:= infinity; is_integer(Length), Length >= 0 ->
+  when is_integer(Length), Length >= 0; Length =:= infinity ->
     with_open(Source, read, fun(In) ->
                                     with_open(Destination, write,
                                               fun(Out) -> copy_bytes(In, Out, Length, 0) end)
                             end);
+copy(Source, Destination, Length) when is_atom(Length) ->
+    copy(Source, Destination, infinity);
 copy(_Source, _Destination, _Length) ->
     {error, badarg}.
 

@@ -79,6 +79,10 @@ encoding(Modes) ->
         false -> latin1
     end.
 
+%% What a file may be read and written in.
+encodings() ->
+    [latin1, unicode, utf8, utf16, utf32, {utf16, big}, {utf16, little}, {utf32, big}, {utf32, little}].
+
 normal_encoding(utf8) -> unicode;
 normal_encoding(utf16) -> {utf16, big};
 normal_encoding(utf32) -> {utf32, big};
@@ -168,8 +172,11 @@ bytes_request(sync, File) ->
     {bytes_sync(File#file.fd), File};
 bytes_request(datasync, File) ->
     {bytes_datasync(File#file.fd), File};
-bytes_request({advise, _, _, _}, File) ->
-    {ok, File};
+bytes_request({advise, _, _, Advice}, File) ->
+    case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
+        true -> {ok, File};
+        false -> {{error, einval}, File}
+    end;
 bytes_request({allocate, Offset, Length}, File) ->
     {bytes_allocate(File#file.fd, Offset, Length), File};
 bytes_request(name, #file{name = Name} = File) ->
@@ -313,7 +320,10 @@ set_options([list | Options], File, Old) ->
 set_options([{binary, Flag} | Options], File, Old) when is_boolean(Flag) ->
     set_options(Options, File#file{binary = Flag}, Old);
 set_options([{encoding, Encoding} | Options], File, Old) ->
-    set_options(Options, File#file{encoding = normal_encoding(Encoding)}, Old);
+    case lists:member(Encoding, encodings()) of
+        true -> set_options(Options, File#file{encoding = normal_encoding(Encoding)}, Old);
+        false -> {{error, badarg}, Old}
+    end;
 set_options([], File, _Old) ->
     {ok, File};
 set_options([{binary, _} | _], _File, Old) ->

@@ -21,30 +21,48 @@ stop() -> gen_server:call(?SERVER, stop, infinity).
 %% @doc Nothing is needed.
 init([]) -> {ok, []}.
 
-%% @doc Does what {Function, Arguments...} says.
+%% @doc Does what {Function, Arguments...} says. Who asks for anything else is told of, and gets no answer.
 handle_call(stop, _, State) ->
     {stop, normal, stopped, State};
-handle_call(Request, _, State) when is_tuple(Request), is_atom(element(1, Request)) ->
-    [Function | Args] = tuple_to_list(Request),
-    Reply = case lists:member({Function, length(Args)}, served()) of
-                true -> apply(file, Function, Args);
-                false -> {error, enotsup}
-            end,
-    {reply, Reply, State};
-handle_call(_, _, State) ->
-    {reply, {error, enotsup}, State}.
+handle_call(get_cwd, _, State) ->
+    {reply, file:get_cwd(), State};
+handle_call({open, Name, Modes}, {From, _}, State) ->
+    {reply, opened(From, Name, Modes), State};
+handle_call({copy, Source, SourceModes, Destination, DestinationModes, Length}, _, State) ->
+    {reply, file:copy({Source, SourceModes}, {Destination, DestinationModes}, Length), State};
+handle_call(Request, From, State) ->
+    [Function | Args] = case is_tuple(Request) andalso Request =/= {} of
+                            true -> tuple_to_list(Request);
+                            false -> [Request]
+                        end,
+    case lists:member({Function, length(Args)}, served()) of
+        true ->
+            {reply, apply(file, Function, Args), State};
+        false ->
+            error_logger:error_msg("handle_call(~tp, ~tp, _)", [Request, From]),
+            {noreply, State}
+    end.
+
+%% The device belongs to the process that asks for it.
+opened(From, Name, Modes) when is_list(Modes) -> file_io_server:start(From, Name, Modes);
+opened(_From, _Name, _Modes) -> {error, einval}.
 
 %% What leaves nothing open in this process.
 served() ->
-    [{read_file, 1}, {write_file, 2}, {set_cwd, 1}, {get_cwd, 0}, {delete, 1}, {rename, 2}, {make_dir, 1},
-     {del_dir, 1}, {list_dir, 1}, {list_dir_all, 1}, {read_file_info, 1}, {read_link_info, 1}, {write_file_info, 2},
+    [{read_file, 1}, {write_file, 2}, {set_cwd, 1}, {get_cwd, 0}, {get_cwd, 1}, {delete, 1}, {rename, 2},
+     {make_dir, 1}, {del_dir, 1}, {list_dir, 1}, {list_dir_all, 1}, {altname, 1}, {read_file_info, 1},
+     {read_file_info, 2}, {read_link_info, 1}, {read_link_info, 2}, {write_file_info, 2}, {write_file_info, 3},
      {make_link, 2}, {make_symlink, 2}, {read_link, 1}, {read_link_all, 1}].
 
 %% @doc Nothing is expected.
-handle_cast(_, State) -> {noreply, State}.
+handle_cast(Message, State) ->
+    error_logger:error_msg("handle_cast(~tp, _)", [Message]),
+    {noreply, State}.
 
 %% @doc Nothing is expected.
-handle_info(_, State) -> {noreply, State}.
+handle_info(Message, State) ->
+    error_logger:error_msg("handle_Info(~tp, _)", [Message]),
+    {noreply, State}.
 
 %% @doc Nothing is left to do.
 terminate(_, _) -> ok.

@@ -95,7 +95,7 @@ cmd(Command, Given, Options) ->
            end,
     MaxSize = maps:get(max_size, Options, infinity),
     case {unicode:characters_to_binary(Text), lists:member(0, Text)} of
-        {Bytes, false} when is_binary(Bytes), is_integer(MaxSize) orelse MaxSize =:= infinity ->
+        {Bytes, false} when is_binary(Bytes) ->
             decode(run(Bytes, MaxSize));
         _ ->
             bad_command(Command, Given, none)
@@ -108,8 +108,11 @@ bad_command(Command, Options, Cause) ->
                none -> [Command];
                _ -> [Command, Options]
            end,
-    erlang:raise(error, badarg,
-                 [{?MODULE, cmd, Args, [{error_info, #{module => erl_kernel_errors, cause => Cause}}]}]).
+    Info = case Cause of
+               none -> #{module => erl_kernel_errors};
+               _ -> #{module => erl_kernel_errors, cause => Cause}
+           end,
+    erlang:raise(error, badarg, [{?MODULE, cmd, Args, [{error_info, Info}]}]).
 
 %% The end of the output is marked: processes that the command leaves in the
 %% background may keep the output open.

@@ -122,7 +122,7 @@ fn set_signal(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "default" => Action::Default,
         "handle" => Action::Handle,
         "ignore" => Action::Ignore,
-        _ => return Err(Exception::badarg().into()),
+        _ => return Err(argument::badopt().into()),
     };
     if SIGNALS.set(argument::name_of(args[0]), action) {
         Ok(Term::atom(crate::atom::OK))

@@ -108,7 +108,7 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
                 settings.plan.arg0 = Some(text(value).map_err(|_| argument::badopt())?);
             }
             "parallelism" if value.as_bool().is_some() => {}
-            "busy_limits_port" | "busy_limits_msgq" => {}
+            "busy_limits_port" | "busy_limits_msgq" if is_limits(value) => {}
             // Only programs that are not run by the shell have them.
             "arg0" if text(value).is_err() => return Err(argument::badopt()),
             "args" | "arg0" => return Err(Exception::badarg()),
@@ -240,10 +240,18 @@ fn required(ctx: &NativeContext<'_>, port: Term) -> Result<Arc<Port>, Exception>
     find(ctx, port).ok_or_else(Exception::badarg)
 }
 
+/// Are these limits of what may wait: `disabled`, or two marks?
+fn is_limits(value: Term) -> bool {
+    match value.as_tuple() {
+        Some(&[low, high]) => low.as_u64().is_some() && high.as_u64().is_some(),
+        _ => name_of(value) == "disabled",
+    }
+}
+
 fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (mut force, mut nosuspend) = (false, false);
     if let Some(options) = args.get(2) {
-        for option in argument::list(*options)? {
+        for option in argument::list(*options).map_err(|_| argument::badopt())? {
             match name_of(option) {
                 "force" => force = true,
                 "nosuspend" => nosuspend = true,

@@ -195,6 +195,8 @@ pub(crate) struct Process {
     pub(crate) min_binary_words: usize,
     /// The last calls, where `process_flag(save_calls, _)` asks for them.
     pub(crate) kept_calls: Option<Box<KeptCalls>>,
+    /// How often it has asked to be told of nodes.
+    pub(crate) watches_nodes: u16,
     /// The scheduler that `process_flag(scheduler, _)` asks for, or 0. It is a wish: every scheduler may take any process.
     pub(crate) scheduler: u16,
     /// Whom this process holds up, and how often.
@@ -292,6 +294,7 @@ impl Process {
             heap_limit: options.heap_limit,
             min_binary_words: options.min_binary_words,
             kept_calls: None,
+            watches_nodes: 0,
             scheduler: 0,
             suspending: BTreeMap::new(),
             tracing: None,

@@ -5,6 +5,7 @@ use super::alarm::{Alarm, Watched};
 use crate::heap::copy::OwnedTerm;
 use crate::proc::{Signal, SignalBody};
 use crate::sys::clock;
+use crate::sys::slice::ThreadNumber;
 use crate::term::Pid;
 use crate::vm::Vm;
 use std::collections::BTreeSet;
@@ -312,6 +313,7 @@ impl Timers {
 
 /// Turns the wheel until the machine is gone.
 pub(crate) fn run(vm: &Weak<Vm>) {
+    ThreadNumber::own().set_slice(super::watch::SHORTEST_SLICE);
     let _guard = super::EndOnPanic;
     let mut fired = Vec::new();
     while let Some(vm) = vm.upgrade() {

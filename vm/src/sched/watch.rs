@@ -8,6 +8,7 @@
 use super::post::{Post, TurnId};
 use super::run_queue::{Ready, RunQueues};
 use crate::sys::clock::{self, ThreadClock};
+use crate::sys::slice::ThreadNumber;
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
 use parking_lot::{Condvar, Mutex};
@@ -30,6 +31,12 @@ pub(crate) fn reserve(schedulers: usize) -> usize {
     2 * schedulers + 14
 }
 
+/// How long workers run before the operating system lets other threads in, as long as nothing holds them up: those
+/// whose turn is long have the system's own slice, so that the others go before them.
+const SHORT_SLICE: Duration = Duration::from_micros(400);
+/// The same for what wakes others and sleeps again.
+pub(super) const SHORTEST_SLICE: Duration = Duration::from_micros(100);
+
 #[derive(Debug)]
 struct WorkerPost {
     post: Post,
@@ -37,6 +44,8 @@ struct WorkerPost {
     seat: AtomicUsize,
     /// Processor time of its thread.
     clock: OnceLock<ThreadClock>,
+    /// The number of its thread.
+    thread: OnceLock<ThreadNumber>,
     /// Its turn is to end at the next occasion.
     hurry: AtomicBool,
     /// Nanoseconds that it has been at work since the machine began, less the time of the clock when it went to work
@@ -84,6 +93,7 @@ impl Watch {
             post: Post::new(),
             seat: AtomicUsize::new(seat),
             clock: OnceLock::new(),
+            thread: OnceLock::new(),
             hurry: AtomicBool::new(false),
             worked: AtomicI64::new(0),
             at_work: AtomicBool::new(false),
@@ -121,6 +131,8 @@ impl Watch {
     /// The calling thread is worker `number` from now on.
     pub(crate) fn enter(&self, number: usize) {
         let _ = self.posts[number].clock.set(ThreadClock::of_this_thread());
+        let thread = *self.posts[number].thread.get_or_init(ThreadNumber::own);
+        thread.set_slice(SHORT_SLICE);
     }
 
     /// Worker `number` goes to work, or stops.
@@ -163,6 +175,9 @@ impl Watch {
 
     /// Worker `number` waits until it is called. False: the machine stops.
     pub(crate) fn stand_by(&self, number: usize, queues: &RunQueues) -> bool {
+        if let Some(thread) = self.posts[number].thread.get() {
+            thread.set_slice(SHORT_SLICE);
+        }
         let mut reserve = self.reserve.lock();
         reserve.standing_by.push(number);
         loop {
@@ -193,6 +208,9 @@ impl Watch {
         let seat = self.seat(number);
         if !self.posts[number].post.replace(turn) {
             return;
+        }
+        if let Some(thread) = self.posts[number].thread.get() {
+            thread.set_slice(Duration::ZERO);
         }
         vm.queues.share(number);
         if let Some(other) = reserve.standing_by.pop() {
@@ -251,6 +269,7 @@ impl Watch {
 
 /// Watches until the machine is gone.
 pub(crate) fn run(vm: &Weak<Vm>) {
+    ThreadNumber::own().set_slice(SHORTEST_SLICE);
     let _guard = super::EndOnPanic;
     let mut seen = Vec::new();
     while let Some(vm) = vm.upgrade() {

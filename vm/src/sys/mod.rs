@@ -8,6 +8,7 @@ pub(crate) mod pcre;
 pub(crate) mod posix;
 pub(crate) mod posix_texts;
 pub(crate) mod signal;
+pub(crate) mod slice;
 pub(crate) mod socket;
 pub(crate) mod spawn;
 pub(crate) mod tally;

@@ -112,8 +112,17 @@ fn universaltime_to_posixtime(ctx: &mut NativeContext<'_>, args: &[Term]) -> Nat
 
 fn posixtime_to_universaltime(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let seconds = args[0].as_small().ok_or_else(Exception::badarg)?;
-    let time = Timestamp::from_second(seconds).map_err(|_| Exception::badarg())?;
-    Ok(datetime_term(ctx, time.to_zoned(TimeZone::UTC).datetime()))
+    // The calendar repeats itself after four hundred years; the time library knows ten thousand.
+    const CYCLE: i64 = 146_097 * 86_400;
+    let (cycles, within) = (seconds.div_euclid(CYCLE), seconds.rem_euclid(CYCLE));
+    let year = |year: i16| (i64::from(year) + 400 * cycles).min(i64::from(i32::MAX));
+    let time =
+        Timestamp::from_second(within).map_err(|_| Exception::badarg())?.to_zoned(TimeZone::UTC).datetime();
+    let heap = &mut ctx.process.heap;
+    let small = |value: i8| Term::small(i64::from(value));
+    let date = heap.tuple(&[Term::small(year(time.year())), small(time.month()), small(time.day())]);
+    let clock = heap.tuple(&[small(time.hour()), small(time.minute()), small(time.second())]);
+    Ok(heap.tuple(&[date, clock]))
 }
 
 pub(super) const NATIVES: &[Native] = natives! {

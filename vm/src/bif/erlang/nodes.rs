@@ -16,13 +16,7 @@ fn spawn_on(
     args: &[Term],
     options: Option<Term>,
 ) -> NativeResult {
-    if argument::atom(args[0])? == atom::NONODE_NOHOST {
-        return Err(Interrupt::Call(Box::new(FunctionCall {
-            module: atom::ERLANG,
-            function: argument::atom(named(name))?,
-            arguments: args[1..].to_vec(),
-        })));
-    }
+    let here = argument::atom(args[0])? == atom::NONODE_NOHOST;
     let rest = if options.is_some() { &args[1..] } else { &args[1..args.len() - 1] };
     let mfa = match *rest {
         [fun] if fun.is_fun() => {
@@ -36,6 +30,13 @@ fn spawn_on(
         }
         _ => return Err(Exception::badarg().into()),
     };
+    if here {
+        return Err(Interrupt::Call(Box::new(FunctionCall {
+            module: atom::ERLANG,
+            function: argument::atom(named(name))?,
+            arguments: args[1..].to_vec(),
+        })));
+    }
     super::spawn::not_started(ctx, args[0], mfa, options.unwrap_or(args[args.len() - 1]))
 }
 

@@ -28,6 +28,13 @@ pub(super) fn binary_size(value: Term) -> Result<usize, Exception> {
 }
 
 fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    if let Some(&[name, options]) = args[0].as_tuple()
+        && argument::name_of(name) == "monitor_nodes"
+    {
+        let options = options.to_vec().filter(|options| options.is_empty());
+        options.ok_or_else(Exception::badarg)?;
+        return Ok(monitor_nodes(ctx.process, args[1])?);
+    }
     let flag = args[0].as_atom().ok_or_else(badopt)?;
     let value = args[1];
     let process = &mut *ctx.process;
@@ -74,7 +81,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Term::atom(if former { atom::OFF_HEAP } else { atom::ON_HEAP })
         }
         atom::SAVE_CALLS => return save_calls(ctx, value),
-        _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(value)?,
+        _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(process, value)?,
         _ if argument::name_of(args[0]) == "scheduler" => {
             let schedulers = ctx.vm.config.schedulers.max(1);
             let wanted = value.as_usize().filter(|&wanted| wanted <= schedulers);
@@ -103,21 +110,24 @@ fn keep_calls(process: &mut Process, count: usize) -> Term {
     Term::small(former.map_or(0, |kept| kept.most()) as i64)
 }
 
-/// No node comes or goes as long as this one is alone.
-fn monitor_nodes(value: Term) -> Result<Term, Exception> {
-    value.as_bool().map(|_| Term::atom(atom::OK)).ok_or_else(Exception::badarg)
+/// Answers how often the process had asked to be told of nodes. None comes or goes as long as this one is alone.
+fn monitor_nodes(process: &mut Process, value: Term) -> Result<Term, Exception> {
+    let on = value.as_bool().ok_or_else(Exception::badarg)?;
+    let former = process.watches_nodes;
+    process.watches_nodes = if on { former.saturating_add(1) } else { 0 };
+    Ok(Term::small(i64::from(former)))
 }
 
 /// `process_flag/3`: only the calls to be kept can be asked for of another process.
 fn process_flag_3(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let pid = args[0].as_pid().ok_or_else(Exception::badarg)?;
+    let pid = args[0].as_pid().ok_or_else(|| because("badtype"))?;
     if args[1].as_atom() != Some(atom::SAVE_CALLS) {
         return Err(Exception::badarg().into());
     }
+    let count = args[2].as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(Exception::badarg)?;
     if pid == ctx.process.pid {
         return save_calls(ctx, args[2]);
     }
-    let count = args[2].as_usize().filter(|&count| count <= MOST_CALLS).ok_or_else(Exception::badarg)?;
     if ctx.vm.processes.find(pid).is_none() {
         return Err(because("badtype").into());
     }

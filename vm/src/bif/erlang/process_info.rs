@@ -113,7 +113,6 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         }
         atom::CATCHLEVEL => Term::small(heap.open_handlers() as i64),
         atom::TRAP_EXIT => Term::bool(process.trap_exit),
-        atom::SENSITIVE => Term::bool(process.sensitive),
         atom::ERROR_HANDLER => Term::atom(process.error_handler),
         atom::PRIORITY => Term::atom(process.priority.atom()),
         atom::GROUP_LEADER => copy::copy(process.group_leader, memory),
@@ -182,6 +181,8 @@ fn other_item(vm: &Vm, process: &Process, item: Atom, memory: &mut dyn Build) ->
     Some(match item.text() {
         "garbage_collection_info" => collection_info(process, memory),
         "last_calls" => process.kept_calls.as_ref().map_or(Term::bool(false), |kept| kept.term(memory)),
+        // No native library holds memory of its own for a process.
+        "magic_ref" => Term::NIL,
         "sequential_trace_token" => super::sequential::whole(process, memory),
         "trace" => {
             Term::small(process.tracing.as_deref().map_or(0, |tracing| i64::from(tracing.flags.bits())))
@@ -255,7 +256,6 @@ fn is_item(item: Atom) -> bool {
                 | atom::MONITORS
                 | atom::MONITORED_BY
                 | atom::CATCHLEVEL
-                | atom::SENSITIVE
                 | atom::MEMORY
                 | atom::MAX_HEAP_SIZE
                 | atom::MIN_HEAP_SIZE
@@ -269,7 +269,12 @@ fn is_item(item: Atom) -> bool {
         )
         || matches!(
             item.text(),
-            "garbage_collection_info" | "last_calls" | "sequential_trace_token" | "trace" | "backtrace"
+            "garbage_collection_info"
+                | "last_calls"
+                | "sequential_trace_token"
+                | "trace"
+                | "backtrace"
+                | "magic_ref"
         )
 }
 

@@ -252,5 +252,6 @@ pub(super) const NATIVES: &[Native] = natives! {
         "alias"/1 => alias;
         "unalias"/1 => unalias;
         "exit"/2 => exit_2;
+        "exit_signal"/2 => exit_2;
     }
 };

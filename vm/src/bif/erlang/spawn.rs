@@ -67,8 +67,8 @@ fn spawn_option(vm: &Vm, spawn: &mut Spawn, key: Term, value: Term) -> Result<()
             spawn.options.min_heap_size = super::process_flag::size(value).map_err(|_| argument::badopt())?;
         }
         Some(atom::FULLSWEEP_AFTER) => {
-            let count = value.as_usize().ok_or_else(argument::badopt)?;
-            spawn.options.fullsweep_after = u32::try_from(count.min(65535)).unwrap_or(65535);
+            spawn.options.fullsweep_after =
+                super::process_flag::fullsweep_after(value).map_err(|_| argument::badopt())?;
         }
         Some(atom::MIN_BIN_VHEAP_SIZE) => {
             let words = super::process_flag::binary_size(value).map_err(|_| argument::badopt())?;

@@ -4,7 +4,7 @@ use super::heap_limit::{heap_limit, heap_limit_map};
 use super::system_details;
 use crate::atom;
 use crate::bif::argument::{self, name_of, named};
-use crate::bif::{Native, NativeContext, NativeResult};
+use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::flags::{SystemLogger, WallTime};
 use crate::heap::Build as _;
 use crate::natives;
@@ -395,7 +395,15 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         // Threads go where the operating system lets them.
         "scheduler_bind_type" if matches!(name_of(value), "unbound" | "u") => named("unbound"),
-        "cpu_topology" | "scheduler_bind_type" => return Err(Exception::badarg().into()),
+        "cpu_topology" => {
+            return Err(Interrupt::Call(Box::new(FunctionCall {
+                module: atom::ERLANG,
+                function: argument::atom(named("set_cpu_topology"))?,
+                arguments: vec![value],
+            })));
+        }
+        "erts_alloc" | "internal_cpu_topology" => return Err(Exception::badarg().into()),
+        "scheduler_bind_type" => return Err(Exception::badarg().into()),
         "system_logger" => {
             let new = match (name_of(value), value.as_pid()) {
                 ("logger", _) => SystemLogger::Registered,
@@ -426,9 +434,14 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             0 => return Err(Exception::badarg().into()),
             most => set(&flags.outstanding_requests, most),
         },
-        "time_offset" | "microstate_accounting" => return Err(Exception::badarg().into()),
+        "microstate_accounting" => return Err(Exception::badarg().into()),
         _ => return Err(argument::badopt().into()),
     })
+}
+
+/// What `system_flag(cpu_topology, _)` does with a topology: threads go where the operating system lets them.
+fn set_cpu_topology(_ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
+    Err(Exception::badarg().into())
 }
 
 fn bump_reductions(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -451,6 +464,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "display"/1 => display_1;
         "display_string"/1 => display_string;
         "display_nl"/0 => display_nl;
+        "set_cpu_topology"/1 => set_cpu_topology;
         "bump_reductions"/1 => bump_reductions;
     }
     "io" {

@@ -139,7 +139,7 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
         "heap_sizes" => {
             let mut sizes = vec![small(12), small(38), small(51), small(90), small(142)];
             let mut size = sizing::MIN_HEAP_SIZE;
-            while size < 1 << 44 {
+            while size < 1_000_000_000_000_000 {
                 sizes.push(small(size));
                 size = sizing::step(size + 1);
             }
