@@ -11,7 +11,11 @@ cases() ->
     [{small, fun() -> small(M) end},
      {large, fun() -> large(M) end},
      {large_tuple, fun() -> large_tuple(M) end},
-     {large_in_the_middle, fun() -> middle(M) end}].
+     {large_in_the_middle, fun() -> middle(M) end},
+     {choice, fun() -> choice(M, 1) end},
+     {choice_of_tests, fun() -> choice_of_tests(M, 1) end},
+     {choice_in_sequence, fun() -> sequence(M, 1) end},
+     {both, fun() -> both(M, 1) end}].
 
 what(Fun) ->
     try Fun() catch Class:Reason -> {Class, Reason} end.
@@ -43,3 +47,24 @@ middle(M) ->
         B = A + 1,
         maps:put(B, A, M)
     end.
+
+%% How large a choice is, depends on its guards.
+choice(M, X) ->
+    try ok after M#{b := if X > 1 -> 2; true -> 3 end} end.
+
+choice_of_tests(M, X) ->
+    try ok
+    after
+        M#{b := if (X < length([])) xor is_list(map_get(a, M)), not (false) -> X;
+                   (true =:= false) and (M =:= {a, {b, {c, [d]}}}), binary_part(<<1.5:64/float>>, 0, 255) == -0.5 -> X;
+                   "ab" /= [a, b] -> X
+                end}
+    end.
+
+sequence(M, X) ->
+    try ok after g(X), g(X), g(X), M#{b := g(if X > 1; X < 0 -> 2; true -> 3 end)} end.
+
+both(M, X) ->
+    try ok after M#{b := if X > 1 andalso X < 5 -> 2; X == 1, X == 2 -> 3; true -> 3 end} end.
+
+g(X) -> X.
