@@ -103,7 +103,10 @@ fn follows(diagnostic: &Diagnostic, cause: &Diagnostic, form: usize, map: &Sourc
             let is_unclosed =
                 cause.labels.iter().any(|label| label.message.ends_with("is waiting for its `end`"));
             let between = text.get(cause_place.span.end as usize..place.span.start as usize);
-            is_unclosed && between.is_some_and(|between| between.trim().is_empty())
+            let is_between = |form: &str| between.is_some_and(|between| between.trim() == form);
+            // The brace that ends a body in braces.
+            let ends_body = map.text(cause_place.span) == "{" && map.text(place.span) == "}";
+            is_unclosed && is_between("") || ends_body
         }
         _ => false,
     }

@@ -26,6 +26,7 @@ pub fn advise(diagnostics: &mut [Diagnostic], forms: &[Form], map: &SourceMap) {
             "failed" => failing(place, forms),
             "unused_function" => unused_function(diagnostic, forms),
             "format_error" => format_error(place, forms),
+            "syntax_error" => behind_percent(diagnostic, map),
             _ => Advice::default(),
         };
         if let Some((place, text)) = advice.label {
@@ -401,6 +402,25 @@ fn unused_function(diagnostic: &Diagnostic, forms: &[Form]) -> Advice {
     }
 }
 
+/// A `%` that was to compute a remainder: what follows it is not read.
+fn behind_percent(diagnostic: &Diagnostic, map: &SourceMap) -> Advice {
+    let is_cut = diagnostic.labels.iter().any(|label| {
+        let behind = map.text_of(label.span.file).get(label.span.end as usize..).unwrap_or_default();
+        let comment = behind.trim_start_matches(' ').strip_prefix("% ");
+        label.message.contains("may be missing after this")
+            && comment.is_some_and(|comment| {
+                let operand = comment.split([',', '.', ';', ')', '\n']).next().unwrap_or_default();
+                !operand.is_empty() && !operand.contains(' ')
+            })
+    });
+    match is_cut {
+        true => Advice::help(
+            "what follows `%` in a line is a comment; the remainder of integers is computed by `rem`",
+        ),
+        false => Advice::default(),
+    }
+}
+
 /// Formats of C.
 fn format_error(place: Place, forms: &[Form]) -> Advice {
     let Some(function) = function_at(place, forms) else { return Advice::default() };
@@ -412,7 +432,7 @@ fn format_error(place: Place, forms: &[Form]) -> Advice {
         }
         for arg in args {
             if let ExprKind::String(text) = &arg.kind {
-                is_of_c |= ["%d", "%s", "%f", "%i", "{}"].iter().any(|code| text.contains(code));
+                is_of_c |= ["%d", "%s", "%f", "%i", "{}", "~d"].iter().any(|code| text.contains(code));
             }
         }
     });

@@ -1,6 +1,7 @@
 //! Functions: defined once, called only when defined, and not for nothing.
 
 use super::Linter;
+use super::auto_imported::is_auto_imported;
 use super::options::{flatten, tagged};
 use super::scope::most_similar;
 use crate::ast::{Form, FormKind, Function, FunctionName, Place};
@@ -89,6 +90,10 @@ impl Linter<'_> {
         }
         let similar =
             self.defined.iter().filter(|known| known.arity == function.arity).map(|known| known.name);
+        let automatic = (0..4).find(|&arity| is_auto_imported(FunctionName { arity, ..function }));
+        if let Some(arity) = automatic {
+            return Some(format!("there is {}/{arity}", write_atom(function.name.as_str())));
+        }
         let name = most_similar(function.name, similar)?;
         Some(format!("did you mean {}?", Self::function_text(FunctionName { name, ..function })))
     }

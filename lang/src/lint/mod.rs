@@ -30,6 +30,7 @@ pub use behaviour::{Behaviours, Callbacks, NoBehaviours};
 pub use deprecated::obsolete;
 pub use foreseen::foreseen;
 pub(crate) use guard::is_guard_expr;
+pub(crate) use scope::most_similar;
 
 use crate::ast::{Form, FunctionName, Place};
 use crate::diag::Diagnostic;

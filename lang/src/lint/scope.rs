@@ -61,7 +61,7 @@ pub(super) struct Origin {
 }
 
 /// The name that differs least from one that is not known, if any is near enough.
-pub(super) fn most_similar(name: Atom, known: impl Iterator<Item = Atom>) -> Option<Atom> {
+pub(crate) fn most_similar(name: Atom, known: impl Iterator<Item = Atom>) -> Option<Atom> {
     let length = name.as_str().chars().count();
     let candidates = known.map(|other| (distance(other.as_str(), name.as_str()), other));
     let (distance, nearest) = candidates.min()?;

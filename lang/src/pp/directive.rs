@@ -304,8 +304,8 @@ impl Preprocessor<'_> {
         if kinds.len() > 6 || !matches!(action.as_str(), "enable" | "disable") {
             return Err(Fault::bad("feature", tokens, directive));
         }
-        if feature.as_str() != "maybe_expr" {
-            return Err(FaultKind::UnknownFeature(*feature).at(directive.span));
+        if !super::is_feature(*feature) {
+            return Err(FaultKind::UnknownFeatures(vec![*feature]).at(directive.span));
         }
         self.features.retain(|known| known != feature);
         if action.as_str() == "enable" {

@@ -24,7 +24,7 @@ pub(super) enum FaultKind {
     PrematureEnd,
     /// `?` before something that is no name.
     IllegalCall(String),
-    Undefined(Atom, Option<usize>),
+    Undefined(Atom, Option<usize>, Option<Atom>),
     Depth(&'static str),
     Mismatch(Atom),
     BadArgument(Atom),
@@ -42,7 +42,7 @@ pub(super) enum FaultKind {
     OutsideFunction(Atom),
     BeginsForm(Atom),
     FeatureAfterPrefix,
-    UnknownFeature(Atom),
+    UnknownFeatures(Vec<Atom>),
     /// What the parser says about a condition, with its descriptor.
     Syntax(String, Literal),
     /// The text ends early.
@@ -87,7 +87,7 @@ impl Fault {
         let (code, message) = self.kind.text();
         let module = match self.kind {
             FaultKind::Syntax(..) => "erl_parse",
-            FaultKind::UnknownFeature(_) => "erl_features",
+            FaultKind::UnknownFeatures(_) => "erl_features",
             FaultKind::InvalidEncoding => "file_io_server",
             _ => "epp",
         };
@@ -121,7 +121,7 @@ impl FaultKind {
             Self::MissingComma => ("missing_comma", "badly formed define: missing comma".into()),
             Self::PrematureEnd => ("premature_end", "premature end".into()),
             Self::IllegalCall(what) => ("illegal_macro_call", format!("illegal macro call '{what}'")),
-            Self::Undefined(name, arity) => {
+            Self::Undefined(name, arity, _) => {
                 ("undefined_macro", format!("undefined macro {}", with_arity(name, arity)))
             }
             Self::Depth(what) => ("include_depth", format!("{what} too deep")),
@@ -153,9 +153,7 @@ impl FaultKind {
                 "feature_after_prefix",
                 "feature directive not allowed after exports or record definitions".into(),
             ),
-            Self::UnknownFeature(name) => {
-                ("unknown_feature", format!("the feature '{name}' does not exist."))
-            }
+            Self::UnknownFeatures(names) => ("unknown_feature", unknown_features(names)),
             Self::Syntax(message, _) => ("syntax_error", message.clone()),
             Self::CannotParse => ("cannot_parse", "cannot parse file, giving up".into()),
             Self::InvalidEncoding => ("invalid_unicode", "cannot translate from UTF-8".into()),
@@ -187,7 +185,7 @@ impl FaultKind {
                 let rest = Literal::string(what.strip_prefix('?').unwrap_or(what));
                 tagged("call", vec![Literal::list(vec![Literal::Int(i64::from(b'?')), rest])])
             }
-            Self::Undefined(name, count) => tagged("undefined", vec![Literal::Atom(*name), arity(count)]),
+            Self::Undefined(name, count, _) => tagged("undefined", vec![Literal::Atom(*name), arity(count)]),
             Self::Depth(what) => tagged("depth", vec![Literal::string(what)]),
             Self::Mismatch(name) => tagged("mismatch", vec![Literal::Atom(*name)]),
             Self::BadArgument(name) => tagged("arg_error", vec![Literal::Atom(*name)]),
@@ -206,8 +204,9 @@ impl FaultKind {
             Self::OutsideFunction(name) => tagged("illegal_function", vec![Literal::Atom(*name)]),
             Self::BeginsForm(name) => tagged("illegal_function_usage", vec![Literal::Atom(*name)]),
             Self::FeatureAfterPrefix => atom("ftr_after_prefix"),
-            Self::UnknownFeature(name) => {
-                tagged("invalid_features", vec![Literal::list(vec![Literal::Atom(*name)])])
+            Self::UnknownFeatures(names) => {
+                let names = names.iter().map(|&name| Literal::Atom(name)).collect();
+                tagged("invalid_features", vec![Literal::list(names)])
             }
             Self::Syntax(_, descriptor) => descriptor.clone(),
             Self::CannotParse => atom("cannot_parse"),
@@ -220,7 +219,8 @@ impl FaultKind {
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Undefined(name, _) => {
+            Self::Undefined(_, _, Some(similar)) => Some(format!("did you mean ?{similar}?")),
+            Self::Undefined(name, _, None) => {
                 let is_choice = name.as_str().starts_with(|c: char| c.is_ascii_lowercase());
                 let or_what = match is_choice {
                     true => {
@@ -250,8 +250,17 @@ impl FaultKind {
                 "`?` begins the name of a macro: other names cannot hold it, and characters are written `$c`"
                     .into(),
             ),
-            Self::UnknownFeature(_) => Some("the only feature there is, is maybe_expr".into()),
+            Self::UnknownFeatures(_) => Some("the only feature there is, is maybe_expr".into()),
             _ => None,
         }
+    }
+}
+
+fn unknown_features(names: &[Atom]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    match &quoted[..] {
+        [name] => format!("the feature {name} does not exist."),
+        [names @ .., last] => format!("the features {} and {last} do not exist.", names.join(", ")),
+        [] => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::FaultKind;
 use crate::lex::{Token, TokenKind};
+use crate::lint::most_similar;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use swerl_beam::Atom;
@@ -43,6 +44,18 @@ pub(super) struct Macros {
 }
 
 impl Macros {
+    /// A macro of the program that may be meant by the name of one that it does not have.
+    fn similar(&self, name: Atom) -> Option<Atom> {
+        let own = self.table.iter().filter(|(_, entry)| matches!(entry, Entry::User(_)));
+        let capitals = Atom::new(&name.as_str().to_uppercase());
+        let known: Vec<Atom> = own.map(|(name, _)| *name).collect();
+        known
+            .iter()
+            .copied()
+            .find(|known| *known == capitals)
+            .or_else(|| most_similar(name, known.into_iter()))
+    }
+
     /// Defines a macro; a second definition must have another number of parameters.
     pub(super) fn define(&mut self, name: Atom, definition: Definition) -> Result<(), FaultKind> {
         match self.table.get_mut(&name) {
@@ -81,7 +94,9 @@ impl Macros {
     /// parentheses leaves them alone.
     pub(super) fn find(&self, name: Atom, arity: Option<usize>) -> Result<Arc<Definition>, FaultKind> {
         match self.table.get(&name) {
-            None | Some(Entry::Predefined(None)) => Err(FaultKind::Undefined(name, arity)),
+            None | Some(Entry::Predefined(None)) => {
+                Err(FaultKind::Undefined(name, arity, self.similar(name)))
+            }
             Some(Entry::Predefined(Some(definition))) => Ok(definition.clone()),
             Some(Entry::User(definitions)) => match &definitions[..] {
                 [only] if only.params.is_none() => Ok(only.clone()),
@@ -179,7 +194,7 @@ pub(super) fn count_arguments<'t>(
 }
 
 /// Passes over one argument: up to a comma or closing parenthesis outside all brackets and blocks. Tells how
-/// many tokens it has.
+/// many tokens it has. `maybe` is no block here, as in OTP 25: commas in it separate arguments.
 pub(super) fn argument_length<'t, I>(tokens: &mut std::iter::Peekable<I>) -> usize
 where
     I: Iterator<Item = &'t TokenKind>,
@@ -202,8 +217,7 @@ where
             | TokenKind::Case
             | TokenKind::Receive
             | TokenKind::Try
-            | TokenKind::Cond
-            | TokenKind::Maybe => closers.push(TokenKind::End),
+            | TokenKind::Cond => closers.push(TokenKind::End),
             TokenKind::Fun => {
                 if let Some(TokenKind::Var(_)) = tokens.peek() {
                     tokens.next();

@@ -72,6 +72,22 @@ pub fn preprocess(
     preprocess_with_features(main, map, includes, options).map(|(items, _)| items)
 }
 
+/// Whether there is a feature of the language of that name.
+#[must_use]
+pub fn is_feature(name: Atom) -> bool {
+    name.as_str() == "maybe_expr"
+}
+
+/// What is said where options name features that there are none; of no place in the program.
+pub(crate) fn unknown_features(options: &Options) -> Option<Diagnostic> {
+    let unknown: Vec<Atom> = options.features.iter().copied().filter(|&name| !is_feature(name)).collect();
+    if unknown.is_empty() {
+        return None;
+    }
+    let fault = FaultKind::UnknownFeatures(unknown).at(crate::ast::Place::default().point());
+    Some(fault.into_diagnostic().without_place())
+}
+
 /// As [`preprocess`]; with the features of the language that are enabled at the end.
 ///
 /// # Errors
@@ -230,8 +246,8 @@ impl Preprocessor<'_> {
         let end = Span::new(file.id, file.position, file.position);
         file.active.clear();
         file.skipped.clear();
-        self.report(FaultKind::CannotParse.at(end));
         self.report(FaultKind::InvalidEncoding.at(end));
+        self.report(FaultKind::CannotParse.at(end));
         self.leave();
     }
 

@@ -75,6 +75,10 @@ fn operators(spot: &Spot<'_>) -> Option<&'static str> {
         (_, T::ColonEq) if spot.is_after_operand() && spot.open != Some(&T::LBrace) => {
             Some("a variable is bound by `=`; `:=` is for the keys of maps")
         }
+        (T::Minus, T::Gt) => Some("an arrow is written `->`, without a space in it"),
+        (_, T::Minus) if spot.kind(1) == Some(&T::Gt) => {
+            Some("an arrow is written `->`, without a space in it")
+        }
         (_, T::Bang) if !spot.is_after_operand() => Some("not is written `not`; `!` sends a message"),
         (T::EqLt, T::Lt) if spot.is_joined(0) => {
             Some("`=<<` is read as `=<` and `<`: a space is needed before `<<`")
@@ -214,6 +218,9 @@ fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
         ),
         (_, T::RBrace | T::Comma) if spot.has_colon_in_map() => {
             Some("a key and its value are joined by `=>`, as in `#{name => Value}`")
+        }
+        (_, T::Semicolon) if spot.is_lambda(&["for", "while"]) && spot.open == Some(&T::LParen) => {
+            Some("there are no loops: a function calls itself, or `[... || X <- List]` goes through a list")
         }
         (_, T::Semicolon | T::Arrow) if spot.has_colon_clause() => {
             Some("a pattern is followed by `->`, not by `:`")

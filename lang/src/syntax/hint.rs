@@ -2,8 +2,10 @@
 
 use super::beginnings::{self, Hint};
 use super::habits;
+use crate::ast::FunctionName;
 use crate::diag::Diagnostic;
 use crate::lex::{Token, TokenKind};
+use crate::lint::is_auto_imported;
 
 /// Adds a guess, if there is one, to the message about the token at `index`; behind the last one, tokens ran out.
 pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Diagnostic {
@@ -66,6 +68,15 @@ pub(super) fn hint(diagnostic: Diagnostic, tokens: &[Token], index: usize) -> Di
     }
     if ends_operand(&before.kind) && begins_operand(&token.kind) {
         let is_among_clauses = open.is_some_and(|(_, closer)| closer == "end");
+        if is_among_clauses
+            && is_new_function(&tokens[index..], open.map(|(opener, _)| opener))
+            && let Some((unclosed, _)) = open
+        {
+            let word = unclosed.kind.fixed_text().unwrap_or_default();
+            return diagnostic
+                .with_label(unclosed.span, format!("this `{word}` has no `end`"))
+                .with_label(before.span, "it is missing after this, and a full stop");
+        }
         let missing = if is_head(&tokens[index..]) && !is_among_clauses {
             "a full stop or `;`"
         } else if is_among_clauses && is_clause(&tokens[index..]) {
@@ -243,6 +254,14 @@ fn is_head(tokens: &[Token]) -> bool {
     });
     let next = close.and_then(|close| tokens.get(close + 1));
     next.is_some_and(|next| matches!(next.kind, TokenKind::Arrow | TokenKind::When))
+}
+
+/// Whether a function begins here, though what opened before it is not closed: no clause begins with a call, but for
+/// those of `if`, which may call what guards may.
+fn is_new_function(tokens: &[Token], opener: Option<&Token>) -> bool {
+    let Some(TokenKind::Atom(name)) = tokens.first().map(|token| &token.kind) else { return false };
+    let is_test = || (0..4).any(|arity| is_auto_imported(FunctionName { name: *name, arity }));
+    is_head(tokens) && !opener.is_some_and(|opener| opener.kind == TokenKind::If && is_test())
 }
 
 /// Whether a token ends what another one began, or the form.

@@ -77,6 +77,13 @@ impl Foresight<'_> {
                 self.wrong_type(place);
             }
             self.no_clause(place);
+            if let ExprKind::Atom(name) = pattern.kind {
+                self.explain(|diagnostic| {
+                    diagnostic.with_help(format!(
+                        "`{name}` is an atom, and no value but itself matches it: the names of variables begin with a capital letter"
+                    ))
+                });
+            }
             return Known::Never;
         }
         if both(&head.tests, Some(true)) == Some(false) {
