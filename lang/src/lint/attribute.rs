@@ -121,13 +121,15 @@ impl<'a> Linter<'a> {
     }
 
     fn export_functions(&mut self, place: Place, functions: &[FunctionName]) {
-        for function in functions {
+        for (index, function) in functions.iter().enumerate() {
             let is_given = function.name.as_str() == "module_info" && function.arity < 2;
             if !self.exports.insert(*function) || is_given {
                 let message = format!("function {} already exported", Self::function_text(*function));
                 self.warning(place, "duplicated_export", &[Self::function_term(*function)], message);
             }
-            self.called.push(Called { function: *function, place });
+            if !functions[..index].contains(function) {
+                self.called.push(Called { function: *function, place });
+            }
         }
     }
 
@@ -147,7 +149,7 @@ impl<'a> Linter<'a> {
                 self.error(place, "redefine_import", &args, message);
                 is_bad = true;
             } else if is_auto_imported(*function)
-                && self.options.bif_clash
+                && self.options.tells_bif_clash(*function)
                 && !self.is_auto_import_suppressed(*function)
             {
                 let advice =
@@ -216,9 +218,12 @@ impl<'a> Linter<'a> {
         let is_function = |(tag, value): (Atom, &Literal)| {
             tag.as_str() == "nowarn_bif_clash" && matches!(value, Literal::Tuple(parts) if parts.len() == 2)
         };
-        if options.contains(&Literal::atom("nowarn_bif_clash"))
-            || super::options::tagged(&options).any(is_function)
-        {
+        let names_a_function = super::options::tagged(&options).any(is_function);
+        let is_disallowed = match self.options.is_bif_clash_muted_here() {
+            true => names_a_function || options.contains(&Literal::atom("nowarn_bif_clash")),
+            false => names_a_function && self.options.bif_clash,
+        };
+        if is_disallowed {
             self.error(place, DISALLOWED, &[], DISALLOWED_TEXT.into());
         }
         for (tag, functions) in super::options::tagged(&options) {

@@ -108,7 +108,7 @@ impl Linter<'_> {
             self.record_info_call(place, callee.place, args);
             return changes;
         }
-        if is_bif && self.options.bif_clash {
+        if is_bif && self.options.tells_bif_clash(function) {
             self.bif_clash(place, function);
         }
         if self.function != Some(function) {

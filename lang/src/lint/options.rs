@@ -33,6 +33,8 @@ pub(super) struct Options {
     /// These functions are not imported without asking.
     pub(super) no_auto_imports: Vec<FunctionName>,
     pub(super) nowarn_unused_functions: Vec<FunctionName>,
+    /// These functions may have the names of others that are imported without asking.
+    nowarn_bif_clashes: Vec<FunctionName>,
     /// All options, flat: those of the attributes, then those of the compilation.
     pub(super) all: Vec<Literal>,
     /// How many of them are from attributes.
@@ -67,10 +69,12 @@ impl Options {
         };
         let mut no_auto_imports = Vec::new();
         let mut nowarn_unused_functions = Vec::new();
+        let mut nowarn_bif_clashes = Vec::new();
         for (tag, value) in tagged(&all) {
             match tag.as_str() {
                 "no_auto_import" => no_auto_imports.extend(function_names(value)),
                 "nowarn_unused_function" => nowarn_unused_functions.extend(function_names(value)),
+                "nowarn_bif_clash" => nowarn_bif_clashes.extend(function_names(value)),
                 _ => {}
             }
         }
@@ -107,6 +111,7 @@ impl Options {
             no_auto_import: has("no_auto_import"),
             no_auto_imports,
             nowarn_unused_functions,
+            nowarn_bif_clashes,
             all,
             attribute_count,
         }
@@ -115,6 +120,16 @@ impl Options {
     /// The options that stand in the program itself.
     pub(super) fn of_attributes(&self) -> &[Literal] {
         &self.all[..self.attribute_count]
+    }
+
+    /// Whether it is told that this function has the name of one that is imported without asking.
+    pub(super) fn tells_bif_clash(&self, function: FunctionName) -> bool {
+        self.bif_clash && !self.nowarn_bif_clashes.contains(&function)
+    }
+
+    /// Whether the program itself wants nothing told of such names at all.
+    pub(super) fn is_bif_clash_muted_here(&self) -> bool {
+        !self.bif_clash && self.of_attributes().contains(&Literal::atom("nowarn_bif_clash"))
     }
 
     /// Whether `nowarn_KIND` is given for this function of another module, or for that whole module.

@@ -2,11 +2,10 @@
 
 use super::branches::{Branches, is_boolean};
 use super::calls::is_safe;
-use super::known::Known;
+use super::known::{Fit, Known};
 use super::pattern::{Head, variables};
 use super::{Env, Foresight, Kind, Wanted};
 use crate::ast::{BinaryOp, Clause, Expr, ExprKind, MapField, MapFieldKind, Maybe, Place, Try};
-use crate::diag::write_term;
 use crate::syntax::term_of;
 use swerl_beam::{Atom, Literal};
 
@@ -147,7 +146,14 @@ impl Foresight<'_> {
             ExprKind::Match(pattern, value) => self.match_expr(place, pattern, value, env, wanted),
             ExprKind::MaybeMatch(pattern, value) => {
                 let value = self.expr(value, env, Wanted::Value);
-                self.fit(pattern, &value, env, &mut Head::default());
+                let mut head = Head::default();
+                if !matches!(value, Known::Never) && self.fit(pattern, &value, env, &mut head) == Fit::No {
+                    if value.literal().is_none() && !head.is_told {
+                        self.wrong_type(place);
+                    }
+                    self.no_clause(place);
+                    return Known::Never;
+                }
                 Known::Unknown
             }
             ExprKind::Catch(inner) => {
@@ -321,24 +327,8 @@ impl Foresight<'_> {
             return Known::Never;
         }
         let mut pairs: Vec<(Option<Literal>, Option<Literal>)> = Vec::new();
-        for (index, field) in fields.iter().enumerate() {
+        for index in 0..fields.len() {
             let key = values[2 * index].literal().cloned();
-            // `0.0` and `-0.0` are told apart here.
-            let is_same = |known: &Literal, key: &Literal| known == key && known.to_etf() == key.to_etf();
-            let earlier = key.as_ref().and_then(|key| {
-                pairs.iter().rposition(|(known, _)| known.as_ref().is_some_and(|known| is_same(known, key)))
-            });
-            if let (Some(earlier), Some(key)) = (earlier, &key)
-                && self.is_written_out(&field.key)
-            {
-                let text = match key {
-                    Literal::Atom(name) => format!("'{name}'"),
-                    key => write_term(key),
-                };
-                let message = format!("key {text} will be overridden in expression");
-                let descriptor = Literal::tuple([Literal::atom("map_key_repeated"), key.clone()]);
-                self.tell(Kind::Other, "v3_core", fields[earlier].key.place, descriptor, message);
-            }
             pairs.push((key, values[2 * index + 1].literal().cloned()));
         }
         match base {

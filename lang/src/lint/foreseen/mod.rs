@@ -12,6 +12,7 @@ mod comprehensions;
 mod evaluate;
 mod expr;
 mod known;
+mod maps;
 mod matches;
 mod pattern;
 mod reach;
@@ -138,6 +139,9 @@ impl<'a> Foresight<'a> {
         self.lacks_value = false;
         for clause in clauses {
             clause.each_child(&mut |expr| count_variables(expr, &mut self.occurrences));
+        }
+        for clause in clauses {
+            clause.each_child(&mut |expr| self.repeated_keys(expr));
         }
         let subjects: Vec<Known> = (0..name.arity).map(|_| self.fresh()).collect();
         let what = Branches { place, function: Some(name), warns_of_none: true, warns_of_shadow: true };

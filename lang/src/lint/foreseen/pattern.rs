@@ -2,7 +2,7 @@
 
 use super::known::{Fit, Known, Shape, identical};
 use super::{Env, Foresight, Wanted};
-use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FieldName, RecordField};
+use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FieldName, MapField, RecordField};
 use crate::syntax::term_of;
 use swerl_beam::{Atom, Literal};
 
@@ -280,6 +280,16 @@ impl Foresight<'_> {
             (ExprKind::List(a, a_tail), ExprKind::List(b, b_tail)) => {
                 a.iter().zip(b).any(|(a, b)| self.excludes(a, b))
                     || (a.len() == b.len() && self.excludes(a_tail, b_tail))
+            }
+            (ExprKind::Map { fields, .. }, ExprKind::Map { fields: others, .. }) => {
+                let key = |field: &MapField| term_of(&field.key).ok();
+                let is_same =
+                    |a: &MapField, b: &MapField| key(a).zip(key(b)).is_some_and(|(a, b)| identical(&a, &b));
+                fields.iter().any(|field| {
+                    others
+                        .iter()
+                        .any(|other| is_same(field, other) && self.excludes(&field.value, &other.value))
+                })
             }
             (ExprKind::String(a), ExprKind::String(b)) => a != b,
             (ExprKind::String(text), ExprKind::Nil) | (ExprKind::Nil, ExprKind::String(text)) => {

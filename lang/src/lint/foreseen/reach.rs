@@ -7,7 +7,7 @@
 use super::Foresight;
 use crate::ast::{BinElement, Clause, Expr, ExprKind, FieldName, Place};
 use crate::diag::write_plain;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use swerl_beam::{Atom, Literal};
 
@@ -35,9 +35,9 @@ pub(super) enum Key {
     Cons,
     /// A constant, as text.
     Constant(String),
-    /// A bit string of constants, as text. Only neighbours of the same kind are known to be the same.
+    /// A bit string of constants, as text. Only neighbours among the bit strings are known to be the same.
     Bits(String),
-    /// A map with these keys.
+    /// A map with these keys. Only neighbours among the maps are known to be the same.
     Map(Vec<String>),
     /// Like no other: the address of its pattern tells which, as all that a macro stands for is in one place.
     Opaque(usize),
@@ -56,10 +56,10 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
         |patterns: &[Expr]| patterns.iter().map(|pattern| shape(foresight, pattern)).collect::<Vec<_>>();
     match &pattern.kind {
         ExprKind::Var(_) => Shape::Any,
-        ExprKind::Match(left, right) => match shape(foresight, left) {
-            Shape::Any => shape(foresight, right),
-            made => made,
-        },
+        ExprKind::Match(left, right) => {
+            let (left, right) = (shape(foresight, left), shape(foresight, right));
+            alias(left, right).unwrap_or_else(|| Shape::Made(opaque(pattern), Vec::new()))
+        }
         ExprKind::Tuple(elements) => Shape::Made(Key::Tuple(elements.len()), all(elements)),
         ExprKind::List(elements, tail) => list(all(elements), shape(foresight, tail)),
         ExprKind::String(text) if text.chars().count() <= LONGEST_SPELLED => {
@@ -99,6 +99,30 @@ fn shape(foresight: &Foresight<'_>, pattern: &Expr) -> Shape {
             Ok(term) => constant(write_plain(&term)),
             Err(_) => Shape::Made(opaque(pattern), Vec::new()),
         },
+    }
+}
+
+/// The shape of what two patterns both match, where it is one.
+fn alias(left: Shape, right: Shape) -> Option<Shape> {
+    match (left, right) {
+        (Shape::Any, other) | (other, Shape::Any) => Some(other),
+        (Shape::Made(Key::Map(left_keys), left), Shape::Made(Key::Map(right_keys), right)) => {
+            let mut parts: BTreeMap<String, Shape> = left_keys.into_iter().zip(left).collect();
+            for (key, shape) in right_keys.into_iter().zip(right) {
+                let shape = match parts.remove(&key) {
+                    Some(known) => alias(known, shape)?,
+                    None => shape,
+                };
+                parts.insert(key, shape);
+            }
+            let (keys, values) = parts.into_iter().unzip();
+            Some(Shape::Made(Key::Map(keys), values))
+        }
+        (Shape::Made(left_key, left), Shape::Made(right_key, right)) => {
+            let parts = left.into_iter().zip(right).map(|(left, right)| alias(left, right));
+            let parts = parts.collect::<Option<Vec<Shape>>>()?;
+            (left_key == right_key).then_some(Shape::Made(left_key, parts))
+        }
     }
 }
 
@@ -196,13 +220,20 @@ fn made(group: Vec<Row>, found: &mut Vec<(Place, Place)>) -> Option<Place> {
     let first = group.first()?.place;
     let mut order: Vec<Vec<Row>> = Vec::new();
     let mut index: HashMap<Key, usize> = HashMap::new();
-    let mut previous: Option<Key> = None;
+    // The last one of bit strings, and of maps.
+    let mut previous: [Option<Key>; 2] = [None, None];
     for mut row in group {
         let Some(Shape::Made(key, parts)) = row.columns.pop() else { continue };
-        if matches!(key, Key::Bits(_)) && previous.as_ref() != Some(&key) {
+        let kind = match key {
+            Key::Bits(_) => Some(0),
+            Key::Map(_) => Some(1),
+            _ => None,
+        };
+        if let Some(kind) = kind
+            && previous[kind].replace(key.clone()).as_ref() != Some(&key)
+        {
             index.remove(&key);
         }
-        previous = Some(key.clone());
         row.columns.extend(parts.into_iter().rev());
         let at = *index.entry(key).or_insert_with(|| {
             order.push(Vec::new());
