@@ -318,7 +318,11 @@ fn finish(
         Ok(mut module) if options.to_assembly => {
             // The version that follows from the code comes with the code.
             module.attributes = Some(attributes);
-            outcome.file = Some(module.listing().into_bytes());
+            let listing = match information::is_set(information.all, "diffable") {
+                true => module.diffable_listing(),
+                false => module.listing(),
+            };
+            outcome.file = Some(listing.into_bytes());
         }
         Ok(mut module) => {
             module.other_chunks.extend(information.extra_chunks());
@@ -350,6 +354,10 @@ fn read(
     includes: &dyn Includes,
     outcome: &mut Outcome,
 ) -> Option<Vec<pp::Item>> {
+    if let Some(fault) = pp::unknown_features(&options.preprocessor) {
+        outcome.diagnostics.push(fault);
+        return None;
+    }
     let main = match lex::add_source(&mut outcome.sources, source.name, &source.bytes) {
         Ok(main) => main,
         Err(error) => {

@@ -72,6 +72,8 @@ const NEED_A_MACHINE: &[&str] = &[
     "P",
     "E",
     "S",
+    "diffable",
+    "compressed",
     "to_pp",
     "to_exp",
     "to_asm",

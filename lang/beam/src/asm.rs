@@ -11,8 +11,21 @@ impl Module {
     /// The listing.
     #[must_use]
     pub fn listing(&self) -> String {
+        self.list(false)
+    }
+
+    /// A listing in which a change of one function leaves the others as they are: labels are counted in each
+    /// function, its own name stands for that of its entry, and funs have no numbers.
+    #[must_use]
+    pub fn diffable_listing(&self) -> String {
+        self.list(true)
+    }
+
+    fn list(&self, is_diffable: bool) -> String {
         let functions = self.exports.iter().chain(&self.locals).map(|function| (function.label, *function));
-        let mut writer = Writer { module: self, functions: functions.collect(), out: String::new() };
+        let functions = functions.collect();
+        let mut writer = Writer { module: self, functions, label_names: None, out: String::new() };
+        writer.label_names = is_diffable.then(|| writer.local_labels());
         writer.module();
         writer.out
     }
@@ -22,6 +35,8 @@ struct Writer<'a> {
     module: &'a Module,
     /// By entry label.
     functions: HashMap<u32, Export>,
+    /// What labels are called, where each function has its own.
+    label_names: Option<HashMap<u32, String>>,
     out: String,
 }
 
@@ -51,6 +66,32 @@ impl Writer<'_> {
         }
     }
 
+    fn local_labels(&self) -> HashMap<u32, String> {
+        let mut names = HashMap::new();
+        let mut count = 0;
+        for (index, instr) in self.module.code.iter().enumerate() {
+            if self.function_start(index).is_some() {
+                count = 0;
+            }
+            let (Genop::Label, [Operand::U(label)]) = (instr.op, &instr.args[..]) else { continue };
+            let Ok(label) = u32::try_from(*label) else { continue };
+            let name = match self.functions.get(&label) {
+                Some(function) => format!("{{{},{}}}", QuotedAtom(function.function), function.arity),
+                None => {
+                    count += 1;
+                    format!("{count}")
+                }
+            };
+            names.insert(label, name);
+        }
+        names
+    }
+
+    fn label(&self, label: u32) -> String {
+        let name = self.label_names.as_ref().and_then(|names| names.get(&label));
+        name.cloned().unwrap_or_else(|| label.to_string())
+    }
+
     fn text(&mut self, text: std::fmt::Arguments<'_>) {
         self.out.write_fmt(text).expect("writing to a string does not fail");
     }
@@ -69,9 +110,10 @@ impl Writer<'_> {
     fn function_head(&mut self, info: usize) {
         let code = &self.module.code;
         let entry = match code.get(info + 1).map(|instr| &instr.args[..]) {
-            Some([Operand::U(label)]) => *label,
+            Some([Operand::U(label)]) => u32::try_from(*label).unwrap_or(0),
             _ => 0,
         };
+        let entry = self.label(entry);
         if let [_, Operand::Atom(name), Operand::U(arity)] = code[info].args[..] {
             self.text(format_args!("\n\n{{function, {}, {arity}, {entry}}}.\n", QuotedAtom(name)));
         }
@@ -102,6 +144,10 @@ impl Writer<'_> {
         let bif = |at: usize| self.import_name(instr.args.get(at));
         match (instr.op, &args[..]) {
             (_, []) => name,
+            (Genop::Label, [_]) => {
+                let label = u32::try_from(number(&instr.args[0])).unwrap_or(0);
+                format!("{{{name},{}}}", self.label(label))
+            }
             (Genop::Bif0, [_, dst]) => format!("{{bif,{},{{f,0}},[],{dst}}}", bif(0)),
             (Genop::Bif1 | Genop::Bif2, [fail, _, sources @ .., dst]) => {
                 format!("{{bif,{},{fail},[{}],{dst}}}", bif(1), sources.join(","))
@@ -174,7 +220,7 @@ impl Writer<'_> {
             Operand::X(register) => format!("{{x,{register}}}"),
             Operand::Y(slot) => format!("{{y,{slot}}}"),
             Operand::Fr(register) => format!("{{fr,{register}}}"),
-            Operand::Label(label) => format!("{{f,{label}}}"),
+            Operand::Label(label) => format!("{{f,{}}}", self.label(*label)),
             Operand::Char(char) => format!("{{char,{char}}}"),
             Operand::Literal(index) => match self.module.literals.get(*index as usize) {
                 Some(literal @ Literal::Float(_)) => format!("{{float,{literal}}}"),
@@ -215,6 +261,7 @@ impl Writer<'_> {
     fn lambda(&self, arg: &Operand) -> String {
         let index = number(arg);
         match usize::try_from(index).ok().and_then(|index| self.module.lambdas.get(index)) {
+            Some(lambda) if self.label_names.is_some() => format!("{{f,{}}},0,0", self.label(lambda.label)),
             Some(lambda) => format!("{{f,{}}},{},{}", lambda.label, lambda.index, lambda.old_uniq),
             None => index.to_string(),
         }

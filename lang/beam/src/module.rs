@@ -42,8 +42,8 @@ impl Module {
         self.locals.clear();
         self.lines = LineTable::default();
         self.compile_info = None;
-        // The code names its types by their place there.
-        self.other_chunks.retain(|(id, _)| id == b"Type");
+        // The code names its types by their place there; the enabled features belong to what it means.
+        self.other_chunks.retain(|(id, _)| matches!(id, b"Type" | b"Meta"));
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) struct Information<'o> {
     pub(super) given: &'o [Literal],
     /// The same after those of the attributes.
     pub(super) all: &'o [Literal],
-    /// The absolute name of the source.
+    /// The absolute name of the source; empty if there is none.
     pub(super) source: &'o str,
 }
 
@@ -152,7 +152,9 @@ impl Information<'_> {
         let mut entries = vec![entry("version", Literal::string(COMPILER_VERSION))];
         if !is_deterministic {
             entries.push(entry("options", Literal::list(self.options_to_show())));
-            entries.push(entry("source", Literal::string(self.source)));
+            if !self.source.is_empty() {
+                entries.push(entry("source", Literal::string(self.source)));
+            }
         }
         if let Some(Literal::List(more, _)) = tagged(self.given, "compile_info") {
             entries.extend(more.iter().cloned());

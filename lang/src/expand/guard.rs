@@ -125,6 +125,9 @@ impl Expander {
                 if self.is_record_test(expr) {
                     self.record_test_call(expr)?;
                 }
+                if self.shows {
+                    self.qualify_call(expr);
+                }
                 if let ExprKind::Call { args, .. } = &mut expr.kind {
                     args.iter_mut().try_for_each(|arg| self.collect(arg, needed))?;
                 }

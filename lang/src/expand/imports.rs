@@ -68,6 +68,12 @@ impl Expander {
         if self.is_record_test(expr) {
             return self.record_test(expr);
         }
+        self.qualify_call(expr);
+        expr.try_each_child_mut(&mut |child| self.expr(child))
+    }
+
+    /// Gives the function of a call its module.
+    pub(super) fn qualify_call(&self, expr: &mut Expr) {
         if let Some((name, count)) = self.local_callee(expr)
             && let Some(module) = self.module_to_show(name, count)
             && let ExprKind::Call { callee, .. } = &mut expr.kind
@@ -75,7 +81,6 @@ impl Expander {
             let place = callee.place;
             **callee = remote(place, module, take(callee));
         }
-        expr.try_each_child_mut(&mut |child| self.expr(child))
     }
 
     /// The module that an unqualified name gets.

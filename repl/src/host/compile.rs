@@ -6,18 +6,22 @@ use std::sync::Arc;
 
 use swerl_beam::{Atom, Literal};
 use swerl_lang::ast::Place;
-use swerl_lang::compile::information::expand_options;
+use swerl_lang::compile::information::{self, expand_options};
 use swerl_lang::compile::{self, Define, Options, Outcome, SourceText, Transform};
 use swerl_lang::diag::erlc::Style;
 use swerl_lang::diag::{self, Diagnostic, Severity};
 use swerl_lang::expand::expand_to_show;
 use swerl_lang::lex;
 use swerl_lang::lint::lint_with;
+use swerl_lang::pp;
 use swerl_lang::source::{Location, SourceMap, Span};
 use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
 
 use super::behaviours::CompiledModules;
 use super::files::Disk;
+
+/// The option with which `swerl_compile_program` says which file it read: `{source_file, Name}`.
+const SOURCE: &str = "source_file";
 
 /// What came of a compilation.
 #[derive(Debug, Default)]
@@ -98,7 +102,12 @@ pub fn forms(forms: &Literal, options: &Literal, name: &str) -> Result<Compiled,
     let (forms, sources) = read_forms(forms, name)?;
     let terms = as_list(options);
     let outcome = Outcome { sources, ..Outcome::default() };
-    let mut outcome = compile::compile_forms(forms, &read_options(name, terms), outcome);
+    let mut options = read_options(name, terms);
+    // Where the forms say that they came from is no source: only a caller who read one knows it.
+    options.source = Some(
+        information::tagged(terms, SOURCE).and_then(string).map_or_else(String::new, |name| absolute(&name)),
+    );
+    let mut outcome = compile::compile_forms(forms, &options, outcome);
     add_texts(&outcome.diagnostics, &mut outcome.sources);
     Ok(report(outcome, name, terms))
 }
@@ -301,7 +310,7 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
         match term {
             Literal::Atom(name) => match name.as_str() {
                 "export_all" => options.export_all = true,
-                "S" | "to_asm" => options.to_assembly = true,
+                "S" | "to_asm" | "diffable" => options.to_assembly = true,
                 "to_core" | "to_core0" | "dcore" => options.to_core = true,
                 _ => {}
             },
@@ -309,11 +318,16 @@ fn read_options(name: &str, terms: &[Literal]) -> Options {
             _ => {}
         }
     }
-    options.source = std::path::absolute(name).ok().and_then(|path| path.to_str().map(str::to_owned));
+    options.source = Some(absolute(name));
     options.behaviours = Some(Arc::new(CompiledModules::of(terms)));
     let own: Vec<Literal> = terms.iter().filter(|term| !is_our_own(term)).cloned().collect();
     options.terms = expand_options(&own);
     options
+}
+
+/// The absolute name of a file; empty if it has none.
+fn absolute(name: &str) -> String {
+    std::path::absolute(name).ok().and_then(|path| path.to_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn read_pair(parts: &[Literal], options: &mut Options) {
@@ -329,7 +343,8 @@ fn read_pair(parts: &[Literal], options: &mut Options) {
         ("feature", [Literal::Atom(feature), Literal::Atom(what)]) => {
             let features: &mut Vec<Atom> = &mut options.preprocessor.features;
             features.retain(|known| known != feature);
-            if what.as_str() == "enable" {
+            // What is no feature is kept at any rate: it is refused.
+            if what.as_str() == "enable" || !pp::is_feature(*feature) {
                 features.push(*feature);
             }
         }
@@ -341,7 +356,7 @@ fn read_pair(parts: &[Literal], options: &mut Options) {
 fn is_our_own(term: &Literal) -> bool {
     match term {
         Literal::Tuple(parts) => {
-            matches!(parts.first(), Some(Literal::Atom(name)) if matches!(name.as_str(), "diagnostics" | "code_path"))
+            matches!(parts.first(), Some(Literal::Atom(name)) if matches!(name.as_str(), "diagnostics" | "code_path" | SOURCE))
         }
         _ => false,
     }

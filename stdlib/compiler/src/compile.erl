@@ -19,26 +19,29 @@
                 | {ok, module() | [], binary() | [tuple()], [tuple()]}
                 | error | {error, [tuple()], [tuple()]}.
 
+%% What is wanted where nobody says what, and beside an option that is no list.
+-define(USUAL_OPTIONS, [verbose, report_errors, report_warnings]).
+
 -spec file(file:filename() | module()) -> result().
 file(File) ->
-    file(File, [verbose, report_errors, report_warnings]).
+    file(File, ?USUAL_OPTIONS).
 
 -spec file(file:filename() | module(), [option()] | option()) -> result().
 file(File, Options) ->
-    noenv_file(File, as_list(Options) ++ env_compiler_options()).
+    noenv_file(File, given_options(Options) ++ env_compiler_options()).
 
 -spec forms([erl_parse:abstract_form()]) -> result().
 forms(Forms) ->
-    forms(Forms, [verbose, report_errors, report_warnings]).
+    forms(Forms, ?USUAL_OPTIONS).
 
 -spec forms([erl_parse:abstract_form()], [option()] | option()) -> result().
-forms(Forms, Options) ->
-    noenv_forms(Forms, as_list(Options) ++ env_compiler_options()).
+forms(Forms, Options) when is_list(Options); is_atom(Options) ->
+    noenv_forms(Forms, given_options(Options) ++ env_compiler_options()).
 
 %% The same without what the environment adds.
 -spec noenv_file(file:filename() | module(), [option()] | option()) -> result().
 noenv_file(File, Options) ->
-    alone(fun() -> file_here(File, expand_options(as_list(Options))) end).
+    alone(fun() -> file_here(File, expand_options(given_options(Options))) end).
 
 %% Each compilation has a process of its own: parse transforms leave nothing behind in that of the caller.
 alone(Compile) ->
@@ -75,8 +78,8 @@ unreadable(Source, Descriptor) ->
     swerl_compile_program:message(error, Source, none, {?MODULE, Descriptor}).
 
 -spec noenv_forms([erl_parse:abstract_form()], [option()] | option()) -> result().
-noenv_forms(Forms, Options) ->
-    alone(fun() -> forms_here(Forms, [binary | expand_options(as_list(Options))]) end).
+noenv_forms(Forms, Options) when is_list(Options); is_atom(Options) ->
+    alone(fun() -> forms_here(Forms, [binary | expand_options(given_options(Options))]) end).
 
 forms_here(Forms, Options) ->
     Source = proplists:get_value(source, Options, ""),
@@ -85,7 +88,17 @@ forms_here(Forms, Options) ->
                   assembly -> swerl_compile_program:assembly(Source, Forms, Options);
                   _ -> swerl_compile_program:forms(Forms, Options)
               end,
-    finish(encrypted(Outcome, Source, Options), "", Options).
+    finish(encrypted(Outcome, Source, Options), output_base(module_name(Forms), Options), Options).
+
+%% Listings of forms are called after their module.
+module_name(Forms) when is_list(Forms) ->
+    case [Name || {attribute, _, module, Name} <- Forms, is_atom(Name)] of
+        [Name | _] -> atom_to_list(Name);
+        [] -> ""
+    end;
+module_name(Code) when element(1, Code) =:= c_module -> atom_to_list(cerl:atom_val(cerl:module_name(Code)));
+module_name(Code) when is_atom(element(1, Code)) -> atom_to_list(element(1, Code));
+module_name(_) -> "".
 
 %% With debug information that needs a key, where one is wanted.
 encrypted({ok, Module, Beam, Messages} = Outcome, Source, Options) ->
@@ -164,6 +177,9 @@ options() ->
                    {dcore, "Generate .core file"},
                    {'E', "Generate .E source listing file"},
                    {'S', "Generate .S file"}]).
+
+given_options(Options) when is_list(Options) -> Options;
+given_options(Option) -> [Option | ?USUAL_OPTIONS].
 
 as_list(Options) when is_list(Options) -> Options;
 as_list(Option) -> [Option].
@@ -249,7 +265,11 @@ write(Module, Beam, Base, Warnings, Options) ->
     Fits = atom_to_list(Module) =:= Name orelse lists:member(no_error_module_mismatch, Options),
     case Fits of
         true ->
-            case write_file(File, Beam) of
+            Bytes = case lists:member(compressed, Options) of
+                        true -> zlib:gzip(Beam);
+                        false -> Beam
+                    end,
+            case write_file(File, Bytes) of
                 ok ->
                     succeeded([Module], Warnings, Options);
                 {error, At, Reason} ->

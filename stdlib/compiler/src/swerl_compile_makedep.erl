@@ -1,7 +1,7 @@
 %%% Which files a program is made of, as a rule for `make'.
 -module(swerl_compile_makedep).
 
--export([rules/2]).
+-export([rules/2, rules_of_forms/3]).
 
 %% Where a rule is broken into lines.
 -define(WIDTH, 76).
@@ -11,18 +11,22 @@
 rules(Source, Options) ->
     case epp:parse_file(Source, [{includes, [Dir || {i, Dir} <- Options]},
                                  {macros, lists:append([macro(O) || O <- Options])}]) of
-        {ok, Forms} ->
-            Missing = [Name || {error, {_, epp, {include, _, Name}}} <- Forms,
-                               lists:member(makedep_add_missing, Options)],
-            Read = [Name || {attribute, _, file, {Name, _}} <- Forms],
-            Files = unique(Read ++ Missing),
-            Target = target(Source, Options),
-            Phony = [["\n", File, ":\n"] || lists:member(makedep_phony, Options), File <- tl(Files)],
-            Text = unicode:characters_to_binary([rule(Target, Files), Phony]),
-            written(Text, Source, Options);
+        {ok, Forms} -> rules_of_forms(Forms, Source, Options);
         {error, Reason} ->
             {error, [swerl_compile_program:message(error, Source, none, {compile, {epp, Reason}})]}
     end.
+
+-spec rules_of_forms([term()], file:filename(), [compile:option()]) ->
+          {stopped, [], string(), binary(), binary(), []} | {printed, []} | {error, [tuple()]}.
+rules_of_forms(Forms, Source, Options) ->
+    Missing = [Name || {error, {_, epp, {include, _, Name}}} <- Forms,
+                       lists:member(makedep_add_missing, Options)],
+    Read = [Name || {attribute, _, file, {Name, _}} <- Forms],
+    Files = unique(Read ++ Missing),
+    Target = target(Source, Options),
+    Phony = [["\n", File, ":\n"] || lists:member(makedep_phony, Options), File <- tl(Files)],
+    Text = unicode:characters_to_binary([rule(Target, Files), Phony]),
+    written(Text, Source, Options).
 
 macro({d, Name}) -> [Name];
 macro({d, Name, Value}) -> [{Name, Value}];

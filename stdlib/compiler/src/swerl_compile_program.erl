@@ -68,11 +68,11 @@ forms(Forms, Options0) ->
                   true -> Forms;
                   false -> strip_columns(Forms)
               end,
-    Wanted = case wanted(Options) of
-                 makedep -> code;
-                 Other -> Other
-             end,
-    with_forms(Wanted, Located, proplists:get_value(source, Options0, ""), Options).
+    Source = proplists:get_value(source, Options0, ""),
+    case wanted(Options) of
+        makedep -> swerl_compile_makedep:rules_of_forms(Forms, Source, Options);
+        Wanted -> with_forms(Wanted, Located, Source, Options)
+    end.
 
 %% A program that was kept as terms: forms, or code.
 -spec terms(forms | assembly, file:filename(), [term()], options()) -> outcome().
@@ -179,7 +179,7 @@ wanted(Options) ->
              {to_exp, {stopped, ".E", expanded}}, {dcore, {listing, ".core", core}},
              {to_core0, {stopped, ".core", core}}, {to_core, {stopped, ".core", core}},
              {basic_validation, check},
-             {'S', {listing, ".S", assembly}}, {to_asm, {stopped, ".S", assembly}}],
+             {diffable, {listing, ".S", assembly}}, {'S', {listing, ".S", assembly}}, {to_asm, {stopped, ".S", assembly}}],
     case [Stop || {Option, Stop} <- Stops, lists:member(Option, Options)] of
         [Stop | _] -> Stop;
         [] -> code
@@ -313,12 +313,16 @@ named(_, Source) -> Source.
 
 native(Program, Source, Name, Options) ->
     try
-        swerl_lang:compile_forms(Program, with_code_path(Options), Name)
+        swerl_lang:compile_forms(Program, with_source(Source, with_code_path(Options)), Name)
     catch
         error:badarg:Stack ->
             Crash = {crash, lint_module, badarg, Stack},
             {error, [message(error, Source, none, {compile, Crash})]}
     end.
+
+%% Which file was read, if forms come from one.
+with_source("", Options) -> Options;
+with_source(Source, Options) -> Options ++ [{source_file, Source}].
 
 %% Behaviours are looked for where code is.
 with_code_path(Options) ->
