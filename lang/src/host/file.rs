@@ -26,9 +26,10 @@ pub fn parse_file(
 ) -> Result<Literal, BadArgument> {
     let options = Options::read(name, options)?;
     let failed = |reason: Literal| Ok(Literal::tuple([Literal::atom("error"), reason]));
-    let Ok((text, _)) = lex::decode(bytes) else { return failed(Literal::atom("invalid_unicode")) };
     let mut map = SourceMap::new();
-    let Ok(main) = map.add(options.name, text) else { return failed(Literal::atom("system_limit")) };
+    let Ok(main) = lex::add_source(&mut map, options.name, bytes) else {
+        return failed(Literal::atom("system_limit"));
+    };
     let items = match preprocess(main, &mut map, includes, &options.preprocessor) {
         Ok(items) => items,
         Err(message) => return failed(Literal::string(&message)),

@@ -32,32 +32,89 @@ parse_file(Epp) ->
 parse_file(Name, Path, Macros) ->
     parse_file(Name, [{includes, Path}, {macros, Macros}]).
 
-%% @doc The same by options: includes, macros, location, source_name, default_encoding, features and extra.
+%% @doc The same by options: includes, macros, location, source_name, default_encoding, deterministic, features, fd and
+%% extra.
 -spec parse_file(file:name(), [term()]) ->
-          {ok, [form()]} | {ok, [form()], [{encoding, source_encoding() | none}]} | {error, term()}.
+          {ok, [form()]} | {ok, [form()], [{features, [atom()]} | {encoding, source_encoding() | none}]} | {error, term()}.
 parse_file(Name, Options) ->
-    case file:read_file(Name) of
-        {ok, Bytes} ->
-            File = unicode:characters_to_binary(Name),
-            case swerl_lang:parse_file(File, Bytes, native_options(Options)) of
-                {ok, Forms} -> with_extra(Forms, Bytes, proplists:get_bool(extra, Options));
-                {error, _} = Error -> Error
+    case read(Name, Options) of
+        {ok, Text, Encoding} ->
+            case forms(Name, Text, Options, []) of
+                {ok, Forms} ->
+                    case proplists:get_bool(extra, Options) of
+                        true -> {ok, Forms, extra(Encoding, Options)};
+                        false -> {ok, Forms}
+                    end;
+                {error, _} = Error ->
+                    Error
             end;
         {error, _} = Error ->
             Error
     end.
 
-with_extra(Forms, _Bytes, false) -> {ok, Forms};
-with_extra(Forms, Bytes, true) -> {ok, Forms, [{encoding, read_encoding_from_binary(Bytes)}]}.
+extra(Encoding, Options) ->
+    [{features, proplists:get_value(features, Options, [])}, {encoding, Encoding}].
 
-native_options(Options) ->
-    Known = [includes, macros, location, source_name, features],
-    [Option || {Key, _} = Option <- Options, lists:member(Key, Known)].
+forms(Name, Text, Options, More) ->
+    case unknown_macros(proplists:get_value(macros, Options, []), []) of
+        none -> swerl_lang:parse_file(unicode:characters_to_binary(Name), Text, More ++ native_options(Name, Options));
+        Fault -> {error, Fault}
+    end.
+
+%% The first definition from outside that is none, or that is one too many.
+unknown_macros([{Name, _} | Macros], Seen) when is_atom(Name) -> unknown_macro(Name, Macros, Seen);
+unknown_macros([{Name, _, redefine} | Macros], Seen) when is_atom(Name) -> unknown_macros(Macros, Seen);
+unknown_macros([Name | Macros], Seen) when is_atom(Name) -> unknown_macro(Name, Macros, Seen);
+unknown_macros([Other | _], _Seen) -> {bad, Other};
+unknown_macros([], _Seen) -> none.
+
+unknown_macro(Name, Macros, Seen) ->
+    Predefined = ['FUNCTION_NAME', 'FUNCTION_ARITY', 'MODULE', 'MODULE_STRING', 'BASE_MODULE', 'BASE_MODULE_STRING',
+                  'LINE', 'MACHINE', 'BEAM', 'OTP_RELEASE', 'FILE', 'FEATURE_AVAILABLE', 'FEATURE_ENABLED'],
+    case {lists:member(Name, Predefined), lists:member(Name, Seen)} of
+        {true, _} -> {redefine_predef, Name};
+        {_, true} -> {redefine, Name};
+        _ -> unknown_macros(Macros, [Name | Seen])
+    end.
+
+%% The text of a file, from a device that is open where one is given, and the encoding that it says it has.
+read(Name, Options) ->
+    Bytes = case proplists:get_value(fd, Options) of
+                undefined -> file:read_file(Name);
+                Device -> rest_of(Device, [])
+            end,
+    case Bytes of
+        {ok, Text} ->
+            Encoding = read_encoding_from_binary(Text),
+            case {Encoding, proplists:get_value(default_encoding, Options, default_encoding())} of
+                {none, latin1} -> {ok, unicode:characters_to_binary(Text, latin1), none};
+                _ -> {ok, Text, Encoding}
+            end;
+        {error, _} = Error ->
+            Error
+    end.
+
+rest_of(Device, Read) ->
+    case file:read(Device, 65536) of
+        {ok, Bytes} -> rest_of(Device, [Read, Bytes]);
+        eof -> {ok, iolist_to_binary(Read)};
+        {error, _} = Error -> Error
+    end.
+
+%% What is included is looked for where the file is, whatever it is called.
+native_options(Name, Options) ->
+    Includes = [filename:dirname(Name) | proplists:get_value(includes, Options, [])],
+    Native = [Option || {Key, _} = Option <- Options, lists:member(Key, [macros, location, features])],
+    case {proplists:get_value(source_name, Options), proplists:get_bool(deterministic, Options)} of
+        {undefined, _} -> [{includes, proplists:get_value(includes, Options, [])} | Native];
+        {Source, false} -> [{source_name, Source}, {includes, Includes} | Native];
+        {Source, true} -> [{source_name, filename:basename(Source)}, {includes, Includes} | Native]
+    end.
 
 %%% Form by form.
 
 %% @doc Opens a file for parse_erl_form/1.
--spec open([term()] | file:name()) -> {ok, pid()} | {error, term()}.
+-spec open([term()] | file:name()) -> {ok, pid()} | {ok, pid(), [term()]} | {error, term()}.
 open([Option | _] = Options) when is_tuple(Option); is_atom(Option) ->
     case proplists:get_value(name, Options) of
         undefined -> erlang:error(badarg, [Options]);
@@ -75,9 +132,21 @@ open(Name, Path, Macros) ->
     start(Name, [{includes, Path}, {macros, Macros}]).
 
 start(Name, Options) ->
-    case parse_file(Name, proplists:delete(extra, Options)) of
-        {ok, Forms} -> {ok, spawn_link(fun() -> serve(Forms, {unread, Name, Options}) end)};
-        {error, _} = Error -> Error
+    case read(Name, Options) of
+        {ok, Text, Encoding} ->
+            case forms(Name, Text, Options, []) of
+                {ok, Forms} ->
+                    Tokens = fun() -> {ok, Tokens} = forms(Name, Text, Options, [{tokens, true}]), Tokens end,
+                    Pid = spawn_link(fun() -> serve(Forms, {unread, Tokens}) end),
+                    case proplists:get_bool(extra, Options) of
+                        true -> {ok, Pid, [{encoding, Encoding}]};
+                        false -> {ok, Pid}
+                    end;
+                {error, _} = Error ->
+                    Error
+            end;
+        {error, _} = Error ->
+            Error
     end.
 
 %% @doc The next form: {ok, Form}, {error, ErrorInfo}, {warning, ErrorInfo} or {eof, Location}.
@@ -122,7 +191,7 @@ serve([Form | Forms] = All, Tokens) ->
             end;
         {tokens, From, Ref} ->
             Read = case Tokens of
-                       {unread, Name, Options} -> read_tokens(Name, Options);
+                       {unread, Read0} -> Read0();
                        _ -> Tokens
                    end,
             From ! {Ref, form(lists:nth(length(Read) - length(All) + 1, Read))},
@@ -131,12 +200,6 @@ serve([Form | Forms] = All, Tokens) ->
                 _ -> serve(Forms, Read)
             end
     end.
-
-read_tokens(Name, Options) ->
-    {ok, Bytes} = file:read_file(Name),
-    {ok, Tokens} = swerl_lang:parse_file(unicode:characters_to_binary(Name), Bytes,
-                                         [{tokens, true} | native_options(Options)]),
-    Tokens.
 
 form({eof, _} = End) -> End;
 form({error, _} = Error) -> Error;
@@ -307,7 +370,11 @@ normalize_typed_record_fields(Fields) ->
 untyped({typed_record_field, Field, _Type}) -> Field;
 untyped(Field) -> Field.
 
-%% @doc Undoes what was done by older releases; nothing is left to undo.
+%% @doc The forms without what older releases kept of the types of records beside them.
 -spec restore_typed_record_fields([form()]) -> [form()].
-restore_typed_record_fields(Forms) ->
-    Forms.
+restore_typed_record_fields([{attribute, _, type, {{record, _}, _, []}} | Forms]) ->
+    restore_typed_record_fields(Forms);
+restore_typed_record_fields([Form | Forms]) ->
+    [Form | restore_typed_record_fields(Forms)];
+restore_typed_record_fields([]) ->
+    [].

@@ -38,8 +38,10 @@ module(Forms, File, Options) ->
     Name = unicode:characters_to_binary(if is_atom(File) -> atom_to_list(File); true -> File end),
     {error, Messages} = swerl_lang:lint([Form || Form <- Forms, not is_message(Form)], Options, Name),
     Found = said(Forms, unicode:characters_to_list(Name))
+        ++ [{What, unicode:characters_to_list(In), {Module, Descriptor}}
+            || {What, In, none, _, {Module, Descriptor}} <- Messages]
         ++ [{What, unicode:characters_to_list(In), {Place, Module, Descriptor}}
-            || {What, In, Place, _, {Module, Descriptor}} <- Messages],
+            || {What, In, Place, _, {Module, Descriptor}} <- Messages, Place =/= none],
     Errors = by_file([{In, Info} || {error, In, Info} <- Found]),
     Warnings = [{In, lists:sort(Infos)} || {In, Infos} <- by_file([{In, Info} || {warning, In, Info} <- Found])],
     case Errors of
@@ -409,29 +411,28 @@ pattern({Literal, _, _}, Env, _Known, St)
 pattern({nil, _}, Env, _Known, St) ->
     {Env, St};
 pattern(P, Env, _Known, St) ->
-    case is_pattern_expr(P) of
+    case is_constant(P) of
         true -> {Env, St};
         false -> {Env, fault(element(2, P), illegal_pattern, St)}
     end.
 
-%% Arithmetic on numbers written out.
+%% Constants, and arithmetic on numbers written out.
+is_constant({string, _, _}) -> true;
+is_constant({nil, _}) -> true;
+is_constant({cons, _, H, T}) -> is_constant(H) andalso is_constant(T);
+is_constant({tuple, _, Es}) -> lists:all(fun is_constant/1, Es);
+is_constant(E) -> is_pattern_expr(E).
+
+%% @doc What a pattern may compute: a number or an atom that is written out, arithmetic on such.
 -spec is_pattern_expr(erl_parse:abstract_expr()) -> boolean().
-is_pattern_expr({Number, _, _}) when Number =:= integer; Number =:= float; Number =:= char -> true;
+is_pattern_expr({Constant, _, _}) when Constant =:= integer; Constant =:= float; Constant =:= char -> true;
 is_pattern_expr({atom, _, _}) -> true;
-is_pattern_expr({string, _, _}) -> true;
-is_pattern_expr({nil, _}) -> true;
-is_pattern_expr({tuple, _, Es}) -> lists:all(fun is_pattern_expr/1, Es);
-is_pattern_expr({cons, _, H, T}) -> is_pattern_expr(H) andalso is_pattern_expr(T);
 is_pattern_expr({op, _, Op, E}) -> erl_internal:arith_op(Op, 1) andalso is_pattern_number(E);
 is_pattern_expr({op, _, Op, L, R}) ->
     erl_internal:arith_op(Op, 2) andalso is_pattern_number(L) andalso is_pattern_number(R);
 is_pattern_expr(_) -> false.
 
 is_pattern_number({atom, _, _}) -> false;
-is_pattern_number({string, _, _}) -> false;
-is_pattern_number({nil, _}) -> false;
-is_pattern_number({tuple, _, _}) -> false;
-is_pattern_number({cons, _, _, _}) -> false;
 is_pattern_number(E) -> is_pattern_expr(E).
 
 %%% Segments of binaries.

@@ -24,6 +24,8 @@
 parse_exprs(Tokens) -> as_documented(Tokens, swerl_lang:parse_exprs(Tokens)).
 
 -spec parse_form([erl_scan:token()]) -> {ok, abstract_form()} | {error, error_info()}.
+%% Where there is nothing to stand anywhere, the line is the last that there can be.
+parse_form([]) -> {error, {999999, ?MODULE, ["syntax error before: ", []]}};
 parse_form(Tokens) -> as_documented(Tokens, swerl_lang:parse_form(Tokens)).
 
 %% Map comprehensions came after OTP 25: the compiler and the shell read them, here they are as unknown as there.
@@ -88,7 +90,8 @@ abstract(Term, Options) when is_list(Options) ->
                  latin1 -> fun(C) -> is_integer(C) andalso C >= 0 andalso C < 256 end;
                  none -> fun(_) -> false end;
                  Fun when is_function(Fun, 1) -> fun(C) -> is_integer(C) andalso Fun(C) end;
-                 _ -> fun is_unicode/1
+                 Unicode when Unicode =:= utf8; Unicode =:= unicode -> fun is_unicode/1;
+                 Other -> erlang:error({badarg, Other})
              end,
     to_abstract(Term, A, IsChar).
 

@@ -24,7 +24,7 @@
 -opaque return_cont() :: {erl_scan_continuation, string(), erl_anno:location(), [option()]}.
 
 -define(IS_LOCATION(L), (is_integer(L) orelse tuple_size(L) =:= 2 andalso is_integer(element(1, L))
-                                              andalso is_integer(element(2, L)))).
+                                              andalso is_integer(element(2, L)) andalso element(2, L) > 0)).
 
 %%% Scanning.
 
@@ -41,6 +41,8 @@ string(String, Start) ->
 %% All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
+string(String, Start, Options0) when is_list(String), is_integer(Start), Start < 0 ->
+    erlang:error(badarg, [String, Start, Options0]);
 string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
     Options = options(Options0),
     case to_text(String) of
@@ -50,7 +52,9 @@ string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
                 {error, _, _} = Error -> Error
             end;
         error ->
-            {error, {Start, ?MODULE, {illegal, character}}, Start}
+            {error, {Start, ?MODULE, {illegal, character}}, Start};
+        no_text ->
+            erlang:error(function_clause, [String, Start, Options0])
     end.
 
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location()) ->
@@ -86,7 +90,9 @@ scan_form(Chars, Start, Options, AtEnd) ->
                     {done, wanted_result(Result, Options), unicode:characters_to_list(Rest)}
             end;
         error ->
-            {done, {error, {Start, ?MODULE, {illegal, character}}, Start}, []}
+            {done, {error, {Start, ?MODULE, {illegal, character}}, Start}, []};
+        no_text ->
+            erlang:error(function_clause, [Chars, Start, Options])
     end.
 
 %% Where the token would begin that a continuation is waiting for.
@@ -95,9 +101,15 @@ continuation_location({erl_scan_continuation, _, Start, _}) ->
     Start.
 
 to_text(Chars) ->
-    case unicode:characters_to_binary(Chars) of
+    try unicode:characters_to_binary(Chars) of
         Text when is_binary(Text) -> {ok, Text};
-        _ -> error
+        _ ->
+            case lists:all(fun(Char) -> is_integer(Char) andalso Char >= 0 end, Chars) of
+                true -> error;
+                false -> no_text
+            end
+    catch
+        error:badarg -> no_text
     end.
 
 %% Options that nobody knows count for nothing.
