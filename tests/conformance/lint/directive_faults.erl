@@ -1,0 +1,19 @@
+-module(directive_faults).
+-export([main/0]).
+-endif.
+-else.
+-elif(true).
+-if(foo).
+-endif.
+-include("nothere.hrl").
+-include_lib("nolib/x.hrl").
+-include(x).
+-define(A(X, X), X).
+-define(b).
+-define(C(1), 1).
+-undef(1).
+-ifdef("x").
+-endif.
+-error("stop").
+-file("x.erl", 10).
+main() -> ?A(1), ?C, ?UNDEF(1), ??x, ?FILE ?.
