@@ -98,10 +98,11 @@ impl Expander {
         }
     }
 
-    /// `fun size/1` of a function that needs no import becomes a fun that calls it, where that is to be shown.
+    /// `fun size/1` of a function that needs no import becomes a fun that calls it.
     pub(super) fn write_out_fun(&mut self, expr: &mut Expr) -> Expanded {
         let ExprKind::FunLocal { name, arity } = expr.kind else { return Ok(()) };
-        if !self.shows || !is_auto_imported(FunctionName { name, arity }) {
+        let is_own = self.functions.is_overridden(name, arity as usize);
+        if is_own || !is_auto_imported(FunctionName { name, arity }) {
             return Ok(());
         }
         let place = expr.place;
