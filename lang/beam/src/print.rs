@@ -55,14 +55,45 @@ impl fmt::Display for Float {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// From here on not every integer is a float: only scientific notation is honest.
         const EXACT: f64 = 9_007_199_254_740_992.0;
-        let scientific = format!("{:e}", self.0);
-        let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-        let dot = if digits.contains('.') { "" } else { ".0" };
-        let scientific = format!("{digits}{dot}e{exponent}");
-        let plain = format!("{:?}", self.0);
-        let is_plain = self.0.abs() < EXACT && !plain.contains('e') && plain.len() <= scientific.len();
-        f.write_str(if is_plain { &plain } else { &scientific })
+        let value = self.0;
+        if value.is_sign_negative() {
+            f.write_str("-")?;
+        }
+        if value == 0.0 {
+            return f.write_str("0.0");
+        }
+        let (digits, exponent) = shortest(value.abs());
+        let count = digits.len() as i32;
+        let rest = if count > 1 { &digits[1..] } else { "0" };
+        let scientific = format!("{}.{rest}e{exponent}", &digits[..1]);
+        if value.abs() >= EXACT {
+            return f.write_str(&scientific);
+        }
+        let decimal = if exponent < 0 {
+            format!("0.{}{digits}", "0".repeat((-exponent - 1) as usize))
+        } else if exponent + 1 >= count {
+            format!("{digits}{}.0", "0".repeat((exponent + 1 - count) as usize))
+        } else {
+            let (whole, fraction) = digits.split_at((exponent + 1) as usize);
+            format!("{whole}.{fraction}")
+        };
+        f.write_str(if decimal.len() <= scientific.len() { &decimal } else { &scientific })
     }
+}
+
+/// The fewest digits that tell a number, and the power of ten of the first. Of two that are as near the even one is
+/// taken, as OTP does; what `format!` gives is rounded up.
+fn shortest(magnitude: f64) -> (String, i32) {
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(magnitude);
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let significant = all.trim_start_matches('0');
+    let first = whole.len() as i32 - 1 - (all.len() - significant.len()) as i32;
+    let digits = significant.trim_end_matches('0');
+    (digits.to_owned(), exponent + first)
 }
 
 /// What is still to be printed, innermost last.
@@ -228,6 +259,7 @@ mod tests {
             (0.000_123, "1.23e-4"),
             (9_007_199_254_740_992.0, "9.007199254740992e15"),
             (1.5e300, "1.5e300"),
+            (2.0e15 + 0.75, "2000000000000000.8"),
         ] {
             assert_eq!(Float(value).to_string(), text);
         }

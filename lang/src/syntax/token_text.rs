@@ -32,23 +32,7 @@ pub fn token_text(kind: &TokenKind) -> String {
 /// A float with the fewest digits that give it back, in the shorter of plain and scientific notation.
 #[must_use]
 pub fn float_text(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').expect("`e` format has an exponent");
-    let exponent: i32 = exponent.parse().expect("the exponent is a number");
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
-    let scientific = {
-        let rest = if count > 1 { &digits[1..] } else { "0" };
-        format!("{}.{rest}e{exponent}", &digits[..1])
-    };
-    let plain_length = if exponent < 0 { 1 + count - exponent } else { count.max(exponent + 2) + 1 };
-    let use_plain = usize::try_from(plain_length).is_ok_and(|length| length <= scientific.len());
-    if !use_plain || value.abs() >= 9_007_199_254_740_992.0 {
-        return format!("{sign}{scientific}");
-    }
-    let plain = format!("{}", value.abs());
-    if plain.contains('.') { format!("{sign}{plain}") } else { format!("{sign}{plain}.0") }
+    swerl_beam::Float(value).to_string()
 }
 
 #[cfg(test)]

@@ -1,1 +1,1 @@
-s#"/[^"]*/nodir#"nodir#
+s/"[^"]*nodir/"nodir/
