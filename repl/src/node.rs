@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use swerl_lang::stack;
-use swerl_vm::{Config, DirtyThreads, LibraryFile, OwnedTerm, Vm};
+use swerl_vm::{BundledFile, Config, DirtyThreads, OwnedTerm, Vm};
 
 use crate::cli::erl::{ErlCommand, FLAG_VARIABLES, MachineFlags};
 use crate::host;
@@ -23,7 +23,7 @@ pub fn run(command: &ErlCommand) -> Result<i32> {
     }
     let vm = Vm::start(config(&command.machine), &host::natives());
     vm.take_signals().context("taking signals")?;
-    vm.load_from_library(atom("init")).context("loading the module init")?;
+    vm.load_bundled(atom("init")).context("loading the module init")?;
     let args = OwnedTerm::build(|memory| {
         let args = command.boot_args(&root(), "erl");
         let args: Vec<_> = args.iter().map(|arg| memory.binary(arg)).collect();
@@ -56,14 +56,14 @@ fn root() -> PathBuf {
 }
 
 /// A module of the libraries, for the machine.
-fn library(name: &str) -> Option<LibraryFile> {
+fn bundled(name: &str) -> Option<BundledFile> {
     let bytes = swerl_stdlib::module(name)?;
-    Some(LibraryFile { bytes, md5: swerl_stdlib::checksum(name)? })
+    Some(BundledFile { bytes, md5: swerl_stdlib::checksum(name)? })
 }
 
 fn config(flags: &MachineFlags) -> Config {
     let mut config = Config {
-        library,
+        bundle: bundled,
         dirty_threads: DirtyThreads { stack: stack::ROOM + (1 << 21), begin: stack::this_thread_has_room },
         ..Config::default()
     };
@@ -94,7 +94,7 @@ mod tests {
     fn every_function_of_the_libraries_can_be_read() {
         let vm = Vm::start(config(&MachineFlags::default()), &host::natives());
         for name in swerl_stdlib::modules() {
-            vm.read_library(atom(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+            vm.read_bundled(atom(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
 }

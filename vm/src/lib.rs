@@ -21,7 +21,7 @@ mod trace;
 mod vm;
 
 pub use bif::{FunctionCall, Interrupt, Native, NativeContext, NativeFunction, NativeKind, NativeResult};
-pub use code::{Library, LibraryFile, LoadError};
+pub use code::{Bundle, BundledFile, LoadError};
 pub use heap::Build;
 pub use heap::copy::OwnedTerm;
 pub use proc::{Class, Exception};

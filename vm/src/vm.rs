@@ -5,7 +5,7 @@ use crate::bif::erlang::system_details::Counters;
 use crate::bif::{self, Native};
 use crate::code::Code;
 use crate::code::loader::{self, LoadError, Prepared};
-use crate::code::module_table::{CommitError, Library};
+use crate::code::module_table::{Bundle, CommitError};
 use crate::flags::{SystemFlags, SystemLogger};
 use crate::heap::Build;
 use crate::heap::copy::{self, OwnedTerm};
@@ -44,7 +44,7 @@ pub struct Config {
     pub max_tables: Option<usize>,
     /// The files of the modules that come with the program: checked when it was built, their functions are read when
     /// they are called.
-    pub library: Library,
+    pub bundle: Bundle,
     /// How the threads are made on which native functions run that may block or take long.
     pub dirty_threads: DirtyThreads,
 }
@@ -66,7 +66,7 @@ impl Default for Config {
             max_processes: 262_144,
             max_ports: 65_536,
             max_tables: None,
-            library: |_| None,
+            bundle: |_| None,
             dirty_threads: DirtyThreads { stack: 1 << 21, begin: || {} },
             printable_unicode: false,
             min_heap_words: None,
@@ -122,7 +122,7 @@ impl Vm {
             own: own.clone(),
             processes: ProcessTable::new(config.max_processes),
             registry: Registry::default(),
-            code: Code::new(config.library),
+            code: Code::new(config.bundle),
             queues,
             watch: Watch::new(schedulers, reserve),
             timers: Timers::new(),
@@ -183,8 +183,8 @@ impl Vm {
     ///
     /// # Errors
     /// There is none of this name, or as [`load`](Self::load).
-    pub fn load_from_library(&self, module: Atom) -> Result<Atom, LoadFailure> {
-        let file = self.code.library(module).ok_or(LoadError::NoName)?;
+    pub fn load_bundled(&self, module: Atom) -> Result<Atom, LoadFailure> {
+        let file = self.code.bundled(module).ok_or(LoadError::NoName)?;
         let prepared = loader::prepare(&self.code, Some(module), file.bytes)?;
         self.commit(prepared)
     }
@@ -201,8 +201,8 @@ impl Vm {
     ///
     /// # Errors
     /// What is wrong with the first function that cannot be read.
-    pub fn read_library(&self, module: Atom) -> Result<(), LoadError> {
-        let file = self.code.library(module).ok_or(LoadError::NoName)?;
+    pub fn read_bundled(&self, module: Atom) -> Result<(), LoadError> {
+        let file = self.code.bundled(module).ok_or(LoadError::NoName)?;
         loader::prepare(&self.code, Some(module), file.bytes)?.read(&self.code)
     }
 

@@ -37,16 +37,22 @@ parse_file(Name, Path, Macros) ->
 -spec parse_file(file:name(), [term()]) ->
           {ok, [form()]} | {ok, [form()], [{features, [atom()]} | {encoding, source_encoding() | none}]} | {error, term()}.
 parse_file(Name, Options) ->
+    case read_forms(Name, Options) of
+        {ok, _Text, Forms, Encoding} ->
+            case proplists:get_bool(extra, Options) of
+                true -> {ok, Forms, extra(Encoding, Options)};
+                false -> {ok, Forms}
+            end;
+        {error, _} = Error ->
+            Error
+    end.
+
+read_forms(Name, Options) ->
     case read(Name, Options) of
         {ok, Text, Encoding} ->
             case forms(Name, Text, Options, []) of
-                {ok, Forms} ->
-                    case proplists:get_bool(extra, Options) of
-                        true -> {ok, Forms, extra(Encoding, Options)};
-                        false -> {ok, Forms}
-                    end;
-                {error, _} = Error ->
-                    Error
+                {ok, Forms} -> {ok, Text, Forms, Encoding};
+                {error, _} = Error -> Error
             end;
         {error, _} = Error ->
             Error
@@ -132,18 +138,13 @@ open(Name, Path, Macros) ->
     start(Name, [{includes, Path}, {macros, Macros}]).
 
 start(Name, Options) ->
-    case read(Name, Options) of
-        {ok, Text, Encoding} ->
-            case forms(Name, Text, Options, []) of
-                {ok, Forms} ->
-                    Tokens = fun() -> {ok, Tokens} = forms(Name, Text, Options, [{tokens, true}]), Tokens end,
-                    Pid = spawn_link(fun() -> serve(Forms, {unread, Tokens}) end),
-                    case proplists:get_bool(extra, Options) of
-                        true -> {ok, Pid, [{encoding, Encoding}]};
-                        false -> {ok, Pid}
-                    end;
-                {error, _} = Error ->
-                    Error
+    case read_forms(Name, Options) of
+        {ok, Text, Forms, Encoding} ->
+            Tokens = fun() -> {ok, Tokens} = forms(Name, Text, Options, [{tokens, true}]), Tokens end,
+            Pid = spawn_link(fun() -> serve(Forms, {unread, Tokens}) end),
+            case proplists:get_bool(extra, Options) of
+                true -> {ok, Pid, [{encoding, Encoding}]};
+                false -> {ok, Pid}
             end;
         {error, _} = Error ->
             Error

@@ -41,11 +41,6 @@ impl CodeArea {
         self.start.cast_const()..self.start.wrapping_add(self.room).cast_const()
     }
 
-    /// Words that can still be appended.
-    pub(crate) fn room(&self) -> usize {
-        self.room - self.used()
-    }
-
     /// Words in use.
     pub(crate) fn used(&self) -> usize {
         self.used.load(Ordering::Acquire)

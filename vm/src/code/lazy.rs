@@ -19,14 +19,17 @@ use crate::term::Term;
 use hashbrown::HashMap;
 use parking_lot::{Mutex, RwLock};
 use std::sync::atomic::{AtomicU32, Ordering};
-use swerl_beam::{CodeOutline, Genop, Module};
+use swerl_beam::{CodeOutline, FunctionOutline, Genop, Module};
 
 /// Words of a stub: `func_info` (5), then `[handler][op] [instance] [function]`.
 pub(crate) const STUB: u32 = 9;
 /// Where its entry is.
 const ENTRY: u32 = 5;
-/// Room that a function's code takes at most: words for a byte of its BEAM code, and besides.
-const ROOM: (usize, usize) = (6, 64);
+
+/// Words that a function's code may have at most, by the bytes of its BEAM code.
+fn share(function: &FunctionOutline) -> usize {
+    function.size() * 6 + 64
+}
 
 /// What is known of an instance whose functions are read when they are called.
 #[derive(Debug)]
@@ -79,7 +82,7 @@ pub(crate) fn begin(
     funs: Vec<&'static FunEntry>,
 ) -> Result<Begun, LoadError> {
     let layout = validate::outline(&module, &outline)?;
-    let room: usize = outline.functions.iter().map(|f| f.size() * ROOM.0 + ROOM.1).sum();
+    let room = outline.functions.iter().map(|function| STUB as usize + share(function)).sum();
     let code = CodeArea::with_room(room);
     let mut labels = vec![u32::MAX; module.label_count as usize + 1];
     let mut functions = Vec::with_capacity(outline.functions.len());
@@ -186,7 +189,7 @@ impl Lazy {
         let (mut words, mut places, fixups, labels) = out.into_parts();
         state.labels = labels;
         let mut entry = functions.first().map_or(0, |function| function.entry);
-        let has_room = words.len() <= instance.code.room();
+        let has_room = words.len() <= share(&self.outline.functions[index]);
         let no_room = LoadError::Unsupported("function of so many words");
         if let Err(failure) = done.and(if has_room { Ok(()) } else { Err(no_room) }) {
             // A test reads all of them. Should one fail, who calls it learns that it cannot run.
@@ -207,7 +210,8 @@ impl Lazy {
         let mut read = self.read.write();
         read.functions.push(Function { name, arity, start: entry - ENTRY, entry });
         read.places.append(&mut places);
-        instance.code.append(&words);
+        let fits = instance.code.append(&words);
+        assert!(fits, "each function has its share, and that of one refused is larger than what it gets");
         self.entries[index].store(entry, Ordering::Release);
         entry
     }

@@ -69,7 +69,7 @@ impl Prepared {
 /// Reads, checks and translates a file. `expected` is the name that the module must have. Of a file that comes with the
 /// program the functions are only found, and read when they are called.
 pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Result<Prepared, LoadError> {
-    if let Some(known) = expected.and_then(|name| code.library(name)).filter(|known| known.bytes == bytes)
+    if let Some(known) = expected.and_then(|name| code.bundled(name)).filter(|known| known.bytes == bytes)
         && let Ok((module, outline)) = Module::read_outline(known.bytes)
         && !outline.has_on_load
     {

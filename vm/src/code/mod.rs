@@ -24,4 +24,4 @@ pub mod validate;
 pub use export_table::external_fun;
 pub use loader::LoadError;
 pub(crate) use module_table::Code;
-pub use module_table::{Library, LibraryFile};
+pub use module_table::{Bundle, BundledFile};

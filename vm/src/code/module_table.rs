@@ -120,15 +120,15 @@ pub(crate) struct Code {
     /// Two words: where a process's first function returns to.
     end: Box<[u64; 2]>,
     /// The files of the modules that come with the program, which has checked them.
-    library: Library,
+    bundle: Bundle,
 }
 
 /// Finds the file of a module that comes with the program.
-pub type Library = fn(&str) -> Option<LibraryFile>;
+pub type Bundle = fn(&str) -> Option<BundledFile>;
 
 /// A module that comes with the program, and was checked when that was built.
 #[derive(Clone, Copy, Debug)]
-pub struct LibraryFile {
+pub struct BundledFile {
     /// Its BEAM file.
     pub bytes: &'static [u8],
     /// The checksum of the chunks that decide what its code does, as they stand.
@@ -136,9 +136,9 @@ pub struct LibraryFile {
 }
 
 impl Code {
-    pub(crate) fn new(library: Library) -> Self {
+    pub(crate) fn new(bundle: Bundle) -> Self {
         Self {
-            library,
+            bundle,
             modules: ArcSwap::from_pointee(im::HashMap::new()),
             exports: ExportTable::default(),
             funs: FunTable::default(),
@@ -157,8 +157,8 @@ impl Code {
     }
 
     /// The file of a module that comes with the program.
-    pub(crate) fn library(&self, module: Atom) -> Option<LibraryFile> {
-        (self.library)(module.text())
+    pub(crate) fn bundled(&self, module: Atom) -> Option<BundledFile> {
+        (self.bundle)(module.text())
     }
 
     pub(crate) fn generation(&self) -> *const Generation {
