@@ -212,7 +212,7 @@ fn write_archive(
     for (name, content) in archive {
         let start = bytes.len();
         bytes.extend_from_slice(content);
-        let checksum = Module::read_to_run(content).map(|(_, checksum)| checksum).unwrap_or_default();
+        let checksum = Module::read_outline(content).map(|(.., checksum)| checksum).unwrap_or_default();
         let _ = writeln!(table, "    ({name:?}, {start}, {}, {checksum:?}),", bytes.len());
     }
     table.push_str("];\n\nstatic APPLICATIONS: &[(&str, &str)] = &[\n");

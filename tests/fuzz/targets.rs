@@ -9,7 +9,7 @@ use swerl_lang::compile::{Options, Outcome, SourceText, compile, compile_core};
 use swerl_lang::lex;
 use swerl_lang::pp::{self, Includes, Item};
 use swerl_lang::source::SourceMap;
-use swerl_vm::code::validate::validate;
+use swerl_vm::code::check;
 
 /// A thing to fuzz.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -163,7 +163,7 @@ fn look_at(outcome: Outcome, ways: &mut DefaultHasher) {
     }
     if let Some(file) = outcome.file {
         let module = Module::read(&file).expect("the compiler writes what the reader reads");
-        validate(&module).expect("the compiler writes what the machine takes");
+        check(&file).expect("the compiler writes what the machine takes");
         let mut operations: Vec<_> = module.code.iter().map(|instr| instr.op.name()).collect();
         operations.sort_unstable();
         operations.dedup();
@@ -174,9 +174,9 @@ fn look_at(outcome: Outcome, ways: &mut DefaultHasher) {
 fn beam(input: &[u8], ways: &mut DefaultHasher) {
     match Module::read(input) {
         Err(error) => (0, kind(&error.to_string())).hash(ways),
-        Ok(module) => match validate(&module) {
+        Ok(module) => match check(input) {
             Err(error) => (1, kind(&error.to_string())).hash(ways),
-            Ok(_) => (2, module.code.len() / 8, module.literals.len()).hash(ways),
+            Ok(functions) => (2, functions, module.code.len() / 8, module.literals.len()).hash(ways),
         },
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Trial};
-use swerl_beam::{Atom, Genop, Module, Operand, WriteOptions};
+use swerl_beam::{Atom, Genop, Instr, Module, Operand, WriteOptions};
 use swerl_tests::mutation::{Numbers, damage_bytes, damage_code};
 use swerl_tests::process::{Errors, run};
 
@@ -34,7 +34,9 @@ const BATCH: usize = 500;
 fn main() -> ExitCode {
     let asked = std::env::var("SWERL_MUTANTS").ok().and_then(|number| number.parse().ok());
     let count = asked.unwrap_or(USUAL);
-    let trials = MODULES.iter().map(|&name| Trial::test(name, move || Ok(check(name, count)?))).collect();
+    let mut trials: Vec<_> =
+        MODULES.iter().map(|&name| Trial::test(name, move || Ok(check(name, count)?))).collect();
+    trials.push(Trial::test("one_function", || Ok(check_one_function()?)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -66,6 +68,33 @@ fn check(name: &str, count: usize) -> Result<()> {
         }
         made = count.min(made + BATCH);
         play(folder.path())?;
+    }
+    Ok(())
+}
+
+/// A large module of which one function is damaged: that function fails when it is called, and the log says why.
+fn check_one_function() -> Result<()> {
+    let mut module = Module::read(swerl_stdlib::module("array").context("a module of the library")?)?;
+    let name = Atom::new("mutant_array");
+    module.name = Some(name);
+    for instr in module.code.iter_mut().filter(|instr| instr.op == Genop::FuncInfo) {
+        instr.args[0] = Operand::Atom(name);
+    }
+    module.other_chunks.clear();
+    let is_size = |instr: &Instr| instr.args.get(1) == Some(&Operand::Atom(Atom::new("size")));
+    let at = module.code.iter().position(|instr| instr.op == Genop::FuncInfo && is_size(instr));
+    let body = at.context("array:size/1")? + 2;
+    module.code[body] = Instr { op: Genop::Move, args: vec![Operand::X(7), Operand::X(0)] };
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("mutant_array.beam"), module.write())?;
+    let script = "{module, M} = code:load_file(mutant_array), A = M:set(2, x, M:new()), \
+                  io:format(\"~p ~p~n\", [M:to_list(A), catch M:size(A)]), timer:sleep(50), halt().";
+    let mut command = Command::new(SWERL);
+    command.args(["erl", "-noshell", "-eval", script]).current_dir(folder.path());
+    let ran = run(command, None, Errors::Joined, Duration::from_secs(60), folder.path())?;
+    let printed = String::from_utf8_lossy(&ran.stdout);
+    for part in ["[undefined,undefined,x]", "{badfile,", "size/1: instruction", "x7 is not initialised"] {
+        ensure!(printed.contains(part), "{part:?} is missing:\n{printed}");
     }
     Ok(())
 }

@@ -5,14 +5,13 @@ mod support;
 
 use swerl_beam::{Module, WriteOptions};
 use swerl_tests::mutation::{Numbers, damage_bytes, damage_code};
-use swerl_vm::code::validate::validate;
+use swerl_vm::code::check;
 
 #[test]
 fn every_file_of_otp_is_accepted() {
     let mut rejected = Vec::new();
     for path in support::otp_beams() {
-        let module = Module::read(&std::fs::read(&path).unwrap()).unwrap();
-        if let Err(error) = validate(&module) {
+        if let Err(error) = check(&std::fs::read(&path).unwrap()) {
             rejected.push(format!("{}: {error}", path.display()));
         }
     }
@@ -36,9 +35,7 @@ fn damaged_files_are_rejected_or_sound() {
         for _ in 0..2_000 {
             let mut bytes = sound.clone();
             damage_bytes(&mut bytes, &mut numbers);
-            if let Ok(module) = Module::read(&bytes) {
-                let _ = validate(&module);
-            }
+            let _ = check(&bytes);
         }
     }
 }
@@ -51,7 +48,7 @@ fn damaged_code_is_rejected_or_sound() {
         for _ in 0..2_000 {
             let mut mutant = module.clone();
             damage_code(&mut mutant, &mut numbers);
-            let _ = validate(&mutant);
+            let _ = check(&mutant.write());
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::cursor::Cursor;
 use crate::read_error::{ChunkId, ReadError, ReadErrorKind};
 use crate::{Atom, Genop, Lambda, Literal, Module};
 use md5::{Digest, Md5};
+use std::borrow::Cow;
 
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 
@@ -168,33 +169,38 @@ impl Module {
     }
 
     /// What [`Module::read`] reads as far as it takes part in running, without the chunks that are carried only, and
-    /// the checksum of the file as it is. Nothing is written again for it.
-    ///
-    /// # Errors
-    /// As [`Module::read`].
-    pub fn read_to_run(bytes: &[u8]) -> Result<(Self, [u8; 16]), ReadError> {
-        if bytes.starts_with(GZIP_MAGIC) {
-            let plain = crate::deflate::inflate_gzip(bytes)
-                .ok_or_else(|| Cursor::new(bytes, None).error(ReadErrorKind::Compression))?;
-            return Self::read_to_run(&plain);
-        }
-        let mut chunks = Chunks::read(bytes)?;
-        let md5 = chunks.md5();
-        chunks.list.retain(|(id, _)| INTERPRETED.contains(&&id.0));
-        Ok((Self::read_plain(chunks)?, md5))
-    }
-
-    /// As [`Module::read_to_run`] of a plain file, but without the checksum, and the functions are only found: the module
-    /// has no code.
+    /// the checksum of the file as it is. The functions are only found: the module has no code.
     ///
     /// # Errors
     /// As [`Module::read`]; faults within operands are found when a function is decoded.
-    pub fn read_outline(bytes: &'static [u8]) -> Result<(Self, CodeOutline), ReadError> {
-        let mut chunks = Chunks::read(bytes)?;
+    pub fn read_outline(bytes: &[u8]) -> Result<(Self, CodeOutline, [u8; 16]), ReadError> {
+        if bytes.starts_with(GZIP_MAGIC) {
+            let plain = crate::deflate::inflate_gzip(bytes)
+                .ok_or_else(|| Cursor::new(bytes, None).error(ReadErrorKind::Compression))?;
+            return Self::read_outline(&plain);
+        }
+        let chunks = Chunks::read(bytes)?;
+        let md5 = chunks.md5();
+        let (module, code) = Self::outline_of(chunks, |code| Cow::Owned(code.to_vec()))?;
+        Ok((module, code, md5))
+    }
+
+    /// As [`Module::read_outline`] of a plain file that stays, and without the checksum.
+    ///
+    /// # Errors
+    /// As [`Module::read_outline`].
+    pub fn read_outline_of_static(bytes: &'static [u8]) -> Result<(Self, CodeOutline), ReadError> {
+        Self::outline_of(Chunks::read(bytes)?, Cow::Borrowed)
+    }
+
+    fn outline_of<'a>(
+        mut chunks: Chunks<'a>,
+        keep: impl FnOnce(&'a [u8]) -> Cow<'static, [u8]>,
+    ) -> Result<(Self, CodeOutline), ReadError> {
         chunks.list.retain(|(id, _)| INTERPRETED.contains(&&id.0));
         let atoms = read_atoms(&mut chunks)?;
         let mut module = Self { name: atoms.first().copied(), ..Self::default() };
-        let code = chunks.require(b"Code")?.rest();
+        let code = keep(chunks.require(b"Code")?.rest());
         module.read_tables(&mut chunks, &atoms)?;
         let code = outline::read(code, atoms, &mut module)?;
         Ok((module, code))

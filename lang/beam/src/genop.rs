@@ -297,6 +297,7 @@ impl Genop {
 
     /// Its number in the file.
     #[must_use]
+    #[inline]
     pub const fn number(self) -> u8 {
         self as u8
     }

@@ -357,6 +357,7 @@ pub(crate) fn glance(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
             cursor.skip(2);
             Ok(u64::from(first & 0b1110_0000) << 3 | u64::from(low))
         }
+        [first, ..] if first & 7 == tag::Z => glance_extended(cursor),
         _ => glance_long(cursor),
     }
 }
@@ -364,16 +365,16 @@ pub(crate) fn glance(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
 /// The same of other operands than those of one or two bytes.
 #[inline(never)]
 fn glance_long(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
-    if cursor.ahead().first().is_some_and(|first| first & 7 != tag::Z) {
-        let (_, number) = read_number(cursor)?;
-        return Ok(unsigned(cursor, number).unwrap_or_default());
-    }
-    let (_, which) = read_tagged(cursor)?;
-    let operands = match which {
-        extended::LIST => read_unsigned(cursor)?,
-        extended::ALLOC => read_unsigned(cursor)?.saturating_mul(2),
-        extended::TYPED => 2,
-        _ => 1,
+    let (_, number) = read_number(cursor)?;
+    Ok(unsigned(cursor, number).unwrap_or_default())
+}
+
+#[inline(never)]
+fn glance_extended(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
+    let operands = match glance_plain(cursor)? {
+        Some(extended::LIST) => read_unsigned(cursor)?,
+        Some(extended::ALLOC) => read_unsigned(cursor)?.saturating_mul(2),
+        _ => 0,
     };
     for _ in 0..cursor.check_count(operands, 1)? {
         glance_plain(cursor)?;
@@ -381,16 +382,41 @@ fn glance_long(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
     Ok(0)
 }
 
-/// Goes over an operand that may stand in a list.
-fn glance_plain(cursor: &mut Cursor<'_>) -> Result<(), ReadError> {
-    let (tag, number) = read_number(cursor)?;
-    if tag == tag::Z {
-        let operands = if unsigned(cursor, number)? == extended::TYPED { 2 } else { 1 };
-        for _ in 0..operands {
-            read_number(cursor)?;
-        }
+/// Goes over an operand that may stand in a list; of another it answers which kind it is and stands behind that.
+#[inline(always)]
+fn glance_plain(cursor: &mut Cursor<'_>) -> Result<Option<u64>, ReadError> {
+    let is_extended = cursor.ahead().first().is_some_and(|first| first & 7 == tag::Z);
+    if !is_extended {
+        glance_number(cursor)?;
+        return Ok(None);
     }
-    Ok(())
+    match glance_number(cursor)? {
+        extended::TYPED => {
+            glance_number(cursor)?;
+            glance_number(cursor)?;
+        }
+        extended::FLOAT_REGISTER | extended::LITERAL => {
+            glance_number(cursor)?;
+        }
+        which => return Ok(Some(which)),
+    }
+    Ok(None)
+}
+
+/// Goes over a tag and its number, and answers this if it is small.
+#[inline(always)]
+fn glance_number(cursor: &mut Cursor<'_>) -> Result<u64, ReadError> {
+    match *cursor.ahead() {
+        [first, ..] if first & 0b1000 == 0 => {
+            cursor.skip(1);
+            Ok(u64::from(first >> 4))
+        }
+        [first, low, ..] if first & 0b1_0000 == 0 => {
+            cursor.skip(2);
+            Ok(u64::from(first & 0b1110_0000) << 3 | u64::from(low))
+        }
+        _ => glance_long(cursor),
+    }
 }
 
 fn read_alloc(cursor: &mut Cursor<'_>) -> Result<Operand, ReadError> {

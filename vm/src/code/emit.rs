@@ -1,6 +1,5 @@
 //! Writing internal instructions: words, labels to be filled in, call-site records, places.
 
-use super::area::CodeArea;
 use super::instance::Place;
 use crate::interp::Handler;
 use crate::interp::operand::Packed;
@@ -46,7 +45,7 @@ impl Value {
     }
 }
 
-/// The code of one module being written.
+/// The code of one function being written.
 #[derive(Debug, Default)]
 pub(crate) struct Emitter {
     /// The number of the first word written here.
@@ -72,10 +71,6 @@ pub(crate) fn open_frame(word: u64) -> Option<usize> {
 }
 
 impl Emitter {
-    pub(crate) fn new(label_count: usize) -> Self {
-        Self { labels: vec![u32::MAX; label_count + 1], ..Self::default() }
-    }
-
     /// For code that goes on behind `base` words, where these labels are defined.
     pub(crate) fn behind(base: u32, labels: Vec<u32>) -> Self {
         Self { base, labels, ..Self::default() }
@@ -182,20 +177,6 @@ impl Emitter {
     #[allow(clippy::type_complexity, reason = "taken apart at once")]
     pub(crate) fn into_parts(self) -> (Vec<u64>, Vec<Place>, Vec<(u32, u32)>, Vec<u32>) {
         (self.words, self.places, self.fixups, self.labels)
-    }
-
-    /// Fixes the code in place and fills the labels in. `None` if a label is not defined.
-    pub(crate) fn finish(mut self) -> Option<CodeArea> {
-        if !self.is_complete() {
-            return None;
-        }
-        let area = CodeArea::with_room(self.words.len());
-        for &(at, label) in &self.fixups {
-            let word = self.labels[label as usize];
-            self.words[at as usize] = area.address(word).expose_provenance() as u64;
-        }
-        area.append(&self.words);
-        Some(area)
     }
 }
 

@@ -39,9 +39,8 @@ pub(crate) struct Instance {
     pub(crate) name: Atom,
     pub(crate) code: CodeArea,
     pub(crate) literals: RwLock<Vec<LiteralArea>>,
-    /// In the order of the code; where functions are read when they are called, their stubs.
+    /// The stubs of its functions, in the order of the code.
     pub(crate) functions: Vec<Function>,
-    pub(crate) places: Vec<Place>,
     pub(crate) files: Vec<String>,
     /// Exported functions and the words of their entries.
     pub(crate) exports: Vec<(&'static Export, u32)>,
@@ -51,8 +50,8 @@ pub(crate) struct Instance {
     pub(crate) md5: [u8; 16],
     /// Entry of the `-on_load` function.
     pub(crate) on_load: Option<u32>,
-    /// What is known of functions that are read when they are called.
-    pub(crate) lazy: Option<Lazy>,
+    /// The functions, which are read when they are called.
+    pub(crate) lazy: Lazy,
     /// Somebody is about to be rid of this code.
     pub(crate) purging: AtomicBool,
 }
@@ -78,8 +77,7 @@ impl Instance {
 
     /// The address of an entry, where the function was read that of the function itself.
     pub(crate) fn entry_address(&self, word: u32) -> *mut u64 {
-        let read = self.lazy.as_ref().and_then(|lazy| lazy.entry_of(word));
-        self.address(read.unwrap_or(word))
+        self.address(self.lazy.entry_of(word).unwrap_or(word))
     }
 
     /// Which word the address is.
@@ -93,10 +91,7 @@ impl Instance {
             let after = functions.partition_point(|function| function.start <= word);
             functions[..after].last().copied()
         };
-        self.lazy
-            .as_ref()
-            .and_then(|lazy| before(&lazy.read.read().functions))
-            .or_else(|| before(&self.functions))
+        before(&self.lazy.read.read().functions).or_else(|| before(&self.functions))
     }
 
     /// The place in the source that a word belongs to.
@@ -106,10 +101,7 @@ impl Instance {
             let after = places.partition_point(|place| place.word <= word);
             places[..after].last().copied()
         };
-        let place = match &self.lazy {
-            Some(lazy) => before(&lazy.read.read().places),
-            None => before(&self.places),
-        }?;
+        let place = before(&self.lazy.read.read().places)?;
         if place.word < start || place.line == 0 {
             return None;
         }
@@ -128,18 +120,12 @@ impl Instance {
 
     /// The functions where they are in the code; those not read yet are read first.
     pub(crate) fn read_functions(&self, code: &Code) -> Vec<Function> {
-        match &self.lazy {
-            Some(lazy) => lazy.read_all(code, self),
-            None => self.functions.clone(),
-        }
+        self.lazy.read_all(code, self)
     }
 
     /// The functions that have been read, where they are in the code.
     pub(crate) fn functions_in_code(&self) -> Vec<Function> {
-        match &self.lazy {
-            Some(lazy) => lazy.read.read().functions.clone(),
-            None => self.functions.clone(),
-        }
+        self.lazy.read.read().functions.clone()
     }
 
     /// Funs of this code lead nowhere from now on.

@@ -1,7 +1,7 @@
-//! Functions that are read when they are first called: those of the modules that come with the program, which were
-//! checked when it was built.
+//! Functions that are read when they are first called. Until then only the module's tables are checked, and that
+//! every instruction is one that the machine has.
 //!
-//! Such an instance begins with a stub for each function: `func_info`, and an instruction that reads the function and
+//! An instance begins with a stub for each function: `func_info`, and an instruction that reads the function and
 //! goes there. Calls that were translated before lead to the stub; once the function is read they are changed, as are
 //! the export and fun entries that lead there. Who has seen the former address comes by the stub once more.
 
@@ -124,10 +124,10 @@ fn func_info(module: Atom, function: Atom, arity: u32) -> [u64; ENTRY as usize] 
     ]
 }
 
-/// The code of a function that cannot be read.
+/// The code of a function that cannot be read: what calls it fails, as loading its module does where more is wrong.
 fn refusal(module: Atom, function: Atom, arity: u32) -> Vec<u64> {
     let raise = exception::raise_reason as Handler as usize as u64;
-    let reason = Term::atom(atom::SYSTEM_LIMIT).word();
+    let reason = Term::atom(atom::BADFILE).word();
     [&func_info(module, function, arity)[..], &[raise, Genop::IfEnd as u64, reason]].concat()
 }
 
@@ -192,7 +192,6 @@ impl Lazy {
         let has_room = words.len() <= share(&self.outline.functions[index]);
         let no_room = LoadError::Unsupported("function of so many words");
         if let Err(failure) = done.and(if has_room { Ok(()) } else { Err(no_room) }) {
-            // A test reads all of them. Should one fail, who calls it learns that it cannot run.
             *self.failure.lock() = Some(failure);
             words = refusal(instance.name, name, arity);
             places.clear();
@@ -226,11 +225,11 @@ impl Lazy {
         functions: &mut Vec<Function>,
     ) -> Result<(), LoadError> {
         state.module.code = self.outline.decode(index)?;
-        let validated = validate::validate_function(&state.module, &mut state.layout, index)?;
+        let validated = validate::function(&state.module, &mut state.layout, index)?;
         state.constants.add(&state.module, &mut instance.literals.write())?;
         let (module, constants, funs) = (&state.module, &state.constants, &self.funs[..]);
         let (validated, name) = (&validated, instance.name);
-        let mut translation = Translation { code, name, module, validated, constants, funs, zeroed: false };
+        let translation = Translation { code, name, module, validated, constants, funs };
         translation.run(out, functions)?;
         if out.is_complete() { Ok(()) } else { Err(LoadError::Unsupported("undefined label")) }
     }

@@ -1,9 +1,8 @@
 //! From the bytes of a BEAM file to an instance ready to be made current.
 
-use super::emit::Emitter;
 use super::export_table::Export;
 use super::fun_table::FunEntry;
-use super::instance::{Function, Instance};
+use super::instance::Instance;
 use super::lazy;
 use super::module_table::Code;
 use super::transform;
@@ -16,7 +15,7 @@ use crate::term::{Kind, SMALL_MAX, SMALL_MIN, Term};
 use hashbrown::HashMap;
 use num_bigint::BigInt;
 use std::sync::atomic::AtomicPtr;
-use swerl_beam::{CodeOutline, Lambda, Literal, Module, Operand, ReadError};
+use swerl_beam::{Lambda, Literal, Module, Operand, ReadError};
 
 /// Why a file cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -62,72 +61,34 @@ impl Prepared {
     /// Reads all of its functions. For tests: nothing waits for it.
     pub(crate) fn read(self, code: &Code) -> Result<(), LoadError> {
         self.instance.read_functions(code);
-        self.instance.lazy.and_then(|lazy| lazy.failure.into_inner()).map_or(Ok(()), Err)
+        self.instance.lazy.failure.into_inner().map_or(Ok(()), Err)
     }
 }
 
-/// Reads, checks and translates a file. `expected` is the name that the module must have. Of a file that comes with the
-/// program the functions are only found, and read when they are called.
+/// Bytes of code up to which all functions of a file from elsewhere are read at once. That takes no longer than the
+/// rest of loading a larger one; nobody who calls them waits, and what is wrong in any of them is said now.
+const SMALL: usize = 4096;
+
+/// Reads a file, checks its tables and finds its functions, which are read when they are called ([`lazy`]), or now where
+/// they are few. `expected` is the name that the module must have.
 pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Result<Prepared, LoadError> {
-    if let Some(known) = expected.and_then(|name| code.bundled(name)).filter(|known| known.bytes == bytes)
-        && let Ok((module, outline)) = Module::read_outline(known.bytes)
-        && !outline.has_on_load
-    {
-        return prepare_outline(code, module, outline, known.md5);
-    }
-    let (module, md5) = Module::read_to_run(bytes)?;
+    let bundled = expected.and_then(|name| code.bundled(name)).filter(|known| known.bytes == bytes);
+    let (module, outline, md5) = match bundled {
+        Some(known) => {
+            let (module, outline) = Module::read_outline_of_static(known.bytes)?;
+            (module, outline, known.md5)
+        }
+        None => Module::read_outline(bytes)?,
+    };
     let name = name_of(&module, expected)?;
-    let validated = validate::validate(&module)?;
-    let (literals, constants) = Constants::build(code, &module)?;
-    let funs = fun_entries(code, name, &module, md5)?;
-    let mut emitter = Emitter::new(module.label_count as usize);
-    let mut functions: Vec<Function> = Vec::with_capacity(module.function_count as usize);
-    let mut translation = transform::Translation {
-        code,
-        name,
-        module: &module,
-        validated: &validated,
-        constants: &constants,
-        funs: &funs,
-        zeroed: false,
-    };
-    let on_load = translation.run(&mut emitter, &mut functions)?;
-    let (exports, funs) =
-        entries(code, name, (&module.exports, &module.lambdas), funs, |label| emitter.label(label))?;
-    let places = std::mem::take(&mut emitter.places);
-    let instance = Instance {
-        name,
-        attributes: owned(code, module.attributes.as_ref())?,
-        compile_info: owned(code, module.compile_info.as_ref())?,
-        code: emitter.finish().ok_or(LoadError::Unsupported("undefined label"))?,
-        literals: literals.into(),
-        functions,
-        places,
-        files: files(name, &module),
-        exports,
-        funs,
-        md5,
-        on_load,
-        lazy: None,
-        purging: std::sync::atomic::AtomicBool::new(false),
-    };
-    Ok(Prepared { instance })
-}
-
-/// As [`prepare`], of a module whose functions are read when they are called.
-fn prepare_outline(
-    code: &Code,
-    module: Module,
-    outline: CodeOutline,
-    md5: [u8; 16],
-) -> Result<Prepared, LoadError> {
-    let name = name_of(&module, None)?;
     let (literals, constants) = Constants::build(code, &module)?;
     let funs = fun_entries(code, name, &module, md5)?;
     let (attributes, compile_info) =
         (owned(code, module.attributes.as_ref())?, owned(code, module.compile_info.as_ref())?);
     let files = files(name, &module);
     let (exported, lambdas) = (module.exports.clone(), module.lambdas.clone());
+    let on_load = outline.on_load;
+    let read_now = bundled.is_none() && outline.size() <= SMALL;
     let begun = lazy::begin(name, module, outline, constants, funs.clone())?;
     let word_of = |label: u32| begun.labels.get(label as usize).copied();
     let (exports, funs) = entries(code, name, (&exported, &lambdas), funs, word_of)?;
@@ -137,17 +98,36 @@ fn prepare_outline(
         compile_info,
         code: begun.code,
         literals: literals.into(),
+        on_load: on_load.and_then(|index| begun.functions.get(index)).map(|function| function.entry),
         functions: begun.functions,
-        places: Vec::new(),
         files,
         exports,
         funs,
         md5,
-        on_load: None,
-        lazy: Some(begun.lazy),
+        lazy: begun.lazy,
         purging: std::sync::atomic::AtomicBool::new(false),
     };
+    if read_now {
+        instance.read_functions(code);
+        if let Some(failure) = instance.lazy.failure.lock().take() {
+            return Err(failure);
+        }
+    }
     Ok(Prepared { instance })
+}
+
+/// Whether a file could be loaded and all of its functions read. Answers how many they are.
+///
+/// # Errors
+/// What is wrong with the file or with the first function that cannot be read.
+pub fn check(bytes: &[u8]) -> Result<usize, LoadError> {
+    let (mut module, outline, _) = Module::read_outline(bytes)?;
+    let mut layout = validate::outline(&module, &outline)?;
+    for index in 0..outline.functions.len() {
+        module.code = outline.decode(index)?;
+        validate::function(&module, &mut layout, index)?;
+    }
+    Ok(outline.functions.len())
 }
 
 /// The module's name, which must be the expected one.
@@ -243,20 +223,16 @@ impl Constants {
         self.integers.get(&BigInt::from(value)).copied().unwrap_or(Term::NIL)
     }
 
-    /// The literal table, and what the code that is decoded has besides.
+    /// The literal table.
     fn build(code: &Code, module: &Module) -> Result<(Vec<LiteralArea>, Self), LoadError> {
         let mut heap = Heap::new(256, 0, 0);
         let mut terms = Vec::with_capacity(module.literals.len());
         for literal in &module.literals {
             terms.push(build_literal(code, &mut heap, literal)?);
         }
-        let mut constants = Self { table: terms, integers: HashMap::new(), strings: HashMap::new() };
-        constants.collect(module, &mut heap)?;
         let mut areas = Vec::new();
-        let Self { table, integers, strings } = &mut constants;
-        let terms = table.iter_mut().chain(integers.values_mut()).chain(strings.values_mut());
-        settle(terms.collect(), &mut areas)?;
-        Ok((areas, constants))
+        settle(terms.iter_mut().collect(), &mut areas)?;
+        Ok((areas, Self { table: terms, integers: HashMap::new(), strings: HashMap::new() }))
     }
 
     /// Adds what the code that is decoded has besides the literal table.

@@ -22,6 +22,6 @@ pub(crate) mod transform;
 pub mod validate;
 
 pub use export_table::external_fun;
-pub use loader::LoadError;
+pub use loader::{LoadError, check};
 pub(crate) use module_table::Code;
 pub use module_table::{Bundle, BundledFile};

@@ -249,9 +249,7 @@ impl Code {
         let mut instances = Vec::new();
         for module in prepared {
             let instance = Arc::new(module.instance);
-            if let Some(lazy) = &instance.lazy {
-                lazy.attach(&instance);
-            }
+            instance.lazy.attach(&instance);
             self.ranges.write().insert(instance.clone());
             let former = self.versions(instance.name).and_then(|versions| versions.current);
             if instance.on_load.is_some() {

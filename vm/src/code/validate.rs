@@ -1,7 +1,7 @@
-//! Checks a module before anything of it runs: whatever is accepted here can be loaded and run without
-//! undefined behaviour, whoever wrote the file.
+//! Checks the tables of a module before it is loaded, and each function before it runs: whatever is accepted here can
+//! run without undefined behaviour, whoever wrote the file.
 //!
-//! What holds for an accepted module, and the loader and the interpreter may rely on:
+//! What holds for an accepted function, and the loader and the interpreter may rely on:
 //!
 //! - Operands have the kinds that their opcode's row in `for_each_genop!` says; registers, labels, and indices of
 //!   imports, literals, funs, strings and lines are in range; lists are well formed.
@@ -44,7 +44,6 @@ mod tables;
 pub use error::{ValidateError, ValidateErrorKind};
 pub(super) use flow::begins_try_handler;
 
-use state::Handlers;
 use swerl_beam::{Atom, CodeOutline, Import, Module};
 pub(super) use tables::Layout;
 
@@ -82,8 +81,6 @@ pub struct Facts {
     /// `get_map_elements`, `bs_get_integer2`, `fmove` from a register, ...) is known to be of the kind that it
     /// needs, with the elements that it names. Else the instruction must look.
     pub is_proved: bool,
-    /// The innermost open `catch` or `try` of the frame.
-    handler: u32,
 }
 
 /// An open `catch` or `try`.
@@ -97,66 +94,33 @@ pub struct Handler {
     pub is_catch: bool,
 }
 
-/// A function, as instruction numbers.
+/// A function, as instruction numbers of its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Function {
     /// Its name.
     pub name: Atom,
     /// Its arity.
     pub arity: u32,
-    /// Its first instruction: the label before `func_info`.
-    pub start: u32,
     /// Its `func_info`.
     pub info: u32,
     /// Its entry: the label after `func_info`.
     pub entry: u32,
-    /// One past its last instruction.
-    pub end: u32,
-    /// Whether something in it may raise while a slot of the frame is not initialised, so that who looks for
-    /// handlers on the stack would find what stood there before: its `allocate` instructions must clear the slots.
-    pub needs_zeroed_frames: bool,
 }
 
-/// What validation found out about an accepted module.
+/// What validation found out about an accepted function.
 #[derive(Clone, Debug)]
-pub struct Validated {
-    functions: Vec<Function>,
-    /// By label: the number of the instruction that defines it.
-    labels: Vec<u32>,
+pub(super) struct Validated {
+    /// Whether something in it may raise while a slot of the frame is not initialised, so that who looks for
+    /// handlers on the stack would find what stood there before: its `allocate` instructions must clear the slots.
+    pub(super) needs_zeroed_frames: bool,
     /// By instruction; `None` where control never comes.
     facts: Vec<Option<Facts>>,
-    handlers: Handlers,
-    max_x: u16,
 }
 
 impl Validated {
-    /// The functions, in the order of the code.
-    #[must_use]
-    pub fn functions(&self) -> &[Function] {
-        &self.functions
-    }
-
-    /// The number of the instruction that defines the label.
-    #[must_use]
-    pub fn label(&self, label: u32) -> Option<usize> {
-        self.labels.get(label as usize).filter(|&&position| position != u32::MAX).map(|&p| p as usize)
-    }
-
     /// What is known before the instruction with this number; `None` when control never comes there.
-    #[must_use]
-    pub fn facts(&self, instruction: usize) -> Option<Facts> {
+    pub(super) fn facts(&self, instruction: usize) -> Option<Facts> {
         self.facts.get(instruction).copied().flatten()
-    }
-
-    /// The open handlers of the frame, innermost first.
-    pub fn handlers(&self, facts: Facts) -> impl Iterator<Item = Handler> + '_ {
-        self.handlers.chain(facts.handler)
-    }
-
-    /// One more than the highest X register that the code uses.
-    #[must_use]
-    pub fn x_count(&self) -> u16 {
-        self.max_x
     }
 }
 
@@ -172,42 +136,31 @@ pub fn never_returns(import: &Import) -> bool {
         )
 }
 
-/// Checks a module.
+/// The functions of a module whose code is decoded one function at a time, and whether the machine has all
+/// instructions and functions of guards that it uses.
 ///
 /// # Errors
-/// The first thing that is wrong, with the function and the instruction.
-pub fn validate(module: &Module) -> Result<Validated, ValidateError> {
-    let mut layout = tables::layout(module)?;
-    let max_x = operands::check(module, &layout)?;
-    let all = 0..layout.functions.len();
-    let (facts, handlers) = flow::check(module, &mut layout, all)?;
-    Ok(Validated { functions: layout.functions, labels: layout.labels, facts, handlers, max_x })
-}
-
-/// The functions of a module whose code is decoded one function at a time.
-///
-/// # Errors
-/// What is wrong with the tables that name functions.
+/// What is wrong with the tables that name functions, or what the machine does not have.
 pub(super) fn outline(module: &Module, code: &CodeOutline) -> Result<Layout, ValidateError> {
+    operands::check_outline(module, code)?;
     tables::of_outline(module, code)
 }
 
 /// Checks the function with this number, which is all the code that the module has now.
 ///
 /// # Errors
-/// As [`validate`].
-pub(super) fn validate_function(
+/// The first thing that is wrong, with the instruction, counted from the function's first.
+pub(super) fn function(
     module: &Module,
     layout: &mut Layout,
     index: usize,
 ) -> Result<Validated, ValidateError> {
-    layout.place(module, index)?;
-    let max_x = operands::check(module, layout)?;
-    let (facts, handlers) = flow::check(module, layout, index..index + 1)?;
-    let validated =
-        Validated { functions: vec![layout.functions[index]], labels: Vec::new(), facts, handlers, max_x };
-    layout.leave(module);
-    Ok(validated)
+    let checked = layout.place(module, index).and_then(|function| {
+        operands::check(module, layout)?;
+        flow::check(module, layout, function)
+    });
+    layout.leave();
+    checked
 }
 
 #[cfg(test)]

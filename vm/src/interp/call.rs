@@ -3,6 +3,7 @@
 use super::context::{Context, Outcome};
 use super::operand::{Accumulator, Frame, Source};
 use super::{dispatch, field, handlers, resume, target};
+use crate::bif::erlang::load_report;
 use crate::code::export_table::Export;
 use crate::code::instance::Instance;
 use crate::heap::{STACK_MARGIN, sizing};
@@ -250,8 +251,10 @@ handlers! {
     /// The entry of a function that is read when it is called: `[instance] [function]`.
     fn read_function(ip, c, sp, hp, reds) {
         let instance = &*target!(ip, 2).cast::<Instance>();
-        let Some(lazy) = &instance.lazy else { return call_error_handler(ip, c, sp, hp, reds) };
-        let entry = lazy.read(&(*c).vm().code, instance, *ip.add(3) as usize);
+        let entry = instance.lazy.read(&(*c).vm().code, instance, *ip.add(3) as usize);
+        if let Some(error) = instance.lazy.failure.lock().take() {
+            load_report::report((*c).vm(), (*c).process(), instance.name, &error);
+        }
         resume!(entry, c, sp, hp, reds)
     }
 

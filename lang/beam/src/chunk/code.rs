@@ -35,6 +35,7 @@ pub(crate) fn read_header(cursor: &mut Cursor<'_>, module: &mut Module) -> Resul
 }
 
 /// Reads an instruction's number.
+#[inline]
 pub(crate) fn read_opcode(cursor: &mut Cursor<'_>) -> Result<Genop, ReadError> {
     if cursor.is_empty() {
         return Err(cursor.error(ReadErrorKind::CodeEnd));

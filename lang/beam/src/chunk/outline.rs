@@ -1,12 +1,14 @@
 //! Where the functions lie in a code chunk, found without decoding them, and the decoding of one.
 //!
-//! For a loader that reads a function when it is first called. Finding them goes over the operands by their lengths.
+//! For a loader that reads a function when it is first called. Finding them goes over the operands by their lengths;
+//! what they hold shows when the function is decoded.
 
 use super::code;
 use crate::cursor::Cursor;
 use crate::operand::glance;
 use crate::read_error::{ChunkId, ReadError, ReadErrorKind};
 use crate::{Atom, Genop, Instr, Module};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A function that is not decoded yet.
@@ -40,12 +42,16 @@ pub enum Exit {
 /// The code of a module whose functions are decoded one by one.
 #[derive(Clone, Debug)]
 pub struct CodeOutline {
-    chunk: &'static [u8],
+    chunk: Cow<'static, [u8]>,
     atoms: Vec<Atom>,
     /// The functions, in the order of the code.
     pub functions: Vec<FunctionOutline>,
-    /// Whether one of them is to run when the module is loaded.
-    pub has_on_load: bool,
+    /// The instructions that occur, in the order of their numbers.
+    pub operations: Vec<Genop>,
+    /// Indices of the imports that `bif` and `gc_bif` instructions call, in order.
+    pub guards: Vec<u32>,
+    /// The number of the function that is to run when the module is loaded.
+    pub on_load: Option<usize>,
 }
 
 impl FunctionOutline {
@@ -57,6 +63,12 @@ impl FunctionOutline {
 }
 
 impl CodeOutline {
+    /// Bytes of the whole code.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.chunk.len()
+    }
+
     /// The instructions of the function with this number, from the label before `func_info`.
     ///
     /// # Errors
@@ -78,11 +90,11 @@ fn cursor(bytes: &[u8]) -> Cursor<'_> {
 
 /// Finds the functions of a code chunk, and reads its header into `module`.
 pub(crate) fn read(
-    chunk: &'static [u8],
+    chunk: Cow<'static, [u8]>,
     atoms: Vec<Atom>,
     module: &mut Module,
 ) -> Result<CodeOutline, ReadError> {
-    let mut cursor = cursor(chunk);
+    let mut cursor = cursor(&chunk);
     code::read_header(&mut cursor, module)?;
     let place = |cursor: &Cursor<'_>| chunk.len() - cursor.left();
     let misplaced = |cursor: &Cursor<'_>| cursor.error(ReadErrorKind::CodeEnd);
@@ -90,10 +102,12 @@ pub(crate) fn read(
     // Where the labels and lines begin that stand before the instruction at hand.
     let mut header = place(&cursor);
     let mut entry_is_next = false;
-    let mut has_on_load = false;
+    let mut occurs = [false; 256];
+    let (mut guards, mut on_load) = (Vec::new(), None);
     loop {
         let start = place(&cursor);
         let op = code::read_opcode(&mut cursor)?;
+        occurs[usize::from(op.number())] = true;
         let mut operands = [0; 3];
         for index in 0..op.arity() {
             let value = glance(&mut cursor)?;
@@ -129,7 +143,10 @@ pub(crate) fn read(
                 entry_is_next = true;
                 continue;
             }
-            Genop::OnLoad => has_on_load = true,
+            Genop::OnLoad => on_load = functions.len().checked_sub(1),
+            Genop::Bif0 => guards.push(first),
+            Genop::Bif1 | Genop::Bif2 => guards.push(second),
+            Genop::GcBif1 | Genop::GcBif2 | Genop::GcBif3 => guards.push(third),
             Genop::IntCodeEnd => {
                 if let Some(last) = functions.last_mut() {
                     last.bytes.end = start;
@@ -138,6 +155,7 @@ pub(crate) fn read(
             }
             _ => {}
         }
+        let Some(function) = functions.last_mut() else { return Err(misplaced(&cursor)) };
         header = place(&cursor);
         let index = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
         let exit = match op {
@@ -147,7 +165,6 @@ pub(crate) fn read(
             Genop::CallExt => Exit::Call(index(second)),
             _ => continue,
         };
-        let Some(function) = functions.last_mut() else { return Err(misplaced(&cursor)) };
         let exits = &mut function.exits;
         if exits.last() != Some(&Exit::Return) && exits.last() != Some(&exit) {
             if exit == Exit::Return {
@@ -157,5 +174,10 @@ pub(crate) fn read(
         }
     }
     cursor.finish()?;
-    Ok(CodeOutline { chunk, atoms, functions, has_on_load })
+    guards.sort_unstable();
+    guards.dedup();
+    let guards = guards.into_iter().map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect();
+    let operations =
+        (0..=u8::MAX).filter(|&number| occurs[usize::from(number)]).filter_map(Genop::from_u8).collect();
+    Ok(CodeOutline { chunk, atoms, functions, operations, guards, on_load })
 }

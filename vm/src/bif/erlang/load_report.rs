@@ -1,4 +1,4 @@
-//! What the log says of a module that was not loaded, in the words of OTP 25, with the places in its source that they name.
+//! What the log says of a module that was not loaded, or of a function that cannot run, in the words of OTP 25, with the places in its source that they name.
 
 use crate::atom::Atom;
 use crate::code::loader::LoadError;
@@ -7,7 +7,7 @@ use crate::vm::Vm;
 use swerl_beam::{ChunkId, ReadError, ReadErrorKind};
 
 /// Tells the log.
-pub(super) fn report(vm: &Vm, process: &Process, module: Atom, error: &LoadError) {
+pub(crate) fn report(vm: &Vm, process: &Process, module: Atom, error: &LoadError) {
     let (line, fault) = fault(error);
     let text = format!("beam/beam_load.c({line}): Error loading module {}:\n  {fault}\n", module.text());
     vm.report_error(process, "~ts~n", |memory| vec![memory.string(&text)]);

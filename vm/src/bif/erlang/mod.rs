@@ -15,7 +15,7 @@ pub(crate) mod float_text;
 mod heap_limit;
 pub(crate) mod identity;
 pub(crate) mod limbs;
-mod load_report;
+pub(crate) mod load_report;
 pub(crate) mod message;
 pub(crate) mod modules;
 mod native_modules;

@@ -39,7 +39,7 @@ impl Translation<'_> {
         let rest = &code[index + 1..];
         match first.op {
             Genop::IsNonemptyList => self.take_cell(out, first, rest),
-            Genop::Allocate if !self.zeroed => self.allocate_keep(out, first, rest),
+            Genop::Allocate if !self.validated.needs_zeroed_frames => self.allocate_keep(out, first, rest),
             Genop::IsTuple => self.tuple_by_header(out, first, index + 1),
             Genop::TestHeap => self.make_cell(out, first, rest),
             Genop::GetTupleElement => self.two_elements(out, index),
@@ -77,7 +77,9 @@ impl Translation<'_> {
                 out.holds_unless(h, t);
                 Ok(Some(1))
             }
-            [Instr { op: Genop::Allocate, args: frame }, rest @ ..] if s.kind == Kind::X && !self.zeroed => {
+            [Instr { op: Genop::Allocate, args: frame }, rest @ ..]
+                if s.kind == Kind::X && !self.validated.needs_zeroed_frames =>
+            {
                 // A move between them can as well come last, if neither writes what the other reads or writes.
                 let (kept, rest) = match rest {
                     [Instr { op: Genop::Move, args }, rest @ ..] => (Some(args), rest),

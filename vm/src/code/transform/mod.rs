@@ -31,11 +31,9 @@ pub(crate) struct Translation<'a> {
     pub(crate) code: &'a Code,
     pub(crate) name: Atom,
     pub(crate) module: &'a Module,
-    pub(crate) validated: &'a Validated,
+    pub(super) validated: &'a Validated,
     pub(crate) constants: &'a Constants,
     pub(crate) funs: &'a [&'static FunEntry],
-    /// Whether the function at hand was not proved to set its slots before it reads them.
-    pub(crate) zeroed: bool,
 }
 
 type Result<T> = std::result::Result<T, LoadError>;
@@ -45,9 +43,8 @@ fn address_of<T>(reference: &'static T) -> u64 {
 }
 
 impl Translation<'_> {
-    /// Translates all code. Answers the word of the `-on_load` function.
-    pub(crate) fn run(&mut self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<Option<u32>> {
-        let mut on_load = None;
+    /// Translates all code that is decoded.
+    pub(crate) fn run(&self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<()> {
         let mut index = 0;
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
@@ -68,11 +65,6 @@ impl Translation<'_> {
                 }
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
-                    self.zeroed = self
-                        .validated
-                        .functions()
-                        .get(functions.len())
-                        .is_some_and(|f| f.needs_zeroed_frames);
                     let arity = unsigned(&instr.args[2]);
                     let start = out.here();
                     out.frame(Some(0));
@@ -95,15 +87,18 @@ impl Translation<'_> {
                         continue;
                     }
                 }
-                Genop::OnLoad => on_load = functions.last().map(|function| function.entry),
                 Genop::Line => self.line(out, &instr.args[0]),
-                Genop::IntCodeEnd | Genop::NifStart | Genop::Fclearerror | Genop::Fcheckerror => {}
+                Genop::OnLoad
+                | Genop::IntCodeEnd
+                | Genop::NifStart
+                | Genop::Fclearerror
+                | Genop::Fcheckerror => {}
                 Genop::ExecutableLine | Genop::DebugLine => {}
                 _ => {
                     out.frame(self.known_frame(index));
                     index += self.instruction(out, index)?;
                     let opened = matches!(instr.op, Genop::Allocate | Genop::AllocateHeap);
-                    if self.zeroed && opened {
+                    if self.validated.needs_zeroed_frames && opened {
                         init_slots(out, 0..unsigned(&instr.args[0]));
                     }
                 }
@@ -115,7 +110,7 @@ impl Translation<'_> {
         out.define(self.broken());
         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
         out.word(Term::atom(atom::BADARG).word());
-        Ok(on_load)
+        Ok(())
     }
 
     /// Is the label of the entry at this instruction reached by other ways than calls? Jumps stay in their function.

@@ -11,22 +11,21 @@ use super::narrow::keeps_fresh;
 use super::state::{Handlers, Registers, Reserved, State};
 use super::step::live_x;
 use super::tables::Layout;
-use super::{Facts, Frame, Function, Handler, ValidateError};
+use super::{Facts, Frame, Function, Handler, ValidateError, Validated};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::ops::Range;
 use swerl_beam::{Genop, Instr, Module, Operand};
 
-/// Checks the flow of these functions; gives the facts of their instructions, and the handlers these refer to.
+/// Checks the flow of the function, which is all the code that the module has now.
 pub(super) fn check(
     module: &Module,
-    layout: &mut Layout,
-    functions: Range<usize>,
-) -> Result<(Vec<Option<Facts>>, Handlers), ValidateError> {
+    layout: &Layout,
+    function: Function,
+) -> Result<Validated, ValidateError> {
     let mut flow = Flow {
         module,
         layout,
-        function: None,
+        function,
         raises_in_partial_frame: false,
         first_label: layout.reach.start,
         states: vec![None; layout.reach.len()],
@@ -35,23 +34,14 @@ pub(super) fn check(
         facts: vec![None; module.code.len()],
         handlers: Handlers::default(),
     };
-    let mut needs_zeroed_frames = Vec::with_capacity(functions.len());
-    for function in &layout.functions[functions.clone()] {
-        flow.function(*function)?;
-        needs_zeroed_frames.push(flow.raises_in_partial_frame);
-    }
-    let (facts, handlers) = (flow.facts, flow.handlers);
-    for (function, needs) in layout.functions[functions].iter_mut().zip(needs_zeroed_frames) {
-        function.needs_zeroed_frames = needs;
-    }
-    Ok((facts, handlers))
+    flow.run()?;
+    Ok(Validated { needs_zeroed_frames: flow.raises_in_partial_frame, facts: flow.facts })
 }
 
 pub(super) struct Flow<'a> {
     pub(super) module: &'a Module,
     pub(super) layout: &'a Layout,
-    /// The function that is being checked.
-    pub(super) function: Option<Function>,
+    pub(super) function: Function,
     /// Whether something in it may raise while a slot of the frame is not initialised.
     pub(super) raises_in_partial_frame: bool,
     /// The label that the first of `states` belongs to.
@@ -77,9 +67,8 @@ pub(super) enum Next {
 }
 
 impl Flow<'_> {
-    fn function(&mut self, function: Function) -> Result<(), ValidateError> {
-        self.function = Some(function);
-        self.raises_in_partial_frame = false;
+    fn run(&mut self) -> Result<(), ValidateError> {
+        let function = self.function;
         let entry = self.label_at(function.entry).unwrap_or_default();
         self.arrive(function.entry, entry, &State::entry(function.arity), false)
             .map_err(|kind| self.layout.error(self.module, function.entry as usize, kind))?;
@@ -91,7 +80,7 @@ impl Flow<'_> {
             }
             let Some(state) = self.state(label) else { continue };
             let state = state.clone();
-            self.walk(place, state, function)?;
+            self.walk(place, state)?;
         }
         Ok(())
     }
@@ -118,11 +107,11 @@ impl Flow<'_> {
     }
 
     /// Walks from the label at `start` until control stops or runs into a label that learns nothing new.
-    fn walk(&mut self, start: u32, mut state: State, function: Function) -> Result<(), ValidateError> {
+    fn walk(&mut self, start: u32, mut state: State) -> Result<(), ValidateError> {
         let mut index = start;
         loop {
             let error = |flow: &Self, kind| flow.layout.error(flow.module, index as usize, kind);
-            if index >= function.end {
+            if self.instr(index).is_none() {
                 return Err(error(self, Kind::RunsOut));
             }
             if index != start
@@ -149,12 +138,8 @@ impl Flow<'_> {
                 state.kinds.forget_fresh();
             }
             let is_proved = self.is_proved(instr, &state.kinds);
-            self.facts[index as usize] = Some(Facts {
-                frame: state.frame,
-                live_x: live_x(instr, &state),
-                is_proved,
-                handler: state.handlers,
-            });
+            self.facts[index as usize] =
+                Some(Facts { frame: state.frame, live_x: live_x(instr, &state), is_proved });
             match self.step(index, instr, &mut state).map_err(|kind| error(self, kind))? {
                 Next::Through => index += 1,
                 Next::Skip(to) => index = to,
@@ -202,23 +187,17 @@ impl Flow<'_> {
     /// Control may go from the instruction at `from` to the label.
     pub(super) fn branch(&mut self, from: u32, target: &Operand, state: &State) -> Result<(), Kind> {
         let Operand::Label(label) = *target else { return Ok(()) };
-        let function = self.function.expect("a function is being checked");
-        match self.layout.position(label) {
-            Some(place) if (function.start..function.end).contains(&place) => {
-                self.arrive(place, label, state, place <= from)
-            }
-            _ => Err(Kind::ForeignLabel(label)),
-        }
+        let place = self.layout.position(label).ok_or(Kind::ForeignLabel(label))?;
+        self.arrive(place, label, state, place <= from)
     }
 
     /// Control may go to the innermost handler, if one is open in this frame.
     pub(super) fn raise(&mut self, state: &State) -> Result<(), Kind> {
-        let function = self.function.expect("a function is being checked");
         if state.need_whole_frame().is_err() {
             self.raises_in_partial_frame = true;
         }
         let Some((handler, _)) = self.handlers.pop(state.handlers) else { return Ok(()) };
-        let place = self.handler_place(handler, function)?;
+        let place = self.handler_place(handler)?;
         // A handler closes its tag, for which paths must agree on the frame; said here, so that joining ends.
         let known = self.state(handler.label);
         if known.is_some_and(|known| known.frame != state.frame || known.handlers != state.handlers) {
@@ -239,15 +218,11 @@ impl Flow<'_> {
     }
 
     /// Where a handler begins, if it begins with the instruction that closes it.
-    fn handler_place(&self, handler: Handler, function: Function) -> Result<u32, Kind> {
-        let place = self
-            .layout
-            .position(handler.label)
-            .filter(|place| (function.start..function.end).contains(place))
-            .ok_or(Kind::ForeignLabel(handler.label))?;
+    fn handler_place(&self, handler: Handler) -> Result<u32, Kind> {
+        let place = self.layout.position(handler.label).ok_or(Kind::ForeignLabel(handler.label))?;
         let closes = if handler.is_catch { Genop::CatchEnd } else { Genop::TryCase };
         let mut index = place;
-        while let Some(instr) = self.instr(index).filter(|_| index < function.end) {
+        while let Some(instr) = self.instr(index) {
             match instr.op {
                 Genop::Label | Genop::Line => index += 1,
                 op if op == closes && instr.args == [Operand::Y(handler.slot)] => return Ok(place),

@@ -5,26 +5,42 @@
 use super::tables::Layout;
 use super::{MAX_ARITY, MAX_FR, MAX_NEED, MAX_X, MAX_Y, ValidateError, ValidateErrorKind};
 use swerl_beam::guard_bifs::{self, BifClass};
-use swerl_beam::{Genop, Instr, Literal, Module, Operand, OperandKind};
+use swerl_beam::{CodeOutline, Genop, Instr, Literal, Module, Operand, OperandKind};
 
-/// Checks all instructions; gives one more than the highest X register.
-pub(super) fn check(module: &Module, layout: &Layout) -> Result<u16, ValidateError> {
-    let mut checker = Checker { module, layout, x_count: 0 };
+/// Checks all instructions.
+pub(super) fn check(module: &Module, layout: &Layout) -> Result<(), ValidateError> {
+    let checker = Checker { module, layout };
     for (index, instr) in module.code.iter().enumerate() {
         checker.instruction(instr).map_err(|kind| layout.error(module, index, kind))?;
     }
-    let widest = layout.functions.iter().map(|function| function.arity).max().unwrap_or(0);
-    Ok(checker.x_count.max(u16::try_from(widest).unwrap_or(MAX_ARITY)))
+    Ok(())
+}
+
+/// Checks what is known of a module before its functions are decoded.
+pub(super) fn check_outline(module: &Module, code: &CodeOutline) -> Result<(), ValidateError> {
+    let fault = |op, kind| ValidateError { op, ..ValidateError::of_module(kind) };
+    if let Some(&op) = code.operations.iter().find(|&&op| is_unsupported(op)) {
+        return Err(fault(Some(op), ValidateErrorKind::Unsupported));
+    }
+    for &index in &code.guards {
+        let Some(import) = module.imports.get(index as usize) else {
+            return Err(fault(None, ValidateErrorKind::CallArity));
+        };
+        if import.module.as_str() != "erlang" || guard_bifs::lookup(import.function, import.arity).is_none() {
+            let kind = ValidateErrorKind::NotABif { name: import.function, arity: import.arity };
+            return Err(fault(None, kind));
+        }
+    }
+    Ok(())
 }
 
 struct Checker<'a> {
     module: &'a Module,
     layout: &'a Layout,
-    x_count: u16,
 }
 
 impl Checker<'_> {
-    fn instruction(&mut self, instr: &Instr) -> Result<(), ValidateErrorKind> {
+    fn instruction(&self, instr: &Instr) -> Result<(), ValidateErrorKind> {
         if is_unsupported(instr.op) {
             return Err(ValidateErrorKind::Unsupported);
         }
@@ -41,7 +57,7 @@ impl Checker<'_> {
     }
 
     /// Whether the operand is of the kind, as far as the kind alone tells.
-    fn operand(&mut self, kind: OperandKind, arg: &Operand) -> bool {
+    fn operand(&self, kind: OperandKind, arg: &Operand) -> bool {
         let number = |limit: u64| matches!(arg, Operand::U(value) if *value <= limit);
         let index = |count: usize| matches!(arg, Operand::U(value) if *value < count as u64);
         match kind {
@@ -92,12 +108,9 @@ impl Checker<'_> {
         matches!(arg, Operand::Label(label) if self.layout.position(*label).is_some())
     }
 
-    fn is_register(&mut self, arg: &Operand) -> bool {
+    fn is_register(&self, arg: &Operand) -> bool {
         match arg.untyped() {
-            Operand::X(register) => {
-                self.x_count = self.x_count.max(register.saturating_add(1));
-                *register < MAX_X
-            }
+            Operand::X(register) => *register < MAX_X,
             Operand::Y(slot) => *slot < MAX_Y,
             _ => false,
         }
@@ -111,12 +124,12 @@ impl Checker<'_> {
         }
     }
 
-    fn is_source(&mut self, arg: &Operand) -> bool {
+    fn is_source(&self, arg: &Operand) -> bool {
         self.is_constant(arg) || self.is_register(arg)
     }
 
     /// Checks what depends on the opcode: lists, special operands, and operands that must fit each other.
-    fn particulars(&mut self, instr: &Instr) -> Result<(), ValidateErrorKind> {
+    fn particulars(&self, instr: &Instr) -> Result<(), ValidateErrorKind> {
         let operand = |position: usize, holds: bool| {
             if holds { Ok(()) } else { Err(ValidateErrorKind::Operand(position)) }
         };
@@ -171,14 +184,11 @@ impl Checker<'_> {
                 operand(2, !list.is_empty() && list.iter().all(|arg| self.is_source(arg)))
             }
             (Genop::GetMapElements, [.., Operand::List(list)]) => {
-                let mut is_pair = |pair: &[Operand]| {
+                let is_pair = |pair: &[Operand]| {
                     let [key, value] = pair else { return false };
                     self.is_source(key) && self.is_register(value)
                 };
-                operand(
-                    2,
-                    !list.is_empty() && list.len().is_multiple_of(2) && list.chunks(2).all(&mut is_pair),
-                )
+                operand(2, !list.is_empty() && list.len().is_multiple_of(2) && list.chunks(2).all(is_pair))
             }
             (Genop::MakeFun3, [Operand::U(lambda), _, Operand::List(list)]) => {
                 let free = self.lambda(*lambda).map(|lambda| lambda.num_free as usize);
@@ -197,7 +207,7 @@ impl Checker<'_> {
                 operand(0, !list.is_empty() && list.iter().all(is_slot))
             }
             (Genop::UpdateRecord, [_, Operand::U(size), _, _, Operand::List(list)]) => {
-                let mut is_pair = |pair: &[Operand]| {
+                let is_pair = |pair: &[Operand]| {
                     let [position, value] = pair else { return false };
                     let position = match position {
                         Operand::U(position) => Some(*position),
@@ -206,7 +216,7 @@ impl Checker<'_> {
                     };
                     position.is_some_and(|p| (1..=*size).contains(&p)) && self.is_source(value)
                 };
-                operand(4, list.len().is_multiple_of(2) && list.chunks(2).all(&mut is_pair))
+                operand(4, list.len().is_multiple_of(2) && list.chunks(2).all(is_pair))
             }
             (Genop::BsCreateBin, [.., Operand::List(list)]) => operand(5, self.is_segment_list(list)),
             (Genop::BsStartMatch4, [fail, ..]) => {
@@ -254,11 +264,11 @@ impl Checker<'_> {
     }
 
     /// Segments of `bs_create_bin`: six operands each.
-    fn is_segment_list(&mut self, list: &[Operand]) -> bool {
+    fn is_segment_list(&self, list: &[Operand]) -> bool {
         list.len().is_multiple_of(6) && list.chunks(6).all(|segment| self.is_segment(segment))
     }
 
-    fn is_segment(&mut self, segment: &[Operand]) -> bool {
+    fn is_segment(&self, segment: &[Operand]) -> bool {
         let [Operand::Atom(kind), Operand::U(_), Operand::U(unit), flags, value, size] = segment else {
             return false;
         };

@@ -33,7 +33,7 @@ impl Flow<'_> {
         match instr.op {
             Genop::FuncInfo => {
                 self.need_no_frame(state)?;
-                let arity = self.function.map_or(0, |function| function.arity);
+                let arity = self.function.arity;
                 state.need_x(u16::try_from(arity).unwrap_or(MAX_X))?;
                 Ok(Next::Stop)
             }
