@@ -295,7 +295,12 @@ table(Name) -> table(Name, []).
 
 %% @doc As table/1, with options traverse and n_objects.
 table(Name, Options) ->
-    Traverse = case proplists:get_value(traverse, Options, select) of
+    Given = if
+                is_list(Options) -> Options;
+                true -> [Options]
+            end,
+    lists:all(fun is_table_option/1, Given) orelse erlang:error(badarg, [Name, Options]),
+    Traverse = case proplists:get_value(traverse, Given, select) of
                    first_next -> fun() -> each(Name, first(Name)) end;
                    select -> fun(MatchSpec) -> select(Name, MatchSpec) end;
                    {select, MatchSpec} -> fun() -> select(Name, MatchSpec) end
@@ -306,11 +311,14 @@ table(Name, Options) ->
               (num_of_objects) -> info(Name, size);
               (_) -> undefined
            end,
-    Lookup = fun(_, Keys) -> lists:append([lookup(Name, Key) || Key <- Keys]) end,
-    Format = fun({lookup, _, [Key]}) -> {?MODULE, lookup, [Name, Key]};
-                (_) -> {?MODULE, table, [Name | [Options || Options =/= []]]}
-             end,
-    qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}, {format_fun, Format}]).
+    qlc:table(Traverse, [{pre_fun, fun(_) -> safe_fixtable(Name, true) end}, {post_fun, fun() -> safe_fixtable(Name, false) end},
+                         {lookup_fun, fun(_, Keys) -> lists:append([lookup(Name, Key) || Key <- Keys]) end},
+                         {info_fun, Info}, {format_fun, swerl_qlc_text:format_fun(?MODULE, Name, Options)}]).
+
+is_table_option({traverse, {select, _}}) -> true;
+is_table_option({traverse, How}) -> How =:= first_next orelse How =:= select;
+is_table_option({n_objects, Number}) -> Number =:= default orelse is_integer(Number) andalso Number > 0;
+is_table_option(_) -> false.
 
 each(_, '$end_of_table') -> [];
 each(Name, Key) -> lookup(Name, Key) ++ fun() -> each(Name, next(Name, Key)) end.

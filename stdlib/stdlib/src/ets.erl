@@ -329,16 +329,21 @@ to_dets(Table, Dets) ->
 %% @doc A query list comprehension handle of a table.
 table(Table) -> table(Table, []).
 
-%% @doc As table/1, with options.
+%% @doc As table/1, with options traverse and n_objects.
 table(Table, Options) ->
-    NObjects = proplists:get_value(n_objects, Options, 100),
-    Traverse = proplists:get_value(traverse, Options, first_next),
-    Lookup = fun(_, Keys) -> lists:flatmap(fun(Key) -> lookup(Table, Key) end, Keys) end,
-    Handle = case Traverse of
+    Given = if
+                is_list(Options) -> Options;
+                true -> [Options]
+            end,
+    NObjects = proplists:get_value(n_objects, Given, 100),
+    is_integer(NObjects) andalso NObjects > 0 orelse erlang:error(badarg, [Table, Options]),
+    lists:all(fun is_table_option/1, Given) orelse erlang:error(badarg, [Table, Options]),
+    Handle = case proplists:get_value(traverse, Given, select) of
                  first_next -> fun() -> each(Table, first(Table), fun next/2) end;
                  last_prev -> fun() -> each(Table, last(Table), fun prev/2) end;
                  select -> fun(MatchSpec) -> batches(select(Table, MatchSpec, NObjects)) end;
-                 {select, MatchSpec} -> fun() -> batches(select(Table, MatchSpec, NObjects)) end
+                 {select, MatchSpec} -> fun() -> batches(select(Table, MatchSpec, NObjects)) end;
+                 _ -> erlang:error(badarg, [Table, Options])
              end,
     Info = fun(keypos) -> info(Table, keypos);
               (indices) -> [];
@@ -347,15 +352,17 @@ table(Table, Options) ->
               (num_of_objects) -> info(Table, size);
               (_) -> undefined
            end,
-    Format = fun({lookup, _, [Key]}) -> {?MODULE, lookup, [Table, Key]};
-                (_) when Options =:= [] -> {?MODULE, table, [Table]};
-                (_) -> {?MODULE, table, [Table, Options]}
-             end,
     Equality = case info(Table, type) of
                    ordered_set -> '==';
                    _ -> '=:='
                end,
-    qlc:table(Handle, [{lookup_fun, Lookup}, {info_fun, Info}, {format_fun, Format}, {key_equality, Equality}]).
+    qlc:table(Handle, [{pre_fun, fun(_) -> safe_fixtable(Table, true) end}, {post_fun, fun() -> safe_fixtable(Table, false) end},
+                       {lookup_fun, fun(_, Keys) -> lists:flatmap(fun(Key) -> lookup(Table, Key) end, Keys) end},
+                       {info_fun, Info}, {format_fun, swerl_qlc_text:format_fun(?MODULE, Table, Options)},
+                       {key_equality, Equality}]).
+
+is_table_option({Key, _}) -> Key =:= traverse orelse Key =:= n_objects;
+is_table_option(_) -> false.
 
 each(_, '$end_of_table', _) -> [];
 each(Table, Key, Step) -> lookup(Table, Key) ++ fun() -> each(Table, Step(Table, Key), Step) end.

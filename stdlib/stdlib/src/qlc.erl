@@ -1,7 +1,8 @@
 %%% Queries: list comprehensions over lists, tables and other queries, evaluated when they are asked for.
 %%%
-%%% A query handle is opened to a stream: [], [Answer | Stream] or a fun that gives a stream. What the
-%%% transform makes of a comprehension is described in swerl_qlc_transform.
+%%% A query is a list or {qlc_handle, Query}: {lc, Fun, Options}, {table, Traverse, Options}, {append, Queries},
+%%% {sort, Query, Options} or {keysort, Positions, Query, Options}. What the transform makes of a comprehension is described in
+%%% swerl_qlc_transform, what a query becomes before it is evaluated in swerl_qlc_plan, and how that is done in swerl_qlc_run.
 -module(qlc).
 
 -export([q/1, q/2, e/1, e/2, eval/1, eval/2, fold/3, fold/4, append/1, append/2, sort/1, sort/2, keysort/2,
@@ -12,10 +13,6 @@
 -export_type([query_handle/0, query_cursor/0, query_handle_or_list/0]).
 
 -record(qlc_handle, {h}).
--record(qlc_lc, {lc, opts}).
--record(qlc_append, {hl}).
--record(qlc_table, {traverse, opts}).
--record(qlc_sort, {h, keypos, opts}).
 
 -opaque query_handle() :: #qlc_handle{}.
 -opaque query_cursor() :: {qlc_cursor, term()}.
@@ -29,76 +26,113 @@
 q(Lc) -> q(Lc, []).
 
 %% @doc As q/1, with options: unique, cache, join, lookup, max_lookup.
-q({qlc_lc, Fun, undefined}, Options) when is_function(Fun, 0) ->
-    #qlc_handle{h = #qlc_lc{lc = Fun, opts = options(Options, query_options())}};
-q(_, _) -> error(badarg).
+q({qlc_lc, Fun, undefined} = Lc, Options) when is_function(Fun, 0) ->
+    case options(Options, query_options()) of
+        badarg -> error(badarg, [Lc, Options]);
+        Given -> #qlc_handle{h = {lc, Fun, Given}}
+    end;
+q(Lc, Options) -> error(badarg, [Lc, Options]).
 
-query_options() -> [unique, cache, max_lookup, join, lookup, cache_all, unique_all, tmpdir, max_list_size, tmpdir_usage].
+query_options() -> [unique, cache, max_lookup, join, lookup].
 
-eval_options() -> [unique_all, cache_all, max_list_size, tmpdir, tmpdir_usage, spawn_options].
+eval_options() -> [unique_all, cache_all, max_list_size, tmpdir, tmpdir_usage].
 
-%% A map of known options; anything else is a bad argument.
-options(Option, Known) when not is_list(Option) -> options([Option], Known);
-options(Options, Known) ->
-    maps:from_list([case Option of
-                        {Key, _} -> known(Key, Option, Known);
-                        Key -> known(Key, {Key, true}, Known)
-                    end || Option <- Options]).
+%% A map of known options, each given once; or badarg.
+options(Options, Known) when is_list(Options) -> options(Options, Known, #{});
+options(Option, Known) -> options([Option], Known, #{}).
 
-known(Key, Pair, Known) ->
-    case lists:member(Key, Known) of
-        true -> Pair;
-        false -> error(badarg)
-    end.
+options([{Key, Value} | Options], Known, Acc) when not is_map_key(Key, Acc) ->
+    case lists:member(Key, Known) andalso is_value(Key, Value) of
+        true -> options(Options, Known, Acc#{Key => Value});
+        false -> badarg
+    end;
+options([Key | Options], Known, Acc)
+  when Key =:= unique; Key =:= unique_all; Key =:= cache; Key =:= cache_all; Key =:= lookup ->
+    options([{Key, true} | Options], Known, Acc);
+options([], _, Acc) -> Acc;
+options(_, _, _) -> badarg.
+
+is_value(Key, Value) when Key =:= unique; Key =:= unique_all; Key =:= flat -> is_boolean(Value);
+is_value(Key, Value) when Key =:= cache; Key =:= cache_all -> lists:member(Value, [true, ets, list, no, false]);
+is_value(join, Value) -> lists:member(Value, [any, merge, lookup, nested_loop]);
+is_value(lookup, Value) -> lists:member(Value, [any, true, false]);
+is_value(Key, Value) when Key =:= max_lookup; Key =:= max_list_size; Key =:= depth ->
+    Value =:= infinity orelse is_integer(Value) andalso Value >= 0;
+is_value(n_elements, Value) -> Value =:= infinity orelse is_integer(Value) andalso Value > 0;
+is_value(tmpdir, Value) -> is_list(Value);
+is_value(tmpdir_usage, Value) -> lists:member(Value, [allowed, not_allowed, info_msg, warning_msg, error_msg]);
+is_value(spawn_options, Value) -> Value =:= default orelse is_list(Value);
+is_value(format, Value) -> lists:member(Value, [abstract_code, string, debug]);
+is_value(key_equality, Value) -> Value =:= '=:=' orelse Value =:= '==';
+is_value(pre_fun, Value) -> is_fun(Value, 1);
+is_value(post_fun, Value) -> is_fun(Value, 0);
+is_value(parent_fun, Value) -> is_fun(Value, 0);
+is_value(format_fun, Value) -> is_fun(Value, 1);
+is_value(info_fun, Value) -> is_fun(Value, 1);
+is_value(lookup_fun, Value) -> is_fun(Value, 2);
+is_value(_, _) -> false.
+
+is_fun(Value, Arity) -> Value =:= undefined orelse is_function(Value, Arity).
 
 %% @doc The answers of one query after those of another.
-append(Query1, Query2) -> append([Query1, Query2]).
+append(Query1, Query2) ->
+    is_query(Query1) andalso is_query(Query2) orelse error(badarg, [Query1, Query2]),
+    #qlc_handle{h = {append, [Query1, Query2]}}.
 
 %% @doc The answers of queries one after the other.
-append(Queries) when is_list(Queries) ->
-    _ = [check(Query) || Query <- Queries],
-    #qlc_handle{h = #qlc_append{hl = Queries}};
-append(_) -> error(badarg).
+append(Queries) ->
+    _ = [is_query(Query) orelse error(badarg, [Queries]) || Query <- Queries],
+    #qlc_handle{h = {append, Queries}}.
 
-check(#qlc_handle{}) -> ok;
-check(List) when is_list(List) -> ok;
-check(Fun) when is_function(Fun, 0) -> ok;
-check(_) -> error(badarg).
+is_query(Query) -> is_record(Query, qlc_handle) orelse is_list(Query).
 
 %% @doc The answers in order.
 sort(Query) -> sort(Query, []).
 
 %% @doc As sort/1, with options of file_sorter: order, unique.
 sort(Query, Options) ->
-    check(Query),
-    #qlc_handle{h = #qlc_sort{h = Query, keypos = sort, opts = sort_options(Options)}}.
+    case is_query(Query) andalso sort_options(Options) of
+        Given when is_list(Given) -> #qlc_handle{h = {sort, Query, Given}};
+        _ -> error(badarg, [Query, Options])
+    end.
 
 %% @doc The answers, tuples, in the order of an element, or of elements.
 keysort(Position, Query) -> keysort(Position, Query, []).
 
 %% @doc As keysort/2, with options.
-keysort(Position, Query, Options) ->
-    check(Query),
-    Positions = if
-                    is_list(Position) -> Position;
-                    true -> [Position]
-                end,
-    Positions =/= [] andalso lists:all(fun(P) -> is_integer(P) andalso P > 0 end, Positions) orelse error(badarg),
-    #qlc_handle{h = #qlc_sort{h = Query, keypos = Positions, opts = sort_options(Options)}}.
+keysort(Positions, Query, Options) ->
+    IsPosition = fun(P) -> is_integer(P) andalso P > 0 end,
+    Fits = IsPosition(Positions) orelse is_list(Positions) andalso Positions =/= [] andalso lists:all(IsPosition, Positions),
+    case Fits andalso is_query(Query) andalso sort_options(Options) of
+        Given when is_list(Given) -> #qlc_handle{h = {keysort, Positions, Query, Given}};
+        _ -> error(badarg, [Positions, Query, Options])
+    end.
 
-sort_options(Options) ->
-    options(Options, [order, unique, tmpdir, size, no_files, compressed, format]).
+sort_options(Options) when is_list(Options) -> lists:all(fun is_sort_option/1, Options) andalso Options;
+sort_options(Option) -> sort_options([Option]).
+
+is_sort_option(unique) -> true;
+is_sort_option({unique, Value}) -> is_boolean(Value);
+is_sort_option({order, Order}) -> Order =:= ascending orelse Order =:= descending orelse is_function(Order, 2);
+is_sort_option({tmpdir, Dir}) -> is_list(Dir);
+is_sort_option(compressed) -> true;
+is_sort_option({compressed, Value}) -> is_boolean(Value);
+is_sort_option({Key, Value}) when Key =:= size; Key =:= no_files -> is_integer(Value) andalso Value > 0;
+is_sort_option(_) -> false.
 
 %% @doc The handle of a table: a fun that gives its objects, and funs that say what it can do.
 table(Traverse, Options) when is_function(Traverse, 0); is_function(Traverse, 1) ->
-    Known = [pre_fun, post_fun, parent_fun, format_fun, info_fun, lookup_fun, stop_fun, key_equality],
-    #qlc_handle{h = #qlc_table{traverse = Traverse, opts = options(Options, Known)}};
-table(_, _) -> error(badarg).
+    Known = [pre_fun, post_fun, parent_fun, format_fun, info_fun, lookup_fun, key_equality],
+    case options(Options, Known) of
+        badarg -> error(badarg, [Traverse, Options]);
+        Given -> #qlc_handle{h = {table, Traverse, maps:filter(fun(_, Value) -> Value =/= undefined end, Given)}}
+    end;
+table(Traverse, Options) -> error(badarg, [Traverse, Options]).
 
 %%% Answers.
 
 %% @doc All answers.
-e(Query) -> eval(Query).
+e(Query) -> eval(Query, []).
 
 %% @doc As e/1, with options.
 e(Query, Options) -> eval(Query, Options).
@@ -107,12 +141,17 @@ e(Query, Options) -> eval(Query, Options).
 eval(Query) -> eval(Query, []).
 
 %% @doc As eval/1, with options: unique_all, cache_all and others.
-eval(Query, []) when is_list(Query) ->
-    Query;
 eval(Query, Options) ->
-    case fold(fun(Answer, Acc) -> [Answer | Acc] end, [], Query, Options) of
-        Answers when is_list(Answers) -> lists:reverse(Answers);
-        Other -> Other
+    case given(Query, Options, eval_options()) of
+        badarg -> error(badarg, [Query, Options]);
+        Given -> swerl_qlc_run:all(Query, Given)
+    end.
+
+%% The options for a query, or badarg if one of the two is none.
+given(Query, Options, Known) ->
+    case is_query(Query) of
+        true -> options(Options, Known);
+        false -> badarg
     end.
 
 %% @doc Folds over the answers.
@@ -120,132 +159,10 @@ fold(Fun, Acc, Query) -> fold(Fun, Acc, Query, []).
 
 %% @doc As fold/3, with options.
 fold(Fun, Acc, Query, Options) ->
-    check(Query),
-    Given = options(Options, eval_options()),
-    {Stream, Close} = opened(Query, Given),
-    try fold_stream(Fun, Acc, Stream)
-    after Close()
+    case given(Query, Options, eval_options()) of
+        badarg -> error(badarg, [Fun, Acc, Query, Options]);
+        Given -> swerl_qlc_run:fold(Fun, Acc, Query, Given)
     end.
-
-fold_stream(Fun, Acc, [Answer | Stream]) -> fold_stream(Fun, Fun(Answer, Acc), Stream);
-fold_stream(_, Acc, []) -> Acc;
-fold_stream(Fun, Acc, More) when is_function(More, 0) -> fold_stream(Fun, Acc, More());
-fold_stream(_, _, Other) ->
-    %% A traversal may answer what is not a list: that is the answer of the query.
-    Other.
-
-%% The tables of a query are told before the first object and after the last.
-opened(Query, Options) ->
-    Tables = tables(Query),
-    Parent = [F() || #{parent_fun := F} <- Tables],
-    _ = [case Table of
-             #{pre_fun := F} ->
-                 F([{parent_value, first(Parent)}, {stop_fun, fun() -> ok end}]);
-             _ -> ok
-         end || Table <- Tables],
-    Stream = open(Query, Options),
-    {Stream, fun() -> _ = [F() || #{post_fun := F} <- Tables], ok end}.
-
-first([Value | _]) -> Value;
-first([]) -> undefined.
-
-tables(#qlc_handle{h = #qlc_table{opts = Options}}) -> [Options];
-tables(#qlc_handle{h = #qlc_append{hl = Queries}}) -> lists:append([tables(Query) || Query <- Queries]);
-tables(#qlc_handle{h = #qlc_sort{h = Query}}) -> tables(Query);
-tables(#qlc_handle{h = #qlc_lc{lc = Fun}}) ->
-    {lc, Qualifiers, _, _} = Fun(),
-    lists:append([tables(Source) || {generate, _, Source, _, _} <- Qualifiers]);
-tables(_) -> [].
-
-%%% Streams.
-
-open(List, Options) when is_list(List) -> unique(List, Options, unique_all);
-open(Fun, _) when is_function(Fun, 0) -> Fun;
-open(Other, _) when not is_record(Other, qlc_handle) -> error(badarg);
-open(#qlc_handle{h = #qlc_append{hl = Queries}}, Options) -> unique(append_streams(Queries, Options), Options, unique_all);
-open(#qlc_handle{h = #qlc_sort{} = Sort}, Options) -> sorted(Sort, Options);
-open(#qlc_handle{h = #qlc_table{} = Table}, Options) -> unique(traverse(Table, all), Options, unique_all);
-open(#qlc_handle{h = #qlc_lc{lc = Fun, opts = Own}}, Options) ->
-    {lc, Qualifiers, Template, _} = Fun(),
-    Plan = swerl_qlc_plan:plan(Qualifiers, Own, fun source/1, fun(Query) -> open(Query, Options) end),
-    Stream = run(Plan, [], Template, fun() -> [] end),
-    unique(unique(Stream, Own, unique), Options, unique_all).
-
-%% What a source can do, for the plan: its lookup fun and what it says of itself.
-source(#qlc_handle{h = #qlc_table{opts = Options}}) -> Options;
-source(_) -> #{}.
-
-append_streams([Query | Queries], Options) ->
-    append_stream(open(Query, Options), fun() -> append_streams(Queries, Options) end);
-append_streams([], _) -> [].
-
-append_stream([Answer | Stream], Rest) -> [Answer | fun() -> append_stream(Stream, Rest) end];
-append_stream([], Rest) -> Rest();
-append_stream(More, Rest) -> append_stream(More(), Rest).
-
-traverse(#qlc_table{traverse = Traverse}, _) when is_function(Traverse, 0) -> Traverse;
-traverse(#qlc_table{traverse = Traverse}, all) -> fun() -> Traverse([{'$1', [], ['$1']}]) end.
-
-sorted(#qlc_sort{h = Query, keypos = Positions, opts = Given}, Options) ->
-    Answers = to_list(open(Query, Options)),
-    Key = case Positions of
-              sort -> fun(Answer) -> Answer end;
-              _ -> fun(Tuple) -> [element(P, Tuple) || P <- Positions] end
-          end,
-    Sorted = case maps:get(order, Given, ascending) of
-                 ascending -> lists:sort(fun(A, B) -> Key(A) =< Key(B) end, Answers);
-                 descending -> lists:sort(fun(A, B) -> Key(A) >= Key(B) end, Answers);
-                 Order -> lists:sort(fun(A, B) -> Order(Key(A), Key(B)) end, Answers)
-             end,
-    Once = case maps:get(unique, Given, false) orelse maps:get(unique_all, Options, false) of
-               true when Positions =:= sort -> without_copies(Sorted, fun(Answer) -> Answer end);
-               true -> without_copies(Sorted, Key);
-               false -> Sorted
-           end,
-    Once.
-
-without_copies([A, B | Rest], Key) ->
-    case Key(A) == Key(B) of
-        true -> without_copies([A | Rest], Key);
-        false -> [A | without_copies([B | Rest], Key)]
-    end;
-without_copies(Rest, _) -> Rest.
-
-to_list(Stream) -> lists:reverse(fold_stream(fun(Answer, Acc) -> [Answer | Acc] end, [], Stream)).
-
-%% The answers that did not come before, when an option wants that.
-unique(Stream, Options, Key) ->
-    case maps:get(Key, Options, false) of
-        true -> fun() -> unique_stream(Stream, #{}) end;
-        false -> Stream
-    end.
-
-unique_stream([Answer | Stream], Seen) when is_map_key(Answer, Seen) -> unique_stream(Stream, Seen);
-unique_stream([Answer | Stream], Seen) -> [Answer | fun() -> unique_stream(Stream, Seen#{Answer => []}) end];
-unique_stream([], _) -> [];
-unique_stream(More, Seen) -> unique_stream(More(), Seen).
-
-%% Runs a plan: each generator for each combination of what came before it.
-run([{generate, Match, Open} | Plan], Env, Template, Rest) ->
-    generate(Open(Env), Match, Plan, Env, Template, Rest);
-run([{filter, Test} | Plan], Env, Template, Rest) ->
-    case Test(Env) of
-        true -> run(Plan, Env, Template, Rest);
-        false -> Rest()
-    end;
-run([], Env, Template, Rest) ->
-    [Template(Env) | Rest].
-
-generate([Object | Stream], Match, Plan, Env, Template, Rest) ->
-    case Match(Object, Env) of
-        false -> generate(Stream, Match, Plan, Env, Template, Rest);
-        Env1 ->
-            run(Plan, Env1, Template, fun() -> generate(Stream, Match, Plan, Env, Template, Rest) end)
-    end;
-generate([], _, _, _, _, Rest) -> Rest();
-generate(More, Match, Plan, Env, Template, Rest) when is_function(More, 0) ->
-    generate(More(), Match, Plan, Env, Template, Rest);
-generate(Other, _, _, _, _, _) -> error(badarg, [Other]).
 
 %%% Cursors.
 
@@ -254,64 +171,22 @@ cursor(Query) -> cursor(Query, []).
 
 %% @doc As cursor/1, with options.
 cursor(Query, Options) ->
-    check(Query),
-    Given = options(Options, eval_options()),
-    Owner = self(),
-    Pid = spawn_opt(fun() -> cursor_process(Owner, Query, Given) end, maps:get(spawn_options, Given, [])),
-    {qlc_cursor, {Pid, Owner}}.
+    case given(Query, Options, [spawn_options | eval_options()]) of
+        badarg -> error(badarg, [Query, Options]);
+        Given -> swerl_qlc_run:cursor(Query, Given)
+    end.
 
 %% @doc The next answers, ten at most.
 next_answers(Cursor) -> next_answers(Cursor, ?ANSWERS).
 
 %% @doc The next answers, so many at most, or all that remain.
-next_answers({qlc_cursor, {Pid, Owner}}, Number)
-  when is_integer(Number), Number > 0; Number =:= all_remaining ->
-    Owner =:= self() orelse error(not_cursor_owner),
-    Ref = erlang:monitor(process, Pid),
-    Pid ! {next, self(), Ref, Number},
-    receive
-        {Ref, {answers, Answers}} -> erlang:demonitor(Ref, [flush]), Answers;
-        {Ref, {failed, Class, Reason, Stack}} ->
-            erlang:demonitor(Ref, [flush]),
-            erlang:raise(Class, Reason, Stack);
-        {'DOWN', Ref, process, Pid, _} -> error({qlc_cursor_pid_no_longer_exists, Pid})
-    end;
-next_answers(_, _) -> error(badarg).
+next_answers({qlc_cursor, Cursor}, Number) when is_integer(Number), Number > 0; Number =:= all_remaining ->
+    swerl_qlc_run:next_answers(Cursor, Number);
+next_answers(Cursor, Number) -> error(badarg, [Cursor, Number]).
 
 %% @doc Ends a cursor.
-delete_cursor({qlc_cursor, {Pid, Owner}}) ->
-    Owner =:= self() orelse error(not_cursor_owner),
-    Ref = erlang:monitor(process, Pid),
-    Pid ! {stop, self()},
-    receive {'DOWN', Ref, process, Pid, _} -> ok end;
-delete_cursor(_) -> error(badarg).
-
-cursor_process(Owner, Query, Options) ->
-    Ref = erlang:monitor(process, Owner),
-    {Stream, Close} = opened(Query, Options),
-    cursor_loop(Stream, Close, Owner, Ref).
-
-cursor_loop(Stream, Close, Owner, OwnerRef) ->
-    receive
-        {next, Owner, Ref, Number} ->
-            try take(Stream, Number, []) of
-                {Answers, Rest} ->
-                    Owner ! {Ref, {answers, Answers}},
-                    cursor_loop(Rest, Close, Owner, OwnerRef)
-            catch
-                Class:Reason:Stack ->
-                    Close(),
-                    Owner ! {Ref, {failed, Class, Reason, Stack}}
-            end;
-        {stop, Owner} -> Close();
-        {'DOWN', OwnerRef, process, Owner, _} -> Close()
-    end.
-
-take(Stream, 0, Answers) -> {lists:reverse(Answers), Stream};
-take([Answer | Stream], all_remaining, Answers) -> take(Stream, all_remaining, [Answer | Answers]);
-take([Answer | Stream], N, Answers) -> take(Stream, N - 1, [Answer | Answers]);
-take([], _, Answers) -> {lists:reverse(Answers), []};
-take(More, N, Answers) -> take(More(), N, Answers).
+delete_cursor({qlc_cursor, Cursor}) -> swerl_qlc_run:delete_cursor(Cursor);
+delete_cursor(Cursor) -> error(badarg, [Cursor]).
 
 %%% Queries from text.
 
@@ -323,36 +198,41 @@ string_to_handle(Text, Options) -> string_to_handle(Text, Options, erl_eval:new_
 
 %% @doc As string_to_handle/2, with values of variables.
 string_to_handle(Text, Options, Bindings) when is_list(Text) ->
-    Given = options(Options, query_options()),
-    case erl_scan:string(Text, 1, [text]) of
-        {ok, Tokens, _} ->
-            case erl_parse:parse_exprs(Tokens) of
-                {ok, [Expr]} -> expr_to_handle(Expr, maps:to_list(Given), Bindings);
-                {ok, _} -> query_error({1, qlc, not_a_query_list_comprehension});
-                {error, Error} -> query_error(Error)
-            end;
-        {error, Error, _} -> query_error(Error)
+    case options(Options, query_options()) of
+        badarg -> error(badarg, [Text, Options, Bindings]);
+        Given -> parsed(erl_scan:string(Text), maps:to_list(Given), Bindings)
     end;
-string_to_handle(_, _, _) -> error(badarg).
+string_to_handle(Text, Options, Bindings) -> error(badarg, [Text, Options, Bindings]).
 
-query_error({Location, Module, Reason}) -> {error, ?MODULE, {line_of(Location), Module, Reason}}.
+parsed({ok, Tokens, _}, Options, Bindings) ->
+    case erl_parse:parse_exprs(Tokens) of
+        {ok, [Expr]} -> expr_to_handle(Expr, Options, Bindings);
+        {ok, _} -> query_error({1, qlc, not_a_query_list_comprehension});
+        {error, Error} -> query_error(Error)
+    end;
+parsed({error, Error, _}, _, _) -> query_error(Error).
 
-line_of({Line, _}) -> Line;
-line_of(Line) -> Line.
+query_error({Location, Module, Reason}) -> {error, ?MODULE, {erl_anno:line(erl_anno:new(Location)), Module, Reason}}.
 
 expr_to_handle(Expr, Options, Bindings) ->
-    case erl_lint:exprs([Expr], orddict:from_list(bindings_list(Bindings))) of
-        {error, [{_, [Error | _]} | _], _} -> query_error(Error);
-        _ ->
-            case Expr of
-                {lc, A, _, _} ->
-                    Call = {call, A, {remote, A, {atom, A, ?MODULE}, {atom, A, q}},
-                            [Expr, erl_parse:abstract(Options, [{location, erl_anno:location(A)}])]},
-                    evaluated(Call, Bindings);
-                {call, _, {remote, _, {atom, _, ?MODULE}, {atom, _, q}}, [{lc, _, _, _} | _]} ->
-                    evaluated(Expr, Bindings);
-                _ -> query_error({erl_anno:location(element(2, Expr)), ?MODULE, not_a_query_list_comprehension})
-            end
+    case {Expr, mistakes(Expr, Bindings)} of
+        {_, [Error | _]} -> query_error(Error);
+        {{lc, A, _, _}, []} ->
+            Call = {call, A, {remote, A, {atom, A, ?MODULE}, {atom, A, q}},
+                    [Expr, erl_parse:abstract(Options, [{location, erl_anno:location(A)}])]},
+            evaluated(Call, Bindings);
+        {_, []} -> query_error({erl_anno:location(element(2, Expr)), ?MODULE, not_a_query_list_comprehension})
+    end.
+
+%% What is wrong with the expression as the body of a function that has the variables as arguments.
+mistakes(Expr, Bindings) ->
+    Vars = [{var, 1, V} || {V, _} <- bindings_list(Bindings)],
+    Forms = [{attribute, 1, file, {"nofile", 1}}, {attribute, 1, module, nofile},
+             {attribute, 1, export, [{main, length(Vars)}]},
+             {function, 1, main, length(Vars), [{clause, 1, Vars, [], [Expr]}]}, {eof, 1}],
+    case erl_lint:module(Forms, "nofile", [nowarn_unused_vars]) of
+        {error, Errors, _} -> [Error || {_, Infos} <- Errors, Error <- Infos];
+        {ok, _} -> []
     end.
 
 bindings_list(Bindings) when is_map(Bindings) -> maps:to_list(Bindings);
@@ -390,66 +270,12 @@ info(Query) -> info(Query, []).
 
 %% @doc As info/1; with {format, abstract_code} as a tree, with {format, debug} as a term.
 info(Query, Options) ->
-    check(Query),
-    Given = options(Options, [format, flat, depth, n_elements | eval_options()]),
-    case maps:get(format, Given, string) of
-        debug -> debug(Query);
-        abstract_code -> code(Query);
-        string -> lists:flatten(erl_pp:expr(code(Query)))
+    case given(Query, Options, [format, flat, depth, n_elements | eval_options()]) of
+        badarg -> error(badarg, [Query, Options]);
+        #{format := debug} = Given -> swerl_qlc_text:debug(swerl_qlc_plan:plan(Query, Given));
+        #{format := abstract_code} = Given -> swerl_qlc_text:code(swerl_qlc_plan:plan(Query, Given), Given);
+        Given -> swerl_qlc_text:text(swerl_qlc_plan:plan(Query, Given), Given)
     end.
-
-debug(List) when is_list(List) -> {list, List};
-debug(#qlc_handle{h = #qlc_append{hl = Queries}}) -> {append, [debug(Query) || Query <- Queries]};
-debug(#qlc_handle{h = #qlc_sort{h = Query, keypos = sort}}) -> {sort, debug(Query)};
-debug(#qlc_handle{h = #qlc_sort{h = Query, keypos = Positions}}) -> {keysort, Positions, debug(Query)};
-debug(#qlc_handle{h = #qlc_table{opts = Options}}) -> {table, Options};
-debug(#qlc_handle{h = #qlc_lc{lc = Fun, opts = Options}}) ->
-    {lc, Qualifiers, _, _} = Fun(),
-    {qlc, [{generate, debug(Source)} || {generate, _, Source, _, _} <- Qualifiers], maps:to_list(Options)}.
-
-code(List) when is_list(List) -> erl_parse:abstract(List, 1);
-code(Fun) when is_function(Fun) -> {var, 1, list_to_atom(erlang:fun_to_list(Fun))};
-code(#qlc_handle{h = #qlc_append{hl = Queries}}) ->
-    call(append, [lists:foldr(fun(Query, Tail) -> {cons, 1, code(Query), Tail} end, {nil, 1}, Queries)]);
-code(#qlc_handle{h = #qlc_sort{h = Query, keypos = sort, opts = Options}}) ->
-    call(sort, [code(Query) | options_code(Options)]);
-code(#qlc_handle{h = #qlc_sort{h = Query, keypos = Positions, opts = Options}}) ->
-    call(keysort, [code(Positions), code(Query) | options_code(Options)]);
-code(#qlc_handle{h = #qlc_table{opts = #{format_fun := Format}}}) -> table_code(Format(all));
-code(#qlc_handle{h = #qlc_table{}}) -> {call, 1, {remote, 1, {atom, 1, ?MODULE}, {atom, 1, table}}, [{var, 1, '_'}, {nil, 1}]};
-code(#qlc_handle{h = #qlc_lc{lc = Fun, opts = Options}}) ->
-    {lc, Qualifiers, _, {lc, _, Template, Parts}} = Fun(),
-    Sources = maps:from_list([{N, Source} || {generate, _, Source, N, _} <- Qualifiers]),
-    case {Template, with_sources(Parts, Sources, 1)} of
-        {{var, _, V}, [{generate, _, {var, _, V}, Source}]} when Options =:= #{} -> Source;
-        {_, Qualified} -> call(q, [{lc, 1, Template, Qualified} | options_code(Options)])
-    end.
-
-options_code(Options) when Options =:= #{} -> [];
-options_code(Options) -> [erl_parse:abstract(maps:to_list(Options), 1)].
-
-table_code({M, F, Args}) when is_atom(M), is_atom(F), is_list(Args) ->
-    {call, 1, {remote, 1, {atom, 1, M}, {atom, 1, F}}, [argument(Arg) || Arg <- Args]};
-table_code(Text) when is_list(Text) ->
-    {ok, Tokens, _} = erl_scan:string(Text ++ "."),
-    {ok, [Expr]} = erl_parse:parse_exprs(Tokens),
-    Expr;
-table_code(Tree) -> Tree.
-
-%% Tables have arguments that are written as calls only.
-argument(Ref) when is_reference(Ref) -> converted(list_to_ref, erlang:ref_to_list(Ref));
-argument(Pid) when is_pid(Pid) -> converted(list_to_pid, pid_to_list(Pid));
-argument(Fun) when is_function(Fun) -> {var, 1, list_to_atom(erlang:fun_to_list(Fun))};
-argument(Term) -> erl_parse:abstract(Term, 1).
-
-converted(Function, Text) -> {call, 1, {atom, 1, Function}, [{string, 1, Text}]}.
-
-call(Function, Args) -> {call, 1, {remote, 1, {atom, 1, ?MODULE}, {atom, 1, Function}}, Args}.
-
-with_sources([{generate, A, Pattern, _} | Parts], Sources, N) ->
-    [{generate, A, Pattern, code(maps:get(N, Sources))} | with_sources(Parts, Sources, N + 1)];
-with_sources([Filter | Parts], Sources, N) -> [Filter | with_sources(Parts, Sources, N)];
-with_sources([], _, _) -> [].
 
 %% @doc The text of an error.
 format_error(not_a_query_list_comprehension) -> io_lib:format("argument is not a query list comprehension", []);
@@ -460,8 +286,13 @@ format_error(too_complex_join) -> io_lib:format("cannot handle join of three or 
 format_error(too_many_joins) -> io_lib:format("cannot handle more than one join efficiently", []);
 format_error(nomatch_pattern) -> io_lib:format("pattern cannot possibly match", []);
 format_error(nomatch_filter) -> io_lib:format("filter evaluates to 'false'", []);
-format_error({Location, Module, Reason}) when is_integer(Location), is_atom(Module) ->
-    io_lib:format("~p: ~ts~n", [Location, lists:flatten(Module:format_error(Reason))]);
+format_error({Line, Module, Reason}) when is_integer(Line), is_atom(Module) ->
+    io_lib:format("~p: ~ts~n", [Line, lists:flatten(Module:format_error(Reason))]);
+format_error({{Line, Column}, Module, Reason}) when is_integer(Line), is_atom(Module) ->
+    io_lib:format("~p:~p: ~ts~n", [Line, Column, lists:flatten(Module:format_error(Reason))]);
 format_error({bad_object, File}) -> io_lib:format("the temporary file \"~ts\" holding answers is corrupt", [File]);
-format_error({error, ?MODULE, Reason}) -> format_error(Reason);
-format_error(Other) -> [io_lib:format("~tp", [Other]), $\n].
+format_error({premature_eof, File}) -> io_lib:format("\"~ts\": end-of-file was encountered inside some binary term", [File]);
+format_error({file_error, File, Reason}) -> io_lib:format("\"~ts\": ~tp~n", [File, file:format_error(Reason)]);
+format_error({tmpdir_usage, Why}) -> io_lib:format("temporary file was needed for ~w~n", [Why]);
+format_error({error, Module, Reason}) -> Module:format_error(Reason);
+format_error(Other) -> io_lib:format("~tp~n", [Other]).

@@ -1,80 +1,227 @@
-%%% How a query is carried out: which generators are looked up in their tables, and which two are joined.
+%%% How a query is carried out.
 %%%
-%%% A plan is a list of {generate, Match, Open} and {filter, Test}, with Open a fun from the values bound
-%%% so far to a stream.
+%%% A plan is a map with what is done (node) and what is known of its answers: whether they are all different (unique), whether
+%%% giving them a second time costs nothing (cached: true, false, or exempt for tables, which are kept only if that is asked
+%%% for), and in which order they come (sorted: none, term, or the position of the key). A node is one of
+%%%   {list, List}                            {match, Plan, MatchSpec}
+%%%   {table, Traverse, Options, MatchSpec | all}
+%%%   {lookup, Options, Position, Keys}
+%%%   {append, Plans}                         {sort, Plan, Options}    {keysort, Plan, Positions, Options}
+%%%   {lc, Template, Qualifiers, Answer, Start, Options}
+%%%       with qualifiers {generate, Pattern, Match, Plan} and {filter, Filter, Test}
+%%%   {merge, Plan1, Position1, Plan2, Position2, Options}
+%%%   {lookup_join, first | second, Plan1, Position1, Plan2, Position2, Operator, Options}
+%%%   {kept, Plan, Options}                   the same answers, once each or kept
+%%% where Options has cache (ets, list) and unique (true) as far as they apply.
 -module(swerl_qlc_plan).
 
--export([plan/4]).
+-export([plan/2]).
 
-%% @doc The plan of qualifiers, with the options of the query. Source says what a source can do, Open opens
-%% it.
-plan(Qualifiers, Options, Source, Open) ->
-    Lookup = maps:get(lookup, Options, any) =/= false,
-    WithLookups = case Lookup of
-                      true -> lookups(Qualifiers, Options, Source);
-                      false -> Qualifiers
+%% @doc The plan of a query (as qlc keeps it), with the options of an evaluation.
+plan(Query, Options) -> plan(Query, Options, first).
+
+plan(Query, Options, Place) -> as_wanted(raw(Query, Options), wanted(own(Query), Options), Place).
+
+own({qlc_handle, {lc, _, Own}}) -> Own;
+own(_) -> #{}.
+
+%% The options of a query with those that hold for all.
+wanted(Own, Options) ->
+    #{unique => maps:get(unique, Own, false) orelse maps:get(unique_all, Options, false),
+      cache => cache(maps:get(cache, Own, false)),
+      cache_all => cache(maps:get(cache_all, Options, false))}.
+
+cache(true) -> ets;
+cache(no) -> false;
+cache(How) -> How.
+
+%% A plan that gives its answers once, or keeps them, if that is wanted and not so yet. What is asked for once only need not
+%% be kept.
+as_wanted(#{unique := Unique} = Plan, #{unique := WantUnique} = Wanted, Place) ->
+    New = [{cache, How} || How <- [kept(Plan, Wanted, Place)], How =/= false]
+        ++ [{unique, true} || WantUnique, not Unique],
+    case {New, Plan} of
+        {[], _} -> Plan;
+        {_, #{named := V}} ->
+            #{node => every(V, Plan, New), unique => Unique orelse WantUnique, cached => lists:keymember(cache, 1, New),
+              sorted => maps:get(sorted, Plan)};
+        {_, #{node := {lc, Template, Qualifiers, Answer, Start, Old}}} ->
+            Plan#{node := {lc, Template, Qualifiers, Answer, Start, lists:usort(Old ++ New)}, unique := WantUnique orelse Unique,
+                  cached := lists:keymember(cache, 1, New)};
+        {_, #{node := {kept, Inner, Old}}} ->
+            Plan#{node := {kept, Inner, lists:usort(Old ++ New)}, cached := lists:keymember(cache, 1, New)};
+        _ -> #{node => {kept, Plan, New}, unique => Unique orelse WantUnique, cached => lists:keymember(cache, 1, New),
+               sorted => maps:get(sorted, Plan)}
+    end.
+
+kept(_, _, first) -> false;
+kept(#{cached := true}, _, _) -> false;
+kept(_, #{cache := How}, _) when How =/= false -> How;
+kept(#{cached := exempt, unique := Unique}, #{unique := Wanted, cache_all := How}, _) ->
+    %% What is going to be given once each is no longer the table itself.
+    Wanted andalso not Unique andalso How;
+kept(_, #{cache_all := How}, _) -> How.
+
+%% A plan without regard to what is wanted of its answers.
+raw(List, _) when is_list(List) -> of_list(List);
+raw({qlc_handle, Query}, Options) -> described(Query, Options);
+raw(_, _) -> error(badarg).
+
+described({append, Queries}, Options) ->
+    case lists:append([parts(plan(Query, Options)) || Query <- Queries]) of
+        [] -> of_list([]);
+        [Only] -> Only;
+        Plans ->
+            Cached = lists:all(fun(#{cached := Cached}) -> Cached =/= false end, Plans),
+            #{node => {append, Plans}, unique => false, cached => Cached, sorted => none}
+    end;
+described({sort, Query, Given}, Options) ->
+    case plan(Query, Options) of
+        #{node := {list, List}} = Plan when List =:= []; tl(List) =:= [] -> Plan;
+        #{unique := true} = Plan -> sorted_plan({sort, Plan, Given -- [unique, {unique, true}]}, true, order(Given, term));
+        Plan -> sorted_plan({sort, Plan, Given}, is_unique(Given), order(Given, term))
+    end;
+described({keysort, Positions, Query, Given}, Options) ->
+    case plan(Query, Options) of
+        #{node := {list, List}} = Plan when List =:= []; tl(List) =:= [] -> Plan;
+        #{unique := Unique} = Plan ->
+            Key = case Positions of
+                      [First | _] -> First;
+                      _ -> Positions
                   end,
-    Caching = maps:get(cache, Options, false),
-    joined(WithLookups, maps:get(join, Options, any), Source, fun(Query) -> cached(Open(Query), Caching) end).
-
-%% A source that is kept is read once.
-cached(Stream, Caching) when Caching =:= false; Caching =:= no -> Stream;
-cached(Stream, _) -> whole(Stream, []).
-
-whole([Object | Stream], Objects) -> whole(Stream, [Object | Objects]);
-whole([], Objects) -> lists:reverse(Objects);
-whole(More, Objects) -> whole(More(), Objects).
-
-%%% Lookups.
-
-%% Generators whose key, or another position with an index, has known values are looked up. A filter that
-%% says no more than that is done with.
-lookups([{generate, Match, Source, N, {Vars, Consts, _} = Info} | Rest], Options, Can) ->
-    Table = Can(Source),
-    case lookup(Table, Vars, Consts, Rest, maps:get(max_lookup, Options, infinity)) of
-        {Objects, Done} ->
-            [{generate, Match, Objects, N, Info} | lookups(Rest -- Done, Options, Can)];
-        none ->
-            [{generate, Match, Source, N, Info} | lookups(Rest, Options, Can)]
+            sorted_plan({keysort, Plan, Positions, Given}, Unique orelse is_unique(Given), order(Given, Key))
     end;
-lookups([Filter | Rest], Options, Can) -> [Filter | lookups(Rest, Options, Can)];
-lookups([], _, _) -> [].
+described({table, Traverse, Table}, _) ->
+    Sorted = case {info(Table, is_sorted_key), info(Table, keypos)} of
+                 {true, Position} when is_integer(Position) -> Position;
+                 _ -> none
+             end,
+    #{node => {table, Traverse, Table, all}, unique => info(Table, is_unique_objects) =:= true, cached => exempt,
+      sorted => Sorted};
+described({lc, Fun, Own}, Options) -> comprehension(Fun(), Own, Options).
 
-lookup(#{lookup_fun := Lookup} = Table, Vars, Consts, Rest, Most) when is_function(Lookup, 2) ->
-    Positions = positions(Table),
+%% What is appended within is appended.
+parts(#{node := {append, Plans}}) -> Plans;
+parts(#{node := {list, []}}) -> [];
+parts(Plan) -> [Plan].
+
+of_list(List) ->
+    Short = List =:= [] orelse tl(List) =:= [],
+    #{node => {list, List}, unique => Short, cached => true, sorted => if Short -> term; true -> none end}.
+
+sorted_plan(Node, Unique, Order) -> #{node => Node, unique => Unique, cached => true, sorted => Order}.
+
+is_unique(Given) -> lists:member(unique, Given) orelse lists:member({unique, true}, Given).
+
+order(Given, Order) ->
+    case proplists:get_value(order, Given, ascending) of
+        ascending -> Order;
+        _ -> none
+    end.
+
+info(#{info_fun := Info}, What) when is_function(Info, 1) ->
+    try Info(What)
+    catch
+        error:function_clause -> undefined
+    end;
+info(_, _) -> undefined.
+
+%%% Comprehensions.
+
+comprehension({lc, Items, Answer, {Template, Qualifiers} = Tree, Imports0}, Own, Options) ->
+    Imports = maps:from_list(Imports0),
+    Wanted = wanted(Own, Options),
+    {Why, Joins} = swerl_qlc_tree:joins(Tree, Imports),
+    Known = {Tree, Imports, Joins, Own},
+    Generators = [{G, Pattern, plan(source(lists:nth(G, Items)), Options)} || {G, Pattern} <- swerl_qlc_tree:generators(Tree)],
+    Chosen = [{G, Pattern, chosen(G, Pattern, Plan, Known)} || {G, Pattern, Plan} <- Generators],
+    maps:get(lookup, Own, any) =:= true andalso not lists:any(fun({_, _, {_, _, _, How}}) -> How =:= lookup end, Chosen)
+        andalso error(no_lookup_to_carry_out),
+    Done = lists:append([Ns || {_, _, {_, Ns, _, _}} <- Chosen]),
+    Left = [N || {N, {Kind, _}} <- lists:zip(lists:seq(1, length(Qualifiers)), Qualifiers), Kind =/= generate] -- Done,
+    case {Chosen, Left} of
+        {[{G, Pattern, {Plan, _, Names, _} = Choice}], []} ->
+            single(G, Pattern, Plan, Names, Choice, Known, {Items, Answer, Template, Qualifiers}, Wanted, Options);
+        _ ->
+            several(Chosen, Left, Why, Known, {Items, Answer, Template, Qualifiers}, Wanted, Options)
+    end.
+
+source({generate, _, Source}) -> Source.
+
+%% What becomes of a generator's source: {Plan, the filters that are done with, how a match specification on it is
+%% made (or none), lookup or all}.
+chosen(G, Pattern, Plan, {Tree, Imports, _, _} = Known) ->
+    Collected = swerl_qlc_tree:collected(G, Tree),
+    Headed = swerl_qlc_tree:head(Pattern, G, Tree),
+    {Found, Skipped} = case Headed of
+                           none -> {Plan, []};
+                           _ -> looked_up(G, Plan, Known)
+                       end,
+    case {Found =/= Plan orelse is_selective(Plan), Headed} of
+        {true, {ok, Head, Names}} ->
+            Terms = [term(Filter, Names, Imports) || {_, Filter} <- Collected],
+            How = if
+                      Found =:= Plan -> all;
+                      true -> lookup
+                  end,
+            Ns = [N || {N, _} <- Collected],
+            Skips = Ns -- Skipped =:= [],
+            Guards = if
+                         How =:= lookup, Skips -> [];
+                         true -> swerl_qlc_tree:conjunction(Terms)
+                     end,
+            Idle = Ns =:= [] andalso (swerl_qlc_tree:concerned(G, Tree) orelse Head =:= '$1')
+                orelse How =:= lookup andalso Skips andalso Head =:= '$1',
+            {Found, Ns, {Head, Guards, Names, Idle, Ns}, How};
+        _ ->
+            {Plan, [], none, all}
+    end.
+
+term(Expr, Names, Imports) ->
+    {ok, Term} = swerl_qlc_tree:term(Expr, namer(Names, Imports)),
+    Term.
+
+namer(Names, Imports) ->
+    fun(V) ->
+            case {Names, Imports} of
+                {#{V := Name}, _} -> {ok, Name};
+                {_, #{V := Value}} -> {ok, {const, Value}};
+                _ -> none
+            end
+    end.
+
+%% Whether a match specification can be asked of a source.
+is_selective(#{node := {list, _}}) -> true;
+is_selective(#{node := {match, Plan, _}}) -> is_selective(Plan);
+is_selective(#{node := {table, Traverse, _, all}}) -> is_function(Traverse, 1);
+is_selective(_) -> false.
+
+%% A table whose key (or element with an index) has known values is looked up; and the filters that say no more.
+looked_up(G, #{node := {table, _, #{lookup_fun := Lookup} = Table, all}} = Plan, {Tree, Imports, Joins, Own})
+  when is_function(Lookup, 2) ->
+    Most = maps:get(max_lookup, Own, infinity),
     Equality = maps:get(key_equality, Table, '=:='),
-    ByPattern = [{P, [Value], []} || {P, Value} <- Consts, lists:member(P, Positions)],
-    ByFilter = [{P, lists:usort(Values), done(Filter, Op, Equality, Values)}
-                || {filter, _, {lookup, V, Op, Values}} = Filter <- Rest,
-                   {W, P} <- Vars, V =:= W, lists:member(P, Positions), fits(Op, Equality, Values)],
-    case [Found || {_, Values, _} = Found <- ByPattern ++ ByFilter, length(Values) =< Most] of
-        [{P, Values, Done} | _] ->
-            {Lookup(P, Values), Done};
-        [] -> none
+    Found = [{Position, lists:usort([Value || {_, Value} <- Values]),
+              [N || {N, Said} <- Done, lists:all(fun({Op, Value}) -> Op =:= Equality orelse not has_number(Value) end, Said)]}
+             || maps:get(lookup, Own, any) =/= false,
+                Position <- positions(Table),
+                {Values, Done} <- [swerl_qlc_tree:column_values({G, Position}, Tree, Imports, Joins)],
+                lists:all(fun({Op, Value}) -> Op =:= '=:=' orelse Equality =:= '==' orelse not has_number(Value) end, Values)],
+    case [Choice || {_, Values, _} = Choice <- Found, length(Values) =< Most] of
+        [{Position, Values, Skipped} | _] ->
+            {unnamed(Plan#{node := {lookup, Table, Position, Values}, cached := true, sorted := none}), Skipped};
+        [] -> {Plan, []}
     end;
-lookup(_, _, _, _, _) -> none.
+looked_up(_, Plan, _) -> {Plan, []}.
 
-positions(#{info_fun := Info}) ->
-    Key = case Info(keypos) of
+positions(Table) ->
+    Key = case info(Table, keypos) of
               P when is_integer(P) -> [P];
               _ -> []
           end,
-    case Info(indices) of
+    case info(Table, indices) of
         Indices when is_list(Indices) -> Key ++ Indices;
         _ -> Key
-    end;
-positions(_) -> [].
-
-%% A table that compares keys by value answers for ==; one that compares them exactly answers for == where
-%% the values have no numbers.
-fits('=:=', _, _) -> true;
-fits('==', '==', _) -> true;
-fits('==', _, Values) -> not lists:any(fun has_number/1, Values).
-
-done(Filter, Op, Equality, Values) ->
-    case Op =:= Equality orelse not lists:any(fun has_number/1, Values) of
-        true -> [Filter];
-        false -> []
     end.
 
 has_number(Term) when is_number(Term) -> true;
@@ -83,108 +230,264 @@ has_number(Tuple) when is_tuple(Tuple) -> has_number(tuple_to_list(Tuple));
 has_number(Map) when is_map(Map) -> has_number(maps:to_list(Map));
 has_number(_) -> false.
 
+%% A match specification asked of a source.
+select(#{node := {table, Traverse, Table, all}} = Plan, Spec) ->
+    unnamed(Plan#{node := {table, Traverse, Table, Spec}, cached := false});
+select(#{node := {lookup, _, _, _}} = Plan, Spec) -> unnamed(Plan#{node := {match, Plan, Spec}});
+select(Plan, Spec) -> unnamed(Plan#{node := {match, unnamed(Plan), Spec}, cached := false}).
+
+unnamed(Plan) -> maps:remove(named, Plan).
+
+%% One generator whose filters are all done with: a match specification makes the answers, too, if it can.
+single(G, Pattern, Plan, Names, Choice, {_, Imports, _, _} = Known, {_, _, Template, _} = Parts, Wanted, Options) ->
+    case {Template, Names} of
+        {{var, _, V}, {'$1', _, _, true, _}} ->
+            %% The objects are the answers.
+            named(V, Plan);
+        {{var, _, V}, none} when Pattern =:= Template, V =/= '_' ->
+            named(V, Plan);
+        {_, {Head, Guards, Variables, _, Ns}} ->
+            case swerl_qlc_tree:term(Template, namer(Variables, Imports)) of
+                {ok, Body} ->
+                    Asked = case Ns of
+                                [] -> [true];
+                                _ -> Guards
+                            end,
+                    Selected = select(Plan, [{Head, Asked, [Body]}]),
+                    Unique = Body =:= '$_' orelse (Head =:= '$1' andalso Body =:= '$1'),
+                    Selected#{unique := Unique andalso maps:get(unique, Plan), sorted := moved(maps:get(sorted, Plan), Head, Body)};
+                none ->
+                    several([{G, Pattern, Choice}], [], none, Known, Parts, Wanted, Options)
+            end;
+        {_, none} ->
+            several([{G, Pattern, Choice}], [], none, Known, Parts, Wanted, Options)
+    end.
+
+%% Objects that are the answers; should they be kept or given once, the variable of the query is shown.
+named(V, #{node := {kept, Plan, Options}} = Kept) -> Kept#{node := (every(V, Plan, Options))};
+named(V, Plan) -> Plan#{named => V}.
+
+every(V, Plan, Options) ->
+    Var = {var, 0, V},
+    {lc, Var, [{generate, Var, fun(Object, _) -> {Object} end, unnamed(Plan)}], fun({Object}) -> Object end, {none}, Options}.
+
+%% Where the key goes in the answers.
+moved(Order, _, '$_') -> Order;
+moved(Order, '$1', '$1') -> Order;
+moved(Position, Head, {Body}) when is_integer(Position), is_tuple(Head), is_tuple(Body), tuple_size(Head) >= Position ->
+    Key = element(Position, Head),
+    case [P || P <- lists:seq(1, tuple_size(Body)), element(P, Body) =:= Key, Key =/= '_', is_atom(Key)] of
+        [P | _] -> P;
+        [] -> none
+    end;
+moved(_, _, _) -> none.
+
+%% Generators one within another, two of them perhaps joined.
+several(Chosen, Left0, Why, {_, _, Joins, Own} = Known, {Items, Answer, Template, Qualifiers}, Wanted, Options) ->
+    How = maps:get(join, Own, any),
+    Joinable = case Joins of
+                   [] when How =:= any -> [];
+                   [] -> error(no_join_to_carry_out);
+                   _ when How =:= nested_loop -> [];
+                   _ -> Joins
+               end,
+    _ = Why,
+    Lookup = case [Found || How =/= merge, Join <- Joinable, Found <- [lookup_side(Join, Chosen, Known)], Found =/= none] of
+                 [First | _] -> First;
+                 [] when How =:= lookup -> error(cannot_carry_out_join);
+                 [] -> none
+             end,
+    %% What is looked up for each object of another generator is the whole table; its conditions are asked afterwards.
+    {Asked, Again} = case Lookup of
+                         {_, _, G0} ->
+                             {G0, Pattern0, {Plan0, Ns, _, _}} = lists:keyfind(G0, 1, Chosen),
+                             {lists:keyreplace(G0, 1, Chosen, {G0, Pattern0, {Plan0, [], none, all}}), Ns};
+                         none -> {Chosen, []}
+                     end,
+    Left = lists:sort(Again ++ Left0),
+    Plans = [{G, Pattern, as_wanted(selected(Choice), wanted(own(source(lists:nth(G, Items))), Options), place(G, Chosen))}
+             || {G, Pattern, Choice} <- Asked],
+    {Skipped, Former, Second, Pair} = case {Joinable, Lookup} of
+                                          {[], _} -> {[], none, none, none};
+                                          {[Join | _], none} -> merge_join(Join, Plans, Known, Wanted);
+                                          {_, {Join, Which, _}} -> lookup_join(Join, Which, Plans, Known, Wanted)
+                                      end,
+    Size = length(Items),
+    Steps = [step(N, Qualifier, lists:nth(N, Items), Plans, {Former, Second, Pair}, Items)
+             || {N, Qualifier} <- lists:zip(lists:seq(1, Size), Qualifiers), N =/= Second,
+                element(1, Qualifier) =:= generate orelse lists:member(N, Left -- Skipped)],
+    Shown = [{join, nested_loop} || How =:= nested_loop],
+    #{node => {lc, Template, Steps, Answer, list_to_tuple(lists:duplicate(Size, [])), Shown}, unique => false, cached => false,
+      sorted => in_order(Template, Steps)}.
+
+%% The order of the answers where the objects of a single generator come in that of an element.
+in_order({tuple, _, Elems}, [{generate, Pattern, _, #{sorted := Position}} | Steps]) when is_integer(Position) ->
+    case {swerl_qlc_tree:elements(Pattern), [Step || {generate, _, _, _} = Step <- Steps]} of
+        {{Parts, _}, []} when is_list(Parts), length(Parts) >= Position ->
+            Key = lists:nth(Position, Parts),
+            first([P || {P, Elem} <- lists:zip(lists:seq(1, length(Elems)), Elems), Elem =:= Key, element(1, Key) =:= var]);
+        _ -> none
+    end;
+in_order({var, _, _} = Var, [{generate, Var, _, #{sorted := Order}} | Steps]) ->
+    case [Step || {generate, _, _, _} = Step <- Steps] of
+        [] -> Order;
+        _ -> none
+    end;
+in_order(_, _) -> none.
+
+first([First | _]) -> First;
+first([]) -> none.
+
+place(G, [{G, _, _} | _]) -> first;
+place(_, _) -> other.
+
+selected({Plan, _, none, _}) -> Plan;
+selected({Plan, _, {_, _, _, true, _}, _}) -> Plan;
+selected({Plan, _, {'$1', Guards, _, false, _}, _}) -> select(Plan, [{'$1', Guards, ['$1']}]);
+selected({Plan, _, {Head, Guards, _, false, _}, _}) -> select(Plan, [{Head, Guards, ['$_']}]).
+
+step(N, {generate, _}, {generate, MatchA, _}, Plans, {N, Second, Pair}, Items) ->
+    {generate, MatchB, _} = lists:nth(Second, Items),
+    {_, PatternA, _} = lists:keyfind(N, 1, Plans),
+    {_, PatternB, _} = lists:keyfind(Second, 1, Plans),
+    Match = fun([ObjectA | ObjectB], Env) ->
+                    case MatchA(ObjectA, Env) of
+                        false -> false;
+                        VarsA ->
+                            case MatchB(ObjectB, Env) of
+                                false -> false;
+                                VarsB -> setelement(N, setelement(Second, Env, VarsB), VarsA)
+                            end
+                    end
+            end,
+    {generate, {cons, 0, PatternA, PatternB}, Match, Pair};
+step(N, {generate, Pattern}, {generate, Match, _}, Plans, _, _) ->
+    {_, _, Plan} = lists:keyfind(N, 1, Plans),
+    {generate, Pattern, fun(Object, Env) ->
+                                case Match(Object, Env) of
+                                    false -> false;
+                                    Vars -> setelement(N, Env, Vars)
+                                end
+                        end, Plan};
+step(_, {guard, Filter}, {filter, Test}, _, _, _) ->
+    {filter, Filter, fun(Env) -> Test(Env) =/= false andalso Env end};
+step(N, {test, Filter}, {filter, Test}, _, _, _) ->
+    {filter, Filter, fun(Env) ->
+                             case Test(Env) of
+                                 false -> false;
+                                 Vars -> setelement(N, Env, Vars)
+                             end
+                     end}.
+
 %%% Joins.
 
-%% Two generators whose elements a filter compares are joined: by lookup where one is a table that can, else
-%% by merging both in order of the elements.
-joined(Qualifiers, nested_loop, _, Open) -> nested(Qualifiers, Open);
-joined(Qualifiers, How, Can, Open) ->
-    Generators = [{N, Vars} || {generate, _, _, N, {Vars, _, _}} <- Qualifiers],
-    Joins = [{A, PA, B, PB} || {filter, _, {join, V, _, W}} <- Qualifiers,
-                               {A, VarsA} <- Generators, {V1, PA} <- VarsA, V1 =:= V,
-                               {B, VarsB} <- Generators, {W1, PB} <- VarsB, W1 =:= W, A =/= B],
-    case Joins of
-        [{A, PA, B, PB} | _] when A < B -> join(Qualifiers, How, {A, PA}, {B, PB}, Can, Open);
-        [{A, PA, B, PB} | _] -> join(Qualifiers, How, {B, PB}, {A, PA}, Can, Open);
-        [] -> nested(Qualifiers, Open)
+%% The generator of a join whose objects can be looked up: {Join, first | second, Generator}.
+lookup_side({_, Op, {A, PA}, {B, PB}, _} = Join, Chosen, {Tree, Imports, Joins, _}) ->
+    case swerl_qlc_tree:column_values({A, PA}, Tree, Imports, Joins) of
+        none ->
+            %% A table that compares keys as the filter does is the better one.
+            case {can_lookup(source_plan(A, Chosen), PA, Op), can_lookup(source_plan(B, Chosen), PB, Op)} of
+                {Equality, Op} when Equality =/= Op -> {Join, second, B};
+                {none, none} -> none;
+                {none, _} -> {Join, second, B};
+                _ -> {Join, first, A}
+            end;
+        _ -> none
     end.
 
-nested(Qualifiers, Open) ->
-    [case Qualifier of
-         {generate, Match, Source, _, _} -> {generate, Match, fun(_) -> Open(Source) end};
-         {filter, Test, _} -> {filter, Test}
-     end || Qualifier <- Qualifiers].
+source_plan(G, Chosen) ->
+    {_, _, {Plan, _, _, _}} = lists:keyfind(G, 1, Chosen),
+    Plan.
 
-%% The pair of the two generators takes the place of the second; what is between them stays before it.
-join(Qualifiers, How, {A, PA}, {B, PB}, Can, Open) ->
-    {generate, MatchA, SourceA, _, _} = generator(A, Qualifiers),
-    {generate, MatchB, SourceB, _, _} = generator(B, Qualifiers),
-    Between = between(A, B, Qualifiers),
-    case Between of
-        true -> nested(Qualifiers, Open);
-        false ->
-            Pairs = pairs(How, SourceA, PA, SourceB, PB, Can, Open),
-            Match = fun([ObjectA | ObjectB], Env) ->
-                            case MatchA(ObjectA, Env) of
-                                false -> false;
-                                Env1 -> MatchB(ObjectB, Env1)
-                            end
-                    end,
-            lists:append([case Qualifier of
-                              {generate, _, _, A, _} -> [];
-                              {generate, _, _, B, _} -> [{generate, Match, fun(_) -> Pairs() end}];
-                              _ -> nested([Qualifier], Open)
-                          end || Qualifier <- moved(A, B, Qualifiers)])
-    end.
+%% The filters done with by a join, the generators, and the plan for their pairs.
+lookup_join({N, Op, {A, PA}, {B, PB}, Exact}, Which, Plans, Known, Wanted) ->
+    {_, _, PlanA} = lists:keyfind(A, 1, Plans),
+    {_, _, PlanB} = lists:keyfind(B, 1, Plans),
+    {#{node := {table, _, Table, all}}, First, Second} =
+        case Which of
+            first -> {PlanA, PlanA, scanned({B, PB}, PlanB, Plans, Known)};
+            second -> {PlanB, scanned({A, PA}, PlanA, Plans, Known), PlanB}
+        end,
+    Equality = maps:get(key_equality, Table, '=:='),
+    {[N || Exact, Op =:= Equality], A, B,
+     #{node => {lookup_join, Which, First, PA, Second, PB, Equality, kept_pairs([{join, lookup}], Wanted)},
+       unique => false, cached => false, sorted => none}}.
 
-generator(N, Qualifiers) -> lists:keyfind(N, 4, [Q || Q <- Qualifiers, element(1, Q) =:= generate]).
-
-%% Whether other generators stand between the two.
-between(A, B, Qualifiers) ->
-    lists:any(fun({generate, _, _, N, _}) -> N > A andalso N < B;
-                 (_) -> false
-              end, Qualifiers).
-
-%% Filters between the two use variables of the first, and so come after the pair.
-moved(A, B, Qualifiers) ->
-    {Before, [First | Rest]} = lists:splitwith(fun(Q) -> not is_generator(A, Q) end, Qualifiers),
-    {Filters, [Second | After]} = lists:splitwith(fun(Q) -> not is_generator(B, Q) end, Rest),
-    {generate, _, _, _, {_, _, Bound}} = Second,
-    Before ++ [First, Second] ++ [later(Filter, Bound) || Filter <- Filters] ++ After.
-
-is_generator(N, {generate, _, _, M, _}) -> N =:= M;
-is_generator(_, _) -> false.
-
-%% The filter gets the values that were bound before the second generator bound more.
-later({filter, Test, Facts}, Bound) -> {filter, fun(Env) -> Test(lists:nthtail(Bound, Env)) end, Facts}.
-
-pairs(How, SourceA, PA, SourceB, PB, Can, Open) ->
-    case {How =/= merge andalso can_lookup(Can(SourceA), PA), How =/= merge andalso can_lookup(Can(SourceB), PB)} of
-        {{true, Lookup}, _} ->
-            fun() -> looked_up(Open(SourceB), PB, fun(Value) -> Lookup(PA, [Value]) end, fun(B, A) -> [A | B] end) end;
-        {_, {true, Lookup}} ->
-            fun() -> looked_up(Open(SourceA), PA, fun(Value) -> Lookup(PB, [Value]) end, fun(A, B) -> [A | B] end) end;
-        _ ->
-            fun() -> merged(keyed(Open(SourceA), PA), PA, keyed(Open(SourceB), PB), PB) end
-    end.
-
-can_lookup(#{lookup_fun := Lookup} = Table, Position) when is_function(Lookup, 2) ->
-    case lists:member(Position, positions(Table)) of
-        true -> {true, Lookup};
-        false -> false
+%% How keys are compared by a table that can be looked up.
+can_lookup(#{node := {table, _, #{lookup_fun := Lookup} = Table, all}}, Position, Op) when is_function(Lookup, 2) ->
+    Equality = maps:get(key_equality, Table, '=:='),
+    case lists:member(Position, positions(Table)) andalso (Op =:= '=:=' orelse Equality =:= '==') of
+        true -> Equality;
+        false -> none
     end;
-can_lookup(_, _) -> false.
+can_lookup(_, _, _) -> none.
 
-looked_up([Object | Stream], Position, Lookup, Pair) when is_tuple(Object), tuple_size(Object) >= Position ->
-    Found = [Pair(Object, Other) || Other <- Lookup(element(Position, Object))],
-    Found ++ fun() -> looked_up(Stream, Position, Lookup, Pair) end;
-looked_up([_ | Stream], Position, Lookup, Pair) -> looked_up(Stream, Position, Lookup, Pair);
-looked_up([], _, _, _) -> [];
-looked_up(More, Position, Lookup, Pair) -> looked_up(More(), Position, Lookup, Pair).
+merge_join({N, Op, A, B, Exact}, Plans, {Tree, Imports, Joins, _} = Known, Wanted) ->
+    IsOne = case swerl_qlc_tree:column_values(A, Tree, Imports, Joins) of
+                {[_], _} -> true;
+                _ -> false
+            end,
+    [First, Second] = [begin
+                           {_, _, Plan} = lists:keyfind(G, 1, Plans),
+                           Sorted = case IsOne of
+                                        true -> Plan;
+                                        false -> by_key(Plan, Position)
+                                    end,
+                           scanned(Column, Sorted, Plans, Known)
+                       end || {G, Position} = Column <- [A, B]],
+    {[N || Exact, Op =:= '=='], element(1, A), element(1, B),
+     #{node => {merge, First, element(2, A), Second, element(2, B), kept_pairs([{join, merge}], Wanted)}, unique => false,
+       cached => false, sorted => none}}.
 
-%% The objects that have an element, in its order.
-keyed(Stream, Position) ->
-    lists:keysort(Position, [Object || Object <- whole(Stream, []), is_tuple(Object), tuple_size(Object) >= Position]).
+%% The objects that a generator takes, as far as is known before they are joined.
+scanned({G, Position}, Plan, Plans, {Tree, Imports, Joins, _}) ->
+    {_, Pattern, _} = lists:keyfind(G, 1, Plans),
+    {Elems, _} = swerl_qlc_tree:elements(Pattern),
+    Positions = if
+                    is_list(Elems) -> [P || {P, {var, _, _}} <- lists:zip(lists:seq(1, length(Elems)), Elems)];
+                    true -> [Position]
+                end,
+    Known = [{P, Values} || P <- Positions,
+                            {Values, _} <- [swerl_qlc_tree:column_values({G, P}, Tree, Imports, Joins)]],
+    lists:foldl(fun({P, Values}, Acc) -> only([Value || {_, Value} <- Values], P, Pattern, Acc) end, matching(Pattern, Plan),
+                Known).
 
-merged([A | As], PA, [B | Bs], PB) ->
-    KeyA = element(PA, A),
-    KeyB = element(PB, B),
-    if
-        KeyA < KeyB -> merged(As, PA, [B | Bs], PB);
-        KeyA > KeyB -> merged([A | As], PA, Bs, PB);
-        true ->
-            {SameA, RestA} = lists:splitwith(fun(X) -> element(PA, X) == KeyA end, [A | As]),
-            {SameB, RestB} = lists:splitwith(fun(X) -> element(PB, X) == KeyA end, [B | Bs]),
-            [[X | Y] || X <- SameA, Y <- SameB] ++ fun() -> merged(RestA, PA, RestB, PB) end
-    end;
-merged(_, _, _, _) -> [].
+kept_pairs(Join, #{unique := Unique, cache := Own, cache_all := All}) ->
+    Join ++ [{cache, How} || How <- [case Own of false -> All; _ -> Own end], How =/= false] ++ [{unique, true} || Unique].
+
+by_key(#{sorted := Position} = Plan, Position) -> Plan;
+by_key(#{sorted := term} = Plan, 1) -> Plan;
+by_key(Plan, Position) -> sorted_plan({keysort, Plan, Position, []}, maps:get(unique, Plan), Position).
+
+%% Only the objects that a pattern takes.
+matching({var, _, _}, Plan) -> Plan;
+matching(Pattern, Plan) ->
+    Object = {var, 0, 'P0'},
+    Plan#{node := {lc, Object, [{generate, {match, 0, Object, Pattern}, taker(Pattern), Plan}],
+                   fun({Answer}) -> Answer end, {none}, []}}.
+
+%% A tuple of as many elements; what else a pattern asks for is asked once more when the pair is matched.
+taker(Pattern) ->
+    {Elems, _} = swerl_qlc_tree:elements(Pattern),
+    Size = length(Elems),
+    fun(Object, _) -> is_tuple(Object) andalso tuple_size(Object) =:= Size andalso {Object} end.
+
+only(Values, Position, Pattern, Plan) ->
+    Object = {var, 0, 'P0'},
+    [First | Rest] = [{op, 0, '==', abstract(Value), element_of(Position, Object)} || Value <- Values],
+    Filter = lists:foldl(fun(Test, Acc) -> {op, 0, 'or', Acc, Test} end, First, Rest),
+    Test = fun({Answer} = Env) ->
+                   is_tuple(Answer) andalso tuple_size(Answer) >= Position
+                       andalso lists:any(fun(Value) -> Value == element(Position, Answer) end, Values) andalso Env
+           end,
+    case {Pattern, Plan} of
+        {{var, _, _}, _} ->
+            Plan#{node := {lc, Object, [{generate, Object, fun(Answer, _) -> {Answer} end, Plan}, {filter, Filter, Test}],
+                           fun({Answer}) -> Answer end, {none}, []}};
+        {_, #{node := {lc, Template, Qualifiers, Answer, Start, Own}}} ->
+            Plan#{node := {lc, Template, Qualifiers ++ [{filter, Filter, Test}], Answer, Start, Own}}
+    end.
+
+element_of(Position, Object) -> {call, 0, {atom, 0, element}, [{integer, 0, Position}, Object]}.
+
+abstract(Value) -> {value, 0, Value}.

@@ -1,237 +1,244 @@
 %%% The compile-time side of qlc: a list comprehension as the argument of qlc:q/1,2 becomes a term that
 %%% describes it.
 %%%
-%%% The term is {qlc_lc, fun() -> {lc, Qualifiers, Template, Code} end, undefined}. While a query runs,
-%%% the variables bound so far are a list of their values, newest first. A qualifier is
-%%%   {generate, Match, Source, Name, Info}  Match takes an object and that list, and gives the new list,
-%%%                                          or false
-%%%   {filter, Test, Facts}                  Test takes that list and gives a boolean
-%%% and Template takes the list and gives the answer. Info and Facts say what can be looked up or joined.
+%%% The term is {qlc_lc, fun() -> {lc, Items, Template, Tree, Imports} end, undefined}. Items has the qualifiers,
+%%% numbered from 1. While a query runs, what they have bound so far is a tuple with a place for each qualifier, which
+%%% holds the list of the values of its variables:
+%%%   {generate, Match, Source}  Match takes an object and that tuple, and gives the values, or false
+%%%   {filter, Test}             Test takes the tuple and gives the values (of variables bound in a filter), or false
+%%% Template takes the tuple and gives the answer. Tree is the comprehension as swerl_qlc_tree reads it, for finding a plan
+%%% and for qlc:info/1,2; Imports has the values of variables from outside that conditions and the template use.
 -module(swerl_qlc_transform).
 
 -export([forms/2, expr/2]).
 
-%% @doc The forms of a module with its queries rewritten; [{File, [Error]}] in what is thrown.
+%% @doc The forms of a module with its queries rewritten; what is wrong or doubtful as the compiler wants it.
 forms(Forms, Options) ->
-    {Rewritten, {_, Errors}} = lists:mapfoldl(fun form/2, {"nofile", []}, Forms),
-    case Errors of
-        [] ->
-            Rewritten;
-        _ ->
+    {Shadowed, Linted} = linted(erl_lint:module(Forms, "nofile", Options)),
+    Records = records(Forms),
+    {Rewritten, {_, Errors, Warnings}} = lists:mapfoldl(fun(Form, State) -> form(Form, Records, Shadowed, State) end,
+                                                        {"nofile", [], []}, Forms),
+    Own = [{File, [Warning]} || {File, Warning} <- lists:reverse(Warnings)],
+    case {Errors, Linted} of
+        {[], {ok, _}} when Own =:= [] -> Rewritten;
+        {[], {ok, _}} -> {warning, Rewritten, Own};
+        {[], _} -> Forms;
+        {_, _} ->
             %% The program is not compiled then: what else is wrong with it is said here.
-            Own = [{File, [Error]} || {File, Error} <- lists:reverse(Errors)],
-            case erl_lint:module(Forms, "nofile", Options) of
-                {error, Others, Warnings} -> {error, Others ++ Own, Warnings};
-                {ok, Warnings} -> {error, Own, Warnings}
+            Wrong = [{File, [Error]} || {File, Error} <- lists:reverse(Errors)],
+            case Linted of
+                {error, Others, LintWarnings} -> {error, Others ++ Wrong, LintWarnings};
+                {ok, LintWarnings} -> {error, Wrong, LintWarnings}
             end
     end.
 
-form({attribute, _, file, {File, _}} = Form, {_, Errors}) ->
-    {Form, {File, Errors}};
-form({function, _, _, _, _} = Form, {File, Errors}) ->
-    case collect(Form) of
-        {Rewritten, []} -> {Rewritten, {File, Errors}};
-        {Rewritten, New} -> {Rewritten, {File, [{File, Error} || Error <- New] ++ Errors}}
-    end;
-form(Form, State) ->
-    {Form, State}.
+%% The places of variables in patterns of generators that shadow others, and all that lint says.
+linted(Linted) ->
+    Warnings = element(tuple_size(Linted), Linted),
+    {maps:from_list([{{Location, V}, true} || {_, Infos} <- Warnings,
+                                              {Location, _, {shadowed_var, V, generate}} <- Infos]), Linted}.
 
-%% {Form, Errors}, the last error first.
-collect(Form) ->
+records(Forms) ->
+    maps:from_list([{Name, [field(Field) || Field <- Fields]} || {attribute, _, record, {Name, Fields}} <- Forms]).
+
+field({typed_record_field, Field, _}) -> field(Field);
+field({record_field, _, {atom, _, Name}}) -> {Name, {atom, 0, undefined}};
+field({record_field, _, {atom, _, Name}, Default}) -> {Name, Default}.
+
+form({attribute, _, file, {File, _}} = Form, _, _, {_, Errors, Warnings}) ->
+    {Form, {File, Errors, Warnings}};
+form({function, _, _, _, _} = Form, Records, Shadowed, {File, Errors, Warnings}) ->
     Own = make_ref(),
     put(Own, []),
-    Rewritten = walk(Form, fun(Error) -> put(Own, [Error | get(Own)]) end),
-    {Rewritten, erase(Own)}.
+    Rewritten = walk(Form, {Records, Shadowed, fun(Said) -> put(Own, [Said | get(Own)]) end}),
+    Said = erase(Own),
+    {Rewritten, {File, [{File, Error} || {error, Error} <- Said] ++ Errors,
+                 [{File, Warning} || {warning, Warning} <- Said] ++ Warnings}};
+form(Form, _, _, State) ->
+    {Form, State}.
 
 %% @doc The expression for a comprehension; what is wrong is thrown as {qlc_error, {Location, qlc, Error}}.
-expr({lc, _, _, _} = Lc, _Options) ->
-    query(walk(Lc, fun fail/1)).
+expr({lc, A, _, _} = Lc, _Options) ->
+    Context = {#{}, #{}, fun({error, Error}) -> throw({qlc_error, Error}); ({warning, _}) -> ok end},
+    query(Lc, walk(Lc, Context), A, Context).
 
 fail(Error) -> throw({qlc_error, Error}).
 
 %% Rewrites the queries within a tree, inner ones first.
-walk({call, A, {remote, _, {atom, _, qlc}, {atom, _, q}} = Call, [Arg0 | Rest0]} = Whole, Report)
+walk({call, A, {remote, _, {atom, _, qlc}, {atom, _, q}} = Call, [Arg0 | Rest0]} = Whole, {_, _, Report} = Context)
   when Rest0 =:= []; length(Rest0) =:= 1 ->
-    Rest = walk(Rest0, Report),
+    Rest = walk(Rest0, Context),
     case Arg0 of
         {lc, _, _, _} ->
-            try query(walk(Arg0, Report)) of
+            try query(Arg0, walk(Arg0, Context), A, Context) of
                 Query -> {call, A, Call, [Query | Rest]}
             catch
-                throw:{qlc_error, Error} -> Report(Error), Whole
+                throw:{qlc_error, Error} -> Report({error, Error}), Whole
             end;
         _ ->
-            Report({A, qlc, not_a_query_list_comprehension}),
+            Report({error, {A, qlc, not_a_query_list_comprehension}}),
             Whole
     end;
-walk(Tuple, Report) when is_tuple(Tuple) -> list_to_tuple(walk(tuple_to_list(Tuple), Report));
-walk([Head | Tail], Report) -> [walk(Head, Report) | walk(Tail, Report)];
+walk(Tuple, Context) when is_tuple(Tuple) -> list_to_tuple(walk(tuple_to_list(Tuple), Context));
+walk([Head | Tail], Context) -> [walk(Head, Context) | walk(Tail, Context)];
 walk(Term, _) -> Term.
 
-%%% One comprehension.
+%%% One comprehension: as it stands, and with the queries within it rewritten.
 
-query({lc, A, Template, Qualifiers} = Lc) ->
-    {Items, Env} = qualifiers(Qualifiers, [], [], 1),
-    Code = erl_parse:abstract(without_places(Lc), [{location, erl_anno:location(A)}]),
-    Body = {tuple, A, [{atom, A, lc}, list(Items, A), fun_of([env(Env, Template, A)], Template, A), Code]},
+query({lc, A, _, Qualifiers0} = Lc, {lc, A, _, _} = Lc0, CallPlace, {Records, Shadowed, Report}) ->
+    _ = generators(Qualifiers0, []),
+    {lc, _, Template, Qualifiers} = renamed(Lc0, A, Shadowed, Report),
+    Scopes = scopes(Qualifiers, Template),
+    {Items, Env} = items(Qualifiers, Scopes, length(Qualifiers), A, Records),
+    TemplateFun = fun_of([env(Env, variables(Template), length(Qualifiers), A)], Template, A),
+    Tree = swerl_qlc_tree:tree(Lc, Records, fun(Filter) -> is_guard(Filter, Records) end),
+    _ = [Report({warning, {case Doubt of nomatch_pattern -> A; _ -> CallPlace end, qlc, Doubt}})
+         || Doubt <- swerl_qlc_tree:doubts(Tree)],
+    Imports = list([{tuple, A, [{atom, A, V}, {var, A, V}]} || V <- swerl_qlc_tree:imports(Tree)], A),
+    Code = erl_parse:abstract(Tree, [{location, erl_anno:location(A)}]),
+    Body = {tuple, A, [{atom, A, lc}, list(Items, A), TemplateFun, Code, Imports]},
     {tuple, A, [{atom, A, qlc_lc}, {'fun', A, {clauses, [{clause, A, [], [], [Body]}]}}, {atom, A, undefined}]}.
 
-%% The comprehension as a term for qlc:info/1, without the queries rewritten in it.
-without_places({lc, _, Template, Qualifiers}) -> {lc, erl_anno:new(0), plain(Template), plain(Qualifiers)}.
+%% The sources of generators stand by themselves.
+generators([{generate, _, Pattern, Source} | Qualifiers], Generated) ->
+    _ = [fail({place(V, Source), qlc, {used_generator_variable, V}}) || V <- free(Source), lists:member(V, Generated)],
+    generators(Qualifiers, variables(Pattern) ++ Generated);
+generators([{b_generate, A, _, _} | _], _) -> fail({A, qlc, binary_generator});
+generators([_ | Qualifiers], Generated) -> generators(Qualifiers, Generated);
+generators([], _) -> ok.
 
-plain({tuple, _, [{atom, _, qlc_lc}, {'fun', _, {clauses, [{clause, _, [], [], [{tuple, _, [_, _, _, _]}]}]}}, _]}) ->
-    {atom, 0, '...'};
-plain({string, A, S}) -> {string, place(A), S};
-plain(Tuple) when is_tuple(Tuple), tuple_size(Tuple) >= 2, is_atom(element(1, Tuple)) ->
-    [Kind, Anno | Rest] = tuple_to_list(Tuple),
-    case erl_anno:is_anno(Anno) of
-        true -> list_to_tuple([Kind, place(Anno) | [plain(Part) || Part <- Rest]]);
-        false -> list_to_tuple([plain(Part) || Part <- [Kind, Anno | Rest]])
-    end;
-plain([Head | Tail]) -> [plain(Head) | plain(Tail)];
-plain(Term) -> Term.
+%% Where a variable stands first.
+place(V, Source) -> hd(places(V, Source, [])).
 
-place(_) -> 0.
+places(V, {var, A, V}, Acc) -> Acc ++ [A];
+places(V, Tuple, Acc) when is_tuple(Tuple) -> places(V, tuple_to_list(Tuple), Acc);
+places(V, [Head | Tail], Acc) -> places(V, Tail, places(V, Head, Acc));
+places(_, _, Acc) -> Acc.
+
+%% A variable of a generator that shadows one from outside gets a name of its own, since it is going to be the argument of a fun;
+%% what lint says of that is said here.
+renamed({lc, A, _, Qualifiers} = Lc, A, Shadowed, Report) ->
+    Found = [{V, Place} || {generate, _, Pattern, _} <- Qualifiers, {V, Place} <- occurrences(Pattern),
+                           is_map_key({erl_anno:location(Place), V}, Shadowed)],
+    _ = [Report({warning, {Place, erl_lint, {shadowed_var, V, generate}}}) || {V, Place} <- Found],
+    lists:foldl(fun(V, Acc) -> rename_after(V, Acc) end, Lc, lists:usort([V || {V, _} <- Found])).
+
+occurrences(Pattern) -> [{V, hd(places(V, Pattern, []))} || V <- variables(Pattern)].
+
+%% From the generator on that binds it; sources are looked at with the name from outside.
+rename_after(V, {lc, A, Template, Qualifiers}) ->
+    New = list_to_atom("qlc " ++ atom_to_list(V)),
+    {Before, After} = lists:splitwith(fun({generate, _, Pattern, _}) -> not lists:member(V, variables(Pattern));
+                                         (_) -> true
+                                      end, Qualifiers),
+    {lc, A, rename(V, New, Template),
+     Before ++ [case Qualifier of
+                    {generate, B, Pattern, Source} -> {generate, B, rename(V, New, Pattern), Source};
+                    Filter -> rename(V, New, Filter)
+                end || Qualifier <- After]}.
+
+rename(V, New, {var, A, V}) -> {var, A, New};
+rename(V, New, Tuple) when is_tuple(Tuple) -> list_to_tuple(rename(V, New, tuple_to_list(Tuple)));
+rename(V, New, [Head | Tail]) -> [rename(V, New, Head) | rename(V, New, Tail)];
+rename(_, _, Term) -> Term.
 
 list([Head | Tail], A) -> {cons, A, Head, list(Tail, A)};
 list([], A) -> {nil, A}.
 
-qualifiers([{generate, A, Pattern, Source} | Qualifiers], Env, Generated, N) ->
-    _ = [fail({element(2, Source), qlc, {used_generator_variable, V}}) || V <- variables(Source),
-                                                                      lists:member(V, Generated)],
-    New = [V || V <- variables(Pattern), V =/= '_'],
-    Env1 = New ++ Env,
-    {Items, Last} = qualifiers(Qualifiers, Env1, New ++ Generated, N + 1),
-    Item = {tuple, A, [{atom, A, generate}, match_fun(Pattern, New, A), Source, {integer, A, N},
-                       pattern_info(Pattern, length(New), A)]},
-    {[Item | Items], Last};
-qualifiers([{b_generate, A, _, _} | _], _, _, _) ->
-    fail({A, qlc, binary_generator});
-qualifiers([Filter | Qualifiers], Env, Generated, N) ->
-    A = element(2, Filter),
-    {Items, Last} = qualifiers(Qualifiers, Env, Generated, N),
-    Item = {tuple, A, [{atom, A, filter}, filter_fun(Filter, Env, A), filter_info(Filter, Env, A)]},
-    {[Item | Items], Last};
-qualifiers([], Env, _, _) ->
-    {[], Env}.
+%% For each qualifier the variables that later ones use.
+scopes(Qualifiers, Template) ->
+    {Scopes, _} = lists:mapfoldr(fun(Qualifier, Used) -> {Used, lists:usort(used(Qualifier) ++ Used)} end,
+                                 variables(Template), Qualifiers),
+    Scopes.
+
+used({generate, _, Pattern, _}) -> swerl_qlc_tree:sizes(Pattern);
+used(Filter) -> variables(Filter).
+
+items(Qualifiers, Scopes, Size, A, Records) ->
+    {Items, {Env, _}} =
+        lists:mapfoldl(fun({Qualifier, Later}, {Env, N}) ->
+                               {Item, New} = item(Qualifier, Later, Env, Size, A, Records),
+                               {Item, {[{N, New} | Env], N + 1}}
+                       end, {[], 1}, lists:zip(Qualifiers, Scopes)),
+    {Items, Env}.
+
+item({generate, B, Pattern, Source}, Later, Env, Size, A, _) ->
+    New = [V || V <- variables(Pattern) -- swerl_qlc_tree:sizes(Pattern), lists:member(V, Later)],
+    {{tuple, B, [{atom, B, generate}, match_fun(Pattern, New, env(Env, swerl_qlc_tree:sizes(Pattern), Size, A), B), Source]},
+     New};
+item(Filter, Later, Env, Size, A, Records) ->
+    New = [V || V <- bound(Filter), lists:member(V, Later), not lists:any(fun({_, Vs}) -> lists:member(V, Vs) end, Env)],
+    B = element(2, Filter),
+    Test = filter_fun(Filter, New, env(Env, variables(Filter), Size, B), is_guard(Filter, Records), A),
+    {{tuple, B, [{atom, B, filter}, Test]}, New}.
 
 fun_of(Patterns, Body, A) -> {'fun', A, {clauses, [{clause, A, Patterns, [], [Body]}]}}.
 
-%% fun(Pattern, Env) -> [New | Env]; (_, _) -> false end, whose second clause is not there where the first always
-%% matches.
-match_fun(Pattern, New, A) ->
-    EnvVar = {var, A, '__QlcEnv'},
-    Result = lists:foldr(fun(V, Tail) -> {cons, A, {var, A, V}, Tail} end, EnvVar, New),
-    {'fun', A, {clauses, [{clause, A, [Pattern, EnvVar], [], [Result]}
+%% fun(Pattern, Env) -> New; (_, _) -> false end, whose second clause is not there where the first always matches.
+match_fun(Pattern, New, Env, A) ->
+    {'fun', A, {clauses, [{clause, A, [Pattern, Env], [], [list([{var, A, V} || V <- New], A)]}
                           | [{clause, generated(A), [{var, A, '_'}, {var, A, '_'}], [], [{atom, A, false}]}
                              || element(1, Pattern) =/= var]]}}.
 
 %% A guard that fails is false; another filter must be a boolean.
-filter_fun(Filter, Env, A) ->
-    Pattern = env(Env, Filter, A),
-    case erl_lint:is_guard_test(Filter) of
-        true ->
-            {'fun', A, {clauses, [{clause, A, [Pattern], [[Filter]], [{atom, A, true}]},
-                                  {clause, generated(A), [{var, A, '_'}], [], [{atom, A, false}]}]}};
-        false ->
-            fun_of([Pattern], {'case', A, Filter,
-                               [{clause, generated(A), [{atom, A, true}], [], [{atom, A, true}]},
-                                {clause, generated(A), [{atom, A, false}], [], [{atom, A, false}]}]}, A)
-    end.
+filter_fun(Filter, _, Env, true, A) ->
+    {'fun', A, {clauses, [{clause, A, [Env], [[Filter]], [{nil, A}]},
+                          {clause, generated(A), [{var, A, '_'}], [], [{atom, A, false}]}]}};
+filter_fun(Filter, New, Env, false, A) ->
+    fun_of([Env], {'case', A, Filter,
+                   [{clause, generated(A), [{atom, A, true}], [], [list([{var, A, V} || V <- New], A)]},
+                    {clause, generated(A), [{atom, A, false}], [], [{atom, A, false}]}]}, A).
+
+is_guard(Filter, Records) ->
+    Forms = [{attribute, 0, record, {Name, [{record_field, 0, {atom, 0, Field}} || {Field, _} <- Fields]}}
+             || {Name, Fields} <- maps:to_list(Records)],
+    erl_lint:is_guard_test(Filter, Forms).
 
 %% A clause that nobody wrote is nothing to warn of.
 generated(A) -> erl_anno:set_generated(true, A).
 
-%% The list of values as a pattern that binds what an expression uses.
-env(Env, Expr, A) -> env(Env, variables(Expr), [], A).
+%% The tuple of values as a pattern that binds those that are used: each as the last qualifier that has it.
+env(Env, Used, Size, A) ->
+    {tuple, A, [place_of(proplists:get_value(N, Env, []), later(N, Env), Used, A) || N <- lists:seq(1, Size)]}.
 
-env([V | Env], Used, Seen, A) ->
-    Name = case lists:member(V, Used) andalso not lists:member(V, Seen) of
-               true -> V;
-               false -> '_'
-           end,
-    {cons, A, {var, A, Name}, env(Env, Used, [V | Seen], A)};
-env([], _, _, A) -> {nil, A}.
+place_of(Vars, Later, Used, A) ->
+    Names = [case lists:member(V, Used) andalso not lists:member(V, Later) of
+                 true -> V;
+                 false -> '_'
+             end || V <- Vars],
+    case lists:all(fun(Name) -> Name =:= '_' end, Names) of
+        true -> {var, A, '_'};
+        false -> list([{var, A, Name} || Name <- Names], A)
+    end.
+
+later(N, Env) -> lists:append([Vars || {M, Vars} <- Env, M > N]).
 
 %% The names of variables in a tree, each once.
-variables(Tree) -> lists:usort(variables(Tree, [])).
+variables(Tree) -> swerl_qlc_tree:variables(Tree).
 
-variables({var, _, '_'}, Acc) -> Acc;
-variables({var, _, Name}, Acc) -> [Name | Acc];
-variables(Tuple, Acc) when is_tuple(Tuple) -> variables(tuple_to_list(Tuple), Acc);
-variables([Head | Tail], Acc) -> variables(Tail, variables(Head, Acc));
-variables(_, Acc) -> Acc.
+%% Those of a source that are not bound within it.
+free(Source) -> variables(Source) -- inner(Source).
 
-%%% What is known of patterns and filters.
+inner({'fun', _, {clauses, Clauses}}) -> heads(Clauses);
+inner({named_fun, _, Name, Clauses}) -> [Name | heads(Clauses)];
+inner({Kind, _, Template, Qualifiers}) when Kind =:= lc; Kind =:= bc ->
+    lists:append([variables(Pattern) || {Generate, _, Pattern, _} <- Qualifiers,
+                                        Generate =:= generate orelse Generate =:= b_generate])
+        ++ inner([Template | Qualifiers]);
+inner(Tuple) when is_tuple(Tuple) -> inner(tuple_to_list(Tuple));
+inner([Head | Tail]) -> inner(Head) ++ inner(Tail);
+inner(_) -> [].
 
-%% {ElementVariables, Constants, Bound}: of a pattern that is a tuple, [{Variable, Position}] and
-%% [{Position, Value}]; and how many variables it binds. As the code of a term.
-pattern_info({tuple, _, Elems}, Bound, A) ->
-    Numbered = lists:zip(lists:seq(1, length(Elems)), Elems),
-    Vars = [{tuple, A, [{atom, A, V}, {integer, A, N}]} || {N, {var, _, V}} <- Numbered, V =/= '_'],
-    Consts = [{tuple, A, [{integer, A, N}, Elem]} || {N, Elem} <- Numbered, variables(Elem) =:= [],
-                                                      is_constant(Elem)],
-    {tuple, A, [list(Vars, A), list(Consts, A), {integer, A, Bound}]};
-pattern_info({match, _, {var, _, _}, Pattern}, Bound, A) -> pattern_info(Pattern, Bound, A);
-pattern_info({match, _, Pattern, {var, _, _}}, Bound, A) -> pattern_info(Pattern, Bound, A);
-pattern_info(_, Bound, A) -> {tuple, A, [{nil, A}, {nil, A}, {integer, A, Bound}]}.
+heads(Clauses) -> lists:append([variables(Patterns) ++ inner(Body) || {clause, _, Patterns, _, Body} <- Clauses]).
 
-is_constant({var, _, _}) -> false;
-is_constant({match, _, _, _}) -> false;
-is_constant({bin, _, _}) -> false;
-is_constant({map, _, _}) -> false;
-is_constant(Tuple) when is_tuple(Tuple) -> lists:all(fun is_constant/1, tuple_to_list(Tuple));
-is_constant([Head | Tail]) -> is_constant(Head) andalso is_constant(Tail);
-is_constant(_) -> true.
-
-%% {lookup, Variable, Operator, Values}, {join, Variable1, Operator, Variable2} or none, as code.
-filter_info({op, _, Op, {var, _, V}, {var, _, W}} = Filter, Env, A) when Op =:= '=:='; Op =:= '==' ->
-    case {lists:member(V, Env), lists:member(W, Env)} of
-        {true, true} -> {tuple, A, [{atom, A, join}, {atom, A, V}, {atom, A, Op}, {atom, A, W}]};
-        _ -> lookup_info(Filter, Env, A)
-    end;
-filter_info(Filter, Env, A) ->
-    lookup_info(Filter, Env, A).
-
-lookup_info(Filter, Env, A) ->
-    case equalities(Filter, Env) of
-        {V, Op, Values} ->
-            {tuple, A, [{atom, A, lookup}, {atom, A, V}, {atom, A, Op}, list(Values, A)]};
-        none -> {atom, A, none}
-    end.
-
-%% A filter that says that a variable has one of some values.
-equalities({op, _, Op, L, R}, Env) when Op =:= '=:='; Op =:= '==' ->
-    case {L, R} of
-        {{var, _, V}, _} -> equality(V, Op, R, Env, L);
-        {_, {var, _, V}} -> equality(V, Op, L, Env, R);
-        _ -> none
-    end;
-equalities({op, _, Or, L, R}, Env) when Or =:= 'orelse'; Or =:= 'or' ->
-    case {equalities(L, Env), equalities(R, Env)} of
-        {{V, Op, Values1}, {V, Op, Values2}} -> {V, Op, Values1 ++ Values2};
-        _ -> none
-    end;
-equalities(_, _) -> none.
-
-%% The value may use what is bound outside of the comprehension.
-equality(V, Op, Value, Env, Var) ->
-    IsBound = lists:member(V, Env),
-    Uses = [W || W <- variables(Value), lists:member(W, Env)],
-    case {IsBound, Uses, Value} of
-        {true, [], _} ->
-            case is_safe(Value) of
-                true -> {V, Op, [Value]};
-                false -> none
-            end;
-        {false, [W], {var, _, W}} -> {W, Op, [Var]};
-        _ -> none
-    end.
-
-%% Whether to evaluate a value ahead of time can do no harm.
-is_safe({var, _, _}) -> true;
-is_safe({Kind, _, _}) when Kind =:= atom; Kind =:= integer; Kind =:= float; Kind =:= string; Kind =:= char -> true;
-is_safe({nil, _}) -> true;
-is_safe({cons, _, Head, Tail}) -> is_safe(Head) andalso is_safe(Tail);
-is_safe({tuple, _, Elems}) -> lists:all(fun is_safe/1, Elems);
-is_safe(_) -> false.
+%% The variables that a filter may bind.
+bound({match, _, Pattern, Expr}) -> lists:usort(variables(Pattern) ++ bound(Expr));
+bound({clause, _, Patterns, _, Body}) -> lists:usort(variables(Patterns) ++ bound(Body));
+bound({Kind, _, _, _}) when Kind =:= lc; Kind =:= bc -> [];
+bound({Kind, _, _}) when Kind =:= 'fun' -> [];
+bound({named_fun, _, _, _}) -> [];
+bound({'try', _, _, _, _, _}) -> [];
+bound({'catch', _, _}) -> [];
+bound(Tuple) when is_tuple(Tuple) -> bound(tuple_to_list(Tuple));
+bound([Head | Tail]) -> lists:usort(bound(Head) ++ bound(Tail));
+bound(_) -> [].
