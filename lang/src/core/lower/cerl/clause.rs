@@ -92,12 +92,10 @@ impl<'m> Reader<'m> {
         line: Line,
     ) -> Read<Callee> {
         let id = self.lower.reserve_nested();
-        let outer = std::mem::take(&mut self.params);
         let body = self.body(|this| {
             let values = this.choose(args, clauses, wanted, line)?;
             Ok(if wanted == 1 { values } else { vec![this.lower.tuple(values)] })
         });
-        self.params = outer;
         let name = self.fun_name(&Vec::new(), "clauses/0");
         self.lower.define_nested(id, name, Vec::new(), body?, line);
         Ok(Callee::Local(id))

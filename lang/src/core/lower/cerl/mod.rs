@@ -45,7 +45,7 @@ pub fn lower_cerl(module: &Module) -> Result<Lowered, Unsupported> {
         lower: Lower::new(module.name, &sources, &names, 0),
         functions: HashMap::new(),
         next_fun: 0,
-        params: Vec::new(),
+        failing: HashMap::new(),
     };
     for (id, definition) in (0..).map(FunctionId).zip(&module.definitions) {
         let (name, arity) = definition.name.kind;
@@ -79,8 +79,8 @@ struct Reader<'m> {
     /// The functions of the `letrec`s around.
     functions: HashMap<(Atom, u32), Local<'m>>,
     next_fun: u32,
-    /// The parameters of the function that is being lowered.
-    params: Vec<Value>,
+    /// Functions that raise `function_clause`, by name and arity.
+    failing: HashMap<(String, usize), FunctionId>,
 }
 
 /// Jumps to expressions of so many nodes are written out where they are made.
@@ -114,13 +114,10 @@ impl<'m> Reader<'m> {
         for (param, &var) in function.params.iter().zip(&params) {
             self.lower.scope.bind(param.kind, Binding::Value(Value::Var(var)));
         }
-        let values = params.iter().map(|&param| Value::Var(param)).collect();
-        let outer = std::mem::replace(&mut self.params, values);
         let body = self.body(|this| {
             let values = this.expr(&function.body, wanted)?;
             Ok(if wanted == 1 { values } else { vec![this.lower.tuple(values)] })
         });
-        self.params = outer;
         self.lower.scope.undo(mark);
         Ok((params, body?))
     }
@@ -325,11 +322,14 @@ impl<'m> Reader<'m> {
             },
             _ => None,
         });
+        given.unwrap_or_else(|| self.next_name(kind))
+    }
+
+    /// A name for a function that the current one needs.
+    fn next_name(&mut self, kind: &str) -> String {
         let (name, arity) = self.lower.current_name;
-        given.unwrap_or_else(|| {
-            self.next_fun += 1;
-            format!("-{name}/{arity}-{kind}-{}-", self.next_fun - 1)
-        })
+        self.next_fun += 1;
+        format!("-{name}/{arity}-{kind}-{}-", self.next_fun - 1)
     }
 
     fn function_value(&mut self, name: Atom, arity: u32, line: Line) -> Read<Value> {

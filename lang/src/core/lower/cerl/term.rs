@@ -4,7 +4,10 @@ use super::{Read, Reader};
 use crate::ast::MapFieldKind;
 use crate::cerl::{Annotated, Kind as Tree, Node, Notes, Pair, Segment};
 use crate::core::lower::bits::{Builder, SegmentSize};
-use crate::core::{Callee, Case, ErrorKind, Kind, Layout, Line, Op, Otherwise, SegmentType, Value};
+use crate::core::{
+    Body, Callee, Case, ErrorKind, FunctionId, Kind, Layout, Line, Op, Otherwise, SegmentType, Statement,
+    Value,
+};
 use swerl_beam::{Atom, Literal};
 
 impl<'m> Reader<'m> {
@@ -52,7 +55,7 @@ impl<'m> Reader<'m> {
         line: Line,
     ) -> Read<Vec<Value>> {
         match (name.as_str(), args) {
-            ("match_fail", [reason]) => return self.match_fail(reason, wanted, line),
+            ("match_fail", [reason]) => return self.match_fail(reason, notes, wanted, line),
             ("raise", [trace, reason]) => {
                 let otherwise = Otherwise::Raise(self.value(trace)?, self.value(reason)?);
                 return Ok(self.fail(otherwise, wanted, line));
@@ -73,10 +76,7 @@ impl<'m> Reader<'m> {
             // Room for a bit string that grows: that is found where it grows.
             ("bs_init_writable", [_]) => self.lower.constants.value(Literal::Bits([].into(), 8)),
             ("nif_start", []) => Value::atom("ok"),
-            _ => {
-                let _ = notes;
-                return Err(format!("primop {}/{}", Literal::Atom(name), args.len()));
-            }
+            _ => return Err(format!("primop {}/{}", Literal::Atom(name), args.len())),
         }])
     }
 
@@ -86,7 +86,7 @@ impl<'m> Reader<'m> {
         self.statement(Kind::Case(Box::new(case)), wanted, line)
     }
 
-    fn match_fail(&mut self, reason: &'m Node, wanted: usize, line: Line) -> Read<Vec<Value>> {
+    fn match_fail(&mut self, reason: &'m Node, notes: &Notes, wanted: usize, line: Line) -> Read<Vec<Value>> {
         let parts = match &reason.kind {
             Tree::Literal(Literal::Atom(name)) if name.as_str() == "if_clause" => {
                 return Ok(self.fail(Otherwise::Error(ErrorKind::IfClause, None), wanted, line));
@@ -111,12 +111,8 @@ impl<'m> Reader<'m> {
             ("try_clause", 2) => ErrorKind::TryClause,
             ("badrecord", 2) => ErrorKind::Badrecord,
             ("function_clause", _) => {
-                if parts[1..] == self.params {
-                    return Ok(self.fail(Otherwise::Error(ErrorKind::FunctionClause, None), wanted, line));
-                }
-                let args = self.lower.list(parts[1..].to_vec(), Value::Nil);
-                let callee = Callee::Remote(Atom::new("erlang"), Atom::new("error"));
-                self.lower.simple(Op::Call(callee), vec![Value::atom("function_clause"), args], line);
+                let stub = self.failing(parts.len() - 1, notes, line);
+                self.lower.simple(Op::Call(Callee::Local(stub)), parts[1..].to_vec(), line);
                 return Ok(Vec::new());
             }
             _ => {
@@ -127,6 +123,44 @@ impl<'m> Reader<'m> {
         };
         Ok(self.fail(Otherwise::Error(kind, Some(parts[1])), wanted, line))
     }
+
+    /// A function that has no clause for its arguments. The error may stand anywhere, in a `try` too, and with any
+    /// arguments, while the machine raises it at the head of a function only.
+    fn failing(&mut self, arity: usize, notes: &Notes, line: Line) -> FunctionId {
+        let name = match of_function(notes) {
+            Some((name, arity)) => format!("-inlined-{name}/{arity}-"),
+            None => self.next_name("inlined"),
+        };
+        if let Some(&known) = self.failing.get(&(name.clone(), arity)) {
+            return known;
+        }
+        let id = self.lower.reserve_nested();
+        let params = (0..arity).map(|_| self.lower.new_var()).collect();
+        let otherwise = Otherwise::Error(ErrorKind::FunctionClause, None);
+        let kind = Kind::Case(Box::new(Case { args: Vec::new(), clauses: Vec::new(), otherwise }));
+        let result = self.lower.new_var();
+        let statements = vec![Statement { dsts: vec![result], kind, line }];
+        let body = Body { statements, results: vec![Value::Var(result)] };
+        self.lower.define_nested(id, name.clone(), params, body, line);
+        self.failing.insert((name, arity), id);
+        id
+    }
+}
+
+/// The function that an expression was part of, as notes tell it.
+fn of_function(notes: &Notes) -> Option<(Atom, u32)> {
+    notes.iter().find_map(|note| match note {
+        Literal::Tuple(parts) => match &parts[..] {
+            [Literal::Atom(tag), Literal::Tuple(function)] if tag.as_str() == "function" => {
+                match &function[..] {
+                    [Literal::Atom(name), Literal::Int(arity)] => Some((*name, u32::try_from(*arity).ok()?)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// Whether a segment has a size; characters have none, numbers need one.
