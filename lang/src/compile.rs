@@ -354,10 +354,6 @@ fn read(
     includes: &dyn Includes,
     outcome: &mut Outcome,
 ) -> Option<Vec<pp::Item>> {
-    if let Some(fault) = pp::unknown_features(&options.preprocessor) {
-        outcome.diagnostics.push(fault);
-        return None;
-    }
     let main = match lex::add_source(&mut outcome.sources, source.name, &source.bytes) {
         Ok(main) => main,
         Err(error) => {
@@ -365,6 +361,10 @@ fn read(
             return None;
         }
     };
+    if let Some(fault) = pp::unknown_features(&options.preprocessor) {
+        outcome.diagnostics.push(fault);
+        return None;
+    }
     match pp::preprocess_with_features(main, &mut outcome.sources, includes, &options.preprocessor) {
         Ok((items, features)) => {
             outcome.features = Some(features);

@@ -62,19 +62,16 @@ impl Linter<'_> {
         }
         for ((name, arity), askers) in askers {
             let [(first_place, first), others @ ..] = &askers[..] else { continue };
-            let location = self.map.location(first_place.point());
+            let (line, at) = self.elsewhere(*first_place);
             for (place, behaviour) in others {
                 let text = Self::function_text(FunctionName { name, arity });
                 let message = format!(
-                    "conflicting behaviours - callback {text} required by both '{}' and '{}' (line {}, column {})",
+                    "conflicting behaviours - callback {text} required by both '{}' and '{}' ({line})",
                     write_atom(behaviour.as_str()),
                     write_atom(first.as_str()),
-                    location.line,
-                    location.column
                 );
                 let term = Self::function_term(FunctionName { name, arity });
-                let at = [Literal::Int(location.line.into()), Literal::Int(location.column.into())];
-                let args = [term, Literal::Atom(*behaviour), Literal::tuple(at), Literal::Atom(*first)];
+                let args = [term, Literal::Atom(*behaviour), at.clone(), Literal::Atom(*first)];
                 self.warning(*place, "conflicting_behaviours", &args, message);
             }
         }

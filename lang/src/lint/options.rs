@@ -26,6 +26,8 @@ pub(super) struct Options {
     pub(super) keywords: bool,
     /// How much is told of format strings.
     pub(super) format: i64,
+    /// Places are lines without columns.
+    pub(super) lines_only: bool,
     /// Everything is exported.
     pub(super) exports_all: bool,
     /// No function is imported without asking.
@@ -107,6 +109,8 @@ impl Options {
             nif_inline: switch("nif_inline", true),
             keywords: switch("keywords", false),
             format: format.unwrap_or(1),
+            lines_only: all
+                .contains(&Literal::tuple([Literal::atom("error_location"), Literal::atom("line")])),
             exports_all: has("export_all"),
             no_auto_import: has("no_auto_import"),
             no_auto_imports,

@@ -258,14 +258,22 @@ impl Linter<'_> {
     }
 
     fn origin_text(&self, origin: Origin) -> String {
-        let location = self.map.location(origin.place.point());
-        format!("{} (line {}, column {})", write_atom(origin.construct), location.line, location.column)
+        format!("{} ({})", write_atom(origin.construct), self.elsewhere(origin.place).0)
     }
 
     fn origin_term(&self, origin: Origin) -> Literal {
-        let location = self.map.location(origin.place.point());
-        let location = [Literal::Int(location.line.into()), Literal::Int(location.column.into())];
-        Literal::tuple([Literal::atom(origin.construct), Literal::tuple(location)])
+        Literal::tuple([Literal::atom(origin.construct), self.elsewhere(origin.place).1])
+    }
+
+    /// Another place, in words and for OTP's tools: the line alone where columns are not known or not wanted.
+    pub(super) fn elsewhere(&self, place: Place) -> (String, Literal) {
+        let location = self.map.location(place.point());
+        let line = Literal::Int(location.line.into());
+        if location.column == 0 || self.options.lines_only {
+            return (format!("line {}", location.line), line);
+        }
+        let text = format!("line {}, column {}", location.line, location.column);
+        (text, Literal::tuple([line, Literal::Int(location.column.into())]))
     }
 
     /// The changes of two expressions that did not see each other's.
