@@ -63,20 +63,41 @@ by_file(Found) ->
     [{File, [Info || {In, Info} <- Found, In =:= File]} || File <- lists:usort([In || {In, _} <- Found])].
 
 -spec exprs([erl_parse:abstract_form() | erl_parse:abstract_expr()], [{atom(), term()}]) ->
-          {ok, []} | {error, [{string(), [error_info()]}], []}.
+          {ok, errors()} | {error, errors(), errors()}.
 exprs(Exprs, Bindings) ->
     exprs_opt(Exprs, Bindings, []).
 
 %% Record attributes may stand before the expressions.
 -spec exprs_opt([erl_parse:abstract_form() | erl_parse:abstract_expr()], [{atom(), term()}],
-                [term()]) -> {ok, []} | {error, [{string(), [error_info()]}], []}.
-exprs_opt(Exprs, Bindings, _Options) ->
-    Env = maps:from_list([{Name, bound} || {Name, _} <- Bindings, is_atom(Name)]),
-    {_, #lint{errors = Errors}} = sequence(Exprs, Env, #lint{}),
+                [term()]) -> {ok, errors()} | {error, errors(), errors()}.
+exprs_opt(Exprs, Bindings, Options) ->
+    Given = [Name || {Name, _} <- Bindings, is_atom(Name)],
+    {Env, #lint{errors = Errors}} = sequence(Exprs, maps:from_keys(Given, bound), #lint{}),
+    Warnings = warnings(Exprs, Given, maps:keys(Env), Options),
     case Errors of
-        [] -> {ok, []};
-        _ -> {error, [{"nofile", lists:sort(Errors)}], []}
+        [] -> {ok, Warnings};
+        _ -> {error, [{"nofile", lists:sort(Errors)}], Warnings}
     end.
+
+%% The warnings about expressions: those about a function that consists of them and then uses all variables.
+warnings(Exprs, Given, Known, Options) ->
+    Nowhere = erl_anno:new(0),
+    Vars = fun(Names) -> [{var, Nowhere, Name} || Name <- Names] end,
+    {Records, Body} = lists:partition(fun(E) -> element(1, E) =:= attribute end, plain(Exprs)),
+    Clause = {clause, Nowhere, Vars(Given), [], Body ++ [{tuple, Nowhere, Vars(Known)}]},
+    Forms = [{attribute, Nowhere, module, exprs} | Records] ++ [{function, Nowhere, exprs, length(Given), [Clause]}],
+    Found = case module(Forms, "nofile", [export_all, nowarn_export_all, nowarn_unused_record | Options]) of
+                {ok, Ws} -> Ws;
+                {error, _, Ws} -> Ws
+            end,
+    [{File, Kept} || {File, Infos} <- Found,
+                     Kept <- [[Info || {Location, _, _} = Info <- Infos, Location =/= 0]], Kept =/= []].
+
+%% Values that stand in the place of expressions are none to the linter.
+plain({value, A, _}) -> {atom, A, value};
+plain(Tuple) when is_tuple(Tuple) -> list_to_tuple(plain(tuple_to_list(Tuple)));
+plain([E | Es]) -> [plain(E) | plain(Es)];
+plain(Other) -> Other.
 
 fault(A, Reason, #lint{errors = Errors} = St) ->
     St#lint{errors = [{erl_anno:location(A), ?MODULE, Reason} | Errors]}.
