@@ -3,7 +3,8 @@
 
 -include("core_parse.hrl").
 
--export([depth/1, fold/3, free_variables/1, map/2, mapfold/3, next_free_variable_name/1, size/1, variables/1]).
+-export([depth/1, fold/3, free_variables/1, map/2, mapfold/3, mapfold/4,
+         next_free_variable_name/1, size/1, variables/1]).
 
 %% How many nodes lie above each other.
 -spec depth(cerl:cerl()) -> non_neg_integer().
@@ -33,10 +34,21 @@ map(Fun, Tree) ->
     Changed.
 
 -spec mapfold(fun((cerl:cerl(), Acc) -> {cerl:cerl(), Acc}), Acc, cerl:cerl()) -> {cerl:cerl(), Acc}.
-mapfold(Fun, Acc0, Tree) ->
-    Group = fun(Parts, Acc) -> lists:mapfoldl(fun(Part, A) -> mapfold(Fun, A, Part) end, Acc, Parts) end,
-    {Groups, Acc} = lists:mapfoldl(Group, Acc0, parts(Tree)),
-    Fun(changed(Tree, Groups), Acc).
+mapfold(Fun, Acc, Tree) ->
+    mapfold(fun(Node, A) -> {Node, A} end, Fun, Acc, Tree).
+
+%% The same with a function for nodes before their parts; `skip' for one means that it stays as it is.
+-spec mapfold(fun((cerl:cerl(), Acc) -> {cerl:cerl(), Acc} | skip), fun((cerl:cerl(), Acc) -> {cerl:cerl(), Acc}), Acc,
+              cerl:cerl()) -> {cerl:cerl(), Acc}.
+mapfold(Before, After, Acc0, Tree0) ->
+    case Before(Tree0, Acc0) of
+        skip ->
+            {Tree0, Acc0};
+        {Tree, Acc1} ->
+            One = fun(Part, A) -> mapfold(Before, After, A, Part) end,
+            {Groups, Acc} = lists:mapfoldl(fun(Parts, A) -> lists:mapfoldl(One, A, Parts) end, Acc1, parts(Tree)),
+            After(changed(Tree, Groups), Acc)
+    end.
 
 %% The parts in groups; of maps also what they are made from, and of constant lists and tuples what they hold, which
 %% cerl:subtrees/1 leaves out.

@@ -6,7 +6,7 @@
 -module(erl_pp).
 
 -export([form/1, form/2, attribute/1, attribute/2, function/1, function/2, guard/1, guard/2,
-         exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4]).
+         exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4, legalize_vars/1]).
 
 -record(options, {encoding = latin1 :: latin1 | unicode,
                   hook = none :: hook(),
@@ -52,6 +52,40 @@ function({function, _, Name, _, Clauses}, Options) ->
     O = options(Options),
     Heads = [function_clause(Name, C, O) || C <- Clauses],
     [text(beside(separated(Heads, ";"), ["."]), 0), "\n"].
+
+%% The function with names for its variables that can be read again: a name in small letters is written large, behind as
+%% many X as it takes to be none that there is. As in OTP, the names of funs stay.
+-spec legalize_vars(erl_parse:abstract_form()) -> erl_parse:abstract_form().
+legalize_vars({function, A, Name, Arity, Clauses}) ->
+    Known = lists:usort(variables(Clauses)),
+    {Renamed, _} = lists:foldl(fun(Var, {Renamed, Taken}) ->
+                                       New = new_name(string:to_upper(atom_to_list(Var)), Taken),
+                                       {Renamed#{Var => New}, [New | Taken]}
+                               end, {#{}, Known}, [Var || Var <- Known, is_small(Var)]),
+    {function, A, Name, Arity, renamed(Clauses, Renamed)};
+legalize_vars(Form) ->
+    erlang:error(badarg, [Form]).
+
+is_small(Var) ->
+    C = hd(atom_to_list(Var)),
+    C >= $a andalso C =< $z.
+
+new_name(Text, Taken) ->
+    Name = list_to_atom(Text),
+    case lists:member(Name, Taken) of
+        true -> new_name([$X | Text], Taken);
+        false -> Name
+    end.
+
+variables({var, _, Name}) -> [Name];
+variables(Tuple) when is_tuple(Tuple) -> variables(tuple_to_list(Tuple));
+variables([Part | Parts]) -> variables(Part) ++ variables(Parts);
+variables(_) -> [].
+
+renamed({var, A, Name}, Renamed) -> {var, A, maps:get(Name, Renamed, Name)};
+renamed(Tuple, Renamed) when is_tuple(Tuple) -> list_to_tuple(renamed(tuple_to_list(Tuple), Renamed));
+renamed([Part | Parts], Renamed) -> [renamed(Part, Renamed) | renamed(Parts, Renamed)];
+renamed(Other, _Renamed) -> Other.
 
 -spec guard([[erl_parse:abstract_expr()]]) -> io_lib:chars().
 guard(Guard) -> guard(Guard, none).
