@@ -71,7 +71,7 @@ pub struct Options {
     pub terms: Vec<Literal>,
 }
 
-/// Forms that other modules are to rewrite before they are compiled.
+/// Forms of a program that other modules are to rewrite.
 #[derive(Debug)]
 pub struct Transform {
     /// These modules, one after the other.
@@ -105,7 +105,7 @@ pub fn compile(source: SourceText, options: &Options, includes: &dyn Includes) -
     let Some(items) = read(source, options, includes, &mut outcome) else { return outcome };
     with_room(move || {
         let parsed: Vec<_> = items.into_iter().map(parse_item).collect();
-        let modules = attributes::parse_transforms(parsed.iter().flatten(), &options.terms);
+        let modules = attributes::transforms(parsed.iter().flatten(), &options.terms);
         if !modules.is_empty() {
             outcome.transform = Some(Transform { modules, forms: write_parsed(&parsed, &outcome.sources) });
             return outcome;

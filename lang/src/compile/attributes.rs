@@ -82,16 +82,17 @@ fn add_inlined(option: &Literal, functions: &mut Vec<(Atom, u32)>) {
     }
 }
 
-/// The modules that are to rewrite the forms: those that the options name, then those of the attributes.
-pub(super) fn parse_transforms<'f>(forms: impl Iterator<Item = &'f Form>, options: &[Literal]) -> Vec<Atom> {
-    let mut modules: Vec<Atom> = options.iter().filter_map(parse_transform).collect();
+/// The modules that are to rewrite the program, as forms or in Core Erlang: those that the options name, then those
+/// of the attributes.
+pub(super) fn transforms<'f>(forms: impl Iterator<Item = &'f Form>, options: &[Literal]) -> Vec<Atom> {
+    let mut modules: Vec<Atom> = options.iter().filter_map(transform).collect();
     for form in forms {
         match &form.kind {
             FormKind::Attribute(name, Literal::List(values, _)) if name.as_str() == "compile" => {
-                modules.extend(values.iter().filter_map(parse_transform));
+                modules.extend(values.iter().filter_map(transform));
             }
             FormKind::Attribute(name, value) if name.as_str() == "compile" => {
-                modules.extend(parse_transform(value));
+                modules.extend(transform(value));
             }
             _ => {}
         }
@@ -99,11 +100,15 @@ pub(super) fn parse_transforms<'f>(forms: impl Iterator<Item = &'f Form>, option
     modules
 }
 
-/// The module of `{parse_transform, Module}`.
-fn parse_transform(option: &Literal) -> Option<Atom> {
+/// The module of `{parse_transform, Module}` or `{core_transform, Module}`.
+fn transform(option: &Literal) -> Option<Atom> {
     match option {
         Literal::Tuple(parts) => match parts.as_slice() {
-            [Literal::Atom(tag), Literal::Atom(module)] if tag.as_str() == "parse_transform" => Some(*module),
+            [Literal::Atom(tag), Literal::Atom(module)]
+                if matches!(tag.as_str(), "parse_transform" | "core_transform") =>
+            {
+                Some(*module)
+            }
             _ => None,
         },
         _ => None,

@@ -400,6 +400,9 @@ format_error({undef_parse_transform, Module}) ->
 format_error({parse_transform, Module, {Class, Reason, Stack}}) ->
     io_lib:format("error in parse transform '~ts':\n~ts",
                   [Module, swerl_compile_program:format_exception(Class, Reason, Stack)]);
+format_error({core_transform, Module, {Class, Reason, Stack}}) ->
+    io_lib:format("error in core transform '~ts':\n~ts",
+                  [Module, swerl_compile_program:format_exception(Class, Reason, Stack)]);
 format_error({crash, Pass, Reason, Stack}) ->
     io_lib:format("internal error in pass ~p:\n~ts",
                   [Pass, swerl_compile_program:format_exception(error, Reason, Stack)]);

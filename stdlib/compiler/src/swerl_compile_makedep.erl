@@ -66,7 +66,11 @@ unique([]) -> [];
 unique([File | Files]) -> [File | unique([F || F <- Files, F =/= File])].
 
 written(Text, Source, Options) ->
-    case proplists:get_value(makedep_output, Options) of
+    Output = case lists:member(binary, Options) of
+                 true -> undefined;
+                 false -> proplists:get_value(makedep_output, Options)
+             end,
+    case Output of
         undefined ->
             {stopped, [], ".Pbeam", Text, Text, []};
         standard_io ->

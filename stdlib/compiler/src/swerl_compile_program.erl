@@ -92,18 +92,21 @@ assembly(Source, Code, Options) ->
 
 %% A program in Core Erlang, as text or as a tree. Messages about it have no columns.
 -spec core(file:filename(), binary() | cerl:c_module(), options()) -> outcome().
-core(Source, Program, Options) ->
-    Native = try
-                 swerl_lang:compile_core(unicode:characters_to_binary(Source), Program, Options)
-             catch
-                 error:badarg:Stack ->
-                     Crash = {crash, core_lint_module, badarg, Stack},
-                     {error, [message(error, Source, none, {compile, Crash})]}
-             end,
-    case placed_outcome(Native, [{error_location, line}]) of
+core(Source, Given, Options) ->
+    Transformed = case core_transforms(Options) of
+                      [] -> {ok, Given};
+                      Modules -> core_transform(Modules, core_tree(Given), Source, Options)
+                  end,
+    case Transformed of
+        {ok, Program} -> core_compiled(Source, Program, Options);
+        {error, _} = Error -> Error
+    end.
+
+core_compiled(Source, Program, Options) ->
+    case core_native(Source, Program, Options) of
         {ok, Module, Code, Messages} ->
             Wanted = case wanted(Options) of
-                         {_, _, What} = Stop when What =:= core; What =:= assembly -> Stop;
+                         {_, _, What} = Stop when What =:= core; What =:= first_core; What =:= assembly -> Stop;
                          check -> check;
                          _ -> code
                      end,
@@ -111,6 +114,16 @@ core(Source, Program, Options) ->
         {error, Messages} ->
             {error, [of_module(Message) || Message <- Messages]}
     end.
+
+core_native(Source, Program, Options) ->
+    Native = try
+                 swerl_lang:compile_core(unicode:characters_to_binary(Source), Program, Options)
+             catch
+                 error:badarg:Stack ->
+                     Crash = {crash, core_lint_module, badarg, Stack},
+                     {error, [message(error, Source, none, {compile, Crash})]}
+             end,
+    placed_outcome(Native, [{error_location, line}]).
 
 %% What is wrong with a module that could be read is told of the module, not of its file.
 of_module({error, Module, none, _, {core_lint, _} = What}) ->
@@ -142,9 +155,13 @@ consult(File) ->
         {error, _} = Error -> Error
     end.
 
-%% A program in Core Erlang, as a tree.
-core_tree(Text) ->
-    {ok, Tree} = swerl_lang:core_read(Text),
+%% A program in Core Erlang, as a tree. Text with mistakes stays what it is: they are told of when it is compiled.
+core_tree(Text) when is_binary(Text) ->
+    case swerl_lang:core_read(Text) of
+        {ok, Tree} -> Tree;
+        _ -> Text
+    end;
+core_tree(Tree) ->
     Tree.
 
 %% A listing, read again.
@@ -176,8 +193,8 @@ wanted(Options) ->
     Stops = [{makedep, makedep}, {dpp, {listing, ".pp", forms}}, {'P', {listing, ".P", source}},
              {to_pp, {stopped, ".P", forms}}, {dabstr, {listing, ".abstr", forms}},
              {dexp, {listing, ".expand", expanded}}, {'E', {listing, ".E", expanded_source}},
-             {to_exp, {stopped, ".E", expanded}}, {dcore, {listing, ".core", core}},
-             {to_core0, {stopped, ".core", core}}, {to_core, {stopped, ".core", core}},
+             {to_exp, {stopped, ".E", expanded}}, {dcore, {listing, ".core", first_core}},
+             {to_core0, {stopped, ".core", first_core}}, {to_core, {stopped, ".core", core}},
              {basic_validation, check},
              {diffable, {listing, ".S", assembly}}, {'S', {listing, ".S", assembly}}, {to_asm, {stopped, ".S", assembly}}],
     case [Stop || {Option, Stop} <- Stops, lists:member(Option, Options)] of
@@ -295,8 +312,13 @@ compiled(Wanted, Forms, Source, Warnings, Options) ->
     case Native of
         {ok, Module, Beam, Messages} when not IsBroken ->
             case told_as_wanted(Told ++ Warnings, Options) of
-                {error, More} -> {error, More ++ Messages};
-                {ok, More} -> delivered(Wanted, Module, Beam, Program, More ++ Messages, Options)
+                {error, More} ->
+                    {error, More ++ Messages};
+                {ok, More} ->
+                    case through_core(Beam, Program, Source, Name, Options) of
+                        {ok, Result} -> delivered(Wanted, Module, Result, Program, More ++ Messages, Options);
+                        {error, Fault} -> {error, Fault ++ More ++ Messages}
+                    end
             end;
         _ ->
             Messages = element(tuple_size(Native), Native),
@@ -305,6 +327,54 @@ compiled(Wanted, Forms, Source, Warnings, Options) ->
                 true -> {error, [like_error(M) || M <- Told ++ Warnings] ++ reported(Messages, IsBroken)};
                 false -> {error, All}
             end
+    end.
+
+%%% Transforms of the program in Core Erlang.
+
+core_transforms(Options) ->
+    [Module || {core_transform, Module} <- Options].
+
+%% What was compiled, or, where modules are to rewrite the program in Core Erlang, what is compiled from what they make
+%% of it; that has the debug information of the source.
+through_core(Beam, Forms, Source, Name, Options0) ->
+    Options = attribute_options(Forms) ++ Options0,
+    case core_transforms(Options) of
+        [] ->
+            {ok, Beam};
+        Modules ->
+            {ok, _, Text, _} = native(Forms, Source, Name, [to_core | Options0]),
+            case core_transform(Modules, core_tree(Text), Source, Options) of
+                {ok, Program} ->
+                    case core_native(Source, Program, Options0) of
+                        {ok, _, Result, _} -> {ok, like_compiled(Beam, Result)};
+                        {error, Messages} -> {error, [of_module(Message) || Message <- Messages]}
+                    end;
+                {error, _} = Error ->
+                    Error
+            end
+    end.
+
+like_compiled(Beam, Result) ->
+    case {beam_lib:all_chunks(Beam), beam_lib:all_chunks(Result)} of
+        {{ok, _, Chunks}, {ok, _, Others}} ->
+            {ok, Made} = beam_lib:build_module([case lists:keyfind(Name, 1, Chunks) of
+                                                    Chunk when Name =:= "Dbgi" -> Chunk;
+                                                    _ -> Other
+                                                end || {Name, _} = Other <- Others]),
+            Made;
+        _ ->
+            Result
+    end.
+
+core_transform([], Program, _Source, _Options) ->
+    {ok, Program};
+core_transform([Module | Modules], Program, Source, Options) ->
+    try Module:core_transform(Program, Options) of
+        Changed -> core_transform(Modules, Changed, Source, Options)
+    catch
+        Class:Reason:Stack ->
+            Fault = {core_transform, Module, {Class, Reason, Stack}},
+            {error, [message(error, Source, none, {compile, Fault})]}
     end.
 
 %% Forms that begin with the name of a file come from there.
@@ -330,9 +400,7 @@ with_code_path(Options) ->
 
 %% What would only be found in whole programs is not told of broken ones.
 reported(Messages, false) -> Messages;
-reported(Messages, true) ->
-    [M || {_, _, _, _, {Module, _}} = M <- Messages,
-          not lists:member(Module, [sys_core_fold, v3_core, v3_kernel])].
+reported(Messages, true) -> without_those_of([sys_core_fold, v3_core, v3_kernel], Messages).
 
 %% The warnings that native code does not know of.
 told_as_wanted(Messages, Options) ->
@@ -357,11 +425,23 @@ told([Form | Forms], File, Program, Told) ->
 told([], _File, Program, Told) ->
     {lists:reverse(Program), lists:reverse(Told)}.
 
-delivered(code, Module, Beam, _Program, Messages, Options) ->
+delivered(Wanted, Module, Beam, Program, Messages, Options) ->
+    given(Wanted, Module, Beam, Program, found_before(Wanted, Messages), Options).
+
+%% What OTP finds on the way to what is wanted: it optimises last.
+found_before(code, Messages) -> Messages;
+found_before({_, _, What}, Messages) when What =:= core; What =:= assembly -> Messages;
+found_before({_, _, first_core}, Messages) -> without_those_of([sys_core_fold], Messages);
+found_before(_, Messages) -> without_those_of([sys_core_fold, v3_core], Messages).
+
+without_those_of(Modules, Messages) ->
+    [Message || {_, _, _, _, {Module, _}} = Message <- Messages, not lists:member(Module, Modules)].
+
+given(code, Module, Beam, _Program, Messages, Options) ->
     checked(Module, Beam, Messages, Options);
-delivered(check, _Module, _Beam, _Program, Messages, _Options) ->
+given(check, _Module, _Beam, _Program, Messages, _Options) ->
     {checked, [], Messages};
-delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
+given({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
     case What of
         forms ->
             {Kind, [], Extension, terms(Program), Program, Messages};
@@ -373,7 +453,7 @@ delivered({Kind, Extension, What}, Module, Beam, Program, Messages, Options) ->
         expanded_source ->
             Expanded = shown_variables(erl_expand_records:module(Program, [])),
             {Kind, [], Extension, source_text(Expanded), Expanded, Messages};
-        core ->
+        _ when What =:= core; What =:= first_core ->
             Code = case lists:member(binary, Options) of
                        true -> core_tree(Beam);
                        false -> none
