@@ -43,6 +43,7 @@ mod tables;
 
 pub use error::{ValidateError, ValidateErrorKind};
 pub(super) use flow::begins_try_handler;
+pub(super) use narrow::highest_element;
 
 use swerl_beam::{Atom, CodeOutline, Import, Module};
 pub(super) use tables::Layout;
@@ -81,6 +82,8 @@ pub struct Facts {
     /// `get_map_elements`, `bs_get_integer2`, `fmove` from a register, ...) is known to be of the kind that it
     /// needs, with the elements that it names. Else the instruction must look.
     pub is_proved: bool,
+    /// Whether both operands of an operator or comparison are known to be floats.
+    pub takes_floats: bool,
 }
 
 /// An open `catch` or `try`.

@@ -122,19 +122,29 @@ handlers! {
         dispatch!(ip.add(2), c, sp, hp.add(2), reds)
     }
 
-    /// Two `fmove` from float registers: a = register, b = target, c = the second's register,
-    /// `[its target:16 | words to what follows:16]`. Behind it stand the two instructions themselves, for floats of
-    /// more than a word.
+    /// `fmove` from a float register that may be one word: a = register, b = target,
+    /// `[0:16 | words to what follows:16 | to where every float is stored:16]`.
+    fn float_store_one<D: Target>(ip, c, sp, hp, reds) {
+        let ways = ip.add(2).cast::<u16>();
+        if let Some(term) = float::encode(*register(c, field!(ip, 1))) {
+            D::write(field!(ip, 2), c, sp, term);
+            dispatch!(ip.add(*ways.add(1) as usize), c, sp, hp, reds)
+        }
+        dispatch!(ip.add(*ways.add(2) as usize), c, sp, hp, reds)
+    }
+
+    /// Two of them: a = register, b = target, c = the second's register,
+    /// `[its target:16 | words to what follows:16 | to where every float is stored:16]`.
     fn float_store_two<D: Target, D2: Target>(ip, c, sp, hp, reds) {
-        let more = ip.add(2).cast::<u16>();
+        let ways = ip.add(2).cast::<u16>();
         if let Some(first) = float::encode(*register(c, field!(ip, 1)))
             && let Some(second) = float::encode(*register(c, field!(ip, 3)))
         {
             D::write(field!(ip, 2), c, sp, first);
-            D2::write(*more as usize, c, sp, second);
-            dispatch!(ip.add(*more.add(1) as usize), c, sp, hp, reds)
+            D2::write(*ways as usize, c, sp, second);
+            dispatch!(ip.add(*ways.add(1) as usize), c, sp, hp, reds)
         }
-        dispatch!(ip.add(3), c, sp, hp, reds)
+        dispatch!(ip.add(*ways.add(2) as usize), c, sp, hp, reds)
     }
 
     /// `fconv`: a = source (any number), b = register, `[constant]`.

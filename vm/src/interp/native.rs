@@ -9,7 +9,7 @@ use crate::heap::copy_words;
 use crate::proc::exception::{Class, Exception};
 use crate::proc::kept_calls::Kept;
 use crate::proc::process::Waiting;
-use crate::term::{Header, Kind, Term};
+use crate::term::{Header, Kind, Term, float};
 use std::sync::atomic::Ordering;
 
 /// Runs a native function on `arguments`.
@@ -266,6 +266,7 @@ raises! { Throw Exit Error }
 pub(crate) fn handler(native: &Native) -> Handler {
     match (native.module, native.function, native.arity) {
         ("erlang", "setelement", 3) => call_setelement,
+        ("math", "sqrt", 1) => call_sqrt,
         ("erlang", "throw", 1) => call_raise::<Throw>,
         ("erlang", "exit", 1) => call_raise::<Exit>,
         ("erlang", "error", 1) => call_raise::<Error>,
@@ -290,6 +291,19 @@ handlers! {
             let value = Term::boxed_at(hp);
             (*c).x[0] = value;
             dispatch!(ip.add(4), c, sp, hp.add(elements.len() + 1), reds - 1, value)
+        }
+        tail!(call_native, ip, c, sp, hp, reds);
+    }
+
+    /// `math:sqrt/1` of a float of one word, where nobody traces native functions.
+    fn call_sqrt(ip, c, sp, hp, reds) {
+        let argument = (*c).x[0];
+        if float::is_self_tagged(argument.0)
+            && let Some(value) = float::encode(float::decode(argument.0).sqrt())
+            && !(*(*c).natives_traced).load(Ordering::Relaxed)
+        {
+            (*c).x[0] = value;
+            dispatch!(ip.add(4), c, sp, hp, reds - 1, value)
         }
         tail!(call_native, ip, c, sp, hp, reds);
     }

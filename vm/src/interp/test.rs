@@ -1,8 +1,7 @@
 //! Type tests and comparisons: `[fail]` first, then constants.
 
-use super::context::Context;
 use super::operand::{Packed, Source};
-use super::{dispatch, field, handlers, target};
+use super::{dispatch, field, handlers, tail, target};
 use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal, float};
 
 /// A test of one term.
@@ -99,7 +98,23 @@ handlers! {
             dispatch!(target!(ip, 2), c, sp, hp, reds)
         }
         // In tail position, so that the case of small integers saves no registers for a call.
-        return compare_any::<A, B, T>(ip, c, sp, hp, reds);
+        tail!(compare_any::<A, B, T>, ip, c, sp, hp, reds);
+    }
+
+    /// The same of terms that are not both small integers, floats first.
+    #[inline(never)]
+    fn compare_any<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds) {
+        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
+        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
+        let passes = if float::is_self_tagged(a.0) && float::is_self_tagged(b.0) {
+            T::floats(float::decode(a.0), float::decode(b.0))
+        } else {
+            T::any(a, b)
+        };
+        if passes {
+            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, a)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `is_eq_exact` with a constant that is one word: a = source, `[fail] [constant]`.
@@ -154,31 +169,6 @@ handlers! {
         let (fun, arity) = (Packed(*ip.add(3)).get(c, sp), Packed(*ip.add(4)).get(c, sp));
         if super::fun::arity(fun).is_some_and(|own| arity.as_usize() == Some(own)) {
             dispatch!(ip.add(5), c, sp, hp, reds)
-        }
-        dispatch!(target!(ip, 2), c, sp, hp, reds)
-    }
-}
-
-/// [`compare_test`] of terms that are not both small integers.
-#[inline(never)]
-unsafe extern "sysv64" fn compare_any<A: Source, B: Source, T: Comparison>(
-    ip: *const u64,
-    c: *mut Context,
-    sp: *mut u64,
-    hp: *mut u64,
-    reds: i64,
-) {
-    // SAFETY: called as a handler.
-    unsafe {
-        let a = A::read(field!(ip, 1), ip.add(3), c, sp);
-        let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
-        let passes = if float::is_self_tagged(a.0) && float::is_self_tagged(b.0) {
-            T::floats(float::decode(a.0), float::decode(b.0))
-        } else {
-            T::any(a, b)
-        };
-        if passes {
-            dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, a)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
     }

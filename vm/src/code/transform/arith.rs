@@ -3,7 +3,7 @@
 use super::super::emit::{Emitter, pick};
 use super::{LoadError, Result, Translation, address_of, label};
 use crate::bif::Native;
-use crate::interp::{arith, guard, native};
+use crate::interp::{Handler, arith, guard, native};
 use swerl_beam::{Genop, Operand};
 
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
@@ -16,7 +16,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
         Genop::Bif1 => t.guard_call(out, op, &args[1], label(&args[0]), &args[2..3], &args[3])?,
         Genop::Bif2 => t.guard_call(out, op, &args[1], label(&args[0]), &args[2..4], &args[4])?,
         Genop::GcBif1 => t.guard_call(out, op, &args[2], label(&args[0]), &args[3..4], &args[4])?,
-        Genop::GcBif2 => t.gc_bif2(out, args)?,
+        Genop::GcBif2 => t.gc_bif2(out, index)?,
         Genop::GcBif3 => t.guard_call(out, op, &args[2], label(&args[0]), &args[3..6], &args[6])?,
 
         _ => return Ok(None),
@@ -50,9 +50,19 @@ impl Translation<'_> {
         Ok(())
     }
 
-    pub(super) fn gc_bif2(&self, out: &mut Emitter, args: &[Operand]) -> Result<()> {
+    pub(super) fn gc_bif2(&self, out: &mut Emitter, index: usize) -> Result<()> {
+        let args = &self.module.code[index].args[..];
         let (import, _) = self.import(&args[2])?;
         let operator = if import.module.as_str() == "erlang" { import.function.as_str() } else { "" };
+        if let Some(handler) = self.of_floats(index, operator, args)? {
+            let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
+            out.op(Genop::GcBif2, handler, [a.index, b.index, d.index]);
+            out.target(label(&args[0]));
+            out.constant(a);
+            out.constant(b);
+            out.holds(d);
+            return Ok(());
+        }
         let (a, b) = (out.held(self.value(&args[3])?), out.held(self.value(&args[4])?));
         let d = self.value(&args[5])?;
         macro_rules! operator {
@@ -82,6 +92,31 @@ impl Translation<'_> {
         out.constant(b);
         out.holds(d);
         Ok(())
+    }
+
+    /// The handler of an operator whose operands are known to be floats.
+    fn of_floats(&self, index: usize, operator: &str, args: &[Operand]) -> Result<Option<Handler>> {
+        if !self.takes_floats(index) {
+            return Ok(None);
+        }
+        let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
+        macro_rules! operator {
+            ($type:ty) => {
+                pick!(arith::operate_float: ty $type, src a, src b, reg d)
+            };
+        }
+        Ok(match operator {
+            "+" => Some(operator!(arith::Add)),
+            "-" => Some(operator!(arith::Subtract)),
+            "*" => Some(operator!(arith::Multiply)),
+            "/" => Some(operator!(arith::Slash)),
+            _ => None,
+        })
+    }
+
+    /// Whether the operator or comparison is known to be one of two floats.
+    pub(super) fn takes_floats(&self, index: usize) -> bool {
+        self.validated.facts(index).is_some_and(|facts| facts.takes_floats)
     }
 
     pub(super) fn guard_function(&self, operand: &Operand) -> Result<&'static Native> {

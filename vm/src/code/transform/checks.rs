@@ -52,8 +52,8 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             out.word(Term::atom(t.atom(&args[3])?).word());
             out.holds(s);
         }
-        Genop::IsLt => t.comparison::<test::Lt>(out, op, args)?,
-        Genop::IsGe => t.comparison::<test::Ge>(out, op, args)?,
+        Genop::IsLt => t.ordering::<test::Lt>(out, index, args)?,
+        Genop::IsGe => t.ordering::<test::Ge>(out, index, args)?,
         Genop::IsEq => t.comparison::<test::Eq>(out, op, args)?,
         Genop::IsNe => t.comparison::<test::Ne>(out, op, args)?,
         Genop::IsEqExact | Genop::IsNeExact => {
@@ -108,6 +108,21 @@ impl Translation<'_> {
         out.target(label(&args[0]));
         out.constant(s);
         out.holds(s);
+        Ok(())
+    }
+
+    /// [`Self::comparison`] of what are most often numbers.
+    fn ordering<T: test::Comparison>(&self, out: &mut Emitter, index: usize, args: &[Operand]) -> Result<()> {
+        let op = self.module.code[index].op;
+        if !self.takes_floats(index) {
+            return self.comparison::<T>(out, op, args);
+        }
+        let (a, b) = (self.value(&args[1])?, self.value(&args[2])?);
+        out.op(op, pick!(test::compare_any: src a, src b, ty T), [a.index, b.index, 0]);
+        out.target(label(&args[0]));
+        out.constant(a);
+        out.constant(b);
+        out.holds(a);
         Ok(())
     }
 

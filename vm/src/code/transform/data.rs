@@ -1,6 +1,7 @@
 //! Moves, and terms that are built and taken apart.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
+use super::super::validate;
 use super::{Result, Translation, address_of, label, list, short, unsigned};
 use crate::interp::{Handler, data, fun, map, test};
 use crate::term::Term;
@@ -109,7 +110,8 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             out.holds(d);
         }
         Genop::GetTupleElement => {
-            t.prove_tuple(out, index, &args[0], unsigned(&args[1]) as usize + 1)?;
+            let highest = validate::highest_element(&t.module.code[index..]);
+            t.prove_tuple(out, index, &args[0], highest as usize + 1)?;
             let (s, d) = (out.held(t.value(&args[0])?), t.value(&args[2])?);
             let position = short(&args[1]) + 1;
             out.op(op, pick!(data::get_tuple_element: accreg s, reg d), [s.index, position, d.index]);

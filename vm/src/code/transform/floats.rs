@@ -1,9 +1,10 @@
 //! Floats in registers, and which of their instructions are translated together.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
-use super::{LoadError, Result, Translation};
+use super::calls::need;
+use super::{LoadError, Result, Translation, short};
 use crate::interp::operand::{K, X, Y};
-use crate::interp::{Handler, float};
+use crate::interp::{Handler, call, float};
 use swerl_beam::{Genop, Instr, Operand};
 
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
@@ -14,7 +15,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             if let Some(taken) = t.load_and_operate(out, index)? {
                 return Ok(Some(taken));
             }
-            if let Some(taken) = t.store_two(out, index)? {
+            if let Some(taken) = t.store_floats(out, index)? {
                 return Ok(Some(taken));
             }
         }
@@ -73,6 +74,9 @@ fn load_words(load: &Load) -> u64 {
 
 const OPERATION_WORDS: u64 = 2;
 const STORE_WORDS: u64 = 2;
+/// Words of an instruction for one or two floats of one word, and of a reservation of heap.
+const FAST_STORE_WORDS: u64 = 3;
+const RESERVATION_WORDS: u64 = 3;
 
 fn operate_loaded<O: float::FloatOperator>(a: Loaded, b: Loaded) -> Handler {
     fn second<O: float::FloatOperator, A: float::Loaded>(b: Loaded) -> Handler {
@@ -195,23 +199,66 @@ impl Translation<'_> {
         Ok(Some(at - index - 1))
     }
 
-    /// Two stores of float registers, which stand behind the pair for floats of more than a word.
-    fn store_two(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
-        let [first, second, ..] = &self.module.code[index..] else { return Ok(None) };
-        let stores = |instr: &Instr| -> Result<Option<Load>> {
-            match (instr.op, instr.args.as_slice()) {
-                (Genop::Fmove, [source, target]) if matches!(source.untyped(), Operand::Fr(_)) => {
-                    Ok(Some((self.value(target)?, register(source))))
-                }
-                _ => Ok(None),
-            }
+    /// Stores of float registers, and the reservation of heap for these alone. Floats of one word need no heap: behind
+    /// the instructions for them stand those of the module, for all others.
+    pub(super) fn store_floats(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+        let code = &self.module.code[index..];
+        let reserved = match code.first() {
+            Some(Instr { op: Genop::TestHeap, args }) => match &args[0] {
+                Operand::Alloc { words: 0, floats, funs: 0 } => Some(*floats as usize),
+                _ => return Ok(None),
+            },
+            _ => None,
         };
-        let (Some((d, r)), Some((d2, r2))) = (stores(first)?, stores(second)?) else { return Ok(None) };
-        out.op(Genop::Fmove, pick!(float::float_store_two: reg d, reg d2), [r, d.index, r2]);
-        out.word(u64::from(d2.index) | ((3 + 2 * STORE_WORDS) << 16));
-        self.float_instruction(out, first)?;
-        self.float_instruction(out, second)?;
-        Ok(Some(1))
+        let first = usize::from(reserved.is_some());
+        let mut stores = Vec::new();
+        for instr in code[first..].iter().take(reserved.unwrap_or(2)) {
+            match self.store(instr)? {
+                Some(store) => stores.push(store),
+                None => break,
+            }
+        }
+        if reserved.map_or(stores.len() < 2, |floats| stores.len() != floats || floats == 0) {
+            return Ok(None);
+        }
+        let reservation = if reserved.is_some() { RESERVATION_WORDS } else { 0 };
+        let plain = reservation + STORE_WORDS * stores.len() as u64;
+        // Words from an instruction for one or two floats to the module's own.
+        let mut ahead = FAST_STORE_WORDS * stores.len().div_ceil(2) as u64;
+        for some in stores.chunks(2) {
+            let to_next = if ahead == FAST_STORE_WORDS { ahead + plain } else { FAST_STORE_WORDS };
+            let ways = (to_next << 16) | (ahead << 32);
+            match *some {
+                [(d, r), (d2, r2)] => {
+                    out.op(Genop::Fmove, pick!(float::float_store_two: reg d, reg d2), [r, d.index, r2]);
+                    out.word(u64::from(d2.index) | ways);
+                }
+                [(d, r)] => {
+                    out.op(Genop::Fmove, pick!(float::float_store_one: reg d), [r, d.index, 0]);
+                    out.word(ways);
+                }
+                _ => {}
+            }
+            ahead -= FAST_STORE_WORDS;
+        }
+        if let Some(test) = code.first().filter(|_| reserved.is_some()) {
+            out.op(Genop::TestHeap, call::test_heap, [0, short(&test.args[1]), 0]);
+            out.word(need(&test.args[0]));
+        }
+        for instr in &code[first..first + stores.len()] {
+            self.float_instruction(out, instr)?;
+        }
+        Ok(Some(first + stores.len() - 1))
+    }
+
+    /// The store of a float register that an instruction is, if it is one: the term's place, and the register.
+    fn store(&self, instr: &Instr) -> Result<Option<Load>> {
+        match (instr.op, instr.args.as_slice()) {
+            (Genop::Fmove, [source, target]) if matches!(source.untyped(), Operand::Fr(_)) => {
+                Ok(Some((self.value(target)?, register(source))))
+            }
+            _ => Ok(None),
+        }
     }
 }
 

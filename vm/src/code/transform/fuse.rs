@@ -4,6 +4,7 @@
 //! the whole.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
+use super::super::validate;
 use super::calls::need;
 use super::{Result, Translation, label, short};
 use crate::interp::{Handler, data, fused};
@@ -41,7 +42,10 @@ impl Translation<'_> {
             Genop::IsNonemptyList => self.take_cell(out, first, rest),
             Genop::Allocate if !self.validated.needs_zeroed_frames => self.allocate_keep(out, first, rest),
             Genop::IsTuple => self.tuple_by_header(out, first, index + 1),
-            Genop::TestHeap => self.make_cell(out, first, rest),
+            Genop::TestHeap => match self.make_cell(out, first, rest)? {
+                None => self.store_floats(out, index),
+                taken => Ok(taken),
+            },
             Genop::GetTupleElement => self.two_elements(out, index),
             Genop::Move => self.move_and_go(out, index),
             Genop::GcBif2 => self.operator_and_more(out, index),
@@ -166,9 +170,11 @@ impl Translation<'_> {
         let is_proved = |at: usize| self.validated.facts(at).is_some_and(|facts| facts.is_proved);
         let (s, d, d2) = (self.value(&first[0])?, self.value(&first[2])?, self.value(&second[2])?);
         let same = self.value(&second[0])?.is_same_register(s) && !d.is_same_register(s);
-        if !same || !is_proved(index) || !is_proved(index + 1) {
+        if !same || !is_proved(index + 1) {
             return Ok(None);
         }
+        let highest = validate::highest_element(&self.module.code[index..]);
+        self.prove_tuple(out, index, &first[0], highest as usize + 1)?;
         let s = out.held(s);
         let handler = pick!(fused::get_two_elements: accreg s, reg d, reg d2);
         out.op(Genop::GetTupleElement, handler, [s.index, short(&first[1]) + 1, d.index]);

@@ -87,6 +87,9 @@ impl Translation<'_> {
     /// Translates an operator and what goes on with its result, if that is one of the groups; answers how many
     /// instructions follow the first.
     pub(super) fn operator_and_more(&self, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
+        if self.takes_floats(index) {
+            return Ok(None);
+        }
         if let Some(taken) = self.two_operators(out, index)? {
             return Ok(Some(taken));
         }
@@ -138,7 +141,7 @@ impl Translation<'_> {
             _ => return Ok(None),
         }
         // The instructions themselves.
-        self.gc_bif2(out, &first.args)?;
+        self.gc_bif2(out, index)?;
         if let Some(line) = line {
             self.line(out, line);
         }
@@ -176,7 +179,7 @@ impl Translation<'_> {
         out.op(Genop::Call, handler, [a.index, d.index, to.index]);
         out.target(label(&call.args[1]));
         out.constant(b);
-        self.gc_bif2(out, &first.args)?;
+        self.gc_bif2(out, index)?;
         out.op(Genop::Move, pick!(data::move_: ty X, ty Y), [0, to.index, 0]);
         out.op(Genop::Move, pick!(data::move_: ty X, ty X), [d.index, 0, 0]);
         if let Some(line) = line {
@@ -217,11 +220,11 @@ impl Translation<'_> {
         out.word(u64::from(other.index) | (u64::from(d2.index) << 16));
         out.constant(b);
         out.constant(other);
-        self.gc_bif2(out, &first.args)?;
+        self.gc_bif2(out, index)?;
         if let Some(line) = line {
             self.line(out, line);
         }
-        self.gc_bif2(out, &second.args)?;
+        self.gc_bif2(out, index + 1 + usize::from(line.is_some()))?;
         Ok(Some(1 + usize::from(line.is_some())))
     }
 

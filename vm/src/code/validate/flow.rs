@@ -137,9 +137,10 @@ impl Flow<'_> {
             if !keeps_fresh(instr.op) {
                 state.kinds.forget_fresh();
             }
-            let is_proved = self.is_proved(instr, &state.kinds);
+            let is_proved = self.is_proved(index, &state.kinds);
+            let takes_floats = self.takes_floats(instr, &state.kinds);
             self.facts[index as usize] =
-                Some(Facts { frame: state.frame, live_x: live_x(instr, &state), is_proved });
+                Some(Facts { frame: state.frame, live_x: live_x(instr, &state), is_proved, takes_floats });
             match self.step(index, instr, &mut state).map_err(|kind| error(self, kind))? {
                 Next::Through => index += 1,
                 Next::Skip(to) => index = to,

@@ -21,8 +21,8 @@ pub(super) enum Kind {
     Cons,
     /// A tuple of at least so many elements, as far as is counted ([`Kind::tuple`], [`Kind::tuple_with`]).
     Tuple(u16),
-    /// A tuple that was made just before, and that nobody else knows.
-    FreshTuple,
+    /// The same of one that was made just before, and that nobody else knows.
+    FreshTuple(u16),
     /// A map.
     Map,
     /// A float.
@@ -50,8 +50,10 @@ impl Kind {
         match (self, other) {
             _ if self == other => self,
             (Self::List | Self::Cons, Self::List | Self::Cons) => Self::List,
-            (Self::Tuple(one), Self::Tuple(other)) => Self::Tuple(one.min(other)),
-            (Self::Tuple(_) | Self::FreshTuple, Self::Tuple(_) | Self::FreshTuple) => Self::Tuple(0),
+            (Self::FreshTuple(one), Self::FreshTuple(other)) => Self::FreshTuple(one.min(other)),
+            (Self::Tuple(one) | Self::FreshTuple(one), Self::Tuple(other) | Self::FreshTuple(other)) => {
+                Self::Tuple(one.min(other))
+            }
             _ => Self::Any,
         }
     }
@@ -65,9 +67,15 @@ impl Kind {
     pub(super) fn narrowed(self, other: Self) -> Self {
         match other {
             _ if self.is(other) => self,
+            Self::Tuple(size) if self.is_fresh() => Self::FreshTuple(size.min(COUNTED)),
             Self::Tuple(size) => Self::tuple(u64::from(size)),
             _ => other,
         }
+    }
+
+    /// Is it a tuple that nobody else knows?
+    pub(super) fn is_fresh(self) -> bool {
+        matches!(self, Self::FreshTuple(_))
     }
 
     /// The kind of a constant.
@@ -119,7 +127,7 @@ impl Kinds {
         };
         if let Some(place) = place {
             *place = kind;
-            self.has_fresh |= kind == Kind::FreshTuple;
+            self.has_fresh |= kind.is_fresh();
         }
     }
 
@@ -152,8 +160,8 @@ impl Kinds {
             return;
         }
         for kind in self.x.iter_mut().chain(&mut self.y) {
-            if *kind == Kind::FreshTuple {
-                *kind = Kind::Tuple(0);
+            if let Kind::FreshTuple(size) = *kind {
+                *kind = Kind::Tuple(size);
             }
         }
         self.has_fresh = false;
@@ -170,5 +178,10 @@ impl Kinds {
     /// Nothing is known of the X registers.
     pub(super) fn forget_x(&mut self) {
         self.x = [Kind::Any; FOLLOWED];
+    }
+
+    /// Nothing is known of the slots.
+    pub(super) fn forget_y(&mut self) {
+        self.y = [Kind::Any; FOLLOWED];
     }
 }

@@ -10,7 +10,7 @@ use swerl_beam::{Genop, Instr, Operand};
 impl Flow<'_> {
     pub(super) fn select(&mut self, index: u32, instr: &Instr, state: &mut State) -> Result<(), Kind> {
         let [source, fail, Operand::List(list)] = &instr.args[..] else { return Err(Kind::OperandCount) };
-        if instr.op == Genop::SelectTupleArity && !self.is_proved(instr, &state.kinds) {
+        if instr.op == Genop::SelectTupleArity && !self.is_proved(index, &state.kinds) {
             self.raise(state)?;
             state.kinds.narrow(source, TermKind::Tuple(0), self.module);
         }
@@ -45,9 +45,9 @@ impl Flow<'_> {
         self.branch(index, target, state)
     }
 
-    /// What is known of an instruction's sources when it goes on to the next one.
-    pub(super) fn narrow(&self, instr: &Instr, state: &mut State) {
-        if let Some((source, kind)) = taken_apart(instr) {
+    /// What is known of the sources of the instruction at `index` when it goes on to the next one.
+    pub(super) fn narrow(&self, index: u32, instr: &Instr, state: &mut State) {
+        if let Some((source, kind)) = taken_apart(self.from(index)) {
             state.kinds.narrow(source, kind, self.module);
         }
         let args = &instr.args[..];
@@ -71,8 +71,46 @@ impl Flow<'_> {
     }
 
     /// Whether the term that the instruction takes apart is known to be of the kind that it needs.
-    pub(super) fn is_proved(&self, instr: &Instr, kinds: &Kinds) -> bool {
-        taken_apart(instr).is_some_and(|(source, kind)| kinds.of(source, self.module).is(kind))
+    pub(super) fn is_proved(&self, index: u32, kinds: &Kinds) -> bool {
+        taken_apart(self.from(index)).is_some_and(|(source, kind)| kinds.of(source, self.module).is(kind))
+    }
+
+    /// The code from an instruction on.
+    fn from(&self, index: u32) -> &[Instr] {
+        &self.module.code[index as usize..]
+    }
+
+    /// Whether both operands of an operator or a comparison are known to be floats.
+    pub(super) fn takes_floats(&self, instr: &Instr, kinds: &Kinds) -> bool {
+        let sources = match (instr.op, &instr.args[..]) {
+            (Genop::GcBif2, [_, _, _, a, b, _]) | (Genop::IsLt | Genop::IsGe, [_, a, b]) => [a, b],
+            _ => return false,
+        };
+        sources.into_iter().all(|source| kinds.of(source, self.module) == TermKind::Float)
+    }
+
+    /// The kind of an ordinary instruction's result, of which `takes_floats` is known.
+    pub(super) fn result_kind(&self, instr: &Instr, takes_floats: bool) -> TermKind {
+        match instr.op {
+            Genop::BsStartMatch2 | Genop::BsStartMatch3 | Genop::BsStartMatch4 => TermKind::Context,
+            Genop::PutMapAssoc | Genop::PutMapExact => TermKind::Map,
+            Genop::GcBif2 if takes_floats => {
+                let import =
+                    usize::try_from(number(&instr.args, 2)).ok().and_then(|at| self.module.imports.get(at));
+                let name = import.map_or("", |import| import.function.as_str());
+                if matches!(name, "+" | "-" | "*" | "/") { TermKind::Float } else { TermKind::Any }
+            }
+            _ => TermKind::Any,
+        }
+    }
+
+    /// The integer that the instruction before that at `index` puts into X0, 0 if it does something else.
+    pub(super) fn first_argument(&self, index: u32) -> u16 {
+        let before = self.module.code[..index as usize].iter().rev().find(|instr| instr.op != Genop::Line);
+        match before.map(|instr| (instr.op, &instr.args[..])) {
+            Some((Genop::Move, [Operand::Int(value), Operand::X(0)])) => u16::try_from(*value).unwrap_or(0),
+            _ => 0,
+        }
     }
 
     /// Whether the function called makes a tuple that nobody else knows.
@@ -86,14 +124,13 @@ impl Flow<'_> {
     }
 }
 
-/// What an instruction takes apart, and the kind of term that it needs there.
-pub(super) fn taken_apart(instr: &Instr) -> Option<(&Operand, TermKind)> {
+/// What the first of these instructions takes apart, and the kind of term that it needs there.
+pub(super) fn taken_apart(code: &[Instr]) -> Option<(&Operand, TermKind)> {
+    let instr = code.first()?;
     let (position, kind) = match instr.op {
         Genop::GetList | Genop::GetHd | Genop::GetTl => (0, TermKind::Cons),
-        Genop::GetTupleElement => {
-            let Some(Operand::U(position)) = instr.args.get(1) else { return None };
-            (0, TermKind::tuple_with(*position))
-        }
+        Genop::GetTupleElement => (0, TermKind::tuple_with(highest_element(code))),
+        Genop::SetTupleElement => (1, TermKind::tuple_with(number(&instr.args, 2))),
         Genop::TestArity => (1, TermKind::Tuple(0)),
         Genop::SelectTupleArity => (0, TermKind::Tuple(0)),
         Genop::GetMapElements | Genop::HasMapFields | Genop::PutMapAssoc => (1, TermKind::Map),
@@ -117,13 +154,29 @@ pub(super) fn taken_apart(instr: &Instr) -> Option<(&Operand, TermKind)> {
     Some((instr.args.get(position)?, kind))
 }
 
-/// The kind of an ordinary instruction's result.
-pub(super) fn result_kind(op: Genop) -> TermKind {
-    match op {
-        Genop::BsStartMatch2 | Genop::BsStartMatch3 | Genop::BsStartMatch4 => TermKind::Context,
-        Genop::PutMapAssoc | Genop::PutMapExact => TermKind::Map,
-        _ => TermKind::Any,
+/// The highest position, from 0, that this `get_tuple_element` and those that certainly come next get from the same
+/// tuple. Who looks at it once need not look again.
+pub(in crate::code) fn highest_element(code: &[Instr]) -> u64 {
+    let Some(Instr { op: Genop::GetTupleElement, args }) = code.first() else { return 0 };
+    let source = args[0].untyped();
+    let mut highest = 0;
+    for instr in code {
+        let target = match (instr.op, &instr.args[..]) {
+            (Genop::GetTupleElement, [tuple, position, target]) => {
+                if tuple.untyped() == source {
+                    highest = highest.max(number(std::slice::from_ref(position), 0));
+                }
+                target
+            }
+            (Genop::Move | Genop::Fmove, [_, target]) => target,
+            (Genop::Line, _) => continue,
+            _ => break,
+        };
+        if target.untyped() == source {
+            break;
+        }
     }
+    highest
 }
 
 /// A tuple of the size that an operand tells.

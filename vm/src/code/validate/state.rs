@@ -2,9 +2,10 @@
 //! two paths is joined. Joining only ever loses knowledge, so that going round a loop comes to an end.
 
 use super::error::{Register, ValidateErrorKind};
-use super::kinds::Kinds;
+use super::kinds::{Kind, Kinds};
 use super::{Frame, Handler, MAX_X};
 use hashbrown::HashMap;
+use swerl_beam::Operand;
 
 const SET_WORDS: usize = MAX_X as usize / 64;
 
@@ -204,6 +205,12 @@ impl State {
     /// Do the two agree on the frame, so that joining them leaves it known?
     pub(super) fn has_frame_of(&self, other: &Self) -> bool {
         self.frame != Frame::Mixed && self.frame == other.frame && self.handlers == other.handlers
+    }
+
+    /// X0 holds some term from here on.
+    pub(super) fn define_x0(&mut self) {
+        self.x.insert(0);
+        self.kinds.set(&Operand::X(0), Kind::Any);
     }
 
     /// Only the first X registers stay.

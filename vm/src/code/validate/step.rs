@@ -5,7 +5,6 @@
 use super::error::ValidateErrorKind as Kind;
 use super::flow::{Flow, Next};
 use super::kinds::Kind as TermKind;
-use super::narrow::{result_kind, taken_apart};
 use super::state::{Handlers, Registers, Reserved, State};
 use super::{Frame, Handler, MAX_X, never_returns};
 use swerl_beam::{Genop, Instr, Operand, OperandKind};
@@ -54,7 +53,7 @@ impl Flow<'_> {
                 }
                 self.call(count(args, instr.op), state)?;
                 if self.makes_fresh_tuple(args) {
-                    state.kinds.set(&Operand::X(0), TermKind::FreshTuple);
+                    state.kinds.set(&Operand::X(0), TermKind::FreshTuple(self.first_argument(index)));
                 }
                 Ok(Next::Through)
             }
@@ -106,10 +105,12 @@ impl Flow<'_> {
                 self.raise(state)?;
                 // Goes on, with another X0, when the class is none.
                 state.keep_x(3);
+                state.define_x0();
                 Ok(Next::Through)
             }
             Genop::BuildStacktrace => {
                 self.collect(1, state)?;
+                state.define_x0();
                 Ok(Next::Through)
             }
 
@@ -175,7 +176,7 @@ impl Flow<'_> {
                 let lambda = lambda.and_then(|lambda| self.module.lambdas.get(lambda));
                 let free = lambda.and_then(|lambda| u16::try_from(lambda.num_free).ok());
                 self.collect(free.ok_or(Kind::Operand(0))?, state)?;
-                state.x.insert(0);
+                state.define_x0();
                 Ok(Next::Through)
             }
             Genop::Fmove => {
@@ -184,7 +185,7 @@ impl Flow<'_> {
                 {
                     state.heap.use_up(0, 1, 0)?;
                 }
-                if taken_apart(instr).is_some() && !self.is_proved(instr, &state.kinds) {
+                if !matches!(args[0], Operand::Fr(_)) && !self.is_proved(index, &state.kinds) {
                     self.raise(state)?;
                 }
                 self.write_kind(&args[1], TermKind::Float, state)?;
@@ -207,7 +208,7 @@ impl Flow<'_> {
                 self.write_kind(&args[1], kind, state)?;
                 Ok(Next::Through)
             }
-            Genop::SetTupleElement if state.kinds.of(&args[1], self.module) != TermKind::FreshTuple => {
+            Genop::SetTupleElement if !state.kinds.of(&args[1], self.module).is_fresh() => {
                 Err(Kind::NotFresh)
             }
 
@@ -230,14 +231,15 @@ impl Flow<'_> {
                 self.branch_if_not(index, instr, arg, state)?;
             }
         }
-        if may_raise(instr) && !self.is_proved(instr, &state.kinds) {
+        if may_raise(instr) && !self.is_proved(index, &state.kinds) {
             self.raise(state)?;
         }
-        self.narrow(instr, state);
+        let result = self.result_kind(instr, self.takes_floats(instr, &state.kinds));
+        self.narrow(index, instr, state);
         for (kind, arg) in operands() {
             match kind {
                 OperandKind::Dst | OperandKind::FpDst | OperandKind::FpOrDst | OperandKind::YDst => {
-                    self.write_kind(arg, result_kind(instr.op), state)?;
+                    self.write_kind(arg, result, state)?;
                 }
                 OperandKind::Need => state.heap = reservation(arg),
                 OperandKind::List if instr.op == Genop::GetMapElements => {
@@ -293,7 +295,7 @@ impl Flow<'_> {
         state.need_whole_frame()?;
         self.raise(state)?;
         self.swap_out(state);
-        state.x.insert(0);
+        state.define_x0();
         Ok(Next::Through)
     }
 
@@ -335,6 +337,7 @@ impl Flow<'_> {
         state.frame = Frame::Slots(slots);
         let is_zeroed = matches!(op, Genop::AllocateZero | Genop::AllocateHeapZero);
         state.y = if is_zeroed { Registers::first(slots) } else { Registers::NONE };
+        state.kinds.forget_y();
         if matches!(op, Genop::AllocateHeap | Genop::AllocateHeapZero) {
             state.heap = reservation(&args[1]);
         }
@@ -371,8 +374,7 @@ impl Flow<'_> {
 
     fn open_handler(&mut self, is_catch: bool, args: &[Operand], state: &mut State) -> Result<Next, Kind> {
         let [Operand::Y(slot), Operand::Label(label)] = *args else { return Err(Kind::OperandCount) };
-        self.check_slot(slot, state)?;
-        state.y.insert(slot);
+        self.write(&args[0], state)?;
         state.handlers = self.handlers.push(Handler { slot, label, is_catch }, state.handlers);
         Ok(Next::Through)
     }
@@ -391,7 +393,7 @@ impl Flow<'_> {
             Genop::CatchEnd => {
                 state.need_x(1)?;
                 self.swap_out(state);
-                state.x.insert(0);
+                state.define_x0();
             }
             Genop::TryCase => {
                 state.need_x(3)?;

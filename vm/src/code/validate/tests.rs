@@ -223,7 +223,13 @@ fn tested_terms_are_taken_apart_without_a_look() {
     // What was taken apart once is known; what was overwritten is not.
     assert!(is_proved(&[get_list.clone(), get_list.clone(), ret()], 4));
     assert!(!is_proved(&[is_cons.clone(), move_to(X(1), X(0)), get_list.clone(), ret()], 5));
-    assert!(is_proved(&[is_cons, move_to(X(0), X(1)), move_to(X(1), X(0)), get_list, ret()], 6));
+    assert!(is_proved(
+        &[is_cons.clone(), move_to(X(0), X(1)), move_to(X(1), X(0)), get_list.clone(), ret()],
+        6
+    ));
+    // What a function answers is anything.
+    let call = [is_cons.clone(), allocate(0, 2), call_ext(1), get_list.clone(), deallocate(0), ret()];
+    assert!(!is_proved(&call, 6));
     let test_arity = instr(Genop::IsTaggedTuple, [Label(1), X(0), U(2), atom("a")]);
     let element = |position| instr(Genop::GetTupleElement, [X(0), U(position), X(1)]);
     assert!(is_proved(&[test_arity.clone(), element(1), ret()], 4));
