@@ -2,7 +2,7 @@
 
 use super::call::leave;
 use super::context::{Context, Culprit};
-use super::operand::{Source, Target};
+use super::operand::{Source, Target, are_small};
 use super::{dispatch, field, handlers, resume, tail, target};
 use crate::atom::{self, Atom};
 use crate::bif::erlang::arith;
@@ -87,17 +87,17 @@ handlers! {
     fn operate<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
         let b = B::take(accumulator, field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
-        if (a.0 | b.0) & 7 == 0 && let Some(value) = O::small(a, b) {
+        if are_small::<A, B>(a, b) && let Some(value) = O::small(a, b) {
             D::write(field!(ip, 3), c, sp, value);
             dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, value)
         }
-        tail!(operate_float::<O, A, B, D>, ip, c, sp, hp, reds);
+        tail!(operate_any::<O, A, B, D>, ip, c, sp, hp, reds);
     }
 
     /// `operate` of what are not two small integers: floats, and of these the numbers that are no trip to the heap.
     /// A function of its own, or `operate` would save registers for it.
     #[inline(never)]
-    fn operate_float<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
+    fn operate_any<O: Operator, A: Source, B: Source, D: Target>(ip, c, sp, hp, reds) {
         let a = A::read(field!(ip, 1), ip.add(3), c, sp);
         let b = B::read(field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
         if float::is_self_tagged(a.0)

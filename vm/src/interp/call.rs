@@ -269,9 +269,9 @@ pub(crate) unsafe extern "sysv64" fn end_of_process(
     _ip: *const u64,
     c: *mut Context,
     sp: *mut u64,
-    hp: *mut u64,
-    reds: i64,
     _: Accumulator,
+    reds: i64,
+    hp: *mut u64,
 ) {
     // SAFETY: called as a handler.
     unsafe {

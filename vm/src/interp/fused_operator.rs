@@ -6,7 +6,7 @@
 use super::arith::Operator;
 use super::call::{enter, frame_size, push_frame, return_to};
 use super::fused::{Argument, First, half};
-use super::operand::{Frame, K, Source, Target, X, Y};
+use super::operand::{Frame, K, Source, Target, X, Y, are_small};
 use super::{dispatch, field, handlers, target};
 use crate::term::Term;
 
@@ -37,8 +37,8 @@ impl Side for Right {
 
 /// The value of the operator, if operands and value are small integers.
 #[inline(always)]
-fn small<O: Operator>(a: Term, b: Term) -> Option<Term> {
-    if (a.0 | b.0) & 7 == 0 { O::small(a, b) } else { None }
+fn small<O: Operator, A: Source, B: Source>(a: Term, b: Term) -> Option<Term> {
+    if are_small::<A, B>(a, b) { O::small(a, b) } else { None }
 }
 
 /// Words of `operate` with these operands.
@@ -67,9 +67,9 @@ handlers! {
     /// Behind it stand the two instructions themselves, for every other case.
     fn operate_twice<O: Operator, P: Operator, A: Source, B: Source, E: Source, W: Side>(ip, c, sp, hp, reds, accumulator) {
         let (a, b) = (A::take(accumulator, field!(ip, 1), ip, c, sp), B::read(field!(ip, 2), ip.add(3), c, sp));
-        if let Some(first) = small::<O>(a, b) {
+        if let Some(first) = small::<O, A, B>(a, b) {
             let other = E::take(accumulator, half!(ip.add(2), 0), ip.add(3 + B::WORDS), c, sp);
-            if other.0 & 7 == 0 && let Some(second) = W::operate::<P>(first, other) {
+            if are_small::<E, K>(other, Term::small(0)) && let Some(second) = W::operate::<P>(first, other) {
                 X::write(field!(ip, 3), c, sp, first);
                 X::write(half!(ip.add(2), 1), c, sp, second);
                 // The two instructions have the same constants again.
@@ -83,7 +83,7 @@ handlers! {
     fn operate_call<O: Operator, A: Source, B: Source, D: Argument>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 1), ip, c, sp);
         let b = B::take(accumulator, field!(ip, 2), ip.add(3), c, sp);
-        if let Some(value) = small::<O>(a, b) {
+        if let Some(value) = small::<O, A, B>(a, b) {
             let first = D::pass(field!(ip, 3), c, sp, value);
             push_frame!(sp, ip.add(behind_call::<A, B>()));
             enter!(target!(ip, 2), c, sp, hp, reds, first)
@@ -95,7 +95,7 @@ handlers! {
     fn operate_call_only<O: Operator, A: Source, B: Source, D: Argument>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 1), ip, c, sp);
         let b = B::take(accumulator, field!(ip, 2), ip.add(3), c, sp);
-        if let Some(value) = small::<O>(a, b) {
+        if let Some(value) = small::<O, A, B>(a, b) {
             let first = D::pass(field!(ip, 3), c, sp, value);
             enter!(target!(ip, 2), c, sp, hp, reds, first)
         }
@@ -106,7 +106,7 @@ handlers! {
     fn operate_call_last<O: Operator, A: Source, B: Source, F: Frame>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 2), ip, c, sp);
         let b = B::take(accumulator, field!(ip, 3), ip.add(3), c, sp);
-        if let Some(value) = small::<O>(a, b) {
+        if let Some(value) = small::<O, A, B>(a, b) {
             let first = First::pass(0, c, sp, value);
             sp = sp.add(frame_size!(F, ip));
             enter!(target!(ip, 2), c, sp, hp, reds, first)
@@ -118,7 +118,7 @@ handlers! {
     fn operate_return<O: Operator, A: Source, B: Source, F: Frame>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 2), ip.add(2), c, sp);
         let b = B::take(accumulator, field!(ip, 3), ip.add(2 + A::WORDS), c, sp);
-        if let Some(value) = small::<O>(a, b) {
+        if let Some(value) = small::<O, A, B>(a, b) {
             X::write(0, c, sp, value);
             sp = sp.add(frame_size!(F, ip));
             return_to!(c, sp, hp, reds, value)
@@ -132,7 +132,7 @@ handlers! {
     fn operate_swap_call<O: Operator>(ip, c, sp, hp, reds, accumulator) {
         let a = Y::take(accumulator, field!(ip, 1), ip, c, sp);
         let b = Term(*ip.add(3));
-        if let Some(value) = small::<O>(a, b) {
+        if let Some(value) = small::<O, Y, K>(a, b) {
             Y::write(field!(ip, 3), c, sp, (*c).x[0]);
             X::write(field!(ip, 2), c, sp, value);
             X::write(0, c, sp, value);

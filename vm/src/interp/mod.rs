@@ -2,8 +2,9 @@
 //!
 //! Code is words. An instruction is `[handler][op:8 | frame:8 | a:16 | b:16 | c:16]` and further words for
 //! constants, code addresses and the call-site record; `frame` says how many slots are open (`code::emit`). A
-//! handler has six arguments in machine registers: code address, context, stack top, heap top, reductions left,
-//! and the accumulator: the value that the instruction before has just put into a register (`operand::A`). It ends with a call in tail position, which the compiler
+//! handler has six arguments in machine registers: code address, context, stack top, accumulator, reductions left, heap top;
+//! the accumulator is the value that the instruction before has just put into a register (`operand::A`). It ends with a
+//! call in tail position, which the compiler
 //! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate). Handlers
 //! with locals in memory go back to the loop in `run` instead (`resume!`).
 //!
@@ -42,9 +43,10 @@ pub(crate) mod whole_bytes;
 pub(crate) use context::{Context, Outcome};
 use operand::Accumulator;
 
-/// A handler. `(ip, context, sp, hp, reductions, accumulator)`.
+/// A handler. `(ip, context, sp, accumulator, reductions, hp)`. The accumulator comes fourth, in RCX: shifts by a number
+/// that is not in the code need that register, which an operator has just read and is about to write.
 pub(crate) type Handler =
-    unsafe extern "sysv64" fn(*const u64, *mut Context, *mut u64, *mut u64, i64, Accumulator);
+    unsafe extern "sysv64" fn(*const u64, *mut Context, *mut u64, Accumulator, i64, *mut u64);
 
 /// Reductions of one turn.
 pub(crate) const TURN: i64 = 4000;
@@ -59,14 +61,14 @@ macro_rules! dispatch {
     };
     (@ $ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr, $accumulator:expr) => {{
         let ip: *const u64 = $ip;
-        return (*ip.cast::<$crate::interp::Handler>())(ip, $c, $sp, $hp, $reds, $accumulator);
+        return (*ip.cast::<$crate::interp::Handler>())(ip, $c, $sp, $accumulator, $reds, $hp);
     }};
 }
 
 /// Goes to a handler known by name, for the instruction at `$ip`.
 macro_rules! tail {
     ($handler:expr, $ip:expr, $c:ident, $sp:expr, $hp:expr, $reds:expr) => {
-        return $handler($ip, $c, $sp, $hp, $reds, $crate::interp::operand::Accumulator::NONE)
+        return $handler($ip, $c, $sp, $crate::interp::operand::Accumulator::NONE, $reds, $hp)
     };
 }
 
@@ -105,9 +107,9 @@ macro_rules! handler {
                 mut $ip: *const u64,
                 $c: *mut $crate::interp::Context,
                 mut $sp: *mut u64,
-                mut $hp: *mut u64,
-                mut $reds: i64,
                 $accumulator: $crate::interp::operand::Accumulator,
+                mut $reds: i64,
+                mut $hp: *mut u64,
             ) {
                 // SAFETY: the loader has validated the code (see the module's head), so operands name live
                 // registers and slots, constants and addresses are its own, and room was reserved.

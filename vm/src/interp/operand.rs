@@ -24,6 +24,8 @@ impl Accumulator {
 pub(crate) trait Source {
     /// Further words of the instruction that the operand takes.
     const WORDS: usize;
+    /// Whether it stands in the instruction.
+    const IS_CONSTANT: bool = false;
     /// Reads it: `field` is the value of its 16-bit field, `word` the address of its further word.
     ///
     /// # Safety
@@ -45,6 +47,14 @@ pub(crate) trait Source {
         // SAFETY: by the contract.
         unsafe { Self::read(field, word, c, sp) }
     }
+}
+
+/// Whether both operands are small integers. Constants that are none are not given to instructions that ask.
+#[inline(always)]
+pub(crate) fn are_small<A: Source, B: Source>(a: Term, b: Term) -> bool {
+    let bits = if A::IS_CONSTANT { 0 } else { a.0 } | if B::IS_CONSTANT { 0 } else { b.0 };
+    debug_assert!(bits & 7 != 0 || (a.0 | b.0) & 7 == 0, "a constant is a small integer");
+    bits & 7 == 0
 }
 
 /// Where a value goes.
@@ -114,6 +124,7 @@ impl Source for Y {
 
 impl Source for K {
     const WORDS: usize = 1;
+    const IS_CONSTANT: bool = true;
     #[inline(always)]
     unsafe fn read(_field: usize, word: *const u64, _c: *mut Context, _sp: *mut u64) -> Term {
         // SAFETY: the instruction has this word.

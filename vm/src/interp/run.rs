@@ -34,7 +34,7 @@ pub(crate) fn run(
             super::exception::raise(std::ptr::null(), context, sp, hp, TURN);
         } else {
             let handler = *ip.cast::<Handler>();
-            handler(ip, context, sp, hp, TURN, Accumulator::new((*context).x[0]));
+            handler(ip, context, sp, Accumulator::new((*context).x[0]), TURN, hp);
         }
         loop {
             if (*context).outcome != Outcome::Continue {
@@ -42,7 +42,7 @@ pub(crate) fn run(
             }
             let Resume { ip, sp, hp, accumulator } = (*context).resume;
             let handler = *ip.cast::<Handler>();
-            handler(ip, context, sp, hp, (*context).reds, Accumulator::new(accumulator));
+            handler(ip, context, sp, Accumulator::new(accumulator), (*context).reds, hp);
         }
     }
     let left = if c.stolen > 0 { c.stolen } else { c.reds };

@@ -1,6 +1,6 @@
 //! Type tests and comparisons: `[fail]` first, then constants.
 
-use super::operand::{Packed, Source};
+use super::operand::{Packed, Source, are_small};
 use super::{dispatch, field, handlers, tail, target};
 use crate::term::{Header, Kind, TAG_BOXED, TAG_HEADER, Term, compare, exactly_equal, float};
 
@@ -91,7 +91,7 @@ handlers! {
     fn compare_test<A: Source, B: Source, T: Comparison>(ip, c, sp, hp, reds, accumulator) {
         let a = A::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
         let b = B::take(accumulator, field!(ip, 2), ip.add(3 + A::WORDS), c, sp);
-        if (a.0 | b.0) & 7 == 0 {
+        if are_small::<A, B>(a, b) {
             if T::smalls(a.0 as i64, b.0 as i64) {
                 dispatch!(ip.add(3 + A::WORDS + B::WORDS), c, sp, hp, reds, a)
             }

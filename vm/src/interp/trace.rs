@@ -95,9 +95,9 @@ unsafe extern "sysv64" fn stop(
     _: *const u64,
     _: *mut Context,
     _: *mut u64,
-    _: *mut u64,
-    _: i64,
     _: Accumulator,
+    _: i64,
+    _: *mut u64,
 ) {
 }
 
@@ -205,7 +205,7 @@ handlers! {
         leave(c, sp, hp, reds);
         let handler = at_breakpoint(c, ip);
         let heap = &(*c).process().heap;
-        return handler(ip, c, heap.stack, heap.top, (*c).reds, Accumulator::new((*c).x[0]));
+        return handler(ip, c, heap.stack, Accumulator::new((*c).x[0]), (*c).reds, heap.top);
     }
 
     /// Where the export entry of a traced function leads: `[export]`.

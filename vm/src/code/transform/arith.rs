@@ -1,9 +1,9 @@
 //! Native functions in guards and bodies, and operators.
 
-use super::super::emit::{Emitter, pick};
+use super::super::emit::{Emitter, Kind, Value, pick};
 use super::{LoadError, Result, Translation, address_of, label};
 use crate::bif::Native;
-use crate::interp::{Handler, arith, guard, native};
+use crate::interp::{arith, guard, native};
 use swerl_beam::{Genop, Operand};
 
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
@@ -54,20 +54,16 @@ impl Translation<'_> {
         let args = &self.module.code[index].args[..];
         let (import, _) = self.import(&args[2])?;
         let operator = if import.module.as_str() == "erlang" { import.function.as_str() } else { "" };
-        if let Some(handler) = self.of_floats(index, operator, args)? {
-            let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
-            out.op(Genop::GcBif2, handler, [a.index, b.index, d.index]);
-            out.target(label(&args[0]));
-            out.constant(a);
-            out.constant(b);
-            out.holds(d);
-            return Ok(());
-        }
-        let (a, b) = (out.held(self.value(&args[3])?), out.held(self.value(&args[4])?));
-        let d = self.value(&args[5])?;
+        let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
+        let is_small = !self.takes_floats(index) && may_be_small(a) && may_be_small(b);
+        let (a, b) = if is_small { (out.held(a), out.held(b)) } else { (a, b) };
         macro_rules! operator {
             ($type:ty) => {
-                pick!(arith::operate: ty $type, acc a, acc b, reg d)
+                if is_small {
+                    pick!(arith::operate: ty $type, acc a, acc b, reg d)
+                } else {
+                    pick!(arith::operate_any: ty $type, src a, src b, reg d)
+                }
             };
         }
         let handler = match operator {
@@ -94,26 +90,6 @@ impl Translation<'_> {
         Ok(())
     }
 
-    /// The handler of an operator whose operands are known to be floats.
-    fn of_floats(&self, index: usize, operator: &str, args: &[Operand]) -> Result<Option<Handler>> {
-        if !self.takes_floats(index) {
-            return Ok(None);
-        }
-        let (a, b, d) = (self.value(&args[3])?, self.value(&args[4])?, self.value(&args[5])?);
-        macro_rules! operator {
-            ($type:ty) => {
-                pick!(arith::operate_float: ty $type, src a, src b, reg d)
-            };
-        }
-        Ok(match operator {
-            "+" => Some(operator!(arith::Add)),
-            "-" => Some(operator!(arith::Subtract)),
-            "*" => Some(operator!(arith::Multiply)),
-            "/" => Some(operator!(arith::Slash)),
-            _ => None,
-        })
-    }
-
     /// Whether the operator or comparison is known to be one of two floats.
     pub(super) fn takes_floats(&self, index: usize) -> bool {
         self.validated.facts(index).is_some_and(|facts| facts.takes_floats)
@@ -125,4 +101,9 @@ impl Translation<'_> {
             LoadError::MissingNative(format!("{}:{}/{}", import.module, import.function, import.arity))
         })
     }
+}
+
+/// Is the operand, if it is a constant, a small integer?
+pub(super) fn may_be_small(value: Value) -> bool {
+    value.kind != Kind::K || value.term.is_small()
 }

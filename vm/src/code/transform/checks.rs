@@ -1,6 +1,7 @@
 //! Tests of types and values, and choices between many.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
+use super::arith::may_be_small;
 use super::{Result, Translation, label, list, unsigned};
 use crate::interp::context::X_REGISTERS;
 use crate::interp::test::tuple_header;
@@ -52,10 +53,10 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             out.word(Term::atom(t.atom(&args[3])?).word());
             out.holds(s);
         }
-        Genop::IsLt => t.ordering::<test::Lt>(out, index, args)?,
-        Genop::IsGe => t.ordering::<test::Ge>(out, index, args)?,
-        Genop::IsEq => t.comparison::<test::Eq>(out, op, args)?,
-        Genop::IsNe => t.comparison::<test::Ne>(out, op, args)?,
+        Genop::IsLt => t.comparison::<test::Lt>(out, index, args)?,
+        Genop::IsGe => t.comparison::<test::Ge>(out, index, args)?,
+        Genop::IsEq => t.comparison::<test::Eq>(out, index, args)?,
+        Genop::IsNe => t.comparison::<test::Ne>(out, index, args)?,
         Genop::IsEqExact | Genop::IsNeExact => {
             let (a, b) = (t.value(&args[1])?, t.value(&args[2])?);
             let (register, constant) = if a.kind == Kind::K { (b, a) } else { (a, b) };
@@ -71,9 +72,9 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                 out.constant(constant);
                 out.holds(register);
             } else if op == Genop::IsEqExact {
-                t.comparison::<test::EqExact>(out, op, args)?;
+                t.comparison::<test::EqExact>(out, index, args)?;
             } else {
-                t.comparison::<test::NeExact>(out, op, args)?;
+                t.comparison::<test::NeExact>(out, index, args)?;
             }
         }
         Genop::SelectVal => t.select_val(out, args)?,
@@ -111,29 +112,21 @@ impl Translation<'_> {
         Ok(())
     }
 
-    /// [`Self::comparison`] of what are most often numbers.
-    fn ordering<T: test::Comparison>(&self, out: &mut Emitter, index: usize, args: &[Operand]) -> Result<()> {
-        let op = self.module.code[index].op;
-        if !self.takes_floats(index) {
-            return self.comparison::<T>(out, op, args);
-        }
-        let (a, b) = (self.value(&args[1])?, self.value(&args[2])?);
-        out.op(op, pick!(test::compare_any: src a, src b, ty T), [a.index, b.index, 0]);
-        out.target(label(&args[0]));
-        out.constant(a);
-        out.constant(b);
-        out.holds(a);
-        Ok(())
-    }
-
-    pub(super) fn comparison<T: test::Comparison>(
+    fn comparison<T: test::Comparison>(
         &self,
         out: &mut Emitter,
-        op: Genop,
+        index: usize,
         args: &[Operand],
     ) -> Result<()> {
-        let (a, b) = (out.held(self.value(&args[1])?), out.held(self.value(&args[2])?));
-        out.op(op, pick!(test::compare_test: acc a, acc b, ty T), [a.index, b.index, 0]);
+        let (a, b) = (self.value(&args[1])?, self.value(&args[2])?);
+        let is_small = !self.takes_floats(index) && may_be_small(a) && may_be_small(b);
+        let (a, b) = if is_small { (out.held(a), out.held(b)) } else { (a, b) };
+        let handler = if is_small {
+            pick!(test::compare_test: acc a, acc b, ty T)
+        } else {
+            pick!(test::compare_any: src a, src b, ty T)
+        };
+        out.op(self.module.code[index].op, handler, [a.index, b.index, 0]);
         out.target(label(&args[0]));
         out.constant(a);
         out.constant(b);

@@ -1,6 +1,7 @@
 //! Which instructions are translated together with the operator before them: see `interp::fused_operator`.
 
 use super::super::emit::{Emitter, Kind, Value, pick};
+use super::arith::may_be_small;
 use super::fuse::after;
 use super::{Result, Translation, label, short};
 use crate::interp::operand::{FAny, X, Y};
@@ -228,10 +229,11 @@ impl Translation<'_> {
         Ok(Some(1 + usize::from(line.is_some())))
     }
 
-    /// Which of the operators that are joined an instruction applies.
+    /// Which of the operators that are joined an instruction applies. Constants are small integers.
     fn operator(&self, instr: &Instr) -> Result<Option<Joined>> {
         let (import, _) = self.import(&instr.args[2])?;
-        if import.module.as_str() != "erlang" {
+        let fits = may_be_small(self.value(&instr.args[3])?) && may_be_small(self.value(&instr.args[4])?);
+        if import.module.as_str() != "erlang" || !fits {
             return Ok(None);
         }
         Ok(Joined::named(import.function.as_str()))
