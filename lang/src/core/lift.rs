@@ -119,21 +119,29 @@ impl Uses {
 
     fn clauses(&mut self, clauses: &[super::Clause], patterns: &Patterns, members: &HashSet<FunctionId>) {
         for clause in clauses {
+            // The body of a clause that nothing matches uses variables that nobody assigns, and is left out.
+            let mut can_match = true;
             for &pattern in &clause.patterns {
-                self.pattern(pattern, patterns);
+                can_match &= self.pattern(pattern, patterns);
+            }
+            if !can_match {
+                continue;
             }
             self.guard(&clause.guard);
             self.body(&clause.body, patterns, members);
         }
     }
 
-    fn pattern(&mut self, pattern: PatternId, patterns: &Patterns) {
+    /// Whether something can match.
+    fn pattern(&mut self, pattern: PatternId, patterns: &Patterns) -> bool {
+        let mut can_match = true;
         let mut work = vec![pattern];
         while let Some(id) = work.pop() {
             let pattern = patterns.get(id);
             self.defined.extend(&pattern.binds);
             match &pattern.shape {
-                Shape::Any | Shape::Constant(_) | Shape::Never => {}
+                Shape::Any | Shape::Constant(_) => {}
+                Shape::Never => can_match = false,
                 Shape::Cons(a, b) | Shape::Both(a, b) => work.extend([*a, *b]),
                 Shape::Tuple(elements) => work.extend(elements),
                 Shape::Bits(segments) => {
@@ -155,6 +163,7 @@ impl Uses {
                 }
             }
         }
+        can_match
     }
 
     fn guard(&mut self, guard: &Guard) {

@@ -105,5 +105,5 @@ value($+) -> 62;
 value($/) -> 63;
 value($=) -> eq;
 value(C) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> space;
-value(C) when C >= 0, C < 256 -> bad;
+value(C) when C > 0, C < 256 -> bad;
 value(_) -> erlang:error(badarg).

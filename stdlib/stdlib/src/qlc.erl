@@ -197,6 +197,8 @@ string_to_handle(Text) -> string_to_handle(Text, []).
 string_to_handle(Text, Options) -> string_to_handle(Text, Options, erl_eval:new_bindings()).
 
 %% @doc As string_to_handle/2, with values of variables.
+string_to_handle(Text, Options, Bindings) when is_list(Text), is_list(Bindings) ->
+    string_to_handle(Text, Options, maps:from_list(Bindings));
 string_to_handle(Text, Options, Bindings) when is_list(Text) ->
     case options(Options, query_options()) of
         badarg -> error(badarg, [Text, Options, Bindings]);
@@ -226,7 +228,7 @@ expr_to_handle(Expr, Options, Bindings) ->
 
 %% What is wrong with the expression as the body of a function that has the variables as arguments.
 mistakes(Expr, Bindings) ->
-    Vars = [{var, 1, V} || {V, _} <- bindings_list(Bindings)],
+    Vars = [{var, 1, V} || V <- maps:keys(Bindings)],
     Forms = [{attribute, 1, file, {"nofile", 1}}, {attribute, 1, module, nofile},
              {attribute, 1, export, [{main, length(Vars)}]},
              {function, 1, main, length(Vars), [{clause, 1, Vars, [], [Expr]}]}, {eof, 1}],
@@ -234,9 +236,6 @@ mistakes(Expr, Bindings) ->
         {error, Errors, _} -> [Error || {_, Infos} <- Errors, Error <- Infos];
         {ok, _} -> []
     end.
-
-bindings_list(Bindings) when is_map(Bindings) -> maps:to_list(Bindings);
-bindings_list(Bindings) -> Bindings.
 
 evaluated({call, A, Function, [Lc | Options]}, Bindings) ->
     try swerl_qlc_transform:expr(Lc, []) of

@@ -68,11 +68,11 @@ node_code({merge, First, P1, Second, P2, Options}, Limits, State) ->
 node_code({lookup_join, Which, First, P1, Second, P2, Op, Options}, Limits, State) ->
     {Code1, State1} = inner(First, Limits, State),
     {Code2, State2} = inner(Second, Limits, State1),
-    Generators = case Which of
-                     first -> [{'G2', Code2}, {'G1', Code1}];
-                     second -> [{'G1', Code1}, {'G2', Code2}]
-                 end,
-    {pairs(Generators, Op, P1, P2, Options), State2}.
+    %% Of the first generator looked up, the positions are shown the other way round, as in OTP.
+    case Which of
+        first -> {pairs([{'G2', Code2}, {'G1', Code1}], Op, P2, P1, Options), State2};
+        second -> {pairs([{'G1', Code1}, {'G2', Code2}], Op, P1, P2, Options), State2}
+    end.
 
 pairs(Generators, Op, P1, P2, Options) ->
     query({cons, 0, {var, 0, 'G1'}, {var, 0, 'G2'}},
@@ -88,7 +88,9 @@ call(Module, Function, Args) -> {call, 1, {remote, 1, {atom, 1, Module}, {atom, 
 
 list(Codes) -> lists:foldr(fun(Code, Tail) -> {cons, 1, Code, Tail} end, {nil, 1}, Codes).
 
-%% Values that a plan has put into its conditions.
+%% Values that a plan has put into its conditions; and records as they were written.
+values(Tuple) when tuple_size(Tuple) >= 2, tuple_size(element(2, Tuple)) =:= 2, element(1, element(2, Tuple)) =:= shown ->
+    element(2, element(2, Tuple));
 values({value, _, Value}) -> abstract(Value);
 values(Tuple) when is_tuple(Tuple) -> list_to_tuple(values(tuple_to_list(Tuple)));
 values([Head | Tail]) -> [values(Head) | values(Tail)];
@@ -199,13 +201,13 @@ node_debug({kept, Plan, Options}) ->
     Var = term_to_binary({var, 0, 'SQV'}),
     {qlc, Var, [{generate, Var, debug(Plan)}], Options};
 node_debug({lc, Template, Qualifiers, _, _, Options}) ->
-    {qlc, term_to_binary(Template), [case Qualifier of
-                                         {generate, Pattern, _, Plan} -> {generate, term_to_binary(Pattern), debug(Plan)};
+    {qlc, term_to_binary(values(Template)), [case Qualifier of
+                                         {generate, Pattern, _, Plan} -> {generate, term_to_binary(values(Pattern)), debug(Plan)};
                                          {filter, Filter, _} -> term_to_binary(values(Filter))
                                      end || Qualifier <- Qualifiers], Options};
 node_debug({merge, First, P1, Second, P2, Options}) -> pairs_debug([{'G1', First}, {'G2', Second}], '==', P1, P2, Options);
 node_debug({lookup_join, first, First, P1, Second, P2, Op, Options}) ->
-    pairs_debug([{'G2', Second}, {'G1', First}], Op, P1, P2, Options);
+    pairs_debug([{'G2', Second}, {'G1', First}], Op, P2, P1, Options);
 node_debug({lookup_join, second, First, P1, Second, P2, Op, Options}) ->
     pairs_debug([{'G1', First}, {'G2', Second}], Op, P1, P2, Options).
 

@@ -87,13 +87,14 @@ walk(Term, _) -> Term.
 
 query({lc, A, _, Qualifiers0} = Lc, {lc, A, _, _} = Lc0, CallPlace, {Records, Shadowed, Report}) ->
     _ = generators(Qualifiers0, []),
+    Tree = swerl_qlc_tree:tree(Lc, Records, fun(Filter) -> is_guard(Filter, Records) end),
+    Doubts = swerl_qlc_tree:doubts(Tree),
     {lc, _, Template, Qualifiers} = renamed(Lc0, A, Shadowed, Report),
     Scopes = scopes(Qualifiers, Template),
     {Items, Env} = items(Qualifiers, Scopes, length(Qualifiers), A, Records),
     TemplateFun = fun_of([env(Env, variables(Template), length(Qualifiers), A)], Template, A),
-    Tree = swerl_qlc_tree:tree(Lc, Records, fun(Filter) -> is_guard(Filter, Records) end),
     _ = [Report({warning, {case Doubt of nomatch_pattern -> A; _ -> CallPlace end, qlc, Doubt}})
-         || Doubt <- swerl_qlc_tree:doubts(Tree)],
+         || Doubt <- Doubts],
     Imports = list([{tuple, A, [{atom, A, V}, {var, A, V}]} || V <- swerl_qlc_tree:imports(Tree)], A),
     Code = erl_parse:abstract(Tree, [{location, erl_anno:location(A)}]),
     Body = {tuple, A, [{atom, A, lc}, list(Items, A), TemplateFun, Code, Imports]},
@@ -174,11 +175,12 @@ item(Filter, Later, Env, Size, A, Records) ->
 
 fun_of(Patterns, Body, A) -> {'fun', A, {clauses, [{clause, A, Patterns, [], [Body]}]}}.
 
-%% fun(Pattern, Env) -> New; (_, _) -> false end, whose second clause is not there where the first always matches.
+%% fun(Pattern, Env) -> New; (_, _) -> false end. The second clause is not there where the first always matches, and the
+%% first not where it never does: the compiler would say once more what is said here.
 match_fun(Pattern, New, Env, A) ->
-    {'fun', A, {clauses, [{clause, A, [Pattern, Env], [], [list([{var, A, V} || V <- New], A)]}
-                          | [{clause, generated(A), [{var, A, '_'}, {var, A, '_'}], [], [{atom, A, false}]}
-                             || element(1, Pattern) =/= var]]}}.
+    Taken = {clause, A, [Pattern, Env], [], [list([{var, A, V} || V <- New], A)]},
+    Refused = {clause, generated(A), [{var, A, '_'}, {var, A, '_'}], [], [{atom, A, false}]},
+    {'fun', A, {clauses, [Taken || not swerl_qlc_tree:never(Pattern)] ++ [Refused || element(1, Pattern) =/= var]}}.
 
 %% A guard that fails is false; another filter must be a boolean.
 filter_fun(Filter, _, Env, true, A) ->

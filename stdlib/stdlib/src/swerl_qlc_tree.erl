@@ -2,12 +2,12 @@
 %%% elements have known values, and which elements of two generators are compared.
 %%%
 %%% A tree is {Template, Qualifiers}; a qualifier, numbered from 1, is {generate, Pattern}, {guard, Filter} or
-%%% {test, Filter}, in abstract code without places, records written as tuples. Variables are taken as bound by the last
+%%% {test, Filter}, in abstract code without places, records written as tuples, which have {shown, Record} for a place. Variables are taken as bound by the last
 %%% qualifier before that has them.
 -module(swerl_qlc_tree).
 
 -export([tree/3, variables/1, sizes/1, imports/1, doubts/1, generators/1, collected/2, concerned/2, head/3, term/2,
-         conjunction/1, column_values/4, joins/2, elements/1]).
+         conjunction/1, column_values/4, joins/2, elements/1, never/1]).
 
 %% @doc The tree of a comprehension.
 tree(Lc, Records, IsGuard) ->
@@ -25,20 +25,28 @@ tree(Lc, Records, IsGuard) ->
 without_places(Tree) -> erl_parse:map_anno(fun(_) -> erl_anno:new(0) end, Tree).
 
 %% Records as tuples.
-plain({record, _, Name, Fields}, Records, How) when is_map_key(Name, Records) ->
+plain({record, _, Name, Fields} = Record, Records, How) when is_map_key(Name, Records) ->
     Given = maps:from_list([{Field, Value} || {record_field, _, {atom, _, Field}, Value} <- Fields]),
     Rest = [Value || {record_field, _, {var, _, '_'}, Value} <- Fields],
-    {tuple, 0, [{atom, 0, Name}
-                | [plain(case {Given, Rest, How} of
+    {tuple, {shown, Record},
+     [{atom, 0, Name} | [plain(case {Given, Rest, How} of
                              {#{Field := Value}, _, _} -> Value;
                              {_, [Value], _} -> Value;
                              {_, [], pattern} -> {var, 0, '_'};
                              {_, [], expr} -> without_places(Default)
                          end, Records, How) || {Field, Default} <- map_get(Name, Records)]]};
-plain({record_field, _, Expr, Name, {atom, _, Field}}, Records, How) when is_map_key(Name, Records) ->
-    {call, 0, {atom, 0, element}, [{integer, 0, index(Field, map_get(Name, Records), 2)}, plain(Expr, Records, How)]};
-plain({record_index, _, Name, {atom, _, Field}}, Records, _) when is_map_key(Name, Records) ->
-    {integer, 0, index(Field, map_get(Name, Records), 2)};
+plain({record_field, _, Expr, Name, {atom, _, Field}} = Access, Records, How) when is_map_key(Name, Records) ->
+    {call, {shown, Access}, {atom, 0, element}, [{integer, 0, index(Field, map_get(Name, Records), 2)}, plain(Expr, Records, How)]};
+plain({record_index, _, Name, {atom, _, Field}} = Index, Records, _) when is_map_key(Name, Records) ->
+    {integer, {shown, Index}, index(Field, map_get(Name, Records), 2)};
+plain({record, _, Expr, Name, Fields} = Record, Records, How) when is_map_key(Name, Records) ->
+    Given = maps:from_list([{Field, Value} || {record_field, _, {atom, _, Field}, Value} <- Fields]),
+    Old = fun(Field) -> {record_field, 0, Expr, Name, {atom, 0, Field}} end,
+    {tuple, {shown, Record}, [{atom, 0, Name} | [plain(maps:get(Field, Given, Old(Field)), Records, How)
+                                                 || {Field, _} <- map_get(Name, Records)]]};
+plain({call, _, {atom, _, is_record}, [Expr, {atom, _, Name}]} = Call, Records, How) when is_map_key(Name, Records) ->
+    Size = length(map_get(Name, Records)) + 1,
+    {call, {shown, Call}, {atom, 0, is_record}, [plain(Expr, Records, How), {atom, 0, Name}, {integer, 0, Size}]};
 plain(Tuple, Records, How) when is_tuple(Tuple) -> list_to_tuple(plain(tuple_to_list(Tuple), Records, How));
 plain([Head | Tail], Records, How) -> [plain(Head, Records, How) | plain(Tail, Records, How)];
 plain(Term, _, _) -> Term.
@@ -52,6 +60,8 @@ variables(Tree) -> lists:usort(variables(Tree, [])).
 
 variables({var, _, '_'}, Acc) -> Acc;
 variables({var, _, Name}, Acc) -> [Name | Acc];
+variables({_, {shown, _}, Part}, Acc) -> variables(Part, Acc);
+variables({_, {shown, _}, Part1, Part2}, Acc) -> variables(Part2, variables(Part1, Acc));
 variables(Tuple, Acc) when is_tuple(Tuple) -> variables(tuple_to_list(Tuple), Acc);
 variables([Head | Tail], Acc) -> variables(Tail, variables(Head, Acc));
 variables(_, Acc) -> Acc.
@@ -237,7 +247,7 @@ called(F, Args, Name) ->
 guards() ->
     [{is_atom, 1}, {is_float, 1}, {is_integer, 1}, {is_list, 1}, {is_number, 1}, {is_pid, 1}, {is_port, 1},
      {is_reference, 1}, {is_tuple, 1}, {is_map, 1}, {is_binary, 1}, {is_bitstring, 1}, {is_function, 1}, {is_boolean, 1},
-     {is_map_key, 2}, {map_get, 2}, {map_size, 1}, {abs, 1}, {element, 2}, {hd, 1}, {length, 1}, {node, 0}, {node, 1},
+     {is_record, 3}, {is_map_key, 2}, {map_get, 2}, {map_size, 1}, {abs, 1}, {element, 2}, {hd, 1}, {length, 1}, {node, 0}, {node, 1},
      {round, 1}, {size, 1}, {byte_size, 1}, {bit_size, 1}, {tl, 1}, {trunc, 1}, {self, 0}, {float, 1}, {tuple_size, 1}].
 
 %% @doc Several conditions as one.
@@ -452,7 +462,7 @@ doubts(Tree) ->
                _ -> []
            end.
 
-%% Whether a pattern within asks for two things that are never the same.
+%% @doc Whether a pattern asks for two things that are never the same.
 never({match, _, Left, Right}) -> differ(Left, Right) orelse never(Left) orelse never(Right);
 never(Tuple) when is_tuple(Tuple) -> never(tuple_to_list(Tuple));
 never([Head | Tail]) -> never(Head) orelse never(Tail);
