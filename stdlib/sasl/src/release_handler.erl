@@ -23,9 +23,10 @@
 -spec upgrade_app(App :: atom(), Dir :: file:filename()) ->
           {ok, Unpurged :: [module()]} | restart_emulator | {error, term()}.
 upgrade_app(App, Dir) ->
-    case upgrade_script(App, Dir) of
-        {ok, NewVsn, Script} -> eval_appup_script(App, NewVsn, Dir, Script);
-        Error -> Error
+    try upgrade_script(App, Dir) of
+        {ok, NewVsn, Script} -> eval_appup_script(App, NewVsn, Dir, Script)
+    catch
+        throw:Reason -> {error, Reason}
     end.
 
 %% @doc As downgrade_app/3, with the version that the name of the folder has.
@@ -44,24 +45,29 @@ downgrade_app(App, OldDir) ->
 -spec downgrade_app(App :: atom(), OldVsn :: string(), Dir :: file:filename()) ->
           {ok, Unpurged :: [module()]} | restart_emulator | {error, term()}.
 downgrade_app(App, OldVsn, OldDir) ->
-    case downgrade_script(App, OldVsn, OldDir) of
-        {ok, Script} -> eval_appup_script(App, OldVsn, OldDir, Script);
-        Error -> Error
+    try downgrade_script(App, OldVsn, OldDir) of
+        {ok, Script} -> eval_appup_script(App, OldVsn, OldDir, Script)
+    catch
+        throw:Reason -> {error, Reason}
     end.
 
-%% @doc The instructions that take an application to the version in a folder: {ok, NewVsn, Script}.
+%% @doc The instructions that take an application to the version in a folder: {ok, NewVsn, Script}. What is wrong
+%% is thrown.
 upgrade_script(App, NewDir) ->
     attempt(fun() ->
                     Current = current(App),
+                    has_appup(App, filename:join(NewDir, "ebin")),
                     New = resource(App, NewDir),
                     Script = systools_relup:application_script(up, New, Current#application.vsn),
                     {ok, New#application.vsn, translated(up, Script, New, Current)}
             end).
 
-%% @doc The instructions that take an application back to the version in a folder: {ok, Script}.
+%% @doc The instructions that take an application back to the version in a folder: {ok, Script}. What is wrong is
+%% thrown.
 downgrade_script(App, OldVsn, OldDir) ->
     attempt(fun() ->
                     Current = current(App),
+                    has_appup(App, Current#application.dir),
                     Old = resource(App, OldDir),
                     Script = systools_relup:application_script(dn, Current, OldVsn),
                     {ok, translated(dn, Script, Old, Current)}
@@ -70,9 +76,12 @@ downgrade_script(App, OldVsn, OldDir) ->
 attempt(Fun) ->
     try Fun()
     catch
-        throw:{wrong, _, Reason} -> {error, Reason};
-        throw:{failed, Reason} -> {error, Reason}
+        throw:{wrong, _, Reason} -> throw(Reason);
+        throw:{failed, Reason} -> throw(Reason)
     end.
+
+has_appup(App, Ebin) ->
+    filelib:is_regular(filename:join(Ebin, atom_to_list(App) ++ ".appup")) orelse throw({failed, no_appup_found}).
 
 current(App) ->
     case application:get_key(App, vsn) of

@@ -25,8 +25,34 @@ eval_script(Script, Apps, _OldLibs, NewLibs, _Options) ->
         Error -> Error
     end.
 
-%% @doc {ok, OldModules} when no module that must be purged softly has processes in its old code.
+%% @doc {ok, OldModules} when all instructions are known and stand where they may, and no module that must be purged softly has
+%% processes in its old code.
 check_script(Script, _Libs) ->
+    {Before, After} = case lists:splitwith(fun(Instruction) -> Instruction =/= point_of_no_return end, Script) of
+                          {All, []} -> {[], All};
+                          {First, [_ | Last]} -> {First, Last}
+                      end,
+    case {[I || I <- Before, not is_before(I)], [I || I <- After, not is_after(I)]} of
+        {[Wrong | _], _} -> {error, {illegal_instruction_before_point_of_no_return, Wrong}};
+        {[], [Wrong | _]} -> {error, {illegal_instruction_after_point_of_no_return, Wrong}};
+        {[], []} -> check_purges(Script)
+    end.
+
+%% Before it anything can still be taken back; what restarts the emulator at once is the very first.
+is_before({load_object_code, {Name, _, Modules}}) -> is_atom(Name) andalso is_list(Modules);
+is_before(restart_new_emulator) -> true;
+is_before(Instruction) -> is_after(Instruction).
+
+is_after({Kind, {Module, Pre, Post}}) when Kind =:= load; Kind =:= remove -> is_atom(Module) andalso is_atom(Pre) andalso is_atom(Post);
+is_after({Kind, Items}) when Kind =:= purge; Kind =:= suspend; Kind =:= resume; Kind =:= code_change; Kind =:= stop; Kind =:= start ->
+    is_list(Items);
+is_after({code_change, Mode, Items}) -> (Mode =:= up orelse Mode =:= down) andalso is_list(Items);
+is_after({sync_nodes, _, _}) -> true;
+is_after({apply, {M, F, Args}}) -> is_atom(M) andalso is_atom(F) andalso is_list(Args);
+is_after(restart_emulator) -> true;
+is_after(_) -> false.
+
+check_purges(Script) ->
     Soft = [Module || {Kind, {Module, soft_purge, _}} <- Script, Kind =:= load orelse Kind =:= remove],
     case [Module || Module <- Soft, not may_purge(Module)] of
         [] -> {ok, []};

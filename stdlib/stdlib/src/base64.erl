@@ -57,6 +57,7 @@ mime_decode_to_string(List) when is_list(List) -> binary_to_list(mime(List, [], 
 
 %% Four values make three bytes; what is no digit shows up when the bytes are made. A text that ends within a
 %% group has no clause.
+strict([0 | _], _, _, _) -> erlang:error(badarg);
 strict([Char | Chars], Values, Group, Bytes) ->
     case {value(Char), Values} of
         {space, _} -> strict(Chars, Values, Group, Bytes);
@@ -105,5 +106,5 @@ value($+) -> 62;
 value($/) -> 63;
 value($=) -> eq;
 value(C) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r -> space;
-value(C) when C > 0, C < 256 -> bad;
+value(C) when C >= 0, C < 256 -> bad;
 value(_) -> erlang:error(badarg).

@@ -180,7 +180,7 @@ universal_time_to_local_time(DateTime) ->
 
 %% @doc A time of erlang:timestamp/0 in UTC.
 now_to_datetime({MegaSeconds, Seconds, _}) ->
-    system_time_to_universal_time(MegaSeconds * 1000000 + Seconds, second).
+    gregorian_seconds_to_datetime(MegaSeconds * 1000000 + Seconds + ?SECONDS_TO_1970).
 
 %% @doc A time of erlang:timestamp/0 in UTC.
 now_to_universal_time(Now) ->
@@ -277,6 +277,7 @@ system_time_to_rfc3339(Time, Options) ->
     Factor = erlang:convert_time_unit(1, second, Unit),
     %% Towards zero: before 1970 the fraction counts back from the second, as in OTP 25.
     Seconds = Local div Factor,
+    Seconds + ?SECONDS_TO_1970 >= 0 orelse erlang:error({badarg, [Time, Options]}, [Time, Options]),
     {{Year, Month, Day}, {Hour, Minute, Second}} =
         gregorian_seconds_to_datetime(Seconds + ?SECONDS_TO_1970),
     Year =< 9999 orelse erlang:error({badarg, [Time, Options]}, [Time, Options]),

@@ -28,7 +28,7 @@ reachable(Vs, G) when is_list(Vs) ->
 
 %% @doc The vertices that some vertices reach over an edge or more.
 reachable_neighbours(Vs, G) when is_list(Vs) ->
-    reachable(lists:append([digraph:out_neighbours(G, V) || V <- Vs]), G).
+    reachable(lists:flatmap(fun(V) -> digraph:out_neighbours(G, V) end, Vs), G).
 
 %% @doc The vertices from which some vertices are reached, themselves included.
 reaching(Vs, G) when is_list(Vs) ->
@@ -36,7 +36,7 @@ reaching(Vs, G) when is_list(Vs) ->
 
 %% @doc The vertices from which some vertices are reached over an edge or more.
 reaching_neighbours(Vs, G) when is_list(Vs) ->
-    reaching(lists:append([digraph:in_neighbours(G, V) || V <- Vs]), G).
+    reaching(lists:flatmap(fun(V) -> digraph:in_neighbours(G, V) end, Vs), G).
 
 %% The vertices found from each root that were not found from those before.
 forest(_, Neighbours, Roots) ->

@@ -65,6 +65,8 @@ tokens(Continuation, Chars, Start) ->
 %% The tokens up to and with the next full stop, from characters that come piece by piece.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
+tokens([], Chars, Start, Options) when is_integer(Start), Start < 0 ->
+    erlang:error(badarg, [[], Chars, Start, Options]);
 tokens([], Chars, Start, Options) when ?IS_LOCATION(Start) ->
     tokens({erl_scan_continuation, [], Start, options(Options)}, Chars, Start, Options);
 tokens({erl_scan_continuation, Before, Start, Options}, eof, _Start, _Options) ->
@@ -206,26 +208,29 @@ symbol(Token) -> erlang:error(badarg, [Token]).
 
 -spec location(token()) -> erl_anno:location().
 location(Token) ->
-    erl_anno:location(element(2, checked(Token))).
+    erl_anno:location(anno(Token)).
 
 -spec line(token()) -> erl_anno:line().
 line(Token) ->
-    erl_anno:line(element(2, checked(Token))).
+    erl_anno:line(anno(Token)).
 
 -spec column(token()) -> erl_anno:column() | undefined.
 column(Token) ->
-    erl_anno:column(element(2, checked(Token))).
+    erl_anno:column(anno(Token)).
 
 -spec text(token()) -> erl_anno:text() | undefined.
 text(Token) ->
-    erl_anno:text(element(2, checked(Token))).
+    erl_anno:text(anno(Token)).
 
 -spec end_location(token()) -> erl_anno:location() | undefined.
 end_location(Token) ->
-    erl_anno:end_location(element(2, checked(Token))).
+    erl_anno:end_location(anno(Token)).
 
-checked({Category, _} = Token) when is_atom(Category) -> Token;
-checked({Category, _, _} = Token) when is_atom(Category) -> Token;
+anno(Token) when tuple_size(Token) >= 2 -> element(2, Token);
+anno(Token) -> erlang:error(badarg, [Token]).
+
+checked({_, _} = Token) -> Token;
+checked({_, _, _} = Token) -> Token;
 checked(Token) -> erlang:error(badarg, [Token]).
 
 %%% Texts.

@@ -102,7 +102,6 @@ indentation([$\n | Text], _) -> indentation(Text, 0);
 indentation([$\t | Text], Column) -> indentation(Text, (Column div 8 + 1) * 8);
 indentation([Char | Text], Column) when is_integer(Char) -> indentation(Text, Column + 1);
 indentation([Deep | Text], Column) -> indentation(Text, indentation(Deep, Column));
-indentation(Bin, Column) when is_binary(Bin) -> indentation(unicode:characters_to_list(Bin), Column);
 indentation([], Column) -> Column.
 
 %% @doc The number of characters of text.
@@ -126,7 +125,7 @@ format_prompt({format, Format, Args}, _) ->
 format_prompt(Prompt, Encoding) when is_list(Prompt); is_binary(Prompt); is_atom(Prompt) ->
     case catch format(case Encoding of unicode -> "~ts"; _ -> "~s" end, [Prompt]) of
         Text when is_list(Text) -> Text;
-        _ -> format(case Encoding of unicode -> "~tp"; _ -> "~p" end, [Prompt])
+        _ -> "???"
     end;
 format_prompt(Prompt, Encoding) ->
     format(case Encoding of unicode -> "~tp"; _ -> "~p" end, [Prompt]).

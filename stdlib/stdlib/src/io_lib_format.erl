@@ -237,7 +237,7 @@ large([Piece | Pieces], Columns, Count, Left, Column) ->
     [Piece | large(Pieces, Columns, Count, Left, column(Columns, Piece, Column))].
 
 column(0, _, Column) -> Column;
-column(_, Text, Column) -> io_lib:indentation([Text], Column).
+column(_, Text, Column) -> io_lib:indentation(unicode:characters_to_list([Text]), Column).
 
 control_small($s, [Arg], C) when is_atom(Arg) ->
     lists:flatten(chars_of(atom_text(Arg, C#control.encoding), C));

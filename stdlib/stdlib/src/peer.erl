@@ -90,6 +90,7 @@ await_start(Pid, Ref, Time) ->
 %% A system without a connection of its own is reached by its name.
 check(Options) ->
     Args = maps:get(args, Options, []),
+    is_list(Args) orelse error({invalid_arg, Args}),
     _ = [error({invalid_arg, Arg}) || Arg <- Args, not io_lib:printable_unicode_list(Arg)],
     case maps:is_key(connection, Options) orelse is_alive() of
         true -> ok;

@@ -88,6 +88,8 @@ union([Set]) -> Set;
 union([]) -> new().
 
 %% @doc The elements of both sets.
+intersection(Set1, Set2) when is_map(Set1), is_map(Set2), map_size(Set1) < map_size(Set2) -> maps:with(maps:keys(Set2), Set1);
+intersection(Set1, Set2) when is_map(Set1), is_map(Set2) -> maps:with(maps:keys(Set1), Set2);
 intersection(Set1, Set2) ->
     case size(Set1) < size(Set2) of
         true -> filter(fun(Elem) -> is_element(Elem, Set2) end, Set1);

@@ -128,13 +128,18 @@ from_external(Term, Type) -> #'OrdSet'{data = Term, type = Type}.
 
 %% @doc The set of the sets of a list, or the ordered set of those of a tuple.
 from_sets(Sets) when is_list(Sets) ->
+    are_sets(Sets) orelse error(badarg, [Sets]),
     {Elems, Types} = lists:unzip([{to_external(Set), type(Set)} || Set <- Sets]),
     #'Set'{data = lists:usort(Elems), type = lists:foldl(fun(T, Acc) -> unified(Acc, T) end, '_', Types)};
-from_sets(Sets) when is_tuple(Sets), tuple_size(Sets) > 0 ->
+from_sets(Sets) when is_tuple(Sets) ->
     List = tuple_to_list(Sets),
+    are_sets(List) orelse error(badarg, [Sets]),
     #'OrdSet'{data = list_to_tuple([to_external(Set) || Set <- List]),
               type = list_to_tuple([type(Set) || Set <- List])};
 from_sets(_) -> error(badarg).
+
+are_sets([Set | Sets]) -> is_sofs_set(Set) andalso are_sets(Sets);
+are_sets(Rest) -> Rest =:= [].
 
 %% @doc The set of the elements of a list.
 set(List) -> set(List, [atom]).
@@ -287,7 +292,8 @@ symmetric_partition(#'Set'{} = Set1, #'Set'{} = Set2) ->
 %% @doc The Cartesian product of the sets of a tuple.
 product(Sets) when is_tuple(Sets) ->
     List = tuple_to_list(Sets),
-    List =/= [] andalso lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(badarg),
+    List =/= [] orelse error(badarg),
+    lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(function_clause, [Sets]),
     case lists:any(fun(#'Set'{data = Data}) -> Data =:= [] end, List) of
         true -> ?EMPTY;
         false -> product_of(List)
@@ -643,11 +649,13 @@ family_each(Fun, _, Family) -> family_projection(Fun, Family).
 
 %% @doc The family with each set replaced by its image, which is a set.
 family_projection(_, ?EMPTY) -> ?EMPTY;
+family_projection(_, ?PAIRS([], _, [_])) -> ?EMPTY;
+family_projection({external, _} = Fun, #'Set'{} = Family) -> error(badarg, [Fun, Family]);
 family_projection(Fun, ?PAIRS(Data, T1, [T2])) ->
     Sets = [{A, Fun(#'Set'{data = Set, type = T2})} || {A, Set} <- Data],
     Type = lists:foldl(fun({_, Set}, Acc) -> unified(type(Set), Acc) end, '_', Sets),
     ?PAIRS([{A, to_external(Set)} || {A, Set} <- Sets], T1, Type);
-family_projection(_, #'Set'{}) -> error(badarg).
+family_projection(Fun, #'Set'{} = Family) -> error(badarg, [Fun, Family]).
 
 %% @doc The family of the unions by index.
 family_union(Family1, Family2) ->

@@ -153,9 +153,22 @@ equal(A, B) ->
 equal(A, B, IgnoreCase) when is_boolean(IgnoreCase) -> equal(A, B, IgnoreCase, none).
 
 %% @doc As equal/3, in a normal form: none, nfc, nfd, nfkc or nfkd.
+equal(A, B, false, none) -> equal(A, B);
 equal(A, B, IgnoreCase, Form) when is_boolean(IgnoreCase) ->
     is_atom(Form) orelse erlang:error(badarg),
-    comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form).
+    try comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form)
+    catch
+        error:_ when IgnoreCase, Form =:= none -> equal_by(fun unicode_util:casefold/1, A, B);
+        error:_ when not IgnoreCase -> equal_by(fun unicode_util:Form/1, A, B)
+    end.
+
+%% What is no text, only as far as it takes to tell the two apart.
+equal_by(Next, A, B) ->
+    case {Next(A), Next(B)} of
+        {[C | As], [C | Bs]} -> equal_by(Next, As, Bs);
+        {[], []} -> true;
+        {As, Bs} when is_list(As), is_list(Bs) -> false
+    end.
 
 comparable(Text, true, Form) -> comparable(mapped(characters(Text), fun unicode_util:casefold/1), false, Form);
 comparable(Text, false, none) -> characters(Text);
@@ -378,12 +391,55 @@ find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
         Wanted ->
             case in_parts(Text) of
                 true -> swerl_string_parts:find(Text, Wanted, Dir);
+                false when is_binary(Text) ->
+                    case place_in(Text, Wanted, Dir) of
+                        {Start, _} -> binary:part(Text, Start, byte_size(Text) - Start);
+                        none -> nomatch
+                    end;
                 false ->
                     case place(Wanted, searched(Text), Dir) of
                         {_, Found, _} -> like(Text, Found);
                         none -> nomatch
                     end
             end
+    end.
+
+%% Where a pattern is in a binary, whose other bytes need not be characters: {Start, Length} of the first or the last place.
+place_in(Text, Wanted, Dir) -> place_in(Text, Wanted, unicode:characters_to_binary(Wanted), Dir, 0, none).
+
+place_in(Text, Wanted, Needle, Dir, From, Found) ->
+    case binary:match(Text, Needle, [{scope, {From, byte_size(Text) - From}}]) of
+        nomatch -> Found;
+        {Start, Length} = Place ->
+            Next = case Text of
+                       <<_:Start/binary, _:Length/binary, Char/utf8, _/binary>> -> [Char];
+                       _ -> []
+                   end,
+            case {ends_cluster(Wanted, Next), Dir} of
+                {true, leading} -> Place;
+                {true, trailing} -> place_in(Text, Wanted, Needle, Dir, Start + 1, Place);
+                {false, _} -> place_in(Text, Wanted, Needle, Dir, Start + 1, Found)
+            end
+    end.
+
+parts_of(Text, Wanted, all) ->
+    case place_in(Text, Wanted, leading) of
+        {Start, Length} ->
+            <<Before:Start/binary, _:Length/binary, After/binary>> = Text,
+            [Before | parts_of(After, Wanted, all)];
+        none -> [Text]
+    end;
+parts_of(Text, Wanted, Where) when Where =:= leading; Where =:= trailing ->
+    case place_in(Text, Wanted, Where) of
+        {Start, Length} ->
+            <<Before:Start/binary, _:Length/binary, After/binary>> = Text,
+            [Before, After];
+        none -> [Text]
+    end;
+parts_of(Text, Wanted, Where) ->
+    case place_in(Text, Wanted, leading) of
+        none -> [Text];
+        _ -> error({case_clause, Where})
     end.
 
 %% {Before, FromPattern, AfterPattern} of the first or the last place of a pattern.
@@ -424,9 +480,9 @@ split(Text, Pattern, Where) ->
             end
     end.
 
+flat_split(Text, Wanted, Where) when is_binary(Text) -> parts_of(Text, Wanted, Where);
 flat_split(Text, Wanted, Where) ->
     case parts(Wanted, searched(Text), Where) of
-        {bad_where, _, _} when is_binary(Text) -> error({case_clause, Where});
         {bad_where, _, After} -> error({case_clause, After});
         Parts -> [like(Text, Part) || Part <- Parts]
     end.
@@ -455,7 +511,7 @@ replace(Text, Pattern, Replacement, Where) ->
     lists:join(Replacement, split(Text, Pattern, Where)).
 
 %% @doc The parts between separators, which are clusters; empty ones are left out.
-lexemes([], []) ->
+lexemes([], _) ->
     [];
 lexemes(Text, []) ->
     [Text];
@@ -497,12 +553,13 @@ nth_lexeme(Text, 1, []) ->
     Text;
 nth_lexeme(Text, N, []) when is_binary(Text), is_integer(N), N > 0 ->
     erlang:error(badarg);
+nth_lexeme(Text, N, []) when is_integer(N), N > 0 ->
+    case is_flat(Text) of
+        true -> [];
+        false -> erlang:error(function_clause, [Text, N, []])
+    end;
 nth_lexeme(Text, N, Separators) when is_integer(N), N > 0 ->
-    Lexemes = case in_parts(Text) of
-                  true when Separators =:= [] -> [Text];
-                  _ -> lexemes(Text, Separators)
-              end,
-    case drop(N - 1, Lexemes) of
+    case drop(N - 1, lexemes(Text, Separators)) of
         [Lexeme | _] -> Lexeme;
         [] when is_list(Text), Text =/= [] -> swerl_string_parts:nothing_of(Text);
         [] -> like(Text, [])
@@ -630,8 +687,8 @@ rchr([_ | String], Char, I, Last) -> rchr(String, Char, I + 1, Last);
 rchr([], _, _, Last) -> Last.
 
 %% @doc The position where a string first stands, from 1; or 0.
-str(String, []) when is_list(String) -> 0;
-str(String, Part) when is_list(Part) -> str(String, Part, 1).
+str(String, []) when erlang:length(String) >= 0 -> 0;
+str(String, [_ | _] = Part) -> str(String, Part, 1).
 
 str([_ | Rest] = String, Part, I) ->
     case lists:prefix(Part, String) of
@@ -641,8 +698,8 @@ str([_ | Rest] = String, Part, I) ->
 str([], _, _) -> 0.
 
 %% @doc The position where a string last stands, from 1; or 0.
-rstr(String, []) when is_list(String) -> 0;
-rstr(String, Part) when is_list(Part) -> rstr(String, Part, 1, 0).
+rstr(String, []) when erlang:length(String) >= 0 -> 0;
+rstr(String, [_ | _] = Part) -> rstr(String, Part, 1, 0).
 
 rstr([_ | Rest] = String, Part, I, Last) ->
     case lists:prefix(Part, String) of
@@ -676,6 +733,9 @@ sub_string(String, Start, Stop) ->
     substr(String, Start, Stop - Start + 1).
 
 %% @doc The parts between separators; empty ones are left out.
+tokens([], []) -> [];
+tokens(String, []) when is_list(String) -> [String];
+tokens(Other, []) -> erlang:error({case_clause, Other});
 tokens(String, [Separator]) -> tokens_by(String, Separator);
 tokens(String, Separators) when is_list(Separators) -> lexemes_1(String, Separators);
 tokens(_, Separators) -> erlang:error({case_clause, Separators}).
@@ -715,6 +775,7 @@ words(String, Char) when is_integer(Char) ->
 sub_word(String, N) -> sub_word(String, N, $\s).
 
 %% @doc The N:th word between a separator, or an empty string.
+sub_word([], N, Char) when is_integer(N), is_integer(Char) -> [];
 sub_word(String, N, Char) when is_integer(N), N > 0, is_integer(Char) ->
     case drop(N - 1, tokens(String, [Char])) of
         [Word | _] -> Word;
@@ -765,9 +826,9 @@ right(String, Length, Char) when is_integer(Char) ->
 centre(String, Length) when is_integer(Length) -> centre(String, Length, $\s).
 
 %% @doc As centre/2, with another character.
-centre(_, 0, Char) when is_integer(Char) -> [];
+centre(String, 0, Char) when is_list(String), is_integer(Char) -> [];
 centre(String, Length, Char) when is_integer(Char) ->
-    case padded_length(String, Length) of
+    case erlang:length(String) of
         N when N > Length -> substr(String, (N - Length) div 2 + 1, Length);
         N ->
             Left = (Length - N) div 2,

@@ -153,9 +153,10 @@ source({generate, _, Source}) -> Source.
 chosen(G, Pattern, Plan, {Tree, Imports, _, _} = Known) ->
     Collected = swerl_qlc_tree:collected(G, Tree),
     Headed = swerl_qlc_tree:head(Pattern, G, Tree),
-    {Found, Skipped} = case Headed of
-                           none -> {Plan, []};
-                           _ -> looked_up(G, Plan, Known)
+    %% As in OTP, nothing is looked up where a pattern has maps.
+    {Found, Skipped} = case Headed =:= none orelse swerl_qlc_tree:has_map(Pattern) of
+                           true -> {Plan, []};
+                           false -> looked_up(G, Plan, Known)
                        end,
     case {Found =/= Plan orelse is_selective(Plan), Headed} of
         {true, {ok, Head, Names}} ->

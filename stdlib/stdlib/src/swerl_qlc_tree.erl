@@ -7,7 +7,7 @@
 -module(swerl_qlc_tree).
 
 -export([tree/3, variables/1, sizes/1, imports/1, doubts/1, generators/1, collected/2, concerned/2, head/3, term/2,
-         conjunction/1, column_values/4, joins/2, elements/1, never/1]).
+         conjunction/1, column_values/4, joins/2, elements/1, never/1, has_map/1]).
 
 %% @doc The tree of a comprehension.
 tree(Lc, Records, IsGuard) ->
@@ -150,6 +150,12 @@ head({tuple, _, _} = Pattern, G, {Template, _} = Tree) ->
     end;
 head(_, _, _) -> none.
 
+%% @doc Whether a pattern has maps within.
+has_map({map, _, _}) -> true;
+has_map(Tuple) when is_tuple(Tuple) -> has_map(tuple_to_list(Tuple));
+has_map([Head | Tail]) -> has_map(Head) orelse has_map(Tail);
+has_map(_) -> false.
+
 alias(V, {ok, '$1', Names}) -> {ok, '$1', Names#{V => '$1'}};
 alias(V, {ok, Head, Names}) -> {ok, Head, Names#{V => '$_'}};
 alias(_, none) -> none.
@@ -170,6 +176,16 @@ head({cons, _, Head, Tail}, State) ->
     {Head1, State1} = head(Head, State),
     {Tail1, State2} = head(Tail, State1),
     {[Head1 | Tail1], State2};
+head({map, _, Fields}, State) ->
+    {Pairs, State1} = lists:mapfoldl(fun({map_field_exact, _, Key, Value}, Acc) ->
+                                             {ok, KeyTerm} = case constant(Key) of
+                                                                 none -> throw(not_plain);
+                                                                 Found -> Found
+                                                             end,
+                                             {Head, Acc1} = head(Value, Acc),
+                                             {{KeyTerm, Head}, Acc1}
+                                     end, State, Fields),
+    {maps:from_list(Pairs), State1};
 head(Constant, State) ->
     case constant(Constant) of
         {ok, Value} -> {Value, State};

@@ -35,6 +35,7 @@ main() ->
     ?Q(qlc:q([{X,Y}||{X,_}<-L1,{Y,_}<-L2,h()=:=3,X=:=Y])),
     ?Q(qlc:q([{X,Y}||{X,_}<-L1,{Y,<<_>> }<-L2,X=:=Y])),
     ?Q(qlc:q([{X,Y}||{X,<<Y>> }<-ets:table(e2),X=:=1])),
+    ?Q(qlc:q([{X,Y}||{X,#{a:=Y}}<-ets:table(e2),X=:=1])),
     ?Q(qlc:q([X||{X,_}<-ets:table(e2),f(1),X=:=1])),
     ?Q(qlc:q([X||{X,_}<-ets:table(e2),true,X=:=1])),
     ?Q(qlc:q([{X,Y}||X<-[1,2],{Y,_}<-ets:table(e2),X=:=Y])),

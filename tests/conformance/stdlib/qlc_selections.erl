@@ -86,6 +86,7 @@ main() ->
     ?Q(qlc:q([X||{X,Y}<-L1,is_integer(X),Y>=a])),
     ?Q(qlc:q([X||{X,Y}<-L1,not (X>1),(X+1)*2>element(1,Pair)])),
     ?Q(qlc:q([[X,Y|Two]||{X,Y}<-L1,length([X])=:=1])),
+    ?Q(qlc:q([{X+1,abs(Y)}||{X,Y}<-L1])),
     ?Q(qlc:q([#{a=>X}||{X,Y}<-L1])),
     ?Q(qlc:q([{X,#{a=>1}}||{X,Y}<-L1])),
     ?Q(qlc:q([X||#{a:=X}<-[#{a=>1}]])),

@@ -187,13 +187,15 @@ impl MatchSpec {
                 return None;
             }
             let effects = effects.as_deref_mut();
-            let mut frame = Frame { ctx, object, bindings, variables: &clause.variables, effects };
+            let mut frame =
+                Frame { ctx, object, bindings, variables: &clause.variables, effects, in_body: false };
             for guard in &clause.guards {
                 if !frame.value(guard).is_ok_and(|value| value == Term::bool(true)) {
                     return None;
                 }
             }
             let mut value = Term::bool(true);
+            frame.in_body = true;
             for expression in &clause.body {
                 value = frame.value(expression).unwrap_or(Term::atom(atom::EXIT_UPPER));
             }
@@ -521,6 +523,8 @@ struct Frame<'a, 'b> {
     bindings: &'a [Term],
     variables: &'a [u32],
     effects: Option<&'a mut Effects>,
+    /// A call that fails has the value 'EXIT' there, and the rest goes on.
+    in_body: bool,
 }
 
 impl Frame<'_, '_> {
@@ -557,20 +561,26 @@ impl Frame<'_, '_> {
                 }
                 heap_map::from_pairs(&mut self.ctx.process.heap, &pairs)
             }
-            Expression::Call(function, operands) => match &operands[..] {
-                [one] => {
-                    let one = self.value(one)?;
-                    function(self.ctx, &[one])?
+            Expression::Call(function, operands) => {
+                let result = match &operands[..] {
+                    [one] => {
+                        let one = self.value(one)?;
+                        function(self.ctx, &[one])
+                    }
+                    [one, other] => {
+                        let operands = [self.value(one)?, self.value(other)?];
+                        function(self.ctx, &operands)
+                    }
+                    operands => {
+                        let operands = self.values(operands)?;
+                        function(self.ctx, &operands)
+                    }
+                };
+                match result {
+                    Err(_) if self.in_body => Term::atom(atom::EXIT_UPPER),
+                    result => result?,
                 }
-                [one, other] => {
-                    let operands = [self.value(one)?, self.value(other)?];
-                    function(self.ctx, &operands)?
-                }
-                operands => {
-                    let operands = self.values(operands)?;
-                    function(self.ctx, &operands)?
-                }
-            },
+            }
             Expression::Boolean { decides, lazy, operands } => {
                 let mut result = !decides;
                 for (index, operand) in operands.iter().enumerate() {
@@ -578,7 +588,11 @@ impl Frame<'_, '_> {
                     if *lazy && index + 1 == operands.len() {
                         return Ok(value);
                     }
-                    let value = value.as_bool().ok_or_else(crate::Exception::badarg)?;
+                    let value = match value.as_bool() {
+                        Some(value) => value,
+                        None if self.in_body => return Ok(Term::atom(atom::EXIT_UPPER)),
+                        None => return Err(crate::Exception::badarg().into()),
+                    };
                     if value == *decides {
                         result = *decides;
                         if *lazy {
