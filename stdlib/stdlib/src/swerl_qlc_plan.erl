@@ -98,7 +98,11 @@ described({table, Traverse, Table}, _) ->
              end,
     #{node => {table, Traverse, Table, all}, unique => info(Table, is_unique_objects) =:= true, cached => exempt,
       sorted => Sorted};
-described({lc, Fun, Own}, Options) -> comprehension(Fun(), Own, Options).
+described({lc, Fun, Own} = Query, Options) ->
+    case Fun() of
+        {lc, _, _, _, _} = Comprehension -> comprehension(Comprehension, Own, Options);
+        _ -> error({unsupported_qlc_handle, {qlc_handle, Query}})
+    end.
 
 %% What is appended within is appended.
 parts(#{node := {append, Plans}}) -> Plans;
