@@ -8,6 +8,7 @@
 //! uses the variables around it freely, until [`lift`] gives it parameters for them.
 
 pub mod bifs;
+pub(crate) mod evaluate;
 pub mod fold;
 pub mod lift;
 pub mod lower;

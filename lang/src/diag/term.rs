@@ -134,11 +134,14 @@ pub fn compare(a: &Literal, b: &Literal) -> Ordering {
         (Literal::Atom(a), Literal::Atom(b)) => a.cmp(b),
         (Literal::Tuple(a), Literal::Tuple(b)) => a.len().cmp(&b.len()).then_with(|| compare_all(a, b)),
         (Literal::Map(a), Literal::Map(b)) => a.len().cmp(&b.len()).then_with(|| {
-            let keys =
-                |pairs: &[(Literal, Literal)]| pairs.iter().map(|pair| pair.0.clone()).collect::<Vec<_>>();
-            let values =
-                |pairs: &[(Literal, Literal)]| pairs.iter().map(|pair| pair.1.clone()).collect::<Vec<_>>();
-            compare_all(&keys(a), &keys(b)).then_with(|| compare_all(&values(a), &values(b)))
+            let sorted = |pairs: &[(Literal, Literal)]| {
+                let mut pairs: Vec<_> = pairs.to_vec();
+                pairs.sort_by(|one, other| compare_keys(&one.0, &other.0));
+                pairs.into_iter().unzip::<_, _, Vec<_>, Vec<_>>()
+            };
+            let ((keys, values), (other_keys, other_values)) = (sorted(a), sorted(b));
+            let orders = keys.iter().zip(&other_keys).map(|(one, other)| compare_keys(one, other));
+            orders.fold(Ordering::Equal, Ordering::then).then_with(|| compare_all(&values, &other_values))
         }),
         (Literal::Str(bytes), _) => compare(&spelled_out(bytes), b),
         (_, Literal::Str(bytes)) => compare(a, &spelled_out(bytes)),
@@ -157,7 +160,9 @@ pub fn compare(a: &Literal, b: &Literal) -> Ordering {
             })
         }
         (Literal::Bits(a, a_bits), Literal::Bits(b, b_bits)) => a.cmp(b).then(a_bits.cmp(b_bits)),
-        (Literal::Fun(..), Literal::Fun(..)) => Ordering::Equal,
+        (Literal::Fun(module, name, arity), Literal::Fun(other_module, other_name, other_arity)) => {
+            (module, name, arity).cmp(&(other_module, other_name, other_arity))
+        }
         _ => rank(a).cmp(&rank(b)),
     }
 }
@@ -172,6 +177,39 @@ fn rank(term: &Literal) -> u8 {
         Literal::Nil => 5,
         Literal::List(..) | Literal::Str(_) => 6,
         Literal::Bits(..) => 7,
+    }
+}
+
+/// The order of the keys of maps, in which integers come before floats, also inside of terms.
+fn compare_keys(a: &Literal, b: &Literal) -> Ordering {
+    let is_float = |number: &Literal| matches!(number, Literal::Float(_));
+    match (a, b) {
+        (
+            Literal::Int(_) | Literal::Big(_) | Literal::Float(_),
+            Literal::Int(_) | Literal::Big(_) | Literal::Float(_),
+        ) => is_float(a).cmp(&is_float(b)).then_with(|| compare(a, b)),
+        (Literal::Tuple(a), Literal::Tuple(b)) => {
+            let orders = a.iter().zip(b).map(|(one, other)| compare_keys(one, other));
+            a.len().cmp(&b.len()).then_with(|| orders.fold(Ordering::Equal, Ordering::then))
+        }
+        (Literal::Str(bytes), Literal::List(..)) => compare_keys(&spelled_out(bytes), b),
+        (Literal::List(..), Literal::Str(bytes)) => compare_keys(a, &spelled_out(bytes)),
+        (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
+            let common = a.len().min(b.len());
+            let orders = a.iter().zip(b).map(|(one, other)| compare_keys(one, other));
+            let rest = |elements: &[Literal], tail: &Literal| match &elements[common..] {
+                [] => tail.clone(),
+                elements => Literal::List(elements.to_vec(), Box::new(tail.clone())),
+            };
+            orders.fold(Ordering::Equal, Ordering::then).then_with(|| {
+                if a.len() == b.len() {
+                    compare_keys(a_tail, b_tail)
+                } else {
+                    compare(&rest(a, a_tail), &rest(b, b_tail))
+                }
+            })
+        }
+        _ => compare(a, b),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::scope::Binding;
 use super::{Lower, literal};
 use crate::ast::{BinaryOp, Clause, Expr, ExprKind, FunctionName, MapField, MapFieldKind, Place, UnaryOp};
+use crate::core::evaluate::{Outcome, evaluate};
 use crate::core::{Callee, Line, Op, Value, bifs, fold};
 use crate::lint::is_auto_imported;
 use swerl_beam::{Atom, Literal};
@@ -147,9 +148,8 @@ impl Lower<'_> {
 
     /// A call of a guard BIF, computed now where its operands are known.
     pub(super) fn bif(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
-        let literals = args.iter().map(|&arg| self.constants.literal(arg)).collect::<Option<Vec<Literal>>>();
-        if let Some(literals) = literals {
-            if let Some(result) = fold::bif(name, &literals) {
+        if let Some(literals) = self.literals(&args) {
+            if let Outcome::Value(result) = evaluate("erlang", name.as_str(), &literals) {
                 return self.constants.value(result);
             }
             if fold::is_bad_arithmetic(name, &literals) {
@@ -161,6 +161,11 @@ impl Lower<'_> {
         } else {
             self.simple(Op::Call(Callee::Remote(Atom::new("erlang"), name)), args, line)
         }
+    }
+
+    /// The values, if all of them are known now.
+    fn literals(&self, values: &[Value]) -> Option<Vec<Literal>> {
+        values.iter().map(|&value| self.constants.literal(value)).collect()
     }
 
     fn unary(&mut self, op: UnaryOp, operand: Value, place: Place) -> Value {
@@ -421,6 +426,11 @@ impl Lower<'_> {
                     ("maps", "get", 2) => return self.bif(Atom::new("map_get"), args, line),
                     ("maps", "is_key", 2) => return self.bif(Atom::new("is_map_key"), args, line),
                     _ => {}
+                }
+                if let Some(literals) = self.literals(&args)
+                    && let Outcome::Value(result) = evaluate(module.as_str(), name.as_str(), &literals)
+                {
+                    return self.constants.value(result);
                 }
                 self.simple(Op::Call(Callee::Remote(module, name)), args, line)
             }

@@ -2,7 +2,8 @@
 
 use super::Lower;
 use crate::ast::{self, BinaryOp, Expr, ExprKind};
-use crate::core::{Guard, GuardExpr, Op, Value, Var, bifs, fold};
+use crate::core::evaluate::{Outcome, evaluate};
+use crate::core::{Guard, GuardExpr, Op, Value, Var, bifs};
 use swerl_beam::{Atom, Literal};
 
 impl Lower<'_> {
@@ -117,7 +118,7 @@ impl Lower<'_> {
             _ => None,
         });
         if let Some(literals) = literals.collect::<Option<Vec<Literal>>>()
-            && let Some(result) = fold::bif(name, &literals)
+            && let Outcome::Value(result) = evaluate("erlang", name.as_str(), &literals)
         {
             return GuardExpr::Value(self.constants.value(result));
         }

@@ -1,12 +1,12 @@
 //! Calls: of what has no effects, of what must fail, and of what is no function.
 
 use super::branches::Branches;
-use super::evaluate::{Outcome, evaluate};
 use super::expr::without;
 use super::known::{Known, Shape};
 use super::pattern::variables;
 use super::{Env, Foresight, Kind, Wanted, function_text};
 use crate::ast::{Clause, Expr, ExprKind, FunctionName, Place};
+use crate::core::evaluate::{Outcome, evaluate};
 use crate::diag::write_term;
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};

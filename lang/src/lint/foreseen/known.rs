@@ -1,5 +1,6 @@
 //! What is known of a value: all of it, its shape, or which variable it is.
 
+use crate::core::evaluate::uncons;
 use std::rc::Rc;
 use swerl_beam::Literal;
 
@@ -110,55 +111,5 @@ fn cons(head: Literal, tail: Literal) -> Literal {
             Literal::List(std::iter::once(head).chain(elements).collect(), Box::new(Literal::Nil))
         }
         tail => Literal::List(vec![head], Box::new(tail)),
-    }
-}
-
-fn uncons(literal: &Literal) -> Option<(Literal, Literal)> {
-    match literal {
-        Literal::List(elements, tail) => {
-            let (head, rest) = elements.split_first()?;
-            let tail =
-                if rest.is_empty() { (**tail).clone() } else { Literal::List(rest.to_vec(), tail.clone()) };
-            Some((head.clone(), tail))
-        }
-        Literal::Str(bytes) => {
-            let (head, rest) = bytes.split_first()?;
-            let tail = if rest.is_empty() { Literal::Nil } else { Literal::Str(rest.into()) };
-            Some((Literal::Int(i64::from(*head)), tail))
-        }
-        _ => None,
-    }
-}
-
-/// Whether two literals are the same term: equal, numbers of the same kind.
-pub(super) fn identical(a: &Literal, b: &Literal) -> bool {
-    match (a, b) {
-        (Literal::Int(_) | Literal::Big(_), Literal::Float(_))
-        | (Literal::Float(_), Literal::Int(_) | Literal::Big(_)) => false,
-        (Literal::Tuple(a), Literal::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
-        }
-        (Literal::Map(a), Literal::Map(b)) => {
-            let has = |key: &Literal, value: &Literal| {
-                b.iter().any(|(other, known)| identical(key, other) && identical(value, known))
-            };
-            a.len() == b.len() && a.iter().all(|(key, value)| has(key, value))
-        }
-        (Literal::List(..) | Literal::Str(_), Literal::List(..) | Literal::Str(_)) => {
-            let (mut a, mut b) = (a.clone(), b.clone());
-            loop {
-                match (uncons(&a), uncons(&b)) {
-                    (Some((head, tail)), Some((other, rest))) => {
-                        if !identical(&head, &other) {
-                            return false;
-                        }
-                        (a, b) = (tail, rest);
-                    }
-                    (None, None) => return identical(&a, &b),
-                    _ => return false,
-                }
-            }
-        }
-        _ => a == b,
     }
 }

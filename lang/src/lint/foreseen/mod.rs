@@ -9,7 +9,6 @@ mod bits;
 mod branches;
 mod calls;
 mod comprehensions;
-mod evaluate;
 mod expr;
 mod known;
 mod maps;

@@ -1,8 +1,9 @@
 //! Patterns, held against what is known of a value.
 
-use super::known::{Fit, Known, Shape, identical};
+use super::known::{Fit, Known, Shape};
 use super::{Env, Foresight, Wanted};
 use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FieldName, MapField, RecordField};
+use crate::core::evaluate::identical;
 use crate::syntax::term_of;
 use swerl_beam::{Atom, Literal};
 

@@ -1,13 +1,12 @@
 //! Functions without effects, applied to constants.
 
-use super::known::identical;
-use crate::core::fold;
+use super::fold;
 use crate::diag::compare;
 use std::cmp::Ordering;
 use swerl_beam::{Atom, Literal};
 
 /// What comes of a call.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Value(Literal),
     /// It fails with this reason.
     Fails(Literal),
@@ -16,7 +15,7 @@ pub(super) enum Outcome {
 }
 
 /// What comes of a function that is known to have no effects.
-pub(super) fn evaluate(module: &str, name: &str, args: &[Literal]) -> Outcome {
+pub(crate) fn evaluate(module: &str, name: &str, args: &[Literal]) -> Outcome {
     match module {
         "erlang" => erlang(name, args),
         "lists" => match (name, args) {
@@ -123,7 +122,10 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         ("abs" | "round" | "trunc" | "ceil" | "floor", Literal::Int(_) | Literal::Big(_)) => {
             Outcome::Value(a.clone())
         }
-        ("abs", Literal::Float(value)) => Outcome::Value(Literal::Float(value.abs())),
+        // The sign of zero stays.
+        ("abs", Literal::Float(value)) => {
+            Outcome::Value(Literal::Float(if *value < 0.0 { -value } else { *value }))
+        }
         ("float", Literal::Float(_)) => Outcome::Value(a.clone()),
         #[allow(clippy::cast_precision_loss, reason = "that is what the function does")]
         ("float", Literal::Int(value)) => Outcome::Value(Literal::Float(*value as f64)),
@@ -348,5 +350,56 @@ fn math(name: &str, args: &[Literal]) -> Outcome {
         ("pi", None) => Outcome::Value(Literal::Float(std::f64::consts::PI)),
         ("sqrt", Some(value)) => Outcome::Value(Literal::Float(value.sqrt())),
         _ => Outcome::Unknown,
+    }
+}
+
+/// Whether two literals are the same term: equal, numbers of the same kind.
+pub(crate) fn identical(a: &Literal, b: &Literal) -> bool {
+    match (a, b) {
+        (Literal::Int(_) | Literal::Big(_), Literal::Float(_))
+        | (Literal::Float(_), Literal::Int(_) | Literal::Big(_)) => false,
+        (Literal::Tuple(a), Literal::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
+        }
+        (Literal::Map(a), Literal::Map(b)) => {
+            let has = |key: &Literal, value: &Literal| {
+                b.iter().any(|(other, known)| identical(key, other) && identical(value, known))
+            };
+            a.len() == b.len() && a.iter().all(|(key, value)| has(key, value))
+        }
+        (Literal::List(..) | Literal::Str(_), Literal::List(..) | Literal::Str(_)) => {
+            let (mut a, mut b) = (a.clone(), b.clone());
+            loop {
+                match (uncons(&a), uncons(&b)) {
+                    (Some((head, tail)), Some((other, rest))) => {
+                        if !identical(&head, &other) {
+                            return false;
+                        }
+                        (a, b) = (tail, rest);
+                    }
+                    (None, None) => return identical(&a, &b),
+                    _ => return false,
+                }
+            }
+        }
+        _ => a == b,
+    }
+}
+
+/// Head and tail of a list cell.
+pub(crate) fn uncons(literal: &Literal) -> Option<(Literal, Literal)> {
+    match literal {
+        Literal::List(elements, tail) => {
+            let (head, rest) = elements.split_first()?;
+            let tail =
+                if rest.is_empty() { (**tail).clone() } else { Literal::List(rest.to_vec(), tail.clone()) };
+            Some((head.clone(), tail))
+        }
+        Literal::Str(bytes) => {
+            let (head, rest) = bytes.split_first()?;
+            let tail = if rest.is_empty() { Literal::Nil } else { Literal::Str(rest.into()) };
+            Some((Literal::Int(i64::from(*head)), tail))
+        }
+        _ => None,
     }
 }
