@@ -415,10 +415,10 @@ fn module_code(
             straighten(&mut function);
             simplify(&mut function);
             merge_blocks(&mut function);
-            insert_markers(&mut function);
             function
         })
         .collect();
+    insert_markers(&mut built);
     end_at_dead_calls(&mut built);
     for function in &mut built {
         use_error_instructions(function);
