@@ -142,44 +142,49 @@ fn needed(format: &str) -> Result<usize, String> {
 
 /// One control sequence, after its tilde: `F.P.PadModC`.
 fn control(chars: &mut Peekable<Chars<'_>>) -> Result<usize, String> {
+    let follows = |chars: &Peekable<Chars<'_>>, fits: fn(char) -> bool| {
+        let mut ahead = chars.clone();
+        ahead.next();
+        ahead.next().is_some_and(fits)
+    };
     let mut needed = 0;
-    chars.next_if_eq(&'-');
+    // A sign belongs to a width, the last point to a character.
+    if follows(chars, |c| c == '*' || c.is_ascii_digit()) {
+        chars.next_if_eq(&'-');
+    }
     needed += number(chars);
     if chars.next_if_eq(&'.').is_some() {
         needed += number(chars);
-        if chars.next_if_eq(&'.').is_some() {
-            match chars.next() {
-                None => return Err("truncated".into()),
-                Some('*') => needed += 1,
-                Some(_) => {}
-            }
+        if follows(chars, |_| true) && chars.next_if_eq(&'.').is_some() && chars.next() == Some('*') {
+            needed += 1;
         }
     }
-    let mut modifiers = String::new();
+    let (mut is_unicode, mut is_latin1) = (false, false);
+    let invalid = |is_unicode: bool, is_latin1: bool, last: &str| {
+        let modifiers = [(is_latin1, "l"), (is_unicode, "t")].map(|(is, text)| if is { text } else { "" });
+        Err(format!("invalid control ~{}{last}", modifiers.concat()))
+    };
     while let Some(modifier) = chars.next_if(|c| matches!(c, 't' | 'l')) {
-        if modifiers.contains(modifier) {
-            return Err(format!("invalid control ~{modifiers}{modifier}"));
+        let seen = if modifier == 't' { &mut is_unicode } else { &mut is_latin1 };
+        if std::mem::replace(seen, true) {
+            return invalid(is_unicode, is_latin1, modifier.encode_utf8(&mut [0; 4]));
         }
-        modifiers.push(modifier);
     }
-    let Some(c) = chars.next() else { return Err("truncated".into()) };
-    let fits = match modifiers.as_str() {
-        "" => true,
-        "t" => matches!(c, 'c' | 's' | 'p' | 'P' | 'w' | 'W'),
-        _ => matches!(c, 'p' | 'P'),
+    let Some(c) = chars.next() else {
+        let has_modifier = is_unicode || is_latin1;
+        return if has_modifier { invalid(is_unicode, is_latin1, "") } else { Err("truncated".into()) };
     };
-    let invalid = || {
-        let modifiers = if modifiers.len() == 2 { "lt" } else { &modifiers };
-        Err(format!("invalid control ~{modifiers}{c}"))
+    let fits = match (is_unicode, is_latin1) {
+        (false, false) => true,
+        (true, false) => matches!(c, 'c' | 's' | 'p' | 'P' | 'w' | 'W'),
+        (_, true) => matches!(c, 'p' | 'P'),
     };
-    if !fits {
-        return invalid();
-    }
     match c {
+        _ if !fits => invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
         '~' | 'n' => Ok(needed),
         'c' | 'f' | 'e' | 'g' | 's' | 'w' | 'p' | 'b' | 'B' | '+' | '#' | 'i' => Ok(needed + 1),
         'W' | 'P' | 'x' | 'X' => Ok(needed + 2),
-        _ => invalid(),
+        _ => invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
     }
 }
 
@@ -207,5 +212,9 @@ mod tests {
         assert_eq!(needed("~tq"), Err("invalid control ~tq".into()));
         assert_eq!(needed("~"), Err("truncated".into()));
         assert_eq!(needed("~10"), Err("truncated".into()));
+        assert_eq!(needed("~-p"), Err("invalid control ~-".into()));
+        assert_eq!(needed("~.5."), Err("invalid control ~.".into()));
+        assert_eq!(needed("~tl"), Err("invalid control ~lt".into()));
+        assert_eq!(needed("~tltp"), Err("invalid control ~ltt".into()));
     }
 }
