@@ -20,9 +20,9 @@ pub(super) use expr::{
 pub use term::{NotATerm, term_of};
 pub(crate) use types::is_predefined_type;
 pub(super) use types::{
-    TypeBinPart, annotated_type, bin_type, binary_type, bounded_fun, compat_constraint, constraint, fun_type,
-    integer_type, list_type, map_type_field, named_type, range_type, record_type_field, remote_type, ty,
-    unary_type, union_type,
+    TypeBinPart, annotated_type, bin_base, bin_part, bin_part_type, bin_type, bin_unit, binary_type,
+    bounded_fun, compat_constraint, constraint, fun_type, integer_type, list_type, map_type_field,
+    named_type, range_type, record_type_field, remote_type, ty, unary_type, union_type,
 };
 
 use crate::ast::{Expr, Form, Name, Place};

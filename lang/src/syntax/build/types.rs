@@ -178,50 +178,58 @@ pub(in crate::syntax) fn record_type_field(name: Name, ty: Type) -> RecordTypeFi
     RecordTypeField { place: Place::join(name.place.span, ty.place.span), name, ty }
 }
 
-/// A part of a type of bit strings: `_:8`, or `_:_*8`.
+/// A part of a type of bit strings.
 #[derive(Debug)]
-pub(in crate::syntax) struct TypeBinPart {
-    /// Must be `_`.
-    pub(in crate::syntax) var: Name,
-    /// A size, or `_` times a unit.
-    pub(in crate::syntax) ty: Type,
+pub(in crate::syntax) enum TypeBinPart {
+    /// `_:8`.
+    Base(Type),
+    /// `_:_*8`.
+    Unit(Type),
 }
 
-impl TypeBinPart {
-    /// The unit, or else the size.
-    fn decode(self) -> Result<Result<Type, Type>, BuildError> {
-        let bad = |span| SyntaxError::message(span, "Bad binary type");
-        if self.var.atom.as_str() != "_" {
-            return Err(bad(self.var.place.span));
-        }
-        match self.ty.kind {
-            TypeKind::Binary(BinaryOp::Mul, var, unit) if matches!(var.kind, TypeKind::Var(_)) => {
-                match var.kind {
-                    TypeKind::Var(name) if name.as_str() == "_" => Ok(Ok(*unit)),
-                    _ => Err(bad(var.place.span)),
-                }
-            }
-            kind => Ok(Err(Type { place: self.ty.place, kind })),
-        }
+pub(in crate::syntax) fn bin_part(var: Name, size: Type) -> Result<TypeBinPart, BuildError> {
+    if let TypeKind::Binary(BinaryOp::Mul, times, unit) = &size.kind
+        && let TypeKind::Var(atom) = times.kind
+    {
+        let times = Name { place: times.place, atom };
+        return bin_unit(var, times, Type::clone(unit)).map(TypeBinPart::Unit);
+    }
+    any_name(var)?;
+    Ok(TypeBinPart::Base(size))
+}
+
+pub(in crate::syntax) fn bin_unit(var: Name, times: Name, unit: Type) -> Result<Type, BuildError> {
+    any_name(var)?;
+    any_name(times)?;
+    Ok(unit)
+}
+
+/// Sizes have no names.
+fn any_name(var: Name) -> Result<(), BuildError> {
+    if var.atom.as_str() == "_" {
+        return Ok(());
+    }
+    Err(SyntaxError::message(var.place.span, "Bad binary type"))
+}
+
+/// What stands before the comma.
+pub(in crate::syntax) fn bin_base(part: TypeBinPart, comma: Span) -> Result<Type, BuildError> {
+    match part {
+        TypeBinPart::Base(base) => Ok(base),
+        TypeBinPart::Unit(_) => Err(SyntaxError { span: comma, fault: SyntaxFault::Before("','".into()) }),
+    }
+}
+
+pub(in crate::syntax) fn bin_part_type(first: Span, last: Span, part: TypeBinPart) -> Type {
+    match part {
+        TypeBinPart::Base(base) => bin_type(first, last, Some(base), None),
+        TypeBinPart::Unit(unit) => bin_type(first, last, None, Some(unit)),
     }
 }
 
 /// `<<>>`, `<<_:B>>`, `<<_:_*U>>` or `<<_:B, _:_*U>>`; a part that is not written is zero, at the beginning.
-pub(in crate::syntax) fn bin_type(
-    first: Span,
-    last: Span,
-    parts: Vec<TypeBinPart>,
-) -> Result<Type, BuildError> {
-    let (mut base, mut unit) = (None, None);
-    for part in parts {
-        let place = part.var.place.span;
-        match part.decode()? {
-            Err(size) if base.is_none() && unit.is_none() => base = Some(size),
-            Ok(times) if unit.is_none() => unit = Some(times),
-            Ok(_) | Err(_) => return Err(SyntaxError::message(place, "Bad binary type")),
-        }
-    }
+pub(in crate::syntax) fn bin_type(first: Span, last: Span, base: Option<Type>, unit: Option<Type>) -> Type {
     let zero = || integer_type(first.at_start(), Integer::Small(0));
     let (base, unit) = (base.unwrap_or_else(zero), unit.unwrap_or_else(zero));
-    Ok(ty(first, last, TypeKind::Bin(Box::new(base), Box::new(unit))))
+    ty(first, last, TypeKind::Bin(Box::new(base), Box::new(unit)))
 }
