@@ -2,15 +2,16 @@
 
 use super::Lower;
 use super::clauses::Heads;
+use super::misfit::{cannot_hold, is_no_size};
 use super::scope::Binding;
 use crate::ast::{BinElement, Expr, ExprKind, Place};
 use crate::core::{
-    BuildSegment, Constants, GuardExpr, Layout, Line, MatchSegment, MatchSize, Op, PatternId, SegmentType,
-    Shape, Value, Var,
+    BuildSegment, Callee, Constants, GuardExpr, Layout, Line, MatchSegment, MatchSize, Op, PatternId,
+    SegmentType, Shape, Value, Var,
 };
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
-use swerl_beam::Literal;
+use swerl_beam::{Atom, Literal};
 
 /// The size of a segment as the source gives it.
 #[derive(Clone, Copy, Debug)]
@@ -291,6 +292,8 @@ pub(super) struct Builder {
     known: BitBuffer,
     segments: Vec<BuildSegment>,
     args: Vec<Value>,
+    /// A segment was seen that cannot be built.
+    must_fail: bool,
 }
 
 impl Builder {
@@ -348,6 +351,10 @@ impl Lower<'_> {
 
     /// The bit string of all segments.
     pub(super) fn built_bits(&mut self, mut builder: Builder, line: Line) -> Value {
+        if builder.must_fail {
+            let callee = Callee::Remote(Atom::new("erlang"), Atom::new("error"));
+            return self.simple(Op::Call(callee), vec![Value::atom("badarg")], line);
+        }
         builder.flush();
         // OTP's loader cannot take an instruction without segments.
         if builder.segments.is_empty() {
@@ -366,6 +373,7 @@ impl Lower<'_> {
                     SegmentSize::Units(units) => Some(Value::Int(units)),
                     SegmentSize::Expr(expr) => Some(self.expr(expr)),
                 };
+                builder.must_fail |= cannot_hold(element, None);
                 // Neither its characters nor `[]` are bit strings.
                 if text.is_empty() && layout.ty == SegmentType::Binary {
                     builder.push(layout, Value::Nil, units);
@@ -384,6 +392,9 @@ impl Lower<'_> {
                 SegmentSize::Units(units) => Some(Value::Int(units)),
                 SegmentSize::Expr(expr) => Some(self.expr(expr)),
             };
+            let literal = |value| self.constants.literal(value);
+            builder.must_fail |= cannot_hold(element, literal(value).as_ref())
+                || units.and_then(literal).is_some_and(|size| is_no_size(&size));
             let known_size = match units {
                 Some(Value::Int(units)) => SegmentSize::Units(units),
                 _ => size,
@@ -404,9 +415,7 @@ impl Lower<'_> {
                 builder.push(BIT_STRING, bits, None);
             }
         }
-        builder.flush();
-        let segments = self.constants.add_segments(builder.segments);
-        self.simple(Op::BuildBits(segments), builder.args, line)
+        self.built_bits(builder, line)
     }
 
     /// `<<...>>` in a guard.

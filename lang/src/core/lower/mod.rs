@@ -13,12 +13,14 @@ mod expr;
 mod fun;
 mod guard;
 mod literal;
+mod misfit;
 mod numbers;
 mod pattern;
 mod scope;
 
 pub use bits::{ConstantSegment, constant_segments};
 pub use cerl::{Unsupported, lower_cerl};
+pub use misfit::{cannot_hold, is_made_here, is_no_size};
 
 use super::{
     Body, Callee, Case, Clause, Constants, ErrorKind, Function, FunctionId, Guard, Kind, Line, Op, Otherwise,

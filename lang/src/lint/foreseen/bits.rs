@@ -3,7 +3,7 @@
 use super::known::Known;
 use super::{Env, Foresight, Kind, Wanted};
 use crate::ast::{BinElement, Expr, ExprKind, Place};
-use crate::core::lower::{ConstantSegment, constant_segments};
+use crate::core::lower::{ConstantSegment, cannot_hold, constant_segments, is_made_here, is_no_size};
 use crate::diag::write_plain;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
@@ -78,8 +78,8 @@ impl Foresight<'_> {
             values.push((value, size));
         }
         let is_bad = elements.iter().zip(&values).any(|(element, (value, size))| {
-            self.has_bad_value(element, value)
-                || (element.size.as_ref().is_some_and(|size| self.is_made_here(size))
+            has_bad_value(element, value)
+                || (element.size.as_ref().is_some_and(is_made_here)
                     && size.as_ref().is_some_and(|size| is_term(size) && !is_size(size)))
         });
         if is_bad {
@@ -96,48 +96,9 @@ impl Foresight<'_> {
         if is_appended { Known::Unknown } else { self.folded(elements, &values, place) }
     }
 
-    /// What is written into a segment, when it can be seen that it does not fit its type.
-    fn has_bad_value(&self, element: &BinElement, value: &Known) -> bool {
-        let Segment { ty, .. } = segment(element);
-        if let ExprKind::String(_) = element.value.kind {
-            // Text of eight bits a character is bytes, whatever its type.
-            let is_bytes = matches!(element.size, Some(Expr { kind: ExprKind::Integer(8), .. }));
-            return ty == SegmentType::Binary && !is_bytes;
-        }
-        if !self.is_made_here(&element.value) {
-            return false;
-        }
-        match (ty, value) {
-            (SegmentType::Float, Known::Literal(literal)) => {
-                !is_integer(literal) && !matches!(literal, Literal::Float(_))
-            }
-            (SegmentType::Binary, Known::Literal(literal)) => !matches!(literal, Literal::Bits(..)),
-            (_, Known::Literal(literal)) => !is_integer(literal),
-            (_, value) => is_term(value),
-        }
-    }
-
-    /// Whether an expression is a constant or makes a term of others: what variables hold and functions answer is seen
-    /// when it runs.
-    fn is_made_here(&self, expr: &Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Tuple(_)
-            | ExprKind::List(..)
-            | ExprKind::String(_)
-            | ExprKind::Record { base: None, .. }
-            | ExprKind::RecordIndex { .. } => true,
-            ExprKind::Block(body) => body.last().is_some_and(|last| self.is_made_here(last)),
-            ExprKind::FunRemote(_) | ExprKind::Unary(..) => false,
-            _ => crate::syntax::term_of(expr).is_ok(),
-        }
-    }
-
     /// What a comprehension appends without making a binary of it: anything else cannot be appended.
     pub(super) fn check_appended(&mut self, template: &Expr, value: &Known, place: Place) {
-        if self.is_made_here(template)
-            && is_term(value)
-            && !matches!(value, Known::Literal(Literal::Bits(..)))
-        {
+        if is_made_here(template) && is_term(value) && !matches!(value, Known::Literal(Literal::Bits(..))) {
             self.bad_binary(place);
         }
     }
@@ -160,7 +121,7 @@ impl Foresight<'_> {
             self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_unicode"), message);
         }
         if let Some(Known::Literal(literal)) = size
-            && (!is_integer(literal) || is_negative(literal))
+            && is_no_size(literal)
             && !self.has_failed
         {
             let message = "binary construction will fail because the size of a segment is invalid";
@@ -313,25 +274,21 @@ fn bad_cut(element: &BinElement, value: &Literal, size: Option<i64>) -> Option<(
     }
 }
 
+/// What is written into a segment, when it can be seen that it does not fit its type.
+fn has_bad_value(element: &BinElement, value: &Known) -> bool {
+    match value {
+        Known::Literal(literal) => cannot_hold(element, Some(literal)),
+        value => is_term(value) && cannot_hold(element, None),
+    }
+}
+
 /// Whether a value that is made in place is a term; one with a part that fails is made like one.
 fn is_term(value: &Known) -> bool {
     value.is_data() || matches!(value, Known::Never)
 }
 
 fn is_size(size: &Known) -> bool {
-    matches!(size, Known::Literal(literal) if is_integer(literal) && !is_negative(literal))
-}
-
-fn is_integer(literal: &Literal) -> bool {
-    matches!(literal, Literal::Int(_) | Literal::Big(_))
-}
-
-fn is_negative(literal: &Literal) -> bool {
-    match literal {
-        Literal::Int(value) => *value < 0,
-        Literal::Big(value) => value.is_negative(),
-        _ => false,
-    }
+    matches!(size, Known::Literal(literal) if !is_no_size(literal))
 }
 
 fn is_code_point(literal: &Literal) -> bool {

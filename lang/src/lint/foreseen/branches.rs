@@ -67,6 +67,8 @@ impl Foresight<'_> {
         let mut rows = Vec::new();
         // The clause that takes all that comes to it.
         let mut taken: Option<Place> = None;
+        let had_failed = self.has_failed;
+        let mut failed = Vec::new();
         for clause in clauses {
             if let Some(taker) = taken {
                 if !is_constant && what.warns_of_shadow {
@@ -92,7 +94,9 @@ impl Foresight<'_> {
             }
             let guard = self.guard(&clause.guard, &inner);
             let passes = both(&head.tests, guard);
+            self.has_failed = had_failed;
             let value = self.body(&clause.body, &mut inner, wanted);
+            failed.push(self.has_failed);
             if passes == Some(false) {
                 self.guard_fails(clause.place);
                 continue;
@@ -106,6 +110,7 @@ impl Foresight<'_> {
             }
             ends.push((value, inner));
         }
+        self.has_failed = had_failed || (!failed.is_empty() && failed.iter().all(|&failed| failed));
         if what.warns_of_shadow {
             for (place, taker) in super::reach::unreachable(rows) {
                 self.shadowed(place, Some(taker), None);

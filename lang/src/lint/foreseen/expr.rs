@@ -157,7 +157,7 @@ impl Foresight<'_> {
                 Known::Unknown
             }
             ExprKind::Catch(inner) => {
-                let value = self.expr(inner, &mut env.clone(), Wanted::Value);
+                let value = self.apart(|this| this.expr(inner, &mut env.clone(), Wanted::Value));
                 // What cannot fail needs no catch.
                 if self.is_simple(inner) { value } else { Known::Unknown }
             }
@@ -376,6 +376,7 @@ impl Foresight<'_> {
             let (before, _) = parts.body.split_at(parts.body.len() - 1);
             self.is_simple(last) && before.iter().all(|expr| self.is_plain_term(expr))
         });
+        let had_failed = self.has_failed;
         let value = self.body(&parts.body, &mut inner, Wanted::Value);
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
         if !parts.of.is_empty() {
@@ -384,11 +385,13 @@ impl Foresight<'_> {
             let kept = if is_bool { self.boolean_clauses(&parts.of) } else { parts.of.iter().collect() };
             self.some_branches(what, &[value], &kept, Wanted::Value, &inner);
         }
+        self.has_failed = had_failed;
         let caught: Vec<Known> = (0..3).map(|_| self.fresh()).collect();
         let what = Branches { warns_of_none: false, warns_of_shadow: false, ..what };
         if !is_safe {
             self.branches(what, &caught, &parts.catch, Wanted::Value, env);
         }
+        self.has_failed = had_failed;
         // Nobody is told that the last value is for nothing.
         let mut inner = env.clone();
         if let Some((last, before)) = parts.after.split_last() {
@@ -421,7 +424,7 @@ impl Foresight<'_> {
     }
 
     fn maybe_expr(&mut self, parts: &Maybe, place: Place, env: &Env) {
-        self.body(&parts.body, &mut env.clone(), Wanted::Value);
+        self.apart(|this| this.body(&parts.body, &mut env.clone(), Wanted::Value));
         if let Some((_, clauses)) = &parts.else_part {
             let other = self.fresh();
             let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
@@ -443,7 +446,10 @@ impl Foresight<'_> {
         let arity = clauses.first().map_or(0, |clause| clause.patterns.len());
         let subjects: Vec<Known> = (0..arity).map(|_| self.fresh()).collect();
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
-        self.branches(what, &subjects, clauses, Wanted::Value, &inner);
+        self.apart(|this| {
+            this.has_failed = false;
+            this.branches(what, &subjects, clauses, Wanted::Value, &inner)
+        });
         self.in_useless_term = was_useless;
     }
 }

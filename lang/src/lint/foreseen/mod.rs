@@ -89,7 +89,7 @@ struct Foresight<'a> {
     is_appended: bool,
     /// In what `_` or a name like it is bound to: its value may be for nothing.
     is_unwanted: bool,
-    /// A bit string was seen in the function at hand that cannot be built: code generation drops what follows.
+    /// A bit string was seen on the way here that cannot be built: code generation drops what follows.
     has_failed: bool,
     /// The expression that was seen last failed as a part of it did.
     lacks_value: bool,
@@ -200,6 +200,14 @@ impl<'a> Foresight<'a> {
         self.muted += 1;
         let result = run(self);
         self.muted -= 1;
+        result
+    }
+
+    /// What fails on the way may be caught before it goes on.
+    fn apart<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let had_failed = self.has_failed;
+        let result = run(self);
+        self.has_failed = had_failed;
         result
     }
 
