@@ -15,7 +15,11 @@ pub fn advise(diagnostics: &mut [Diagnostic], forms: &[Form], map: &SourceMap) {
         let Some(place) = diagnostic.place else { continue };
         let advice = match diagnostic.code {
             "unbound_var" => unbound(diagnostic, place, forms, map),
-            "undefined_function" => undefined_function(diagnostic),
+            "undefined_function" => undefined_function(diagnostic, place, forms),
+            "illegal_pattern" => illegal_pattern(place, map),
+            "undefined_bittype" => Advice::help(
+                "the types of segments are integer, float, binary (bytes), bitstring (bits), utf8, utf16 and utf32",
+            ),
             "undefined_record" => undefined_record(diagnostic, forms),
             "undefined_type" => undefined_type(diagnostic, forms),
             "spec_fun_undefined" => undefined_specified(diagnostic, forms),
@@ -225,8 +229,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("receive_msg", "messages are taken by `receive Pattern -> ... end`"),
 ];
 
-fn undefined_function(diagnostic: &Diagnostic) -> Advice {
+fn undefined_function(diagnostic: &Diagnostic, place: Place, forms: &[Form]) -> Advice {
     let Some(name) = name_in(diagnostic) else { return Advice::default() };
+    let is_exported =
+        |form: &Form| matches!(form.kind, FormKind::Export(_)) && form.place.span.start == place.span.start;
+    if forms.iter().any(is_exported) {
+        return Advice::help(
+            "a module defines what it exports: write the function, or take it from the list",
+        );
+    }
     if let Some((_, help)) = ELSEWHERE.iter().find(|(known, _)| *known == name.as_str()) {
         return Advice::help(*help);
     }
@@ -336,6 +347,19 @@ fn undefined_specified(diagnostic: &Diagnostic, forms: &[Form]) -> Advice {
         )),
         None => Advice::default(),
     }
+}
+
+/// Names with a dash.
+fn illegal_pattern(place: Place, map: &SourceMap) -> Advice {
+    let text = map.text(place.span);
+    let is_name = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    if text.contains('-') && text.split('-').all(is_name) {
+        return Advice::help(format!("that is a difference of atoms; with quotes, it is one: '{text}'"));
+    }
+    Advice::default()
 }
 
 fn illegal_guard(place: Place, map: &SourceMap) -> Advice {

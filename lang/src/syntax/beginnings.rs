@@ -30,7 +30,7 @@ const DECLARATIONS: &[&str] = &[
     "feature",
 ];
 
-const NO_COMMENT: &str = "a comment begins with `%` and ends with its line";
+pub(super) const NO_COMMENT: &str = "a comment begins with `%` and ends with its line";
 const NO_GLOBALS: &str =
     "there are no variables outside of functions: a constant is `-define(NAME, Value).`, and used as `?NAME`";
 const NO_FORM: &str =
@@ -55,6 +55,9 @@ pub(super) fn first(tokens: &[Token]) -> Option<String> {
         }
         (T::Var(_), Some(T::Eq)) => Some(NO_GLOBALS.into()),
         (T::Hash | T::Slash, _) => Some(NO_COMMENT.into()),
+        (T::Fun, Some(T::Atom(_))) => {
+            Some("a function begins with its name, without a word before it".into())
+        }
         (kind, Some(T::LParen)) if kind.is_reserved_word() => {
             let word = kind.fixed_text()?;
             Some(format!("`{word}` is a reserved word: a function has to be called otherwise"))
@@ -149,6 +152,9 @@ fn head(tokens: &[Token], index: usize) -> Option<Hint> {
         T::Colon | T::Eq | T::FatArrow | T::ColonEq => Hint::Help(HEAD_ARROW.into()),
         T::Atom(name) if name.as_str() == "do" => Hint::Help(HEAD_ARROW.into()),
         T::If => Hint::Help("the guard of a clause begins with `when`".into()),
+        T::Atom(name) if name.as_str() == "where" => {
+            Hint::Help("the guard of a clause begins with `when`".into())
+        }
         kind if begins_operand(kind) => Hint::Label(last.span, "a `->` is missing after this".into()),
         _ => return None,
     })
@@ -211,7 +217,7 @@ fn clause(tokens: &[Token], opener: usize, index: usize) -> Option<Hint> {
             Some(Hint::Help(("what follows a condition begins with `->`, and has no braces").into()))
         }
         T::Try => None,
-        _ if follows && word(Some(token)) == Some("then") => None,
+        _ if follows && matches!(word(Some(token)), Some("then" | "where")) => None,
         _ if follows && !matches!(word(Some(last)), Some("else" | "elseif" | "elif" | "elsif")) => {
             Some(Hint::Label(last.span, arrow.into()))
         }

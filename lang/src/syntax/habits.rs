@@ -90,8 +90,24 @@ fn operators(spot: &Spot<'_>) -> Option<&'static str> {
             Some("a computed value in a binary stands in parentheses: `<<(X + 1)>>`")
         }
         (_, T::LeftArrow) if spot.open.is_none_or(|open| *open != T::LBracket && *open != T::LtLt) => {
-            Some("a message is sent by `Receiver ! Message`; `<-` is for comprehensions")
+            Some(match spot.kind(-1) {
+                Some(T::RBrace | T::RBracket) => {
+                    "a value is matched by `Pattern = Value`; `<-` is for comprehensions"
+                }
+                _ => "a message is sent by `Receiver ! Message`; `<-` is for comprehensions",
+            })
         }
+        (T::Hash, _) if !spot.is_joined(0) => Some(super::beginnings::NO_COMMENT),
+        (T::Atom(_), _) if spot.kind(-2) == Some(&T::Hash) && !spot.is_joined(-1) => {
+            Some(super::beginnings::NO_COMMENT)
+        }
+        (_, T::DotDot) => Some(match spot.kind(1).is_some_and(super::hint::begins_operand) {
+            true if matches!(spot.open, Some(T::LBracket)) => {
+                "the integers from one to another are made by `lists:seq(From, To)`"
+            }
+            true => return None,
+            false => "one full stop ends a function",
+        }),
         (T::String(_), T::Period) | (_, T::Period)
             if matches!(spot.kind(-1), Some(T::String(_))) || matches!(spot.kind(1), Some(T::String(_))) =>
         {
@@ -185,6 +201,33 @@ fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
         (T::Var(_), T::Arrow) if spot.open == Some(&T::LParen) => {
             Some("a function without a name is written `fun(X) -> ... end`")
         }
+        (T::RParen, T::Arrow) if spot.is_after_bare_parentheses() => {
+            Some("a function without a name is written `fun(X) -> ... end`")
+        }
+        (_, T::Arrow) if spot.open == Some(&T::Case) && !spot.has_since_opener(&T::Of) => {
+            Some("what is looked at is followed by `of`, and a pattern by `->`")
+        }
+        (_, T::Semicolon) if spot.open == Some(&T::Receive) && spot.has_since_opener(&T::After) => {
+            Some("`after` is the last part of a `receive`: it stands behind the clauses, without a `;`")
+        }
+        (_, T::Semicolon)
+            if spot.open == Some(&T::Try)
+                && matches!(spot.kind(1), Some(T::Of | T::Catch | T::After | T::End)) =>
+        {
+            Some("no `;` stands between what is tried and the word that follows")
+        }
+        (_, T::Atom(word)) if spot.is_after_operand() && word.as_str() == "where" => {
+            Some("the guard of a clause begins with `when`")
+        }
+        (_, T::Atom(word)) if is_list && spot.is_after_operand() && word.as_str() == "for" => {
+            Some("a comprehension is written `[Template || Pattern <- List]`")
+        }
+        (_, T::If | T::When) if is_list && spot.follows_bars() => {
+            Some("a condition follows a comma: `[X || X <- List, X > 1]`")
+        }
+        (T::Atom(_), _) if matches!(spot.kind(-2), Some(T::Hash)) && spot.is_record_of_operand() => {
+            Some("a field of a record is `Value#record.field`, with both names")
+        }
         (_, T::Comma) if spot.is_in_bare_parentheses() => Some("a tuple is written with braces: `{A, B}`"),
         (_, T::LeftArrow) if is_list => {
             Some("a comprehension is written `[Template || Pattern <- List]`, with two bars")
@@ -224,6 +267,9 @@ fn constructs(spot: &Spot<'_>) -> Option<&'static str> {
         }
         (_, T::Semicolon | T::Arrow) if spot.has_colon_clause() => {
             Some("a pattern is followed by `->`, not by `:`")
+        }
+        (_, T::Semicolon | T::End) if spot.has_default_clause() => {
+            Some("the clause for everything else begins with `_ ->`")
         }
         (T::Semicolon, kind) if spot.open.is_none() && super::hint::begins_operand(kind) => {
             Some("`;` separates clauses; expressions that follow each other are separated by `,`")
@@ -317,6 +363,46 @@ impl Spot<'_> {
     fn follows_bars(&self) -> bool {
         let Some(at) = self.opener_at() else { return false };
         self.tokens[at..self.index].iter().any(|token| token.kind == TokenKind::BarBar)
+    }
+
+    /// Whether a token stands between what is open and this one.
+    fn has_since_opener(&self, kind: &TokenKind) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        self.tokens[at..self.index].iter().any(|token| token.kind == *kind)
+    }
+
+    /// Whether the parentheses that end before this token stand where an operand begins.
+    fn is_after_bare_parentheses(&self) -> bool {
+        let mut depth = 0_usize;
+        for at in (1..self.index).rev() {
+            match &self.tokens[at].kind {
+                TokenKind::RParen => depth += 1,
+                TokenKind::LParen if depth == 1 => {
+                    return matches!(
+                        self.tokens[at - 1].kind,
+                        TokenKind::LParen | TokenKind::Comma | TokenKind::Eq | TokenKind::LBracket
+                    ) && self.tokens[..at].iter().any(|token| token.kind == TokenKind::Arrow);
+                }
+                TokenKind::LParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether `Value#name` stands before this token.
+    fn is_record_of_operand(&self) -> bool {
+        self.is_joined(-1) && self.is_joined(-2) && self.kind(-3).is_some_and(super::hint::ends_operand)
+    }
+
+    /// Whether the last clause of a `case` begins with `default:` or `else:`.
+    fn has_default_clause(&self) -> bool {
+        let Some(at) = self.opener_at() else { return false };
+        self.tokens[at..self.index].windows(3).any(|tokens| {
+            matches!(&tokens[1].kind, TokenKind::Atom(word) if matches!(word.as_str(), "default" | "else" | "otherwise"))
+                && tokens[2].kind == TokenKind::Colon
+                && matches!(tokens[0].kind, TokenKind::Semicolon | TokenKind::Of)
+        })
     }
 
     fn is_in_map(&self) -> bool {

@@ -4,7 +4,7 @@ use super::hint::hint;
 use super::{SyntaxError, SyntaxFault, parse_form_at};
 use crate::ast::{Form, FormKind, Place};
 use crate::diag::Diagnostic;
-use crate::lex::Token;
+use crate::lex::{Token, TokenKind};
 use crate::pp::Item;
 
 /// Parses what the preprocessor delivers. A form that does not parse costs its own diagnostic, not the rest;
@@ -40,6 +40,11 @@ pub fn parse_item(item: Item) -> Result<Form, Diagnostic> {
     }
 }
 
+/// Whether this is `-name(...)`.
+fn is_attribute(tokens: &[Token], name: &str) -> bool {
+    matches!(tokens, [_, word, ..] if matches!(&word.kind, TokenKind::Atom(word) if word.as_str() == name))
+}
+
 fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic {
     let place = Place::new(error.span);
     let diagnostic = Diagnostic::error("erl_parse", "syntax_error", place, error.fault.to_string())
@@ -49,9 +54,28 @@ fn diagnostic(error: &SyntaxError, tokens: &[Token], index: usize) -> Diagnostic
         SyntaxFault::Message("head mismatch") => diagnostic.with_help(
             "all clauses of a function have its name and as many arguments; a `.` ends a function",
         ),
-        SyntaxFault::Message("bad Name/Arity") => diagnostic.with_help(
-            "functions stand in a list, each with the number of its parameters: `-export([f/1, g/2]).`",
-        ),
+        SyntaxFault::Message("bad Name/Arity") => diagnostic.with_help(if is_attribute(tokens, "import") {
+            "functions stand in a list, each with the number of its parameters: `-import(module, [f/1, g/2]).`"
+        } else {
+            "functions stand in a list, each with the number of its parameters: `-export([f/1, g/2]).`"
+        }),
+        SyntaxFault::BadDeclaration(name)
+            if name.as_str() == "record"
+                && matches!(tokens.get(3).map(|token| &token.kind), Some(TokenKind::Var(_))) =>
+        {
+            diagnostic.with_help("the name of a record begins with a small letter")
+        }
+        SyntaxFault::BadDeclaration(name) if name.as_str() == "module" => match tokens {
+            [_, _, _, name, ..] if matches!(name.kind, TokenKind::Var(_)) => {
+                diagnostic.with_help("the name of a module begins with a small letter, as that of its file")
+            }
+            [_, _, _, _, close, next, ..]
+                if close.kind == TokenKind::RParen && next.kind == TokenKind::Minus =>
+            {
+                diagnostic.with_label(close.span, "a full stop is missing after this")
+            }
+            _ => diagnostic,
+        },
         SyntaxFault::Message("bad record declaration") => {
             diagnostic.with_help("the fields stand in braces: `-record(name, {field, other = Default}).`")
         }
