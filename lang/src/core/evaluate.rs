@@ -69,6 +69,7 @@ fn erlang(name: &str, args: &[Literal]) -> Outcome {
             }
         }
         [_, _, _] if name == "setelement" => bad("badarg"),
+        [a, b, c] => of_three(name, a, b, c),
         _ => Outcome::Unknown,
     }
 }
@@ -153,10 +154,8 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         }
         ("list_to_integer", _) => fails_unless(text(a).is_some_and(|text| is_integer_text(&text))),
         ("list_to_float", _) => fails_unless(text(a).is_some_and(|text| is_float_text(&text))),
-        ("list_to_atom" | "list_to_pid", _) => {
-            let is_text = is_proper(a) && !matches!(a, Literal::Nil) || (name == "list_to_atom" && is_list);
-            fails_unless(is_text)
-        }
+        ("list_to_atom", _) => fails_unless(text(a).is_some()),
+        ("list_to_pid", _) => fails_unless(text(a).is_some_and(|text| is_pid_text(&text))),
         ("binary_to_integer", Literal::Bits(bytes, 8)) => {
             fails_unless(std::str::from_utf8(bytes).is_ok_and(is_integer_text))
         }
@@ -210,9 +209,70 @@ fn of_two(name: &str, a: &Literal, b: &Literal) -> Outcome {
             fails_unless(usize::try_from(*at).is_ok_and(|at| at <= bytes.len()))
         }
         ("split_binary", ..) => bad("badarg"),
-        ("atom_to_binary", ..) => fails_unless(matches!(a, Literal::Atom(_))),
+        ("atom_to_binary", Literal::Atom(text), Literal::Atom(encoding)) => {
+            let fits =
+                encoding.as_str() != "latin1" || text.as_str().chars().all(|c| u8::try_from(c).is_ok());
+            fails_unless(is_encoding(b) && fits)
+        }
+        ("atom_to_binary", ..) => bad("badarg"),
+        ("binary_to_atom", Literal::Bits(bytes, 8), Literal::Atom(encoding)) => {
+            let is_text = encoding.as_str() == "latin1" || std::str::from_utf8(bytes).is_ok();
+            fails_unless(is_encoding(b) && is_text)
+        }
+        ("binary_to_atom", ..) => bad("badarg"),
+        ("list_to_integer", _, Literal::Int(base)) => {
+            let base = u32::try_from(*base).ok().filter(|base| (2..=36).contains(base));
+            let is_number = |text: String| {
+                let digits = without_sign(&text);
+                base.is_some_and(|base| !digits.is_empty() && digits.chars().all(|c| c.is_digit(base)))
+            };
+            fails_unless(text(a).is_some_and(is_number))
+        }
+        ("list_to_integer", ..) => bad("badarg"),
+        ("binary_part", _, Literal::Tuple(parts)) => match &parts[..] {
+            [start, length] => of_three(name, a, start, length),
+            _ => bad("badarg"),
+        },
+        ("binary_part", ..) => bad("badarg"),
         _ => Outcome::Unknown,
     }
+}
+
+fn of_three(name: &str, a: &Literal, b: &Literal, c: &Literal) -> Outcome {
+    match (name, a, b, c) {
+        ("binary_part", Literal::Bits(bytes, _), Literal::Int(start), Literal::Int(length)) => {
+            let (start, end) =
+                (*start.min(&start.saturating_add(*length)), *start.max(&start.saturating_add(*length)));
+            let part = || bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?);
+            part().map_or_else(|| bad("badarg"), bytes_of)
+        }
+        ("binary_part", ..) => bad("badarg"),
+        ("binary_to_list", Literal::Bits(bytes, 8), Literal::Int(first), Literal::Int(last)) => {
+            let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+            fails_unless(1 <= *first && first <= last && *last <= size)
+        }
+        ("binary_to_list", ..) => bad("badarg"),
+        ("is_record", _, Literal::Atom(_), Literal::Int(size)) => {
+            let size = usize::try_from(*size).unwrap_or(usize::MAX);
+            boolean(
+                matches!(a, Literal::Tuple(elements) if elements.len() == size && elements.first() == Some(b)),
+            )
+        }
+        ("is_record", ..) => bad("badarg"),
+        ("make_fun", Literal::Atom(_), Literal::Atom(_), Literal::Int(0..=255)) => Outcome::Unknown,
+        ("make_fun", ..) => bad("badarg"),
+        _ => Outcome::Unknown,
+    }
+}
+
+fn is_encoding(literal: &Literal) -> bool {
+    matches!(literal, Literal::Atom(name) if matches!(name.as_str(), "latin1" | "unicode" | "utf8"))
+}
+
+/// Three numbers in angle brackets.
+fn is_pid_text(text: &str) -> bool {
+    let numbers = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    numbers.is_some_and(|numbers| numbers.split('.').count() == 3 && numbers.split('.').all(is_digits))
 }
 
 fn bytes_of(bytes: &[u8]) -> Outcome {

@@ -301,11 +301,11 @@ impl Foresight<'_> {
         if !is_pure {
             return Known::Unknown;
         }
-        // What the compiler calls instead.
-        let (module, name) = match (module, name, args.len()) {
-            ("maps", "get", 2) => ("erlang", "map_get"),
-            ("maps", "is_key", 2) => ("erlang", "is_map_key"),
-            _ => (module, name),
+        // What the compiler calls instead, and then looks at again.
+        let (module, name, is_renamed) = match (module, name, args.len()) {
+            ("maps", "get", 2) => ("erlang", "map_get", true),
+            ("maps", "is_key", 2) => ("erlang", "is_map_key", true),
+            _ => (module, name, false),
         };
         if let ("erlang", "++", [Known::Literal(prefix), rest])
         | ("lists", "append", [Known::Literal(prefix), rest]) = (module, name, args)
@@ -324,6 +324,9 @@ impl Foresight<'_> {
             None if name == "length" => improper_length(&args[0]),
             None => Outcome::Unknown,
         };
+        if is_renamed && wanted == Wanted::Effect && !matches!(outcome, Outcome::Value(_)) {
+            self.result_ignored(module, name, args.len(), place);
+        }
         match outcome {
             Outcome::Value(value) => Known::Literal(value),
             Outcome::Unknown => Known::Unknown,
@@ -368,9 +371,12 @@ impl Foresight<'_> {
         place: Place,
         reason: Literal,
     ) {
-        let what = match is_operator(name, arity) && module == "erlang" {
-            true => format!("evaluation of operator {}/{arity}", quoted(name)),
-            false => format!("the call to {}", callable(module, name, arity)),
+        let what = if (module, name) == ("erlang", "make_fun") {
+            "fun construction".to_owned()
+        } else if module == "erlang" && is_operator(name, arity) {
+            format!("evaluation of operator {}/{arity}", quoted(name))
+        } else {
+            format!("the call to {}", callable(module, name, arity))
         };
         let message = format!("{what} will fail with a '{}' exception", write_term(&reason));
         let failure = [Literal::atom("eval_failure"), mfa(module, name, arity), reason];

@@ -199,13 +199,10 @@ impl Foresight<'_> {
             }
             ExprKind::FunLocal { .. } => Known::Unknown,
             ExprKind::FunRemote(parts) => {
-                for part in parts.iter() {
-                    self.expr(part, env, Wanted::Value);
-                }
-                if wanted == Wanted::Effect {
-                    self.result_ignored("erlang", "make_fun", 3, place);
-                }
-                literal(expr)
+                let values: Vec<Known> =
+                    parts.iter().map(|part| self.expr(part, env, Wanted::Value)).collect();
+                let known = self.apply("erlang", "make_fun", &values, place, wanted);
+                if matches!(known, Known::Never) { known } else { literal(expr) }
             }
             ExprKind::Fun(clauses) => {
                 self.fun(None, clauses, place, env, wanted);
