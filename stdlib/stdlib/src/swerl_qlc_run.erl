@@ -149,24 +149,50 @@ opener(true, Plan, Options) ->
             end
     end.
 
-%% Each generator for each combination of what came before it.
-run([{generate, Match, Open} | Steps], Env, Answer, Rest) ->
-    generate(Open(), Match, Steps, Env, Answer, Rest);
-run([{filter, _, Test} | Steps], Env, Answer, Rest) ->
-    case Test(Env) of
-        false -> Rest();
-        Env1 -> run(Steps, Env1, Answer, Rest)
-    end;
-run([], Env, Answer, Rest) ->
-    [Answer(Env) | Rest].
+%% Each generator for each combination of what came before it; the filters that follow it are asked at once.
+run(Steps, Env, Answer, Rest) ->
+    {Tests, Generators} = filtered(Steps, []),
+    passed(Tests, Generators, Env, Answer, Rest).
 
-generate([Object | Stream], Match, Steps, Env, Answer, Rest) ->
+filtered([{filter, _, Test} | Steps], Tests) -> filtered(Steps, [Test | Tests]);
+filtered(Steps, Tests) -> {lists:reverse(Tests), generators(Steps)}.
+
+generators([{generate, Match, Open} | Steps]) ->
+    {Tests, Generators} = filtered(Steps, []),
+    [{Match, Open, Tests} | Generators];
+generators([]) -> [].
+
+passed(Tests, Generators, Env, Answer, Rest) ->
+    case test(Tests, Env) of
+        false -> Rest();
+        Env1 -> answers(Generators, Env1, Answer, Rest)
+    end.
+
+answers([{Match, Open, Tests} | Generators], Env, Answer, Rest) ->
+    generate(Open(), Match, Tests, Generators, Env, Answer, Rest);
+answers([], Env, Answer, Rest) -> [Answer(Env) | Rest].
+
+generate([Object | Stream], Match, Tests, Generators, Env, Answer, Rest) ->
     case Match(Object, Env) of
-        false -> generate(Stream, Match, Steps, Env, Answer, Rest);
-        Env1 -> run(Steps, Env1, Answer, fun() -> generate(Stream, Match, Steps, Env, Answer, Rest) end)
+        false -> generate(Stream, Match, Tests, Generators, Env, Answer, Rest);
+        Env1 ->
+            case test(Tests, Env1) of
+                false -> generate(Stream, Match, Tests, Generators, Env, Answer, Rest);
+                Env2 ->
+                    answers(Generators, Env2, Answer,
+                            fun() -> generate(Stream, Match, Tests, Generators, Env, Answer, Rest) end)
+            end
     end;
-generate([], _, _, _, _, Rest) -> Rest();
-generate(More, Match, Steps, Env, Answer, Rest) -> generate(more(More), Match, Steps, Env, Answer, Rest).
+generate([], _, _, _, _, _, Rest) -> Rest();
+generate(More, Match, Tests, Generators, Env, Answer, Rest) ->
+    generate(more(More), Match, Tests, Generators, Env, Answer, Rest).
+
+test([Test | Tests], Env) ->
+    case Test(Env) of
+        false -> false;
+        Env1 -> test(Tests, Env1)
+    end;
+test([], Env) -> Env.
 
 %%% Answers in order, once each, and kept.
 

@@ -134,8 +134,8 @@ pub(super) fn long_name(source: &[u8], names: &[(Vec<u8>, usize)]) -> Option<Fau
 }
 
 /// What OTP's library finds in its second reading of a pattern that PCRE2 accepts, or refuses for such a thing: in
-/// this order a reference to a name that is not there, a group that looks behind and holds a reference (which has no
-/// fixed length for it), and a parenthesis too many; each where it stands. Numbers of groups that are not there come last.
+/// this order a reference to a name that is not there, a group that looks behind and holds a reference, `\R` or `\X`
+/// (which have no fixed length for it), and a parenthesis too many; each where it stands. Numbers of groups that are not there come last.
 pub(super) fn second_reading(source: &[u8]) -> Option<Fault> {
     let names = group_names(source);
     // Of each open group whether it looks behind, and whether a reference was in it.
@@ -164,7 +164,7 @@ pub(super) fn second_reading(source: &[u8]) -> Option<Fault> {
                     }
                     None => {
                         taken = 2;
-                        rest.get(1).is_some_and(|byte| matches!(byte, b'1'..=b'9'))
+                        rest.get(1).is_some_and(|byte| matches!(byte, b'1'..=b'9' | b'R' | b'X'))
                     }
                 };
                 if refers && let Some(group) = open.last_mut() {
@@ -279,7 +279,7 @@ pub(super) fn told(source: &[u8], fault: RawFault) -> Fault {
         157 if at_end => (126, at.saturating_sub(1)),
         126 if ends(b"(?-0") || ends(b"(?-") || ends(b"(?+0") || ends(b"(?+") => (126, closing(source, at)),
         126 => (126, at.saturating_sub(1)),
-        128 => (128, at + 1),
+        128 | 129 => (fault.number, at + 1),
         130 => (130, before.windows(2).rposition(|two| two == b"[:").map_or(at, |start| start + 2)),
         112 | 113 if source.get(at) == Some(&b'[') => (fault.number, at),
         112 | 113 => (fault.number, before.iter().rposition(|&byte| byte == b'[').unwrap_or(at)),

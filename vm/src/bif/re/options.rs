@@ -102,6 +102,8 @@ pub(super) struct Run {
     /// The value of `capture`.
     pub(super) wanted: Option<Term>,
     pub(super) form: Form,
+    /// The last form that was named, which a `capture` without one does not take back in some searches.
+    named_form: Form,
     pub(super) report_errors: bool,
     pub(super) returned: Return,
     /// Most parts of a split.
@@ -136,6 +138,7 @@ impl Run {
             offset: 0,
             wanted: None,
             form: Form::Index,
+            named_form: Form::Index,
             report_errors: false,
             returned: Return::Iodata,
             parts: usize::MAX,
@@ -159,6 +162,10 @@ impl Run {
                 Ok(false) | Err(_) => wrong = Some(Exception::badarg()),
             }
         }
+        // OTP reads the options of such searches in a way of its own.
+        if run.global || run.pattern.is_unicode() {
+            run.form = run.named_form;
+        }
         // What is wrong for the search that is made inside is not called an option.
         wrong.map_or(Ok(run), Err)
     }
@@ -177,6 +184,7 @@ impl Run {
                     "binary" => Form::Binary,
                     _ => return Err(bad_option()),
                 };
+                self.named_form = self.form;
             }
             Some(_) => return Ok(false),
             None => match name_of(option) {
