@@ -81,6 +81,10 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
         None => Module::read_outline(bytes)?,
     };
     let name = name_of(&module, expected)?;
+    // They exist from now on, and there is room for them when a function is read.
+    for atom in &outline.atoms {
+        Atom::new(atom.as_str())?;
+    }
     let (literals, constants) = Constants::build(code, &module)?;
     let funs = fun_entries(code, name, &module, md5)?;
     let (attributes, compile_info) =

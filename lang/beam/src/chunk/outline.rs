@@ -43,7 +43,8 @@ pub enum Exit {
 #[derive(Clone, Debug)]
 pub struct CodeOutline {
     chunk: Cow<'static, [u8]>,
-    atoms: Vec<Atom>,
+    /// The module's atoms.
+    pub atoms: Vec<Atom>,
     /// The functions, in the order of the code.
     pub functions: Vec<FunctionOutline>,
     /// The instructions that occur, in the order of their numbers.
