@@ -18,6 +18,7 @@ const OPEN: &[(&str, &str)] = &[
     ("lines_only", "its option is a term, which the driver reads"),
     ("qlc_queries", "the transform of queries is a module, which the driver runs"),
     ("qlc_queries_fine", "the transform of queries is a module, which the driver runs"),
+    ("qlc_warnings", "the transform of queries is a module, which the driver runs"),
     ("warnings_and_errors", "the driver turns warnings into errors"),
     ("warnings_by_line", "its option is a term, which the driver reads"),
     ("wrong_module_name", "the module's name is compared with the file's when the result is written"),
