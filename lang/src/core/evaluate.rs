@@ -240,7 +240,9 @@ fn of_two(name: &str, a: &Literal, b: &Literal) -> Outcome {
 
 fn of_three(name: &str, a: &Literal, b: &Literal, c: &Literal) -> Outcome {
     match (name, a, b, c) {
-        ("binary_part", Literal::Bits(bytes, _), Literal::Int(start), Literal::Int(length)) => {
+        ("binary_part", Literal::Bits(bytes, last), Literal::Int(start), Literal::Int(length)) => {
+            // Bits that are no byte are no part.
+            let bytes = &bytes[..bytes.len() - usize::from(*last < 8 && !bytes.is_empty())];
             let (start, end) =
                 (*start.min(&start.saturating_add(*length)), *start.max(&start.saturating_add(*length)));
             let part = || bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?);

@@ -19,7 +19,11 @@ main() ->
     ?T(<<1:1>> < <<1:2>>), ?T(<<2:2>> < <<1:1>>), ?T("" < {}), ?T([] < #{}), ?T(1 == 1.0), ?T(1 =:= 1.0), ?T(0.0 =:= -0.0),
     ?T((1 bsl 53) + 1 == 9007199254740992.0), ?T((1 bsl 53) + 1 > 9007199254740992.0), ?T(1.0e300 > 1 bsl 900), ?T(a < "a"),
     ?T(is_boolean(true)), ?T(is_bitstring(<<1:3>>)), ?T(is_binary(<<1:3>>)), ?T(not false),
-    ?T(list_to_integer("x")), ?T(element(3, {a})), ?T(hd([])), ?T(length([a | b])), ?T(math:sqrt(-1)), ?T(atom_to_list(1)).
+    ?T(list_to_integer("x")), ?T(element(3, {a})), ?T(hd([])), ?T(length([a | b])), ?T(math:sqrt(-1)), ?T(atom_to_list(1)),
+    ?T(binary_part(<<1, 2, 3:3>>, 0, 2)), ?T(binary_part(<<1, 2, 3:3>>, 0, 3)), ?T(binary_part(<<5:3>>, 0, 1)), ?T(binary_part(<<1, 2, 3>>, {3, -2})),
+    ?T(binary_part(<<>>, 0, 0)), ?T(binary_part(<<1:1>>, 0, 0)), ?T(binary_to_list(<<1, 2, 3>>, 2, 3)), ?T(split_binary(<<1, 2:3>>, 1)),
+    ?T(is_record({a, 1}, a, 2)), ?T(is_record({a, 1}, a, 3)), ?T(atom_to_binary('\x{e5}', latin1)),
+    ?T(list_to_integer("ff", 16)), ?T(list_to_integer("-Zz", 36)), ?T(byte_size(<<>>)), ?T(bit_size(<<>>)), ?T(size(<<1:9>>)).
 
 t(Line, Compiled, Evaluated) ->
     A = catch_(Compiled), B = catch_(Evaluated),
