@@ -27,7 +27,7 @@ const MODULES: &[&str] = &[
     "digraph",
 ];
 /// Mutants of each module where nothing else is asked for.
-const USUAL: usize = 60;
+const USUAL: usize = 250;
 /// Mutants that one machine runs.
 const BATCH: usize = 500;
 

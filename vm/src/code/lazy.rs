@@ -77,11 +77,10 @@ pub(crate) struct Begun {
 pub(crate) fn begin(
     name: Atom,
     module: Module,
-    outline: CodeOutline,
+    (outline, layout): (CodeOutline, Layout),
     constants: Constants,
     funs: Vec<&'static FunEntry>,
 ) -> Result<Begun, LoadError> {
-    let layout = validate::outline(&module, &outline)?;
     let room = outline.functions.iter().map(|function| STUB as usize + share(function)).sum();
     let code = CodeArea::with_room(room);
     let mut labels = vec![u32::MAX; module.label_count as usize + 1];

@@ -81,6 +81,7 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
         None => Module::read_outline(bytes)?,
     };
     let name = name_of(&module, expected)?;
+    let layout = validate::outline(&module, &outline)?;
     // They exist from now on, and there is room for them when a function is read.
     for atom in &outline.atoms {
         Atom::new(atom.as_str())?;
@@ -93,7 +94,7 @@ pub(crate) fn prepare(code: &Code, expected: Option<Atom>, bytes: &[u8]) -> Resu
     let (exported, lambdas) = (module.exports.clone(), module.lambdas.clone());
     let on_load = outline.on_load;
     let read_now = bundled.is_none() && outline.size() <= SMALL;
-    let begun = lazy::begin(name, module, outline, constants, funs.clone())?;
+    let begun = lazy::begin(name, module, (outline, layout), constants, funs.clone())?;
     let word_of = |label: u32| begun.labels.get(label as usize).copied();
     let (exports, funs) = entries(code, name, (&exported, &lambdas), funs, word_of)?;
     let instance = Instance {
