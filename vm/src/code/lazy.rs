@@ -65,7 +65,7 @@ struct State {
 }
 
 /// What [`begin`] makes.
-pub(crate) struct Begun {
+pub(super) struct Begun {
     pub(crate) lazy: Lazy,
     pub(crate) code: CodeArea,
     pub(crate) functions: Vec<Function>,
@@ -74,7 +74,7 @@ pub(crate) struct Begun {
 }
 
 /// Makes the stubs of a module's functions. They are not complete before [`Lazy::attach`].
-pub(crate) fn begin(
+pub(super) fn begin(
     name: Atom,
     module: Module,
     (outline, layout): (CodeOutline, Layout),
