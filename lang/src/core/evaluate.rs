@@ -1,7 +1,7 @@
 //! Functions without effects, applied to constants.
 
 use super::fold;
-use crate::diag::compare;
+use crate::diag::{compare, compare_exactly};
 use std::cmp::Ordering;
 use swerl_beam::{Atom, Literal};
 
@@ -417,35 +417,7 @@ fn math(name: &str, args: &[Literal]) -> Outcome {
 
 /// Whether two literals are the same term: equal, numbers of the same kind.
 pub(crate) fn identical(a: &Literal, b: &Literal) -> bool {
-    match (a, b) {
-        (Literal::Int(_) | Literal::Big(_), Literal::Float(_))
-        | (Literal::Float(_), Literal::Int(_) | Literal::Big(_)) => false,
-        (Literal::Tuple(a), Literal::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
-        }
-        (Literal::Map(a), Literal::Map(b)) => {
-            let has = |key: &Literal, value: &Literal| {
-                b.iter().any(|(other, known)| identical(key, other) && identical(value, known))
-            };
-            a.len() == b.len() && a.iter().all(|(key, value)| has(key, value))
-        }
-        (Literal::List(..) | Literal::Str(_), Literal::List(..) | Literal::Str(_)) => {
-            let (mut a, mut b) = (a.clone(), b.clone());
-            loop {
-                match (uncons(&a), uncons(&b)) {
-                    (Some((head, tail)), Some((other, rest))) => {
-                        if !identical(&head, &other) {
-                            return false;
-                        }
-                        (a, b) = (tail, rest);
-                    }
-                    (None, None) => return identical(&a, &b),
-                    _ => return false,
-                }
-            }
-        }
-        _ => a == b,
-    }
+    compare_exactly(a, b).is_eq()
 }
 
 /// Head and tail of a list cell.

@@ -14,6 +14,7 @@ mod term;
 
 pub use causes::worth_telling;
 pub use order::{sort, sort_by_line};
+pub(crate) use term::compare_exactly;
 pub use term::{compare, write_plain, write_term};
 
 use crate::ast::Place;

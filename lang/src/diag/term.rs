@@ -123,8 +123,26 @@ fn is_printable(c: char) -> bool {
 /// Erlang's order of terms, in which `1` and `1.0` are equal.
 #[must_use]
 pub fn compare(a: &Literal, b: &Literal) -> Ordering {
+    in_order(a, b, false)
+}
+
+/// The order of the keys of maps, in which integers come before floats, also inside of terms. Equal are those that are
+/// `=:=`.
+#[must_use]
+pub(crate) fn compare_exactly(a: &Literal, b: &Literal) -> Ordering {
+    in_order(a, b, true)
+}
+
+/// `by_kind`: integers come before floats.
+fn in_order(a: &Literal, b: &Literal, by_kind: bool) -> Ordering {
+    let all = |a: &[Literal], b: &[Literal]| {
+        let mut orders = a.iter().zip(b).map(|(a, b)| in_order(a, b, by_kind));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    };
     match (a, b) {
         (Literal::Float(a), Literal::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        (Literal::Float(_), Literal::Int(_) | Literal::Big(_)) if by_kind => Ordering::Greater,
+        (Literal::Int(_) | Literal::Big(_), Literal::Float(_)) if by_kind => Ordering::Less,
         (Literal::Float(a), Literal::Int(_) | Literal::Big(_)) => compare_float(*a, b),
         (Literal::Int(_) | Literal::Big(_), Literal::Float(b)) => compare_float(*b, a).reverse(),
         (Literal::Int(a), Literal::Int(b)) => a.cmp(b),
@@ -132,30 +150,31 @@ pub fn compare(a: &Literal, b: &Literal) -> Ordering {
         (Literal::Int(_), Literal::Big(b)) => BigInt::ZERO.cmp(b),
         (Literal::Big(a), Literal::Int(_)) => a.cmp(&BigInt::ZERO),
         (Literal::Atom(a), Literal::Atom(b)) => a.cmp(b),
-        (Literal::Tuple(a), Literal::Tuple(b)) => a.len().cmp(&b.len()).then_with(|| compare_all(a, b)),
+        (Literal::Tuple(a), Literal::Tuple(b)) => a.len().cmp(&b.len()).then_with(|| all(a, b)),
         (Literal::Map(a), Literal::Map(b)) => a.len().cmp(&b.len()).then_with(|| {
             let sorted = |pairs: &[(Literal, Literal)]| {
                 let mut pairs: Vec<_> = pairs.to_vec();
-                pairs.sort_by(|one, other| compare_keys(&one.0, &other.0));
+                pairs.sort_by(|one, other| compare_exactly(&one.0, &other.0));
                 pairs.into_iter().unzip::<_, _, Vec<_>, Vec<_>>()
             };
             let ((keys, values), (other_keys, other_values)) = (sorted(a), sorted(b));
-            let orders = keys.iter().zip(&other_keys).map(|(one, other)| compare_keys(one, other));
-            orders.fold(Ordering::Equal, Ordering::then).then_with(|| compare_all(&values, &other_values))
+            let mut orders = keys.iter().zip(&other_keys).map(|(one, other)| compare_exactly(one, other));
+            let of_keys = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+            of_keys.then_with(|| all(&values, &other_values))
         }),
-        (Literal::Str(bytes), _) => compare(&spelled_out(bytes), b),
-        (_, Literal::Str(bytes)) => compare(a, &spelled_out(bytes)),
+        (Literal::Str(bytes), _) => in_order(&spelled_out(bytes), b, by_kind),
+        (_, Literal::Str(bytes)) => in_order(a, &spelled_out(bytes), by_kind),
         (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
             let common = a.len().min(b.len());
-            compare_all(&a[..common], &b[..common]).then_with(|| {
+            all(&a[..common], &b[..common]).then_with(|| {
                 let rest = |elements: &[Literal], tail: &Literal| match &elements[common..] {
                     [] => tail.clone(),
                     elements => Literal::List(elements.to_vec(), Box::new(tail.clone())),
                 };
                 if a.len() == b.len() {
-                    compare(a_tail, b_tail)
+                    in_order(a_tail, b_tail, by_kind)
                 } else {
-                    compare(&rest(a, a_tail), &rest(b, b_tail))
+                    in_order(&rest(a, a_tail), &rest(b, b_tail), by_kind)
                 }
             })
         }
@@ -178,43 +197,6 @@ fn rank(term: &Literal) -> u8 {
         Literal::List(..) | Literal::Str(_) => 6,
         Literal::Bits(..) => 7,
     }
-}
-
-/// The order of the keys of maps, in which integers come before floats, also inside of terms.
-fn compare_keys(a: &Literal, b: &Literal) -> Ordering {
-    let is_float = |number: &Literal| matches!(number, Literal::Float(_));
-    match (a, b) {
-        (
-            Literal::Int(_) | Literal::Big(_) | Literal::Float(_),
-            Literal::Int(_) | Literal::Big(_) | Literal::Float(_),
-        ) => is_float(a).cmp(&is_float(b)).then_with(|| compare(a, b)),
-        (Literal::Tuple(a), Literal::Tuple(b)) => {
-            let orders = a.iter().zip(b).map(|(one, other)| compare_keys(one, other));
-            a.len().cmp(&b.len()).then_with(|| orders.fold(Ordering::Equal, Ordering::then))
-        }
-        (Literal::Str(bytes), Literal::List(..)) => compare_keys(&spelled_out(bytes), b),
-        (Literal::List(..), Literal::Str(bytes)) => compare_keys(a, &spelled_out(bytes)),
-        (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
-            let common = a.len().min(b.len());
-            let orders = a.iter().zip(b).map(|(one, other)| compare_keys(one, other));
-            let rest = |elements: &[Literal], tail: &Literal| match &elements[common..] {
-                [] => tail.clone(),
-                elements => Literal::List(elements.to_vec(), Box::new(tail.clone())),
-            };
-            orders.fold(Ordering::Equal, Ordering::then).then_with(|| {
-                if a.len() == b.len() {
-                    compare_keys(a_tail, b_tail)
-                } else {
-                    compare(&rest(a, a_tail), &rest(b, b_tail))
-                }
-            })
-        }
-        _ => compare(a, b),
-    }
-}
-
-fn compare_all(a: &[Literal], b: &[Literal]) -> Ordering {
-    a.iter().zip(b).map(|(a, b)| compare(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 fn spelled_out(bytes: &[u8]) -> Literal {

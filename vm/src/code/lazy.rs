@@ -182,27 +182,26 @@ impl Lazy {
         let Function { name, arity, .. } = instance.functions[index];
         let base = instance.code.used() as u32;
         let mut out = Emitter::behind(base, std::mem::take(&mut state.labels));
-        let mut functions = Vec::new();
-        let done = self.emit(code, instance, index, state, &mut out, &mut functions);
+        let done = self.emit(code, instance, index, state, &mut out);
         state.module.code = Vec::new();
-        let (mut words, mut places, fixups, labels) = out.into_parts();
+        let (mut words, mut places, mut fixups, labels) = out.into_parts();
         state.labels = labels;
-        let mut entry = functions.first().map_or(0, |function| function.entry);
         let has_room = words.len() <= share(&self.outline.functions[index]);
         let no_room = LoadError::Unsupported("function of so many words");
-        if let Err(failure) = done.and(if has_room { Ok(()) } else { Err(no_room) }) {
+        let done = done.and_then(|entry| if has_room { Ok(entry) } else { Err(no_room) });
+        let entry = done.unwrap_or_else(|failure| {
             *self.failure.lock() = Some(failure);
             words = refusal(instance.name, name, arity);
             places.clear();
-            entry = base + ENTRY;
-            state.labels[self.outline.functions[index].entry as usize] = entry;
-        } else {
-            for (at, label) in fixups {
-                let word = state.labels[label as usize];
-                words[at as usize] = instance.code.address(word).expose_provenance() as u64;
-                if word < self.entries.len() as u32 * STUB {
-                    state.callers.entry(label).or_default().push(base + at);
-                }
+            fixups.clear();
+            state.labels[self.outline.functions[index].entry as usize] = base + ENTRY;
+            base + ENTRY
+        });
+        for (at, label) in fixups {
+            let word = state.labels[label as usize];
+            words[at as usize] = instance.code.address(word).expose_provenance() as u64;
+            if word < self.entries.len() as u32 * STUB {
+                state.callers.entry(label).or_default().push(base + at);
             }
         }
         let mut read = self.read.write();
@@ -221,15 +220,14 @@ impl Lazy {
         index: usize,
         state: &mut State,
         out: &mut Emitter,
-        functions: &mut Vec<Function>,
-    ) -> Result<(), LoadError> {
+    ) -> Result<u32, LoadError> {
         state.module.code = self.outline.decode(index)?;
         let validated = validate::function(&state.module, &mut state.layout, index)?;
         state.constants.add(&state.module, &mut instance.literals.write())?;
         let (module, constants, funs) = (&state.module, &state.constants, &self.funs[..]);
         let (validated, name) = (&validated, instance.name);
         let translation = Translation { code, name, module, validated, constants, funs };
-        translation.run(out, functions)?;
-        if out.is_complete() { Ok(()) } else { Err(LoadError::Unsupported("undefined label")) }
+        let entry = translation.run(out)?;
+        if out.is_complete() { Ok(entry) } else { Err(LoadError::Unsupported("undefined label")) }
     }
 }

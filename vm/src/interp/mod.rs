@@ -2,18 +2,18 @@
 //!
 //! Code is words. An instruction is `[handler][op:8 | frame:8 | a:16 | b:16 | c:16]` and further words for
 //! constants, code addresses and the call-site record; `frame` says how many slots are open (`code::emit`). A
-//! handler has six arguments in machine registers: code address, context, stack top, accumulator, reductions left, heap top;
-//! the accumulator is the value that the instruction before has just put into a register (`operand::A`). It ends with a
-//! call in tail position, which the compiler
-//! turns into a jump at every optimisation level above 0 (the workspace sets one for this crate). Handlers
-//! with locals in memory go back to the loop in `run` instead (`resume!`).
+//! handler has six arguments in machine registers: code address, context, stack top, accumulator, reductions left,
+//! heap top; the accumulator is the value that the instruction before has just put into a register (`operand::A`).
+//! It ends with a call in tail position, which the compiler turns into a jump at every optimisation level above 0
+//! (the workspace sets one for this crate). Handlers with locals in memory go back to the loop in `run` instead
+//! (`resume!`).
 //!
 //! Frames: `call` pushes the address of the next instruction, whose word before it is the call-site record;
 //! `allocate n` makes room for Y0 .. Yn-1 below it. So from any return word the walk over the stack knows
 //! the size of the frame it returns to.
 //!
 //! What handlers rely on (registers initialised, frames consistent, room reserved before building) is
-//! checked when the code is loaded: `code::validate`.
+//! checked before a function first runs: `code::validate`.
 #![allow(unsafe_code, reason = "executes code that the loader has checked, on raw process memory")]
 
 pub(crate) mod arith;

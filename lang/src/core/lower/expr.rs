@@ -149,11 +149,12 @@ impl Lower<'_> {
     /// A call of a guard BIF, computed now where its operands are known.
     pub(super) fn bif(&mut self, name: Atom, args: Vec<Value>, line: Line) -> Value {
         if let Some(literals) = self.literals(&args) {
-            if let Outcome::Value(result) = evaluate("erlang", name.as_str(), &literals) {
-                return self.constants.value(result);
-            }
-            if fold::is_bad_arithmetic(name, &literals) {
-                return self.raise(Value::atom("badarith"), line);
+            match evaluate("erlang", name.as_str(), &literals) {
+                Outcome::Value(result) => return self.constants.value(result),
+                Outcome::Fails(reason) if reason == Literal::atom("badarith") => {
+                    return self.raise(Value::atom("badarith"), line);
+                }
+                Outcome::Fails(_) | Outcome::Unknown => {}
             }
         }
         if bifs::class(name, args.len()).is_some() {

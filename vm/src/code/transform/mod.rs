@@ -15,7 +15,7 @@ pub(super) use bits::strings;
 
 use super::emit::{Emitter, Kind, Value};
 use super::fun_table::FunEntry;
-use super::instance::{Function, Place};
+use super::instance::Place;
 use super::loader::{Constants, LoadError};
 use super::module_table::Code;
 use super::validate::{self, Frame, Validated};
@@ -43,8 +43,9 @@ fn address_of<T>(reference: &'static T) -> u64 {
 }
 
 impl Translation<'_> {
-    /// Translates all code that is decoded.
-    pub(crate) fn run(&self, out: &mut Emitter, functions: &mut Vec<Function>) -> Result<()> {
+    /// Translates the function, which is all the code that the module has now. Answers the word of its entry.
+    pub(crate) fn run(&self, out: &mut Emitter) -> Result<u32> {
+        let mut entry = 0;
         let mut index = 0;
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
@@ -66,14 +67,13 @@ impl Translation<'_> {
                 Genop::FuncInfo => {
                     let function = self.atom(&instr.args[1])?;
                     let arity = unsigned(&instr.args[2]);
-                    let start = out.here();
                     out.frame(Some(0));
                     out.word(exception::func_info as Handler as usize as u64);
                     out.word(out.plain(Genop::FuncInfo));
                     out.word(Term::atom(self.name).word());
                     out.word(Term::atom(function).word());
                     out.word(u64::from(arity));
-                    functions.push(Function { name: function, arity, start, entry: out.here() });
+                    entry = out.here();
                     // A native function of this name takes the place of the body.
                     let native =
                         self.code.find_export(self.name, function, arity).and_then(|export| export.native);
@@ -110,7 +110,7 @@ impl Translation<'_> {
         out.define(self.broken());
         out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
         out.word(Term::atom(atom::BADARG).word());
-        Ok(())
+        Ok(entry)
     }
 
     /// Is the label of the entry at this instruction reached by other ways than calls? Jumps stay in their function.
