@@ -481,7 +481,7 @@ fn a_place_has_one_user_and_a_number_names_him() {
                     places.retire(seat);
                     assert!(places.find(number).is_none(), "who has gone is not found");
                     seat.users.fetch_sub(1, Ordering::SeqCst);
-                    places.release(number);
+                    places.release(number, seat);
                     Some(number)
                 })
             })
@@ -498,6 +498,34 @@ fn a_place_has_one_user_and_a_number_names_him() {
         numbers.sort_unstable();
         assert!(numbers == [0] || numbers == [0, 1], "{numbers:?}");
         assert_eq!(places.count(), 0);
+    });
+}
+
+/// The place of a user who has gone is taken at once by one with another number: who seeks either finds him or nobody.
+#[test]
+fn a_place_is_never_found_by_the_number_of_another_user() {
+    loom::model(|| {
+        let places: Arc<Places<Seat, 1>> = Arc::new(Places::new(2));
+        let users = {
+            let places = places.clone();
+            thread::spawn(move || {
+                for wanted in 0..2 {
+                    let (number, seat) = places.take().expect("there is room");
+                    assert_eq!(number, wanted);
+                    seat.written.store(number, Ordering::Relaxed);
+                    seat.number.store(number, Ordering::Release);
+                    places.retire(seat);
+                    places.release(number, seat);
+                }
+                assert_eq!(places.all().count(), 1, "the second took the place of the first");
+            })
+        };
+        for number in [1, 0] {
+            if let Some(seat) = places.find(number) {
+                assert!(seat.written.load(Ordering::Relaxed) >= number, "a user before {number}");
+            }
+        }
+        users.join().expect("the users end");
     });
 }
 

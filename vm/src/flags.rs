@@ -1,8 +1,9 @@
 //! What `erlang:system_flag/2` sets for the whole machine.
 
 use crate::bif::erlang::system_monitor::SystemMonitor;
+use crate::heap::sizing::HeapLimit;
 use crate::heap::sizing::MIN_HEAP_SIZE;
-use crate::proc::process::{HeapLimit, MIN_BINARY_WORDS, SpawnOptions};
+use crate::proc::process::{MIN_BINARY_WORDS, SpawnOptions};
 use crate::sched::accounting::Accounting;
 use crate::term::Pid;
 use parking_lot::Mutex;
@@ -80,7 +81,7 @@ impl SystemFlags {
         let least = self.min_heap_size.load(Ordering::Relaxed);
         SpawnOptions {
             min_heap_size: if least == MIN_HEAP_SIZE { 0 } else { least },
-            fullsweep_after: self.fullsweep_after.load(Ordering::Relaxed) as u32,
+            fullsweep_after: self.fullsweep_after.load(Ordering::Relaxed) as u16,
             min_binary_words: self.min_binary_words.load(Ordering::Relaxed),
             heap_limit: *self.heap_limit.lock(),
             ..SpawnOptions::default()

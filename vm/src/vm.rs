@@ -257,7 +257,7 @@ impl Vm {
         let words: usize =
             arguments.iter().map(|&term| copy::size_of(term)).sum::<usize>() + copy::size_of(group_leader);
         let count = arguments.len();
-        let slot = self.processes.insert(|pid| {
+        let (pid, slot) = self.processes.insert(|pid| {
             let mut process =
                 Process::new(pid, parent, options, words + count + 1 + crate::heap::STACK_MARGIN);
             process.initial_call = (module, function, count as u32);
@@ -271,7 +271,6 @@ impl Vm {
             set_up(&mut process);
             process
         })?;
-        let pid = Pid(slot.pid.load(Ordering::Relaxed));
         self.wake(slot);
         Some(pid)
     }
@@ -410,17 +409,17 @@ impl Vm {
         const FORMAT: &str = "     Process:            ~p ~n     Context:            maximum heap size reached~n     Max Heap \
                               Size:      ~p~n     Total Heap Size:    ~p~n     Kill:               ~p~n     Error \
                               Logger:       ~p~n     Message Queue Len:  ~p~n     GC Info:            ~p~n";
-        let limit = process.heap_limit;
-        if !limit.log {
+        let limit = process.heap.limit;
+        if !limit.logs() {
             return;
         }
         self.report_error(process, FORMAT, |memory| {
             vec![
                 Term::pid(process.pid),
-                Term::small(limit.words as i64),
+                Term::small(limit.words() as i64),
                 Term::small(words as i64),
-                Term::bool(limit.kill),
-                Term::bool(limit.log),
+                Term::bool(limit.kills()),
+                Term::bool(limit.logs()),
                 Term::small(process.mailbox.len() as i64),
                 bif::erlang::process_info::collection_info(process, memory),
             ]

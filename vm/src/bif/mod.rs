@@ -180,12 +180,6 @@ pub struct FunctionCall {
     pub arguments: Vec<Term>,
 }
 
-/// A native function for the dirty pool, its arguments on the process's stack.
-#[derive(Debug)]
-pub(crate) struct NativeCall {
-    pub(crate) native: &'static Native,
-}
-
 /// The arguments that a native function failed with.
 #[derive(Debug)]
 pub(crate) enum Blamed {

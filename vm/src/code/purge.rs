@@ -45,7 +45,7 @@ pub(crate) fn rescue_literals(process: &mut Process, instance: &Instance) {
 /// Copies out of the way what a process holds of memory that is about to go away.
 pub(crate) fn rescue(process: &mut Process, belongs: &dyn Fn(*const u64) -> bool) {
     let mut leader = [process.group_leader];
-    let mut failure = process.failure.take();
+    let mut failure = process.uncommon.as_mut().and_then(|uncommon| uncommon.failure.take());
     let (mut raised, mut none) = ([Term::NIL; 4], Vec::new());
     let mut arguments = &mut none;
     if let Some(failure) = failure.as_deref_mut() {
@@ -61,6 +61,8 @@ pub(crate) fn rescue(process: &mut Process, belongs: &dyn Fn(*const u64) -> bool
         let exception = &mut failure.exception;
         [exception.reason, exception.trace, exception.arguments, exception.cause] = raised;
     }
-    process.failure = failure;
+    if failure.is_some() {
+        process.uncommon().failure = failure;
+    }
     process.group_leader = leader[0];
 }

@@ -289,9 +289,9 @@ fn begin(vm: &Vm, address: *const u64) -> *const u64 {
 /// The stack trace of a process between its turns.
 pub(crate) fn current(vm: &Vm, process: &crate::proc::Process) -> crate::heap::copy::OwnedTerm {
     let mut heap = Heap::new(256, 0, 0);
-    let words = process.heap.stack_words().saturating_sub(process.live);
+    let words = process.heap.stack_words().saturating_sub(process.live as usize);
     // SAFETY: the live stack, without the registers saved on top of it.
-    let stack = unsafe { std::slice::from_raw_parts(process.heap.stack.add(process.live), words) };
+    let stack = unsafe { std::slice::from_raw_parts(process.heap.stack.add(process.live as usize), words) };
     let exception = Exception::error(Term::NIL);
     let trace = capture(vm, &mut heap, begin(vm, process.ip), None, stack, &Culprit::NONE, &exception);
     let list = build(vm, &mut heap, trace);

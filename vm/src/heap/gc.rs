@@ -151,7 +151,7 @@ pub(crate) fn collect(
     let sized = |worst: usize| sizing::next_size(if growing { worst + worst / 2 } else { worst }, min_size);
     let others = heap.fragment_words + heap.stack_words() + need;
     let mut copied = if minor {
-        heap.minor_gcs += 1;
+        heap.minor_gcs = heap.minor_gcs.saturating_add(1);
         let size = sized(heap.young_words() - mature + others);
         check_limit(heap, size)?;
         if no_old && mature > 0 {
@@ -191,9 +191,9 @@ pub(crate) fn collect(
 /// it allocates is mostly dead by then, and a collection costs something even where nothing lasts. The room goes again
 /// when turns pass without a collection; those that are asked for, and limits, take it back at once.
 fn young_size(heap: &mut Heap, major: bool) -> usize {
-    const QUIET: u32 = 8;
-    heap.recent += 1;
-    if major || heap.max_words != 0 || cfg!(gc_stress) {
+    const QUIET: u16 = 8;
+    heap.recent = heap.recent.saturating_add(1);
+    if major || heap.limit.words() != 0 || cfg!(gc_stress) {
         heap.nursery = 0;
     } else if heap.recent > 1 {
         heap.nursery = (heap.nursery * 2).max(heap.min_size * 2).max(2 * sizing::MIN_HEAP_SIZE as u32);
@@ -231,7 +231,7 @@ enum Scope {
 
 fn check_limit(heap: &Heap, block: usize) -> Result<(), GcError> {
     let total = block + heap.old.words();
-    if heap.max_words != 0 && total > heap.max_words { Err(GcError::MaxHeapSize(total)) } else { Ok(()) }
+    if heap.limit.forbids(total) { Err(GcError::MaxHeapSize(total)) } else { Ok(()) }
 }
 
 /// Copies what `scope` says into a new block of `size` words.
@@ -404,7 +404,7 @@ pub(crate) fn rescue_literals(
     }
     // The copies are young, what refers to them may be old: only a major collection may come next.
     if !slots.is_empty() {
-        heap.minor_gcs = u32::MAX;
+        heap.minor_gcs = u16::MAX;
     }
     for slot in slots {
         // SAFETY: collected just above; building copies moves nothing.

@@ -29,6 +29,7 @@ pub(crate) use gc::GcError;
 
 use crate::term::{Header, TAG_BOXED, TAG_CONS, TAG_HEADER, Term};
 use block::Block;
+use sizing::HeapLimit;
 
 /// Words that are always left between heap and stack, so that a call's return address, an exception or a
 /// native function's small result need no check of their own.
@@ -59,30 +60,30 @@ pub(crate) struct Heap {
     /// The most of them before a collection is wanted.
     pub(crate) off_heap_limit: usize,
     /// Minor collections since the last major one.
-    pub(crate) minor_gcs: u32,
+    pub(crate) minor_gcs: u16,
     /// Collections so far.
     pub(crate) collections: u32,
     /// Collections in this turn of the process.
-    pub(crate) recent: u32,
+    pub(crate) recent: u16,
     /// Turns without a collection before this one.
-    pub(crate) quiet: u32,
+    pub(crate) quiet: u16,
     /// Words that the young generation of a process that collects often has at least.
     pub(crate) nursery: u32,
     /// The most words of that.
     pub(crate) nursery_limit: u32,
     pub(crate) min_size: u32,
-    pub(crate) fullsweep_after: u32,
+    pub(crate) fullsweep_after: u16,
     /// Was there no room for a small message since the last collection?
     pub(crate) is_full: bool,
     /// Did nearly everything survive the last collection?
     pub(crate) grows: bool,
-    /// Most words in all, 0 for no limit.
-    pub(crate) max_words: usize,
+    /// The most words in all.
+    pub(crate) limit: HeapLimit,
 }
 
 impl Heap {
     /// An empty memory with room for `words` and the margin.
-    pub(crate) fn new(words: usize, min_size: usize, fullsweep_after: u32) -> Self {
+    pub(crate) fn new(words: usize, min_size: usize, fullsweep_after: u16) -> Self {
         let block = Block::allocate(words + STACK_MARGIN);
         let (start, end) = (block.start(), block.end());
         Self {
@@ -107,7 +108,7 @@ impl Heap {
             fullsweep_after,
             is_full: false,
             grows: false,
-            max_words: 0,
+            limit: HeapLimit::NONE,
         }
     }
 

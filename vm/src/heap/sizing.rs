@@ -7,6 +7,43 @@ pub(crate) const MIN_HEAP_SIZE: usize = 233;
 /// From here on sizes grow by a fifth.
 const LARGE: usize = 833_026;
 
+/// `max_heap_size`: the most words, and what happens beyond them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HeapLimit(u64);
+
+impl HeapLimit {
+    const KILL: u64 = 1 << 63;
+    const LOG: u64 = 1 << 62;
+    /// No limit, and what a limit without options does.
+    pub(crate) const NONE: Self = Self(Self::KILL | Self::LOG);
+
+    /// A limit of so many words (0 for none): whether who crosses it is killed, and whether that is told.
+    pub(crate) fn new(words: usize, kill: bool, log: bool) -> Self {
+        let flags = if kill { Self::KILL } else { 0 } | if log { Self::LOG } else { 0 };
+        Self((words as u64).min(Self::LOG - 1) | flags)
+    }
+
+    /// The most words, 0 for no limit.
+    pub(crate) fn words(self) -> usize {
+        (self.0 & (Self::LOG - 1)) as usize
+    }
+
+    /// Is who crosses it killed?
+    pub(crate) fn kills(self) -> bool {
+        self.0 & Self::KILL != 0
+    }
+
+    /// Is the logger told?
+    pub(crate) fn logs(self) -> bool {
+        self.0 & Self::LOG != 0
+    }
+
+    /// Must who has `total` words be killed?
+    pub(crate) fn forbids(self, total: usize) -> bool {
+        self.kills() && self.words() != 0 && total > self.words()
+    }
+}
+
 /// The step of the ladder of sizes that has room for `words`: each the sum of the two before it and one, later
 /// a fifth more than the one before it.
 pub(crate) fn step(words: usize) -> usize {

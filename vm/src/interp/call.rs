@@ -241,7 +241,7 @@ handlers! {
     /// The way to a function for a process that keeps its last calls: `[export]`.
     fn keep_call(ip, c, sp, hp, reds) {
         let export = &*target!(ip, 2).cast::<Export>();
-        if let Some(kept) = &mut (*c).process().kept_calls {
+        if let Some(kept) = (*c).process().kept_calls() {
             kept.keep(Kept::Call(export.module, export.function, export.arity));
         }
         let to = export.current((*c).vm().code.generation());
@@ -330,8 +330,8 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
                 if process.tracing.is_some() {
                     trace::collected((*c).vm(), process, end, freed);
                 }
-                let limit = process.heap_limit;
-                if limit.words != 0 && !limit.kill && process.heap.total_words() > limit.words {
+                let limit = process.heap.limit;
+                if limit.words() != 0 && !limit.kills() && process.heap.total_words() > limit.words() {
                     (*c).vm().report_heap_limit(process, process.heap.total_words());
                 }
                 (*c).reds -= (words / 64) as i64;
@@ -421,7 +421,7 @@ pub(crate) unsafe fn save(c: *mut Context, ip: *const u64, live: usize) {
         let stack = process.heap.stack.sub(live);
         std::ptr::copy_nonoverlapping((*c).x.as_ptr().cast::<u64>(), stack, live);
         process.heap.stack = stack;
-        process.live = live;
+        process.live = live as u32;
         process.ip = ip;
     }
 }

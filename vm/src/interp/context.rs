@@ -132,7 +132,7 @@ impl Context {
     /// Brings where calls lead in line with whether the process keeps its last ones.
     pub(crate) fn look_at_calls(&mut self) {
         // SAFETY: the caller runs the process.
-        let keeps = unsafe { self.process() }.kept_calls.is_some();
+        let keeps = unsafe { self.process() }.kept_calls().is_some();
         let vm = self.vm();
         (self.generation, self.natives_traced) = if keeps {
             (vm.code.aside(), &raw const WATCHED)

@@ -34,7 +34,7 @@ unsafe fn run_traced(c: *mut Context, native: &Native, arguments: &[Term]) -> Na
     // SAFETY: by the contract.
     unsafe {
         let vm = (*c).vm();
-        if let Some(kept) = &mut (*c).process().kept_calls {
+        if let Some(kept) = (*c).process().kept_calls() {
             let (module, function) = native.names();
             kept.keep(Kept::Call(module, function, u32::from(native.arity)));
         }
@@ -166,7 +166,7 @@ unsafe fn interrupted(c: *mut Context, native: &Native, ip: *const u64, back: *c
             }
             Interrupt::Collect(value) => {
                 (*c).x[0] = value;
-                process.heap.minor_gcs = u32::MAX;
+                process.heap.minor_gcs = u16::MAX;
                 if !collect(c, 1, 0) {
                     return;
                 }
@@ -227,7 +227,7 @@ unsafe fn to_dirty_pool(c: *mut Context, native: &'static Native, back: *const u
             (*c).x[0] = Term::NIL;
         }
         save(c, back, arity.max(1));
-        (*c).process().dirty = Some(Box::new(crate::bif::NativeCall { native }));
+        (*c).process().dirty = Some(native);
         (*c).outcome = Outcome::Dirty;
     }
 }

@@ -18,7 +18,7 @@ handlers! {
         leave(c, sp, hp, reds);
         match crate::bif::erlang::message::send((*c).process(), (*c).vm(), (*c).x[0], (*c).x[1]) {
             Ok(cost) => {
-                if let Some(kept) = &mut (*c).process().kept_calls {
+                if let Some(kept) = (*c).process().kept_calls() {
                     kept.keep(Kept::Call(atom::ERLANG, atom::SEND, 2));
                     kept.keep(Kept::Send);
                 }
@@ -79,7 +79,7 @@ handlers! {
     /// `remove_message`: the message matched.
     fn remove_message(ip, c, sp, hp, reds) {
         let process = (*c).process();
-        if let Some(kept) = &mut process.kept_calls {
+        if let Some(kept) = process.kept_calls() {
             kept.keep(Kept::Receive);
         }
         if process.sequential.is_some() {
@@ -94,10 +94,10 @@ handlers! {
             }
         }
         process.inspecting = false;
-        if let ReceiveTimer::Set(timer, _) = process.timer {
+        if let Some(timer) = process.timer.running() {
             (*c).vm().timers.cancel(timer);
         }
-        process.timer = ReceiveTimer::Unset;
+        process.timer = ReceiveTimer::UNSET;
         resume!(ip.add(2), c, sp, hp, reds)
     }
 
@@ -132,9 +132,9 @@ handlers! {
     fn wait_timeout(ip, c, sp, hp, reds) {
         let process = (*c).process();
         match process.timer {
-            ReceiveTimer::Fired => resume!(ip.add(4), c, sp, hp, reds),
-            ReceiveTimer::Set(..) => {}
-            ReceiveTimer::Unset => {
+            timer if timer.has_fired() => resume!(ip.add(4), c, sp, hp, reds),
+            timer if timer.running().is_some() => {}
+            _ => {
                 let timeout = Packed(*ip.add(3)).get(c, sp);
                 if timeout == Term::small(0) {
                     resume!(ip.add(4), c, sp, hp, reds)
@@ -143,7 +143,7 @@ handlers! {
                     match timeout.as_small() {
                         Some(milliseconds @ 1..=0xffff_ffff) => {
                             let (timer, id) = (*c).vm().timers.start_receive(process.pid, milliseconds as u64);
-                            process.timer = ReceiveTimer::Set(timer, id);
+                            process.timer = ReceiveTimer::set(timer, id);
                         }
                         _ => {
                             let reason = Term::atom(atom::TIMEOUT_VALUE);
@@ -163,13 +163,13 @@ handlers! {
     fn timeout(ip, c, sp, hp, reds) {
         let process = (*c).process();
         process.inspecting = false;
-        if let Some(kept) = &mut process.kept_calls {
+        if let Some(kept) = process.kept_calls() {
             kept.keep(Kept::Timeout);
         }
-        if let ReceiveTimer::Set(timer, _) = process.timer {
+        if let Some(timer) = process.timer.running() {
             (*c).vm().timers.cancel(timer);
         }
-        process.timer = ReceiveTimer::Unset;
+        process.timer = ReceiveTimer::UNSET;
         if process.tracing.is_some() {
             let reason = Term::atom(atom::TIMEOUT);
             crate::trace::process::received((*c).vm(), process, None, reason);

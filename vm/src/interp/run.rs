@@ -19,7 +19,7 @@ pub(crate) fn run(
     c.look_at_calls();
     process.hibernating = false;
     process.heap.begin_turn();
-    let live = std::mem::replace(&mut process.live, 0);
+    let live = std::mem::take(&mut process.live) as usize;
     // SAFETY: whoever suspended the process pushed `live` registers and left `ip` at code that expects them.
     unsafe {
         std::ptr::copy_nonoverlapping(process.heap.stack, c.x.as_mut_ptr().cast(), live);

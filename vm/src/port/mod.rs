@@ -332,7 +332,7 @@ impl Port {
         }
         for (reference, watcher) in watchers {
             let message =
-                down_message(watcher.pid, reference, Some(own), watcher.name, watcher.tag.as_ref(), reason);
+                down_message(watcher.pid, reference, Some(own), watcher.name, watcher.tag.as_deref(), reason);
             vm.send(Signal::new(own, watcher.pid, SignalBody::Down { reference, message }));
         }
     }
@@ -370,8 +370,14 @@ impl Port {
                 if matches!(state.driver, Driver::Closed) {
                     drop(state);
                     let noproc = Term::atom(atom::NOPROC);
-                    let message =
-                        down_message(from, reference, Some(own), watcher.name, watcher.tag.as_ref(), noproc);
+                    let message = down_message(
+                        from,
+                        reference,
+                        Some(own),
+                        watcher.name,
+                        watcher.tag.as_deref(),
+                        noproc,
+                    );
                     vm.send(Signal::new(own, from, SignalBody::Down { reference, message }));
                 } else {
                     state.common.watchers.insert(reference, watcher);

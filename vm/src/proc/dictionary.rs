@@ -5,8 +5,8 @@ use crate::term::{Term, exactly_equal};
 /// Keys and values side by side; [`Term::NONE`] where there is no entry.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    slots: Vec<Term>,
-    count: usize,
+    slots: Box<[Term]>,
+    count: u32,
 }
 
 impl Dictionary {
@@ -38,9 +38,9 @@ impl Dictionary {
 
     /// Sets a key, and answers its former value.
     pub(crate) fn put(&mut self, key: Term, value: Term) -> Option<Term> {
-        if (self.count + 1) * 8 > self.slots.len() * 3 {
+        if (self.count as usize + 1) * 8 > self.slots.len() * 3 {
             let old = std::mem::take(&mut self.slots);
-            self.slots = vec![Term::NONE; (old.len() * 2).max(16)];
+            self.slots = vec![Term::NONE; (old.len() * 2).max(16)].into_boxed_slice();
             for pair in old.chunks_exact(2) {
                 if !pair[0].is_none() {
                     let at = self.position(pair[0], hash(pair[0]));
@@ -100,7 +100,7 @@ impl Dictionary {
     /// at least, from the last to the first, in which small integers and atoms stand by their own numbers. A
     /// bucket shows its floats first, then its integers in their order.
     pub(crate) fn listed(&self) -> Vec<(Term, Term)> {
-        let used = (self.count + 1).max(LEAST_BUCKETS);
+        let used = (self.count as usize + 1).max(LEAST_BUCKETS);
         let mask = used.next_power_of_two() - 1;
         let bucket = |key: Term| {
             let number = listing_number(key) as usize & mask;
@@ -116,7 +116,7 @@ impl Dictionary {
 
     /// Removes everything.
     pub(crate) fn clear(&mut self) {
-        self.slots.clear();
+        self.slots = Box::default();
         self.count = 0;
     }
 

@@ -1,7 +1,7 @@
 //! The end of a process: its name, links, monitors and memory.
 
 use super::handle::down_message;
-use super::process::{ReceiveTimer, Slot};
+use super::process::Slot;
 use super::registry::Registered;
 use super::relations::Link;
 use super::{Process, Signal, SignalBody};
@@ -22,10 +22,10 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
         crate::trace::process::relation(vm, process, "unregister", Term::atom(name));
     }
     crate::trace::process::exited(vm, process, reason);
-    if let ReceiveTimer::Set(timer, _) = process.timer {
+    if let Some(timer) = process.timer.running() {
         vm.timers.cancel(timer);
     }
-    for &held in process.suspending.keys() {
+    for &held in process.uncommon.iter().flat_map(|uncommon| uncommon.suspending.keys()) {
         let go_on = |target: Option<&mut Process>| {
             if let Some(process) = target {
                 process.suspend_count = process.suspend_count.saturating_sub(1);
@@ -45,7 +45,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
         // A monitor or link that came in time sees the real reason.
         match &signal.body {
             SignalBody::Monitor { reference, name, tag, .. } => {
-                let message = down_message(signal.from, *reference, Some(pid), *name, tag.as_ref(), reason);
+                let message = down_message(signal.from, *reference, Some(pid), *name, tag.as_deref(), reason);
                 vm.send(Signal::new(pid, signal.from, SignalBody::Down { reference: *reference, message }));
             }
             SignalBody::Link => {
@@ -82,7 +82,7 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
         }
         for (reference, watcher) in relations.watchers {
             let message =
-                down_message(watcher.pid, reference, Some(pid), watcher.name, watcher.tag.as_ref(), reason);
+                down_message(watcher.pid, reference, Some(pid), watcher.name, watcher.tag.as_deref(), reason);
             vm.send(Signal::new(pid, watcher.pid, SignalBody::Down { reference, message }));
         }
         for (reference, monitor) in relations.monitors {
@@ -93,6 +93,6 @@ pub(crate) fn terminate(vm: &Vm, slot: &Slot, process: &mut Process, reason: Ter
     }
     // SAFETY: the caller is the runner, and the queue is closed.
     unsafe { slot.vacate() };
-    vm.processes.release(pid);
+    vm.processes.release(pid, slot);
     vm.process_ended(pid);
 }

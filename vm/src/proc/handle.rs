@@ -115,7 +115,7 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
         SignalBody::Refusal { id, failure } => {
             if matches!(process.waiting, Waiting::Reply(waited) if waited == id) {
                 process.waiting = Waiting::No;
-                process.failure = Some(failure);
+                process.uncommon().failure = Some(failure);
             }
         }
         SignalBody::Sequential { token, body } => {
@@ -124,8 +124,8 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
             sequential::arriving(process, None);
         }
         SignalBody::Timeout { id } => {
-            if matches!(process.timer, ReceiveTimer::Set(_, set) if set == id) {
-                process.timer = ReceiveTimer::Fired;
+            if process.timer.ends_by(id) {
+                process.timer = ReceiveTimer::FIRED;
                 if matches!(process.waiting, Waiting::Message) {
                     process.waiting = Waiting::No;
                 }
@@ -236,7 +236,7 @@ pub(crate) fn answer_for_the_dead(vm: &Vm, signal: Signal) {
         }
         SignalBody::Unlink { id } => vm.send(Signal::new(to, from, SignalBody::UnlinkAck { id })),
         SignalBody::Monitor { reference, name, tag, .. } => {
-            let message = down_message(from, reference, Some(to), name, tag.as_ref(), noproc);
+            let message = down_message(from, reference, Some(to), name, tag.as_deref(), noproc);
             vm.send(Signal::new(to, from, SignalBody::Down { reference, message }));
         }
         SignalBody::Ask(run) | SignalBody::Look(run) => run(None),

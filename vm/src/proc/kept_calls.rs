@@ -37,8 +37,8 @@ pub(crate) struct KeptCalls {
 
 impl KeptCalls {
     /// Of so many; none where none are wanted.
-    pub(crate) fn of(most: usize) -> Option<Box<Self>> {
-        (most > 0).then(|| Box::new(Self { most, calls: VecDeque::new() }))
+    pub(crate) fn of(most: usize) -> Option<Self> {
+        (most > 0).then(|| Self { most, calls: VecDeque::new() })
     }
 
     /// How many are kept.

@@ -54,13 +54,19 @@ pub(crate) struct Mailbox {
     first: u64,
     /// Number of the next message to look at.
     save: u64,
-    gaps: usize,
+    gaps: u32,
     /// How many messages are adopted.
-    adopted: usize,
+    adopted: u32,
+    noted: Option<Box<Noted>>,
+}
+
+/// What is noted of messages by their numbers.
+#[derive(Debug, Default)]
+struct Noted {
     /// Receive markers: reference number (0 while only reserved) and the number of the first message that
     /// can carry it.
     markers: Vec<(u64, u64)>,
-    /// What messages bring with them in sequential tracing, by their numbers.
+    /// What messages bring with them in sequential tracing.
     marks: BTreeMap<u64, Mark>,
 }
 
@@ -72,7 +78,7 @@ impl Mailbox {
 
     /// How many messages wait.
     pub(crate) fn len(&self) -> usize {
-        self.messages.len() - self.gaps
+        self.messages.len() - self.gaps as usize
     }
 
     fn end(&self) -> u64 {
@@ -140,7 +146,7 @@ impl Mailbox {
         let index = usize::try_from(self.save.checked_sub(self.first)?).ok()?;
         let entry = self.messages.get_mut(index).filter(|entry| entry.message().is_some())?;
         let Entry::Message(message) = std::mem::replace(entry, Entry::Gap(1)) else { return None };
-        self.adopted -= usize::from(message.is_adopted);
+        self.adopted -= u32::from(message.is_adopted);
         self.gaps += 1;
         while let Some(Entry::Gap(_)) = self.messages.front() {
             self.messages.pop_front();
@@ -149,7 +155,7 @@ impl Mailbox {
         }
         if self.messages.is_empty() && self.messages.capacity() > 64 {
             self.messages = VecDeque::new();
-        } else if self.gaps > 32 && self.gaps * 2 > self.messages.len() {
+        } else if self.gaps > 32 && self.gaps as usize * 2 > self.messages.len() {
             self.close_gaps();
         }
         self.save = self.first;
@@ -163,13 +169,14 @@ impl Mailbox {
 
     /// Removes gaps; markers keep their place among the messages.
     fn close_gaps(&mut self) {
-        for marker in &mut self.markers {
+        for marker in self.noted.iter_mut().flat_map(|noted| &mut noted.markers) {
             let before = usize::try_from(marker.1.saturating_sub(self.first)).unwrap_or(usize::MAX);
             let kept = self.messages.iter().take(before).filter(|entry| entry.message().is_some()).count();
             marker.1 = self.first + kept as u64;
         }
-        if !self.marks.is_empty() {
-            let marks = &mut self.marks;
+        if let Some(marks) =
+            self.noted.as_mut().map(|noted| &mut noted.marks).filter(|marks| !marks.is_empty())
+        {
             let numbers = (self.first..).zip(&self.messages).filter(|(_, entry)| entry.message().is_some());
             let kept = (self.first..).zip(numbers.map(|(former, _)| former));
             *marks = kept.filter_map(|(now, former)| Some((now, marks.remove(&former)?))).collect();
@@ -186,30 +193,35 @@ impl Mailbox {
     /// Sets a marker at the end of the mailbox for a reference about to be made.
     pub(crate) fn reserve_marker(&mut self) {
         let end = self.end();
-        self.markers.retain(|marker| marker.0 != 0);
-        if self.markers.len() >= 8 {
-            self.markers.remove(0);
+        let markers = &mut self.noted.get_or_insert_default().markers;
+        markers.retain(|marker| marker.0 != 0);
+        if markers.len() >= 8 {
+            markers.remove(0);
         }
-        self.markers.push((0, end));
+        markers.push((0, end));
     }
 
     /// Gives the reserved marker its reference.
     pub(crate) fn bind_marker(&mut self, reference: u64) {
-        if let Some(marker) = self.markers.iter_mut().find(|marker| marker.0 == 0) {
+        let mut markers = self.noted.iter_mut().flat_map(|noted| &mut noted.markers);
+        if let Some(marker) = markers.find(|marker| marker.0 == 0) {
             marker.0 = reference;
         }
     }
 
     /// Starts the receive behind the marker of this reference, if there is one.
     pub(crate) fn use_marker(&mut self, reference: u64) {
-        if let Some(marker) = self.markers.iter().find(|marker| marker.0 == reference) {
+        let mut markers = self.noted.iter().flat_map(|noted| &noted.markers);
+        if let Some(marker) = markers.find(|marker| marker.0 == reference) {
             self.save = marker.1.max(self.first);
         }
     }
 
     /// Forgets a marker.
     pub(crate) fn clear_marker(&mut self, reference: u64) {
-        self.markers.retain(|marker| marker.0 != reference && marker.0 != 0);
+        if let Some(noted) = &mut self.noted {
+            noted.markers.retain(|marker| marker.0 != reference && marker.0 != 0);
+        }
     }
 }
 
@@ -231,16 +243,18 @@ impl Mailbox {
     /// Notes what the message that has come last brings with it.
     pub(crate) fn mark_last(&mut self, mark: Mark) {
         let number = self.end() - 1;
-        self.marks.insert(number, mark);
+        self.noted.get_or_insert_default().marks.insert(number, mark);
     }
 
     /// What the message that is about to be removed brings with it.
     pub(crate) fn take_mark(&mut self) -> Option<Mark> {
-        self.marks.remove(&self.save)
+        self.noted.as_mut()?.marks.remove(&self.save)
     }
 
     /// Forgets what messages bring with them.
     pub(crate) fn forget_marks(&mut self) {
-        self.marks.clear();
+        if let Some(noted) = &mut self.noted {
+            noted.marks.clear();
+        }
     }
 }

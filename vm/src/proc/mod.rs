@@ -15,6 +15,7 @@ pub(crate) mod relations;
 pub(crate) mod signal;
 pub(crate) mod status;
 pub(crate) mod table;
+pub(crate) mod uncommon;
 pub(crate) mod visit;
 
 pub use exception::{Class, Exception};

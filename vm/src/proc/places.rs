@@ -1,10 +1,12 @@
-//! Places that are found by number in two loads, and used again by others later: what the process table is made of.
+//! Places that are found by number in three loads, and used again by others: what the process table is made of.
 //!
-//! Memory of a place is never freed while the table lives, so that who has found one may still look at it when its user
-//! is gone. A number is never used twice, so that he can tell.
+//! Who is new gets the place that became free last, whose memory is still in the cache, and a number never used before:
+//! a table leads from the one to the other. Memory of a place is never freed while the table lives, so that who has
+//! found one may still look at it when its user is gone. A number is never used twice, so that he can tell.
 
 use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
 use std::collections::VecDeque;
+use std::ptr::NonNull;
 use std::sync::PoisonError;
 
 /// Number of a place that nobody uses.
@@ -22,32 +24,47 @@ pub(crate) trait Place {
     fn number(&self) -> &AtomicU64;
 }
 
-/// The places, `CHUNK` of them in a piece of memory.
-pub(crate) struct Places<P, const CHUNK: usize> {
-    chunks: Box<[AtomicPtr<P>]>,
+/// The places. The first piece of their memory has `FIRST` of them, each further one twice as many, up to [`MOST`].
+pub(crate) struct Places<P, const FIRST: usize> {
+    /// Where the user of each number was last, `NUMBERS` to a piece of memory.
+    numbers: Box<[AtomicPtr<AtomicPtr<P>>]>,
     limit: usize,
     mask: u64,
     count: AtomicUsize,
-    free: Mutex<Free>,
+    stock: Mutex<Stock<P>>,
 }
 
-struct Free {
+/// Numbers that a piece of their table has.
+const NUMBERS: usize = 1024;
+
+/// Places in a piece of memory at most.
+const MOST: usize = 1024;
+
+/// What can be taken.
+struct Stock<P> {
     /// First number never given out.
     fresh: u64,
-    /// Places used before, with the next number of each: taken when every place has been used once.
+    /// Numbers to be given out when all are used up that are within the table: each the next one of its entry.
     used: VecDeque<u64>,
+    /// Places without a user, the last that became free at the end.
+    free: Vec<NonNull<P>>,
+    /// All memory of places.
+    slabs: Vec<NonNull<[P]>>,
 }
 
-impl<P: Place, const CHUNK: usize> Places<P, CHUNK> {
+// SAFETY: a place is shared by all threads; these are pointers to what lives as long as the table.
+unsafe impl<P: Send + Sync> Send for Stock<P> {}
+
+impl<P: Place, const FIRST: usize> Places<P, FIRST> {
     /// Places for at most `limit` users.
     pub(crate) fn new(limit: usize) -> Self {
-        let size = limit.next_power_of_two().max(CHUNK);
+        let size = limit.next_power_of_two();
         Self {
-            chunks: (0..size / CHUNK).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect(),
+            numbers: (0..size.div_ceil(NUMBERS)).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect(),
             limit,
             mask: size as u64 - 1,
             count: AtomicUsize::new(0),
-            free: Mutex::new(Free { fresh: 0, used: VecDeque::new() }),
+            stock: Mutex::new(Stock { fresh: 0, used: VecDeque::new(), free: Vec::new(), slabs: Vec::new() }),
         }
     }
 
@@ -61,24 +78,28 @@ impl<P: Place, const CHUNK: usize> Places<P, CHUNK> {
         self.count.load(Ordering::Relaxed)
     }
 
-    fn free(&self) -> MutexGuard<'_, Free> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stock(&self) -> MutexGuard<'_, Stock<P>> {
+        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn place(&self, number: u64) -> Option<&P> {
+    /// The entry of a number, if its piece of the table exists.
+    fn entry(&self, number: u64) -> Option<&AtomicPtr<P>> {
         let index = (number & self.mask) as usize;
-        let chunk = self.chunks[index / CHUNK].load(Ordering::Acquire);
-        if chunk.is_null() {
-            return None;
-        }
-        // SAFETY: a published chunk holds CHUNK places and is never freed while the table lives.
-        Some(unsafe { &*chunk.add(index % CHUNK) })
+        let entries = self.numbers[index / NUMBERS].load(Ordering::Acquire);
+        // SAFETY: a published piece has NUMBERS entries and is never freed while the table lives.
+        (!entries.is_null()).then(|| unsafe { &*entries.add(index % NUMBERS) })
     }
 
     /// The place of the user with this number.
     #[inline]
     pub(crate) fn find(&self, number: u64) -> Option<&P> {
-        self.place(number).filter(|place| place.number().load(Ordering::Acquire) == number)
+        let place = self.entry(number)?.load(Ordering::Acquire);
+        if place.is_null() {
+            return None;
+        }
+        // SAFETY: an entry leads to a place, which is never freed while the table lives.
+        let place = unsafe { &*place };
+        (place.number().load(Ordering::Acquire) == number).then_some(place)
     }
 
     /// Takes a place and a number. `None` if all are taken.
@@ -87,22 +108,22 @@ impl<P: Place, const CHUNK: usize> Places<P, CHUNK> {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
-        let number = {
-            let mut free = self.free();
-            if free.fresh <= self.mask {
-                let number = free.fresh;
-                free.fresh += 1;
-                let chunk = &self.chunks[number as usize / CHUNK];
-                if chunk.load(Ordering::Relaxed).is_null() {
-                    let places: Vec<P> = (0..CHUNK).map(|_| P::new()).collect();
-                    chunk.store(Box::leak(places.into_boxed_slice()).as_mut_ptr(), Ordering::Release);
-                }
-                number
-            } else {
-                free.used.pop_front().expect("fewer users than places")
-            }
+        let mut stock = self.stock();
+        let number = if stock.fresh <= self.mask {
+            stock.fresh += 1;
+            stock.fresh - 1
+        } else {
+            stock.used.pop_front().expect("fewer users than numbers")
         };
-        Some((number, self.place(number).expect("the place's chunk exists")))
+        let place = stock.free.pop().unwrap_or_else(|| stock.grow(FIRST));
+        if self.entry(number).is_none() {
+            let entries: Box<[_]> = (0..NUMBERS).map(|_| AtomicPtr::new(std::ptr::null_mut())).collect();
+            let piece = &self.numbers[(number & self.mask) as usize / NUMBERS];
+            piece.store(Box::leak(entries).as_mut_ptr(), Ordering::Release);
+        }
+        self.entry(number).expect("its piece exists").store(place.as_ptr(), Ordering::Release);
+        // SAFETY: places live as long as the table.
+        Some((number, unsafe { place.as_ref() }))
     }
 
     /// Nobody finds the user any more.
@@ -111,26 +132,48 @@ impl<P: Place, const CHUNK: usize> Places<P, CHUNK> {
     }
 
     /// Gives the place of a user who is gone back for another.
-    pub(crate) fn release(&self, number: u64) {
-        self.free().used.push_back((number + self.mask + 1) & ((1 << NUMBER_BITS) - 1));
+    pub(crate) fn release(&self, number: u64, place: &P) {
+        let mut stock = self.stock();
+        stock.used.push_back((number + self.mask + 1) & ((1 << NUMBER_BITS) - 1));
+        stock.free.push(NonNull::from(place));
+        drop(stock);
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// All places that have ever had a user.
+    /// All places there are.
     pub(crate) fn all(&self) -> impl Iterator<Item = &P> {
-        let fresh = self.free().fresh;
-        (0..fresh).filter_map(|number| self.place(number))
+        let slabs = self.stock().slabs.clone();
+        // SAFETY: places live as long as the table.
+        slabs.into_iter().flat_map(|slab| unsafe { slab.as_ref() })
     }
 }
 
-impl<P, const CHUNK: usize> Drop for Places<P, CHUNK> {
+impl<P: Place> Stock<P> {
+    /// Makes places: one that is the caller's, the others free.
+    fn grow(&mut self, first: usize) -> NonNull<P> {
+        let count = (first << self.slabs.len().min(16)).min(MOST.max(first));
+        let places: Box<[P]> = (0..count).map(|_| P::new()).collect();
+        let slab = NonNull::from(Box::leak(places));
+        self.slabs.push(slab);
+        // SAFETY: all are within the slab.
+        self.free.extend((1..count).rev().map(|at| unsafe { slab.cast::<P>().add(at) }));
+        slab.cast()
+    }
+}
+
+impl<P, const FIRST: usize> Drop for Places<P, FIRST> {
     fn drop(&mut self) {
-        for chunk in &self.chunks {
-            let places = chunk.load(Ordering::Acquire);
-            if !places.is_null() {
-                // SAFETY: made by leaking a box of CHUNK places; nobody uses the table any more.
-                drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(places, CHUNK)) });
+        for piece in &self.numbers {
+            let entries = piece.load(Ordering::Acquire);
+            if !entries.is_null() {
+                // SAFETY: made by leaking a box of NUMBERS entries; nobody uses the table any more.
+                drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(entries, NUMBERS)) });
             }
+        }
+        let stock = self.stock.lock().unwrap_or_else(PoisonError::into_inner);
+        for slab in &stock.slabs {
+            // SAFETY: made by leaking a box; nobody uses the table any more.
+            drop(unsafe { Box::from_raw(slab.as_ptr()) });
         }
     }
 }

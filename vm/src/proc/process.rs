@@ -6,19 +6,19 @@ use super::mailbox::Mailbox;
 use super::relations::Relations;
 use super::signal::SignalQueue;
 use super::status::{Hold, Status};
+use super::uncommon::Uncommon;
 use crate::atom::{self, Atom};
-use crate::bif::NativeCall;
+use crate::bif::Native;
 use crate::code::export_table::Export;
 use crate::heap::Heap;
 use crate::heap::copy::OwnedTerm;
+use crate::heap::sizing::HeapLimit;
 use crate::sched::priority::Priority;
 use crate::sched::timer_wheel::TimerId;
 use crate::term::{Pid, Term};
 use crate::trace::Tracing;
 use crate::trace::sequential::Sequential;
-use crate::trace::times::CallTime;
 use std::cell::UnsafeCell;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 /// A place of the process table. Its memory is never freed, only used again.
@@ -72,8 +72,9 @@ impl Slot {
         // SAFETY: by the contract nobody else reaches the slot.
         unsafe { *self.process.get() = Some(process) };
         self.signals.open();
-        self.status.occupy();
+        // Before it can run: a signal for the slot's last process may wake this one as soon as it has a status.
         self.pid.store(pid.0, Ordering::Release);
+        self.status.occupy();
     }
 
     /// Something happened to the process: must the caller put it into a run queue?
@@ -145,14 +146,40 @@ pub(crate) enum Waiting {
 }
 
 /// Timer of the `receive` being executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReceiveTimer {
-    /// None set.
-    Unset,
-    /// Running.
-    Set(TimerId, u64),
-    /// Has run out.
-    Fired,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReceiveTimer {
+    timer: TimerId,
+    /// What the signal carries that says that it has run out; or one of the two below.
+    number: u64,
+}
+
+impl ReceiveTimer {
+    const NONE: u64 = 0;
+    const OUT: u64 = u64::MAX;
+    /// None is set.
+    pub(crate) const UNSET: Self = Self { timer: TimerId::NEVER, number: Self::NONE };
+    /// It has run out.
+    pub(crate) const FIRED: Self = Self { timer: TimerId::NEVER, number: Self::OUT };
+
+    /// It runs, and a signal with this number says that it has run out.
+    pub(crate) fn set(timer: TimerId, number: u64) -> Self {
+        Self { timer, number }
+    }
+
+    /// The timer, if it runs.
+    pub(crate) fn running(self) -> Option<TimerId> {
+        (self.number != Self::NONE && self.number != Self::OUT).then_some(self.timer)
+    }
+
+    /// Does it run, and end by the signal with this number?
+    pub(crate) fn ends_by(self, number: u64) -> bool {
+        self.running().is_some() && self.number == number
+    }
+
+    /// Has it run out?
+    pub(crate) fn has_fired(self) -> bool {
+        self.number == Self::OUT
+    }
 }
 
 /// A process, seen by its runner.
@@ -162,7 +189,7 @@ pub(crate) struct Process {
     pub(crate) heap: Heap,
     /// Where to go on. The X registers live there are on top of the stack, X0 first.
     pub(crate) ip: *const u64,
-    pub(crate) live: usize,
+    pub(crate) live: u32,
     pub(crate) waiting: Waiting,
     pub(crate) timer: ReceiveTimer,
     pub(crate) mailbox: Mailbox,
@@ -187,42 +214,16 @@ pub(crate) struct Process {
     pub(crate) parent: Pid,
     pub(crate) error_handler: Atom,
     /// A native function to be run by a thread that may block.
-    pub(crate) dirty: Option<Box<NativeCall>>,
-    /// How that function failed: raised when the process runs again.
-    pub(crate) failure: Option<Box<crate::bif::DirtyFailure>>,
+    pub(crate) dirty: Option<&'static Native>,
     pub(crate) suspend_count: u32,
-    pub(crate) heap_limit: HeapLimit,
-    pub(crate) min_binary_words: usize,
-    /// The last calls, where `process_flag(save_calls, _)` asks for them.
-    pub(crate) kept_calls: Option<Box<KeptCalls>>,
-    /// How often it has asked to be told of nodes.
-    pub(crate) watches_nodes: u16,
-    /// The scheduler that `process_flag(scheduler, _)` asks for, or 0. It is a wish: every scheduler may take any process.
-    pub(crate) scheduler: u16,
-    /// Whom this process holds up, and how often.
-    pub(crate) suspending: BTreeMap<Pid, u32>,
+    /// What few processes have.
+    pub(crate) uncommon: Option<Box<Uncommon>>,
     /// What is traced of it.
     pub(crate) tracing: Option<Box<Tracing>>,
-    /// Which of the timed functions it is in.
-    pub(crate) call_time: Option<Box<CallTime>>,
     /// The system profile has been told that it is runnable.
     pub(crate) profiled: bool,
     /// Its token of sequential tracing, and what it has seen of others.
     pub(crate) sequential: Option<Box<Sequential>>,
-}
-
-/// `max_heap_size`: the most words, and what happens beyond them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct HeapLimit {
-    /// 0 for no limit.
-    pub(crate) words: usize,
-    pub(crate) kill: bool,
-    pub(crate) log: bool,
-}
-
-impl HeapLimit {
-    /// No limit, and what a limit without options does.
-    pub(crate) const NONE: Self = Self { words: 0, kill: true, log: true };
 }
 
 // SAFETY: a process is owned by its slot and reached by one runner at a time.
@@ -233,7 +234,7 @@ unsafe impl Send for Process {}
 pub(crate) struct SpawnOptions {
     pub(crate) priority: Priority,
     pub(crate) min_heap_size: usize,
-    pub(crate) fullsweep_after: u32,
+    pub(crate) fullsweep_after: u16,
     pub(crate) heap_limit: HeapLimit,
     pub(crate) min_binary_words: usize,
     pub(crate) off_heap_messages: bool,
@@ -257,20 +258,20 @@ impl Default for SpawnOptions {
 
 /// Words of heap of a process that has not collected yet. Most processes wait for most of their life, and
 /// never need more.
-const FIRST_HEAP: usize = 48;
+const FIRST_HEAP: usize = 32;
 
 impl Process {
     pub(crate) fn new(pid: Pid, parent: Pid, options: &SpawnOptions, words: usize) -> Self {
         let first = words.max(FIRST_HEAP).max(options.min_heap_size);
         let mut heap = Heap::new(first, options.min_heap_size, options.fullsweep_after);
-        heap.max_words = if options.heap_limit.kill { options.heap_limit.words } else { 0 };
+        heap.limit = options.heap_limit;
         Self {
             pid,
             heap,
             ip: std::ptr::null(),
             live: 0,
             waiting: Waiting::No,
-            timer: ReceiveTimer::Unset,
+            timer: ReceiveTimer::UNSET,
             mailbox: Mailbox::default(),
             inspecting: false,
             in_turn: false,
@@ -289,17 +290,10 @@ impl Process {
             parent,
             error_handler: atom::ERROR_HANDLER,
             dirty: None,
-            failure: None,
             suspend_count: 0,
-            heap_limit: options.heap_limit,
-            min_binary_words: options.min_binary_words,
-            kept_calls: None,
-            watches_nodes: 0,
-            scheduler: 0,
-            suspending: BTreeMap::new(),
+            uncommon: Uncommon::of(options),
             tracing: None,
             sequential: None,
-            call_time: None,
             profiled: false,
         }
     }
@@ -316,7 +310,7 @@ impl Process {
             self.heap.stack = stack;
             self.ip = export.begin();
         }
-        self.live = arguments.len();
+        self.live = arguments.len() as u32;
     }
 
     /// Does it wait for something, with nothing that would wake it?
@@ -324,6 +318,24 @@ impl Process {
         !matches!(self.waiting, Waiting::No) && self.exiting.is_none()
     }
 
+    /// What few processes have, which this one shall have.
+    pub(crate) fn uncommon(&mut self) -> &mut Uncommon {
+        self.uncommon.get_or_insert_default()
+    }
+
+    /// How many words of binaries it may refer to at least before that asks for a collection.
+    pub(crate) fn min_binary_words(&self) -> usize {
+        let asked = self.uncommon.as_ref().and_then(|uncommon| uncommon.min_binary_words);
+        asked.unwrap_or(MIN_BINARY_WORDS)
+    }
+
+    /// The last calls, where `process_flag(save_calls, _)` has asked for them.
+    #[inline]
+    pub(crate) fn kept_calls(&mut self) -> Option<&mut KeptCalls> {
+        self.uncommon.as_mut()?.kept_calls.as_mut()
+    }
+
+    /// The links, monitors and aliases of one that may get some.
     pub(crate) fn relations(&mut self) -> &mut Relations {
         self.relations.get_or_insert_with(Box::default)
     }

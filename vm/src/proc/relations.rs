@@ -48,7 +48,7 @@ pub(crate) enum AliasKind {
 pub(crate) struct Watcher {
     pub(crate) pid: Pid,
     pub(crate) name: Option<Atom>,
-    pub(crate) tag: Option<OwnedTerm>,
+    pub(crate) tag: Option<Box<OwnedTerm>>,
 }
 
 /// All of them.

@@ -40,7 +40,7 @@ pub(crate) enum SignalBody {
     /// Acknowledges [`SignalBody::Unlink`].
     UnlinkAck { id: u64 },
     /// The sender monitors the receiver; `name` if it asked for a registered name.
-    Monitor { reference: u64, name: Option<crate::atom::Atom>, tag: Option<OwnedTerm> },
+    Monitor { reference: u64, name: Option<crate::atom::Atom>, tag: Option<Box<OwnedTerm>> },
     /// The sender monitors it no longer.
     Demonitor { reference: u64 },
     /// A monitored process is gone: the finished message.

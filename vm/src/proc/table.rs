@@ -1,4 +1,4 @@
-//! The process table: from pid to slot in two loads.
+//! The process table: from pid to slot in three loads.
 
 use super::places::{Place, Places};
 use super::process::{NO_PID, Process, Slot};
@@ -6,11 +6,11 @@ use crate::sync::AtomicU64;
 use crate::term::Pid;
 use std::sync::atomic::Ordering;
 
-/// Slots in a piece of memory.
-const CHUNK: usize = 1024;
+/// Slots in the first piece of memory.
+const FIRST: usize = 64;
 
 /// All processes of a machine.
-pub(crate) struct ProcessTable(Places<Slot, CHUNK>);
+pub(crate) struct ProcessTable(Places<Slot, FIRST>);
 
 impl Place for Slot {
     fn new() -> Self {
@@ -45,12 +45,15 @@ impl ProcessTable {
     }
 
     /// Takes a slot and lets `make` build its process. `None` if the table is full.
-    pub(crate) fn insert(&self, make: impl FnOnce(Pid) -> Process) -> Option<&Slot> {
+    ///
+    /// The pid is answered too: a signal meant for the slot's last process may wake the new one, which may be gone
+    /// when this returns.
+    pub(crate) fn insert(&self, make: impl FnOnce(Pid) -> Process) -> Option<(Pid, &Slot)> {
         let (number, slot) = self.0.take()?;
         let process = make(Pid(number));
-        // SAFETY: the number was taken from the free ones, so the slot is this caller's.
+        // SAFETY: the slot was taken from the free ones, so it is this caller's.
         unsafe { slot.occupy(process) };
-        Some(slot)
+        Some((Pid(number), slot))
     }
 
     /// The process of this slot is gone; its pid stops being valid.
@@ -59,21 +62,20 @@ impl ProcessTable {
     }
 
     /// Gives a vacated slot back for another process.
-    pub(crate) fn release(&self, pid: Pid) {
-        self.0.release(pid.0);
+    pub(crate) fn release(&self, pid: Pid, slot: &Slot) {
+        self.0.release(pid.0, slot);
     }
 
-    /// All places that have ever had a process.
+    /// All places there are, in no order.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.0.all()
     }
 
-    /// The pids of all live processes, oldest slot first.
+    /// The pids of all live processes, oldest first.
     pub(crate) fn pids(&self) -> Vec<Pid> {
-        self.slots()
-            .map(|slot| slot.pid.load(Ordering::Acquire))
-            .filter(|&pid| pid != NO_PID)
-            .map(Pid)
-            .collect()
+        let numbers = self.slots().map(|slot| slot.pid.load(Ordering::Acquire));
+        let mut pids: Vec<Pid> = numbers.filter(|&pid| pid != NO_PID).map(Pid).collect();
+        pids.sort_unstable();
+        pids
     }
 }

@@ -196,8 +196,8 @@ fn work(vm: &Arc<Vm>) {
 unsafe fn run(vm: &Arc<Vm>, slot: &Slot) -> bool {
     // SAFETY: by the contract.
     let Some(process) = (unsafe { slot.begin() }) else { return false };
-    if let Some(call) = process.dirty.take() {
-        let arity = call.native.arity as usize;
+    if let Some(native) = process.dirty.take() {
+        let arity = native.arity as usize;
         let saved = arity.max(1);
         // SAFETY: the call's arguments are on top of the stack.
         let arguments: Vec<Term> =
@@ -206,7 +206,7 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) -> bool {
         let pid = process.pid;
         vm.dirty.standing.lock().insert(pid, Standing::of(process));
         process.in_turn = true;
-        let result = (call.native.run)(&mut NativeContext::new(process, vm, &raw mut reductions), &arguments);
+        let result = (native.run)(&mut NativeContext::new(process, vm, &raw mut reductions), &arguments);
         process.in_turn = false;
         let stood = vm.dirty.standing.lock().remove(&pid);
         let later = stood.map(|standing| standing.later).unwrap_or_default();
@@ -221,8 +221,8 @@ unsafe fn run(vm: &Arc<Vm>, slot: &Slot) -> bool {
             }
             Err(Interrupt::Exception(exception)) => {
                 let arguments = Blamed::Here(arguments);
-                process.failure =
-                    Some(Box::new(DirtyFailure { exception: *exception, native: call.native, arguments }));
+                process.uncommon().failure =
+                    Some(Box::new(DirtyFailure { exception: *exception, native, arguments }));
             }
             Err(_) => {
                 // SAFETY: as above.

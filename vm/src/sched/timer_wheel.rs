@@ -23,6 +23,11 @@ pub(crate) struct TimerId {
     generation: u32,
 }
 
+impl TimerId {
+    /// That of no timer.
+    pub(crate) const NEVER: Self = Self { index: u32::MAX, generation: u32::MAX };
+}
+
 /// What happens when the time has come.
 #[derive(Debug)]
 pub(crate) enum Action {

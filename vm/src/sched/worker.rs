@@ -135,14 +135,14 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
     if suspended {
         return slot.end_waiting();
     }
-    let failure = process.failure.take();
+    let failure = process.uncommon.as_mut().and_then(|uncommon| uncommon.failure.take());
     if process.tracing.is_some() {
         trace::scheduled(vm, process, "in");
     }
     if vm.trace.profile.of_processes() {
         profile::process(vm, process, true);
     }
-    if process.call_time.is_some() {
+    if process.uncommon.is_some() {
         times::scheduled(process, true);
     }
     process.in_turn = true;
@@ -159,7 +159,7 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
         // Who asked something of the process, as it was being run, waits for this turn alone.
         handle::handle_all(vm, process, slot);
     }
-    if process.call_time.is_some() {
+    if process.uncommon.is_some() {
         times::scheduled(process, false);
     }
     if process.profiled && (outcome == Outcome::Exit || process.is_waiting()) {

@@ -50,10 +50,15 @@ pub(crate) struct CallTime {
     since: Instant,
 }
 
+/// Where this process is, if it has been in any.
+fn of(process: &mut Process) -> Option<&mut CallTime> {
+    process.uncommon.as_mut()?.call_time.as_mut()
+}
+
 /// Charges the function that the process is in for the time since it was charged last.
 fn charge(process: &mut Process) {
     let pid = process.pid;
-    let Some(place) = process.call_time.as_deref_mut() else { return };
+    let Some(place) = of(process) else { return };
     let now = Instant::now();
     if let Some(breakpoint) = &place.current {
         breakpoint.times.0.lock().entry(pid).or_default().time += now - place.since;
@@ -67,7 +72,7 @@ pub(crate) fn enter(process: &mut Process, breakpoint: Arc<Breakpoint>) -> Optio
     let pid = process.pid;
     breakpoint.times.0.lock().entry(pid).or_default().calls += 1;
     let place =
-        process.call_time.get_or_insert_with(|| Box::new(CallTime { current: None, since: Instant::now() }));
+        process.uncommon().call_time.get_or_insert_with(|| CallTime { current: None, since: Instant::now() });
     place.current.replace(breakpoint).map(|former| former.mfa)
 }
 
@@ -75,7 +80,7 @@ pub(crate) fn enter(process: &mut Process, breakpoint: Arc<Breakpoint>) -> Optio
 pub(crate) fn leave(vm: &Vm, process: &mut Process, former: Option<Mfa>) {
     charge(process);
     let former = former.and_then(|mfa| vm.trace.breakpoints.find(mfa));
-    if let Some(place) = process.call_time.as_deref_mut() {
+    if let Some(place) = of(process) {
         place.current = former.filter(|breakpoint| breakpoint.modes.read().timed);
     }
 }
@@ -84,7 +89,7 @@ pub(crate) fn leave(vm: &Vm, process: &mut Process, former: Option<Mfa>) {
 pub(crate) fn scheduled(process: &mut Process, gets_turn: bool) {
     if !gets_turn {
         charge(process);
-    } else if let Some(place) = process.call_time.as_deref_mut() {
+    } else if let Some(place) = of(process) {
         place.since = Instant::now();
     }
 }

@@ -88,7 +88,7 @@ fn deliver(process: &mut Process, vm: &Vm, to: Pid, message: Term) -> i64 {
 
 fn send_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let cost = send(ctx.process, ctx.vm, args[0], args[1])?;
-    if let Some(kept) = &mut ctx.process.kept_calls {
+    if let Some(kept) = ctx.process.kept_calls() {
         kept.keep(Kept::Send);
     }
     ctx.charge(usize::try_from(cost).unwrap_or(1));

@@ -151,7 +151,7 @@ fn suspend_options(list: Term) -> Result<Suspend, Exception> {
 fn suspend_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pid = args[0].as_pid().filter(|&pid| pid != ctx.process.pid).ok_or_else(Exception::badarg)?;
     let options = args.get(1).map_or(Ok(Suspend::default()), |&list| suspend_options(list))?;
-    let held = ctx.process.suspending.get(&pid).copied().unwrap_or(0);
+    let held = ctx.process.uncommon().suspending.get(&pid).copied().unwrap_or(0);
     let alive = ctx.vm.processes.find(pid).is_some();
     if !alive && !options.asynchronous {
         return Err(Exception::badarg().into());
@@ -160,7 +160,7 @@ fn suspend_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(Term::bool(false));
     }
     if alive {
-        ctx.process.suspending.insert(pid, held + 1);
+        ctx.process.uncommon().suspending.insert(pid, held + 1);
     }
     if held > 0 && options.tag.is_none() {
         return Ok(Term::bool(true));
@@ -194,16 +194,16 @@ fn suspend_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 fn resume_process(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let pid = args[0].as_pid().filter(|&pid| pid != ctx.process.pid).ok_or_else(Exception::badarg)?;
-    let held = ctx.process.suspending.get(&pid).copied().ok_or_else(Exception::badarg)?;
+    let held = ctx.process.uncommon().suspending.get(&pid).copied().ok_or_else(Exception::badarg)?;
     if ctx.vm.processes.find(pid).is_none() {
-        ctx.process.suspending.remove(&pid);
+        ctx.process.uncommon().suspending.remove(&pid);
         return Err(Exception::badarg().into());
     }
     if held > 1 {
-        ctx.process.suspending.insert(pid, held - 1);
+        ctx.process.uncommon().suspending.insert(pid, held - 1);
         return Ok(Term::bool(true));
     }
-    ctx.process.suspending.remove(&pid);
+    ctx.process.uncommon().suspending.remove(&pid);
     let go_on = |target: Option<&mut Process>| {
         if let Some(process) = target {
             process.suspend_count = process.suspend_count.saturating_sub(1);
@@ -243,7 +243,7 @@ fn garbage_collect(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         Some(process) if process.in_turn => {
             // Its registers are not known here: it collects at its next call.
             process.heap.off_heap_bytes = usize::MAX / 2;
-            process.heap.minor_gcs = u32::MAX;
+            process.heap.minor_gcs = u16::MAX;
             true
         }
         Some(process) => {

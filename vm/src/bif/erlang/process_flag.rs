@@ -59,7 +59,9 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             Term::small(i64::from(former).max(sizing::MIN_HEAP_SIZE as i64))
         }
         atom::MIN_BIN_VHEAP_SIZE => {
-            Term::small(std::mem::replace(&mut process.min_binary_words, binary_size(value)?) as i64)
+            let former = process.min_binary_words();
+            process.uncommon().min_binary_words = Some(binary_size(value)?);
+            Term::small(former as i64)
         }
         atom::FULLSWEEP_AFTER => {
             let count = fullsweep_after(value)?;
@@ -67,8 +69,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         atom::MAX_HEAP_SIZE => {
             let limit = heap_limit(value, *ctx.vm.flags.heap_limit.lock())?;
-            let former = std::mem::replace(&mut process.heap_limit, limit);
-            process.heap.max_words = if limit.kill { limit.words } else { 0 };
+            let former = std::mem::replace(&mut process.heap.limit, limit);
             heap_limit_map(former, &mut process.heap)
         }
         atom::MESSAGE_QUEUE_DATA => {
@@ -86,16 +87,16 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let schedulers = ctx.vm.config.schedulers.max(1);
             let wanted = value.as_usize().filter(|&wanted| wanted <= schedulers);
             let wanted = wanted.ok_or_else(Exception::badarg)? as u16;
-            Term::small(i64::from(std::mem::replace(&mut process.scheduler, wanted)))
+            Term::small(i64::from(std::mem::replace(&mut process.uncommon().scheduler, wanted)))
         }
         _ => return Err(badopt().into()),
     })
 }
 
 /// The count of minor collections between major ones; it has sixteen bits.
-pub(super) fn fullsweep_after(value: Term) -> Result<u32, Exception> {
+pub(super) fn fullsweep_after(value: Term) -> Result<u16, Exception> {
     let count = value.as_usize().ok_or_else(Exception::badarg)?;
-    Ok((count & 0xffff) as u32)
+    Ok((count & 0xffff) as u16)
 }
 
 fn save_calls(ctx: &mut NativeContext<'_>, value: Term) -> NativeResult {
@@ -106,15 +107,16 @@ fn save_calls(ctx: &mut NativeContext<'_>, value: Term) -> NativeResult {
 
 /// Keeps another number of calls; answers how many were kept.
 fn keep_calls(process: &mut Process, count: usize) -> Term {
-    let former = std::mem::replace(&mut process.kept_calls, KeptCalls::of(count));
+    let former = std::mem::replace(&mut process.uncommon().kept_calls, KeptCalls::of(count));
     Term::small(former.map_or(0, |kept| kept.most()) as i64)
 }
 
 /// Answers how often the process had asked to be told of nodes. None comes or goes as long as this one is alone.
 fn monitor_nodes(process: &mut Process, value: Term) -> Result<Term, Exception> {
     let on = value.as_bool().ok_or_else(Exception::badarg)?;
-    let former = process.watches_nodes;
-    process.watches_nodes = if on { former.saturating_add(1) } else { 0 };
+    let watches = &mut process.uncommon().watches_nodes;
+    let former = *watches;
+    *watches = if on { former.saturating_add(1) } else { 0 };
     Ok(Term::small(i64::from(former)))
 }
 

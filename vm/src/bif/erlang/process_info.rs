@@ -126,26 +126,27 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
         }
         atom::GARBAGE_COLLECTION => {
             let pairs = [
-                (atom::MAX_HEAP_SIZE, heap_limit_map(process.heap_limit, memory)),
-                (atom::MIN_BIN_VHEAP_SIZE, Term::small(process.min_binary_words as i64)),
+                (atom::MAX_HEAP_SIZE, heap_limit_map(process.heap.limit, memory)),
+                (atom::MIN_BIN_VHEAP_SIZE, Term::small(process.min_binary_words() as i64)),
                 (atom::MIN_HEAP_SIZE, Term::small(i64::from(heap.min_size).max(233))),
                 (atom::FULLSWEEP_AFTER, Term::small(i64::from(heap.fullsweep_after))),
-                (atom::MINOR_GCS, Term::small(i64::from(heap.minor_gcs.min(65535)))),
+                (atom::MINOR_GCS, Term::small(i64::from(heap.minor_gcs))),
             ];
             let list: Vec<Term> =
                 pairs.into_iter().map(|(key, value)| memory.tuple(&[Term::atom(key), value])).collect();
             memory.list(&list)
         }
-        atom::MAX_HEAP_SIZE => heap_limit_map(process.heap_limit, memory),
+        atom::MAX_HEAP_SIZE => heap_limit_map(process.heap.limit, memory),
         atom::MIN_HEAP_SIZE => Term::small(i64::from(heap.min_size).max(233)),
-        atom::MIN_BIN_VHEAP_SIZE => Term::small(process.min_binary_words as i64),
+        atom::MIN_BIN_VHEAP_SIZE => Term::small(process.min_binary_words() as i64),
         atom::FULLSWEEP_AFTER => Term::small(i64::from(heap.fullsweep_after)),
         atom::MESSAGE_QUEUE_DATA => {
             Term::atom(if process.off_heap_messages { atom::OFF_HEAP } else { atom::ON_HEAP })
         }
         atom::PARENT => Term::pid(process.parent),
         atom::SUSPENDING => {
-            let alive = process.suspending.iter().filter(|(pid, _)| vm.processes.find(**pid).is_some());
+            let held = process.uncommon.iter().flat_map(|uncommon| &uncommon.suspending);
+            let alive = held.filter(|(pid, _)| vm.processes.find(**pid).is_some());
             let list: Vec<Term> = alive
                 .map(|(pid, count)| {
                     memory.tuple(&[Term::pid(*pid), Term::small(i64::from(*count)), Term::small(0)])
@@ -180,7 +181,10 @@ fn block_size(process: &Process) -> usize {
 fn other_item(vm: &Vm, process: &Process, item: Atom, memory: &mut dyn Build) -> Option<Term> {
     Some(match item.text() {
         "garbage_collection_info" => collection_info(process, memory),
-        "last_calls" => process.kept_calls.as_ref().map_or(Term::bool(false), |kept| kept.term(memory)),
+        "last_calls" => {
+            let kept = process.uncommon.as_ref().and_then(|uncommon| uncommon.kept_calls.as_ref());
+            kept.map_or(Term::bool(false), |kept| kept.term(memory))
+        }
         // No native library holds memory of its own for a process.
         "magic_ref" => Term::NIL,
         "sequential_trace_token" => super::sequential::whole(process, memory),
@@ -236,9 +240,9 @@ pub(crate) fn collection_info(process: &Process, memory: &mut dyn Build) -> Term
         ("old_heap_size", heap.old_words()),
         ("heap_size", heap.young_words()),
         ("bin_vheap_size", binary_words),
-        ("bin_vheap_block_size", process.min_binary_words),
+        ("bin_vheap_block_size", process.min_binary_words()),
         ("bin_old_vheap_size", 0),
-        ("bin_old_vheap_block_size", process.min_binary_words),
+        ("bin_old_vheap_block_size", process.min_binary_words()),
     ];
     let list: Vec<Term> = items
         .into_iter()

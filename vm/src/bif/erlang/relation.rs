@@ -72,7 +72,9 @@ fn monitor(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if let Some(options) = args.get(2) {
         for option in options.to_vec().ok_or_else(badopt)? {
             match option.as_tuple() {
-                Some([key, value]) if *key == Term::atom(atom::TAG) => tag = Some(OwnedTerm::new(*value)),
+                Some([key, value]) if *key == Term::atom(atom::TAG) => {
+                    tag = Some(Box::new(OwnedTerm::new(*value)))
+                }
                 Some([key, value]) if *key == Term::atom(atom::ALIAS) => {
                     alias = match value.as_atom() {
                         Some(atom::EXPLICIT_UNALIAS) => AliasKind::ExplicitUnalias,
@@ -139,7 +141,7 @@ fn start_monitor(
     ctx: &mut NativeContext<'_>,
     target: Option<Pid>,
     name: Option<atom::Atom>,
-    tag: Option<OwnedTerm>,
+    tag: Option<Box<OwnedTerm>>,
     alias: AliasKind,
 ) -> Term {
     let own = ctx.process.pid;
@@ -162,7 +164,7 @@ fn start_monitor(
         }
         None => {
             let message =
-                handle::down_message(own, reference, None, name, tag.as_ref(), Term::atom(atom::NOPROC));
+                handle::down_message(own, reference, None, name, tag.as_deref(), Term::atom(atom::NOPROC));
             ctx.vm.send(Signal::new(own, own, SignalBody::Down { reference, message }));
         }
     }

@@ -20,7 +20,7 @@ struct Spawn {
     options: SpawnOptions,
     link: bool,
     monitor: bool,
-    tag: Option<OwnedTerm>,
+    tag: Option<Box<OwnedTerm>>,
     alias: Option<AliasKind>,
 }
 
@@ -41,7 +41,7 @@ impl Default for Reply {
 fn monitor_option(spawn: &mut Spawn, option: Term) -> Result<(), Exception> {
     let Some(&[key, value]) = option.as_tuple() else { return Err(argument::badopt()) };
     match (key.as_atom(), value.as_atom()) {
-        (Some(atom::TAG), _) => spawn.tag = Some(OwnedTerm::new(value)),
+        (Some(atom::TAG), _) => spawn.tag = Some(Box::new(OwnedTerm::new(value))),
         (Some(atom::ALIAS), Some(atom::EXPLICIT_UNALIAS)) => spawn.alias = Some(AliasKind::ExplicitUnalias),
         (Some(atom::ALIAS), Some(atom::DEMONITOR)) => spawn.alias = Some(AliasKind::Demonitor),
         (Some(atom::ALIAS), Some(atom::REPLY_DEMONITOR)) => spawn.alias = Some(AliasKind::ReplyDemonitor),

@@ -121,7 +121,7 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let mut list = Vec::new();
             for name in ["max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after"] {
                 let value = match name {
-                    "max_heap_size" => small(ctx.vm.flags.heap_limit.lock().words),
+                    "max_heap_size" => small(ctx.vm.flags.heap_limit.lock().words()),
                     _ => collection_setting(ctx, name),
                 };
                 list.push(pair(ctx, named(name), value));
