@@ -49,7 +49,7 @@ pub(crate) fn handle_aside(
 fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
     match body {
         SignalBody::Message { term, fragment } => {
-            push_message(vm, process, from, Message { term, fragment, is_adopted: false }, !is_process(from))
+            push_message(vm, process, from, Message { term, fragment }, !is_process(from))
         }
         SignalBody::AliasMessage { alias, term, fragment } => {
             let kind =
@@ -59,7 +59,7 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
                     demonitor(vm, process, alias);
                     process.relations().aliases.remove(&alias);
                 }
-                push_message(vm, process, from, Message { term, fragment, is_adopted: false }, false);
+                push_message(vm, process, from, Message { term, fragment }, false);
             }
         }
         SignalBody::Exit { reason, linked } => exit_signal(vm, process, from, reason, linked),
@@ -98,7 +98,7 @@ fn handle(vm: &Vm, process: &mut Process, from: Pid, body: SignalBody) {
                     relations.aliases.remove(&reference);
                 }
                 let (term, fragment) = message.into_parts();
-                push_message(vm, process, from, Message { term, fragment, is_adopted: false }, true);
+                push_message(vm, process, from, Message { term, fragment }, true);
             }
         }
         SignalBody::GroupLeader { leader } => process.group_leader = leader.copy_to(&mut process.heap),
@@ -176,7 +176,7 @@ fn exit_signal(vm: &Vm, process: &mut Process, from: Pid, reason: OwnedTerm, lin
             memory.tuple(&[Term::atom(atom::EXIT_UPPER), from.term(), reason])
         });
         let (term, fragment) = message.into_parts();
-        push_message(vm, process, from, Message { term, fragment, is_adopted: false }, false);
+        push_message(vm, process, from, Message { term, fragment }, false);
         return;
     }
     if kind == Term::atom(atom::NORMAL) && from != process.pid {

@@ -5,7 +5,7 @@
 //! removal from the middle and receive markers cost constant time, whatever waits in front.
 
 use crate::heap::Fragment;
-use crate::term::Term;
+use crate::term::{TAG_HEADER, Term};
 use crate::trace::sequential::Mark;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,31 +18,37 @@ pub(crate) struct Message {
     pub(crate) term: Term,
     /// Its memory, until a process adopts it.
     pub(crate) fragment: Option<Box<Fragment>>,
-    /// Whether the process adopted its memory while the message stayed here: then its term is a root.
-    pub(crate) is_adopted: bool,
 }
 
-/// A place in the mailbox.
-#[derive(Debug)]
-enum Entry {
-    Message(Message),
-    /// A message was here. So many places on there may be one; between are gaps.
-    Gap(u64),
+impl Message {
+    /// Does its term lie where the process's own terms do, so that it is a root? (Or among literals, where collections
+    /// leave it.)
+    fn is_root(&self) -> bool {
+        self.fragment.is_none() && !self.term.is_immediate()
+    }
 }
+
+/// A place in the mailbox: a message, or a gap, which has a header in the place of a term.
+#[derive(Debug)]
+struct Entry(Message);
 
 impl Entry {
+    /// A message was here. So many places on there may be one; between are gaps.
+    fn gap(further: u64) -> Self {
+        Self(Message { term: Term(further << 3 | TAG_HEADER), fragment: None })
+    }
+
+    /// Where a gap leads.
+    fn further(&self) -> Option<u64> {
+        (self.0.term.0 & 7 == TAG_HEADER).then_some(self.0.term.0 >> 3)
+    }
+
     fn message(&self) -> Option<&Message> {
-        match self {
-            Self::Message(message) => Some(message),
-            Self::Gap(_) => None,
-        }
+        self.further().is_none().then_some(&self.0)
     }
 
     fn message_mut(&mut self) -> Option<&mut Message> {
-        match self {
-            Self::Message(message) => Some(message),
-            Self::Gap(_) => None,
-        }
+        self.further().is_none().then_some(&mut self.0)
     }
 }
 
@@ -55,8 +61,8 @@ pub(crate) struct Mailbox {
     /// Number of the next message to look at.
     save: u64,
     gaps: u32,
-    /// How many messages are adopted.
-    adopted: u32,
+    /// How many messages are roots.
+    roots: u32,
     noted: Option<Box<Noted>>,
 }
 
@@ -73,7 +79,8 @@ struct Noted {
 impl Mailbox {
     /// Adds a message at the end.
     pub(crate) fn push(&mut self, message: Message) {
-        self.messages.push_back(Entry::Message(message));
+        self.roots += u32::from(message.is_root());
+        self.messages.push_back(Entry(message));
     }
 
     /// How many messages wait.
@@ -89,11 +96,12 @@ impl Mailbox {
     pub(crate) fn current(&mut self) -> Option<&mut Message> {
         let start = self.save.max(self.first);
         self.save = start;
-        while let Some(Entry::Gap(further)) = self.messages.get((self.save - self.first) as usize) {
+        let at = |number: u64| (number - self.first) as usize;
+        while let Some(further) = self.messages.get(at(self.save)).and_then(Entry::further) {
             self.save += further;
         }
         if self.save > start {
-            self.messages[(start - self.first) as usize] = Entry::Gap(self.save - start);
+            self.messages[(start - self.first) as usize] = Entry::gap(self.save - start);
         }
         self.messages.get_mut((self.save - self.first) as usize)?.message_mut()
     }
@@ -102,8 +110,7 @@ impl Mailbox {
     pub(crate) fn adopt_current(&mut self) -> Option<Box<Fragment>> {
         let message = self.current()?;
         let fragment = message.fragment.take()?;
-        message.is_adopted = true;
-        self.adopted += 1;
+        self.roots += 1;
         Some(fragment)
     }
 
@@ -121,8 +128,7 @@ impl Mailbox {
         match take(fragment, message.term) {
             Ok(term) => {
                 message.term = term;
-                message.is_adopted = true;
-                self.adopted += 1;
+                self.roots += u32::from(message.is_root());
             }
             Err(fragment) => message.fragment = Some(fragment),
         }
@@ -130,10 +136,9 @@ impl Mailbox {
 
     /// The terms of the messages whose memory is the process's heap.
     pub(crate) fn adopted(&mut self) -> impl Iterator<Item = &mut Term> {
-        let messages = if self.adopted == 0 { 0 } else { self.messages.len() };
-        let adopted = |message: &'_ &mut Message| message.is_adopted;
+        let messages = if self.roots == 0 { 0 } else { self.messages.len() };
         let messages = self.messages.iter_mut().take(messages).filter_map(Entry::message_mut);
-        messages.filter(adopted).map(|message| &mut message.term)
+        messages.filter(|message| message.is_root()).map(|message| &mut message.term)
     }
 
     /// The current message does not match: the next one.
@@ -145,10 +150,10 @@ impl Mailbox {
     pub(crate) fn remove_current(&mut self) -> Option<Message> {
         let index = usize::try_from(self.save.checked_sub(self.first)?).ok()?;
         let entry = self.messages.get_mut(index).filter(|entry| entry.message().is_some())?;
-        let Entry::Message(message) = std::mem::replace(entry, Entry::Gap(1)) else { return None };
-        self.adopted -= u32::from(message.is_adopted);
+        let message = std::mem::replace(entry, Entry::gap(1)).0;
+        self.roots -= u32::from(message.is_root());
         self.gaps += 1;
-        while let Some(Entry::Gap(_)) = self.messages.front() {
+        while self.messages.front().is_some_and(|entry| entry.message().is_none()) {
             self.messages.pop_front();
             self.first += 1;
             self.gaps -= 1;
