@@ -5,6 +5,7 @@
 
 mod attributes;
 pub mod information;
+mod remarks;
 
 pub use crate::pp::{Define, Includes, NoFiles};
 
@@ -19,7 +20,6 @@ use crate::host::{parse_descriptor, parse_message};
 use crate::source::{SourceMap, Span};
 use crate::ssa::build::build;
 use crate::ssa::common::share_results;
-use crate::ssa::contexts::pass_contexts;
 use crate::ssa::delay::delay_fetches;
 use crate::ssa::errors::use_error_instructions;
 use crate::ssa::inline::inline;
@@ -38,6 +38,7 @@ use crate::syntax::forms::{LineAndColumn, write_form};
 use crate::syntax::parse_item;
 use crate::{cerl, expand, lex, lint, pp};
 use information::Information;
+use remarks::Remarks;
 use std::collections::HashSet;
 use std::sync::Arc;
 use swerl_beam::{AssembleError, Atom, Literal, Module};
@@ -314,7 +315,10 @@ fn finish(
     mut outcome: Outcome,
 ) -> Outcome {
     let attributes = facts.attributes.clone();
-    match generate(module_code(name, facts, lowered, information, debug_info)) {
+    let mut remarks = Remarks::wanted(information, &outcome.sources);
+    let code = module_code(name, facts, lowered, information, debug_info, &mut remarks);
+    outcome.diagnostics.extend(remarks.warnings(&mut outcome.sources));
+    match generate(code) {
         Ok(mut module) if options.to_assembly => {
             // The version that follows from the code comes with the code.
             module.attributes = Some(attributes);
@@ -401,6 +405,7 @@ fn module_code(
     lowered: Lowered,
     information: &Information<'_>,
     debug_info: Literal,
+    remarks: &mut Remarks,
 ) -> ModuleCode {
     let Facts { exports, on_load, attributes, inlined } = facts;
     let Lowered { mut functions, nests, mut constants, patterns, lines, .. } = lowered;
@@ -459,6 +464,7 @@ fn module_code(
     roots.extend(on_load);
     let numbers = remove_unused(&mut built, &roots);
     let roots: Vec<FunctionId> = roots.iter().filter_map(|id| numbers[id.index()]).collect();
+    remarks.look_at_receives(&built, &lines);
     let types = use_types(&mut built, &roots, &mut constants);
     for function in &mut built {
         straighten(function);
@@ -468,7 +474,7 @@ fn module_code(
         share_results(function);
     }
     let on_load = on_load.and_then(|id| numbers[id.index()]);
-    pass_contexts(&mut built);
+    remarks.pass_contexts(&mut built, &lines);
     for function in &mut built {
         remove_idle_positions(function);
         simplify(function);

@@ -78,7 +78,7 @@ impl FunctionCode<'_, '_> {
                 self.out.push(op, vec![Operand::Y(slot), label]);
                 self.go(*body, &[]);
             }
-            Term::LoopRec { message, found, empty } => {
+            Term::LoopRec { message, found, empty, .. } => {
                 let fail = self.branch_label(*empty);
                 let register = self.registers.free_x(0);
                 self.out.push(Genop::LoopRec, vec![fail, Operand::X(register)]);

@@ -2,7 +2,7 @@
 
 use super::term::compare;
 use super::{Diagnostic, Severity};
-use crate::source::SourceMap;
+use crate::source::{Location, SourceMap};
 use std::sync::Arc;
 
 /// Brings diagnostics into the order of `erlc`: errors before warnings. Errors: first what scanner,
@@ -30,8 +30,11 @@ fn sort_with(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap, with_columns: b
             let is_late = stage == STAGES.len();
             let location = diagnostic.place.map(|place| map.location(place.point()));
             let file = location.as_ref().map_or(&main, |location| &location.file).clone();
-            let position = location
-                .map_or((0, 0), |location| (location.line, if with_columns { location.column } else { 0 }));
+            // A line alone is a number, which comes before a pair.
+            let position = location.map_or((false, 0, 0), |Location { line, column, .. }| {
+                let column = if with_columns { column } else { 0 };
+                (column != 0, line, column)
+            });
             ((diagnostic.severity, is_late, file, position, stage), diagnostic)
         })
         .collect();

@@ -13,12 +13,14 @@ use swerl_beam::Literal;
 /// Cases that come out differently, and why.
 const OPEN: &[(&str, &str)] = &[
     ("bif_clash_options", "its option is a term, which the driver reads"),
+    ("bin_opt_remarks", "the optimiser makes the remarks"),
     ("feature_from_outside", "its option is a term, which the driver reads"),
     ("format_variable", "its option is a term, which the driver reads"),
     ("lines_only", "its option is a term, which the driver reads"),
     ("qlc_queries", "the transform of queries is a module, which the driver runs"),
     ("qlc_queries_fine", "the transform of queries is a module, which the driver runs"),
     ("qlc_warnings", "the transform of queries is a module, which the driver runs"),
+    ("recv_opt_remarks", "the optimiser makes the remarks"),
     ("warnings_and_errors", "the driver turns warnings into errors"),
     ("warnings_by_line", "its option is a term, which the driver reads"),
     ("wrong_module_name", "the module's name is compared with the file's when the result is written"),

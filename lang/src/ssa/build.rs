@@ -144,7 +144,7 @@ impl Builder<'_> {
                 self.block().term = Term::TailCall { callee: *callee, args, line: statement.line };
             }
             Kind::Case(case) => self.case(case, exit, statement.line),
-            Kind::Receive(receive) => self.receive(receive, exit),
+            Kind::Receive(receive) => self.receive(receive, exit, statement.line),
             Kind::Try(parts) => self.try_(parts, exit),
             Kind::Simple(..) | Kind::Catch(_) => return false,
         }
@@ -217,7 +217,7 @@ impl Builder<'_> {
     /// skip:  on to the next message, back to `head`
     /// empty: wait, back to `head`; when the time is over, what comes after
     /// ```
-    fn receive(&mut self, receive: &Receive, exit: Exit) {
+    fn receive(&mut self, receive: &Receive, exit: Exit, line: Line) {
         let head = self.new_block();
         let time = receive.after.as_ref().map(|(time, _)| self.value(*time));
         if receive.clauses.is_empty() {
@@ -231,7 +231,7 @@ impl Builder<'_> {
         let found = self.new_block();
         let skip = self.new_block();
         self.end(Term::Jump(head, Vec::new()), head);
-        self.end(Term::LoopRec { message, found, empty }, found);
+        self.end(Term::LoopRec { message, found, empty, line }, found);
         self.function.block_mut(skip).term = Term::LoopRecEnd(head);
         let clauses = &receive.clauses;
         let rows = (0..clauses.len()).map(|clause| Row::new(clause, &clauses[clause].patterns)).collect();

@@ -21,9 +21,20 @@ use swerl_beam::Genop;
 /// A parameter of a function.
 pub(super) type Param = (FunctionId, usize);
 
+/// The parameters that may be contexts.
+pub(super) type Openings = HashMap<Param, Opening>;
+
 /// Passes match contexts on where that is possible.
 pub fn pass_contexts(functions: &mut [Function]) {
-    let mut openings: HashMap<Param, Opening> = HashMap::new();
+    pass_contexts_and(functions, |_, _, _| {});
+}
+
+/// The same; `look` sees what will be done, and the functions as they were.
+pub(super) fn pass_contexts_and(
+    functions: &mut [Function],
+    look: impl FnOnce(&[Function], &Openings, &[Vec<Handover>]),
+) {
+    let mut openings = Openings::new();
     for (id, function) in (0..).map(FunctionId).zip(functions.iter()) {
         if let Some(opening) = opening::opening(id, function) {
             openings.insert(opening.param, opening);
@@ -42,6 +53,7 @@ pub fn pass_contexts(functions: &mut [Function]) {
         }
     }
     if openings.is_empty() {
+        look(functions, &openings, &vec![Vec::new(); functions.len()]);
         return;
     }
     let mut given: Vec<Param> = Vec::new();
@@ -50,6 +62,7 @@ pub fn pass_contexts(functions: &mut [Function]) {
         .zip(functions.iter())
         .map(|(id, function)| handovers(id, function, &openings))
         .collect();
+    look(functions, &openings, &plans);
     for handover in plans.iter().flatten() {
         given.extend(handover.calls.iter().map(|call| call.to));
     }
@@ -75,29 +88,29 @@ pub fn pass_contexts(functions: &mut [Function]) {
 }
 
 /// The rest of a match that some calls can be given as a context.
-#[derive(Debug)]
-struct Handover {
+#[derive(Clone, Debug)]
+pub(super) struct Handover {
     /// The block at whose end the rest is fetched.
     block: BlockId,
-    rest: Var,
+    pub(super) rest: Var,
     context: Var,
     unit: u32,
-    calls: Vec<Passing>,
+    pub(super) calls: Vec<Passing>,
     /// Whether something else needs the rest.
     is_needed: bool,
 }
 
 /// An operand of a call.
-#[derive(Debug)]
-struct Passing {
-    block: BlockId,
+#[derive(Clone, Debug)]
+pub(super) struct Passing {
+    pub(super) block: BlockId,
     /// Which instruction; the end of the block, if it is none.
-    at: usize,
+    pub(super) at: usize,
     to: Param,
 }
 
 /// The fetch of a rest at the end of a block: the context, the rest, and its unit.
-fn fetched_rest(block: &Block) -> Option<(Var, Var, u32)> {
+pub(super) fn fetched_rest(block: &Block) -> Option<(Var, Var, u32)> {
     match &block.term {
         Term::Attempt { op: Attempt::GetSegment(layout), args, dsts, .. }
             if layout.ty == SegmentType::Binary =>

@@ -200,7 +200,7 @@ struct Receive {
 
 impl Receive {
     fn of(function: &Function, head: BlockId, reference: Var) -> Option<Self> {
-        let Term::LoopRec { message, found, empty } = function.block(head).term else { return None };
+        let Term::LoopRec { message, found, empty, .. } = function.block(head).term else { return None };
         let mut takers = Vec::new();
         let mut parts = HashSet::from([message]);
         let mut is_seen = HashSet::new();

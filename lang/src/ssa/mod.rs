@@ -16,6 +16,7 @@ pub mod joins;
 pub mod liveness;
 pub mod markers;
 pub mod positions;
+pub mod remarks;
 pub mod returning;
 pub mod simplify;
 pub mod sink;
@@ -190,6 +191,8 @@ pub enum Term {
         found: BlockId,
         /// When there is none.
         empty: BlockId,
+        /// Where the `receive` stands.
+        line: Line,
     },
     /// Goes on to the next message.
     LoopRecEnd(BlockId),
