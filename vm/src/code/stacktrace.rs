@@ -211,10 +211,15 @@ pub(crate) fn build(vm: &Vm, heap: &mut Heap, trace: Term) -> Term {
     heap.list(&entries)
 }
 
-/// `[{error_info, #{module => M}}]` for a native function's failure, or nothing where the cause is `[]`.
+/// `[{error_info, #{module => M}}]` for a native function's failure, or nothing where the cause is `[]`. A cause that is a
+/// map says all itself.
 fn error_info(heap: &mut Heap, module: atom::Atom, cause: Term) -> Term {
     if cause.is_nil() {
         return Term::NIL;
+    }
+    if cause.is_map() {
+        let pair = heap.tuple(&[Term::atom(atom::ERROR_INFO), cause]);
+        return heap.list(&[pair]);
     }
     let explainer = match module.text() {
         "erlang" | "erts_internal" | "atomics" | "counters" | "persistent_term" => "erl_erts_errors",

@@ -36,6 +36,11 @@ fn keyed<C: BlockCipherEncrypt + BlockCipherDecrypt + KeyInit + Send + 'static>(
     Some(Box::new(C::new_from_slice(key).ok()?))
 }
 
+/// Blowfish with a key of any size up to 56 bytes; it goes round the bytes of a short one.
+fn blowfish(key: &[u8]) -> Option<Box<dyn Block>> {
+    keyed::<blowfish::Blowfish>(&if key.len() < 4 { key.repeat(4) } else { key.to_vec() })
+}
+
 /// No block cipher.
 fn none(_key: &[u8]) -> Option<Box<dyn Block>> {
     None
@@ -117,18 +122,18 @@ pub(super) const CIPHERS: &[Cipher] = ciphers! {
     "aes_256_ofb" => keyed::<aes::Aes256>, Ofb, 32, 16, 1, 428;
     "aes_192_ofb" => keyed::<aes::Aes192>, Ofb, 24, 16, 1, 424;
     "aes_128_ofb" => keyed::<aes::Aes128>, Ofb, 16, 16, 1, 420;
-    "blowfish_ecb" => keyed::<blowfish::Blowfish>, Ecb, 16, 0, 8, 92;
-    "blowfish_ofb64" => keyed::<blowfish::Blowfish>, Ofb, 16, 8, 1, 94;
-    "blowfish_cfb64" => keyed::<blowfish::Blowfish>, Cfb, 16, 8, 1, 93;
-    "des_ede3_cfb" => keyed::<TripleDes>, Cfb, 24, 8, 1, 61;
+    "blowfish_ecb" => blowfish, Ecb, 16, 0, 8, 0;
+    "blowfish_ofb64" => blowfish, Ofb, 16, 8, 1, 0;
+    "blowfish_cfb64" => blowfish, Cfb, 16, 8, 1, 0;
+    "des_ede3_cfb" => keyed::<TripleDes>, Cfb, 24, 8, 1, 30;
     "des_ecb" => keyed::<des::Des>, Ecb, 8, 0, 8, 29;
     "des_cfb" => keyed::<des::Des>, Cfb, 8, 8, 1, 30;
     "aes_192_cbc" => keyed::<aes::Aes192>, Cbc, 24, 16, 16, 423;
     "aes_256_cbc" => keyed::<aes::Aes256>, Cbc, 32, 16, 16, 427;
     "aes_192_cfb128" => keyed::<aes::Aes192>, Cfb, 24, 16, 1, 425;
     "aes_256_cfb128" => keyed::<aes::Aes256>, Cfb, 32, 16, 1, 429;
-    "aes_192_cfb8" => keyed::<aes::Aes192>, Cfb8, 24, 16, 1, 654;
-    "aes_256_cfb8" => keyed::<aes::Aes256>, Cfb8, 32, 16, 1, 655;
+    "aes_192_cfb8" => keyed::<aes::Aes192>, Cfb8, 24, 16, 1, 425;
+    "aes_256_cfb8" => keyed::<aes::Aes256>, Cfb8, 32, 16, 1, 429;
     "aes_192_ecb" => keyed::<aes::Aes192>, Ecb, 24, 0, 16, 422;
     "aes_256_ecb" => keyed::<aes::Aes256>, Ecb, 32, 0, 16, 426;
     "aes_256_ccm" => keyed::<aes::Aes256>, Ccm, 32, 12, 1, 902;
@@ -137,9 +142,9 @@ pub(super) const CIPHERS: &[Cipher] = ciphers! {
     "aes_256_ctr" => keyed::<aes::Aes256>, Ctr, 32, 16, 1, 0;
     "aes_192_ctr" => keyed::<aes::Aes192>, Ctr, 24, 16, 1, 0;
     "aes_128_cfb128" => keyed::<aes::Aes128>, Cfb, 16, 16, 1, 421;
-    "aes_128_cfb8" => keyed::<aes::Aes128>, Cfb8, 16, 16, 1, 653;
+    "aes_128_cfb8" => keyed::<aes::Aes128>, Cfb8, 16, 16, 1, 421;
     "des_cbc" => keyed::<des::Des>, Cbc, 8, 8, 8, 31;
-    "blowfish_cbc" => keyed::<blowfish::Blowfish>, Cbc, 16, 8, 8, 91;
+    "blowfish_cbc" => blowfish, Cbc, 16, 8, 8, 91;
     "aes_128_gcm" => keyed::<aes::Aes128>, Gcm, 16, 12, 1, 895;
     "aes_128_cbc" => keyed::<aes::Aes128>, Cbc, 16, 16, 16, 419;
     "aes_256_gcm" => keyed::<aes::Aes256>, Gcm, 32, 12, 1, 901;
@@ -149,6 +154,8 @@ pub(super) const CIPHERS: &[Cipher] = ciphers! {
     "aes_128_ecb" => keyed::<aes::Aes128>, Ecb, 16, 0, 16, 418;
     "aes_128_ccm" => keyed::<aes::Aes128>, Ccm, 16, 12, 1, 896;
     "des_ede3_cbc" => keyed::<TripleDes>, Cbc, 24, 8, 8, 44;
+    "rc2_cbc" => keyed::<rc2::Rc2>, Cbc, 16, 8, 8, 37;
+    "rc4" => none, Stream, 16, 0, 1, 5;
 };
 
 /// Names that stand for the cipher whose key has the size of the one given.
@@ -165,6 +172,11 @@ impl Cipher {
         let bits = key.unwrap_or(16) * 8;
         let sized = CIPHERS.iter().find(|cipher| cipher.name == format!("aes_{bits}{mode}"));
         sized.or_else(|| CIPHERS.iter().find(|cipher| cipher.name == format!("aes_128{mode}")))
+    }
+
+    /// Does it take keys of other sizes than its own?
+    pub(super) fn takes_any_key(&self) -> bool {
+        self.name.starts_with("blowfish") || self.name.starts_with("rc")
     }
 
     /// The block cipher with a key; none for a wrong key.
@@ -200,6 +212,7 @@ impl Padding {
 enum Engine {
     Blocks(Box<dyn Block>),
     ChaCha(Box<ChaCha20>),
+    Rc4(Box<rc4::Rc4>),
 }
 
 /// Data under way through a cipher.
@@ -238,7 +251,9 @@ impl Stream {
         encrypts: bool,
         padding: Padding,
     ) -> Option<Self> {
-        let engine = if cipher.mode == Mode::Stream {
+        let engine = if cipher.name == "rc4" {
+            Engine::Rc4(Box::new(rc4::Rc4::new_from_slice(key).ok()?))
+        } else if cipher.mode == Mode::Stream {
             let (counter, nonce) = iv.split_at_checked(4)?;
             let mut stream = ChaCha20::new_from_slices(key, nonce).ok()?;
             let block = u32::from_le_bytes(counter.try_into().ok()?);
@@ -266,6 +281,11 @@ impl Stream {
         self.size += data.len();
         let block = match &mut self.engine {
             Engine::ChaCha(stream) => {
+                let mut output = data.to_vec();
+                stream.apply_keystream(&mut output);
+                return output;
+            }
+            Engine::Rc4(stream) => {
                 let mut output = data.to_vec();
                 stream.apply_keystream(&mut output);
                 return output;

@@ -4,10 +4,20 @@
 //! to it is kept here until it ends or its process does. Exceptions name the same places as OTP's.
 
 mod aead;
+mod agree;
 mod cipher;
+mod curve;
+mod der;
 mod digest;
+mod dsa;
+mod edwards;
 mod mac;
+mod modular;
 mod number;
+mod padding;
+mod pkey;
+mod random;
+mod rsa;
 
 use super::argument::{self, name_of, named};
 use super::{Interrupt, Native, NativeContext, NativeResult, iodata};
@@ -37,17 +47,26 @@ impl Streams {
     }
 }
 
-/// `{Tag, {File, Line}, Text}`, as OTP's library reports faults.
-fn fault_of(ctx: &mut NativeContext<'_>, tag: &'static str, place: (&str, i64), text: &str) -> Exception {
+/// `{Tag, {File, Line}, Text}`, as OTP's library reports faults, and the number of the argument that is to blame; 0 for none.
+fn fault_of(
+    ctx: &mut NativeContext<'_>,
+    argument: usize,
+    tag: &'static str,
+    place: (&str, i64),
+    text: &str,
+) -> Exception {
     let heap = &mut ctx.process.heap;
     let file = heap.string(place.0);
     let place = heap.tuple(&[file, Term::small(place.1)]);
     let text = heap.string(text);
-    Exception::error(heap.tuple(&[named(tag), place, text]))
+    let mut exception = Exception::error(heap.tuple(&[named(tag), place, text]));
+    let argument = if argument == 0 { named("undefined") } else { Term::small(argument as i64) };
+    exception.cause = heap_map::from_pairs(heap, &[(named("erl_function_arg_num"), argument)]);
+    exception
 }
 
-fn fault(ctx: &mut NativeContext<'_>, file: &str, line: i64, text: &str) -> Exception {
-    fault_of(ctx, "badarg", (file, line), text)
+fn fault(ctx: &mut NativeContext<'_>, argument: usize, file: &str, line: i64, text: &str) -> Exception {
+    fault_of(ctx, argument, "badarg", (file, line), text)
 }
 
 /// The same call on the dirty pool.
@@ -68,7 +87,7 @@ fn algorithm(
     argument::atom(name)?;
     match Algorithm::named(name_of(name)) {
         Some(algorithm) => Ok(algorithm),
-        None => Err(fault(ctx, file, line, "Bad digest type")),
+        None => Err(fault(ctx, 1, file, line, "Bad digest type")),
     }
 }
 
@@ -109,14 +128,14 @@ fn hash_update(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     ctx.charge(data.len() / 64);
     match next {
         Some((algorithm, state)) => Ok(hash_state(ctx, algorithm, &state)),
-        None => Err(fault(ctx, "hash.c", 171, "Bad state").into()),
+        None => Err(fault(ctx, 1, "hash.c", 171, "Bad state").into()),
     }
 }
 
 fn hash_final(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match taken_apart(args[0]).and_then(|(algorithm, state)| algorithm.finish(&state)) {
         Some(digest) => Ok(ctx.process.heap.binary(&digest)),
-        None => Err(fault(ctx, "hash.c", 205, "Bad state").into()),
+        None => Err(fault(ctx, 1, "hash.c", 205, "Bad state").into()),
     }
 }
 
@@ -139,28 +158,28 @@ fn hash_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn mac_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let key = iodata::to_bytes(args[2])?;
     let Ok(data) = iodata::to_bytes(args[3]) else {
-        return Err(fault(ctx, "mac.c", 175, "Bad text").into());
+        return Err(fault(ctx, 4, "mac.c", 175, "Bad text").into());
     };
     ctx.charge(data.len() / 64);
     let bytes = match name_of(args[0]) {
         "hmac" => match Algorithm::named(name_of(args[1])) {
             Some(algorithm) => mac::hmac(algorithm, &key, &data),
-            None => return Err(fault(ctx, "mac.c", 263, "Bad digest algorithm for HMAC").into()),
+            None => return Err(fault(ctx, 2, "mac.c", 263, "Bad digest algorithm for HMAC").into()),
         },
         "cmac" => {
             let Some(cipher) = Cipher::named(name_of(args[1]), Some(key.len())) else {
-                return Err(fault(ctx, "mac.c", 313, "Unknown cipher").into());
+                return Err(fault(ctx, 2, "mac.c", 313, "Unknown cipher").into());
             };
             match cipher.keyed(&key) {
                 Some(block) => mac::cmac(&*block, &data),
-                None => return Err(fault(ctx, "mac.c", 316, "Bad key size").into()),
+                None => return Err(fault(ctx, 3, "mac.c", 316, "Bad key size").into()),
             }
         }
         "poly1305" => match mac::poly1305(&key, &data) {
             Some(bytes) => bytes,
-            None => return Err(fault(ctx, "mac.c", 235, "Bad key length").into()),
+            None => return Err(fault(ctx, 3, "mac.c", 235, "Bad key length").into()),
         },
-        _ => return Err(fault(ctx, "mac.c", 233, "Unknown mac algorithm").into()),
+        _ => return Err(fault(ctx, 1, "mac.c", 233, "Unknown mac algorithm").into()),
     };
     Ok(ctx.process.heap.binary(&bytes))
 }
@@ -176,7 +195,7 @@ fn mac(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn hmac_start(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let key = iodata::to_bytes(args[1])?;
     let Some(algorithm) = Algorithm::named(name_of(args[0])) else {
-        return Err(fault(ctx, "mac.c", 617, "Bad digest algorithm for HMAC").into());
+        return Err(fault(ctx, 2, "mac.c", 617, "Bad digest algorithm for HMAC").into());
     };
     let (inner, outer) = mac::hmac_keys(algorithm, &key);
     let mut states = Vec::new();
@@ -190,15 +209,17 @@ fn hmac_start(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn pbkdf2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     const FILE: &str = "pbkdf2_hmac.c";
     let algorithm = algorithm(ctx, args[0], FILE, 34)?;
-    let Some(password) = args[1].as_binary() else { return Err(fault(ctx, FILE, 41, "Not binary").into()) };
-    let Some(salt) = args[2].as_binary() else { return Err(fault(ctx, FILE, 44, "Not binary").into()) };
-    let Some(rounds) = args[3].as_usize() else { return Err(fault(ctx, FILE, 47, "Not integer").into()) };
+    let Some(password) = args[1].as_binary() else {
+        return Err(fault(ctx, 2, FILE, 41, "Not binary").into());
+    };
+    let Some(salt) = args[2].as_binary() else { return Err(fault(ctx, 3, FILE, 44, "Not binary").into()) };
+    let Some(rounds) = args[3].as_usize() else { return Err(fault(ctx, 4, FILE, 47, "Not integer").into()) };
     if rounds == 0 {
-        return Err(fault(ctx, FILE, 49, "Must be > 0").into());
+        return Err(fault(ctx, 4, FILE, 49, "Must be > 0").into());
     }
-    let Some(size) = args[4].as_usize() else { return Err(fault(ctx, FILE, 52, "Not integer").into()) };
+    let Some(size) = args[4].as_usize() else { return Err(fault(ctx, 5, FILE, 52, "Not integer").into()) };
     if size == 0 {
-        return Err(fault(ctx, FILE, 54, "Must be > 0").into());
+        return Err(fault(ctx, 5, FILE, 54, "Must be > 0").into());
     }
     let key = mac::pbkdf2(algorithm, &password, &salt, rounds, size);
     Ok(ctx.process.heap.binary(&key))
@@ -212,13 +233,13 @@ fn direction(ctx: &mut NativeContext<'_>, term: Term) -> Result<(bool, Padding),
     }
     let (mut encrypts, mut padding) = (true, Padding::Undefined);
     let Some(options) = term.to_vec() else {
-        return Err(fault(ctx, FILE, 120, "Options are not a boolean or a proper list"));
+        return Err(fault(ctx, 5, FILE, 120, "Options are not a boolean or a proper list"));
     };
     for option in options {
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "encrypt" => match value.as_bool() {
                 Some(value) => encrypts = value,
-                None => return Err(fault(ctx, FILE, 162, "Bad enc flag")),
+                None => return Err(fault(ctx, 5, FILE, 162, "Bad enc flag")),
             },
             Some(&[key, value]) if name_of(key) == "padding" => {
                 padding = match name_of(value) {
@@ -227,10 +248,10 @@ fn direction(ctx: &mut NativeContext<'_>, term: Term) -> Result<(bool, Padding),
                     "pkcs_padding" => Padding::Pkcs,
                     "zero" => Padding::Zero,
                     "random" => Padding::Random,
-                    _ => return Err(fault(ctx, FILE, 148, "Bad padding type name")),
+                    _ => return Err(fault(ctx, 5, FILE, 148, "Bad padding type name")),
                 };
             }
-            _ => return Err(fault(ctx, FILE, 165, "Bad tag in option")),
+            _ => return Err(fault(ctx, 5, FILE, 165, "Bad tag in option")),
         }
     }
     Ok((encrypts, padding))
@@ -241,34 +262,41 @@ fn cipher_stream(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Stream, E
     const FILE: &str = "api_ng.c";
     let (encrypts, padding) = direction(ctx, args[3])?;
     argument::atom(args[0])?;
-    let Ok(key) = iodata::to_bytes(args[1]) else { return Err(fault(ctx, FILE, 228, "Bad key")) };
+    let Ok(key) = iodata::to_bytes(args[1]) else { return Err(fault(ctx, 2, FILE, 228, "Bad key")) };
     let Some(cipher) = Cipher::named(name_of(args[0]), Some(key.len())) else {
-        return Err(fault(ctx, FILE, 242, "Unknown cipher"));
+        return Err(fault(ctx, 1, FILE, 242, "Unknown cipher"));
     };
-    if key.len() != cipher.key {
-        return Err(fault(ctx, FILE, 244, "Bad key size"));
+    if key.len() != cipher.key && !cipher.takes_any_key() {
+        // Where a family has the cipher of each size, there is none of this one.
+        return Err(if cipher.name != name_of(args[0]) {
+            fault(ctx, 1, FILE, 242, "Unknown cipher")
+        } else if cipher.name.starts_with("des") {
+            fault_of(ctx, 0, "error", (FILE, 363), "Can't initialize context, key_length")
+        } else {
+            fault(ctx, 2, FILE, 244, "Bad key size")
+        });
     }
     if cipher.mode.seals() {
-        return Err(fault(ctx, FILE, 250, "Missing arguments for this cipher"));
+        return Err(fault(ctx, 1, FILE, 250, "Missing arguments for this cipher"));
     }
-    let Ok(iv) = iodata::to_bytes(args[2]) else { return Err(fault(ctx, FILE, 304, "Bad iv type")) };
+    let Ok(iv) = iodata::to_bytes(args[2]) else { return Err(fault(ctx, 3, FILE, 304, "Bad iv type")) };
     if iv.len() != cipher.iv && cipher.iv > 0 {
-        return Err(fault(ctx, FILE, 310, "Bad iv size"));
+        return Err(fault(ctx, 3, FILE, 310, "Bad iv size"));
     }
     let iv = if cipher.iv == 0 { &[] } else { &iv[..] };
     match Stream::new(cipher, &key, iv, encrypts, padding) {
         Some(stream) => Ok(stream),
-        None => Err(fault(ctx, FILE, 244, "Bad key size")),
+        None => Err(fault(ctx, 2, FILE, 244, "Bad key size")),
     }
 }
 
 fn cipher_data(ctx: &mut NativeContext<'_>, data: Term) -> Result<Vec<u8>, Exception> {
-    iodata::to_bytes(data).map_err(|_| fault(ctx, "api_ng.c", 966, "expected binary as data"))
+    iodata::to_bytes(data).map_err(|_| fault(ctx, 4, "api_ng.c", 966, "expected binary as data"))
 }
 
 fn last_block(ctx: &mut NativeContext<'_>, stream: &mut Stream) -> Result<Vec<u8>, Exception> {
     let result = stream.finish();
-    result.map_err(|_| fault_of(ctx, "error", ("api_ng.c", 638), "Can't finalize"))
+    result.map_err(|_| fault_of(ctx, 0, "error", ("api_ng.c", 638), "Can't finalize"))
 }
 
 /// `crypto_one_time(Cipher, Key, IV, Data, Flag)`.
@@ -304,7 +332,7 @@ fn with<R>(
 ) -> Result<R, Exception> {
     let number = term.as_ref_number().unwrap_or(0);
     let taken = ctx.vm.natives.ciphers.0.lock().remove(&number);
-    let Some((owner, mut stream)) = taken else { return Err(fault(ctx, "api_ng.c", 560, "Bad State")) };
+    let Some((owner, mut stream)) = taken else { return Err(fault(ctx, 1, "api_ng.c", 560, "Bad State")) };
     let result = work(ctx, &mut stream);
     ctx.vm.natives.ciphers.0.lock().insert(number, (owner, stream));
     result
@@ -343,7 +371,7 @@ fn aead_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (key, iv) = (iodata::to_bytes(args[1])?, iodata::to_bytes(args[2])?);
     let (mut data, aad) = (iodata::to_bytes(args[3])?, iodata::to_bytes(args[4])?);
     let Some(cipher) = Cipher::named(name_of(args[0]), Some(key.len())) else {
-        return Err(fault(ctx, FILE, 90, "Unknown cipher or invalid key size").into());
+        return Err(fault(ctx, 1, FILE, 90, "Unknown cipher or invalid key size").into());
     };
     if !cipher.mode.seals() {
         let text = ctx.process.heap.string("Not an AEAD cipher");
@@ -351,15 +379,15 @@ fn aead_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Err(Exception::error(reason).into());
     }
     if key.len() != cipher.key {
-        return Err(fault(ctx, FILE, 90, "Unknown cipher or invalid key size").into());
+        return Err(fault(ctx, 1, FILE, 90, "Unknown cipher or invalid key size").into());
     }
     let given = if encrypts { Vec::new() } else { iodata::to_bytes(args[5])? };
     let size = if encrypts { argument::index(args[5])? } else { given.len() };
     if size == 0 || size > 16 {
-        return Err(fault(ctx, FILE, 78, "Bad Tag length").into());
+        return Err(fault(ctx, 6, FILE, 78, "Bad Tag length").into());
     }
     let Some(mut tag) = aead::run(cipher, &key, &iv, &aad, &mut data, size, encrypts) else {
-        return Err(fault(ctx, FILE, 111, "Bad IV length").into());
+        return Err(fault(ctx, 3, FILE, 111, "Bad IV length").into());
     };
     tag.truncate(size);
     let heap = &mut ctx.process.heap;
@@ -392,7 +420,7 @@ fn cipher_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(info_map(ctx, &pairs))
 }
 
-/// The names of digests or of ciphers.
+/// The names of digests, of ciphers or of curves.
 fn names(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let names: Vec<&'static str> = match name_of(args[0]) {
         "hashs" => digest::ALGORITHMS.iter().map(|algorithm| algorithm.name).collect(),
@@ -400,6 +428,7 @@ fn names(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let one = cipher::CIPHERS.iter().map(|cipher| cipher.name);
             one.chain(cipher::FAMILIES.iter().copied()).collect()
         }
+        "curves" => curve::CURVES.iter().flat_map(|curve| curve.names).copied().collect(),
         _ => return Err(Exception::badarg().into()),
     };
     let atoms: Vec<Term> = names.into_iter().map(named).collect();
@@ -408,7 +437,7 @@ fn names(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 /// The tables of this module.
 pub(super) fn tables(tables: &mut Vec<&'static [Native]>) {
-    tables.extend([NATIVES, number::NATIVES]);
+    tables.extend([NATIVES, number::NATIVES, agree::NATIVES, pkey::NATIVES]);
 }
 
 const NATIVES: &[Native] = natives! {

@@ -14,7 +14,7 @@ pub(super) fn equal(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-fn random_bytes(size: usize) -> Result<Vec<u8>, Exception> {
+pub(super) fn random_bytes(size: usize) -> Result<Vec<u8>, Exception> {
     let mut bytes = vec![0; size];
     getrandom::fill(&mut bytes).map_err(|_| Exception::error(argument::named("low_entropy")))?;
     Ok(bytes)
