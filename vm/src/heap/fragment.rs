@@ -1,10 +1,16 @@
 //! Memory outside a process's block: a message under way, or what a native function made when the block was full.
 
 use super::block::Block;
+use super::spares::Spares;
 use crate::term::{SharedBinary, Term};
 use std::cell::UnsafeCell;
 use std::marker::PhantomPinned;
 use std::mem::MaybeUninit;
+
+thread_local! {
+    /// What this thread keeps of fragments that are gone.
+    pub(crate) static SPARES: Spares<Fragment> = const { Spares::new() };
+}
 
 /// Most words that a fragment holds in itself: most messages are small.
 const INLINE: usize = 12;
@@ -25,16 +31,30 @@ pub(crate) struct Fragment {
 impl Fragment {
     /// An empty fragment for `words` words.
     pub(crate) fn new(words: usize) -> Box<Self> {
-        let fragment = Box::new(Self {
-            next: std::ptr::null_mut(),
-            block: if words <= INLINE { Block::empty() } else { Block::allocate(words) },
-            used: 0,
-            off_heap: 0,
-            inline: UnsafeCell::new(MaybeUninit::uninit()),
-            _shared: PhantomPinned,
-        });
+        let mut memory = SPARES.with(Spares::take);
+        let fragment = memory.as_mut_ptr();
+        // SAFETY: every field is written but the words within, which are nothing yet.
+        let fragment = unsafe {
+            (&raw mut (*fragment).next).write(std::ptr::null_mut());
+            let block = if words <= INLINE { Block::empty() } else { Block::allocate(words) };
+            (&raw mut (*fragment).block).write(block);
+            (&raw mut (*fragment).used).write(0);
+            (&raw mut (*fragment).off_heap).write(0);
+            memory.assume_init()
+        };
         let _ = fragment.inline.get().expose_provenance();
         fragment
+    }
+
+    /// Frees a fragment; its memory may become another's.
+    pub(crate) fn recycle(this: Box<Self>) {
+        let this = Box::into_raw(this).cast::<MaybeUninit<Self>>();
+        // SAFETY: the box was of this type; what was in it is dropped, once.
+        let memory = unsafe {
+            (*this).assume_init_drop();
+            Box::from_raw(this)
+        };
+        SPARES.with(|spares| spares.put(memory));
     }
 
     pub(crate) fn used(&self) -> usize {

@@ -18,6 +18,7 @@ pub(crate) mod gc;
 pub(crate) mod literal_area;
 pub(crate) mod map;
 pub(crate) mod sizing;
+pub(crate) mod spares;
 #[cfg(test)]
 mod tests;
 #[cfg(gc_stress)]
@@ -226,7 +227,9 @@ impl Heap {
             }
         }
         self.top = to.wrapping_add(words);
-        Ok(moved(term))
+        let term = moved(term);
+        Fragment::recycle(fragment);
+        Ok(term)
     }
 
     fn drop_fragments(&mut self) {
@@ -235,6 +238,7 @@ impl Heap {
             // SAFETY: the chain owns its fragments, each made by `Box::into_raw`.
             let owned = unsafe { Box::from_raw(fragment) };
             fragment = owned.next;
+            Fragment::recycle(owned);
         }
         self.fragment_words = 0;
     }

@@ -19,7 +19,8 @@ pub(crate) fn handle_all(vm: &Vm, process: &mut Process, slot: &super::process::
     }
     for signal in slot.signals.take() {
         if signal.to == process.pid {
-            handle(vm, process, signal.from, signal.body);
+            let (from, body) = signal.open();
+            handle(vm, process, from, body);
         } else {
             vm.dead_letter(signal);
         }

@@ -5,9 +5,11 @@ use super::inbox::{Inbox, Linked};
 use crate::bif::DirtyFailure;
 use crate::heap::Fragment;
 use crate::heap::copy::OwnedTerm;
+use crate::heap::spares::Spares;
 use crate::proc::Process;
 use crate::term::{Pid, Term};
 use crate::trace::sequential::Token;
+use std::mem::MaybeUninit;
 
 /// One signal under way.
 pub(crate) struct Signal {
@@ -17,6 +19,11 @@ pub(crate) struct Signal {
     /// From whom; [`NOBODY`] for the machine itself.
     pub(crate) from: Pid,
     pub(crate) body: SignalBody,
+}
+
+thread_local! {
+    /// What this thread keeps of signals that it has handled.
+    pub(crate) static SPARES: Spares<Signal> = const { Spares::new() };
 }
 
 /// The sender of signals that come from no process.
@@ -77,7 +84,16 @@ impl Linked for Signal {
 impl Signal {
     /// A signal ready to be pushed.
     pub(crate) fn new(from: Pid, to: Pid, body: SignalBody) -> Box<Self> {
-        Box::new(Self { next: std::ptr::null_mut(), to, from, body })
+        Box::write(SPARES.with(Spares::take), Self { next: std::ptr::null_mut(), to, from, body })
+    }
+
+    /// What it says and who says it; its memory may become another's.
+    pub(crate) fn open(self: Box<Self>) -> (Pid, SignalBody) {
+        let this = Box::into_raw(self).cast::<MaybeUninit<Self>>();
+        // SAFETY: the box was of this type; what was in it is taken out, once.
+        let (signal, memory) = unsafe { ((*this).assume_init_read(), Box::from_raw(this)) };
+        SPARES.with(|spares| spares.put(memory));
+        (signal.from, signal.body)
     }
 
     /// A message: `term` is copied.

@@ -1,10 +1,11 @@
 //! A scheduler thread: takes processes from the run queues and gives each its turn.
 
 use super::run_queue::Ready;
-use crate::heap::block;
+use crate::heap::spares::Spares;
+use crate::heap::{block, fragment};
 use crate::interp::{Context, Outcome, run};
 use crate::proc::process::{Slot, Waiting};
-use crate::proc::{exit, handle};
+use crate::proc::{exit, handle, signal};
 use crate::term::Term;
 use crate::trace::process as trace;
 use crate::trace::{profile, times};
@@ -50,7 +51,7 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     NUMBER.set(Some(number));
     vm.watch.enter(number);
     vm.watch.works(number, true);
-    block::keep_spare();
+    keep_spares();
     let mut context = Context::new(vm, vm.watch.hurry(number));
     let (mut turn, mut left) = (0_u32, 0);
     while !vm.queues.stopping() {
@@ -83,6 +84,15 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
     DEQUE.set(std::ptr::null());
     NUMBER.set(None);
     block::release_spare();
+    fragment::SPARES.with(Spares::release);
+    signal::SPARES.with(Spares::release);
+}
+
+/// This thread frees and makes much: from now on it keeps some of what it frees.
+fn keep_spares() {
+    block::keep_spare();
+    fragment::SPARES.with(Spares::keep);
+    signal::SPARES.with(Spares::keep);
 }
 
 /// Turns of the process in `slot`: more than one while nobody is behind it, without a way through the queue. True:
