@@ -28,9 +28,9 @@ all() -> dets_server:names().
 
 %% @doc Opens a table that exists.
 open_file(File) ->
-    case swerl_dets_table:read_header(File) of
+    case swerl_dets_file:header(File) of
         {ok, _} -> dets_server:open(make_ref(), #{file => File, must_exist => true});
-        {error, not_a_dets_file} -> {error, {not_a_dets_file, File}};
+        {error, {no_table, Wrong}} -> {error, {Wrong, File}};
         {error, Reason} -> {error, {file_error, File, Reason}}
     end.
 
@@ -71,9 +71,9 @@ stop() ->
 
 %% @doc Whether a file has a table.
 is_dets_file(File) ->
-    case swerl_dets_table:read_header(File) of
+    case swerl_dets_file:header(File) of
         {ok, _} -> true;
-        {error, not_a_dets_file} -> false;
+        {error, {no_table, _}} -> false;
         {error, Reason} -> {error, {file_error, File, Reason}}
     end.
 

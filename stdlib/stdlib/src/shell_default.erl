@@ -6,6 +6,9 @@
          bt/1, bi/1, erlangrc/1, cd/1, pwd/0, ls/0, ls/1, i/0, i/3, ni/0, regs/0, nregs/0,
          memory/0, memory/1, uptime/0, h/1, h/2, h/3, ht/1, ht/2, ht/3, hcb/1, hcb/2, hcb/3,
          y/1, y/2, xm/1]).
+% Of the interpreter.
+-export([ia/1, ia/2, ia/3, ia/4, iaa/1, iaa/2, ib/2, ib/3, iba/3, ibc/3, ibd/2, ibe/2, ic/0, ih/0, ii/1, ii/2, il/0, im/0, ini/1,
+         ini/2, inq/1, ip/0, ipb/0, ipb/1, iq/1, ir/0, ir/1, ir/2, ir/3, ist/1, iv/0]).
 
 %% Prints all commands.
 -spec help() -> true.
@@ -87,3 +90,39 @@ uptime() -> c:uptime().
 xm(Module) -> c:xm(Module).
 y(File) -> c:y(File).
 y(File, Options) -> c:y(File, Options).
+
+%%% The commands of the debugger, which is an application of its own: they say so where it is missing.
+
+ia(Pid) -> interpreter(ia, [Pid]).
+ia(Pid, Show) -> interpreter(ia, [Pid, Show]).
+ia(X, Y, Z) -> interpreter(ia, [X, Y, Z]).
+ia(X, Y, Z, Show) -> interpreter(ia, [X, Y, Z, Show]).
+iaa(Flags) -> interpreter(iaa, [Flags]).
+iaa(Flags, Show) -> interpreter(iaa, [Flags, Show]).
+ib(Module, Line) -> interpreter(ib, [Module, Line]).
+ib(Module, Function, Arity) -> interpreter(ib, [Module, Function, Arity]).
+iba(Module, Line, Action) -> interpreter(iba, [Module, Line, Action]).
+ibc(Module, Line, Condition) -> interpreter(ibc, [Module, Line, Condition]).
+ibd(Module, Line) -> interpreter(ibd, [Module, Line]).
+ibe(Module, Line) -> interpreter(ibe, [Module, Line]).
+ic() -> interpreter(ic, []).
+ih() -> interpreter(help, []).
+ii(Module) -> interpreter(ii, [Module]).
+ii(Module, Options) -> interpreter(ii, [Module, Options]).
+il() -> interpreter(il, []).
+im() -> interpreter(im, []).
+ini(Module) -> interpreter(ini, [Module]).
+ini(Module, Options) -> interpreter(ini, [Module, Options]).
+inq(Module) -> interpreter(inq, [Module]).
+ip() -> interpreter(ip, []).
+ipb() -> interpreter(ipb, []).
+ipb(Module) -> interpreter(ipb, [Module]).
+iq(Module) -> interpreter(iq, [Module]).
+ir() -> interpreter(ir, []).
+ir(Module) -> interpreter(ir, [Module]).
+ir(Module, Line) -> interpreter(ir, [Module, Line]).
+ir(Module, Function, Arity) -> interpreter(ir, [Module, Function, Arity]).
+ist(Flag) -> interpreter(ist, [Flag]).
+iv() -> interpreter(iv, []).
+
+interpreter(Command, Args) -> c:appcall(debugger, i, Command, Args).

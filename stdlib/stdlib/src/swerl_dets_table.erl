@@ -1,20 +1,19 @@
-%%% A table on disk that is open: its process, and its file.
+%%% A table on disk that is open: its process.
 %%%
-%%% The file begins with a line that says what it is, and goes on with records <<Size:32, Crc:32, Term>>. The
-%%% first record has the keys of the table, the others what was done to it, in order. A record that is
-%%% damaged, and what comes after it, is not read: it was being written when the system stopped. Closing
-%%% writes the file anew with what the table has.
+%%% The objects are in memory. What was changed is written to the file (swerl_dets_file) when it has become much, or a
+%%% little later, or when somebody asks what depends on where keys stand; saving and closing make the file whole.
 -module(swerl_dets_table).
 -behaviour(gen_server).
 
--export([start_link/2, call/2, read_header/1, agrees/2]).
+-export([start_link/2, call/2, agrees/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
--define(MAGIC, <<"swerl dets 1\n">>).
 -define(AUTO_SAVE, 180000).
+-define(DELAY, 3000).
+-define(MOST_CHANGED, 500).
 
--record(state, {name, table, file, device, type, keypos, access, auto_save, dirty = false, ram = false,
-                slots = 256, max_slots = 33554432, walk}).
+%% disk is undefined for a table that is only read; changed has the keys that the file does not know yet.
+-record(state, {name, table, file, disk, head, type, keypos, access, auto_save, dirty = false, ram = false, changed = #{}, walk}).
 
 %% @doc {ok, Pid, Known}, with what other users must agree with.
 start_link(Name, Options) ->
@@ -32,78 +31,113 @@ call(Pid, Request) -> gen_server:call(Pid, Request, infinity).
 
 %% @doc Whether a table that is open is what options ask for.
 agrees(Known, Options) ->
-    lists:all(fun(Key) -> maps:get(Key, Options, maps:get(Key, Known)) =:= maps:get(Key, Known) end, [type, keypos, access]).
-
-%% @doc The keys of the table in a file.
-read_header(File) ->
-    case file:read_file(File) of
-        {ok, Bytes} ->
-            case records(Bytes) of
-                [Keys | _] when is_map(Keys) -> {ok, Keys};
-                _ -> {error, not_a_dets_file}
-            end;
-        Error -> Error
-    end.
-
-records(Bytes) ->
-    Size = byte_size(?MAGIC),
-    case Bytes of
-        <<Magic:Size/binary, Rest/binary>> when Magic =:= ?MAGIC -> records_in(Rest);
-        _ -> none
-    end.
-
-records_in(<<Size:32, Crc:32, Term:Size/binary, Rest/binary>>) ->
-    case erlang:crc32(Term) of
-        Crc -> [binary_to_term(Term) | records_in(Rest)];
-        _ -> []
-    end;
-records_in(_) -> [].
-
-record(Term) ->
-    Bytes = term_to_binary(Term),
-    <<(byte_size(Bytes)):32, (erlang:crc32(Bytes)):32, Bytes/binary>>.
+    lists:all(fun(Key) -> maps:get(Key, Options, maps:get(Key, Known)) =:= maps:get(Key, Known) end, [file, type, keypos, access]).
 
 %% @doc Reads the file, or makes it.
 init({Name, #{file := File} = Options}) ->
     process_flag(trap_exit, true),
     Access = maps:get(access, Options, read_write),
-    case file:read_file(File) of
-        {ok, <<>>} when Access =:= read_write -> opened(Name, Options, Access, []);
-        {ok, Bytes} ->
-            case records(Bytes) of
-                [Keys | Records] when is_map(Keys) ->
-                    Wanted = maps:merge(Keys, maps:with([type, keypos], Options)),
-                    case maps:with([type, keypos], Wanted) =:= maps:with([type, keypos], Keys) of
-                        true -> opened(Name, maps:merge(Options, Keys), Access, Records);
-                        false ->
-                            Which = case maps:get(type, Wanted) =:= maps:get(type, Keys) of
-                                        true -> keypos_mismatch;
-                                        false -> type_mismatch
-                                    end,
-                            refused({Which, File})
-                    end;
-                _ -> refused({not_a_dets_file, File})
-            end;
+    case swerl_dets_file:read(File) of
         {error, enoent} when Access =:= read_write, not is_map_key(must_exist, Options) ->
-            opened(Name, Options, Access, []);
-        {error, Reason} -> refused({file_error, File, Reason})
+            opened(Name, Options, Access, none, [], anew);
+        {error, {no_table, Why}} -> refused({Why, File});
+        {error, Reason} -> refused({file_error, File, Reason});
+        Read -> checked(Name, Options, Access, Read)
     end.
 
-opened(Name, #{file := File} = Options, Access, Records) ->
+checked(Name, #{file := File} = Options, Access, Read) ->
+    #{type := Type, keypos := KeyPos, hash := Hash} = Head = element(2, Read),
+    Repair = maps:get(repair, Options, true),
+    Wanted = case Options of
+                 #{must_exist := true} -> Head;
+                 _ -> maps:merge(#{type => set, keypos => 1}, Options)
+             end,
+    if
+        map_get(type, Wanted) =/= Type -> refused({type_mismatch, File});
+        map_get(keypos, Wanted) =/= KeyPos -> refused({keypos_mismatch, File});
+        Access =:= read, element(1, Read) =:= damaged -> refused({not_closed, File});
+        Access =:= read, Repair =:= force -> refused({access_mode, File});
+        Repair =:= false, element(1, Read) =:= damaged -> refused({needs_repair, File});
+        true ->
+            {How, Objects} = case Read of
+                                 {damaged, _, not_closed, Found} -> repaired("not properly closed, repairing", File, Found);
+                                 {damaged, _, bad_free_lists, Found} -> repaired("has bad free lists, repairing", File, Found);
+                                 {ok, _, _, All} when Repair =:= force -> repaired("is now compacted", File, All);
+                                 {ok, _, _, All} when Hash =/= 1 -> {anew, All};
+                                 {ok, _, Layout, All} -> {Layout, All}
+                             end,
+            opened(Name, maps:merge(Options, Head), Access, Head, Objects, How)
+    end.
+
+repaired(How, File, Objects) ->
+    io:format(user, "dets: file ~tp ~ts ...~n", [File, How]),
+    {anew, Objects}.
+
+opened(Name, #{file := File} = Options, Access, Head, Objects, How) ->
     Type = maps:get(type, Options, set),
     KeyPos = maps:get(keypos, Options, 1),
     Table = ets:new(dets_objects, [Type, private, {keypos, KeyPos}]),
-    _ = [replay(Record, Table) || Record <- Records],
-    State = #state{name = Name, table = Table, file = File, type = Type, keypos = KeyPos, access = Access,
-                   auto_save = maps:get(auto_save, Options, ?AUTO_SAVE), ram = maps:get(ram_file, Options, false),
-                   slots = slots_option(min_no_slots, 256, Options), max_slots = slots_option(max_no_slots, 33554432, Options)},
-    case Access of
-        read -> {ok, State};
-        read_write ->
-            case written_anew(State) of
-                {ok, Opened} -> {ok, Opened};
-                {error, Reason} -> refused({file_error, File, Reason})
-            end
+    replay({insert, Objects}, Table),
+    State = #state{name = Name, table = Table, file = File, type = Type, keypos = KeyPos, access = Access, head = Head,
+                   auto_save = maps:get(auto_save, Options, ?AUTO_SAVE), ram = maps:get(ram_file, Options, false)},
+    case with_disk(How, Options, State) of
+        {ok, Opened} -> {ok, Opened};
+        {error, Reason} -> refused({file_error, File, Reason})
+    end.
+
+%% A table that is written to has a device; one that is in memory, a device in memory.
+with_disk({_, _, _, _} = Layout, _, #state{access = read, head = Head} = State) ->
+    {ok, State#state{disk = swerl_dets_file:opened(none, Head, Layout, false)}};
+with_disk(anew, _, #state{access = read, head = Head} = State) ->
+    {ok, State#state{disk = swerl_dets_file:opened(none, Head, {#{}, #{}, #{}, #{}}, false)}};
+with_disk({_, _, _, _} = Layout, _, #state{head = #{free := Free} = Head} = State) ->
+    case device(State, State#state.file) of
+        {ok, Device} -> {ok, State#state{disk = swerl_dets_file:opened(Device, Head, Layout, {true, Free})}};
+        Error -> Error
+    end;
+with_disk(anew, Options, #state{file = File, ram = Ram} = State) ->
+    Slots = {slots_option(min_no_slots, 256, Options), slots_option(max_no_slots, 33554432, Options)},
+    New = case State of
+              #state{head = none} -> File;
+              _ -> beside(File)
+          end,
+    maybe_all([fun(S) -> fresh(New, Slots, S) end, fun flushed/1,
+               fun(S) when New =:= File; Ram -> {ok, S};
+                  (S) -> with_state(file:rename(New, File), S)
+               end], State).
+
+maybe_all([], State) -> {ok, State};
+maybe_all([Step | Steps], State) ->
+    case Step(State) of
+        {ok, Next} -> maybe_all(Steps, Next);
+        Error -> Error
+    end.
+
+with_state(ok, State) -> {ok, State};
+with_state(Error, _) -> Error.
+
+beside(File) when is_atom(File) -> beside(atom_to_list(File));
+beside(File) -> File ++ ".TMP".
+
+device(#state{ram = false}, File) -> file:open(File, [read, write, raw, binary]);
+device(#state{ram = true}, File) ->
+    case file:read_file(File) of
+        {ok, Bytes} -> file:open(Bytes, [read, write, ram, binary]);
+        {error, enoent} -> file:open(<<>>, [read, write, ram, binary]);
+        Error -> Error
+    end.
+
+%% A file without objects, into which all that there are have to be written.
+fresh(File, Slots, #state{type = Type, keypos = KeyPos, table = Table} = State) ->
+    case device(State, File) of
+        {ok, Device} ->
+            case swerl_dets_file:create(Device, #{type => Type, keypos => KeyPos}, Slots) of
+                {ok, Disk} ->
+                    Keys = table_keys(ets:first(Table), Table),
+                    {ok, saved_later(State#state{disk = Disk, changed = maps:from_keys(Keys, true)})};
+                Error -> Error
+            end;
+        Error -> Error
     end.
 
 slots_option(Key, Default, Options) ->
@@ -125,12 +159,6 @@ insert_last(bag, Object, Table) ->
 insert_last(duplicate_bag, Object, Table) ->
     ets:insert(Table, Object).
 
-%% The objects, those of a key in the order they were inserted.
-in_order(Table) -> in_order(ets:first(Table), Table).
-
-in_order('$end_of_table', _) -> [];
-in_order(Key, Table) -> ets:lookup(Table, Key) ++ in_order(ets:next(Table, Key), Table).
-
 %% Who opens the table is told; it is nothing to report.
 refused(Reason) -> {stop, {shutdown, Reason}}.
 
@@ -140,88 +168,75 @@ replay({insert, Objects}, Table) ->
         Type -> [insert_last(Type, Object, Table) || Object <- listed(Objects)]
     end;
 replay({delete, Key}, Table) -> ets:delete(Table, Key);
-replay({delete_object, Object}, Table) -> ets:delete_object(Table, Object);
-replay(delete_all_objects, Table) -> ets:delete_all_objects(Table).
-
-%% The file with the keys and the objects, open for more.
-written_anew(#state{file = File, table = Table, type = Type, keypos = KeyPos} = State) ->
-    New = case File of
-              _ when is_atom(File) -> atom_to_list(File) ++ ".TMP";
-              _ -> File ++ ".TMP"
-          end,
-    Content = [?MAGIC, record(#{type => Type, keypos => KeyPos})
-               | [record({insert, Objects}) || Objects <- chunks(in_order(Table))]],
-    case file:write_file(New, Content) of
-        ok ->
-            case file:rename(New, File) of
-                ok ->
-                    case file:open(File, [append, raw, binary]) of
-                        {ok, Device} -> {ok, State#state{device = Device, dirty = false}};
-                        Error -> Error
-                    end;
-                Error -> Error
-            end;
-        Error -> Error
-    end.
-
-chunks([]) -> [];
-chunks(Objects) ->
-    {Some, Rest} = lists:split(min(500, length(Objects)), Objects),
-    [Some | chunks(Rest)].
+replay({delete_object, Object}, Table) -> ets:delete_object(Table, Object).
 
 %% @doc Serves the users of the table.
-handle_call(known, _, #state{type = Type, keypos = KeyPos, access = Access} = State) ->
-    {reply, #{type => Type, keypos => KeyPos, access => Access}, State};
+handle_call(known, _, #state{file = File, type = Type, keypos = KeyPos, access = Access} = State) ->
+    {reply, #{file => File, type => Type, keypos => KeyPos, access => Access}, State};
 handle_call({ets, Function, Args}, _, #state{table = Table} = State) ->
     {reply, attempt(fun() -> apply(ets, Function, [Table | Args]) end), State};
-handle_call(objects, _, State) ->
+handle_call(Request, From, #state{changed = Changed, file = File} = State) when map_size(Changed) > 0 ->
+    case asks_where(Request) of
+        true ->
+            case flushed(State) of
+                {ok, State1} -> handle_call(Request, From, State1);
+                {error, Reason} -> {reply, {error, {file_error, File, Reason}}, State}
+            end;
+        false -> answered(Request, State)
+    end;
+handle_call(Request, _, State) -> answered(Request, State).
+
+%% Whether an answer depends on where keys stand, or on what is in the file.
+asks_where({info, Item}) -> Item =:= file_size orelse Item =:= memory;
+asks_where({Kind, _}) -> lists:member(Kind, [found, slot, next]);
+asks_where(Request) -> lists:member(Request, [objects, first, info]).
+
+answered(objects, State) ->
     {reply, objects(State), State};
-handle_call({found, MatchSpec}, _, State) ->
+answered({found, MatchSpec}, State) ->
     {reply, attempt(fun() -> found(MatchSpec, State) end), State};
-handle_call({slot, N}, _, #state{table = Table} = State) ->
-    Slots = used_slots(State),
+answered({slot, N}, #state{table = Table, disk = Disk} = State) ->
+    {_, Slots, _} = swerl_dets_file:no_slots(Disk),
     Reply = if
                 N >= Slots -> '$end_of_table';
-                true -> lists:append([ets:lookup(Table, Key) || Key <- keys(State), slot(Key, Slots) =:= N])
+                true -> lists:append([ets:lookup(Table, Key) || Key <- keys(State), swerl_dets_file:slot(Key, Disk) =:= N])
             end,
     {reply, Reply, State};
-handle_call(first, _, State) ->
+answered(first, State) ->
     Walk = walk(keys(State), #{}, first),
     {reply, there(first, Walk, State), State#state{walk = Walk}};
-handle_call({next, Key}, _, #state{walk = Walk} = State) when is_map_key({key, Key}, Walk) ->
+answered({next, Key}, #state{walk = Walk} = State) when is_map_key({key, Key}, Walk) ->
     {reply, there({key, Key}, Walk, State), State};
-handle_call({next, Key}, _, #state{table = Table} = State) ->
+answered({next, Key}, #state{table = Table} = State) ->
     Keys = keys(State),
-    Slots = used_slots(State),
+    Slot = fun(Of) -> swerl_dets_file:slot(Of, State#state.disk) end,
     case ets:member(Table, Key) of
         true ->
             Walk = walk(Keys, #{}, first),
             {reply, there({key, Key}, Walk, State), State#state{walk = Walk}};
         false ->
-            Later = [Other || Other <- Keys, slot(Other, Slots) > slot(Key, Slots)],
+            Later = [Other || Other <- Keys, Slot(Other) > Slot(Key)],
             {reply, hd(Later ++ ['$end_of_table']), State}
     end;
-handle_call(info, _, State) ->
+answered(info, State) ->
     {reply, [{Item, info(Item, State)} || Item <- [type, keypos, size, file_size, filename]], State};
-handle_call({info, Item}, _, State) ->
+answered({info, Item}, State) ->
     {reply, info(Item, State), State};
-handle_call(sync, _, State) ->
-    {reply, synced(State), State#state{dirty = false}};
-handle_call(close, _, #state{access = read} = State) ->
+answered(sync, State) ->
+    {Reply, State1} = saved(true, State),
+    {reply, Reply, State1};
+answered(close, #state{access = read} = State) ->
     {stop, normal, ok, State};
-handle_call(close, _, #state{device = Device} = State) ->
-    _ = file:close(Device),
-    Reply = case written_anew(State) of
-                {ok, #state{device = New}} -> file:close(New);
-                Error -> Error
-            end,
-    {stop, normal, Reply, State#state{device = undefined}};
-handle_call(_, _, #state{access = read, file = File} = State) ->
+answered(close, State) ->
+    {Reply, #state{disk = Disk} = State1} = saved(false, State),
+    _ = swerl_dets_file:close(Disk),
+    {stop, normal, Reply, State1#state{disk = undefined}};
+answered(_, #state{access = read, file = File} = State) ->
     {reply, {error, {access_mode, File}}, State};
-handle_call({insert, Objects}, _, State) ->
+answered({insert, Objects}, State) ->
     {Reply, State1} = done({insert, Objects}, State),
     {reply, Reply, State1};
-handle_call({insert_new, Objects}, _, #state{table = Table, keypos = KeyPos} = State) ->
+answered({insert_new, Objects}, #state{table = Table, keypos = KeyPos} = State) ->
     List = if
                is_list(Objects) -> Objects;
                true -> [Objects]
@@ -235,27 +250,27 @@ handle_call({insert_new, Objects}, _, #state{table = Table, keypos = KeyPos} = S
                         Error -> Error
                     end, State1}
     end;
-handle_call({delete, _} = Change, _, State) ->
+answered({delete, _} = Change, State) ->
     {Reply, State1} = done(Change, State),
     {reply, Reply, State1};
-handle_call({delete_object, _} = Change, _, State) ->
+answered({delete_object, _} = Change, State) ->
     {Reply, State1} = done(Change, State),
     {reply, Reply, State1};
-handle_call(delete_all_objects, _, State) ->
+answered(delete_all_objects, State) ->
     {Reply, State1} = done(delete_all_objects, State),
     {reply, Reply, State1};
-handle_call({replace, Objects}, _, State) ->
+answered({replace, Objects}, State) ->
     {_, State1} = done(delete_all_objects, State),
     {Reply, State2} = done({insert, Objects}, State1),
     {reply, Reply, State2};
-handle_call({update_counter, Key, Increment}, _, #state{table = Table, type = Type} = State) ->
+answered({update_counter, Key, Increment}, #state{table = Table, type = Type} = State) ->
     case attempt(fun() -> ets:update_counter(Table, Key, Increment) end) of
         {value, _} = Reply when Type =:= set ->
             {_, State1} = logged({insert, ets:lookup(Table, Key)}, State),
             {reply, Reply, State1};
         Reply -> {reply, Reply, State}
     end;
-handle_call({select_delete, MatchSpec}, _, #state{table = Table} = State) ->
+answered({select_delete, MatchSpec}, #state{table = Table} = State) ->
     case attempt(fun() ->
                          Compiled = ets:match_spec_compile(MatchSpec),
                          [Object || Object <- ets:tab2list(Table),
@@ -268,22 +283,18 @@ handle_call({select_delete, MatchSpec}, _, #state{table = Table} = State) ->
         Raised -> {reply, Raised, State}
     end.
 
-%% Keys stand in slots: the order of their hashes. `first' and `next' go up, what looks at the whole table goes down.
-keys(#state{table = Table} = State) ->
-    Slots = used_slots(State),
-    [Key || {_, Key} <- lists:sort([{slot(Key, Slots), Key} || Key <- table_keys(ets:first(Table), Table)])].
+%% Keys stand in slots: the order of their hashes. `first' and `next' go up; what looks at the
+%% whole table goes through the file.
+keys(State) -> [Key || {_, Key} <- lists:sort(slotted(State))].
+
+slotted(#state{table = Table, disk = Disk}) ->
+    [{swerl_dets_file:slot(Key, Disk), Key} || Key <- table_keys(ets:first(Table), Table)].
 
 table_keys('$end_of_table', _) -> [];
 table_keys(Key, Table) -> [Key | table_keys(ets:next(Table, Key), Table)].
 
-slot(Key, Slots) -> erlang:phash2(Key) band (Slots - 1).
-
-used_slots(#state{table = Table, slots = Least, max_slots = Most}) ->
-    min(Most, power_of_two(Least, ets:info(Table, size) * 2 div 3)).
-
-objects(#state{table = Table} = State) ->
-    Slots = used_slots(State),
-    Keys = lists:sort([{-slot(Key, Slots), Key} || Key <- table_keys(ets:first(Table), Table)]),
+objects(#state{table = Table, disk = Disk} = State) ->
+    Keys = lists:sort([{swerl_dets_file:place(Slot, Disk), Key} || {Slot, Key} <- slotted(State)]),
     lists:append([ets:lookup(Table, Key) || {_, Key} <- Keys]).
 
 %% A pattern that says what the key is finds it; others look at all objects.
@@ -323,6 +334,10 @@ attempt(Fun) ->
     catch error:Reason -> {raised, Reason}
     end.
 
+%% Changes the objects, and remembers whose.
+done(delete_all_objects, #state{table = Table} = State) ->
+    ets:delete_all_objects(Table),
+    emptied(State#state{walk = undefined});
 done(Change, #state{table = Table} = State) ->
     replay(Change, Table),
     logged(Change, case Change of
@@ -330,20 +345,68 @@ done(Change, #state{table = Table} = State) ->
                        _ -> State
                    end).
 
-logged(_, #state{ram = true} = State) -> {ok, State};
-logged(Change, #state{device = Device, file = File} = State) ->
-    case file:write(Device, record(Change)) of
-        ok -> {ok, saved_later(State)};
+%% The file begins anew.
+emptied(#state{file = File, type = Type, keypos = KeyPos, disk = Disk, ram = Ram} = State) ->
+    {Least, _, Most} = swerl_dets_file:no_slots(Disk),
+    case swerl_dets_file:emptied(#{type => Type, keypos => KeyPos}, {Least, Most}, Disk) of
+        {ok, Disk1} when Ram -> {ok, State#state{disk = Disk1, changed = #{}, dirty = true}};
+        {ok, Disk1} -> {ok, saved_later(State#state{disk = Disk1, changed = #{}})};
         {error, Reason} -> {{error, {file_error, File, Reason}}, State}
     end.
+
+logged(Change, #state{changed = Changed, file = File} = State) ->
+    Now = lists:foldl(fun(Key, Acc) -> Acc#{Key => true} end, Changed, keys_changed(Change, State)),
+    State1 = saved_later(State#state{changed = Now}),
+    case map_size(Now) >= ?MOST_CHANGED of
+        true ->
+            case flushed(State1) of
+                {ok, _} = Flushed -> Flushed;
+                {error, Reason} -> {{error, {file_error, File, Reason}}, State1}
+            end;
+        false ->
+            map_size(Changed) =:= 0 andalso map_size(Now) > 0 andalso erlang:send_after(?DELAY, self(), flush),
+            {ok, State1}
+    end.
+
+keys_changed({delete, Key}, _) -> [Key];
+keys_changed({_, Objects}, #state{keypos = KeyPos}) -> [element(KeyPos, Object) || Object <- listed(Objects)].
+
+%% The file knows all that was changed.
+flushed(#state{changed = Changed} = State) when map_size(Changed) =:= 0 -> {ok, State};
+flushed(#state{changed = Changed, table = Table, disk = Disk} = State) ->
+    case swerl_dets_file:update(maps:keys(Changed), Table, Disk) of
+        {ok, Disk1} -> {ok, State#state{disk = Disk1, changed = #{}}};
+        Error -> Error
+    end.
+
+%% The file is whole, and could be read by others.
+saved(Sync, #state{file = File} = State) ->
+    case maybe_all([fun flushed/1, fun(S) -> saved_disk(Sync, S) end, fun ram_written/1], State) of
+        {ok, Saved} -> {ok, Saved#state{dirty = false}};
+        {error, Reason} -> {{error, {file_error, File, Reason}}, State}
+    end.
+
+saved_disk(Sync, #state{table = Table, disk = Disk, type = Type} = State) ->
+    Keys = case Type of
+               set -> ets:info(Table, size);
+               _ -> length(table_keys(ets:first(Table), Table))
+           end,
+    case swerl_dets_file:save(ets:info(Table, size), Keys, Sync andalso not State#state.ram, Disk) of
+        {ok, Disk1} -> {ok, State#state{disk = Disk1}};
+        Error -> Error
+    end.
+
+ram_written(#state{ram = true, dirty = true, file = File, disk = Disk} = State) ->
+    case swerl_dets_file:bytes(Disk) of
+        {ok, Bytes} -> with_state(file:write_file(File, Bytes), State);
+        Error -> Error
+    end;
+ram_written(State) -> {ok, State}.
 
 saved_later(#state{auto_save = Time, dirty = false} = State) when is_integer(Time) ->
     _ = erlang:send_after(Time, self(), auto_save),
     State#state{dirty = true};
 saved_later(State) -> State#state{dirty = true}.
-
-synced(#state{device = undefined}) -> ok;
-synced(#state{device = Device}) -> file:sync(Device).
 
 info(type, #state{type = Type}) -> Type;
 info(keypos, #state{keypos = KeyPos}) -> KeyPos;
@@ -352,13 +415,14 @@ info(no_objects, State) -> info(size, State);
 info(no_keys, #state{table = Table, keypos = KeyPos}) ->
     length(lists:usort([element(KeyPos, Object) || Object <- ets:tab2list(Table)]));
 info(filename, #state{file = File}) -> File;
-info(file_size, #state{file = File}) -> filelib:file_size(File);
-info(memory, #state{table = Table}) -> ets:info(Table, memory) * erlang:system_info(wordsize);
+info(file_size, #state{file = File, access = read}) -> filelib:file_size(File);
+info(file_size, #state{disk = Disk}) -> swerl_dets_file:size(Disk);
+info(memory, State) -> info(file_size, State);
 info(access, #state{access = Access}) -> Access;
 info(auto_save, #state{auto_save = AutoSave}) -> AutoSave;
-info(bchunk_format, _) -> ?MAGIC;
+info(bchunk_format, _) -> <<"objects">>;
 info(hash, _) -> phash2;
-info(no_slots, #state{slots = Least, max_slots = Most} = State) -> {Least, used_slots(State), Most};
+info(no_slots, #state{disk = Disk}) -> swerl_dets_file:no_slots(Disk);
 info(owner, _) -> self();
 info(pid, _) -> self();
 info(ram_file, #state{ram = Ram}) -> Ram;
@@ -373,13 +437,21 @@ handle_cast(_, State) -> {noreply, State}.
 
 %% @doc What was changed is written in time.
 handle_info(auto_save, #state{dirty = true} = State) ->
-    _ = synced(State),
-    {noreply, State#state{dirty = false}};
+    {_, State1} = saved(true, State),
+    {noreply, State1};
+handle_info(flush, State) ->
+    case flushed(State) of
+        {ok, State1} -> {noreply, State1};
+        {error, _} -> {noreply, State}
+    end;
 handle_info({'EXIT', _, Reason}, State) ->
     {stop, Reason, State};
 handle_info(_, State) ->
     {noreply, State}.
 
 %% @doc Closes the file.
-terminate(_, #state{device = undefined}) -> ok;
-terminate(_, #state{device = Device}) -> file:close(Device).
+terminate(_, #state{disk = undefined}) -> ok;
+terminate(_, #state{access = read}) -> ok;
+terminate(_, State) ->
+    {_, #state{disk = Disk}} = saved(false, State),
+    swerl_dets_file:close(Disk).
