@@ -23,7 +23,7 @@
 -export([aead_long/7, dh_compute/4, dh_generate/4, ecdh_compute/3, ecdh_generate/2,
          edwards_compute/3, edwards_generate/2, hash_long/2, hmac_start/2, mac_long/4, mac_of/4,
          names/1, one_time_long/5, pkey_crypt/6, pkey_sign/5, pkey_verify/6, rsa_generate/2]).
--export([rand_plugin_next/1, rand_plugin_uniform/1, rand_plugin_uniform/2]).
+-export([rand_cache_plugin_next/1, rand_plugin_next/1, rand_plugin_uniform/1, rand_plugin_uniform/2]).
 
 -export_type([hash_state/0, mac_state/0, crypto_state/0, cipher/0, hash_algorithm/0]).
 
@@ -218,18 +218,32 @@ mac_init(hmac, Digest, Key) ->
     {Inner, Outer} = hmac_start(Digest, Key),
     {hmac, Inner, Outer};
 mac_init(Type, SubType, Key) ->
-    _ = mac_of(Type, SubType, Key, <<>>),
-    {Type, SubType, Key, []}.
+    try mac_of(Type, SubType, Key, <<>>) of
+        _ -> {Type, SubType, Key, []}
+    catch
+        error:{badarg, {"mac.c", 233}, Text} -> fault(1, {badarg, {"mac.c", 587}, Text});
+        error:{badarg, {"mac.c", 316}, Text} -> fault(3, {badarg, {"mac.c", 661}, Text})
+    end.
+
+%% Fails for an argument of this number.
+-spec fault(pos_integer(), term()) -> no_return().
+fault(Number, Reason) ->
+    erlang:error(Reason, none, [{error_info, #{erl_function_arg_num => Number}}]).
 
 %% @doc The state after more data.
-mac_update({hmac, Inner, Outer}, Data) -> {hmac, hash_update(Inner, Data), Outer};
-mac_update({Type, SubType, Key, Sofar}, Data) -> {Type, SubType, Key, [Sofar, Data]};
-mac_update(_, _) -> erlang:error({badarg, {"mac.c", 817}, "Bad ref"}).
+mac_update(State, Data) ->
+    try {State, iolist_to_binary(Data)} of
+        {{hmac, Inner, Outer}, Bytes} -> {hmac, hash_update(Inner, Bytes), Outer};
+        {{Type, SubType, Key, Sofar}, Bytes} -> {Type, SubType, Key, [Sofar, Bytes]};
+        _ -> fault(1, {badarg, {"mac.c", 817}, "Bad ref"})
+    catch
+        error:badarg -> fault(2, {badarg, {"mac.c", 794}, "Bad text"})
+    end.
 
 %% @doc The authentication code of what went into a state.
 mac_final({hmac, Inner, Outer}) -> hash_final(hash_update(Outer, hash_final(Inner)));
 mac_final({Type, SubType, Key, Data}) -> mac_of(Type, SubType, Key, Data);
-mac_final(_) -> erlang:error({badarg, {"mac.c", 847}, "Bad ref"}).
+mac_final(_) -> fault(1, {badarg, {"mac.c", 847}, "Bad ref"}).
 
 %% @doc As mac_final/1, cut to a length.
 mac_finalN(State, Length) -> cut(mac_final(State), Length).
@@ -244,11 +258,19 @@ crypto_init(Cipher, Key, Options) ->
 
 %% @doc As crypto_one_time_aead/7, with a tag of the usual size.
 crypto_one_time_aead(Cipher, Key, IV, Data, AAD, true) ->
+    is_aead(Cipher) orelse erlang:error({badarg, "Not an AEAD cipher"}),
     Size = case lists:suffix("_ccm", atom_to_list(Cipher)) of
                true -> 12;
                false -> 16
            end,
     crypto_one_time_aead(Cipher, Key, IV, Data, AAD, Size, true).
+
+is_aead(Cipher) ->
+    try cipher_info(Cipher) of
+        #{prop_aead := Is} -> Is
+    catch
+        error:badarg -> false
+    end.
 
 %% Initial vectors that change: OpenSSL 3 has none.
 
@@ -369,7 +391,7 @@ curve_name(Name) when is_atom(Name) ->
     Name;
 curve_name({{prime_field, P}, {A, B, _}, Base, Order, Cofactor}) ->
     if
-        Cofactor =:= none -> erlang:error({error, {"ec.c", 87}, "Cofactor must be != none"});
+        Cofactor =:= none -> fault(2, {error, {"ec.c", 87}, "Cofactor must be != none"});
         true -> ok
     end,
     Given = [number(Part) || Part <- [P, A, B, Order]],
@@ -515,7 +537,9 @@ rand_seed_alg(Alg) -> rand:seed(rand_seed_alg_s(Alg)).
 rand_seed_alg(Alg, Seed) -> rand:seed(rand_seed_alg_s(Alg, Seed)).
 
 %% @doc A generator.
-rand_seed_alg_s(Alg) when Alg =:= crypto; Alg =:= crypto_cache ->
+rand_seed_alg_s(crypto_cache) ->
+    {#{type => crypto_cache, bits => 56, next => fun ?MODULE:rand_cache_plugin_next/1}, no_seed};
+rand_seed_alg_s(crypto) ->
     {#{type => crypto, bits => 64, next => fun ?MODULE:rand_plugin_next/1,
        uniform => fun ?MODULE:rand_plugin_uniform/1,
        uniform_n => fun ?MODULE:rand_plugin_uniform/2},
@@ -527,6 +551,11 @@ rand_seed_alg_s(Alg, _Seed) -> rand_seed_alg_s(Alg).
 %% @private
 rand_plugin_next(Seed) ->
     <<N:64>> = strong_rand_bytes(8),
+    {N, Seed}.
+
+%% @private Here random bytes cost no more than a cache of them.
+rand_cache_plugin_next(Seed) ->
+    <<N:56>> = strong_rand_bytes(7),
     {N, Seed}.
 
 %% @private

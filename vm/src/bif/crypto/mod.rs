@@ -19,7 +19,7 @@ mod pkey;
 mod random;
 mod rsa;
 
-use super::argument::{self, name_of, named};
+use super::argument::{name_of, named};
 use super::{Interrupt, Native, NativeContext, NativeResult, iodata};
 use crate::heap::{Build as _, map as heap_map};
 use crate::natives;
@@ -84,7 +84,6 @@ fn algorithm(
     file: &str,
     line: i64,
 ) -> Result<&'static Algorithm, Exception> {
-    argument::atom(name)?;
     match Algorithm::named(name_of(name)) {
         Some(algorithm) => Ok(algorithm),
         None => Err(fault(ctx, 1, file, line, "Bad digest type")),
@@ -239,7 +238,7 @@ fn direction(ctx: &mut NativeContext<'_>, term: Term) -> Result<(bool, Padding),
         match option.as_tuple() {
             Some(&[key, value]) if name_of(key) == "encrypt" => match value.as_bool() {
                 Some(value) => encrypts = value,
-                None => return Err(fault(ctx, 5, FILE, 162, "Bad enc flag")),
+                None => return Err(fault(ctx, 5, FILE, 152, "The 'encrypt' option must be a boolean!")),
             },
             Some(&[key, value]) if name_of(key) == "padding" => {
                 padding = match name_of(value) {
@@ -248,10 +247,10 @@ fn direction(ctx: &mut NativeContext<'_>, term: Term) -> Result<(bool, Padding),
                     "pkcs_padding" => Padding::Pkcs,
                     "zero" => Padding::Zero,
                     "random" => Padding::Random,
-                    _ => return Err(fault(ctx, 5, FILE, 148, "Bad padding type name")),
+                    _ => return Err(fault(ctx, 5, FILE, 168, "Bad 'padding' option value")),
                 };
             }
-            _ => return Err(fault(ctx, 5, FILE, 165, "Bad tag in option")),
+            _ => return Err(fault(ctx, 5, FILE, 139, "Options must be a property list!")),
         }
     }
     Ok((encrypts, padding))
@@ -261,8 +260,10 @@ fn direction(ctx: &mut NativeContext<'_>, term: Term) -> Result<(bool, Padding),
 fn cipher_stream(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Stream, Exception> {
     const FILE: &str = "api_ng.c";
     let (encrypts, padding) = direction(ctx, args[3])?;
-    argument::atom(args[0])?;
     let Ok(key) = iodata::to_bytes(args[1]) else { return Err(fault(ctx, 2, FILE, 228, "Bad key")) };
+    if args[0].as_atom().is_none() {
+        return Err(fault(ctx, 1, FILE, 235, "Cipher id is not an atom"));
+    }
     let Some(cipher) = Cipher::named(name_of(args[0]), Some(key.len())) else {
         return Err(fault(ctx, 1, FILE, 242, "Unknown cipher"));
     };
@@ -271,7 +272,7 @@ fn cipher_stream(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Stream, E
         return Err(if cipher.name != name_of(args[0]) {
             fault(ctx, 1, FILE, 242, "Unknown cipher")
         } else if cipher.name.starts_with("des") {
-            fault_of(ctx, 0, "error", (FILE, 363), "Can't initialize context, key_length")
+            fault_of(ctx, 2, "error", (FILE, 363), "Can't initialize context, key_length")
         } else {
             fault(ctx, 2, FILE, 244, "Bad key size")
         });
@@ -296,7 +297,12 @@ fn cipher_data(ctx: &mut NativeContext<'_>, data: Term) -> Result<Vec<u8>, Excep
 
 fn last_block(ctx: &mut NativeContext<'_>, stream: &mut Stream) -> Result<Vec<u8>, Exception> {
     let result = stream.finish();
-    result.map_err(|_| fault_of(ctx, 0, "error", ("api_ng.c", 638), "Can't finalize"))
+    result.map_err(|_| match stream.padding {
+        Padding::None if stream.encrypts => {
+            fault_of(ctx, 0, "error", ("api_ng.c", 610), "Padding 'none' but unfilled last block")
+        }
+        _ => fault_of(ctx, 0, "error", ("api_ng.c", 638), "Can't finalize"),
+    })
 }
 
 /// `crypto_one_time(Cipher, Key, IV, Data, Flag)`.
@@ -328,11 +334,12 @@ fn init(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 fn with<R>(
     ctx: &mut NativeContext<'_>,
     term: Term,
+    line: i64,
     work: impl FnOnce(&mut NativeContext<'_>, &mut Stream) -> Result<R, Exception>,
 ) -> Result<R, Exception> {
     let number = term.as_ref_number().unwrap_or(0);
     let taken = ctx.vm.natives.ciphers.0.lock().remove(&number);
-    let Some((owner, mut stream)) = taken else { return Err(fault(ctx, 1, "api_ng.c", 560, "Bad State")) };
+    let Some((owner, mut stream)) = taken else { return Err(fault(ctx, 1, "api_ng.c", line, "Bad State")) };
     let result = work(ctx, &mut stream);
     ctx.vm.natives.ciphers.0.lock().insert(number, (owner, stream));
     result
@@ -341,17 +348,17 @@ fn with<R>(
 fn update(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let data = cipher_data(ctx, args[1])?;
     ctx.charge(data.len() / 16);
-    let output = with(ctx, args[0], |_, stream| Ok(stream.update(&data)))?;
+    let output = with(ctx, args[0], 731, |_, stream| Ok(stream.update(&data)))?;
     Ok(ctx.process.heap.binary(&output))
 }
 
 fn finish(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let output = with(ctx, args[0], last_block)?;
+    let output = with(ctx, args[0], 886, last_block)?;
     Ok(ctx.process.heap.binary(&output))
 }
 
 fn stream_data(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let pairs = with(ctx, args[0], |_, stream| {
+    let pairs = with(ctx, args[0], 992, |_, stream| {
         let padded = stream.padding_size.map_or_else(|| named("undefined"), |size| Term::small(size as i64));
         Ok([
             ("size", Term::small(stream.size as i64)),
@@ -366,10 +373,18 @@ fn stream_data(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 /// `aead(Cipher, Key, IV, Data, AAD, TagOrSize, Flag)`.
 fn aead_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     const FILE: &str = "aead.c";
-    let encrypts = args[6].as_bool().ok_or_else(Exception::badarg)?;
-    argument::atom(args[0])?;
-    let (key, iv) = (iodata::to_bytes(args[1])?, iodata::to_bytes(args[2])?);
-    let (mut data, aad) = (iodata::to_bytes(args[3])?, iodata::to_bytes(args[4])?);
+    let Some(encrypts) = args[6].as_bool() else {
+        return Err(fault(ctx, 7, FILE, 54, "Bad enc flag").into());
+    };
+    if args[0].as_atom().is_none() {
+        return Err(fault(ctx, 1, FILE, 61, "non-atom type").into());
+    }
+    let mut bytes = |argument: usize, line, text| {
+        iodata::to_bytes(args[argument - 1]).map_err(|_| fault(ctx, argument, FILE, line, text))
+    };
+    let (key, iv) = (bytes(2, 63, "non-binary key")?, bytes(3, 65, "non-binary iv")?);
+    let (mut data, aad) = (bytes(4, 67, "non-binary text")?, bytes(5, 69, "non-binary AAD")?);
+    let given = if encrypts { Vec::new() } else { bytes(6, 77, "non-binary Tag")? };
     let Some(cipher) = Cipher::named(name_of(args[0]), Some(key.len())) else {
         return Err(fault(ctx, 1, FILE, 90, "Unknown cipher or invalid key size").into());
     };
@@ -381,10 +396,16 @@ fn aead_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if key.len() != cipher.key {
         return Err(fault(ctx, 1, FILE, 90, "Unknown cipher or invalid key size").into());
     }
-    let given = if encrypts { Vec::new() } else { iodata::to_bytes(args[5])? };
-    let size = if encrypts { argument::index(args[5])? } else { given.len() };
+    let Some(size) = (if encrypts { args[5].as_usize() } else { Some(given.len()) }) else {
+        return Err(fault(ctx, 6, FILE, 73, "Bad Tag length").into());
+    };
     if size == 0 || size > 16 {
-        return Err(fault(ctx, 6, FILE, 78, "Bad Tag length").into());
+        let fault = if encrypts {
+            fault_of(ctx, 0, "error", (FILE, 156), "Can't get Tag")
+        } else {
+            fault(ctx, 6, FILE, 78, "Bad Tag length")
+        };
+        return Err(fault.into());
     }
     let Some(mut tag) = aead::run(cipher, &key, &iv, &aad, &mut data, size, encrypts) else {
         return Err(fault(ctx, 3, FILE, 111, "Bad IV length").into());

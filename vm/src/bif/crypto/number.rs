@@ -69,10 +69,12 @@ fn number(term: Term) -> Result<BigUint, Exception> {
 fn mod_pow(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let (base, exponent, modulus) = (number(args[0])?, number(args[1])?, number(args[2])?);
     if modulus.is_zero() {
-        return Ok(Term::atom(crate::atom::ERROR));
+        return Err(Exception::badarg().into());
     }
     let result = base.modpow(&exponent, &modulus);
-    Ok(ctx.process.heap.binary(&result.to_bytes_be()))
+    // No bytes are 0.
+    let bytes = if result.is_zero() { Vec::new() } else { result.to_bytes_be() };
+    Ok(ctx.process.heap.binary(&bytes))
 }
 
 fn bytes_to_integer(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
