@@ -41,8 +41,16 @@ string(String, Start) ->
 %% All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
-string(String, Start, Options0) when is_list(String), is_integer(Start), Start < 0 ->
-    erlang:error(badarg, [String, Start, Options0]);
+string(String, Start, Options) when is_list(String), is_integer(Start), Start < 0 ->
+    case string(String, 1, Options) of
+        {ok, [], End} -> {ok, [], Start + End - 1};
+        _ -> erlang:error(badarg, [String, Start, Options])
+    end;
+string(String, {Line, Column}, Options) when is_list(String), is_integer(Line), Line < 0, is_integer(Column), Column > 0 ->
+    case string(String, {1, Column}, Options) of
+        {ok, [], {End, At}} -> {ok, [], {Line + End - 1, At}};
+        _ -> erlang:error(badarg, [String, {Line, Column}, Options])
+    end;
 string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
     Options = options(Options0),
     case to_text(String) of
@@ -65,8 +73,12 @@ tokens(Continuation, Chars, Start) ->
 %% The tokens up to and with the next full stop, from characters that come piece by piece.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
-tokens([], Chars, Start, Options) when is_integer(Start), Start < 0 ->
-    erlang:error(badarg, [[], Chars, Start, Options]);
+tokens([], eof, Start, Options) when is_integer(Start), Start < 0; is_tuple(Start), element(1, Start) < 0 ->
+    _ = options(Options),
+    {done, {eof, Start}, eof};
+tokens([], Chars, Start, Options) when is_integer(Start), Start < 0; is_tuple(Start), element(1, Start) < 0 ->
+    string:trim(Chars) =:= [] orelse erlang:error(badarg, [[], Chars, Start, Options]),
+    {more, {erl_scan_continuation, Chars, Start, options(Options)}};
 tokens([], Chars, Start, Options) when ?IS_LOCATION(Start) ->
     tokens({erl_scan_continuation, [], Start, options(Options)}, Chars, Start, Options);
 tokens({erl_scan_continuation, Before, Start, Options}, eof, _Start, _Options) ->

@@ -295,43 +295,62 @@ validate(Name) when is_list(Name); is_atom(Name) ->
     try flatten(Name) of
         [] -> false;
         Chars ->
-            not lists:member(0, Chars) andalso is_binary(unicode:characters_to_binary(Chars))
+            try without_binaries(Name) andalso not lists:member(0, Chars) andalso is_binary(unicode:characters_to_binary(Chars))
+            catch error:badarg -> false
+            end
     catch
         _:_ -> false
-    end;
-validate(_) ->
-    false.
+    end.
 
-%%% Directories of the user and the site, as the XDG rules place them.
+without_binaries([Head | Tail]) -> without_binaries(Head) andalso without_binaries(Tail);
+without_binaries(Part) -> not is_binary(Part).
 
-basedir(Type, Application) -> basedir(Type, Application, #{}).
+%%% Directories of the user and the site, as each kind of system places them.
+
+basedir(Type, Application) when is_atom(Type), is_list(Application) orelse is_binary(Application) ->
+    basedir(Type, Application, #{}).
 
 basedir(Type, Application, Options)
   when is_atom(Type), is_map(Options), is_list(Application) orelse is_binary(Application) ->
-    Path = [Part || Part <- [application_name(Application), maps:get(version, Options, "")],
-                    Part =/= "", Part =/= <<>>],
-    case Type of
-        user_cache -> in_home("XDG_CACHE_HOME", ".cache", Path);
-        user_config -> in_home("XDG_CONFIG_HOME", ".config", Path);
-        user_data -> in_home("XDG_DATA_HOME", ".local/share", Path);
-        user_log -> join([in_home("XDG_CACHE_HOME", ".cache", Path), "log"]);
-        site_config -> in_site("XDG_CONFIG_DIRS", "/etc/xdg", Path);
-        site_data -> in_site("XDG_DATA_DIRS", "/usr/local/share/:/usr/share/", Path)
+    lists:member(Type, [user_cache, user_config, user_data, user_log, site_config, site_data])
+        orelse error({case_clause, Type}),
+    Below = [Application | [Version || #{version := Version} <- [Options]]],
+    case maps:get(os, Options, none) of
+        darwin -> on_darwin(Type, join(Below));
+        windows -> on_windows(Type, join([Author || #{author := Author} <- [Options]] ++ Below));
+        _ -> on_linux(Type, join(Below))
     end.
 
-application_name(Name) when is_atom(Name) -> atom_to_list(Name);
-application_name(Name) -> Name.
+%% The XDG rules.
+on_linux(user_cache, Path) -> in_home("XDG_CACHE_HOME", ".cache", Path);
+on_linux(user_config, Path) -> in_home("XDG_CONFIG_HOME", ".config", Path);
+on_linux(user_data, Path) -> in_home("XDG_DATA_HOME", ".local/share", Path);
+on_linux(user_log, Path) -> join(in_home("XDG_CACHE_HOME", ".cache", Path), "log");
+on_linux(site_config, Path) -> in_site("XDG_CONFIG_DIRS", "/etc/xdg", Path);
+on_linux(site_data, Path) -> in_site("XDG_DATA_DIRS", "/usr/local/share/:/usr/share/", Path).
+
+on_darwin(user_cache, Path) -> below_home("Library/Caches", Path);
+on_darwin(user_log, Path) -> below_home("Library/Logs", Path);
+on_darwin(Type, Path) when Type =:= user_config; Type =:= user_data -> below_home("Library/Application Support", Path);
+on_darwin(_, Path) -> [join("/Library/Application Support", Path)].
+
+%% The author stands above the application; sites have no directories.
+on_windows(user_cache, Path) -> join(in_home("LOCALAPPDATA", "Local", Path), "Cache");
+on_windows(user_config, Path) -> in_home("APPDATA", "Roaming", Path);
+on_windows(user_data, Path) -> in_home("LOCALAPPDATA", "Local", Path);
+on_windows(user_log, Path) -> join(in_home("LOCALAPPDATA", "Local", Path), "Logs");
+on_windows(_, _) -> [].
+
+below_home(Dir, Path) -> join(join(os:getenv("HOME", "/"), Dir), Path).
 
 in_home(Variable, Default, Path) ->
-    Base = case os:getenv(Variable) of
-               false -> join(os:getenv("HOME", "/"), Default);
-               "" -> join(os:getenv("HOME", "/"), Default);
-               Dir -> Dir
-           end,
-    join([Base | Path]).
+    case os:getenv(Variable) of
+        Unset when Unset =:= false; Unset =:= "" -> below_home(Default, Path);
+        Dir -> join(Dir, Path)
+    end.
 
 in_site(Variable, Default, Path) ->
-    [join([Dir | Path]) || Dir <- string:lexemes(os:getenv(Variable, Default), ":")].
+    [join(Dir, Path) || Dir <- string:lexemes(os:getenv(Variable, Default), ":")].
 
 %%% The source of a module.
 

@@ -135,7 +135,7 @@ convert(_, _, _, _) -> error.
 as_atom({value, Chars, Rest, N}) -> {value, list_to_atom(Chars), Rest, N};
 as_atom(What) -> What.
 
-%% A field of so many characters, spaces around the value left out. It is used up wholly.
+%% A field of so many characters, spaces before the value and those behind text left out. It is used up wholly.
 field(Control, Width, Encoding, Line, N) ->
     {Part, Rest} = lists:split(min(Width, length(Line)), Line),
     Inside = string:trim(Part, both, " \t"),
@@ -144,7 +144,7 @@ field(Control, Width, Encoding, Line, N) ->
         $s -> text_field(Inside, Encoding, Rest, N + Width, string);
         $a -> as_atom(text_field(Inside, Encoding, Rest, N + Width, atom));
         _ ->
-            case convert(Control, Encoding, Inside, N) of
+            case convert(Control, Encoding, string:trim(Part, leading, " \t"), N) of
                 {value, Value, [], _} -> {value, Value, Rest, N + Width};
                 error -> error;
                 _ -> wanted_by([Control])
@@ -203,7 +203,9 @@ float_of(Line, N) ->
                     case exponent(Rest2) of
                         {Exponent, Rest3} ->
                             Text = Sign ++ Whole ++ [$. | Fraction] ++ Exponent,
-                            {value, list_to_float(Text), Rest3, N + length(Text)};
+                            try {value, list_to_float(Text), Rest3, N + length(Text)}
+                            catch error:badarg -> float
+                            end;
                         none -> float
                     end;
                 _ -> float

@@ -290,10 +290,10 @@ symmetric_partition(#'Set'{} = Set1, #'Set'{} = Set2) ->
     {difference(Set1, Set2), intersection(Set1, Set2), difference(Set2, Set1)}.
 
 %% @doc The Cartesian product of the sets of a tuple.
+product({Set1, Set2}) -> product(Set1, Set2);
 product(Sets) when is_tuple(Sets) ->
     List = tuple_to_list(Sets),
-    List =/= [] orelse error(badarg),
-    lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(function_clause, [Sets]),
+    List =/= [] andalso lists:all(fun(Set) -> is_record(Set, 'Set') end, List) orelse error(badarg),
     case lists:any(fun(#'Set'{data = Data}) -> Data =:= [] end, List) of
         true -> ?EMPTY;
         false -> product_of(List)
@@ -396,7 +396,15 @@ drestriction(Relation, Set) -> drestriction(1, Relation, Set).
 drestriction(Fun, Set1, Set2) -> {_, Outside} = partition(Fun, Set1, Set2), Outside.
 
 %% @doc The relation, with the elements of a set that its domain lacks related to a value.
-extension(Relation, Set, Value) ->
+extension(#'Set'{type = Type} = Relation, #'Set'{type = SetType} = Set, Value) ->
+    is_sofs_set(Value) orelse error({case_clause, {Type, SetType, false}}),
+    case Type of
+        '_' when SetType =:= '_'; Value =:= ?EMPTY -> ?EMPTY;
+        '_' -> #'Set'{data = [], type = {SetType, type(Value)}};
+        _ -> extended(Relation, Set, Value)
+    end.
+
+extended(Relation, Set, Value) ->
     union(Relation, constant_function(difference(Set, domain(Relation)), Value)).
 
 %% @doc The pairs {x, z} with {x, y} in the first function and {y, z} in the second.
