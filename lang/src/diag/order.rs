@@ -44,6 +44,10 @@ fn sort_with(diagnostics: &mut Vec<Diagnostic>, map: &SourceMap, with_columns: b
             Severity::Warning => text_key(a).cmp(&text_key(b)),
         })
     });
+    // What is foreseen is told once of a place.
+    keyed.dedup_by(|(key, a), (other_key, b)| {
+        key == other_key && a.module == "sys_core_fold" && b.module == a.module && a.message == b.message
+    });
     diagnostics.extend(keyed.into_iter().map(|(_, diagnostic)| diagnostic));
 }
 

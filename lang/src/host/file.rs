@@ -5,11 +5,12 @@ use super::tokens::token_terms;
 use crate::ast::Place;
 use crate::diag::{Diagnostic, Severity};
 use crate::lex;
-use crate::pp::{self, Define, Includes, Item, preprocess};
+use crate::pp::{self, Define, Definition, Includes, Item, MacroEntry, macros_after, preprocess};
 use crate::source::SourceMap;
 use crate::stack::with_room;
 use crate::syntax::forms::{LineAlone, LineAndColumn, Locate, write_form};
 use crate::syntax::parse_item;
+use std::sync::Arc;
 use swerl_beam::{Atom, Literal};
 
 /// The forms of a file whose bytes are given: `{ok, Forms}`, with `{error, ErrorInfo}` and `{warning, ErrorInfo}` where
@@ -30,6 +31,21 @@ pub fn parse_file(
     let Ok(main) = lex::add_source(&mut map, options.name, bytes) else {
         return failed(Literal::atom("system_limit"));
     };
+    if let Some(count) = options.macros_after {
+        let entries = match macros_after(count, main, &mut map, includes, &options.preprocessor) {
+            Ok(entries) => entries,
+            Err(message) => return failed(Literal::string(&message)),
+        };
+        let locate: &dyn Locate = if options.columns { &LineAndColumn(&map) } else { &LineAlone(&map) };
+        let outside = |name: Atom| options.preprocessor.defines.iter().any(|define| define.name == name);
+        let write = |(name, entry): (Atom, MacroEntry)| {
+            let locate = if outside(name) { &Nowhere } else { locate };
+            let key = Literal::tuple([Literal::atom("atom"), Literal::Atom(name)]);
+            Literal::tuple([key, definitions(&entry, locate)])
+        };
+        let entries = Literal::list(entries.into_iter().map(write).collect());
+        return Ok(Literal::tuple([Literal::atom("ok"), entries]));
+    }
     let items = match preprocess(main, &mut map, includes, &options.preprocessor) {
         Ok(items) => items,
         Err(message) => return failed(Literal::string(&message)),
@@ -52,6 +68,38 @@ fn form(item: Item, locate: &dyn Locate, map: &SourceMap, columns: bool) -> Lite
     match parse_item(item) {
         Ok(form) => write_form(&form, locate),
         Err(diagnostic) => message(diagnostic, map, columns),
+    }
+}
+
+/// What macros from outside have for places.
+struct Nowhere;
+
+impl Locate for Nowhere {
+    fn annotation(&self, _place: Place) -> Literal {
+        Literal::Int(0)
+    }
+}
+
+/// The definitions of a macro, as `epp:macro_defs/1` gives them: the last first, each under its number of parameters.
+fn definitions(entry: &MacroEntry, locate: &dyn Locate) -> Literal {
+    let none = || Literal::atom("none");
+    let one = |definition: &Definition| {
+        let atoms =
+            |names: &Vec<Atom>| Literal::list(names.iter().map(|name| Literal::Atom(*name)).collect());
+        let params = definition.params.as_ref().map_or_else(none, atoms);
+        Literal::tuple([params, token_terms(&definition.body, locate)])
+    };
+    match entry {
+        MacroEntry::Predefined(None) => Literal::atom("undefined"),
+        MacroEntry::Predefined(Some(definition)) => one(definition),
+        MacroEntry::User(all) => {
+            let count = |params: &Vec<Atom>| i64::try_from(params.len()).unwrap_or(i64::MAX);
+            let keyed = |definition: &Arc<Definition>| {
+                let key = definition.params.as_ref().map_or_else(none, |params| Literal::Int(count(params)));
+                Literal::tuple([key, one(definition)])
+            };
+            Literal::list(all.iter().rev().map(keyed).collect())
+        }
     }
 }
 
@@ -92,6 +140,8 @@ struct Options {
     columns: bool,
     /// Tokens are wanted, not forms.
     tokens: bool,
+    /// Macros are wanted, those that are there after so many forms.
+    macros_after: Option<usize>,
     preprocessor: pp::Options,
 }
 
@@ -101,6 +151,7 @@ impl Options {
             name: name.to_owned(),
             columns: false,
             tokens: false,
+            macros_after: None,
             preprocessor: pp::Options::default(),
         };
         for option in list(options)? {
@@ -109,6 +160,12 @@ impl Options {
             match key.as_str() {
                 "source_name" | "name" => read.name = text(value)?,
                 "tokens" => read.tokens = true,
+                "macros_after" => match value {
+                    Literal::Int(count) => {
+                        read.macros_after = Some(usize::try_from(*count).map_err(|_| BadArgument)?);
+                    }
+                    _ => return Err(BadArgument),
+                },
                 "location" => read.columns = matches!(value, Literal::Tuple(_)),
                 "includes" => {
                     read.preprocessor.include_path =

@@ -42,8 +42,8 @@ impl Linter<'_> {
                 return self.format_warning(place, "format arguments not a list", &[]);
             }
         };
-        let needed = match needed(&text) {
-            Ok(needed) => needed,
+        let needed = match format_arguments(&text) {
+            Ok(needed) => needed.len(),
             Err(fault) => {
                 return self.format_warning(format.place, "format string invalid (~ts)", &[fault]);
             }
@@ -128,35 +128,37 @@ fn count(list: &Expr) -> Count {
     }
 }
 
-/// How many arguments a format string asks for.
-fn needed(format: &str) -> Result<usize, String> {
+/// The arguments that a format string asks for: each `term`, `int`, `float` or `string`.
+///
+/// # Errors
+/// What is wrong with the string.
+pub fn format_arguments(format: &str) -> Result<Vec<&'static str>, String> {
     let mut chars = format.chars().peekable();
-    let mut needed = 0;
+    let mut needed = Vec::new();
     while let Some(c) = chars.next() {
         if c == '~' {
-            needed += control(&mut chars)?;
+            control(&mut chars, &mut needed)?;
         }
     }
     Ok(needed)
 }
 
 /// One control sequence, after its tilde: `F.P.PadModC`.
-fn control(chars: &mut Peekable<Chars<'_>>) -> Result<usize, String> {
+fn control(chars: &mut Peekable<Chars<'_>>, needed: &mut Vec<&'static str>) -> Result<(), String> {
     let follows = |chars: &Peekable<Chars<'_>>, fits: fn(char) -> bool| {
         let mut ahead = chars.clone();
         ahead.next();
         ahead.next().is_some_and(fits)
     };
-    let mut needed = 0;
     // A sign belongs to a width, the last point to a character.
     if follows(chars, |c| c == '*' || c.is_ascii_digit()) {
         chars.next_if_eq(&'-');
     }
-    needed += number(chars);
+    number(chars, needed);
     if chars.next_if_eq(&'.').is_some() {
-        needed += number(chars);
+        number(chars, needed);
         if follows(chars, |_| true) && chars.next_if_eq(&'.').is_some() && chars.next() == Some('*') {
-            needed += 1;
+            needed.push("int");
         }
     }
     let (mut is_unicode, mut is_latin1) = (false, false);
@@ -179,42 +181,48 @@ fn control(chars: &mut Peekable<Chars<'_>>) -> Result<usize, String> {
         (true, false) => matches!(c, 'c' | 's' | 'p' | 'P' | 'w' | 'W'),
         (_, true) => matches!(c, 'p' | 'P'),
     };
-    match c {
-        _ if !fits => invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
-        '~' | 'n' => Ok(needed),
-        'c' | 'f' | 'e' | 'g' | 's' | 'w' | 'p' | 'b' | 'B' | '+' | '#' | 'i' => Ok(needed + 1),
-        'W' | 'P' | 'x' | 'X' => Ok(needed + 2),
-        _ => invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
-    }
+    let taken: &[&'static str] = match c {
+        _ if !fits => return invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
+        '~' | 'n' => &[],
+        'c' | 'b' | 'B' => &["int"],
+        'f' | 'e' | 'g' => &["float"],
+        's' => &["string"],
+        'w' | 'p' | '+' | '#' | 'i' => &["term"],
+        'W' | 'P' => &["term", "int"],
+        'x' | 'X' => &["int", "string"],
+        _ => return invalid(is_unicode, is_latin1, c.encode_utf8(&mut [0; 4])),
+    };
+    needed.extend(taken);
+    Ok(())
 }
 
 /// A width or precision: digits, or an argument of its own.
-fn number(chars: &mut Peekable<Chars<'_>>) -> usize {
+fn number(chars: &mut Peekable<Chars<'_>>, needed: &mut Vec<&'static str>) {
     if chars.next_if_eq(&'*').is_some() {
-        return 1;
+        needed.push("int");
+        return;
     }
     while chars.next_if(char::is_ascii_digit).is_some() {}
-    0
 }
 
 #[cfg(test)]
 mod tests {
-    use super::needed;
+    use super::format_arguments;
 
     #[test]
     fn control_sequences_are_counted() {
         for (format, count) in
             [("a~~b~n", 0), ("~p~w", 2), ("~*.*.*s", 4), ("~-10.3.0e", 1), ("~tp~ts~ltp", 3), ("~X", 2)]
         {
-            assert_eq!(needed(format), Ok(count), "{format}");
+            assert_eq!(format_arguments(format).map(|kinds| kinds.len()), Ok(count), "{format}");
         }
-        assert_eq!(needed("~q"), Err("invalid control ~q".into()));
-        assert_eq!(needed("~tq"), Err("invalid control ~tq".into()));
-        assert_eq!(needed("~"), Err("truncated".into()));
-        assert_eq!(needed("~10"), Err("truncated".into()));
-        assert_eq!(needed("~-p"), Err("invalid control ~-".into()));
-        assert_eq!(needed("~.5."), Err("invalid control ~.".into()));
-        assert_eq!(needed("~tl"), Err("invalid control ~lt".into()));
-        assert_eq!(needed("~tltp"), Err("invalid control ~ltt".into()));
+        assert_eq!(format_arguments("~q"), Err("invalid control ~q".into()));
+        assert_eq!(format_arguments("~tq"), Err("invalid control ~tq".into()));
+        assert_eq!(format_arguments("~"), Err("truncated".into()));
+        assert_eq!(format_arguments("~10"), Err("truncated".into()));
+        assert_eq!(format_arguments("~-p"), Err("invalid control ~-".into()));
+        assert_eq!(format_arguments("~.5."), Err("invalid control ~.".into()));
+        assert_eq!(format_arguments("~tl"), Err("invalid control ~lt".into()));
+        assert_eq!(format_arguments("~tltp"), Err("invalid control ~ltt".into()));
     }
 }

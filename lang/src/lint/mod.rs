@@ -29,6 +29,7 @@ pub(crate) use auto_imported::is_auto_imported;
 pub use behaviour::{Behaviours, Callbacks, NoBehaviours};
 pub use deprecated::obsolete;
 pub use foreseen::foreseen;
+pub use format::format_arguments;
 pub(crate) use guard::is_guard_expr;
 pub(crate) use scope::most_similar;
 

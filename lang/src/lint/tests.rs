@@ -15,6 +15,7 @@ const OPEN: &[(&str, &str)] = &[
     ("bif_clash_options", "its option is a term, which the driver reads"),
     ("bin_opt_remarks", "the optimiser makes the remarks"),
     ("feature_from_outside", "its option is a term, which the driver reads"),
+    ("foreseen_by_line", "its option is a term, which the driver reads"),
     ("format_variable", "its option is a term, which the driver reads"),
     ("lines_only", "its option is a term, which the driver reads"),
     ("qlc_queries", "the transform of queries is a module, which the driver runs"),

@@ -7,13 +7,12 @@ use super::error::{Fault, FaultKind};
 use super::expand::expand_arguments;
 use super::macros::Macros;
 use crate::ast::{BinaryOp, Expr, ExprKind, FunctionName, MapFieldKind, UnaryOp};
-use crate::diag::compare;
+use crate::core::evaluate as constants;
 use crate::lex::Token;
 use crate::lint::is_auto_imported;
 use crate::syntax::parse_exprs;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
-use std::cmp::Ordering;
 use swerl_beam::guard_bifs::lookup;
 use swerl_beam::{Atom, Literal};
 
@@ -203,69 +202,31 @@ fn finite(value: f64) -> Value {
     if value.is_finite() { Ok(Literal::Float(value)) } else { Err(Failure::Fails) }
 }
 
-fn unary(op: UnaryOp, value: Literal) -> Value {
-    match (op, value) {
-        (UnaryOp::Not, value) => boolean(value).map(|value| truth(!value)),
-        (UnaryOp::Plus, value @ (Literal::Int(_) | Literal::Big(_) | Literal::Float(_))) => Ok(value),
-        (UnaryOp::Minus, Literal::Float(value)) => Ok(Literal::Float(-value)),
-        (UnaryOp::Minus, value) => integer(&value).map(|value| Literal::integer(-value)),
-        (UnaryOp::Bnot, value) => integer(&value).map(|value| Literal::integer(!value)),
-        (UnaryOp::Plus, _) => Err(Failure::Fails),
+/// What the compiler makes of the call of a function of `erlang` for constants; none where it leaves that to run time.
+fn known(name: &str, args: &[Literal]) -> Option<Value> {
+    match constants::evaluate("erlang", name, args) {
+        constants::Outcome::Value(value) => Some(Ok(value)),
+        constants::Outcome::Fails(_) => Some(Err(Failure::Fails)),
+        constants::Outcome::Unknown => None,
     }
+}
+
+fn unary(op: UnaryOp, value: Literal) -> Value {
+    known(op.as_str(), &[value]).unwrap_or(Err(Failure::Fails))
 }
 
 fn binary(op: BinaryOp, left: Literal, right: Literal) -> Value {
-    let arithmetic = |floats: fn(f64, f64) -> f64, integers: fn(BigInt, BigInt) -> BigInt| {
-        if matches!(left, Literal::Float(_)) || matches!(right, Literal::Float(_)) {
-            finite(floats(float(&left)?, float(&right)?))
-        } else {
-            Ok(Literal::integer(integers(integer(&left)?, integer(&right)?)))
-        }
-    };
-    let integers = |operation: fn(BigInt, BigInt) -> BigInt| {
-        Ok(Literal::integer(operation(integer(&left)?, integer(&right)?)))
-    };
-    let compared = |test: fn(Ordering) -> bool| Ok(truth(test(compare(&left, &right))));
-    let is_exactly = || left == right || (compare(&left, &right).is_eq() && !mixes_numbers(&left, &right));
+    if let Some(value) = known(op.as_str(), &[left.clone(), right.clone()]) {
+        return value;
+    }
     match op {
-        BinaryOp::Add => arithmetic(|a, b| a + b, |a, b| a + b),
-        BinaryOp::Sub => arithmetic(|a, b| a - b, |a, b| a - b),
-        BinaryOp::Mul => arithmetic(|a, b| a * b, |a, b| a * b),
+        BinaryOp::Add => finite(float(&left)? + float(&right)?),
+        BinaryOp::Sub => finite(float(&left)? - float(&right)?),
+        BinaryOp::Mul => finite(float(&left)? * float(&right)?),
         BinaryOp::FloatDiv => finite(float(&left)? / float(&right)?),
-        BinaryOp::Div | BinaryOp::Rem if integer(&right)?.is_zero() => Err(Failure::Fails),
-        BinaryOp::Div => integers(|a, b| a / b),
-        BinaryOp::Rem => integers(|a, b| a % b),
-        BinaryOp::Band => integers(|a, b| a & b),
-        BinaryOp::Bor => integers(|a, b| a | b),
-        BinaryOp::Bxor => integers(|a, b| a ^ b),
         BinaryOp::Bsl => shift(integer(&left)?, integer(&right)?),
         BinaryOp::Bsr => shift(integer(&left)?, -integer(&right)?),
-        BinaryOp::And => Ok(truth(boolean(left)? & boolean(right)?)),
-        BinaryOp::Or => Ok(truth(boolean(left)? | boolean(right)?)),
-        BinaryOp::Xor => Ok(truth(boolean(left)? ^ boolean(right)?)),
-        BinaryOp::Eq => compared(Ordering::is_eq),
-        BinaryOp::Ne => compared(Ordering::is_ne),
-        BinaryOp::ExactEq => Ok(truth(is_exactly())),
-        BinaryOp::ExactNe => Ok(truth(!is_exactly())),
-        BinaryOp::Lt => compared(Ordering::is_lt),
-        BinaryOp::Le => compared(Ordering::is_le),
-        BinaryOp::Gt => compared(Ordering::is_gt),
-        BinaryOp::Ge => compared(Ordering::is_ge),
-        BinaryOp::AndAlso | BinaryOp::OrElse | BinaryOp::Append | BinaryOp::Subtract | BinaryOp::Send => {
-            Err(Failure::IsNoGuard)
-        }
-    }
-}
-
-/// Whether two terms that compare equal may differ in an integer that is a float on the other side.
-fn mixes_numbers(left: &Literal, right: &Literal) -> bool {
-    match (left, right) {
-        (Literal::Float(_), other) | (other, Literal::Float(_)) => !matches!(other, Literal::Float(_)),
-        (Literal::Tuple(a), Literal::Tuple(b)) => a.iter().zip(b).any(|(a, b)| mixes_numbers(a, b)),
-        (Literal::List(a, a_tail), Literal::List(b, b_tail)) => {
-            a.iter().zip(b).any(|(a, b)| mixes_numbers(a, b)) || mixes_numbers(a_tail, b_tail)
-        }
-        _ => false,
+        _ => Err(Failure::Fails),
     }
 }
 
@@ -281,49 +242,18 @@ fn shift(value: BigInt, by: BigInt) -> Value {
 
 /// A call of a guard function. Functions that no constant makes sense of fail.
 fn call(name: Atom, args: Vec<Literal>) -> Value {
-    let length = |count: usize| Ok(Literal::Int(i64::try_from(count).unwrap_or(i64::MAX)));
-    let rounded = |value: f64| BigInt::from_f64(value).map(Literal::integer).ok_or(Failure::Fails);
+    if let Some(value) = known(name.as_str(), &args) {
+        return value;
+    }
     match (name.as_str(), &args[..]) {
-        ("is_atom", [value]) => Ok(truth(matches!(value, Literal::Atom(_)))),
-        ("is_binary", [value]) => Ok(truth(matches!(value, Literal::Bits(_, 8)))),
-        ("is_bitstring", [value]) => Ok(truth(matches!(value, Literal::Bits(..)))),
-        ("is_boolean", [value]) => Ok(truth(boolean(value.clone()).is_ok())),
-        ("is_float", [value]) => Ok(truth(matches!(value, Literal::Float(_)))),
-        ("is_integer", [value]) => Ok(truth(integer(value).is_ok())),
-        ("is_list", [value]) => {
-            Ok(truth(matches!(value, Literal::Nil | Literal::List(..) | Literal::Str(_))))
-        }
-        ("is_map", [value]) => Ok(truth(matches!(value, Literal::Map(_)))),
-        ("is_number", [value]) => Ok(truth(float(value).is_ok())),
-        ("is_tuple", [value]) => Ok(truth(matches!(value, Literal::Tuple(_)))),
-        ("is_function" | "is_pid" | "is_port" | "is_reference", [_]) => Ok(truth(false)),
-        ("abs", [Literal::Float(value)]) => Ok(Literal::Float(value.abs())),
-        ("abs", [value]) => integer(value).map(|value| Literal::integer(value.abs())),
         ("float", [value]) => float(value).map(Literal::Float),
-        ("round", [Literal::Float(value)]) => rounded(value.round()),
-        ("trunc", [Literal::Float(value)]) => rounded(value.trunc()),
-        ("floor", [Literal::Float(value)]) => rounded(value.floor()),
-        ("ceil", [Literal::Float(value)]) => rounded(value.ceil()),
-        ("round" | "trunc" | "floor" | "ceil", [value]) => integer(value).map(Literal::integer),
-        ("hd", [Literal::List(elements, _)]) => Ok(elements[0].clone()),
-        ("tl", [Literal::List(elements, tail)]) => Ok(match &elements[1..] {
-            [] => (**tail).clone(),
-            rest => Literal::List(rest.to_vec(), tail.clone()),
-        }),
-        ("length", [Literal::Nil]) => length(0),
-        ("length", [Literal::List(elements, tail)]) if **tail == Literal::Nil => length(elements.len()),
-        ("tuple_size" | "size", [Literal::Tuple(elements)]) => length(elements.len()),
-        ("map_size", [Literal::Map(pairs)]) => length(pairs.len()),
-        ("element", [Literal::Int(index), Literal::Tuple(elements)]) => {
-            let index = usize::try_from(*index).ok().and_then(|index| index.checked_sub(1));
-            index.and_then(|index| elements.get(index)).cloned().ok_or(Failure::Fails)
+        ("round" | "trunc" | "floor" | "ceil", [Literal::Float(value)]) => {
+            // Larger floats have no fraction.
+            BigInt::from_f64(*value).map(Literal::integer).ok_or(Failure::Fails)
         }
-        ("is_map_key", [key, Literal::Map(pairs)]) => Ok(truth(pairs.iter().any(|pair| pair.0 == *key))),
-        ("map_get", [key, Literal::Map(pairs)]) => {
-            pairs.iter().find(|pair| pair.0 == *key).map(|pair| pair.1.clone()).ok_or(Failure::Fails)
+        ("map_size", [Literal::Map(pairs)]) => {
+            Ok(Literal::Int(i64::try_from(pairs.len()).unwrap_or(i64::MAX)))
         }
-        ("min", [a, b]) => Ok(if compare(a, b).is_le() { a } else { b }.clone()),
-        ("max", [a, b]) => Ok(if compare(a, b).is_ge() { a } else { b }.clone()),
         ("node", []) => Ok(Literal::atom("nonode@nohost")),
         _ => Err(Failure::Fails),
     }

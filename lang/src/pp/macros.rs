@@ -9,11 +9,11 @@ use swerl_beam::Atom;
 
 /// What a macro stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Definition {
+pub struct Definition {
     /// The parameters; a macro without parentheses has none.
-    pub(super) params: Option<Vec<Atom>>,
+    pub params: Option<Vec<Atom>>,
     /// The tokens, with their places in the definition.
-    pub(super) body: Vec<Token>,
+    pub body: Vec<Token>,
 }
 
 impl Definition {
@@ -25,7 +25,7 @@ impl Definition {
 
 /// A name's entry.
 #[derive(Clone, Debug)]
-pub(super) enum Entry {
+pub enum Entry {
     /// A macro that cannot be defined anew; some have no value everywhere.
     Predefined(Option<Arc<Definition>>),
     /// Definitions with different numbers of parameters.

@@ -12,6 +12,7 @@ mod macros;
 mod predefined;
 
 pub use include::{Includes, NoFiles};
+pub use macros::{Definition, Entry as MacroEntry};
 pub use predefined::Define;
 
 use crate::diag::Diagnostic;
@@ -98,21 +99,31 @@ pub fn preprocess_with_features(
     includes: &dyn Includes,
     options: &Options,
 ) -> Result<(Vec<Item>, Vec<Atom>), String> {
-    let name = map.file(main).name().clone();
-    let macros = Macros::new(&name, &options.defines, &options.features)?;
-    let mut preprocessor = Preprocessor {
-        map,
-        includes,
-        options,
-        macros,
-        features: options.features.clone(),
-        in_prefix: true,
-        files: Vec::new(),
-        items: Vec::new(),
-    };
+    let mut preprocessor = Preprocessor::new(main, map, includes, options)?;
     preprocessor.enter(main);
-    preprocessor.run();
+    preprocessor.run(usize::MAX);
     Ok((preprocessor.items, preprocessor.features))
+}
+
+/// The macros that are there when so many items were made of a file, by name.
+///
+/// # Errors
+/// As those of [`preprocess`].
+pub fn macros_after(
+    count: usize,
+    main: FileId,
+    map: &mut SourceMap,
+    includes: &dyn Includes,
+    options: &Options,
+) -> Result<Vec<(Atom, MacroEntry)>, String> {
+    let mut preprocessor = Preprocessor::new(main, map, includes, options)?;
+    if count > 0 {
+        preprocessor.enter(main);
+        preprocessor.run(count);
+    }
+    let mut entries: Vec<_> = preprocessor.macros.table.into_iter().collect();
+    entries.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+    Ok(entries)
 }
 
 /// The kinds of conditional directive, as their faults name them.
@@ -152,7 +163,27 @@ struct Preprocessor<'a> {
     items: Vec<Item>,
 }
 
-impl Preprocessor<'_> {
+impl<'a> Preprocessor<'a> {
+    fn new(
+        main: FileId,
+        map: &'a mut SourceMap,
+        includes: &'a dyn Includes,
+        options: &'a Options,
+    ) -> Result<Self, String> {
+        let name = map.file(main).name().clone();
+        let macros = Macros::new(&name, &options.defines, &options.features)?;
+        Ok(Self {
+            map,
+            includes,
+            options,
+            macros,
+            features: options.features.clone(),
+            in_prefix: true,
+            files: Vec::new(),
+            items: Vec::new(),
+        })
+    }
+
     /// Begins to read a file.
     fn enter(&mut self, id: FileId) {
         let file = self.map.file(id);
@@ -168,8 +199,9 @@ impl Preprocessor<'_> {
         self.items.push(Item::File { place: Span::new(id, 0, 0), name, line: 1, is_said: false });
     }
 
-    fn run(&mut self) {
-        while let Some(file) = self.files.last_mut() {
+    /// Reads until there are so many items, or everything was read.
+    fn run(&mut self, count: usize) {
+        while let Some(file) = self.files.last_mut().filter(|_| self.items.len() < count) {
             let options = ScanOptions {
                 maybe_enabled: self.features.iter().any(|feature| feature.as_str() == "maybe_expr"),
                 ..ScanOptions::default()

@@ -25,6 +25,7 @@ pub const NATIVES: &[Native] = natives! {
         "core_read"/1 = dirty => core_read;
         "core_scan"/2 = dirty => core_scan;
         "expand_records"/1 = dirty => expand_records;
+        "format_arguments"/1 => format_arguments;
         "lint"/3 = dirty => lint_forms;
         "message"/4 = dirty => message;
         "obsolete"/3 => obsolete;
@@ -152,6 +153,20 @@ fn core_scan(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResul
     over_literals(context, &arguments[1..], |line| match &line[0] {
         Literal::Int(line) => Ok(host::scan_core(&text, u32::try_from(*line).map_err(|_| BadArgument)?)),
         _ => Err(BadArgument),
+    })
+}
+
+/// `format_arguments(Format)`: `{ok, [term | int | float | string]}` or `{error, Text}`, for a format string.
+fn format_arguments(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let format = text(arguments[0])?;
+    over_literals(context, &[], |_| {
+        Ok(match lint::format_arguments(&format) {
+            Ok(kinds) => {
+                let kinds = Literal::list(kinds.into_iter().map(Literal::atom).collect());
+                Literal::tuple([Literal::atom("ok"), kinds])
+            }
+            Err(text) => Literal::tuple([Literal::atom("error"), Literal::string(&text)]),
+        })
     })
 }
 

@@ -3,7 +3,7 @@
 -module(epp).
 
 -export([open/1, open/2, open/3, close/1, parse_erl_form/1, scan_erl_form/1,
-         parse_file/1, parse_file/2, parse_file/3, format_error/1,
+         macro_defs/1, scan_file/1, scan_file/2, parse_file/1, parse_file/2, parse_file/3, format_error/1,
          default_encoding/0, encoding_to_string/1, read_encoding/1, read_encoding/2,
          read_encoding_from_binary/1, read_encoding_from_binary/2, set_encoding/1, set_encoding/2,
          interpret_file_attribute/1, normalize_typed_record_fields/1, restore_typed_record_fields/1]).
@@ -47,10 +47,35 @@ parse_file(Name, Options) ->
             Error
     end.
 
+%% @doc The forms that are left of an opened file, as tokens.
+-spec scan_file(pid()) -> [erl_scan:tokens() | {error, term()} | {warning, term()} | {eof, erl_anno:location()}].
+scan_file(Epp) ->
+    case scan_erl_form(Epp) of
+        {ok, Tokens} -> [Tokens | scan_file(Epp)];
+        {eof, _} = End -> [End];
+        Message -> [Message | scan_file(Epp)]
+    end.
+
+%% @doc The forms of a file as tokens; the options are those of parse_file/2.
+-spec scan_file(file:name(), [term()]) ->
+          {ok, [erl_scan:tokens() | {error, term()} | {warning, term()} | {eof, erl_anno:location()}],
+           [{encoding, source_encoding() | none}]} |
+          {error, term()}.
+scan_file(Name, Options) ->
+    case read_forms(Name, Options, [{tokens, true}]) of
+        {ok, _Text, Forms, Encoding} ->
+            {ok, Forms, [{encoding, Encoding}]};
+        {error, _} = Error ->
+            Error
+    end.
+
 read_forms(Name, Options) ->
+    read_forms(Name, Options, []).
+
+read_forms(Name, Options, More) ->
     case read(Name, Options) of
         {ok, Text, Encoding} ->
-            case forms(Name, Text, Options, []) of
+            case forms(Name, Text, Options, More) of
                 {ok, Forms} -> {ok, Text, Forms, Encoding};
                 {error, _} = Error -> Error
             end;
@@ -141,7 +166,12 @@ start(Name, Options) ->
     case read_forms(Name, Options) of
         {ok, Text, Forms, Encoding} ->
             Tokens = fun() -> {ok, Tokens} = forms(Name, Text, Options, [{tokens, true}]), Tokens end,
-            Pid = spawn_link(fun() -> serve(Forms, {unread, Tokens}) end),
+            Macros = fun(Left) ->
+                         Read = length(Forms) - length(Left),
+                         {ok, Macros} = forms(Name, Text, Options, [{macros_after, Read}]),
+                         Macros
+                     end,
+            Pid = spawn_link(fun() -> serve(Forms, {unread, Tokens}, Macros) end),
             case proplists:get_bool(extra, Options) of
                 true -> {ok, Pid, [{encoding, Encoding}]};
                 false -> {ok, Pid}
@@ -162,6 +192,12 @@ parse_erl_form(Epp) ->
 scan_erl_form(Epp) ->
     request(Epp, tokens).
 
+%% @doc The macros that are defined after the forms that were read: for each name undefined, a definition that is there
+%% from the beginning, or those of the program by their numbers of parameters.
+-spec macro_defs(pid()) -> [{{atom, atom()}, undefined | {none, erl_scan:tokens()} | [{none | arity(), term()}]}].
+macro_defs(Epp) ->
+    request(Epp, macros).
+
 %% @doc Ends the process that open/1 started.
 -spec close(pid()) -> ok.
 close(Epp) ->
@@ -181,25 +217,27 @@ request(Epp, What) ->
             exit(Reason)
     end.
 
-%% Tokens are read when somebody asks for them; then there are as many as forms.
-serve([Form | Forms] = All, Tokens) ->
+%% Tokens are read when somebody asks for them; then there are as many as forms. So it is with macros. The end is given
+%% as often as it is wanted.
+serve([Form | Forms] = All, Tokens, Macros) ->
+    Rest = case Form of
+               {eof, _} -> All;
+               _ -> Forms
+           end,
     receive
         {next, From, Ref} ->
             From ! {Ref, form(Form)},
-            case Form of
-                {eof, _} -> serve(All, Tokens);
-                _ -> serve(Forms, Tokens)
-            end;
+            serve(Rest, Tokens, Macros);
         {tokens, From, Ref} ->
             Read = case Tokens of
                        {unread, Read0} -> Read0();
                        _ -> Tokens
                    end,
             From ! {Ref, form(lists:nth(length(Read) - length(All) + 1, Read))},
-            case Form of
-                {eof, _} -> serve(All, Read);
-                _ -> serve(Forms, Read)
-            end
+            serve(Rest, Read, Macros);
+        {macros, From, Ref} ->
+            From ! {Ref, Macros(All)},
+            serve(All, Tokens, Macros)
     end.
 
 form({eof, _} = End) -> End;

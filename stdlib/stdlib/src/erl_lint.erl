@@ -7,8 +7,8 @@
 -module(erl_lint).
 
 -export([module/1, module/2, module/3, exprs/2, exprs_opt/3, is_guard_test/1, is_guard_test/2, is_guard_test/3,
-         is_guard_expr/1, is_pattern_expr/1, format_error/1, bool_option/4, value_option/3]).
-
+         is_guard_expr/1, is_pattern_expr/1, format_error/1, check_format_string/1, bool_option/4, value_option/3,
+         value_option/7]).
 
 -type error_info() :: {erl_anno:location(), module(), term()}.
 
@@ -626,3 +626,18 @@ value_option(Name, Default, Options) ->
     lists:foldl(fun({Key, Value}, _) when Key =:= Name -> Value;
                    (_, Known) -> Known
                 end, Default, Options).
+
+%% @private The last of what says yes, no or {Name, Value}.
+-spec value_option(atom(), term(), atom(), term(), atom(), term(), [term()]) -> term().
+value_option(Name, Default, On, OnValue, Off, OffValue, Options) ->
+    lists:foldl(fun({Key, Value}, _) when Key =:= Name -> Value;
+                   (Option, _) when Option =:= On -> OnValue;
+                   (Option, _) when Option =:= Off -> OffValue;
+                   (_, Known) -> Known
+                end, Default, Options).
+
+%% @private The arguments that a format string asks for.
+-spec check_format_string(string() | atom() | unicode:chardata()) ->
+          {ok, [term | int | float | string]} | {error, string()}.
+check_format_string(Format) when is_atom(Format) -> check_format_string(atom_to_list(Format));
+check_format_string(Format) -> swerl_lang:format_arguments(unicode:characters_to_binary(Format)).

@@ -141,6 +141,8 @@ pub fn error_text(name: &str) -> &'static str {
         "eusers" => "too many users",
         "eversion" => "version mismatch",
         "ewouldblock" => "operation would block",
+        "exbadport" => "inet_drv bad port state",
+        "exbadseq" => "inet_drv bad request sequence",
         "exdev" => "cross-domain link",
         "exfull" => "message tables full",
         "nxdomain" => "non-existing domain",

@@ -142,13 +142,13 @@ impl<'a> Lower<'a> {
         if generators.len() > 1 {
             for at in 0..generators.len() {
                 if matches!(generators[at].kind, GeneratorKind::Bits(_)) {
-                    let patterns = (0..)
-                        .zip(&patterns)
-                        .map(|(other, patterns)| if other == at { Ok(patterns.other) } else { Err(()) });
-                    let patterns = patterns.collect::<Vec<_>>().into_iter();
-                    let patterns = patterns
-                        .map(|pattern| pattern.unwrap_or_else(|()| self.patterns.add(Vec::new(), Shape::Any)))
-                        .collect();
+                    // Variables are bound in one clause alone.
+                    let tail = self.new_var();
+                    let mut heads = Heads { hides_outer: true, ..Heads::default() };
+                    let left = self.generator_patterns(&generators[at], tail, &mut heads).other;
+                    let any = |_| self.patterns.add(Vec::new(), Shape::Any);
+                    let mut patterns: Vec<PatternId> = (0..generators.len()).map(any).collect();
+                    patterns[at] = left;
                     let body = self.bad_sources(generators, sources);
                     clauses.push(Clause { patterns, guard: Guard::default(), body });
                 }

@@ -1,0 +1,77 @@
+-module(if_conditions).
+-if(is_record({a,1}, a)).
+-warning("r2").
+-endif.
+-if(is_record({a,1}, a, 2)).
+-warning("r3").
+-endif.
+-if(is_record({a,1}, 1)).
+-warning("no").
+-else.
+-warning("r4").
+-endif.
+-if(round(1.0e20) =:= 100000000000000000000).
+-warning("big").
+-endif.
+-if(1 bsl 600 > 1.0e100).
+-warning("shift").
+-endif.
+-if(float(1 bsl 70) == 1180591620717411303424.0).
+-warning("float").
+-endif.
+-if(9007199254740993 + 0.0 == 9007199254740992.0).
+-warning("plus").
+-endif.
+-if(abs(-3) =:= 3 andalso bnot 1 =:= -2 andalso not false andalso (true xor false)).
+-warning("ops").
+-endif.
+-if([1,2.0] =:= [1,2]).
+-else.
+-warning("exact").
+-endif.
+-if({1,#{a => 1}} =:= {1,#{a => 1}}).
+-warning("maps").
+-endif.
+-if(hd("abc") =:= $a andalso tl("abc") =:= "bc" andalso length("abc") =:= 3).
+-warning("str").
+-endif.
+-if(1 / 0 > 1).
+-else.
+-warning("div").
+-endif.
+-if(foo(1)).
+-else.
+-warning("foo").
+-endif.
+-if(is_function(1, 2)).
+-else.
+-warning("is_function").
+-endif.
+-if(max(1, 2) =:= 2).
+-warning("max").
+-endif.
+-if(map_size(#{}) =:= 0 andalso is_map_key(a, #{a => 1})).
+-warning("map_size").
+-endif.
+-if(binary_part(a, {1,2}) =:= a).
+-else.
+-warning("part").
+-endif.
+-if(1.0e308 * 10 > 1).
+-else.
+-warning("inf").
+-endif.
+-if(2 rem 0 > 1).
+-else.
+-warning("rem").
+-endif.
+-if(a + 1 > 1).
+-else.
+-warning("bad").
+-endif.
+-if(-(1 bsl 70) div 3 < 0).
+-warning("neg").
+-endif.
+-if(1 bsr 1000 =:= 0 andalso -1 bsr 1000 =:= -1 andalso 1 bsl -3 =:= 0).
+-warning("bsr").
+-endif.
