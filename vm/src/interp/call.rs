@@ -2,7 +2,7 @@
 
 use super::context::{Context, Outcome};
 use super::operand::{Accumulator, Frame, Source};
-use super::{dispatch, field, handlers, resume, target};
+use super::{callee, dispatch, field, handlers, resume, target};
 use crate::bif::erlang::load_report;
 use crate::code::export_table::Export;
 use crate::code::instance::Instance;
@@ -123,20 +123,20 @@ handlers! {
     fn call<S: Source>(ip, c, sp, hp, reds, accumulator) {
         let first = first!(S, accumulator, ip, c, sp);
         push_frame!(sp, ip.add(4));
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_only`: `[target]`.
     fn call_only<S: Source>(ip, c, sp, hp, reds, accumulator) {
         let first = first!(S, accumulator, ip, c, sp);
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_last`: a = frame size, `[target]`.
     fn call_last<F: Frame, S: Source>(ip, c, sp, hp, reds, accumulator) {
         let first = first!(S, accumulator, ip, c, sp);
         sp = sp.add(frame_size!(F, ip));
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `call_ext`: `[export] [record]`.

@@ -3,7 +3,7 @@
 
 use super::call::{collect_and_repeat, enter, frame_size, lacks_room, push_frame, return_to};
 use super::operand::{Frame, Source, Target, X, Y};
-use super::{Context, dispatch, field, handlers, target};
+use super::{Context, callee, dispatch, field, handlers, target};
 use crate::term::Term;
 
 /// Where the last move before a call puts its value.
@@ -150,14 +150,14 @@ handlers! {
         let value = S::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
         let first = D::pass(field!(ip, 2), c, sp, value);
         push_frame!(sp, ip.add(4 + S::WORDS));
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` and `call_only`: a = source, b = target X register, `[target] [constant]`.
     fn move_call_only<S: Source, D: Argument>(ip, c, sp, hp, reds, accumulator) {
         let value = S::take(accumulator, field!(ip, 1), ip.add(3), c, sp);
         let first = D::pass(field!(ip, 2), c, sp, value);
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` and `call_last`: a = frame size, b = source, c = target X register, `[target] [constant]`.
@@ -165,7 +165,7 @@ handlers! {
         let value = S::take(accumulator, field!(ip, 2), ip.add(3), c, sp);
         let first = D::pass(field!(ip, 3), c, sp, value);
         sp = sp.add(frame_size!(F, ip));
-        enter!(target!(ip, 2), c, sp, hp, reds, first)
+        enter!(callee!(ip, 2), c, sp, hp, reds, first)
     }
 
     /// `move` into X0, `deallocate` and `return`: a = frame size, b = source, `[constant]`.

@@ -7,7 +7,7 @@ use super::arith::Operator;
 use super::call::{enter, frame_size, push_frame, return_to};
 use super::fused::{Argument, First, half};
 use super::operand::{Frame, K, Source, Target, X, Y, are_small};
-use super::{dispatch, field, handlers, target};
+use super::{callee, dispatch, field, handlers};
 use crate::term::Term;
 
 /// On which side of the second operator the first's result stands.
@@ -86,7 +86,7 @@ handlers! {
         if let Some(value) = small::<O, A, B>(a, b) {
             let first = D::pass(field!(ip, 3), c, sp, value);
             push_frame!(sp, ip.add(behind_call::<A, B>()));
-            enter!(target!(ip, 2), c, sp, hp, reds, first)
+            enter!(callee!(ip, 2), c, sp, hp, reds, first)
         }
         dispatch!(ip.add(3 + B::WORDS), c, sp, hp, reds)
     }
@@ -97,7 +97,7 @@ handlers! {
         let b = B::take(accumulator, field!(ip, 2), ip.add(3), c, sp);
         if let Some(value) = small::<O, A, B>(a, b) {
             let first = D::pass(field!(ip, 3), c, sp, value);
-            enter!(target!(ip, 2), c, sp, hp, reds, first)
+            enter!(callee!(ip, 2), c, sp, hp, reds, first)
         }
         dispatch!(ip.add(3 + B::WORDS), c, sp, hp, reds)
     }
@@ -109,7 +109,7 @@ handlers! {
         if let Some(value) = small::<O, A, B>(a, b) {
             let first = First::pass(0, c, sp, value);
             sp = sp.add(frame_size!(F, ip));
-            enter!(target!(ip, 2), c, sp, hp, reds, first)
+            enter!(callee!(ip, 2), c, sp, hp, reds, first)
         }
         dispatch!(ip.add(3 + B::WORDS), c, sp, hp, reds)
     }
@@ -137,7 +137,7 @@ handlers! {
             X::write(field!(ip, 2), c, sp, value);
             X::write(0, c, sp, value);
             push_frame!(sp, ip.add(BEHIND_SWAP_CALL));
-            enter!(target!(ip, 2), c, sp, hp, reds, value)
+            enter!(callee!(ip, 2), c, sp, hp, reds, value)
         }
         dispatch!(ip.add(SWAP_CALL), c, sp, hp, reds)
     }

@@ -132,4 +132,13 @@ macro_rules! target {
     };
 }
 
-pub(crate) use {dispatch, field, handler, handlers, resume, tail, target};
+/// The instruction's word `$n` as the entry of a function. Where that is read when it is first called, the word is changed
+/// while others run: who sees the new entry must see what was written there before.
+macro_rules! callee {
+    ($ip:expr, $n:expr) => {{
+        let entry = &*$ip.add($n).cast::<std::sync::atomic::AtomicU64>();
+        std::ptr::with_exposed_provenance::<u64>(entry.load(std::sync::atomic::Ordering::Acquire) as usize)
+    }};
+}
+
+pub(crate) use {callee, dispatch, field, handler, handlers, resume, tail, target};
