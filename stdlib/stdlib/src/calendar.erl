@@ -269,7 +269,19 @@ system_time_to_rfc3339(Time) ->
 
 %% @doc The RFC 3339 text of a system time; options: unit, offset, time_designator.
 system_time_to_rfc3339(Time, Options) ->
-    Unit = proplists:get_value(unit, Options, second),
+    case proplists:get_value(unit, Options, second) of
+        native ->
+            In = fun(Native) -> erlang:convert_time_unit(Native, native, millisecond) end,
+            Others = [case Option of
+                          {offset, Offset} when is_integer(Offset) -> {offset, In(Offset)};
+                          _ -> Option
+                      end || Option <- proplists:delete(unit, Options)],
+            rfc3339_text(In(Time), millisecond, Others);
+        Unit ->
+            rfc3339_text(Time, Unit, Options)
+    end.
+
+rfc3339_text(Time, Unit, Options) ->
     Designator = proplists:get_value(time_designator, Options, $T),
     Offset = proplists:get_value(offset, Options, ""),
     Adjustment = adjustment(Offset, Time, Unit),

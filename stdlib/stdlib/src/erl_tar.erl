@@ -565,14 +565,19 @@ unpack(#member{name = Name} = Member, Wanted, Folder, Options, Folders) ->
                     {error, {Name, unsafe_path}};
                 true ->
                     File = filename:absname(Name, filename:absname(Folder)),
-                    verbose(Options, "x ~ts~n", [Name]),
-                    done(write_out(File, Member, Options), File, Member, Folders)
+                    Result = write_out(File, Member, Options),
+                    verbose(Options, case Result of
+                                         kept -> "x ~ts - exists, not created~n";
+                                         _ -> "x ~ts~n"
+                                     end, [Name]),
+                    done(Result, File, Member, Folders)
             end
     end.
 
 done(ok, File, #member{type = directory} = Member, Folders) -> {ok, [{File, Member} | Folders]};
 done(ok, File, #member{type = regular} = Member, Folders) -> set_facts(File, Member), {ok, Folders};
 done(ok, _File, _Member, Folders) -> {ok, Folders};
+done(kept, _File, _Member, Folders) -> {ok, Folders};
 done({error, Reason}, _File, #member{name = Name}, _Folders) -> {error, {Name, Reason}}.
 
 %% Nothing is written outside of the folder.
@@ -595,7 +600,7 @@ write_out(File, #member{type = directory}, _Options) ->
 write_out(File, #member{type = regular, data = Data}, Options) ->
     case lists:member(keep_old_files, Options) andalso file:read_link_info(File) of
         {ok, _} ->
-            ok;
+            kept;
         _ ->
             with_folder(File, fun() -> file:write_file(File, Data) end)
     end;

@@ -202,7 +202,7 @@ next_object({function, Fun, []}, How) ->
         {end_of_input, Value} -> {done, {value, Value}};
         {Objects, Next} when is_list(Objects), is_function(Next, 1) -> next_object({function, Next, Objects}, How);
         {error, _} = Error -> throw({file_sorter, Error});
-        Bad -> throw({file_sorter, {error, {bad_reply, Bad}}})
+        Bad -> throw({file_sorter, Bad})
     end.
 
 from_function(Term, #how{format = term}) -> {Term, {term, Term}};

@@ -18,7 +18,11 @@ seed() ->
     end.
 
 %% @doc Starts from three integers, and gives the old state or undefined.
-seed({A1, A2, A3}) -> seed(A1, A2, A3).
+seed({A1, A2, A3}) -> seed(A1, A2, A3);
+seed(Integer) when is_integer(Integer) ->
+    %% The low bits make the second number, those above the first, the highest the third.
+    Low = Integer band 16#FFFFFF,
+    seed((Integer bsr 16) band 16#FFFFFFF, Low, (Integer bsr 36) bor (Low bsr 16)).
 
 %% @doc Starts from three integers, and gives the old state or undefined.
 seed(A1, A2, A3) ->

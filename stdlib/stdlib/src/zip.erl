@@ -100,7 +100,7 @@ archive(Contents, Options) ->
        (byte_size(Comment)):16/little, Comment/binary>>].
 
 add({Name, Content, #file_info{mtime = Time, mode = Mode, type = Type}}, {Offset, Entries}, Options) ->
-    lists:member(verbose, Options) andalso io:format("~ts~n", [Name]),
+    lists:member(verbose, Options) andalso io:format("adding: ~tp~n", [Name]),
     Wanted = Type =/= directory andalso is_compressed(Name, Options),
     {Method, Data} = case Wanted andalso deflated(Content) of
                          %% What does not get smaller stays as it is.
@@ -285,12 +285,13 @@ is_chosen(#entry{name = Name} = Entry, Options) ->
     Listed andalso (proplists:get_value(file_filter, Options, fun(_) -> true end))(file_record(Entry)).
 
 take_out(Bytes, #entry{name = Name} = Entry, Options) ->
-    lists:member(verbose, Options) andalso not is_folder(Entry) andalso io:format("extracting: ~tp~n", [Name]),
     case lists:member(memory, Options) of
         true ->
             case is_folder(Entry) of
                 true -> [];
-                false -> [{Name, content(Bytes, Entry)}]
+                false ->
+                    told(Name, Options),
+                    [{Name, content(Bytes, Entry)}]
             end;
         false ->
             is_safe(Name) orelse failed({unsafe_path, Name}),
@@ -305,10 +306,13 @@ take_out(Bytes, #entry{name = Name} = Entry, Options) ->
                     [];
                 false ->
                     Keep = lists:member(keep_old_files, Options) andalso filelib:is_file(Path),
-                    Keep orelse write(Path, content(Bytes, Entry), Entry),
+                    Keep orelse begin told(Name, Options), write(Path, content(Bytes, Entry), Entry) end,
                     [Path || not Keep]
             end
     end.
+
+told(Name, Options) ->
+    lists:member(verbose, Options) andalso io:format("extracting: ~tp~n", [Name]).
 
 %% A name must not lead out of the folder.
 is_safe(Name) ->
