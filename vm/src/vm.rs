@@ -371,15 +371,29 @@ impl Vm {
         format: &str,
         arguments: impl FnOnce(&mut dyn Build) -> Vec<Term>,
     ) {
+        self.report_error_of(Some((process.pid, process.group_leader)), format, arguments);
+    }
+
+    /// Sends the logger an error report about data that a port does not take.
+    pub(crate) fn report_port_data(&self, title: &[u8]) {
+        let text = format!("Bad value on output port '{}'\n", String::from_utf8_lossy(title));
+        self.report_error_of(None, "~ts~n", |memory| vec![memory.string(&text)]);
+    }
+
+    /// Sends the logger an error report about a process with its group leader, or about none.
+    fn report_error_of(
+        &self,
+        origin: Option<(Pid, Term)>,
+        format: &str,
+        arguments: impl FnOnce(&mut dyn Build) -> Vec<Term>,
+    ) {
         let logger = match *self.flags.logger.lock() {
             SystemLogger::Registered => self.whereis(atom::LOGGER),
             SystemLogger::Process(pid) => Some(pid),
             SystemLogger::Nobody => None,
         };
         let Some(logger) = logger else { return };
-        let (pid, leader) = (Term::pid(process.pid), process.group_leader);
         let message = OwnedTerm::build(|memory| {
-            let leader = copy::copy(leader, memory);
             let arguments = arguments(memory);
             let arguments = memory.list(&arguments);
             let format = memory.string(format);
@@ -390,15 +404,12 @@ impl Vm {
             let inner = crate::heap::map::from_pairs(memory, &inner);
             let time = clock::system_nanoseconds() / 1000;
             let time = memory.integer(time);
-            let meta = crate::heap::map::from_pairs(
-                memory,
-                &[
-                    (Term::atom(atom::ERROR_LOGGER), inner),
-                    (Term::atom(atom::GL), leader),
-                    (Term::atom(atom::PID), pid),
-                    (Term::atom(atom::TIME), time),
-                ],
-            );
+            let mut meta = vec![(Term::atom(atom::ERROR_LOGGER), inner), (Term::atom(atom::TIME), time)];
+            if let Some((pid, leader)) = origin {
+                meta.push((Term::atom(atom::GL), copy::copy(leader, memory)));
+                meta.push((Term::atom(atom::PID), Term::pid(pid)));
+            }
+            let meta = crate::heap::map::from_pairs(memory, &meta);
             memory.tuple(&[Term::atom(atom::LOG), Term::atom(atom::ERROR), format, arguments, meta])
         });
         self.send_message(logger, message);

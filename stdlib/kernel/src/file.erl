@@ -160,9 +160,18 @@ delete_all([Inner | Rest], Dir) ->
 delete_all([], Dir) ->
     del_dir(Dir).
 
-list_dir(Name) -> with_name(Name, fun prim_file:list_dir/1).
+%% Names that are no text are left out, and it is said.
+list_dir(Name) ->
+    case list_dir_all(Name) of
+        {ok, All} ->
+            {Raw, Names} = lists:partition(fun is_binary/1, All),
+            [error_logger:warning_msg("Non-unicode filename ~p ignored\n", [One]) || One <- Raw],
+            {ok, Names};
+        Error ->
+            Error
+    end.
 
-list_dir_all(Name) -> list_dir(Name).
+list_dir_all(Name) -> with_name(Name, fun prim_file:list_dir_all/1).
 
 make_link(Existing, New) -> with_names(Existing, New, fun prim_file:make_link/2).
 
@@ -177,7 +186,7 @@ altname(Name) -> with_name(Name, fun(_) -> {error, enotsup} end).
 get_cwd() -> prim_file:get_cwd().
 
 get_cwd([Letter, $:]) when is_integer(Letter) -> {error, enotsup};
-get_cwd(Drive) when is_list(Drive) -> {error, einval};
+get_cwd(Drive) when is_list(Drive); is_atom(Drive) -> {error, einval};
 get_cwd(_Drive) -> {error, badarg}.
 
 set_cwd(Name) -> with_name(Name, fun prim_file:set_cwd/1).

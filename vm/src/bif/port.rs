@@ -96,7 +96,11 @@ fn settings(options: Term, is_executable: bool) -> Result<Settings, Exception> {
                 for change in argument::list(value).map_err(|_| argument::badopt())? {
                     let Some(&[name, value]) = change.as_tuple() else { return Err(argument::badopt()) };
                     let value = if value == Term::bool(false) { None } else { Some(variable(value)?) };
-                    settings.changes.push((variable(name)?, value));
+                    let name = variable(name)?;
+                    if name.as_encoded_bytes().contains(&b'=') {
+                        return Err(argument::badopt());
+                    }
+                    settings.changes.push((name, value));
                 }
             }
             "args" if is_executable => {
@@ -150,8 +154,11 @@ fn open_port(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
         [kind, input, output] if name_of(kind) == "fd" => {
             let settings = settings(args[1], false)?;
-            let (Some(input), Some(output)) = (input.as_usize(), output.as_usize()) else {
+            if !input.is_integer() || !output.is_integer() {
                 return Err(Exception::badarg().into());
+            }
+            let (Some(input), Some(output)) = (input.as_usize(), output.as_usize()) else {
+                return Err(raise(&std::io::Error::from_raw_os_error(libc::EINVAL)).into());
             };
             let title = format!("{input}/{output}").into_bytes();
             let fd = |fd: usize| i32::try_from(fd).unwrap_or(-1);
@@ -260,7 +267,7 @@ fn port_command(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         }
     }
     let port = required(ctx, args[0])?;
-    let bytes = super::iodata::to_bytes(args[1])?;
+    let bytes = super::iodata::to_bytes(args[1]).inspect_err(|_| port.refuses(ctx.vm))?;
     let busy = port.with(|state| state.queued() > program::BUSY_LIMIT).ok_or_else(Exception::badarg)?;
     // Only sockets take more than fits.
     let is_socket = port.with(|state| matches!(state.driver, Driver::Tcp(_) | Driver::Udp(_)));

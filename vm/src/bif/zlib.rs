@@ -396,7 +396,8 @@ fn deflate_set_dictionary(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeR
     let bytes = iodata::to_bytes(args[1])?;
     with(ctx, args[0], |_, stream| {
         let sum = stream.deflate()?.set_dictionary(&bytes).map_err(fault)?;
-        Ok(Term::small(i64::from(sum)))
+        // OTP shows its 32 bits with a sign.
+        Ok(Term::small(i64::from(sum as i32)))
     })
     .map_err(Interrupt::from)
 }

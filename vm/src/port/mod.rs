@@ -439,7 +439,10 @@ impl Port {
                             state.command(vm, bytes)
                         });
                     }
-                    Err(_) => bad(),
+                    Err(_) => {
+                        self.refuses(vm);
+                        bad();
+                    }
                 }
             }
             Some([verb, pid]) if *verb == Term::atom(atom::CONNECT) => match pid.as_pid() {
@@ -455,6 +458,13 @@ impl Port {
                 None => bad(),
             },
             _ => bad(),
+        }
+    }
+
+    /// Says in the log that data was none.
+    pub(crate) fn refuses(&self, vm: &Vm) {
+        if let Some(title) = self.with(|state| state.common.title.clone()) {
+            vm.report_port_data(&title);
         }
     }
 

@@ -238,7 +238,8 @@ fn http_line(bytes: &[u8], limits: Limits, is_header: bool) -> Found {
                 Some(_) => {}
             }
         }
-        if limits.packet_size > 0 && length > limits.packet_size {
+        let is_above = |limit| limit > 0 && length > limit;
+        if is_above(limits.packet_size) || is_above(limits.line_length) {
             return Found::Invalid;
         }
         return Found::Packet { skip: 0, end: length, length };

@@ -14,6 +14,7 @@ pub(crate) mod match_spec;
 mod match_spec_fault;
 mod names;
 mod recent;
+mod replace;
 mod select;
 mod specs;
 mod store;

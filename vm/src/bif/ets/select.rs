@@ -6,6 +6,7 @@
 //! program gets has the shape of OTP's: `{Table, Slot, Limit, Compiled, Results, Count}` of a hashed table,
 //! `{Table, Key, [], Limit, Compiled, Results, Reverse, Count}` of an ordered one.
 
+use super::contents::Contents;
 use super::match_spec::{Invalid, MatchSpec};
 use super::store::{Kind, Place, Store, key_of};
 use super::{Access, Table, check, find, no_table, number, reading, writing};
@@ -346,9 +347,10 @@ fn change_one_key(
 /// Starts a search. A hashed table that takes more than a turn is held fast.
 fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
     let long = reading(ctx, state.table, state.task.access(), |_, table| {
-        (table.contents.size() > TURN && table.contents.kind != Kind::OrderedSet, table.contents.kind)
+        let Contents { kind, position, .. } = table.contents;
+        (table.contents.size() > TURN && kind != Kind::OrderedSet, kind, position)
     });
-    let (long, kind) = long?;
+    let (long, kind, position) = long?;
     if state.task == Task::Replace && kind == Kind::Bag {
         return Err(Exception::badarg_because(
             named("table_type").as_atom().unwrap_or(crate::atom::UNDEFINED),
@@ -357,6 +359,9 @@ fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
     }
     let source = Source::of(ctx, state.spec);
     let spec = compile(ctx, &source, state.task)?;
+    if state.task == Task::Replace && !super::replace::keeps_keys(source.term(), position) {
+        return Err(Exception::badarg().into());
+    }
     let fixed = long && state.limit == 0;
     if fixed {
         hold(ctx, state.table, true);

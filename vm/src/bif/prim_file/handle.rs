@@ -14,6 +14,7 @@ use crate::term::{Pid, Term};
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::io::{self, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
 
 /// What is read ahead, and what waits to be written at most, where it is not said how much.
@@ -37,6 +38,7 @@ pub(crate) struct Files {
 fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let path = path(args[0])?;
     let (mut read, mut write, mut append, mut exclusive, mut directory) = (false, false, false, false, false);
+    let mut flags = 0;
     let (mut ahead, mut delay) = (0, None);
     for mode in argument::list(args[1])? {
         let sizes = mode.as_tuple().unwrap_or_default();
@@ -50,12 +52,17 @@ fn open(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             "append" => append = true,
             "exclusive" => exclusive = true,
             "directory" => directory = true,
+            "sync" => flags |= libc::O_SYNC,
             _ => {}
         }
     }
     let any = read || write || append || exclusive;
+    if directory && (write || append || exclusive) {
+        return Ok(argument::error(&mut ctx.process.heap, named("einval")));
+    }
     let mut options = std::fs::OpenOptions::new();
     options
+        .custom_flags(flags)
         .read(read || !any)
         .write(write || append || exclusive)
         .append(append)
