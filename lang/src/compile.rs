@@ -97,6 +97,14 @@ pub struct Outcome {
     pub transform: Option<Transform>,
     /// The features of the language that a text enabled; none where no text was read.
     pub features: Option<Vec<Atom>>,
+    /// The program itself asks for places without columns.
+    pub lines_only: bool,
+}
+
+/// Do these options ask for places without columns?
+#[must_use]
+pub fn wants_lines_only(options: &[Literal]) -> bool {
+    options.contains(&Literal::tuple([Literal::atom("error_location"), Literal::atom("line")]))
 }
 
 /// Compiles a text.
@@ -244,6 +252,7 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         FormKind::Module(name) => Some(name),
         _ => None,
     });
+    outcome.lines_only = wants_lines_only(&attributes::compile_options(&forms));
     let behaviours = options.behaviours.as_deref().unwrap_or(&lint::NoBehaviours);
     outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else {

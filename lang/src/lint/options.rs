@@ -109,8 +109,7 @@ impl Options {
             nif_inline: switch("nif_inline", true),
             keywords: switch("keywords", false),
             format: format.unwrap_or(1),
-            lines_only: all
-                .contains(&Literal::tuple([Literal::atom("error_location"), Literal::atom("line")])),
+            lines_only: crate::compile::wants_lines_only(&all),
             exports_all: has("export_all"),
             no_auto_import: has("no_auto_import"),
             no_auto_imports,

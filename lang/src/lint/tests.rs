@@ -23,6 +23,7 @@ const OPEN: &[(&str, &str)] = &[
     ("qlc_warnings", "the transform of queries is a module, which the driver runs"),
     ("recv_opt_remarks", "the optimiser makes the remarks"),
     ("warnings_and_errors", "the driver turns warnings into errors"),
+    ("lines_asked_for", "how it is to be told is asked for in the program, which the driver reads"),
     ("warnings_by_line", "its option is a term, which the driver reads"),
     ("wrong_module_name", "the module's name is compared with the file's when the result is written"),
 ];

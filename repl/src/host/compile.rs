@@ -214,8 +214,8 @@ fn report(mut outcome: Outcome, name: &str, terms: &[Literal]) -> Compiled {
     if warnings_count {
         outcome.file = None;
     }
-    let Outcome { module, file, mut diagnostics, sources, transform, features: _ } = outcome;
-    let rendering = Rendering::wanted(terms);
+    let Outcome { module, file, mut diagnostics, sources, transform, features: _, lines_only } = outcome;
+    let rendering = Rendering::wanted(terms, lines_only);
     match rendering {
         Rendering::Erlc(Style { columns: false, .. }) => diag::sort_by_line(&mut diagnostics, &sources),
         Rendering::Erlc(_) | Rendering::Rich { .. } | Rendering::Json => {
@@ -273,11 +273,10 @@ impl Rendering {
     }
 
     /// What the options ask for: as `erlc`, unless they say otherwise.
-    fn wanted(terms: &[Literal]) -> Self {
+    fn wanted(terms: &[Literal], lines_only: bool) -> Self {
         let all = [Self::Rich { colours: false }, Self::Rich { colours: true }, Self::Json];
-        let lines = Literal::tuple([Literal::atom("error_location"), Literal::atom("line")]);
-        let style =
-            Style { columns: !terms.contains(&lines), excerpts: !terms.contains(&Literal::atom("brief")) };
+        let columns = !lines_only && !compile::wants_lines_only(terms);
+        let style = Style { columns, excerpts: !terms.contains(&Literal::atom("brief")) };
         let usual = Self::Erlc(style);
         all.into_iter().find(|rendering| terms.contains(&rendering.option())).unwrap_or(usual)
     }

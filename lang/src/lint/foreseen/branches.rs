@@ -113,7 +113,7 @@ impl Foresight<'_> {
         self.has_failed = had_failed || (!failed.is_empty() && failed.iter().all(|&failed| failed));
         if what.warns_of_shadow {
             for (place, taker) in super::reach::unreachable(rows) {
-                self.shadowed(place, Some(taker), None);
+                self.shadowed("v3_kernel", place, Some(taker), None);
             }
         }
         if ends.is_empty() {
@@ -140,7 +140,7 @@ impl Foresight<'_> {
             fits.all(|(pattern, subject)| foresight.fit(pattern, subject, &mut inner, &mut head) != Fit::No)
         });
         if fits {
-            self.shadowed(clause.place, Some(taker), function);
+            self.shadowed("sys_core_fold", clause.place, Some(taker), function);
         } else {
             self.wrong_type(clause.place);
         }
@@ -178,7 +178,7 @@ impl Foresight<'_> {
         let (mut seen_true, mut seen_false) = (false, false);
         for clause in clauses {
             if seen_true && seen_false {
-                self.shadowed(clause.place, None, None);
+                self.shadowed("sys_core_fold", clause.place, None, None);
                 continue;
             }
             let [pattern] = clause.patterns.as_slice() else { return clauses.iter().collect() };
@@ -188,7 +188,7 @@ impl Foresight<'_> {
                 ExprKind::Atom(name) if matches!(name.as_str(), "true" | "false") => {
                     let seen = if name.as_str() == "true" { &mut seen_true } else { &mut seen_false };
                     if std::mem::replace(seen, true) {
-                        self.shadowed(clause.place, None, None);
+                        self.shadowed("sys_core_fold", clause.place, None, None);
                     } else {
                         kept.push(clause);
                     }
@@ -266,11 +266,18 @@ impl Foresight<'_> {
         Some(value.literal().map(|value| matches!(value, Literal::Float(_))))
     }
 
-    fn shadowed(&mut self, place: Place, taker: Option<Place>, function: Option<FunctionName>) {
+    /// Tells of a clause that nothing comes to; `finder` is the pass of OTP's compiler that sees it.
+    fn shadowed(
+        &mut self,
+        finder: &'static str,
+        place: Place,
+        taker: Option<Place>,
+        function: Option<FunctionName>,
+    ) {
         let shadow = Literal::atom("shadow");
         let Some(taker) = taker else {
             let message = "this clause cannot match because a previous clause always matches";
-            return self.tell(Kind::NoMatch, "sys_core_fold", place, shadow, message);
+            return self.tell(Kind::NoMatch, finder, place, shadow, message);
         };
         let line = self.line(taker);
         let because = format!("cannot match because a previous clause at line {line} always matches");
@@ -281,17 +288,11 @@ impl Foresight<'_> {
                 let function = Literal::tuple([Literal::Atom(name), Literal::Int(arity.into())]);
                 let descriptor = Literal::tuple([shadow, line, function]);
                 let message = format!("this clause for {text} {because}");
-                self.tell(Kind::NoMatch, "sys_core_fold", place, descriptor, message);
+                self.tell(Kind::NoMatch, finder, place, descriptor, message);
             }
             None => {
                 let descriptor = Literal::tuple([shadow, line]);
-                self.tell(
-                    Kind::NoMatch,
-                    "sys_core_fold",
-                    place,
-                    descriptor,
-                    format!("this clause {because}"),
-                );
+                self.tell(Kind::NoMatch, finder, place, descriptor, format!("this clause {because}"));
             }
         }
         self.explain(|diagnostic| {
