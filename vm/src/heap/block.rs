@@ -1,63 +1,93 @@
 //! A block of words from the system's allocator.
 //!
-//! A collection frees a block about as large as the one the next will ask for. A scheduler keeps a few large ones
-//! until it has nothing to do: given back, their pages would have to be mapped and cleared again each time.
+//! A collection frees a block about as large as the one the next will ask for. Given back to the system, its pages would
+//! have to be mapped and cleared again each time, which takes longer than the collection and holds up others, so some
+//! are kept: middling ones by each scheduler until it has nothing to do, large ones for all until nobody has.
 
 use crate::sys::tally::BLOCKS;
+use parking_lot::Mutex;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
 
 /// Blocks from so many words on are worth keeping.
 const LARGE: usize = 1 << 13;
-/// Most blocks a thread keeps, and most words of them together (64 MiB).
+/// From so many words on (1 MiB) they are kept for all threads.
+const SHARED: usize = 1 << 17;
+/// Most blocks that are kept in a place, and most words of them together (64 MiB).
 const MOST_SPARE: usize = 6;
 const MOST_SPARE_WORDS: usize = 1 << 23;
 
 /// Blocks from so many words on (4 MiB) lie in huge pages where the system has them.
 const HUGE: usize = 1 << 19;
 
-/// Memory of a block that nobody owns.
-type Spare = (*mut u64, usize);
+/// Memory of blocks that nobody owns.
+#[derive(Default)]
+struct Spares(Vec<(*mut u64, usize)>);
+
+// SAFETY: nobody owns the memory but who has the list.
+unsafe impl Send for Spares {}
+
+impl Spares {
+    /// Kept memory for `words` words, not much larger than that.
+    fn take(&mut self, words: usize) -> Option<(*mut u64, usize)> {
+        let at = self.0.iter().position(|&(_, size)| size >= words && size / 2 <= words)?;
+        Some(self.0.swap_remove(at))
+    }
+
+    /// Keeps memory. False: there is enough.
+    fn put(&mut self, start: *mut u64, words: usize) -> bool {
+        let held: usize = self.0.iter().map(|&(_, size)| size).sum();
+        let room = self.0.len() < MOST_SPARE && held + words <= MOST_SPARE_WORDS;
+        if room {
+            self.0.push((start, words));
+        }
+        room
+    }
+
+    fn free(self) {
+        self.0.into_iter().for_each(|(start, words)| free(start, words));
+    }
+}
+
+/// What is kept for all threads.
+static SHARED_SPARES: Mutex<Spares> = Mutex::new(Spares(Vec::new()));
 
 thread_local! {
     /// What this thread keeps, if it keeps any.
-    static SPARE: RefCell<Option<Vec<Spare>>> = const { RefCell::new(None) };
+    static SPARES: RefCell<Option<Spares>> = const { RefCell::new(None) };
 }
 
 /// From now on this thread keeps blocks for itself.
 pub(crate) fn keep_spare() {
-    SPARE.set(Some(Vec::with_capacity(MOST_SPARE)));
+    SPARES.set(Some(Spares::default()));
 }
 
 /// Gives back what this thread has kept.
 pub(crate) fn release_spare() {
-    let spare = SPARE.with_borrow_mut(|spare| spare.as_mut().map(std::mem::take));
-    for (start, words) in spare.into_iter().flatten() {
-        free(start, words);
+    SPARES.with_borrow_mut(|spares| spares.as_mut().map(std::mem::take)).unwrap_or_default().free();
+}
+
+/// Gives back what is kept for all threads.
+pub(crate) fn release_shared() {
+    let spares = std::mem::take(&mut *SHARED_SPARES.lock());
+    spares.free();
+}
+
+/// Kept memory for `words` words, if there is any.
+fn take_spare(words: usize) -> Option<(*mut u64, usize)> {
+    if words >= SHARED {
+        return SHARED_SPARES.lock().take(words);
     }
+    SPARES.with_borrow_mut(|spares| spares.as_mut()?.take(words))
 }
 
-/// Kept memory for `words` words, not much larger than that.
-fn take_spare(words: usize) -> Option<Spare> {
-    SPARE.with_borrow_mut(|spare| {
-        let spare = spare.as_mut()?;
-        let at = spare.iter().position(|&(_, size)| size >= words && size / 2 <= words)?;
-        Some(spare.swap_remove(at))
-    })
-}
-
-/// Keeps memory. False: this thread keeps none, or has enough.
+/// Keeps memory. False: there is enough, or this thread keeps none.
 fn put_spare(start: *mut u64, words: usize) -> bool {
-    let kept = SPARE.try_with(|spare| {
-        let mut spare = spare.borrow_mut();
-        let Some(spare) = spare.as_mut() else { return false };
-        let held: usize = spare.iter().map(|&(_, size)| size).sum();
-        let room = spare.len() < MOST_SPARE && held + words <= MOST_SPARE_WORDS;
-        if room {
-            spare.push((start, words));
-        }
-        room
-    });
+    if words >= SHARED {
+        return SHARED_SPARES.lock().put(start, words);
+    }
+    let kept =
+        SPARES.try_with(|spares| spares.borrow_mut().as_mut().is_some_and(|spares| spares.put(start, words)));
     // A thread at its end keeps nothing.
     kept.unwrap_or(false)
 }

@@ -60,6 +60,9 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
         let Some(ready) = vm.queues.pop(deque, number, turn, work, &mut left) else {
             block::release_spare();
             vm.watch.works(number, false);
+            if vm.watch.at_work() == 0 {
+                block::release_shared();
+            }
             let seat = vm.watch.seat(number) + 1;
             profile::scheduler(vm, seat, false, vm.watch.at_work());
             vm.queues.park();
