@@ -22,12 +22,12 @@ const HUGE: usize = 1 << 19;
 
 /// Memory of blocks that nobody owns.
 #[derive(Default)]
-struct Spares(Vec<(*mut u64, usize)>);
+struct SpareBlocks(Vec<(*mut u64, usize)>);
 
 // SAFETY: nobody owns the memory but who has the list.
-unsafe impl Send for Spares {}
+unsafe impl Send for SpareBlocks {}
 
-impl Spares {
+impl SpareBlocks {
     /// Kept memory for `words` words, not much larger than that.
     fn take(&mut self, words: usize) -> Option<(*mut u64, usize)> {
         let at = self.0.iter().position(|&(_, size)| size >= words && size / 2 <= words)?;
@@ -50,16 +50,16 @@ impl Spares {
 }
 
 /// What is kept for all threads.
-static SHARED_SPARES: Mutex<Spares> = Mutex::new(Spares(Vec::new()));
+static SHARED_SPARES: Mutex<SpareBlocks> = Mutex::new(SpareBlocks(Vec::new()));
 
 thread_local! {
     /// What this thread keeps, if it keeps any.
-    static SPARES: RefCell<Option<Spares>> = const { RefCell::new(None) };
+    static SPARES: RefCell<Option<SpareBlocks>> = const { RefCell::new(None) };
 }
 
 /// From now on this thread keeps blocks for itself.
 pub(crate) fn keep_spare() {
-    SPARES.set(Some(Spares::default()));
+    SPARES.set(Some(SpareBlocks::default()));
 }
 
 /// Gives back what this thread has kept.

@@ -231,7 +231,11 @@ enum Scope {
 
 fn check_limit(heap: &Heap, block: usize) -> Result<(), GcError> {
     let total = block + heap.old.words();
-    if heap.limit.forbids(total) { Err(GcError::MaxHeapSize(total)) } else { Ok(()) }
+    if heap.limit.kills() && heap.limit.is_crossed_by(total) {
+        Err(GcError::MaxHeapSize(total))
+    } else {
+        Ok(())
+    }
 }
 
 /// Copies what `scope` says into a new block of `size` words.

@@ -38,9 +38,9 @@ impl HeapLimit {
         self.0 & Self::LOG != 0
     }
 
-    /// Must who has `total` words be killed?
-    pub(crate) fn forbids(self, total: usize) -> bool {
-        self.kills() && self.words() != 0 && total > self.words()
+    /// Is `total` beyond it?
+    pub(crate) fn is_crossed_by(self, total: usize) -> bool {
+        self.words() != 0 && total > self.words()
     }
 }
 

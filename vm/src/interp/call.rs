@@ -331,7 +331,7 @@ pub(crate) unsafe fn collect(c: *mut Context, live: usize, need: usize) -> bool 
                     trace::collected((*c).vm(), process, end, freed);
                 }
                 let limit = process.heap.limit;
-                if limit.words() != 0 && !limit.kills() && process.heap.total_words() > limit.words() {
+                if !limit.kills() && limit.is_crossed_by(process.heap.total_words()) {
                     (*c).vm().report_heap_limit(process, process.heap.total_words());
                 }
                 (*c).reds -= (words / 64) as i64;

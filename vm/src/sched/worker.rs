@@ -60,11 +60,12 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
         let Some(ready) = vm.queues.pop(deque, number, turn, work, &mut left) else {
             block::release_spare();
             vm.watch.works(number, false);
-            if vm.watch.at_work() == 0 {
+            let at_work = vm.watch.at_work();
+            if at_work == 0 {
                 block::release_shared();
             }
             let seat = vm.watch.seat(number) + 1;
-            profile::scheduler(vm, seat, false, vm.watch.at_work());
+            profile::scheduler(vm, seat, false, at_work);
             vm.queues.park();
             vm.watch.works(number, true);
             profile::scheduler(vm, seat, true, vm.watch.at_work());
