@@ -22,6 +22,7 @@ use crate::ssa::build::build;
 use crate::ssa::common::share_results;
 use crate::ssa::delay::delay_fetches;
 use crate::ssa::errors::use_error_instructions;
+use crate::ssa::floats::fold_floats;
 use crate::ssa::inline::inline;
 use crate::ssa::joins::{merge_blocks, straighten};
 use crate::ssa::markers::insert_markers;
@@ -477,6 +478,7 @@ fn module_code(
     let types = use_types(&mut built, &roots, &mut constants);
     for function in &mut built {
         straighten(function);
+        fold_floats(function, &mut constants);
         simplify(function);
         merge_blocks(function);
         simplify_updates(function);

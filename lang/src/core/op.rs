@@ -100,6 +100,19 @@ pub enum FloatOp {
     Negate,
 }
 
+impl FloatOp {
+    /// The operator that it is.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract | Self::Negate => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+        }
+    }
+}
+
 /// What is called. Operands: the arguments, and after them what the callee needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Callee {

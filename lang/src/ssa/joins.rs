@@ -49,10 +49,17 @@ pub fn straighten(function: &mut Function) {
             let mut kept = is_kept[target.index()].iter();
             args.retain(|_| *kept.next().expect("a jump has an argument for each parameter"));
         }
+    }
+    replace(function, &replaced);
+}
+
+/// Replaces variables wherever they are used.
+pub(super) fn replace(function: &mut Function, replaced: &[Option<Value>]) {
+    for block in &mut function.blocks {
         for inst in &mut block.insts {
-            inst.args.iter_mut().for_each(|arg| *arg = resolve(*arg, &replaced));
+            inst.args.iter_mut().for_each(|arg| *arg = resolve(*arg, replaced));
         }
-        block.term.for_each_value_mut(|arg| *arg = resolve(*arg, &replaced));
+        block.term.for_each_value_mut(|arg| *arg = resolve(*arg, replaced));
     }
 }
 
@@ -74,7 +81,8 @@ impl Given {
     }
 }
 
-fn resolve(mut value: Value, replaced: &[Option<Value>]) -> Value {
+/// What a value is in the end.
+pub(super) fn resolve(mut value: Value, replaced: &[Option<Value>]) -> Value {
     while let Value::Var(var) = value {
         match replaced.get(var.index()).copied().flatten() {
             Some(other) => value = other,

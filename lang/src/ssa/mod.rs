@@ -11,6 +11,7 @@ pub mod common;
 pub mod contexts;
 pub mod delay;
 pub mod errors;
+pub mod floats;
 pub mod inline;
 pub mod joins;
 pub mod liveness;

@@ -1,0 +1,20 @@
+%% Operators on constants that a choice between constants makes known.
+-module(flt_negated_choice).
+-export([main/0]).
+
+main() ->
+    io:format("~w ~w ~w ~w~n", [negated(), twice(), summed(), halved()]),
+    {'EXIT', {Reason, _}} = (catch failing()),
+    io:format("~w ~w~n", [in_list(), Reason]).
+
+negated() -> - case 97 of $a -> 0.0; _ -> 2.0 end.
+
+twice() -> - - case a of a -> 0.0; _ -> 2.0 end.
+
+summed() -> -(case {1, 2} of {1, _} -> 0.5; _ -> 2.0 end) + 0.5.
+
+halved() -> - (case 1 of 1 -> 0.0; _ -> 3 end / 2).
+
+in_list() -> [-X || X <- [case ok of ok -> 0.0; _ -> 1 end, 0.0, -0.0, 0]].
+
+failing() -> - (case ok of ok -> 1.0e308; _ -> 1 end * 100.0).
