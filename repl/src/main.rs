@@ -3,7 +3,7 @@
 
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: swerl_vm::Allocator<mimalloc::MiMalloc> = swerl_vm::Allocator(mimalloc::MiMalloc);
 
 fn main() {
     std::process::exit(swerl::run(std::env::args_os()));

@@ -25,6 +25,7 @@ pub use code::{Bundle, BundledFile, LoadError};
 pub use heap::Build;
 pub use heap::copy::OwnedTerm;
 pub use proc::{Class, Exception};
+pub use sys::large::Allocator;
 pub use sys::posix::error_name;
 pub use sys::posix_texts::error_text;
 pub use vm::{Config, DirtyThreads, LoadFailure, ProcessLimit, Vm};

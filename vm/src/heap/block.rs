@@ -1,31 +1,26 @@
 //! A block of words from the system's allocator.
 //!
 //! A collection frees a block about as large as the one the next will ask for. Given back to the system, its pages would
-//! have to be mapped and cleared again each time, which takes longer than the collection and holds up others, so some
-//! are kept: middling ones by each scheduler until it has nothing to do, large ones for all until nobody has.
+//! have to be mapped and cleared again each time, which takes longer than the collection and holds up others. So each
+//! scheduler keeps some of the middling ones until it has nothing to do; of large ones the [allocator](crate::sys::large)
+//! takes care.
 
+use crate::sys::large;
 use crate::sys::tally::BLOCKS;
-use parking_lot::Mutex;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
 
 /// Blocks from so many words on are worth keeping.
 const LARGE: usize = 1 << 13;
-/// From so many words on (1 MiB) they are kept for all threads.
-const SHARED: usize = 1 << 17;
+/// From so many words on (1 MiB) the allocator keeps them.
+const TOO_LARGE: usize = 1 << 17;
 /// Most blocks that are kept in a place, and most words of them together (64 MiB).
 const MOST_SPARE: usize = 6;
 const MOST_SPARE_WORDS: usize = 1 << 23;
 
-/// Blocks from so many words on (4 MiB) lie in huge pages where the system has them.
-const HUGE: usize = 1 << 19;
-
 /// Memory of blocks that nobody owns.
 #[derive(Default)]
 struct SpareBlocks(Vec<(*mut u64, usize)>);
-
-// SAFETY: nobody owns the memory but who has the list.
-unsafe impl Send for SpareBlocks {}
 
 impl SpareBlocks {
     /// Kept memory for `words` words, not much larger than that.
@@ -49,9 +44,6 @@ impl SpareBlocks {
     }
 }
 
-/// What is kept for all threads.
-static SHARED_SPARES: Mutex<SpareBlocks> = Mutex::new(SpareBlocks(Vec::new()));
-
 thread_local! {
     /// What this thread keeps, if it keeps any.
     static SPARES: RefCell<Option<SpareBlocks>> = const { RefCell::new(None) };
@@ -67,25 +59,13 @@ pub(crate) fn release_spare() {
     SPARES.with_borrow_mut(|spares| spares.as_mut().map(std::mem::take)).unwrap_or_default().free();
 }
 
-/// Gives back what is kept for all threads.
-pub(crate) fn release_shared() {
-    let spares = std::mem::take(&mut *SHARED_SPARES.lock());
-    spares.free();
-}
-
 /// Kept memory for `words` words, if there is any.
 fn take_spare(words: usize) -> Option<(*mut u64, usize)> {
-    if words >= SHARED {
-        return SHARED_SPARES.lock().take(words);
-    }
     SPARES.with_borrow_mut(|spares| spares.as_mut()?.take(words))
 }
 
 /// Keeps memory. False: there is enough, or this thread keeps none.
 fn put_spare(start: *mut u64, words: usize) -> bool {
-    if words >= SHARED {
-        return SHARED_SPARES.lock().put(start, words);
-    }
     let kept =
         SPARES.try_with(|spares| spares.borrow_mut().as_mut().is_some_and(|spares| spares.put(start, words)));
     // A thread at its end keeps nothing.
@@ -120,11 +100,12 @@ impl Block {
         if words == 0 {
             return Self::empty();
         }
-        if words >= LARGE
+        if (LARGE..TOO_LARGE).contains(&words)
             && let Some((start, words)) = take_spare(words)
         {
             return Self { start, words };
         }
+        let words = large::rounded(words * 8) / 8;
         let layout = layout(words);
         // SAFETY: the layout is not empty.
         let start = unsafe { alloc(layout) };
@@ -133,9 +114,6 @@ impl Block {
         }
         let _ = start.expose_provenance();
         BLOCKS.add((words * 8).cast_signed());
-        if words >= HUGE {
-            crate::sys::memory::prefer_huge_pages(start, words * 8);
-        }
         Self { start: start.cast(), words }
     }
 
@@ -157,7 +135,8 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if self.words != 0 && !(self.words >= LARGE && put_spare(self.start, self.words)) {
+        if self.words != 0 && !((LARGE..TOO_LARGE).contains(&self.words) && put_spare(self.start, self.words))
+        {
             free(self.start, self.words);
         }
     }

@@ -8,10 +8,11 @@
 use super::post::{Post, TurnId};
 use super::run_queue::{Ready, RunQueues};
 use crate::sys::clock::{self, ThreadClock};
+use crate::sys::large;
 use crate::sys::slice::ThreadNumber;
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
@@ -25,6 +26,9 @@ const SLOWNESS: u32 = if cfg!(gc_stress) { 50 } else { 1 };
 const LONG_TURN: Duration = Duration::from_millis(SLOWNESS as u64);
 /// Looks after which a turn that uses no processor time is long too: it is held up by the system.
 const MANY_LOOKS: u32 = 20 * SLOWNESS;
+
+/// Looks between two at memory that waits for its next user.
+const LOOKS_PER_TRIM: u32 = 32;
 
 /// Workers beyond the seats: so many can be held up at a time.
 pub(crate) fn reserve(schedulers: usize) -> usize {
@@ -259,8 +263,14 @@ impl Watch {
         let mut reserve = self.reserve.lock();
         reserve.dormant = true;
         self.dormant.store(true, Ordering::SeqCst);
+        let mut is_first = true;
         while reserve.dormant && queues.all_parked(self.seats) && !queues.stopping() {
-            self.wake.wait(&mut reserve);
+            if !is_first {
+                self.wake.wait(&mut reserve);
+            } else if self.wake.wait_for(&mut reserve, large::KEPT).timed_out() {
+                is_first = false;
+                MutexGuard::unlocked(&mut reserve, large::release);
+            }
         }
         reserve.dormant = false;
         self.dormant.store(false, Ordering::SeqCst);
@@ -272,12 +282,17 @@ pub(crate) fn run(vm: &Weak<Vm>) {
     ThreadNumber::own().set_slice(SHORTEST_SLICE);
     let _guard = super::EndOnPanic;
     let mut seen = Vec::new();
+    let mut looks = 0_u32;
     while let Some(vm) = vm.upgrade() {
         if vm.queues.stopping() {
             return;
         }
         seen.resize(vm.watch.posts.len(), Seen::default());
         vm.watch.look(&vm, &mut seen);
+        looks = looks.wrapping_add(1);
+        if looks.is_multiple_of(LOOKS_PER_TRIM) {
+            large::trim();
+        }
         if vm.queues.all_parked(vm.watch.seats) {
             vm.watch.rest(&vm.queues);
         }

@@ -61,9 +61,6 @@ fn work(vm: &Arc<Vm>, deque: &Worker<Ready>, number: usize) {
             block::release_spare();
             vm.watch.works(number, false);
             let at_work = vm.watch.at_work();
-            if at_work == 0 {
-                block::release_shared();
-            }
             let seat = vm.watch.seat(number) + 1;
             profile::scheduler(vm, seat, false, at_work);
             vm.queues.park();

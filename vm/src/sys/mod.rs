@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "system calls")]
 
 pub(crate) mod clock;
+pub(crate) mod large;
 pub(crate) mod math;
 pub(crate) mod memory;
 pub(crate) mod pcre;
