@@ -18,11 +18,11 @@ use crate::core::raise::raise;
 use crate::diag::{Diagnostic, compare, has_errors, write_term};
 use crate::host::{parse_descriptor, parse_message};
 use crate::source::{SourceMap, Span};
+use crate::ssa::arithmetic::fold_arithmetic;
 use crate::ssa::build::build;
 use crate::ssa::common::share_results;
 use crate::ssa::delay::delay_fetches;
 use crate::ssa::errors::use_error_instructions;
-use crate::ssa::floats::fold_floats;
 use crate::ssa::inline::inline;
 use crate::ssa::joins::{merge_blocks, straighten};
 use crate::ssa::markers::insert_markers;
@@ -478,7 +478,7 @@ fn module_code(
     let types = use_types(&mut built, &roots, &mut constants);
     for function in &mut built {
         straighten(function);
-        fold_floats(function, &mut constants);
+        fold_arithmetic(function, &mut constants);
         simplify(function);
         merge_blocks(function);
         simplify_updates(function);

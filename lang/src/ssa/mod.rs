@@ -6,12 +6,12 @@
 //! ways ends its block. An exception leaves a block for its `handler`, to which no edge leads but that of the
 //! [`Term::Try`] which opened it.
 
+pub mod arithmetic;
 pub mod build;
 pub mod common;
 pub mod contexts;
 pub mod delay;
 pub mod errors;
-pub mod floats;
 pub mod inline;
 pub mod joins;
 pub mod liveness;

@@ -4,6 +4,7 @@
 
 main() ->
     io:format("~w ~w ~w ~w~n", [negated(), twice(), summed(), halved()]),
+    io:format("~w~n", [of_many(atom)]),
     {'EXIT', {Reason, _}} = (catch failing()),
     io:format("~w ~w~n", [in_list(), Reason]).
 
@@ -18,3 +19,9 @@ halved() -> - (case 1 of 1 -> 0.0; _ -> 3 end / 2).
 in_list() -> [-X || X <- [case ok of ok -> 0.0; _ -> 1 end, 0.0, -0.0, 0]].
 
 failing() -> - (case ok of ok -> 1.0e308; _ -> 1 end * 100.0).
+
+of_many(V) ->
+    - abs(65535 * case {a, 1} of
+                      {} -> V;
+                      _ -> case V of 1 -> ok; _ -> ok end, 0.0
+                  end).
