@@ -35,9 +35,15 @@
 
 load(Application) -> load(Application, []).
 
-load(Application, _DistNodes) ->
+load(Application, DistNodes) ->
     case application_controller:load(Application) of
-        {ok, Included} -> load_all(Included);
+        {ok, Included} ->
+            case load_all(Included) of
+                ok when DistNodes =/= [] ->
+                    %% The process for applications on several nodes; there is none where there is no distribution.
+                    gen_server:call(dist_ac, {load_application, name(Application), DistNodes}, infinity);
+                Result -> Result
+            end;
         Error -> Error
     end.
 
@@ -150,20 +156,18 @@ stop(Name) -> call({stop, Name}).
 
 takeover(_Application, _Type) -> {error, not_distributed}.
 
-permit(Application, _Permission) ->
-    case lists:keymember(Application, 1, loaded_applications()) of
-        true -> ok;
-        false -> {error, {not_loaded, Application}}
-    end.
+permit(Application, Permission) when is_boolean(Permission) -> call({permit, Application, Permission});
+permit(Application, Permission) -> exit({badarg, {?MODULE, permit, [Application, Permission]}}).
 
 which_applications() -> call(which_applications).
 
-which_applications(_Timeout) -> which_applications().
+which_applications(infinity) -> which_applications();
+which_applications(Timeout) when is_integer(Timeout), Timeout >= 0 -> which_applications().
 
 loaded_applications() -> call(loaded_applications).
 
 info() ->
-    [{loaded, loaded_applications()}, {running, which_applications()}].
+    [{loaded, loaded_applications()}, {loading, []} | call(info)].
 
 %%% Environment.
 
@@ -189,7 +193,7 @@ get_all_env() ->
 
 get_all_env(Name) -> application_controller:get_all_env(Name).
 
-set_env(Config) -> set_env(Config, []).
+set_env(Config) when is_list(Config) -> set_env(Config, []).
 
 set_env(Config, Options) when is_list(Config), is_list(Options) ->
     case swerl_application_config:fault(Config) of
@@ -202,14 +206,15 @@ set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
 
 set_env(Name, Key, Value, Options) when is_list(Options) ->
     call({set_env, [{Name, Key, Value}], is_persistent(Options)});
-set_env(Name, Key, Value, _Timeout) ->
+set_env(Name, Key, Value, Timeout) when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
     set_env(Name, Key, Value, []).
 
 is_persistent(Options) -> lists:member({persistent, true}, Options).
 
 unset_env(Name, Key) -> unset_env(Name, Key, []).
 
-unset_env(Name, Key, _Options) -> call({unset_env, Name, Key}).
+unset_env(Name, Key, Options) when is_list(Options); Options =:= infinity; is_integer(Options), Options >= 0 ->
+    call({unset_env, Name, Key}).
 
 %%% Specification.
 

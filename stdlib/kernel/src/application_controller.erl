@@ -14,8 +14,11 @@
 %%   starting  the start in progress, one at a time: {Master, Name, Type, From}
 %%   queue     requests that wait for it
 %%   absent    optional applications known not to be there
+%%   denied    names that may not run now (application:permit/2, and `permissions' of kernel)
+%%   waiting   [{Name, Type}] of those that were started meanwhile: they run as soon as they may
+%%   held      [{Name, Type}] of those that ran until it was denied
 -record(state, {loaded = [], running = [], starting = none, queue = [],
-                absent = []}).
+                absent = [], denied = [], waiting = [], held = []}).
 
 %% What is loaded, and the environment of all applications, is in a table too, so that everybody reads it without a
 %% question to this process: {{loaded, Name}, Keys} and {{env, Name, Key}, Value, IsPersistent}.
@@ -63,6 +66,8 @@ awake(?MODULE) ->
     lists:foreach(fun({Name, Keys}) -> enter(Filling, Name, Keys) end, Loaded),
     ?TABLE = ets:rename(Filling, ?TABLE),
     loop(#state{loaded = Loaded,
+                denied = [Name || [{_, Permissions, _}] <- [ets:lookup(?TABLE, {env, kernel, permissions})],
+                                  {Name, false} <- Permissions],
                 running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
 
 %%% What libraries ask the controller itself rather than the module application.
@@ -100,10 +105,10 @@ get_all_env(Name) ->
     _ = lookup({loaded, Name}),
     lists:sort([{Key, Value} || [Key, Value] <- ets:match(?TABLE, {{env, Name, '$1'}, '$2', '_'})]).
 
-%% {ok, [{Key, Value}]} of a loaded application, or undefined.
+%% {ok, [{Key, Value}]} of a loaded application, or undefined. The environment is as it is now.
 get_all_key(Name) ->
     case lookup({loaded, Name}) of
-        [{_, Keys}] -> {ok, Keys};
+        [{_, Keys}] -> {ok, lists:keyreplace(env, 1, Keys, {env, get_all_env(Name)})};
         [] -> undefined
     end.
 
@@ -118,30 +123,32 @@ lookup(Key) ->
 
 %%% Reading specifications, in the process that asks.
 
-%% {ok, IncludedApplications} when the application is loaded now.
-load({application, Name, Keys} = Spec) when is_atom(Name), is_list(Keys) ->
-    Pairs = [Key || {_, _} = Key <- Keys],
-    case {lists:keyfind(mod, 1, Pairs), lists:keyfind(env, 1, Pairs)} of
-        {{mod, Start}, _} when not is_tuple(Start), Start =/= []; Start =:= {} -> {error, {badstartspec, Start}};
-        {_, {env, Env}} ->
-            case is_list(Env) andalso length([Setting || {_, _} = Setting <- Env]) =:= length(Env) of
-                true -> call({load, Name, complete(Pairs), Spec});
-                false -> {error, {bad_application, Spec}}
-            end;
-        _ -> call({load, Name, complete(Pairs), Spec})
-    end;
-load({application, Name, Keys}) when is_atom(Name) ->
+%% {ok, IncludedApplications} when the application is loaded now. What a specification cannot be read as is told by
+%% the error that this raises.
+load(Application) ->
+    try specification(Application) of
+        {ok, Name, Keys} -> call({load, Name, Keys, Application});
+        Error -> Error
+    catch
+        throw:{badstartspec, _} = Fault -> {error, Fault};
+        error:Reason:Stack -> {error, {Reason, Stack}}
+    end.
+
+specification({application, Name, Keys}) when is_atom(Name), is_list(Keys) ->
+    {ok, Name, complete(Keys)};
+specification({application, Name, Keys}) when is_atom(Name) ->
     {error, {invalid_options, Keys}};
-load(Name) when is_atom(Name) ->
+specification(Name) when is_atom(Name) ->
     case get_all_key(Name) of
-        {ok, _} -> {error, {already_loaded, Name}};
+        {ok, _} ->
+            {error, {already_loaded, Name}};
         undefined ->
             case read_spec(Name) of
-                {ok, Keys} -> call({load, Name, Keys, Name});
+                {ok, Keys} -> {ok, Name, Keys};
                 Error -> Error
             end
     end;
-load(Other) ->
+specification(Other) ->
     {error, {bad_application, Other}}.
 
 %% The master of a running application, or undefined.
@@ -155,7 +162,7 @@ get_master(Name) ->
 reload(Name, File) ->
     case erl_prim_loader:get_file(File) of
         {ok, Bytes, _} ->
-            case parse_spec(Name, Bytes) of
+            case parse_spec(filename:basename(File), Bytes) of
                 {ok, Keys} -> call({reload, Name, Keys});
                 Error -> Error
             end;
@@ -196,29 +203,38 @@ read_spec(Name) ->
             {error, {"no such file or directory", FileName}};
         Full ->
             {ok, Bytes, _} = erl_prim_loader:get_file(Full),
-            parse_spec(Name, Bytes)
+            parse_spec(FileName, Bytes)
     end.
 
-parse_spec(Name, Bytes) ->
-    case erl_scan:string(unicode:characters_to_list(Bytes)) of
-        {ok, Tokens, _} ->
-            case erl_parse:parse_term(Tokens) of
-                {ok, {application, Name, Keys}} when is_list(Keys) -> {ok, complete(Keys)};
-                {ok, {application, _Other, Keys}} when is_list(Keys) -> {ok, complete(Keys)};
-                {ok, Other} -> {error, {bad_application, Other}};
-                {error, {Line, Module, Reason}} ->
-                    {error, {lists:flatten(Module:format_error(Reason)), Line}}
-            end;
-        {error, {Line, Module, Reason}, _} ->
-            {error, {lists:flatten(Module:format_error(Reason)), Line}}
+parse_spec(FileName, Bytes) ->
+    case swerl_file_terms:terms(Bytes) of
+        {ok, [{application, Name, Keys}]} when is_atom(Name), is_list(Keys) ->
+            {ok, complete(Keys)};
+        {ok, [Other]} ->
+            {error, {bad_application, Other}};
+        {error, {_, file_io_server, invalid_unicode}} ->
+            {error, "bad encoding"};
+        {error, Fault} ->
+            {error, {file:format_error(Fault), FileName}}
     end.
 
+%% All keys, also those that the specification leaves out. Settings are pairs, and what starts is a module with its
+%% argument, or nothing.
 complete(Keys) ->
     Defaults = [{description, []}, {id, []}, {vsn, []}, {modules, []}, {maxP, infinity},
                 {maxT, infinity}, {registered, []}, {included_applications, []},
                 {optional_applications, []}, {applications, []}, {env, []}, {mod, []},
                 {start_phases, undefined}],
-    [{Key, proplists:get_value(Key, Keys, Default)} || {Key, Default} <- Defaults].
+    Complete = [{Key, proplists:get_value(Key, Keys, Default)} || {Key, Default} <- Defaults],
+    {mod, Start} = lists:keyfind(mod, 1, Complete),
+    case Start of
+        [] -> ok;
+        {Module, _} when is_atom(Module) -> ok;
+        _ -> throw({badstartspec, Start})
+    end,
+    {env, Env} = lists:keyfind(env, 1, Complete),
+    lists:foreach(fun({_, _}) -> ok end, Env),
+    Complete.
 
 %%% The loop.
 
@@ -238,14 +254,41 @@ loop(State) ->
             loop(State)
     end.
 
-request({start, _, _} = Request, From, #state{starting = {_, _, _, _}, queue = Queue} = State) ->
+request(Request, From, #state{starting = {_, _, _, _}, queue = Queue} = State)
+  when element(1, Request) =:= start; element(1, Request) =:= permit ->
     %% One start at a time; the others wait.
     State#state{queue = Queue ++ [{Request, From}]};
 request({start, Name, Type}, From, #state{loaded = Loaded} = State) ->
     {Name, Keys} = lists:keyfind(Name, 1, Loaded),
     case may_start(Name, proplists:get_value(optional_applications, Keys, []), State) of
-        ok -> start(Name, Type, From, State);
+        ok ->
+            case lists:member(Name, State#state.denied) of
+                false -> start(Name, Type, From, State);
+                true ->
+                    Waiting = lists:keystore(Name, 1, State#state.waiting, {Name, Type}),
+                    answer(From, ok, State#state{waiting = Waiting})
+            end;
         Error -> answer(From, Error, State)
+    end;
+request({permit, Name, true}, From, #state{denied = Denied, waiting = Waiting, held = Held} = State) ->
+    case {lists:keyfind(Name, 1, Waiting), lists:keyfind(Name, 1, Held), is_loaded(Name, State)} of
+        {{_, Type}, _, true} ->
+            request({start, Name, Type}, From, State#state{denied = lists:delete(Name, Denied),
+                                                           waiting = lists:keydelete(Name, 1, Waiting)});
+        {false, {_, Type}, true} -> request({start, Name, Type}, From, State);
+        {_, _, true} -> answer(From, ok, State#state{denied = lists:delete(Name, Denied)});
+        {_, _, false} -> answer(From, {error, {not_loaded, Name}}, State)
+    end;
+request({permit, Name, false}, From, #state{denied = Denied, running = Running, held = Held} = State) ->
+    case {lists:keyfind(Name, 1, Running), is_loaded(Name, State)} of
+        {{_, Type, Master}, _} ->
+            %% It is started again by whoever asks for it: only what does not run is denied.
+            stop_master(Master),
+            report_exit(Name, stopped, Type),
+            answer(From, ok, State#state{running = lists:keydelete(Name, 1, Running),
+                                         held = lists:keystore(Name, 1, Held, {Name, Type})});
+        {false, true} -> answer(From, ok, State#state{denied = [Name | lists:delete(Name, Denied)]});
+        {false, false} -> answer(From, {error, {not_loaded, Name}}, State)
     end;
 request(Request, From, State) ->
     {Reply, NewState} = handle(Request, State),
@@ -280,9 +323,9 @@ handle({unload, Name}, #state{loaded = Loaded, running = Running} = State) ->
         {true, _} -> {{error, {running, Name}}, State};
         {false, false} -> {{error, {not_loaded, Name}}, State};
         {false, true} ->
-            true = ets:delete(?TABLE, {loaded, Name}),
-            true = ets:match_delete(?TABLE, {{env, Name, '_'}, '_', '_'}),
-            {ok, State#state{loaded = lists:keydelete(Name, 1, Loaded)}}
+            {_, Keys} = lists:keyfind(Name, 1, Loaded),
+            %% What it includes goes along.
+            {ok, lists:foldl(fun forget/2, State, [Name | proplists:get_value(included_applications, Keys)])}
     end;
 handle({stop, Name}, #state{running = Running} = State) ->
     case lists:keyfind(Name, 1, Running) of
@@ -291,8 +334,17 @@ handle({stop, Name}, #state{running = Running} = State) ->
             report_exit(Name, stopped, Type),
             {ok, State#state{running = lists:keydelete(Name, 1, Running)}};
         false ->
-            {{error, {not_started, Name}}, State}
+            case lists:keytake(Name, 1, State#state.held) of
+                {value, _, Held} -> {ok, State#state{held = Held}};
+                false -> {{error, {not_started, Name}}, State}
+            end
     end;
+handle(info, #state{running = Running, waiting = Waiting, held = Held, starting = Starting} = State) ->
+    Known = [{started, [{Name, Type} || {Name, Type, _} <- Running] ++ Held},
+             {start_p_false, [{Name, Type, normal, undefined} || {Name, Type} <- Waiting]},
+             {running, [{Name, case Master of none -> undefined; _ -> Master end} || {Name, _, Master} <- Running]},
+             {starting, [{Name, Type, normal, From} || {_, Name, Type, From} <- [Starting]]}],
+    {Known, State};
 handle({absent, Name}, #state{absent = Absent} = State) ->
     {ok, State#state{absent = [Name | Absent]}};
 handle(which_applications, #state{running = Running} = State) ->
@@ -324,6 +376,13 @@ handle({master, Name}, #state{running = Running} = State) ->
         {Name, _, Master} when is_pid(Master) -> {{ok, Master}, State};
         _ -> {undefined, State}
     end.
+
+is_loaded(Name, #state{loaded = Loaded}) -> lists:keymember(Name, 1, Loaded).
+
+forget(Name, #state{loaded = Loaded} = State) ->
+    true = ets:delete(?TABLE, {loaded, Name}),
+    true = ets:match_delete(?TABLE, {{env, Name, '_'}, '_', '_'}),
+    State#state{loaded = lists:keydelete(Name, 1, Loaded)}.
 
 describe(Name, #state{loaded = Loaded}) ->
     {Name, Keys} = lists:keyfind(Name, 1, Loaded),
@@ -387,18 +446,47 @@ may_start(Name, Optional, #state{loaded = Loaded, running = Running, absent = Ab
             end
     end.
 
-start(Name, Type, From, #state{loaded = Loaded, running = Running} = State) ->
+start(Name, Type, From, #state{loaded = Loaded, running = Running, held = Held} = State0) ->
+    State = State0#state{held = lists:keydelete(Name, 1, Held)},
     {Name, Keys} = lists:keyfind(Name, 1, Loaded),
     case proplists:get_value(mod, Keys) of
         [] ->
             %% A library has nothing to start.
             report_progress(Name),
             answer(From, ok, State#state{running = [{Name, Type, none} | Running]});
-        {Module, Args} ->
-            Phases = proplists:get_value(start_phases, Keys),
-            Master = application_master:start(self(), Module, Args, Phases),
-            State#state{starting = {Master, Name, Type, From}}
+        {application_starter, [Module, Args]} = Starter ->
+            case proplists:get_value(start_phases, Keys) of
+                undefined -> start_master(Name, Type, From, Starter, [], State);
+                Phases ->
+                    Calls = lists:append([phase_calls(Phase, Name, Loaded) || {Phase, _} <- Phases]),
+                    start_master(Name, Type, From, {Module, Args}, Calls, State)
+            end;
+        {Module, _} = Start ->
+            Calls = case proplists:get_value(start_phases, Keys) of
+                        undefined -> [];
+                        Phases -> [{Module, Phase, PhaseArgs} || {Phase, PhaseArgs} <- Phases]
+                    end,
+            start_master(Name, Type, From, Start, Calls, State)
     end.
+
+start_master(Name, Type, From, {Module, Args}, PhaseCalls, State) ->
+    Master = application_master:start(self(), Module, Args, PhaseCalls),
+    State#state{starting = {Master, Name, Type, From}}.
+
+%% Who is called in a start phase: the application, then those that it includes, where they have that phase.
+phase_calls(Phase, Name, Loaded) ->
+    {Name, Keys} = lists:keyfind(Name, 1, Loaded),
+    {Module, Included} = case proplists:get_value(mod, Keys) of
+                             {application_starter, [Inner, _]} -> {Inner, proplists:get_value(included_applications, Keys)};
+                             {Own, _} -> {Own, []};
+                             [] -> {none, []}
+                         end,
+    Phases = case proplists:get_value(start_phases, Keys) of
+                 undefined -> [];
+                 Given -> Given
+             end,
+    [{Module, Phase, Args} || {P, Args} <- Phases, P =:= Phase, Module =/= none]
+        ++ lists:append([phase_calls(Phase, Other, Loaded) || Other <- Included]).
 
 started(Master, Result, #state{starting = {Master, Name, Type, From},
                                running = Running} = State) ->

@@ -8,7 +8,7 @@
 -export([start/4, stop/1, get_child/1, leader/1]).
 -export([init/4, start_it_old/4]).
 
-%% What the application is started with.
+%% What the application is started with; the phases are calls, {Module, Phase, Args}.
 -record(application, {module, args, phases}).
 
 %% A process of its own starts the master, and is what a crash report names as its ancestor. Both are linked
@@ -135,9 +135,9 @@ await_end(Outer, Child) ->
             await_end(Outer, Child)
     end.
 
-started(Master, Module, Args, Phases, Pid, State) ->
+started(Master, Module, Phases, Pid, State) ->
     link(Pid),
-    case run_phases(Phases, Module, Args) of
+    case run_phases(Phases) of
         ok ->
             Master ! {self(), {ok, Pid}},
             serve(Master, Module, Pid, State);
@@ -146,13 +146,13 @@ started(Master, Module, Args, Phases, Pid, State) ->
             Master ! {self(), {error, Reason}}
     end.
 
-run_phases([{Phase, Args} | Phases], Module, StartArgs) ->
+run_phases([{Module, Phase, Args} | Phases]) ->
     case catch Module:start_phase(Phase, normal, Args) of
-        ok -> run_phases(Phases, Module, StartArgs);
+        ok -> run_phases(Phases);
         {error, Reason} -> {error, {Reason, {Module, start_phase, [Phase, normal, Args]}}};
-        Other -> {error, {bad_return, {{Module, start_phase, [Phase, normal, Args]}, Other}}}
+        Other -> {error, {bad_return_value, {{Module, start_phase, [Phase, normal, Args]}, Other}}}
     end;
-run_phases(_, _Module, _StartArgs) ->
+run_phases([]) ->
     ok.
 
 serve(Master, Module, Pid, State) ->
@@ -195,12 +195,12 @@ end_child(Pid, Reason) ->
 start_it_old(Master, Module, Args, Phases) ->
     process_flag(trap_exit, true),
     case catch Module:start(normal, Args) of
-        {ok, Pid} when is_pid(Pid) ->
-            started(Master, Module, Args, Phases, Pid, []);
-        {ok, Pid, State} when is_pid(Pid) ->
-            started(Master, Module, Args, Phases, Pid, State);
+        {ok, Pid} -> started(Master, Module, Phases, Pid, []);
+        {ok, Pid, State} -> started(Master, Module, Phases, Pid, State);
         {error, Reason} ->
             Master ! {self(), {error, {Reason, {Module, start, [normal, Args]}}}};
+        {'EXIT', normal} = Exit ->
+            Master ! {self(), {error, {Exit, {Module, start, [normal, Args]}}}};
         Other ->
             Master ! {self(), {error, {bad_return, {{Module, start, [normal, Args]}, Other}}}}
     end.

@@ -1,20 +1,22 @@
 %%% swerl_file_terms: files that hold terms or expressions, and words for what goes wrong.
 -module(swerl_file_terms).
 
--export([consult/1, path_consult/2, eval/2, path_eval/3, script/2, path_script/3, path_open/3,
+-export([consult/1, terms/1, path_consult/2, eval/2, path_eval/3, script/2, path_script/3, path_open/3,
          format_error/1]).
 
 %%% Terms.
 
 consult(Name) ->
     case file:read_file(Name) of
-        {ok, Bytes} ->
-            case swerl_lang:read_terms(Bytes, scan_options()) of
-                {ok, Terms} -> {ok, Terms};
-                error -> terms(decode(Bytes), 1, [])
-            end;
-        {error, _} = Error ->
-            Error
+        {ok, Bytes} -> terms(Bytes);
+        {error, _} = Error -> Error
+    end.
+
+%% The terms that the bytes of a file hold.
+terms(Bytes) ->
+    case swerl_lang:read_terms(Bytes, scan_options()) of
+        {ok, Terms} -> {ok, Terms};
+        error -> terms(decode(Bytes), 1, [])
     end.
 
 %% One by one, to find out what is wrong with one.
