@@ -135,8 +135,11 @@ pub fn scan_form(
 
 /// Whether a fault may be due to the end of the text alone.
 fn may_be_completed(error: &ScanError, text: &str) -> bool {
-    matches!(error.kind, ScanErrorKind::Unterminated { .. } | ScanErrorKind::UnterminatedChar)
-        || error.resume as usize == text.len()
+    match error.kind {
+        ScanErrorKind::Unterminated { .. } | ScanErrorKind::UnterminatedChar => true,
+        ScanErrorKind::IllegalCharacter => false,
+        _ => error.resume as usize == text.len(),
+    }
 }
 
 /// `erl_parse:parse_exprs/1`.

@@ -26,6 +26,9 @@
 -define(IS_LOCATION(L), (is_integer(L) orelse tuple_size(L) =:= 2 andalso is_integer(element(1, L))
                                               andalso is_integer(element(2, L)) andalso element(2, L) > 0)).
 
+%% Lines up to this one are counted natively.
+-define(NEAR, 16#3FFFFFFF).
+
 %%% Scanning.
 
 -spec string(string()) ->
@@ -53,16 +56,12 @@ string(String, {Line, Column}, Options) when is_list(String), is_integer(Line), 
     end;
 string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
     Options = options(Options0),
-    case to_text(String) of
-        {ok, Text} ->
-            case swerl_lang:scan(Text, Start, native_options(Options)) of
-                {ok, _, _} = Result -> wanted_result(Result, Options);
-                {error, _, _} = Error -> Error
-            end;
-        error ->
-            {error, {Start, ?MODULE, {illegal, character}}, Start};
-        no_text ->
-            erlang:error(function_clause, [String, Start, Options0])
+    {Text, Wrong} = to_text(String),
+    {Near, Lines} = near(Start),
+    case swerl_lang:scan(Text, Near, native_options(Options)) of
+        {error, {_, _, {illegal, _}}, _} = Error -> moved(Error, Lines);
+        _ when Wrong =/= [] -> erlang:error(function_clause, [String, Start, Options0]);
+        Result -> wanted_result(moved(Result, Lines), Options)
     end.
 
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location()) ->
@@ -94,46 +93,68 @@ tokens({erl_scan_continuation, Before, Start, Options}, Chars, _Start, _Options)
     end.
 
 scan_form(Chars, Start, Options, AtEnd) ->
-    case to_text(Chars) of
-        {ok, Text} ->
-            case swerl_lang:scan_form(Text, Start, native_options(Options), AtEnd) of
-                more ->
-                    more;
-                {done, Result, Offset} ->
-                    {_, Rest} = split_binary(Text, Offset),
-                    {done, wanted_result(Result, Options), unicode:characters_to_list(Rest)}
-            end;
-        error ->
-            {done, {error, {Start, ?MODULE, {illegal, character}}, Start}, []};
-        no_text ->
-            erlang:error(function_clause, [Chars, Start, Options])
+    {Text, Wrong} = to_text(Chars),
+    {Near, Lines} = near(Start),
+    case swerl_lang:scan_form(Text, Near, native_options(Options), AtEnd) of
+        more when Wrong =/= [] ->
+            erlang:error(function_clause, [Chars, Start, Options]);
+        more ->
+            more;
+        {done, Result, Offset} ->
+            {Read, _} = split_binary(Text, Offset),
+            {done, wanted_result(moved(Result, Lines), Options), lists:nthtail(length(unicode:characters_to_list(Read)), Chars)}
     end.
+
+%% Lines of any size are counted from one near by: the location to begin at, and by how many lines all move then.
+near(Line) when is_integer(Line), Line > ?NEAR -> {1, Line - 1};
+near({Line, Column}) when Line > ?NEAR -> {{1, Column}, Line - 1};
+near(Start) -> {Start, 0}.
+
+moved(Result, 0) -> Result;
+moved({ok, Tokens, End}, Lines) ->
+    {ok, [setelement(2, Token, moved_anno(element(2, Token), Lines)) || Token <- Tokens], moved_anno(End, Lines)};
+moved({eof, End}, Lines) -> {eof, moved_anno(End, Lines)};
+moved({error, {At, Module, Reason}, End}, Lines) ->
+    {error, {moved_anno(At, Lines), Module, Reason}, moved_anno(End, Lines)}.
+
+moved_anno({Line, Column}, Lines) -> {Line + Lines, Column};
+moved_anno(Line, Lines) when is_integer(Line) -> Line + Lines;
+moved_anno(Anno, Lines) -> erl_anno:set_location(moved_anno(erl_anno:location(Anno), Lines), Anno).
 
 %% Where the token would begin that a continuation is waiting for.
 -spec continuation_location(return_cont()) -> erl_anno:location().
 continuation_location({erl_scan_continuation, _, Start, _}) ->
     Start.
 
+%% A text up to what is no character in it, and what follows. A number that stands for no character becomes one that
+%% is never legal.
 to_text(Chars) ->
-    try unicode:characters_to_binary(Chars) of
-        Text when is_binary(Text) -> {ok, Text};
-        _ ->
-            case lists:all(fun(Char) -> is_integer(Char) andalso Char >= 0 end, Chars) of
-                true -> error;
-                false -> no_text
-            end
-    catch
-        error:badarg -> no_text
+    {Good, Wrong} = case is_flat(Chars) of
+                        true -> {Chars, []};
+                        false -> up_to_wrong(Chars, [])
+                    end,
+    case unicode:characters_to_binary(Good) of
+        Text when is_binary(Text) -> {Text, Wrong};
+        _ -> {unicode:characters_to_binary([legal(Char) || Char <- Good]), Wrong}
     end.
+
+is_flat([Char | Chars]) when is_integer(Char), Char >= 0 -> is_flat(Chars);
+is_flat(Rest) -> Rest =:= [].
+
+up_to_wrong([Char | Chars], Good) when is_integer(Char), Char >= 0 -> up_to_wrong(Chars, [Char | Good]);
+up_to_wrong(Wrong, Good) -> {lists:reverse(Good), Wrong}.
+
+legal(Char) when Char < 16#D800; Char > 16#DFFF, Char =< 16#10FFFF -> Char;
+legal(_) -> 16#FFFE.
 
 %% Options that nobody knows count for nothing.
 options(Options) when is_list(Options) ->
-    [Option || Option <- Options, is_option(Option) orelse error(badarg, [Options])];
+    All = lists:foldr(fun(Option, Before) -> [Option | Before] end, [], Options),
+    case lists:keyfind(reserved_word_fun, 1, [Option || {_, _} = Option <- All]) of
+        {reserved_word_fun, IsReserved} when not is_function(IsReserved, 1) -> error(badarg, [Options]);
+        _ -> All
+    end;
 options(Option) -> options([Option]).
-
-is_option({reserved_word_fun, IsReserved}) -> is_function(IsReserved, 1);
-is_option({text_fun, Keeps}) -> is_function(Keeps, 2);
-is_option(_) -> true.
 
 %% A function for reserved words matters where it knows the two words that are not always ones.
 native_options(All) ->

@@ -291,7 +291,8 @@ climb([], Taken) -> lists:reverse(Taken).
 %% nothing that cannot be written as UTF-8.
 validate(Name) when is_binary(Name) ->
     not lists:member(0, binary_to_list(Name)) andalso Name =/= <<>>;
-validate(Name) when is_list(Name); is_atom(Name) ->
+validate(Name0) when is_list(Name0); is_atom(Name0) ->
+    Name = with_last_character(Name0),
     try flatten(Name) of
         [] -> false;
         Chars ->
@@ -301,6 +302,11 @@ validate(Name) when is_list(Name); is_atom(Name) ->
     catch
         _:_ -> false
     end.
+
+%% A number in the place of the rest of a list is its last character.
+with_last_character([Head | Last]) when is_integer(Last) -> [with_last_character(Head), Last];
+with_last_character([Head | Tail]) -> [with_last_character(Head) | with_last_character(Tail)];
+with_last_character(Part) -> Part.
 
 without_binaries([Head | Tail]) -> without_binaries(Head) andalso without_binaries(Tail);
 without_binaries(Part) -> not is_binary(Part).
@@ -312,14 +318,20 @@ basedir(Type, Application) when is_atom(Type), is_list(Application) orelse is_bi
 
 basedir(Type, Application, Options)
   when is_atom(Type), is_map(Options), is_list(Application) orelse is_binary(Application) ->
+    System = maps:get(os, Options, none),
+    Below = below([Author || #{author := Author} <- [Options], System =:= windows]
+                  ++ [Application | [Version || #{version := Version} <- [Options]]]),
     lists:member(Type, [user_cache, user_config, user_data, user_log, site_config, site_data])
         orelse error({case_clause, Type}),
-    Below = [Application | [Version || #{version := Version} <- [Options]]],
-    case maps:get(os, Options, none) of
-        darwin -> on_darwin(Type, join(Below));
-        windows -> on_windows(Type, join([Author || #{author := Author} <- [Options]] ++ Below));
-        _ -> on_linux(Type, join(Below))
+    case System of
+        darwin -> on_darwin(Type, Below);
+        windows -> on_windows(Type, Below);
+        _ -> on_linux(Type, Below)
     end.
+
+%% A single part is joined only when it is known under what.
+below([Application]) -> Application;
+below(Parts) -> join(Parts).
 
 %% The XDG rules.
 on_linux(user_cache, Path) -> in_home("XDG_CACHE_HOME", ".cache", Path);

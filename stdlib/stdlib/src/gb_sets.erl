@@ -286,7 +286,9 @@ filter(Pred, {_, Node}) when is_function(Pred, 1) ->
     from_ordset([Elem || Elem <- elements(Node, []), Pred(Elem)]).
 
 %% @doc Folds over the elements in order.
-fold(Fun, Acc, {_, {_, _, _} = Node}) when is_function(Fun, 2) ->
-    lists:foldl(Fun, Acc, elements(Node, []));
-fold(Fun, Acc, {_, _}) when is_function(Fun, 2) ->
+fold(Fun, Acc, {_, Node}) when is_function(Fun, 2) -> fold_1(Fun, Acc, Node).
+
+fold_1(Fun, Acc, {Elem, Smaller, Bigger}) ->
+    fold_1(Fun, Fun(Elem, fold_1(Fun, Acc, Smaller)), Bigger);
+fold_1(_, Acc, _) ->
     Acc.

@@ -14,6 +14,8 @@
          mwc59_float/1, mwc59_seed/0, mwc59_seed/1, given_words/4]).
 
 -define(MASK(Bits, X), ((X) band ((1 bsl (Bits)) - 1))).
+%% Whether a generator tells how large its words are; the older ones give the largest word.
+-define(HAS_WORDS(Handler), (is_map_key(bits, Handler) orelse is_map_key(max, Handler))).
 -define(TWO_POW_MINUS53, 1.1102230246251565e-16).
 -define(DICT_KEY, rand_seed).
 
@@ -63,16 +65,16 @@ export_seed() ->
     end.
 
 %% @doc {Algorithm, AlgorithmState} of a state.
-export_seed_s({Handler, AlgorithmState}) ->
-    {maps:get(type, Handler), AlgorithmState}.
+export_seed_s({#{type := Type}, AlgorithmState}) ->
+    {Type, AlgorithmState}.
 
 %% The low bits of a word that are worse than the others are not used where that is told.
 handler(exsss) ->
-    #{type => exsss, bits => 58, next => fun exsss_next/1, jump => fun jump_exs/1, uniform => fun uniform_s/1,
-      uniform_n => fun uniform_s/2};
+    #{type => exsss, bits => 58, next => fun exsss_next/1, jump => fun jump_exs/1, uniform => fun of_word/1,
+      uniform_n => fun of_words/2};
 handler(exsp) ->
     #{type => exsp, bits => 58, weak_low_bits => 1, next => fun exsp_next/1, jump => fun jump_exs/1,
-      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2};
+      uniform => fun of_word/1, uniform_n => fun of_words/2};
 handler(exsplus) ->
     #{type => exsplus, max => ?MASK(58, -1), next => fun exsp_next/1, jump => fun jump_exs/1};
 handler(exs64) ->
@@ -84,10 +86,10 @@ handler(exs1024s) ->
       jump => fun swerl_rand_rings:jump/1};
 handler(exrop) ->
     #{type => exrop, bits => 58, weak_low_bits => 1, next => swerl_rand_rings:next(exrop), jump => fun swerl_rand_rings:jump/1,
-      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2};
+      uniform => fun of_word/1, uniform_n => fun of_words/2};
 handler(exro928ss) ->
     #{type => exro928ss, bits => 58, next => swerl_rand_rings:next(exro928ss), jump => fun swerl_rand_rings:jump/1,
-      uniform => fun uniform_s/1, uniform_n => fun uniform_s/2}.
+      uniform => fun of_word/1, uniform_n => fun of_words/2}.
 
 algorithm_seed(Algorithm, Seed)
   when Algorithm =:= exs64; Algorithm =:= exs1024; Algorithm =:= exs1024s; Algorithm =:= exrop;
@@ -200,8 +202,12 @@ uniform(N) ->
     X.
 
 %% @doc As uniform/0, from a state: {Value, NewState}.
-uniform_s({#{next := _} = Handler, R0}) ->
-    Next = maps:get(next, Handler),
+uniform_s({#{uniform := Uniform}, _} = State) ->
+    Uniform(State);
+uniform_s({#{next := _} = Handler, _} = State) when ?HAS_WORDS(Handler) ->
+    of_word(State).
+
+of_word({#{next := Next} = Handler, R0}) ->
     {V, R1} = Next(R0),
     case maps:find(bits, Handler) of
         {ok, Bits} -> {(V bsr (Bits - 53)) * ?TWO_POW_MINUS53, {Handler, R1}};
@@ -209,8 +215,12 @@ uniform_s({#{next := _} = Handler, R0}) ->
     end.
 
 %% @doc As uniform/1, from a state: {Value, NewState}.
-uniform_s(N, {#{next := _} = Handler, R0}) when is_integer(N), N >= 1 ->
-    Next = maps:get(next, Handler),
+uniform_s(N, {#{uniform_n := Uniform}, _} = State) when is_integer(N), N >= 1 ->
+    Uniform(N, State);
+uniform_s(N, {#{next := _} = Handler, _} = State) when is_integer(N), N >= 1, ?HAS_WORDS(Handler) ->
+    of_words(N, State).
+
+of_words(N, {#{next := Next} = Handler, R0}) ->
     {V, R1} = Next(R0),
     case maps:find(bits, Handler) of
         {ok, Bits} -> in_range(N, Handler, Next, Bits, V, R1);
@@ -268,7 +278,7 @@ uniform_real() ->
     X.
 
 %% @doc As uniform_real/0, from a state: {Value, NewState}.
-uniform_real_s({Handler, R0}) when is_map(Handler) ->
+uniform_real_s({#{next := _} = Handler, R0}) when ?HAS_WORDS(Handler) ->
     {M, R1} = word56(Handler, R0),
     case bit_count(M) of
         N when N >= 53 -> {(M bsr (N - 53)) * math:pow(2.0, N - 109), {Handler, R1}};
@@ -314,8 +324,10 @@ bytes(N) ->
     Bytes.
 
 %% @doc As bytes/1, from a state: {Bytes, NewState}.
-bytes_s(N, {Handler, R}) when is_integer(N), N >= 0, is_map(Handler) ->
-    Next = maps:get(next, Handler),
+bytes_s(N, {#{next := Next} = Handler, R})
+  when is_integer(N), N >= 0,
+       is_map_key(bits, Handler) orelse map_get(max, Handler) >= ?MASK(58, -1) andalso
+       map_get(max, Handler) band (map_get(max, Handler) + 1) =:= 0 ->
     Bits = maps:get(bits, Handler, 58),
     Good = (Bits - maps:get(weak_low_bits, Handler, 0)) div 8,
     {Bytes, R1} = byte_list(N, Next, R, Good, Bits),
@@ -348,8 +360,7 @@ normal(Mean, Variance) ->
     Mean + math:sqrt(Variance) * normal().
 
 %% @doc As normal/0, from a state: {Value, NewState}.
-normal_s({Handler, R0}) when is_map(Handler) ->
-    Next = maps:get(next, Handler),
+normal_s({#{next := Next} = Handler, R0}) ->
     {V, R1} = Next(R0),
     {IsNegative, Bits51} =
         case maps:find(bits, Handler) of

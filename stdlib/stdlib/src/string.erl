@@ -57,7 +57,7 @@ one_by_one(Text) ->
     end.
 
 %% Whether every character is a cluster of its own, and no binary or list is among them.
-is_plain([C | Cs]) when is_integer(C), C < ?FIRST_EXTEND, C =/= $\r -> is_plain(Cs);
+is_plain([C | Cs]) when is_integer(C), C < ?FIRST_EXTEND, C =/= $\r -> is_list(Cs) andalso is_plain(Cs);
 is_plain([]) -> true;
 is_plain(<<C, Rest/binary>>) when C < 128, C =/= $\r -> is_plain(Rest);
 is_plain(<<>>) -> true;
@@ -294,19 +294,18 @@ trim(Text, Dir) -> trim(Text, Dir, unicode_util:whitespace()).
 
 %% @doc The text without some clusters at one end or both.
 trim(Text, _, []) -> Text;
+trim(Text, both, Unwanted) when is_list(Unwanted) -> trim(trim(Text, leading, Unwanted), trailing, Unwanted);
 trim(Text, Dir, Unwanted)
-  when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing orelse Dir =:= both) ->
+  when is_list(Unwanted), (Dir =:= leading orelse Dir =:= trailing) ->
     Is = fun(Cluster) -> lists:member(Cluster, Unwanted) end,
+    Dir =:= trailing andalso swerl_string_parts:check(Text, Unwanted),
     case is_plain(Text) of
         true -> like(Text, trimmed(Dir, Is, characters(Text)));
         false -> swerl_string_parts:trim(Text, Dir, Unwanted)
     end.
 
 trimmed(leading, Is, Clusters) -> lists:dropwhile(Is, Clusters);
-trimmed(trailing, Is, Clusters) -> drop_last(Is, Clusters);
-trimmed(both, Is, Clusters) -> drop_last(Is, lists:dropwhile(Is, Clusters)).
-
-drop_last(Is, Clusters) -> lists:reverse(lists:dropwhile(Is, lists:reverse(Clusters))).
+trimmed(trailing, Is, Clusters) -> lists:reverse(lists:dropwhile(Is, lists:reverse(Clusters))).
 
 %% @doc The text without line breaks at its end.
 chomp(Text) -> trim(Text, trailing, [[$\r, $\n], $\n]).
@@ -331,6 +330,7 @@ take(Text, _, false, leading) when Text =:= []; Text =:= <<>> ->
 take(Text, Wanted, Complement, Dir)
   when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading andalso not Complement ->
     is_list(Wanted) orelse erlang:error(badarg),
+    (Dir =:= leading andalso not Complement) orelse swerl_string_parts:check(Text, Wanted),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
     case is_plain(Text) of
         true ->
@@ -516,15 +516,15 @@ lexemes([], _) ->
 lexemes(Text, []) ->
     [Text];
 lexemes(Text, Separators) ->
-    check_separators(Separators),
+    swerl_string_parts:check([], Separators),
+    Text =:= <<>> orelse swerl_string_parts:check_in_bytes(Separators),
+    parts_between(Text, Separators).
+
+parts_between(Text, Separators) ->
     case is_plain(Text) of
         true -> [like(Text, Lexeme) || Lexeme <- lexemes_1(characters(Text), Separators)];
         false -> swerl_string_parts:lexemes(Text, Separators)
     end.
-
-check_separators([C | Separators]) when is_integer(C) -> check_separators(Separators);
-check_separators([[C | _] | Separators]) when is_integer(C) -> check_separators(Separators);
-check_separators([]) -> ok.
 
 lexemes_1(Clusters, Separators) ->
     case after_separators(Clusters, Separators) of
@@ -558,9 +558,10 @@ nth_lexeme(Text, N, []) when is_integer(N), N > 0 ->
         true -> [];
         false -> erlang:error(function_clause, [Text, N, []])
     end;
-nth_lexeme(Text, N, Separators) when is_integer(N), N > 0 ->
-    case drop(N - 1, lexemes(Text, Separators)) of
-        [Lexeme | _] -> Lexeme;
+nth_lexeme(Text, N, Separators) when is_integer(N), N > 0, is_list(Separators) ->
+    swerl_string_parts:check(Text, Separators),
+    case drop(N - 1, parts_between(Text, Separators)) of
+        [Lexeme | _] -> ok = swerl_string_parts:check_in_bytes(Separators), Lexeme;
         [] when is_list(Text), Text =/= [] -> swerl_string_parts:nothing_of(Text);
         [] -> like(Text, [])
     end.
@@ -594,6 +595,8 @@ outer(_) -> [].
 %% @doc The text with its first character in title case.
 titlecase(Text) when is_list(Text) ->
     case unicode_util:titlecase(Text) of
+        [First | <<>>] -> lists:flatten([First]);
+        [First | Rest] when is_binary(Rest) -> lists:flatten([First]) ++ [Rest];
         [First | Rest] when is_list(First) -> First ++ Rest;
         Other -> Other
     end;
@@ -790,7 +793,7 @@ strip(String, Dir) -> strip(String, Dir, $\s).
 
 %% @doc As strip/2, with another character.
 strip(String, left, Char) when is_integer(Char) -> lists:dropwhile(fun(C) -> C =:= Char end, String);
-strip(String, right, Char) when is_integer(Char) -> drop_last(fun(C) -> C =:= Char end, String);
+strip(String, right, Char) when is_integer(Char) -> trimmed(trailing, fun(C) -> C =:= Char end, String);
 strip(String, both, Char) when is_integer(Char) -> strip(strip(String, left, Char), right, Char).
 
 %% The length of a string that is to be compared with another one.

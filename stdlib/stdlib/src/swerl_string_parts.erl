@@ -5,7 +5,7 @@
 -module(swerl_string_parts).
 
 -export([drop/2, trim/3, take/4, prefix/2, split/3, find/3, lexemes/2,
-         nothing_of/1]).
+         nothing_of/1, check/2, check_in_bytes/1]).
 
 %% Text without so many clusters at its beginning.
 drop(0, Text) -> Text;
@@ -16,11 +16,33 @@ drop(N, Text) ->
         {error, Bad} -> erlang:error({badarg, Bad})
     end.
 
+%%% What is looked for
+
+%% Fails where something among the clusters that are looked for is none; in bytes it must be text as well.
+check(Text, Wanted) ->
+    case has_bytes(Text) of
+        true -> check_in_bytes(Wanted);
+        false -> _ = first_characters(Wanted), ok
+    end.
+
+check_in_bytes(Wanted) ->
+    lists:foreach(fun(Char) -> <<Char/utf8>> end, first_characters(Wanted)).
+
+first_characters([Char | Wanted]) when is_integer(Char) ->
+    [Char | first_characters(Wanted)];
+first_characters([Cluster | Wanted]) ->
+    [Char | _] = unicode_util:cp(Cluster),
+    [Char | first_characters(Wanted)];
+first_characters([]) ->
+    [].
+
+has_bytes([Part | Parts]) -> has_bytes(Part) orelse has_bytes(Parts);
+has_bytes(Part) -> is_binary(Part).
+
 %%% Both ends
 
 trim(Text, leading, Wanted) -> without_leading(Text, Wanted);
-trim(Text, trailing, Wanted) -> without_trailing(Text, Wanted);
-trim(Text, both, Wanted) -> without_trailing(without_leading(Text, Wanted), Wanted).
+trim(Text, trailing, Wanted) -> without_trailing(Text, Wanted).
 
 %% The next cluster, for those who look for some that are wanted. A character of the list itself that none of these
 %% begins with is taken alone, and what follows it stays as it stands.

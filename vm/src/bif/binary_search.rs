@@ -75,8 +75,8 @@ fn scope(options: Option<&Term>, size: usize) -> Result<Range<usize>, Exception>
 fn search(ctx: &mut NativeContext<'_>, args: &[Term], most: usize) -> Result<Vec<Range<usize>>, Exception> {
     let subject = bytes(args[0])?;
     let scope = scope(args.get(2), subject.len())?;
-    if subject.is_empty() {
-        // Nothing is found, whatever is sought.
+    if scope.end == 0 {
+        // Nothing is found before the first byte, whatever is sought.
         return Ok(Vec::new());
     }
     let patterns = patterns(args[1])?;
