@@ -229,7 +229,7 @@ fn core_here(module: &cerl::Module, options: &Options, mut outcome: Outcome) -> 
         outcome.file = Some(cerl::print(module).into_bytes());
         return outcome;
     }
-    let lowered = match lower_cerl(module) {
+    let lowered = match lower_cerl(module, information::is_set(&options.terms, "inline_list_funcs")) {
         Ok(lowered) => lowered,
         Err(unsupported) => {
             outcome.diagnostics.push(whole_file(unsupported.to_string()));
@@ -291,7 +291,8 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
         outcome.diagnostics.push(whole_file(fault.to_string()));
         return outcome;
     }
-    let lowered = lower(name, &forms, &outcome.sources);
+    let lowered =
+        lower(name, &forms, &outcome.sources, information::is_set(&all_options, "inline_list_funcs"));
     if options.to_core {
         let module = raise(name, all_exports(&forms, options, &lowered), attributes::all(&forms), &lowered);
         outcome.file = Some(cerl::print(&module).into_bytes());

@@ -23,6 +23,10 @@ pub(super) struct Options {
     pub(super) obsolete_guard: bool,
     pub(super) removed: bool,
     pub(super) nif_inline: bool,
+    /// Functions are written out where they are called, whichever they are.
+    pub(super) inline: bool,
+    /// Functions of `lists` that take a fun are written out.
+    pub(super) inline_list_funcs: bool,
     pub(super) keywords: bool,
     /// How much is told of format strings.
     pub(super) format: i64,
@@ -107,6 +111,8 @@ impl Options {
             obsolete_guard: switch("obsolete_guard", true),
             removed: switch("removed", true),
             nif_inline: switch("nif_inline", true),
+            inline: has("inline"),
+            inline_list_funcs: has("inline_list_funcs"),
             keywords: switch("keywords", false),
             format: format.unwrap_or(1),
             lines_only: crate::compile::wants_lines_only(&all),

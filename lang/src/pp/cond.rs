@@ -6,8 +6,9 @@ use super::Preprocessor;
 use super::error::{Fault, FaultKind};
 use super::expand::expand_arguments;
 use super::macros::Macros;
-use crate::ast::{BinaryOp, Expr, ExprKind, FunctionName, MapFieldKind, UnaryOp};
+use crate::ast::{BinElement, BinaryOp, Expr, ExprKind, FunctionName, MapFieldKind, UnaryOp};
 use crate::core::evaluate as constants;
+use crate::core::lower::{ConstantSegment, constant_segments};
 use crate::lex::Token;
 use crate::lint::is_auto_imported;
 use crate::syntax::parse_exprs;
@@ -131,12 +132,12 @@ fn evaluate(expr: &Expr, macros: &Macros) -> Value {
             },
             _ => Err(Failure::IsNoGuard),
         },
-        // A variable is unbound; a record is undefined, a bit string is not worth the trouble.
+        ExprKind::Bin(elements) => bits(elements, macros),
+        // A variable is unbound, a record is undefined.
         ExprKind::Var(_)
         | ExprKind::Record { .. }
         | ExprKind::RecordIndex { .. }
-        | ExprKind::RecordAccess { .. }
-        | ExprKind::Bin(_) => Err(Failure::Fails),
+        | ExprKind::RecordAccess { .. } => Err(Failure::Fails),
         ExprKind::Match(..)
         | ExprKind::MaybeMatch(..)
         | ExprKind::Catch(_)
@@ -169,6 +170,32 @@ fn evaluate_all(exprs: &[Expr], macros: &Macros) -> Result<Vec<Literal>, Failure
         }
     }
     if fails { Err(Failure::Fails) } else { Ok(values) }
+}
+
+fn bits(elements: &[BinElement], macros: &Macros) -> Value {
+    let parts = elements.iter().flat_map(|element| std::iter::once(&element.value).chain(&element.size));
+    if parts.clone().any(|part| matches!(evaluate(part, macros), Err(Failure::IsNoGuard))) {
+        return Err(Failure::IsNoGuard);
+    }
+    let mut values = Vec::with_capacity(elements.len());
+    for element in elements {
+        let size = match element.size.as_ref().map(|size| evaluate(size, macros)).transpose()? {
+            Some(Literal::Int(size)) => Some(size),
+            Some(_) => return Err(Failure::Fails),
+            None => None,
+        };
+        let value = match element.value.kind {
+            ExprKind::String(_) => None,
+            _ => Some(evaluate(&element.value, macros)?),
+        };
+        values.push((value, size));
+    }
+    let segments: Vec<ConstantSegment<'_>> = elements
+        .iter()
+        .zip(&values)
+        .map(|(element, (value, size))| ConstantSegment { element, value: value.as_ref(), size: *size })
+        .collect();
+    constant_segments(&segments).ok_or(Failure::Fails)
 }
 
 fn truth(value: bool) -> Literal {

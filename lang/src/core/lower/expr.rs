@@ -433,6 +433,12 @@ impl Lower<'_> {
                 {
                     return self.constants.value(result);
                 }
+                if self.writes_loops
+                    && module.as_str() == "lists"
+                    && let Some(value) = self.list_loop(name, &args, line)
+                {
+                    return value;
+                }
                 self.simple(Op::Call(Callee::Remote(module, name)), args, line)
             }
             (module, name) => {

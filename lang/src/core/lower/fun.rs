@@ -5,6 +5,7 @@ use super::numbers::mentions;
 use super::scope::Binding;
 use crate::ast::{self, Expr, ExprKind, Place};
 use crate::core::{Callee, FunctionId, Op, Value};
+use std::collections::HashSet;
 use swerl_beam::{Atom, Literal};
 
 impl Lower<'_> {
@@ -29,7 +30,17 @@ impl Lower<'_> {
         if let Some(own) = own_name {
             self.scope.bind(own, Binding::OwnFun(id));
         }
+        // OTP counts the place where no clause fits among the functions that call themselves: after the bodies where
+        // guards alone decide, else before them.
+        let may_fail = !clauses.iter().any(takes_all);
+        let by_guards = clauses.iter().all(|clause| clause.patterns.iter().all(is_variable));
+        if may_fail && !by_guards {
+            self.next_loop_number();
+        }
         let (params, body) = self.function_clauses(arity, clauses, line);
+        if may_fail && by_guards {
+            self.next_loop_number();
+        }
         self.scope.undo(mark);
         self.define_nested(id, name, params, body, line);
         self.simple(Op::MakeFun(id), Vec::new(), line)
@@ -68,4 +79,20 @@ impl Lower<'_> {
         let callee = Callee::Remote(Atom::new("erlang"), Atom::new("make_fun"));
         self.simple(Op::Call(callee), args, line)
     }
+}
+
+fn is_variable(pattern: &Expr) -> bool {
+    matches!(pattern.kind, ExprKind::Var(_))
+}
+
+/// Whether a clause fits whatever the arguments are.
+fn takes_all(clause: &ast::Clause) -> bool {
+    let mut names = HashSet::new();
+    let is_new = |pattern: &Expr| match &pattern.kind {
+        ExprKind::Var(name) => name.as_str() == "_" || names.insert(*name),
+        _ => false,
+    };
+    let holds = |test: &Expr| matches!(&test.kind, ExprKind::Atom(atom) if atom.as_str() == "true");
+    clause.patterns.iter().all(is_new)
+        && (clause.guard.is_empty() || clause.guard.iter().any(|tests| tests.iter().all(holds)))
 }

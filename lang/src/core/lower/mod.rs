@@ -12,6 +12,7 @@ mod control;
 mod expr;
 mod fun;
 mod guard;
+mod list_loops;
 mod literal;
 mod misfit;
 mod numbers;
@@ -20,6 +21,7 @@ mod scope;
 
 pub use bits::{ConstantSegment, constant_segments};
 pub use cerl::{Unsupported, lower_cerl};
+pub use list_loops::is_list_loop;
 pub use misfit::{cannot_hold, is_made_here, is_no_size};
 
 use super::{
@@ -50,9 +52,9 @@ pub struct Lowered {
     pub lines: LineTable,
 }
 
-/// Lowers the functions among `forms`.
+/// Lowers the functions among `forms`. With `writes_loops`, functions of `lists` that take a fun are written out.
 #[must_use]
-pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap) -> Lowered {
+pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap, writes_loops: bool) -> Lowered {
     let sources_of: Vec<&ast::Function> = forms
         .iter()
         .filter_map(|form| match &form.kind {
@@ -66,6 +68,7 @@ pub fn lower(module: Atom, forms: &[Form], sources: &SourceMap) -> Lowered {
     let generated = if has_behaviour_info(forms) { 3 } else { 2 };
     let mut lower = Lower::new(module, sources, &names, generated);
     lower.no_auto_import = no_auto_imports(forms);
+    lower.writes_loops = writes_loops;
     for (id, source) in (0..).map(FunctionId).zip(&sources_of) {
         lower.function(id, source);
     }
@@ -159,6 +162,8 @@ struct Lower<'a> {
     /// The functions of the module.
     defined: HashMap<(Atom, usize), FunctionId>,
     no_auto_import: HashSet<Option<(Atom, usize)>>,
+    /// Whether functions of `lists` that take a fun are written out as loops.
+    writes_loops: bool,
     constants: Constants,
     patterns: Patterns,
     lines: Lines,
@@ -199,6 +204,7 @@ impl<'a> Lower<'a> {
             sources,
             defined: defined.collect(),
             no_auto_import: HashSet::new(),
+            writes_loops: false,
             constants: Constants::default(),
             patterns: Patterns::default(),
             lines,

@@ -7,6 +7,7 @@ use super::pattern::variables;
 use super::{Env, Foresight, Kind, Wanted, function_text};
 use crate::ast::{Clause, Expr, ExprKind, FunctionName, Place};
 use crate::core::evaluate::{Outcome, evaluate};
+use crate::core::lower::is_list_loop;
 use crate::diag::write_term;
 use crate::lex::write_atom;
 use swerl_beam::{Atom, Literal};
@@ -298,6 +299,9 @@ impl Foresight<'_> {
         if module == "erlang" && name == "apply" {
             return self.apply_bif(args, place);
         }
+        if module == "lists" && self.options.inline_list_funcs && is_list_loop(name, args.len()) {
+            self.list_loop(name, &args[0], place);
+        }
         if !is_pure {
             return Known::Unknown;
         }
@@ -400,6 +404,19 @@ impl Foresight<'_> {
             self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_call"), message);
         }
         Known::Unknown
+    }
+
+    /// A function of `lists` that is written out here, with this in the place of a fun.
+    fn list_loop(&mut self, name: &str, fun: &Known, place: Place) {
+        if self.is_unwanted || fun.literal().is_none_or(|literal| matches!(literal, Literal::Fun(..))) {
+            return;
+        }
+        let message = "invalid function call";
+        self.tell(Kind::Failed, "sys_core_fold", place, Literal::atom("bad_call"), message);
+        if matches!(name, "all" | "any") {
+            self.no_clause(place);
+        }
+        self.guard_fails(place);
     }
 
     fn without_effect(&mut self, module: &str, name: &str, arity: usize, place: Place) {

@@ -30,11 +30,11 @@ pub struct Unsupported {
     arity: u32,
 }
 
-/// Lowers the functions of a module.
+/// Lowers the functions of a module. With `writes_loops`, functions of `lists` that take a fun are written out.
 ///
 /// # Errors
 /// When it asks for what this compiler does not have.
-pub fn lower_cerl(module: &Module) -> Result<Lowered, Unsupported> {
+pub fn lower_cerl(module: &Module, writes_loops: bool) -> Result<Lowered, Unsupported> {
     let names: Vec<(Atom, usize)> = module
         .definitions
         .iter()
@@ -47,6 +47,7 @@ pub fn lower_cerl(module: &Module) -> Result<Lowered, Unsupported> {
         next_fun: 0,
         failing: HashMap::new(),
     };
+    reader.lower.writes_loops = writes_loops;
     for (id, definition) in (0..).map(FunctionId).zip(&module.definitions) {
         let (name, arity) = definition.name.kind;
         reader.lower.begin_function(id, name, arity as usize);
