@@ -1,9 +1,9 @@
-//! A block of words from the system's allocator.
+//! A block of words from the allocator, or a large piece of memory.
 //!
 //! A collection frees a block about as large as the one the next will ask for. Given back to the system, its pages would
 //! have to be mapped and cleared again each time, which takes longer than the collection and holds up others. So each
-//! scheduler keeps some of the middling ones until it has nothing to do; of large ones the [allocator](crate::sys::large)
-//! takes care.
+//! scheduler keeps some of the middling ones until it has nothing to do. Large ones are [pieces](crate::sys::large), which
+//! wait for their next user by themselves, and can give back what is behind their use.
 
 use crate::sys::large;
 use crate::sys::tally::BLOCKS;
@@ -12,8 +12,8 @@ use std::cell::RefCell;
 
 /// Blocks from so many words on are worth keeping.
 const LARGE: usize = 1 << 13;
-/// From so many words on (1 MiB) the allocator keeps them.
-const TOO_LARGE: usize = 1 << 17;
+/// From so many words on they are pieces.
+const PIECE: usize = large::LARGE / 8;
 /// Most blocks that are kept in a place, and most words of them together (64 MiB).
 const MOST_SPARE: usize = 6;
 const MOST_SPARE_WORDS: usize = 1 << 23;
@@ -78,8 +78,14 @@ fn layout(words: usize) -> Layout {
 
 fn free(start: *mut u64, words: usize) {
     BLOCKS.add(-(words * 8).cast_signed());
-    // SAFETY: allocated with this layout by `Block::allocate`; whoever calls this owns it and lets it go.
-    unsafe { dealloc(start.cast(), layout(words)) }
+    // SAFETY: got in one of these two ways by `Block::allocate`; whoever calls this owns it and lets it go.
+    unsafe {
+        if words >= PIECE {
+            large::give_back(start.cast(), words * 8);
+        } else {
+            dealloc(start.cast(), layout(words));
+        }
+    }
 }
 
 /// An owned, uninitialised run of words. May be empty.
@@ -100,21 +106,35 @@ impl Block {
         if words == 0 {
             return Self::empty();
         }
-        if (LARGE..TOO_LARGE).contains(&words)
+        if (LARGE..PIECE).contains(&words)
             && let Some((start, words)) = take_spare(words)
         {
             return Self { start, words };
         }
-        let words = large::rounded(words * 8) / 8;
-        let layout = layout(words);
-        // SAFETY: the layout is not empty.
-        let start = unsafe { alloc(layout) };
+        let (start, words) = if words >= PIECE {
+            let words = large::whole(words * 8) / 8;
+            (large::take(words * 8).0, words)
+        } else {
+            // SAFETY: the layout is not empty.
+            (unsafe { alloc(layout(words)) }, words)
+        };
         if start.is_null() {
-            handle_alloc_error(layout);
+            handle_alloc_error(layout(words));
         }
         let _ = start.expose_provenance();
         BLOCKS.add((words * 8).cast_signed());
         Self { start: start.cast(), words }
+    }
+
+    /// Gives back what is behind the first `words` words, or somewhat more of them, where that can be done in place.
+    pub(crate) fn shrink(&mut self, words: usize) {
+        let words = large::whole(words.max(PIECE) * 8) / 8;
+        if words < self.words {
+            BLOCKS.add(-((self.words - words) * 8).cast_signed());
+            // SAFETY: a block of more words than `PIECE` is a piece, and this one's owner has it for himself.
+            unsafe { large::cut(self.start.cast(), self.words * 8, words * 8) };
+            self.words = words;
+        }
     }
 
     #[inline]
@@ -135,8 +155,7 @@ impl Block {
 
 impl Drop for Block {
     fn drop(&mut self) {
-        if self.words != 0 && !((LARGE..TOO_LARGE).contains(&self.words) && put_spare(self.start, self.words))
-        {
+        if self.words != 0 && !((LARGE..PIECE).contains(&self.words) && put_spare(self.start, self.words)) {
             free(self.start, self.words);
         }
     }

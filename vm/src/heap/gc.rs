@@ -304,7 +304,11 @@ fn evacuate(heap: &mut Heap, size: usize, scope: Scope, roots: &mut [&mut [Term]
     heap.high_water = collector.top;
     match scope {
         Scope::Young => {}
-        Scope::Tenured(old) => heap.old = old,
+        Scope::Tenured(old) => {
+            heap.old = old;
+            // The block had to have room for all. Were it kept, garbage that lasts for a while would have more room each time.
+            heap.old.shrink(words_between(heap.old.start(), collector.old_top) * 2);
+        }
         Scope::All => heap.old = Block::empty(),
     }
     heap.old_top = collector.old_top;

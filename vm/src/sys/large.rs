@@ -13,13 +13,15 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 /// From so many bytes on.
-const LARGE: usize = 1 << 20;
+pub(crate) const LARGE: usize = 1 << 20;
 /// Pieces from so many bytes on lie in huge pages where the system has them.
 const HUGE: usize = 1 << 22;
 /// Alignment that mappings have.
 const PAGE: usize = 1 << 12;
-/// How long a piece waits for its next user.
+/// How long pieces wait for their next user.
 pub(crate) const KEPT: Duration = Duration::from_secs(1);
+/// So many bytes at most go back at a time: the others who want to map something wait.
+const TRIMMED: usize = 1 << 24;
 /// Most pieces that wait.
 const MOST: usize = 64;
 /// So much may wait in any case; more than this, only as much as is or was in use of late.
@@ -33,7 +35,6 @@ pub struct Allocator<A>(pub A);
 struct Kept {
     start: *mut u8,
     bytes: usize,
-    since: Instant,
 }
 
 impl Kept {
@@ -47,12 +48,23 @@ struct Waiting {
     pieces: [Option<Kept>; MOST],
     count: usize,
     bytes: usize,
+    /// The fewest bytes since [`trim`] looked last, and how many it is to give back.
+    least: usize,
+    surplus: usize,
+    looked: Option<Instant>,
 }
 
 // SAFETY: nobody owns the memory but who has the list.
 unsafe impl Send for Waiting {}
 
-static WAITING: Mutex<Waiting> = Mutex::new(Waiting { pieces: [const { None }; MOST], count: 0, bytes: 0 });
+static WAITING: Mutex<Waiting> = Mutex::new(Waiting {
+    pieces: [const { None }; MOST],
+    count: 0,
+    bytes: 0,
+    least: 0,
+    surplus: 0,
+    looked: None,
+});
 
 /// Bytes of pieces in use.
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
@@ -64,8 +76,32 @@ impl Waiting {
         let kept = self.pieces[at].take()?;
         self.pieces[at..self.count].rotate_left(1);
         self.count -= 1;
-        self.bytes -= kept.bytes;
+        self.lose(kept.bytes);
         Some(kept)
+    }
+
+    fn lose(&mut self, bytes: usize) {
+        self.bytes -= bytes;
+        self.least = self.least.min(self.bytes);
+    }
+
+    /// What is to go back, at most so many bytes.
+    fn surplus(&mut self, now: Instant, most: usize) -> Option<Kept> {
+        if self.looked.is_none_or(|looked| now - looked >= KEPT) {
+            self.looked = Some(now);
+            self.surplus = std::mem::replace(&mut self.least, self.bytes);
+        }
+        let oldest = self.pieces[0].as_mut().filter(|_| self.surplus > 0)?;
+        let gone = if oldest.bytes <= most {
+            self.remove(0)?
+        } else {
+            oldest.bytes -= most;
+            let gone = Kept { start: oldest.end(), bytes: most };
+            self.lose(most);
+            gone
+        };
+        self.surplus = self.surplus.saturating_sub(gone.bytes);
+        Some(gone)
     }
 
     /// A piece of this size: the beginning of the smallest that has it.
@@ -75,8 +111,9 @@ impl Waiting {
         let start = best.start;
         best.start = start.wrapping_add(bytes);
         best.bytes -= bytes;
-        self.bytes -= bytes;
-        if best.bytes == 0 {
+        let is_used_up = best.bytes == 0;
+        self.lose(bytes);
+        if is_used_up {
             let at = self.pieces[..self.count].iter().flatten().position(|kept| kept.bytes == 0)?;
             self.remove(at);
         }
@@ -86,11 +123,12 @@ impl Waiting {
     /// Keeps a piece, joined with its neighbours. The one that has waited longest is given instead where there is no room:
     /// it is to go, and this to be tried once more.
     fn put(&mut self, start: *mut u8, bytes: usize) -> Option<Kept> {
-        let mut kept = Kept { start, bytes, since: Instant::now() };
+        let mut kept = Kept { start, bytes };
         let most = ALWAYS.max(MOST_IN_USE.load(Relaxed));
         if self.bytes + bytes > most {
             return self.remove(0).or(Some(kept));
         }
+        let least = self.least;
         let mut at = 0;
         while let Some(other) = self.pieces[..self.count].get(at).and_then(Option::as_ref) {
             if other.end() == kept.start || kept.end() == other.start {
@@ -104,6 +142,7 @@ impl Waiting {
             return Some(kept);
         }
         self.bytes += kept.bytes;
+        self.least = least;
         self.pieces[self.count] = Some(kept);
         self.count += 1;
         None
@@ -111,14 +150,9 @@ impl Waiting {
 }
 
 /// How large the piece is that so many bytes get: at most a quarter more.
-fn whole(bytes: usize) -> usize {
+pub(crate) fn whole(bytes: usize) -> usize {
     let step = (bytes.next_power_of_two() / 8).max(PAGE);
     bytes.div_ceil(step).saturating_mul(step)
-}
-
-/// How many bytes one can have for `bytes` without asking for more memory.
-pub(crate) fn rounded(bytes: usize) -> usize {
-    if bytes < LARGE { bytes } else { whole(bytes) }
 }
 
 fn is_large(layout: Layout) -> bool {
@@ -133,8 +167,8 @@ fn new(bytes: usize) -> Option<*mut u8> {
     Some(start)
 }
 
-/// A piece for so many bytes, and whether it is zeroed.
-fn take(bytes: usize) -> (*mut u8, bool) {
+/// A piece for so many bytes, a null pointer if there is no memory; and whether it is zeroed.
+pub(crate) fn take(bytes: usize) -> (*mut u8, bool) {
     let bytes = whole(bytes);
     let kept = WAITING.lock().take(bytes);
     let start = kept.or_else(|| new(bytes)).unwrap_or(std::ptr::null_mut());
@@ -145,10 +179,25 @@ fn take(bytes: usize) -> (*mut u8, bool) {
     (start, kept.is_none())
 }
 
+/// Lets a piece go.
+///
 /// # Safety
 /// `start` was given by [`take`] for so many bytes, and the caller owns it.
-unsafe fn give_back(start: *mut u8, bytes: usize) {
-    let bytes = whole(bytes);
+pub(crate) unsafe fn give_back(start: *mut u8, bytes: usize) {
+    // SAFETY: by the contract above.
+    unsafe { cut(start, whole(bytes), 0) };
+}
+
+/// Lets all but the beginning of a piece go: it is one for `to` bytes from now on.
+///
+/// # Safety
+/// `start` was given by [`take`] for `from` bytes, which are no fewer than `to`, and the caller owns it.
+pub(crate) unsafe fn cut(start: *mut u8, from: usize, to: usize) {
+    let (to, from) = (whole(to), whole(from));
+    if to == from {
+        return;
+    }
+    let (start, bytes) = (start.wrapping_add(to), from - to);
     IN_USE.fetch_sub(bytes, Relaxed);
     loop {
         let Some(gone) = WAITING.lock().put(start, bytes) else { return };
@@ -161,16 +210,13 @@ unsafe fn give_back(start: *mut u8, bytes: usize) {
     }
 }
 
-/// Gives one of the pieces back to the system that have waited for long enough, if there is one. To be called some thirty
-/// times a second while anybody works.
+/// Gives some of what nobody has needed for a second back to the system. To be called some thirty times a second while
+/// anybody works.
 pub(crate) fn trim() {
     let most = MOST_IN_USE.load(Relaxed);
     MOST_IN_USE.store((most - most / 32).max(IN_USE.load(Relaxed)), Relaxed);
-    let is_old = |kept: &Kept| kept.since.elapsed() >= KEPT;
-    let mut waiting = WAITING.lock();
-    let old = if waiting.pieces[0].as_ref().is_some_and(is_old) { waiting.remove(0) } else { None };
-    drop(waiting);
-    if let Some(Kept { start, bytes, .. }) = old {
+    let surplus = WAITING.lock().surplus(Instant::now(), TRIMMED);
+    if let Some(Kept { start, bytes }) = surplus {
         // SAFETY: who takes a piece from the list owns it.
         unsafe { unmap(start, bytes) };
     }
@@ -179,7 +225,7 @@ pub(crate) fn trim() {
 /// Gives all pieces that wait back to the system.
 pub(crate) fn release() {
     loop {
-        let Some(Kept { start, bytes, .. }) = WAITING.lock().remove(0) else { return };
+        let Some(Kept { start, bytes }) = WAITING.lock().remove(0) else { return };
         // SAFETY: who takes a piece from the list owns it.
         unsafe { unmap(start, bytes) };
     }
@@ -224,7 +270,9 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
             // SAFETY: the caller's contract is that of the other allocator.
             return unsafe { self.0.realloc(start, layout, size) };
         }
-        if is_large(layout) && is_large(to) && whole(layout.size()) == whole(size) {
+        if is_large(layout) && is_large(to) && whole(layout.size()) >= whole(size) {
+            // SAFETY: the caller's contract holds for the old piece.
+            unsafe { cut(start, layout.size(), size) };
             return start;
         }
         // SAFETY: the caller's contract holds for the old piece; the new one is as large as is copied, and another.
@@ -255,6 +303,36 @@ mod tests {
             assert_eq!(super::whole(whole), whole);
         }
         assert_eq!(whole(usize::MAX / 2), 1 << 63);
+    }
+
+    #[test]
+    fn what_nobody_needs_for_a_second_goes_back() {
+        let mut waiting = Waiting {
+            pieces: [const { None }; MOST],
+            count: 0,
+            bytes: 0,
+            least: 0,
+            surplus: 0,
+            looked: None,
+        };
+        let piece = |number: usize| (number * 2 * LARGE) as *mut u8;
+        let mut now = Instant::now();
+        assert!(waiting.surplus(now, TRIMMED).is_none());
+        for number in 1..=4 {
+            assert!(waiting.put(piece(number), LARGE).is_none());
+        }
+        now += KEPT;
+        assert!(waiting.surplus(now, TRIMMED).is_none(), "a second ago nothing waited");
+        let taken = waiting.take(LARGE).expect("four wait");
+        assert!(waiting.put(taken, LARGE).is_none());
+        now += KEPT;
+        let gone: Vec<usize> =
+            std::iter::from_fn(|| waiting.surplus(now, LARGE / 2)).map(|kept| kept.bytes).collect();
+        assert_eq!((gone, waiting.bytes), (vec![LARGE / 2; 6], LARGE));
+        // Neighbours are joined, and lose nothing.
+        assert!(waiting.put(waiting.pieces[0].as_ref().expect("one waits").end(), LARGE).is_none());
+        assert_eq!((waiting.count, waiting.bytes), (1, 2 * LARGE));
+        assert!(waiting.take(2 * LARGE).is_some() && waiting.count == 0 && waiting.bytes == 0);
     }
 
     #[test]
