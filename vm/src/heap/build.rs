@@ -425,7 +425,7 @@ impl Heap {
             self.fragment_words += words;
             return at;
         }
-        let room = words.max(if cfg!(gc_stress) { 1 } else { 64.max(self.fragment_words.min(1 << 16)) });
+        let room = words.max(if cfg!(gc_stress) { 1 } else { 64.max(self.fragment_words.min(1 << 19)) });
         let mut fragment = Fragment::new(room);
         fragment.next = self.fragments;
         let at = fragment.try_take(words).expect("a new fragment has the room asked for");
