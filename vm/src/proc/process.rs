@@ -258,7 +258,7 @@ impl Default for SpawnOptions {
 
 /// Words of heap of a process that has not collected yet. Most processes wait for most of their life, and
 /// never need more.
-const FIRST_HEAP: usize = 32;
+const FIRST_HEAP: usize = 24;
 
 impl Process {
     pub(crate) fn new(pid: Pid, parent: Pid, options: &SpawnOptions, words: usize) -> Self {
