@@ -19,7 +19,7 @@ use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What follows the name in `open_port/2`.
@@ -142,7 +142,9 @@ fn open_port(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
             if is_executable {
                 check_executable(&command)?;
-                settings.plan.file.clone_from(&command);
+                // It is never looked for along the path.
+                settings.plan.file = Path::new(".").join(&command).into_os_string();
+                settings.plan.arg0.get_or_insert_with(|| command.clone());
             } else {
                 let mut line = OsString::from("exec ");
                 line.push(&command);
@@ -185,11 +187,11 @@ fn open_port(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::port(port.number))
 }
 
-/// A file that cannot be executed is told from one that is not there.
+/// A file that may not be executed is told from one that is not there. Of a folder, the new program finds out.
 fn check_executable(file: &std::ffi::OsStr) -> Result<(), Exception> {
     use std::os::unix::fs::PermissionsExt as _;
     let data = std::fs::metadata(file).map_err(|error| raise(&error))?;
-    if data.is_file() && data.permissions().mode() & 0o111 != 0 {
+    if data.permissions().mode() & 0o111 != 0 {
         Ok(())
     } else {
         Err(raise(&std::io::Error::from_raw_os_error(libc::EACCES)))
@@ -218,7 +220,25 @@ fn open_program(ctx: &mut NativeContext<'_>, settings: Settings) -> Result<Optio
         plan.args = vec!["-c".into(), script.into(), folder.into_os_string()];
     }
     let vm = ctx.vm;
-    let spawned = spawn::spawn(plan).map_err(|error| raise(&error))?;
+    let spawned = spawn::spawn(&plan).or_else(|error| match error.raw_os_error() {
+        Some(
+            number @ (libc::EACCES
+            | libc::ENOENT
+            | libc::ENOEXEC
+            | libc::E2BIG
+            | libc::ETXTBSY
+            | libc::ELIBBAD),
+        ) => {
+            // It is the new program that cannot become another, and ends with the number.
+            plan.file = "/bin/sh".into();
+            plan.arg0 = None;
+            plan.args = vec!["-c".into(), "exit $0".into(), number.to_string().into()];
+            plan.environment.clear();
+            spawn::spawn(&plan)
+        }
+        _ => Err(error),
+    });
+    let spawned = spawned.map_err(|error| raise(&error))?;
     let port = vm.ports.insert(ctx.process.pid, is_binary, Vec::new(), |number| {
         let program = Program::new(vm, number, spawned, Cutter::new(framing), wishes)?;
         Ok(Driver::Program(Box::new(program)))

@@ -44,9 +44,9 @@ pub(crate) struct Spawned {
 ///
 /// # Errors
 /// Those of the system: no such file, no permission, no folder.
-pub(crate) fn spawn(plan: Plan) -> io::Result<Spawned> {
+pub(crate) fn spawn(plan: &Plan) -> io::Result<Spawned> {
     let mut command = Command::new(&plan.file);
-    command.args(&plan.args).env_clear().envs(plan.environment);
+    command.args(&plan.args).env_clear().envs(plan.environment.iter().map(|(name, value)| (name, value)));
     if let Some(arg0) = &plan.arg0 {
         command.arg0(arg0);
     }

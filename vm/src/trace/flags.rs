@@ -60,6 +60,8 @@ impl Flags {
             | Self::SEND.0
             | Self::TIMESTAMPS.0,
     );
+    /// Those that nothing else can have.
+    pub(crate) const OF_PORTS_ALONE: Self = Self(Self::RUNNING_PORTS.0 | Self::PORTS.0);
     /// Those by which a process is told when it is scheduled.
     pub(crate) const SCHEDULING: Self = Self(Self::RUNNING.0 | Self::RUNNING_PROCS.0);
 

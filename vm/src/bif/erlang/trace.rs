@@ -72,7 +72,7 @@ fn one_tracer_only(ctx: &NativeContext<'_>) -> Interrupt {
     Exception::badarg().into()
 }
 
-/// `erlang:trace/3`: the number of processes that it changed.
+/// `erlang:trace/3`: the number of processes and ports that it changed; of several, those that can have one of the flags.
 fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let Wanted { flags, tracer, processor_time } = flag_list(ctx, args[2])?;
     let on = args[1].as_bool().ok_or_else(Exception::badarg)?;
@@ -85,6 +85,8 @@ fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             return Ok(Term::small(0));
         }
     }
+    let for_ports = !flags.and(Flags::OF_PORTS).is_empty();
+    let for_processes = !flags.without(Flags::OF_PORTS_ALONE).is_empty();
     // Who tells nobody is not traced.
     let flags = if ctx.vm.processes.find(tracer).is_some() { flags } else { Flags::NONE };
     if let Some(pid) = args[0].as_pid() {
@@ -128,14 +130,18 @@ fn trace(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         ctx.vm.trace.change_new_ports(on, of_ports, tracer);
     }
     let mut count = 0;
-    if existing && ports {
+    if existing && ports && for_ports {
         let open = ctx.vm.ports.numbers().into_iter().filter_map(|number| ctx.vm.ports.find(number));
         count = open.filter(|port| port.change_tracing(on, of_ports, tracer)).count();
     }
-    if !existing || !processes {
+    if !existing || !processes || !for_processes {
         return Ok(Term::small(count as i64));
     }
-    let pids = ctx.vm.processes.pids().into_iter().filter(|&pid| pid != tracer).collect();
+    let mut pids = ctx.vm.processes.pids();
+    let all = pids.len();
+    pids.retain(|&pid| pid != tracer);
+    // The tracer counts, though nothing changes for it.
+    count += all - pids.len();
     ask_each(
         ctx,
         pids,
