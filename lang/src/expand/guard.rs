@@ -2,21 +2,18 @@
 //! is not, the guard fails, whatever the rest of it says.
 
 use super::make::{atom, binary, erlang, integer, take};
+use super::shown::Needed;
 use super::{Expanded, Expander};
 use crate::ast::{BinaryOp, Expr, ExprKind, Place, UnaryOp};
 use crate::lint::is_guard_expr;
 use swerl_beam::Atom;
 
-/// A value that must be a record where a guard takes a field from it.
-struct Needed {
-    place: Place,
-    record: Atom,
-    value: Expr,
-}
-
 impl Expander {
     /// The tests of one alternative of a guard.
     pub(super) fn guard_tests(&mut self, tests: &mut [Expr]) -> Expanded {
+        if self.shows {
+            return self.shown_tests(tests);
+        }
         self.checked.clear();
         tests.iter_mut().try_for_each(|test| {
             self.rename_old_test(test);
@@ -25,7 +22,7 @@ impl Expander {
     }
 
     /// The type tests that came before the `is_` names: of them, `record/2` alone is about records.
-    fn rename_old_test(&self, test: &mut Expr) {
+    pub(super) fn rename_old_test(&self, test: &mut Expr) {
         let Some((name, 2)) = self.local_callee(test) else { return };
         if name.as_str() == "record"
             && !self.functions.is_overridden(name, 2)
@@ -101,7 +98,7 @@ impl Expander {
     }
 
     /// Expands an expression in a guard; what must be records is added to `needed`, outermost last.
-    fn collect(&mut self, expr: &mut Expr, needed: &mut Vec<Needed>) -> Expanded {
+    pub(super) fn collect(&mut self, expr: &mut Expr, needed: &mut Vec<Needed>) -> Expanded {
         let place = expr.place;
         match &mut expr.kind {
             ExprKind::RecordAccess { base, name, field } => {
@@ -109,7 +106,11 @@ impl Expander {
                 let mut base = take(base);
                 self.collect(&mut base, needed)?;
                 let at = Place::new(base.place.span);
-                needed.push(Needed { place: at, record, value: base.clone() });
+                if self.shows {
+                    self.need_shown(at, record, &base, needed);
+                } else {
+                    needed.push(Needed { place: at, record, value: base.clone() });
+                }
                 *expr = erlang(at, "element", vec![integer(place, position), base]);
                 Ok(())
             }
@@ -134,7 +135,14 @@ impl Expander {
                 Ok(())
             }
             ExprKind::Binary(BinaryOp::And | BinaryOp::AndAlso | BinaryOp::Or | BinaryOp::OrElse, ..)
-            | ExprKind::Unary(UnaryOp::Not, _) => self.guard_test(expr, false),
+            | ExprKind::Unary(UnaryOp::Not, _) => {
+                if self.shows {
+                    self.shown_needed.append(needed);
+                    self.shown_test(expr)
+                } else {
+                    self.guard_test(expr, false)
+                }
+            }
             _ => expr.try_each_child_mut(&mut |child| self.collect(child, needed)),
         }
     }

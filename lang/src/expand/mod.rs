@@ -7,11 +7,14 @@ mod guard;
 mod imports;
 mod make;
 mod records;
+mod shown;
 
 use crate::ast::{Clause, Expr, ExprKind, Form, FormKind, Generator, GeneratorKind, MapField, Qualifier};
 use crate::syntax::MAX_DEPTH;
 use imports::Functions;
 use records::Records;
+use shown::{Needed, move_tests_to_patterns};
+use std::collections::HashSet;
 use swerl_beam::Atom;
 
 /// A record that is not declared, or without such a field. The linter reports it; here it is a refusal.
@@ -44,6 +47,8 @@ fn expand_with(forms: &mut [Form], shows: bool) -> Result<(), BadRecord> {
         records: Records::declared(forms),
         functions: Functions::of(forms),
         checked: Vec::new(),
+        shown_checks: HashSet::new(),
+        shown_needed: Vec::new(),
         fresh: 0,
         depth: 0,
     };
@@ -64,6 +69,10 @@ struct Expander {
     shows: bool,
     /// In a guard: which variables are known to hold which record.
     checked: Vec<(Atom, Atom)>,
+    /// The same where the guard is shown, of any value.
+    shown_checks: HashSet<(String, Atom)>,
+    /// What the test around the one at hand needs.
+    shown_needed: Vec<Needed>,
     /// How many variables were made.
     fresh: u32,
     /// How many defaults of records are being expanded inside each other.
@@ -146,21 +155,26 @@ impl Expander {
     }
 
     fn clauses(&mut self, clauses: &mut [Clause]) -> Expanded {
-        for Clause { patterns, guard, body, .. } in clauses {
-            patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))?;
-            guard.iter_mut().try_for_each(|tests| self.guard_tests(tests))?;
-            self.exprs(body)?;
+        for clause in clauses {
+            clause.patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))?;
+            clause.guard.iter_mut().try_for_each(|tests| self.guard_tests(tests))?;
+            if self.shows {
+                move_tests_to_patterns(clause);
+            }
+            self.exprs(&mut clause.body)?;
         }
         Ok(())
     }
 
     fn qualifiers(&mut self, qualifiers: &mut [Qualifier]) -> Expanded {
+        self.shown_checks.clear();
         for qualifier in qualifiers {
             match qualifier {
                 Qualifier::Generator(generator) => self.generator(generator)?,
                 Qualifier::Zip(_, generators) => {
                     generators.iter_mut().try_for_each(|generator| self.generator(generator))?;
                 }
+                Qualifier::Filter(test) if self.is_guard(test) && self.shows => self.shown_test(test)?,
                 Qualifier::Filter(test) if self.is_guard(test) => {
                     self.guard_tests(std::slice::from_mut(test))?;
                 }

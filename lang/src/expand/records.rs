@@ -66,7 +66,7 @@ fn check_fields(record: &RecordDecl, fields: &[RecordField]) -> Expanded {
 }
 
 /// Gives all of an expression one place: a default stands where it is used.
-fn relocate(expr: &mut Expr, place: Place) {
+pub(super) fn relocate(expr: &mut Expr, place: Place) {
     expr.place = place;
     let Ok(()) = expr.try_each_child_mut::<std::convert::Infallible>(&mut |child| {
         relocate(child, place);

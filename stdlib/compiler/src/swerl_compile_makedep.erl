@@ -19,36 +19,49 @@ rules(Source, Options) ->
 -spec rules_of_forms([term()], file:filename(), [compile:option()]) ->
           {stopped, [], string(), binary(), binary(), []} | {printed, []} | {error, [tuple()]}.
 rules_of_forms(Forms, Source, Options) ->
-    Missing = [Name || {error, {_, epp, {include, _, Name}}} <- Forms,
+    Missing = [Name || {error, {_, epp, {include, file, Name}}} <- Forms,
                        lists:member(makedep_add_missing, Options)],
-    Read = [Name || {attribute, _, file, {Name, _}} <- Forms],
+    Read = [Name || {attribute, _, file, {Name, _}} <- Forms, not is_bundled(Name)],
     Files = unique(Read ++ Missing),
     Target = target(Source, Options),
     Phony = [["\n", File, ":\n"] || lists:member(makedep_phony, Options), File <- tl(Files)],
     Text = unicode:characters_to_binary([rule(Target, Files), Phony]),
     written(Text, Source, Options).
 
+%% A header inside of swerl is no file that `make' could look at.
+is_bundled("embedded:" ++ _) -> true;
+is_bundled(_) -> false.
+
 macro({d, Name}) -> [Name];
 macro({d, Name, Value}) -> [{Name, Value}];
 macro(_) -> [].
 
 target(Source, Options) ->
-    Default = filename:basename(Source, ".erl") ++ ".beam",
+    Base = filename:basename(Source, ".erl") ++ ".beam",
+    Default = case proplists:get_value(outdir, Options) of
+                  undefined -> Base;
+                  Dir -> seen_from_here(filename:join(Dir, Base))
+              end,
     case {proplists:get_value(makedep_target, Options),
           proplists:get_value(makedep_quote_target, Options)} of
-        {undefined, undefined} -> quoted(Default);
+        {undefined, undefined} -> Default;
         {undefined, true} -> quoted(Default);
         {undefined, Target} -> quoted(Target);
         {Target, true} -> quoted(Target);
         {Target, _} -> Target
     end.
 
-%% What `make' takes for more than a character.
+seen_from_here(File) ->
+    {ok, Here} = file:get_cwd(),
+    case string:prefix(File, Here ++ "/") of
+        nomatch -> File;
+        Rest -> Rest
+    end.
+
+%% What `make' takes for the beginning of a variable.
 quoted(Name) ->
     lists:append([case C of
                       $$ -> "$$";
-                      $# -> "\\#";
-                      $\s -> "\\ ";
                       _ -> [C]
                   end || C <- Name]).
 
@@ -79,11 +92,15 @@ written(Text, Source, Options) ->
         Name when is_list(Name) ->
             case file:write_file(Name, Text) of
                 ok -> {printed, []};
-                {error, Reason} ->
-                    Fault = {compile, {write_error, Reason}},
-                    {error, [swerl_compile_program:message(error, Source, none, Fault)]}
+                {error, Reason} -> unwritten(Source, {write_error, Reason})
             end;
         Device ->
-            io:put_chars(Device, Text),
-            {printed, []}
+            try io:put_chars(Device, Text) of
+                _ -> {printed, []}
+            catch
+                _:_ -> unwritten(Source, write_error)
+            end
     end.
+
+unwritten(Source, Descriptor) ->
+    {error, [swerl_compile_program:message(error, Source, none, {compile, Descriptor})]}.

@@ -486,8 +486,18 @@ shown_variables(Other) -> Other.
 terms(Terms) ->
     unicode:characters_to_binary([io_lib:format("~tp.\n", [Term]) || Term <- Terms]).
 
+%% In the encoding of the source.
 source_text(Forms) ->
-    unicode:characters_to_binary([[erl_pp:form(Form), $\n] || Form <- Forms]).
+    Encoding = case Forms of
+                   [{attribute, _, file, {Source, _}} | _] -> epp:read_encoding(Source);
+                   _ -> none
+               end,
+    {Head, Shown, Written} = case Encoding of
+                                 latin1 -> {"%% coding: latin-1\n", latin1, latin1};
+                                 _ -> {"", unicode, utf8}
+                             end,
+    Text = [[erl_pp:form(Form, [{encoding, Shown}]), $\n] || Form <- Forms],
+    unicode:characters_to_binary([Head | Text], unicode, Written).
 
 %%% Messages.
 

@@ -362,7 +362,8 @@ box({'fun', _, {clauses, Cs}}, _, Column, O) ->
     Heads = [head_clause("", C, Column + 3, O) || C <- Cs],
     under(beside(["fun"], separated(Heads, ";")), 0, ["end"]);
 box({named_fun, _, Name, Cs}, _, Column, O) ->
-    Heads = [head_clause(atom_to_list(Name), C, Column + O#options.indent, O) || C <- Cs],
+    Shown = atom_to_list(Name),
+    Heads = [head_clause(Shown, length(Shown), C, Column + O#options.indent, O) || C <- Cs],
     under(beside(["fun "], separated(Heads, ";")), 0, ["end"]);
 box({'fun', _, {function, F, A}}, _, _, O) ->
     ["fun " ++ name(F, O) ++ "/" ++ integer_to_list(A)];
@@ -652,25 +653,34 @@ catch_clause({clause, _, [{tuple, _, [Class, Reason, Stack]}], Guard, Body}, Col
 function_clause(Name, Clause, O) ->
     head_clause(name(Name, O), Clause, 0, O).
 
-head_clause(Name, {clause, _, Ps, Guard, Body}, Column, O) ->
+head_clause(Name, Clause, Column, O) ->
+    head_clause(Name, 0, Clause, Column, O).
+
+%% A guard below the head is put so much further to the right.
+head_clause(Name, Shift, {clause, _, Ps, Guard, Body}, Column, O) ->
     Start = Column + length(Name),
     Head = beside([Name], bracketed("(", boxes(Ps, 0, Start + 1, O), ")", ",", Start, O)),
-    clause(guarded(Head, Guard, Column, O), Body, Column, O).
+    clause(guarded(Head, Guard, Shift, Column, O), Body, Column, O).
 
-guarded(Head, [], _Column, _O) -> Head;
 guarded(Head, Guard, Column, O) ->
-    Tests = guard_box(Guard, Column + width([lists:last(Head)]) + 6, O),
-    Inline = beside([Head, [" when "], Tests]),
-    case is_line(Tests) andalso is_line(Head) andalso fits(Inline, Column, O) of
+    guarded(Head, Guard, 0, Column, O).
+
+guarded(Head, [], _Shift, _Column, _O) -> Head;
+guarded(Head, Guard, Shift, Column, O) ->
+    Beside = guard_box(Guard, Column + width([lists:last(Head)]) + 6, O),
+    Inline = beside([Head, [" when "], Beside]),
+    case is_line(Beside) andalso is_line(Head) andalso fits(Inline, Column, O) of
         true ->
             Inline;
         false ->
-            Below = beside(["when "], guard_box(Guard, Column + O#options.indent + 5, O)),
-            case fits(Below, Column + O#options.indent, O) of
-                true -> under(Head, O#options.indent, Below);
+            Step = O#options.indent,
+            Indent = Shift + Step,
+            Below = beside(["when "], guard_box(Guard, Column + Indent + 5, O)),
+            case fits(Below, Column + Indent, O) of
+                true -> under(Head, Indent, Below);
                 false ->
-                    Step = O#options.indent,
-                    under(under(Head, Step, ["when"]), 2 * Step, guard_box(Guard, Column + 2 * Step, O))
+                    Tests = guard_box(Guard, Column + Indent + Step, O),
+                    under(under(Head, Indent, ["when"]), Indent + Step, Tests)
             end
     end.
 
@@ -685,19 +695,28 @@ guard_box(Alternatives, Between, Column, O) ->
     Boxes = [conjunction([box(T, 0, Column, O) || T <- Tests], Column, O) || Tests <- Alternatives],
     joined(Boxes, Between, ";", Column, O).
 
-conjunction(Boxes, Column, O) -> joined(Boxes, ", ", ",", Column, O).
+%% Tests that are words share lines.
+conjunction(Boxes, Column, O) ->
+    case in_line(Boxes, ", ", Column, O) of
+        none -> rows(Boxes, ",", O#options.width - Column);
+        Line -> Line
+    end.
 
 %% In a line if they fit, or one under the other.
 joined(Boxes, Between, Mark, Column, O) ->
-    case lists:all(fun is_line/1, Boxes) of
-        true ->
-            Line = [lists:append(lists:join(Between, [B || [B] <- Boxes]))],
-            case fits(Line, Column, O) of
-                true -> Line;
-                false -> separated(Boxes, Mark)
-            end;
-        false ->
-            separated(Boxes, Mark)
+    case in_line(Boxes, Between, Column, O) of
+        none -> separated(Boxes, Mark);
+        Line -> Line
+    end.
+
+in_line(Boxes, Between, Column, O) ->
+    Line = case lists:all(fun is_line/1, Boxes) of
+               true -> [lists:append(lists:join(Between, [B || [B] <- Boxes]))];
+               false -> none
+           end,
+    case Line =/= none andalso fits(Line, Column, O) of
+        true -> Line;
+        false -> none
     end.
 
 %%% Attributes and types.

@@ -469,7 +469,10 @@ impl Lower<'_> {
                 self.text_segments(text, layout, &size, &mut segments);
                 continue;
             }
-            let pattern = self.pattern(&element.value, heads);
+            let mut pattern = self.pattern(&element.value, heads);
+            if layout.ty == SegmentType::Float {
+                pattern = self.as_float(pattern);
+            }
             // Sizes know the variables of the segments before them.
             if let (ExprKind::Var(name), Some(&var)) =
                 (&element.value.kind, self.patterns.get(pattern).binds.first())

@@ -5,6 +5,7 @@ use super::clauses::Heads;
 use super::scope::Binding;
 use crate::ast::{BinaryOp, Expr, ExprKind};
 use crate::core::{Pattern, PatternId, Shape, Value};
+use num_traits::ToPrimitive;
 use swerl_beam::{Atom, Literal};
 
 /// Strings longer than this are compared whole instead of cell by cell.
@@ -189,5 +190,18 @@ impl Lower<'_> {
     fn without_binds(&mut self, id: PatternId) -> PatternId {
         let shape = self.patterns.get(id).shape.clone();
         self.patterns.add(Vec::new(), shape)
+    }
+
+    /// An integer as the pattern of a float segment stands for the float of its value.
+    pub(super) fn as_float(&mut self, pattern: PatternId) -> PatternId {
+        let Shape::Constant(value) = self.patterns.get(pattern).shape else { return pattern };
+        let float = match self.constants.literal(value) {
+            Some(Literal::Int(integer)) => integer.to_f64(),
+            Some(Literal::Big(integer)) => integer.to_f64(),
+            _ => None,
+        };
+        let Some(float) = float.filter(|float| float.is_finite()) else { return pattern };
+        let constant = self.constants.value(Literal::Float(float));
+        self.patterns.add(Vec::new(), Shape::Constant(constant))
     }
 }

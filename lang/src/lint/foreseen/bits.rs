@@ -220,7 +220,12 @@ impl Foresight<'_> {
                 let args = [Literal::atom(kind), value, Literal::Int(bits)];
                 self.never_matches(place, "bit_syntax_truncated", &args, message)
             }
-            (SegmentType::Float, None) if matches!(value, Literal::Float(_)) => true,
+            // An integer there stands for the float of its value.
+            (SegmentType::Float, _)
+                if matches!(value, Literal::Float(_) | Literal::Int(_) | Literal::Big(_)) =>
+            {
+                true
+            }
             (_, Some(_)) if ty.is_utf() => {
                 if is_code_point_number(&value) {
                     return true;
