@@ -85,21 +85,28 @@ impl Waiting {
         self.least = self.least.min(self.bytes);
     }
 
+    /// At most so many bytes of what has waited longest.
+    fn oldest(&mut self, most: usize) -> Option<Kept> {
+        let oldest = self.pieces[0].as_mut()?;
+        if oldest.bytes <= most {
+            return self.remove(0);
+        }
+        oldest.bytes -= most;
+        let gone = Kept { start: oldest.end(), bytes: most };
+        self.lose(most);
+        Some(gone)
+    }
+
     /// What is to go back, at most so many bytes.
     fn surplus(&mut self, now: Instant, most: usize) -> Option<Kept> {
         if self.looked.is_none_or(|looked| now - looked >= KEPT) {
             self.looked = Some(now);
             self.surplus = std::mem::replace(&mut self.least, self.bytes);
         }
-        let oldest = self.pieces[0].as_mut().filter(|_| self.surplus > 0)?;
-        let gone = if oldest.bytes <= most {
-            self.remove(0)?
-        } else {
-            oldest.bytes -= most;
-            let gone = Kept { start: oldest.end(), bytes: most };
-            self.lose(most);
-            gone
-        };
+        if self.surplus == 0 {
+            return None;
+        }
+        let gone = self.oldest(most)?;
         self.surplus = self.surplus.saturating_sub(gone.bytes);
         Some(gone)
     }
@@ -120,13 +127,14 @@ impl Waiting {
         Some(start)
     }
 
-    /// Keeps a piece, joined with its neighbours. The one that has waited longest is given instead where there is no room:
-    /// it is to go, and this to be tried once more.
+    /// Keeps a piece, joined with its neighbours. Where there is no room, what has waited longest is given instead: it is to
+    /// go, and this to be tried once more.
     fn put(&mut self, start: *mut u8, bytes: usize) -> Option<Kept> {
         let mut kept = Kept { start, bytes };
         let most = ALWAYS.max(MOST_IN_USE.load(Relaxed));
-        if self.bytes + bytes > most {
-            return self.remove(0).or(Some(kept));
+        let excess = (self.bytes + bytes).saturating_sub(most);
+        if excess > 0 {
+            return self.oldest(excess).or(Some(kept));
         }
         let least = self.least;
         let mut at = 0;
