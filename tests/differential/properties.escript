@@ -143,12 +143,21 @@ spoil(Args) ->
 outcome({rand, bytes_s, [N | _]}) when is_integer(N), N > 1 bsl 24 -> left_out;
 %% Sigils came after OTP 25, where `~' is a token for itself.
 outcome({erl_scan, F, Args}) when F =:= string; F =:= tokens ->
-    case [tilde || Text <- Args, is_list(Text), C <- lists:flatten(properly(Text)), C =:= $~] of
-        [] -> outcome({erl_scan, F}, fun() -> apply(erl_scan, F, Args) end);
-        _ -> left_out
+    case lists:any(fun has_tilde/1, Args) of
+        false -> outcome({erl_scan, F}, fun() -> apply(erl_scan, F, Args) end);
+        true -> left_out
     end;
+%% The last binary of what could not be read stands in a list of its own or not, by how it was built: OTP says one of a
+%% literal and the other of the same bytes put together.
+outcome({unicode, F, Args}) when F =:= characters_to_binary; F =:= characters_to_list ->
+    outcome({unicode, F}, fun() ->
+                                  case apply(unicode, F, Args) of
+                                      {Fault, Read, [Rest]} when is_atom(Fault), is_binary(Rest) -> {Fault, Read, Rest};
+                                      Value -> Value
+                                  end
+                          end);
 %% Numbers with a point are characters to OTP's normal forms, or not, by what stands behind them.
-outcome({unicode, F, [Text] = Args}) when F =/= characters_to_binary, F =/= characters_to_list ->
+outcome({unicode, F, [Text] = Args}) ->
     case has_float(Text) of
         false -> outcome({unicode, F}, fun() -> apply(unicode, F, Args) end);
         true -> left_out
@@ -161,10 +170,8 @@ outcome({M, F, Args}) -> outcome({M, F}, fun() -> apply(M, F, Args) end).
 has_float([Head | Tail]) -> has_float(Head) orelse has_float(Tail);
 has_float(Part) -> is_float(Part).
 
-properly([Head | Tail]) -> [properly(Head) | properly(Tail)];
-properly([]) -> [];
-properly(Part) when is_list(Part); is_integer(Part) -> Part;
-properly(_) -> [].
+has_tilde([Head | Tail]) -> has_tilde(Head) orelse has_tilde(Tail);
+has_tilde(Part) -> Part =:= $~.
 
 outcome(Called, Run) ->
     Self = self(),

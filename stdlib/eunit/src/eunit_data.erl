@@ -45,7 +45,7 @@ read(Tests) when is_list(Tests) ->
         false -> listed(Tests)
     end;
 read({M, F}) when is_atom(M), is_atom(F), M =/= module, M =/= application, M =/= file, M =/= dir,
-                  M =/= generator ->
+                  M =/= generator, M =/= spawn, M =/= inorder, M =/= inparallel ->
     #test{f = eunit_test:mf_wrapper(M, F), location = {M, F, 0}};
 read({test, M, F}) when is_atom(M), is_atom(F) -> read({M, F});
 read(F) when is_function(F, 0) -> #test{f = F, location = eunit_lib:fun_parent(F)};
@@ -157,8 +157,8 @@ read_setup({setup, Setup, Tests}) when is_function(Setup, 0) ->
     context(spawn, Setup, fun(_) -> ok end, Tests);
 read_setup({setup, Setup, Cleanup, Tests}) when is_function(Setup, 0), is_function(Cleanup, 1) ->
     context(spawn, Setup, Cleanup, Tests);
-read_setup({setup, Where, Setup, Tests} = Whole) when is_function(Setup, 0) ->
-    context(where(Where, Whole), Setup, fun(_) -> ok end, Tests);
+read_setup({setup, Where, Setup, Tests}) when is_function(Setup, 0) ->
+    read_setup({setup, Where, Setup, fun(_) -> ok end, Tests});
 read_setup({setup, Where, Setup, Cleanup, Tests} = Whole)
   when is_function(Setup, 0), is_function(Cleanup, 1) ->
     context(where(Where, Whole), Setup, Cleanup, Tests);

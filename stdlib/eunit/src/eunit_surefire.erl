@@ -106,12 +106,14 @@ xml(#suite{name = Name, time = Time, cases = Cases0}, Verbose) ->
 kind(#case_{result = ok}) -> ok;
 kind(#case_{result = {skipped, _}}) -> skipped;
 kind(#case_{result = {cancelled, _}}) -> skipped;
-kind(#case_{result = {error, {error, {Assertion, _}, _}}}) when is_atom(Assertion) ->
-    case lists:prefix("assertion_failed", atom_to_list(Assertion)) of
-        true -> failure;
-        false -> error
-    end;
-kind(#case_{result = {error, _}}) -> error.
+kind(#case_{result = {error, Exception}}) -> kind_of_exception(Exception).
+
+%% What the macros raised once, and those for commands raise still, are failures; the assertions of now are errors.
+kind_of_exception({error, {Assertion, _}, _})
+  when Assertion =:= assertion_failed; Assertion =:= assertMatch_failed; Assertion =:= assertEqual_failed;
+       Assertion =:= assertException_failed; Assertion =:= assertCmd_failed; Assertion =:= assertCmdOutput_failed ->
+    failure;
+kind_of_exception(_) -> error.
 
 xml_case(#case_{name = Name, desc = Desc, result = Result, time = Time, output = Output}, Verbose) ->
     Title = case Desc of
@@ -135,13 +137,14 @@ xml_result({cancelled, {timeout, #{stacktrace := Stack}}}) ->
     skipped("timeout", eunit_lib:format_stacktrace(Stack));
 xml_result({cancelled, Reason}) ->
     ["    <skipped type=\"unknown\">\n", escape(io_lib:format("~tp", [Reason])), "    </skipped>\n"];
-xml_result({error, {error, {Assertion, _}, _} = Exception}) when is_atom(Assertion) ->
-    Kind = kind(#case_{result = {error, Exception}}),
+xml_result({error, {Class, Reason, _} = Exception}) ->
+    Kind = kind_of_exception(Exception),
+    Type = case Kind of
+               failure -> element(1, Reason);
+               error -> Class
+           end,
     Text = escape(eunit_lib:format_exception(Exception, 100)),
-    [io_lib:format("    <~w type=\"~w\">\n::", [Kind, Kind]), Text, io_lib:format("    </~w>\n", [Kind])];
-xml_result({error, {Class, _, _} = Exception}) ->
-    [io_lib:format("    <error type=\"~w\">\n::", [Class]), escape(eunit_lib:format_exception(Exception, 100)),
-     "    </error>\n"].
+    [io_lib:format("    <~w type=\"~w\">\n::", [Kind, Type]), Text, io_lib:format("    </~w>\n", [Kind])].
 
 skipped(Type, Text) ->
     ["    <skipped type=\"", Type, "\">\n", escape(Text), "    </skipped>\n"].

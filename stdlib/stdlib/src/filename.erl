@@ -200,13 +200,22 @@ append(Dir, Name) -> Dir ++ [$/ | Name].
 join([Name]) -> join_parts([Name]);
 join([Name1, Name2 | Rest]) -> join([join(Name1, Name2) | Rest]).
 
+join(Name1, [_ | _] = Name2) ->
+    %% A name is nothing only where it has no parts.
+    case join_two(Name1, Name2) of
+        [] -> "/";
+        Joined -> Joined
+    end;
+join(Name1, Name2) ->
+    join_two(Name1, Name2).
+
 %% Nothing of what stands before an absolute name is looked at.
-join(Name1, Name2) when is_list(Name1), is_list(Name2) ->
+join_two(Name1, Name2) when is_list(Name1), is_list(Name2) ->
     case pathtype(Name2) of
         relative -> join_parts([Name1, Name2]);
         absolute -> join_parts([Name2])
     end;
-join(Name1, Name2) ->
+join_two(Name1, Name2) ->
     join_parts([Name1, Name2]).
 
 %% An absolute name makes those before it void.

@@ -40,6 +40,8 @@ plainly(M, F, Args) ->
 names() ->
     [t(filename, validate, [Name])
      || Name <- [[13 | 9], [[] | 2], [0 | 9], [a | 9], [[9 | a] | 3], [[[]]], [97, <<"b">> | 9], ["a" | b], [-1 | 2], [255 | 0], ['a\0']]],
+    Nothings = ['', [], [[]], [[], []], "a", <<>>],
+    [t(filename, join, [A, B]) || A <- Nothings, B <- Nothings],
     [t(filename, basedir, [bad, Name, Options])
      || Name <- ["a", [1 | 2], [{}], <<"b">>],
         Options <- [#{os => linux}, #{os => windows}, #{os => linux, version => 1}, #{os => linux, version => "1"},
