@@ -1,10 +1,10 @@
-%% Operators on constants that a choice between constants makes known.
+%% Operators on constants that a choice between constants makes known, and signs of zeros that come of it.
 -module(flt_negated_choice).
 -export([main/0]).
 
 main() ->
     io:format("~w ~w ~w ~w~n", [negated(), twice(), summed(), halved()]),
-    io:format("~w~n", [of_many(atom)]),
+    io:format("~w~n", [[of_many(atom), -list_to_float(of_text()), -binary_to_float(<<"0.0">>)]]),
     {'EXIT', {Reason, _}} = (catch failing()),
     io:format("~w ~w~n", [in_list(), Reason]).
 
@@ -25,3 +25,5 @@ of_many(V) ->
                       {} -> V;
                       _ -> case V of 1 -> ok; _ -> ok end, 0.0
                   end).
+
+of_text() -> "0.0".
