@@ -9,6 +9,7 @@
 
 -include_lib("kernel/include/file.hrl").
 
+%% @doc {ok, Bytes, FullName} of a file, in the file system or embedded, or error.
 get_file(Name) ->
     File = to_list(Name),
     case prim_file:read_file(File) of
@@ -16,6 +17,7 @@ get_file(Name) ->
         {error, _} -> embedded_file(File)
     end.
 
+%% @doc {ok, Names} in a folder, or error.
 list_dir(Name) ->
     Dir = to_list(Name),
     case prim_file:list_dir(Dir) of
@@ -23,6 +25,7 @@ list_dir(Name) ->
         {error, _} -> embedded_dir(Dir)
     end.
 
+%% @doc {ok, #file_info{}} of a file, in the file system or embedded, or error.
 read_file_info(Name) ->
     File = to_list(Name),
     case prim_file:read_file_info(File) of
@@ -30,18 +33,23 @@ read_file_info(Name) ->
         {error, _} -> embedded_info(File)
     end.
 
+%% @doc As read_file_info/1.
 read_link_info(Name) -> read_file_info(Name).
 
+%% @doc {ok, Dir}, the current folder, or error.
 get_cwd() ->
     case prim_file:get_cwd() of
         {ok, Dir} -> {ok, Dir};
         {error, _} -> error
     end.
 
+%% @doc As get_cwd/0, of a drive; there is one for all of them here.
 get_cwd(_Drive) -> get_cwd().
 
+%% @doc {ok, Dirs}, where modules are looked for.
 get_path() -> {ok, code:get_path()}.
 
+%% @doc Sets where modules are looked for.
 set_path(Dirs) ->
     _ = code:set_path(Dirs),
     ok.

@@ -33,8 +33,10 @@
 
 %%% Loading.
 
+%% @doc Loads an application, by name or as its specification, with those that it includes. Nothing is started.
 load(Application) -> load(Application, []).
 
+%% @doc As load/1; the nodes say where an application of several nodes may run.
 load(Application, DistNodes) ->
     case application_controller:load(Application) of
         {ok, Included} ->
@@ -57,12 +59,16 @@ load_all([Name | Names]) ->
 load_all([]) ->
     ok.
 
+%% @doc Unloads an application that is not running, with those that it includes.
 unload(Name) -> call({unload, Name}).
 
 %%% Starting and stopping.
 
+%% @doc As start/2, with the type temporary.
 start(Application) -> start(Application, temporary).
 
+%% @doc Loads an application where it is not loaded, and starts it; those it needs have to run.
+%% When a permanent one ends so does the node; a transient one may end with normal, a temporary one as it likes.
 start(Application, Type) ->
     case load(Application) of
         ok -> start_loaded(name(Application), Type);
@@ -75,23 +81,30 @@ start_loaded(Name, Type) when Type =:= permanent; Type =:= transient; Type =:= t
 start_loaded(_, Type) ->
     {error, {invalid_restart_type, Type}}.
 
+%% @doc As start_boot/2, with the type temporary.
 start_boot(Application) -> start_boot(Application, temporary).
 
+%% @doc Starts an application as the boot script does.
 start_boot(Application, Type) -> start(Application, Type).
 
 name({application, Name, _}) -> Name;
 name(Name) -> Name.
 
+%% @doc As ensure_started/2, with the type temporary.
 ensure_started(Application) -> ensure_started(Application, temporary).
 
+%% @doc As start/2, but ok for an application that is running.
 ensure_started(Application, Type) ->
     case start(Application, Type) of
         {error, {already_started, _}} -> ok;
         Result -> Result
     end.
 
+%% @doc As ensure_all_started/2, with the type temporary.
 ensure_all_started(Applications) -> ensure_all_started(Applications, temporary).
 
+%% @doc Starts applications, one or a list, after those that they need: {ok, Started}. Where one fails,
+%% those that were started for it are stopped: {error, {Application, Reason}}.
 ensure_all_started(Application, Type) when is_atom(Application) ->
     ensure_all_started([Application], Type);
 ensure_all_started(Applications, Type) when is_list(Applications) ->
@@ -152,49 +165,64 @@ call_without(Name, Type, Need, Started) ->
     ok = call({absent, Need}),
     start_with_needs(Name, Type, Started).
 
+%% @doc Stops an application. Those that it needs run on.
 stop(Name) -> call({stop, Name}).
 
+%% @doc Takes over an application that runs on another node; {error, not_distributed} on a node that is alone.
 takeover(_Application, _Type) -> {error, not_distributed}.
 
+%% @doc Says whether an application may run on this node; one that may not and runs is stopped.
 permit(Application, Permission) when is_boolean(Permission) -> call({permit, Application, Permission});
 permit(Application, Permission) -> exit({badarg, {?MODULE, permit, [Application, Permission]}}).
 
+%% @doc The applications that run, as {Name, Description, Version}.
 which_applications() -> call(which_applications).
 
+%% @doc As which_applications/0, with a time limit in milliseconds or infinity.
 which_applications(infinity) -> which_applications();
 which_applications(Timeout) when is_integer(Timeout), Timeout >= 0 -> which_applications().
 
+%% @doc The applications that are loaded, as {Name, Description, Version}.
 loaded_applications() -> call(loaded_applications).
 
+%% @doc What the application controller knows: which applications are loaded, loading, running and waiting.
 info() ->
     [{loaded, loaded_applications()}, {loading, []} | call(info)].
 
 %%% Environment.
 
+%% @doc {ok, Value} of a variable of the environment of the caller's application, or undefined.
 get_env(Key) ->
     case get_application() of
         {ok, Name} -> get_env(Name, Key);
         undefined -> undefined
     end.
 
+%% @doc {ok, Value} of a variable of an application's environment, or undefined.
 get_env(Name, Key) -> application_controller:get_env(Name, Key).
 
+%% @doc The value of a variable of an application's environment, or the one given where it has none.
 get_env(Name, Key, Default) ->
     case get_env(Name, Key) of
         {ok, Value} -> Value;
         undefined -> Default
     end.
 
+%% @doc The environment of the caller's application, as {Key, Value}; [] for a process of none.
 get_all_env() ->
     case get_application() of
         {ok, Name} -> get_all_env(Name);
         undefined -> []
     end.
 
+%% @doc The environment of an application, as {Key, Value}; [] where it has none.
 get_all_env(Name) -> application_controller:get_all_env(Name).
 
+%% @doc As set_env/2, without options.
 set_env(Config) when is_list(Config) -> set_env(Config, []).
 
+%% @doc Sets variables of several applications, given as [{Application, [{Key, Value}]}]. With {persistent, true}
+%% loading an application does not change them. Fails with badarg where the list is wrong or names one twice.
 set_env(Config, Options) when is_list(Config), is_list(Options) ->
     case swerl_application_config:fault(Config) of
         "" -> call({set_env, [{Name, Key, Value} || {Name, Env} <- Config, {Key, Value} <- Env],
@@ -202,8 +230,10 @@ set_env(Config, Options) when is_list(Config), is_list(Options) ->
         Fault -> error({badarg, lists:flatten(Fault)}, [Config, Options])
     end.
 
+%% @doc Sets a variable of an application's environment.
 set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
 
+%% @doc As set_env/3, with options (persistent, timeout), or with a time limit.
 set_env(Name, Key, Value, Options) when is_list(Options) ->
     call({set_env, [{Name, Key, Value}], is_persistent(Options)});
 set_env(Name, Key, Value, Timeout) when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
@@ -211,19 +241,23 @@ set_env(Name, Key, Value, Timeout) when Timeout =:= infinity; is_integer(Timeout
 
 is_persistent(Options) -> lists:member({persistent, true}, Options).
 
+%% @doc Takes a variable from an application's environment.
 unset_env(Name, Key) -> unset_env(Name, Key, []).
 
+%% @doc As unset_env/2, with options, or with a time limit.
 unset_env(Name, Key, Options) when is_list(Options); Options =:= infinity; is_integer(Options), Options >= 0 ->
     call({unset_env, Name, Key}).
 
 %%% Specification.
 
+%% @doc {ok, Value} of an item in the specification of the caller's application, or undefined.
 get_key(Key) ->
     case get_application() of
         {ok, Name} -> get_key(Name, Key);
         undefined -> undefined
     end.
 
+%% @doc {ok, Value} of an item in an application's specification, or undefined.
 get_key(Name, Key) ->
     case get_all_key(Name) of
         {ok, Keys} ->
@@ -235,16 +269,20 @@ get_key(Name, Key) ->
             undefined
     end.
 
+%% @doc {ok, Items} of the specification of the caller's application; [] for a process of none.
 get_all_key() ->
     case get_application() of
         {ok, Name} -> get_all_key(Name);
         undefined -> []
     end.
 
+%% @doc {ok, Items} of the specification of an application, or undefined where it is not loaded.
 get_all_key(Name) -> application_controller:get_all_key(Name).
 
+%% @doc {ok, Application} that the calling process belongs to, or undefined.
 get_application() -> get_application(self()).
 
+%% @doc {ok, Application} that a process or a module belongs to, or undefined.
 get_application(Pid) when is_pid(Pid) ->
     case process_info(Pid, group_leader) of
         {group_leader, Leader} -> call({application_of_leader, Leader});
@@ -253,18 +291,22 @@ get_application(Pid) when is_pid(Pid) ->
 get_application(Module) when is_atom(Module) ->
     call({application_of_module, Module}).
 
+%% @doc {ok, Pid} of the supervisor at the top of an application that runs, or undefined.
 get_supervisor(Name) ->
     case call({master, Name}) of
         {ok, Master} -> application_master:get_child(Master);
         undefined -> undefined
     end.
 
+%% @doc The master process of an application that runs, or undefined.
 get_master(Name) ->
     case call({master, Name}) of
         {ok, Master} -> Master;
         undefined -> undefined
     end.
 
+%% @doc How the application of the calling process is being started; local where it is not, undefined where
+%% the process belongs to none.
 start_type() ->
     case get_application() of
         {ok, _} -> local;

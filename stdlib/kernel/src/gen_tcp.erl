@@ -17,14 +17,18 @@
 
 %%% Connecting.
 
+%% @doc Connects to a socket address: a map with family, addr and port, or path.
 connect(Address, Options) -> connect(Address, Options, infinity).
 
+%% @doc Connects to a port of a host, however long it takes; or to a socket address with a time limit.
 connect(#{family := Family} = Address, Options, Timeout) ->
     connect(maps:get(addr, Address, maps:get(path, Address, any)), maps:get(port, Address, 0),
             [Family | Options], Timeout);
 connect(Address, Port, Options) ->
     connect(Address, Port, Options, infinity).
 
+%% @doc Connects to a port of a host within a time limit: {ok, Socket} or {error, Reason}. The host may be a name,
+%% whose addresses are tried in turn. Exits with badarg for wrong options.
 connect(Address, Port, Options, Timeout) ->
     Limit = inet:time_limit(Timeout),
     Settings = settings(connect, Options, Address),
@@ -65,6 +69,7 @@ settings(Kind, Options, Address) ->
 
 %%% Listening.
 
+%% @doc A socket that listens on a port; 0 is any that is free. Exits with badarg for wrong options.
 listen(Port, Options) ->
     Settings = settings(listen, Options, any),
     case inet:getservice(Port, tcp) of
@@ -84,18 +89,21 @@ listen(Port, Options) ->
             Error
     end.
 
+%% @doc Waits for a connection to a listening socket.
 accept(Socket) -> accept(Socket, infinity).
 
+%% @doc {ok, Socket} of the next connection to a listening socket; {error, timeout} where none comes in time.
 accept(Socket, Timeout) when is_port(Socket) ->
     finish(Socket, prim_inet:accept(Socket), inet:time_limit(Timeout)).
 
-%% A socket of an open file descriptor.
+%% @doc A socket of an open file descriptor.
 fdopen(Fd, Options) when is_integer(Fd), is_list(Options) ->
     Settings = settings(connect, Options, any),
     inet:open_socket(tcp, Settings#{fd => Fd}).
 
 %%% Data.
 
+%% @doc Sends bytes. The socket's options send_timeout and send_timeout_close say how long it may take.
 send(Socket, Data) when is_port(Socket) ->
     case prim_inet:send(Socket, Data) of
         {wait, _} = Wait ->
@@ -119,21 +127,28 @@ written(Socket, Wait, Timeout) ->
             Result
     end.
 
+%% @doc As recv/3, however long it takes.
 recv(Socket, Length) -> recv(Socket, Length, infinity).
 
+%% @doc {ok, Data} of a passive socket: so many bytes, 0 for what is there; a packet where the socket has packets.
+%% {error, closed} when the other end has closed, {error, timeout} when nothing came in time.
 recv(Socket, Length, Timeout) when is_port(Socket), is_integer(Length), Length >= 0 ->
     finish(Socket, prim_inet:recv(Socket, Length), inet:time_limit(Timeout)).
 
+%% @doc Puts data back, for the next recv to give.
 unrecv(Socket, Data) when is_port(Socket) -> prim_inet:unrecv(Socket, Data).
 
 finish(Socket, Started, Limit) -> inet:finish(Socket, Started, Limit).
 
 %%% The end.
 
+%% @doc Ends a connection in one direction or both: read, write or read_write.
 shutdown(Socket, How) when How =:= read; How =:= write; How =:= read_write ->
     prim_inet:shutdown(Socket, How).
 
+%% @doc Closes a socket.
 close(Socket) -> inet:tcp_close(Socket).
 
+%% @doc Makes another process the owner of a socket, which gets its messages; {error, not_owner} for others' sockets.
 controlling_process(Socket, Pid) when is_port(Socket), is_pid(Pid) ->
     inet:tcp_controlling_process(Socket, Pid).

@@ -11,27 +11,33 @@
 -type option_name() :: atom().
 -type open_option() :: term().
 
+%% @doc A socket for datagrams on a port; 0 is any that is free.
 open(Port) -> open(Port, []).
 
+%% @doc As open/1, with options; exits with badarg for wrong ones.
 open(Port, Options) ->
     case {inet:getservice(Port, udp), inet:settings(udp, open, Options, any)} of
         {{ok, Number}, {ok, Settings}} -> inet:open_socket(udp, inet:bound_to(Number, Settings));
         _ -> exit(badarg)
     end.
 
+%% @doc A socket of an open file descriptor.
 fdopen(Fd, Options) when is_integer(Fd), is_list(Options) ->
     case inet:settings(udp, open, Options, any) of
         {ok, Settings} -> inet:open_socket(udp, Settings#{fd => Fd});
         {error, _} -> exit(badarg)
     end.
 
+%% @doc Closes a socket.
 close(Socket) -> inet:udp_close(Socket).
 
+%% @doc As connect/3, with a socket address: a map, or {Address, Port}.
 connect(Socket, #{family := _} = Address) ->
     connect(Socket, maps:get(addr, Address, any), maps:get(port, Address, 0));
 connect(Socket, {Address, Port}) ->
     connect(Socket, Address, Port).
 
+%% @doc Fixes where a socket sends to, and takes datagrams from: only this address and port.
 connect(Socket, Address, Port) when is_port(Socket) ->
     case destination(Socket, Address, Port) of
         {ok, Ip, Number} -> prim_inet:connect(Socket, Ip, Number);
@@ -40,8 +46,10 @@ connect(Socket, Address, Port) when is_port(Socket) ->
 
 %%% Sending.
 
+%% @doc Sends a datagram to where the socket is connected to.
 send(Socket, Data) when is_port(Socket) -> prim_inet:send(Socket, Data).
 
+%% @doc Sends a datagram to a socket address: a map, or {Address, Port}.
 send(Socket, #{family := local, path := Path}, Data) ->
     send_to(Socket, {local, Path}, 0, Data);
 send(Socket, #{family := _, port := Port} = Address, Data) ->
@@ -49,6 +57,7 @@ send(Socket, #{family := _, port := Port} = Address, Data) ->
 send(Socket, {_, _} = Destination, Data) ->
     send(Socket, Destination, [], Data).
 
+%% @doc Sends a datagram to a port of a host; or to a socket address, with ancillary data.
 send(Socket, #{family := _} = Destination, _AncillaryData, Data) ->
     send(Socket, Destination, Data);
 send(Socket, {local, _} = Path, 0, Data) ->
@@ -64,6 +73,7 @@ send(Socket, {Address, Port}, AncillaryData, Data) when is_list(AncillaryData) -
 send(Socket, Address, Port, Data) ->
     send_to(Socket, Address, Port, Data).
 
+%% @doc As send/4 with a host and a port, with ancillary data.
 send(Socket, Address, Port, _AncillaryData, Data) -> send_to(Socket, Address, Port, Data).
 
 send_to(Socket, Address, Port, Data) when is_port(Socket) ->
@@ -88,10 +98,13 @@ destination(Socket, Address, Port) ->
 
 %%% Receiving.
 
+%% @doc As recv/3, however long it takes.
 recv(Socket, Length) -> recv(Socket, Length, infinity).
 
+%% @doc {ok, {Address, Port, Data}} of the next datagram of a passive socket; {error, timeout} if there is none.
 recv(Socket, Length, Timeout) when is_port(Socket), is_integer(Length), Length >= 0 ->
     inet:finish(Socket, prim_inet:recv(Socket, Length), inet:time_limit(Timeout)).
 
+%% @doc Makes another process the owner of a socket, which gets its messages; {error, not_owner} for others' sockets.
 controlling_process(Socket, Pid) when is_port(Socket), is_pid(Pid) ->
     inet:udp_controlling_process(Socket, Pid).

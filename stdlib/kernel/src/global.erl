@@ -20,25 +20,35 @@
 
 %%% Names.
 
+%% @doc As register_name/3, with random_exit_name/3 for names that are taken twice.
 register_name(Name, Pid) -> register_name(Name, Pid, fun random_exit_name/3).
 
+%% @doc Gives a process a name on all connected nodes: yes, or no where the name is taken. The fun is for
+%% two processes that turn out to have the name when nodes meet; it gives the one to keep.
 register_name(Name, Pid, Resolve) when is_pid(Pid), is_function(Resolve, 3) ->
     call({register, Name, Pid});
 register_name(Name, Pid, {_, _} = _Resolve) when is_pid(Pid) ->
     call({register, Name, Pid}).
 
+%% @doc As re_register_name/3, with random_exit_name/3.
 re_register_name(Name, Pid) -> re_register_name(Name, Pid, fun random_exit_name/3).
 
+%% @doc Gives a process a name, whoever has had it.
 re_register_name(Name, Pid, _Resolve) when is_pid(Pid) ->
     call({unregister, Name}),
     call({register, Name, Pid}).
 
+%% @doc Takes a name away, on all connected nodes.
 unregister_name(Name) -> call({unregister, Name}).
 
+%% @doc The process of a name, or undefined.
 whereis_name(Name) -> call({whereis, Name}).
 
+%% @doc All names that are registered in this way.
 registered_names() -> call(names).
 
+%% @doc Sends a message to the process of a name and gives that process; exits with {badarg, {Name, Message}} where
+%% there is none.
 send(Name, Message) ->
     case whereis_name(Name) of
         Pid when is_pid(Pid) ->
@@ -50,10 +60,14 @@ send(Name, Message) ->
 
 %%% Locks.
 
+%% @doc Takes a lock on all connected nodes, however long it takes.
 set_lock(Id) -> set_lock(Id, [node() | nodes()]).
 
+%% @doc Takes a lock on some nodes, however long it takes.
 set_lock(Id, Nodes) -> set_lock(Id, Nodes, infinity).
 
+%% @doc Takes the lock {Resource, Requester} on some nodes: true, or false when it was not free after so many
+%% more tries. One requester may take it several times.
 set_lock({Resource, Requester} = Id, Nodes, Retries) when is_list(Nodes) ->
     case call({set_lock, Resource, Requester, self()}) of
         true -> true;
@@ -66,15 +80,20 @@ set_lock({Resource, Requester} = Id, Nodes, Retries) when is_list(Nodes) ->
 fewer(infinity) -> infinity;
 fewer(Retries) -> Retries - 1.
 
+%% @doc Gives a lock back on all connected nodes.
 del_lock(Id) -> del_lock(Id, [node() | nodes()]).
 
+%% @doc Gives a lock back on some nodes.
 del_lock({Resource, Requester}, Nodes) when is_list(Nodes) ->
     call({del_lock, Resource, Requester, self()}).
 
+%% @doc Calls a fun while a lock on all connected nodes is held.
 trans(Id, Fun) -> trans(Id, Fun, [node() | nodes()]).
 
+%% @doc Calls a fun while a lock on some nodes is held.
 trans(Id, Fun, Nodes) -> trans(Id, Fun, Nodes, infinity).
 
+%% @doc As trans/3; aborted where the lock cannot be had in so many more tries. The lock goes back in any case.
 trans(Id, Fun, Nodes, Retries) ->
     case set_lock(Id, Nodes, Retries) of
         true ->
@@ -85,24 +104,28 @@ trans(Id, Fun, Nodes, Retries) ->
             aborted
     end.
 
+%% @doc Waits until this node and those it is connected to have the same names.
 sync() -> ok.
 
-%% The nodes among those given that are connected have the same names: there are none.
+%% @doc As sync/0, with those of the given nodes that are connected. A node that is alone has nothing to wait for.
 sync(Nodes) when is_list(Nodes) -> ok.
 
-%% The nodes that were disconnected.
+%% @doc Leaves all other nodes, and gives those that were left.
 disconnect() -> [].
 
 %%% What to do about a name that two processes have.
 
+%% @doc For a name that two processes have: kills one of them and keeps the other.
 random_exit_name(_Name, Pid1, Pid2) ->
     exit(max(Pid1, Pid2), kill),
     min(Pid1, Pid2).
 
+%% @doc For a name that two processes have: keeps one and sends {global_name_conflict, Name} to the other.
 random_notify_name(Name, Pid1, Pid2) ->
     max(Pid1, Pid2) ! {global_name_conflict, Name},
     min(Pid1, Pid2).
 
+%% @doc For a name that two processes have: keeps neither, and sends {global_name_conflict, Name, Other} to both.
 notify_all_name(Name, Pid1, Pid2) ->
     Pid1 ! {global_name_conflict, Name, Pid2},
     Pid2 ! {global_name_conflict, Name, Pid1},

@@ -57,41 +57,68 @@
 
 %%% Logging, by level.
 
+%% @doc Logs text or a report at the level emergency.
 emergency(X) -> log(emergency, X).
+%% @doc As emergency/1, with metadata; or a format with its arguments, or a fun that makes the message.
 emergency(X, Y) -> log(emergency, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level emergency.
 emergency(F, A, Meta) -> log(emergency, F, A, Meta).
 
+%% @doc Logs text or a report at the level alert.
 alert(X) -> log(alert, X).
+%% @doc As alert/1, with metadata; or a format with its arguments, or a fun that makes the message.
 alert(X, Y) -> log(alert, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level alert.
 alert(F, A, Meta) -> log(alert, F, A, Meta).
 
+%% @doc Logs text or a report at the level critical.
 critical(X) -> log(critical, X).
+%% @doc As critical/1, with metadata; or a format with its arguments, or a fun that makes the message.
 critical(X, Y) -> log(critical, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level critical.
 critical(F, A, Meta) -> log(critical, F, A, Meta).
 
+%% @doc Logs text or a report at the level error.
 error(X) -> log(error, X).
+%% @doc As error/1, with metadata; or a format with its arguments, or a fun that makes the message.
 error(X, Y) -> log(error, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level error.
 error(F, A, Meta) -> log(error, F, A, Meta).
 
+%% @doc Logs text or a report at the level warning.
 warning(X) -> log(warning, X).
+%% @doc As warning/1, with metadata; or a format with its arguments, or a fun that makes the message.
 warning(X, Y) -> log(warning, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level warning.
 warning(F, A, Meta) -> log(warning, F, A, Meta).
 
+%% @doc Logs text or a report at the level notice.
 notice(X) -> log(notice, X).
+%% @doc As notice/1, with metadata; or a format with its arguments, or a fun that makes the message.
 notice(X, Y) -> log(notice, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level notice.
 notice(F, A, Meta) -> log(notice, F, A, Meta).
 
+%% @doc Logs text or a report at the level info.
 info(X) -> log(info, X).
+%% @doc As info/1, with metadata; or a format with its arguments, or a fun that makes the message.
 info(X, Y) -> log(info, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level info.
 info(F, A, Meta) -> log(info, F, A, Meta).
 
+%% @doc Logs text or a report at the level debug.
 debug(X) -> log(debug, X).
+%% @doc As debug/1, with metadata; or a format with its arguments, or a fun that makes the message.
 debug(X, Y) -> log(debug, X, Y).
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata: level debug.
 debug(F, A, Meta) -> log(debug, F, A, Meta).
 
+%% @doc Logs text, or a report (a map or a list of pairs), at a level.
 log(Level, StringOrReport) ->
     checked_log(Level, message(StringOrReport), #{}).
 
+%% @doc As log/2, with metadata of the event; or a format with its arguments; or a fun with its argument,
+%% which is called only where the level is allowed.
 log(Level, StringOrReport, Meta) when is_map(Meta), not is_function(StringOrReport) ->
     checked_log(Level, message(StringOrReport), Meta);
 log(Level, Fun, Arg) when is_function(Fun, 1) ->
@@ -99,6 +126,7 @@ log(Level, Fun, Arg) when is_function(Fun, 1) ->
 log(Level, Format, Args) when is_list(Args) ->
     checked_log(Level, {Format, Args}, #{}).
 
+%% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata.
 log(Level, Fun, Arg, Meta) when is_function(Fun, 1), is_map(Meta) ->
     case level_allowed(Level, maps:get(level, logger_server:get(primary))) of
         true ->
@@ -134,7 +162,8 @@ checked_log(Level, Message, Meta) ->
         false -> ok
     end.
 
-%% The macros ask before they build the arguments.
+%% @doc Whether an event of a level, logged in a module, passes the level of the module, or the primary one.
+%% The macros ask this before they build the arguments.
 allow(Level, Module) when is_atom(Module) ->
     {Primary, ModuleLevel} = logger_server:get(primary, {module, Module}),
     case ModuleLevel of
@@ -142,15 +171,18 @@ allow(Level, Module) when is_atom(Module) ->
         _ -> level_allowed(Level, ModuleLevel)
     end.
 
+%% @doc What the macros call: logs text or a report with the place in the source. The level is not asked again.
 macro_log(Location, Level, StringOrReport) ->
     macro_log(Location, Level, StringOrReport, #{}).
 
+%% @doc As macro_log/3, with metadata; or a format with its arguments, or a fun with its argument.
 macro_log(Location, Level, StringOrReport, Meta)
   when is_map(Meta), not is_function(StringOrReport) ->
     do_log(Level, message(StringOrReport), complete(maps:merge(Location, Meta)));
 macro_log(Location, Level, FunOrFormat, Args) ->
     macro_log(Location, Level, FunOrFormat, Args, #{}).
 
+%% @doc As macro_log/3, for a format with its arguments or a fun with its argument, with metadata.
 macro_log(Location, Level, Fun, Arg, Meta) when is_function(Fun, 1) ->
     case lazy(Fun, Arg) of
         ignore -> ok;
@@ -170,7 +202,7 @@ complete(Meta) ->
 
 %%% From an event to the handlers.
 
-%% An event of the machine, or of a process that must not wait for the logger.
+%% @doc Logs an event of the machine, or of a process that must not wait for the logger.
 machine_event(Level, Message, Meta) ->
     case level_allowed(Level, maps:get(level, logger_server:get(primary))) of
         true -> do_log(Level, Message, Meta);
@@ -291,6 +323,8 @@ number(debug) -> 7.
 
 is_level(Level) -> lists:member(Level, [none, all | ?LEVELS]).
 
+%% @doc gt where the first level is more severe than the second, lt where it is less, eq where they are
+%% the same; fails with badarg for what is no level. none is above all levels, all below.
 compare_levels(Level1, Level2) ->
     case is_level(Level1) andalso is_level(Level2) of
         true when Level1 =:= Level2 -> eq;
@@ -305,17 +339,21 @@ compare_levels(Level1, Level2) ->
 
 %%% Primary configuration.
 
+%% @doc The primary configuration: a map with level, filters, filter_default and metadata.
 get_primary_config() -> logger_server:get(primary).
 
+%% @doc Sets one item of the primary configuration.
 set_primary_config(Key, Value) ->
     change_primary(fun(Config) -> Config end, #{Key => Value}).
 
+%% @doc Sets the primary configuration; items that are not given get their usual values.
 set_primary_config(Config) when is_map(Config) ->
     Defaults = #{level => notice, filter_default => log, filters => [], metadata => #{}},
     change_primary(fun(_) -> Defaults end, Config);
 set_primary_config(Config) ->
     {error, {invalid_config, Config}}.
 
+%% @doc Changes items of the primary configuration; the others stay.
 update_primary_config(Config) when is_map(Config) ->
     change_primary(fun(Old) -> Old end, Config);
 update_primary_config(Config) ->
@@ -327,6 +365,7 @@ change_primary(Base, Changes) ->
         Error -> Error
     end.
 
+%% @doc Adds a filter {Fun, Arg} for all events; {error, {already_exist, Id}} where there is one of this name.
 add_primary_filter(Id, Filter) ->
     #{filters := Filters} = get_primary_config(),
     case new_filters(Id, Filter, Filters) of
@@ -334,6 +373,7 @@ add_primary_filter(Id, Filter) ->
         Error -> Error
     end.
 
+%% @doc Removes a primary filter by its name; {error, {not_found, Id}} where there is none.
 remove_primary_filter(Id) ->
     #{filters := Filters} = get_primary_config(),
     case lists:keymember(Id, 1, Filters) of
@@ -403,11 +443,13 @@ check_formatter(Other) ->
 
 %%% Handlers.
 
-%% The latest first.
+%% @doc The names of all handlers, the latest first.
 get_handler_ids() -> lists:reverse([Id || {{handler, Id}, _} <- logger_server:snapshot(handler)]).
 
+%% @doc The configurations of all handlers.
 get_handler_config() -> lists:reverse([shown(Config) || {_, Config} <- logger_server:snapshot(handler)]).
 
+%% @doc {ok, Config} of a handler, or {error, {not_found, Id}}.
 get_handler_config(Id) ->
     case logger_server:get({handler, Id}) of
         undefined -> {error, {not_found, Id}};
@@ -421,6 +463,8 @@ shown(#{module := Module} = Config) ->
         false -> Config
     end.
 
+%% @doc Adds a handler: its name, its callback module and its configuration. The module may change the
+%% configuration, or refuse; {error, {already_exist, Id}} where there is one of this name.
 add_handler(Id, Module, Config) when is_atom(Id), is_atom(Module), is_map(Config) ->
     case check(maps:to_list(Config), invalid_handler_config) of
         ok -> add_checked(Id, Module, Config);
@@ -476,8 +520,11 @@ callback(Module, Function, Args) ->
             {ok, lists:last(Args)}
     end.
 
+%% @doc Sets up what the variable logger of an application's environment lists, or such a list itself:
+%% handlers, filters, levels of modules and the proxy.
 add_handlers(ApplicationOrItems) -> swerl_logger_setup:add_handlers(ApplicationOrItems).
 
+%% @doc Removes a handler and tells its module; {error, {not_found, Id}} where there is none.
 remove_handler(Id) ->
     case logger_server:get({handler, Id}) of
         undefined ->
@@ -488,18 +535,22 @@ remove_handler(Id) ->
             ok
     end.
 
+%% @doc Sets one item of a handler's configuration; id and module are fixed.
 set_handler_config(Id, Key, Value) ->
     change_handler(Id, set, fun(Old) -> Old end, #{Key => Value}).
 
+%% @doc Sets a handler's configuration; items that are not given get their usual values.
 set_handler_config(Id, Config) when is_map(Config) ->
     Keep = fun(Old) -> maps:merge(handler_defaults(), maps:with([id, module], Old)) end,
     change_handler(Id, set, Keep, Config);
 set_handler_config(_Id, Config) ->
     {error, {invalid_config, Config}}.
 
+%% @doc Changes one item of a handler's configuration; its module is told that it is an update.
 update_handler_config(Id, Key, Value) ->
     change_handler(Id, update, fun(Old) -> Old end, #{Key => Value}).
 
+%% @doc Changes items of a handler's configuration; the others stay.
 update_handler_config(Id, Config) when is_map(Config) ->
     change_handler(Id, update, fun(Old) -> Old end, Config);
 update_handler_config(_Id, Config) ->
@@ -523,9 +574,11 @@ change_handler(Id, How, #{module := Module} = Old, New, Changes) ->
             {error, {illegal_config_change, maps:with(Fixed, Old), maps:with(Fixed, Changes)}}
     end.
 
+%% @doc Changes one item of the configuration of a handler's formatter.
 update_formatter_config(Id, Key, Value) ->
     update_formatter_config(Id, #{Key => Value}).
 
+%% @doc Changes items of the configuration of a handler's formatter; the others stay.
 update_formatter_config(Id, Changes) when is_map(Changes) ->
     case logger_server:get({handler, Id}) of
         undefined ->
@@ -541,6 +594,7 @@ update_formatter_config(Id, Changes) when is_map(Changes) ->
 update_formatter_config(_Id, Config) ->
     {error, {invalid_formatter_config, Config}}.
 
+%% @doc Adds a filter {Fun, Arg} to a handler; {error, {already_exist, FilterId}} where it has one of this name.
 add_handler_filter(Id, FilterId, Filter) ->
     case logger_server:get({handler, Id}) of
         undefined ->
@@ -552,6 +606,7 @@ add_handler_filter(Id, FilterId, Filter) ->
             end
     end.
 
+%% @doc Removes a filter of a handler; {error, {not_found, What}} where there is no such handler or filter.
 remove_handler_filter(Id, FilterId) ->
     case logger_server:get({handler, Id}) of
         undefined ->
@@ -568,6 +623,7 @@ remove_handler_filter(Id, FilterId) ->
 
 %%% Levels of modules.
 
+%% @doc Gives a module, or each of a list, a level of its own, which counts instead of the primary one.
 set_module_level(Module, Level) when is_atom(Module) ->
     set_module_level([Module], Level);
 set_module_level(Modules, Level) ->
@@ -581,9 +637,11 @@ set_module_level(Modules, Level) ->
 
 is_module_list(Modules) -> is_list(Modules) andalso lists:all(fun is_atom/1, Modules).
 
+%% @doc Takes away the levels of all modules.
 unset_module_level() ->
     unset_module_level([Module || {Module, _} <- get_module_level()]).
 
+%% @doc Takes away the level of a module, or of each of a list.
 unset_module_level(Module) when is_atom(Module) ->
     unset_module_level([Module]);
 unset_module_level(Modules) ->
@@ -595,20 +653,24 @@ unset_module_level(Modules) ->
             {error, {not_a_list_of_modules, Modules}}
     end.
 
+%% @doc The modules that have a level of their own, as {Module, Level}.
 get_module_level() ->
     lists:sort([{Module, Level} || {{module, Module}, Level} <- logger_server:snapshot(module)]).
 
+%% @doc As get_module_level/0, of one module or of a list of modules.
 get_module_level(Module) when is_atom(Module) ->
     get_module_level([Module]);
 get_module_level(Modules) when is_list(Modules) ->
     [Pair || {Module, _} = Pair <- get_module_level(), lists:member(Module, Modules)].
 
+%% @doc Gives all modules of an application a level; {error, {not_loaded, App}} where it is not loaded.
 set_application_level(App, Level) ->
     case application:get_key(App, modules) of
         {ok, Modules} -> set_module_level(Modules, Level);
         undefined -> {error, {not_loaded, App}}
     end.
 
+%% @doc Takes away the levels of all modules of an application, which has to be loaded.
 unset_application_level(App) ->
     case application:get_key(App, modules) of
         {ok, Modules} -> unset_module_level(Modules);
@@ -617,17 +679,21 @@ unset_application_level(App) ->
 
 %%% All of it.
 
+%% @doc All of the configuration, as a map: primary, handlers, proxy and module_levels.
 get_config() ->
     #{primary => get_primary_config(), handlers => get_handler_config(),
       proxy => get_proxy_config(), module_levels => get_module_level()}.
 
+%% @doc The overload limits of the proxy, which passes on events of other nodes and of the machine.
 get_proxy_config() -> swerl_logger_setup:proxy().
 
+%% @doc Sets overload limits of the proxy; those that are not given get their usual values.
 set_proxy_config(Config) -> swerl_logger_setup:set_proxy(Config).
 
+%% @doc Changes overload limits of the proxy; the others stay.
 update_proxy_config(Config) -> swerl_logger_setup:update_proxy(Config).
 
-%% Forgets what was configured, and reads the environment of kernel again: logger, logger_level and
+%% @doc Forgets what was configured, and reads the environment of kernel again: logger, logger_level and
 %% logger_metadata.
 reconfigure() ->
     Level = application:get_env(kernel, logger_level, notice),
@@ -663,12 +729,14 @@ add_configured(Items) ->
 
 %%% Metadata of the calling process.
 
+%% @doc Sets the metadata, a map, that goes with all events of the calling process; badarg for no map.
 set_process_metadata(Meta) when is_map(Meta) ->
     _ = put('$logger_metadata$', Meta),
     ok;
 set_process_metadata(Meta) ->
     erlang:error(badarg, [Meta]).
 
+%% @doc Adds to the metadata of the calling process; what is new counts more. badarg for no map.
 update_process_metadata(Meta) when is_map(Meta) ->
     case get_process_metadata() of
         undefined -> set_process_metadata(Meta);
@@ -677,20 +745,24 @@ update_process_metadata(Meta) when is_map(Meta) ->
 update_process_metadata(Meta) ->
     erlang:error(badarg, [Meta]).
 
+%% @doc The metadata of the calling process, or undefined.
 get_process_metadata() -> get('$logger_metadata$').
 
+%% @doc Takes away the metadata of the calling process.
 unset_process_metadata() ->
     _ = erase('$logger_metadata$'),
     ok.
 
+%% @doc The time as events carry it: microseconds of the system time.
 timestamp() -> os:system_time(microsecond).
 
 %%% Default text of reports.
 
-%% What is in a report of the library, without its label.
+%% @doc {Format, Args} for what is in a report of the library, without its label.
 format_otp_report(#{label := _, report := Report}) -> format_report(Report);
 format_otp_report(Report) -> format_report(Report).
 
+%% @doc {Format, Args} that show any report: one line for each pair, with the key and its value.
 format_report(Report) when is_map(Report) ->
     format_report(maps:to_list(Report));
 format_report([]) ->
@@ -716,6 +788,8 @@ format_items([], Formats, Args) ->
 
 %%% Printing the configuration.
 
+%% @doc Prints all of the configuration.
 i() -> swerl_logger_config_text:print(all).
 
+%% @doc Prints a part of the configuration: primary, handlers, proxy, modules, or the handler of that name.
 i(What) -> swerl_logger_config_text:print(What).

@@ -3,7 +3,8 @@
 
 -export([domain/2, level/2, progress/2, remote_gl/2]).
 
-%% Compares the domain of an event with the given one.
+%% @doc With {Action, Compare, Domain}: logs or stops the events whose domain compares so with the given one
+%% (super, sub, equal, not_equal, undefined), and ignores the others.
 domain(#{meta := Meta} = Event, {Action, Compare, Domain})
   when Action =:= log orelse Action =:= stop, is_list(Domain) ->
     act(matches(Compare, maps:get(domain, Meta, undefined), Domain), Event, Action);
@@ -18,6 +19,8 @@ matches(equal, Domain, Given) -> Domain =:= Given;
 matches(not_equal, Domain, Given) -> Domain =/= Given;
 matches(Compare, _, _) -> error(badarg, [Compare]).
 
+%% @doc With {Action, Operator, Level}: logs or stops the events whose level compares so with the given one
+%% (eq, neq, gt, lt, gteq, lteq), and ignores the others.
 level(#{level := Level} = Event, {Action, Compare, Given})
   when Action =:= log orelse Action =:= stop ->
     Order = logger:compare_levels(Level, Given),
@@ -34,6 +37,7 @@ level(#{level := Level} = Event, {Action, Compare, Given})
 level(Event, Extra) ->
     error(badarg, [Event, Extra]).
 
+%% @doc Logs or stops the progress reports of supervisors and applications, and ignores other events.
 progress(#{msg := {report, #{label := {_, progress}}}} = Event, Action)
   when Action =:= log; Action =:= stop ->
     act(true, Event, Action);
@@ -42,6 +46,7 @@ progress(_Event, Action) when Action =:= log; Action =:= stop ->
 progress(Event, Action) ->
     error(badarg, [Event, Action]).
 
+%% @doc Logs or stops the events of processes whose group leader is on another node, and ignores the others.
 remote_gl(#{meta := #{gl := Leader}} = Event, Action)
   when is_pid(Leader), node(Leader) =/= node(), Action =:= log orelse Action =:= stop ->
     act(true, Event, Action);

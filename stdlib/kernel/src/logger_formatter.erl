@@ -9,6 +9,7 @@
 -type template() :: [metakey() | {metakey(), template(), template()} | unicode:chardata()].
 -type config() :: #{atom() => term()}.
 
+%% @doc The text of an event, as the template and the limits of the configuration have it.
 -spec format(logger:log_event(), config()) -> unicode:chardata().
 format(#{level := Level, msg := Message, meta := Meta}, Given) when is_map(Given) ->
     Config = complete(Given),
@@ -246,6 +247,7 @@ skip_blanks(Rest) -> Rest.
 
 %%% Checking a configuration.
 
+%% @doc ok, or {error, Reason} for a configuration with an item that is unknown or has a wrong value.
 -spec check_config(config()) -> ok | {error, term()}.
 check_config(Config) when is_map(Config) -> check(maps:to_list(Config));
 check_config(Config) -> {error, {invalid_formatter_config, ?MODULE, Config}}.

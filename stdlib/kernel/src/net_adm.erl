@@ -5,25 +5,30 @@
 
 -export([ping/1, ping_list/1, names/0, names/1, localhost/0, dns_hostname/1, host_file/0, world/0, world/1, world_list/1, world_list/2]).
 
+%% @doc pong where a node can be reached, otherwise pang.
 ping(Node) when is_atom(Node) ->
     case Node =:= node() andalso is_alive() of
         true -> pong;
         false -> pang
     end.
 
+%% @doc Those of the nodes that answer.
 ping_list(Nodes) -> [Node || Node <- Nodes, ping(Node) =:= pong].
 
+%% @doc As names/1, of this host.
 names() -> {error, address}.
 
+%% @doc {ok, [{Name, Port}]} of the nodes that a host's port mapper knows; {error, address} where it cannot be asked.
 names(_Host) -> {error, address}.
 
+%% @doc The name of this host.
 localhost() ->
     case file:read_file("/etc/hostname") of
         {ok, Name} -> string:trim(unicode:characters_to_list(Name));
         {error, _} -> "localhost"
     end.
 
-%% The official name of a host.
+%% @doc {ok, Name} with the official name of a host, or {error, Host}.
 dns_hostname(Host) ->
     case inet:gethostbyname(Host) of
         {ok, #hostent{h_name = Name}} -> {ok, Name};

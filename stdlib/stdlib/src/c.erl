@@ -13,11 +13,12 @@
 
 %%% Compiling and loading.
 
-%% Compiles and loads a module, or a file.
+%% @doc Compiles and loads a module, or a file.
 -spec c(module() | file:filename()) -> {ok, module()} | error | {error, term()} | ok.
 c(Module) ->
     c(Module, []).
 
+%% @doc As c/1, with options of the compiler, or with one.
 -spec c(module() | file:filename(), [compile:option()] | compile:option()) ->
           {ok, module()} | error | {error, term()} | ok.
 c(Module, Option) when not is_list(Option) ->
@@ -31,7 +32,7 @@ c(Module, Options) when is_atom(Module) ->
 c(File, Options) ->
     compile_and_load(File, Options).
 
-%% Compiles again a module whose object file is known, with the options it was compiled with, as
+%% @doc Compiles again a module whose object file is known, with the options it was compiled with, as
 %% far as Filter lets them pass.
 -spec c(module(), [compile:option()], fun((compile:option()) -> boolean())) ->
           {ok, module()} | error | {error, term()} | ok.
@@ -150,7 +151,7 @@ lc_batch(Files) ->
         error -> halt(1)
     end.
 
-%% Compiles several files; atoms that begin with `@' are options.
+%% @doc Compiles several files; atoms that begin with `@' are options.
 -spec lc([term()]) -> ok | error.
 lc(Args) ->
     {Options, Files} = lists:partition(fun(Arg) -> is_tuple(Arg) orelse is_at(Arg) end, Args),
@@ -160,13 +161,13 @@ lc(Args) ->
 is_at(Arg) when is_atom(Arg) -> hd(atom_to_list(Arg) ++ " ") =:= $@;
 is_at(_) -> false.
 
-%% Loads a module from its file, after purging.
+%% @doc Loads a module from its file, after purging.
 -spec l(module()) -> code:load_ret().
 l(Module) ->
     code:purge(Module),
     code:load_file(Module).
 
-%% Loads the code of a module on all nodes.
+%% @doc Loads the code of a module on all nodes.
 -spec nl(module()) -> abcast | error | {error, term()}.
 nl(Module) ->
     case code:get_object_code(Module) of
@@ -177,11 +178,12 @@ nl(Module) ->
             Other
     end.
 
+%% @doc Compiles a file and loads it on all nodes that are connected.
 -spec nc(file:filename()) -> {ok, module()} | error.
 nc(File) ->
     nc(File, []).
 
-%% Compiles a file and loads it on all nodes.
+%% @doc As nc/1, with options of the compiler, or with one.
 -spec nc(file:filename(), [compile:option()] | compile:option()) -> {ok, module()} | error.
 nc(File, Option) when not is_list(Option) ->
     nc(File, [Option]);
@@ -194,36 +196,36 @@ nc(File, Options) ->
             Other
     end.
 
-%% Loads all modules whose files have changed.
+%% @doc Loads all modules whose files have changed.
 -spec lm() -> [code:load_ret()].
 lm() ->
     [l(Module) || Module <- mm()].
 
-%% The modules whose files have changed.
+%% @doc The modules whose files have changed.
 -spec mm() -> [module()].
 mm() ->
     code:modified_modules().
 
 %%% Modules.
 
-%% Prints the loaded modules with their files.
+%% @doc Prints the loaded modules with their files.
 -spec m() -> ok.
 m() ->
     swerl_c_tables:modules(lists:sort(code:all_loaded())).
 
-%% Prints what is known of a module.
+%% @doc Prints what is known of a module.
 -spec m(module()) -> ok.
 m(Module) ->
     swerl_c_tables:module(Module, Module:module_info()).
 
 %%% The session.
 
-%% Ends the system.
+%% @doc Ends the system.
 -spec q() -> ok.
 q() ->
     init:stop().
 
-%% Prints and removes the messages to the shell.
+%% @doc Prints and removes the messages to the shell.
 -spec flush() -> ok.
 flush() ->
     receive
@@ -239,11 +241,12 @@ flush() ->
             ok
     end.
 
+%% @doc The process identifier <X.Y.Z>.
 -spec pid(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> pid().
 pid(X, Y, Z) ->
     list_to_pid(lists:append(["<", integer_to_list(X), ".", integer_to_list(Y), ".", integer_to_list(Z), ">"])).
 
-%% Prints the stack of a process.
+%% @doc Prints the stack of a process.
 -spec bt(pid()) -> ok | undefined.
 bt(Pid) ->
     try erlang:process_info(Pid, backtrace) of
@@ -253,12 +256,12 @@ bt(Pid) ->
         error:badarg -> undefined
     end.
 
-%% Shows information on the build.
+%% @doc Information on the system; Item is what erlang:system_info/1 takes.
 -spec bi(term()) -> term().
 bi(Item) ->
     erlang:system_info(Item).
 
-%% Runs the file `.erlang' of the home folder.
+%% @doc Runs the file `.erlang' of the home folder.
 -spec erlangrc() -> ok | {error, term()}.
 erlangrc() ->
     case init:get_argument(home) of
@@ -266,6 +269,7 @@ erlangrc() ->
         _ -> {error, enoent}
     end.
 
+%% @doc Runs the file .erlang of the first of the folders that has one; {error, enoent} where none has.
 -spec erlangrc([file:filename()]) -> ok | {error, term()}.
 erlangrc([Home | _] = Paths) when is_list(Home) ->
     case file:path_eval(Paths, ".erlang") of
@@ -279,12 +283,13 @@ erlangrc([Home | _] = Paths) when is_list(Home) ->
 
 %%% Files.
 
-%% Changes the current folder and prints it.
+%% @doc Changes the current folder and prints it.
 -spec cd(file:name()) -> ok.
 cd(Dir) ->
     _ = file:set_cwd(Dir),
     pwd().
 
+%% @doc Prints the current folder.
 -spec pwd() -> ok.
 pwd() ->
     case file:get_cwd() of
@@ -292,11 +297,12 @@ pwd() ->
         {error, _} -> io:format("Cannot determine current directory\n")
     end.
 
+%% @doc Prints the names in the current folder.
 -spec ls() -> ok.
 ls() ->
     ls(".").
 
-%% Prints the names in a folder.
+%% @doc Prints the names in a folder.
 -spec ls(file:name()) -> ok.
 ls(Dir0) ->
     Dir = case Dir0 of
@@ -311,47 +317,53 @@ ls(Dir0) ->
 
 %%% The system.
 
-%% Prints the processes.
+%% @doc Prints the processes.
 -spec i() -> ok.
 i() ->
     i(processes()).
 
+%% @doc Prints a table of some processes.
 -spec i([pid()]) -> ok.
 i(Pids) ->
     swerl_c_tables:processes(Pids).
 
-%% What is known of the process <X.Y.Z>.
+%% @doc What is known of the process <X.Y.Z>.
 -spec i(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
 i(X, Y, Z) ->
     erlang:process_info(pid(X, Y, Z)).
 
+%% @doc Prints a table of the processes, of all nodes.
 -spec ni() -> ok.
 ni() ->
     i().
 
+%% @doc Prints a process as it stands in the table of i/0.
 -spec display_info(pid()) -> ok.
 display_info(Pid) ->
     swerl_c_tables:process(Pid),
     ok.
 
-%% Prints the registered processes.
+%% @doc Prints the registered processes.
 -spec regs() -> ok.
 regs() ->
     swerl_c_tables:registered(node()).
 
+%% @doc Prints the registered processes, of all nodes.
 -spec nregs() -> ok.
 nregs() ->
     regs().
 
+%% @doc How many bytes are in use, by kind, as erlang:memory/0.
 -spec memory() -> [{atom(), non_neg_integer()}].
 memory() ->
     erlang:memory().
 
+%% @doc How many bytes are in use for one kind, or for each of a list, as erlang:memory/1.
 -spec memory(atom() | [atom()]) -> non_neg_integer() | [{atom(), non_neg_integer()}].
 memory(Types) ->
     erlang:memory(Types).
 
-%% Prints how long the node has been up.
+%% @doc Prints how long the node has been up.
 -spec uptime() -> ok.
 uptime() ->
     {Milliseconds, _} = erlang:statistics(wall_clock),
@@ -359,32 +371,41 @@ uptime() ->
 
 %%% Documentation: what the chunk of a module says.
 
+%% @doc Prints the documentation of a module; {error, missing} where it has none.
 -spec h(module()) -> ok | {error, term()}.
 h(Module) -> documentation(Module, fun(Docs) -> shell_docs:render(Module, Docs) end).
 
+%% @doc Prints the documentation of a function, with any number of arguments.
 -spec h(module(), atom()) -> ok | {error, term()}.
 h(Module, F) -> documentation(Module, fun(Docs) -> shell_docs:render(Module, F, Docs) end).
 
+%% @doc Prints the documentation of a function with so many arguments.
 -spec h(module(), atom(), arity()) -> ok | {error, term()}.
 h(Module, F, A) -> documentation(Module, fun(Docs) -> shell_docs:render(Module, F, A, Docs) end).
 
+%% @doc Prints which types a module documents.
 -spec ht(module()) -> ok | {error, term()}.
 ht(Module) -> documentation(Module, fun(Docs) -> shell_docs:render_type(Module, Docs) end).
 
+%% @doc Prints the documentation of a type, with any number of parameters.
 -spec ht(module(), atom()) -> ok | {error, term()}.
 ht(Module, T) -> documentation(Module, fun(Docs) -> shell_docs:render_type(Module, T, Docs) end).
 
+%% @doc Prints the documentation of a type with so many parameters.
 -spec ht(module(), atom(), arity()) -> ok | {error, term()}.
 ht(Module, T, A) ->
     documentation(Module, fun(Docs) -> shell_docs:render_type(Module, T, A, Docs) end).
 
+%% @doc Prints which callbacks a module documents.
 -spec hcb(module()) -> ok | {error, term()}.
 hcb(Module) -> documentation(Module, fun(Docs) -> shell_docs:render_callback(Module, Docs) end).
 
+%% @doc Prints the documentation of a callback, with any number of arguments.
 -spec hcb(module(), atom()) -> ok | {error, term()}.
 hcb(Module, C) ->
     documentation(Module, fun(Docs) -> shell_docs:render_callback(Module, C, Docs) end).
 
+%% @doc Prints the documentation of a callback with so many arguments.
 -spec hcb(module(), atom(), arity()) -> ok | {error, term()}.
 hcb(Module, C, A) ->
     documentation(Module, fun(Docs) -> shell_docs:render_callback(Module, C, A, Docs) end).
@@ -402,10 +423,11 @@ documentation(Module, Render) ->
 
 %%% Tools of other applications.
 
-%% Makes a parser.
+%% @doc Makes a parser of a grammar, NAME or NAME.yrl, with yecc.
 -spec y(file:filename()) -> ok | error.
 y(File) -> y(File, []).
 
+%% @doc As y/1, with options of yecc.
 -spec y(file:filename(), [term()]) -> ok | error.
 y(File, Options) when is_atom(File) ->
     y(atom_to_list(File), Options);
@@ -425,7 +447,7 @@ y(File, Options) ->
 make_parser(File, Options) ->
     appcall(parsetools, yecc, file, [File, Options ++ [report_errors, report_warnings]]).
 
-%% Cross reference of a module.
+%% @doc Prints what the cross reference tool finds in a module or its file.
 -spec xm(module() | file:filename()) -> term().
 xm(Module) when is_atom(Module) ->
     case code:which(Module) of
@@ -435,7 +457,7 @@ xm(Module) when is_atom(Module) ->
 xm(File) ->
     appcall(tools, xref, m, [File]).
 
-%% Calls a function of an application that may be missing.
+%% @doc Calls a function of an application that may be missing.
 -spec appcall(atom(), module(), atom(), [term()]) -> term().
 appcall(Application, M, F, As) ->
     try apply(M, F, As)
@@ -452,7 +474,7 @@ appcall(Application, M, F, As) ->
 
 %%% Help.
 
-%% Prints the commands of this module.
+%% @doc Prints the commands of this module.
 -spec help() -> ok.
 help() ->
     Commands =

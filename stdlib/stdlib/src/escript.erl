@@ -21,10 +21,11 @@
                  is_broken = false :: boolean(),
                  forms = [] :: [tuple()]}).
 
-%% The entry point for the command line.
+%% @doc Runs the script that the command line names; the entry point for the command line.
 -spec start() -> no_return().
 start() -> start([]).
 
+%% @doc As start/0; what is given is not looked at.
 -spec start([term()]) -> no_return().
 start(_) ->
     case options(init:get_plain_arguments(), []) of
@@ -41,7 +42,7 @@ create(Destination, Sections) -> swerl_escript_sections:create(Destination, Sect
 %% @doc The sections of a script file.
 extract(File, Options) -> swerl_escript_sections:extract(File, Options).
 
-%% The name of the script as it was called.
+%% @doc The name of the script as it was called.
 -spec script_name() -> string().
 script_name() ->
     {_, [File | _]} = options(init:get_plain_arguments(), []),

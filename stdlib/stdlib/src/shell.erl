@@ -26,27 +26,29 @@
 
 %%% Starting.
 
-%% Starts a shell process.
+%% @doc Starts a shell process.
 -spec start() -> pid().
 start() ->
     start(false, false).
 
-%% With init: once the system is up.
+%% @doc As start/0; with init the shell waits until the system is up.
 -spec start(boolean() | init) -> pid().
 start(init) ->
     start(false, true);
 start(NoCtrlG) ->
     start(NoCtrlG, false).
 
+%% @doc As start/0; with true as StartSync the shell waits until the system is up. The first argument changes nothing.
 -spec start(boolean(), boolean()) -> pid().
 start(NoCtrlG, StartSync) ->
     spawn(fun() -> server(NoCtrlG, StartSync) end).
 
-%% Runs a shell in the calling process. With StartSync the system is up before the first prompt.
+%% @doc Runs a shell in the calling process. With StartSync the system is up before the first prompt.
 -spec server(boolean(), boolean()) -> no_return().
 server(_NoCtrlG, StartSync) ->
     server(StartSync).
 
+%% @doc Runs a shell in the calling process; with true it waits until the system is up.
 -spec server(boolean()) -> no_return().
 server(StartSync) ->
     StartSync =:= true andalso wait_until_started(),
@@ -62,7 +64,7 @@ wait_until_started() ->
         _ -> init:wait_until_started()
     end.
 
-%% The evaluator of the shell that belongs to the caller's group leader.
+%% @doc The evaluator of the shell that belongs to the caller's group leader.
 -spec whereis_evaluator() -> undefined | pid().
 whereis_evaluator() ->
     case process_info(self(), dictionary) of
@@ -70,7 +72,7 @@ whereis_evaluator() ->
         undefined -> undefined
     end.
 
-%% The evaluator of the given shell.
+%% @doc The evaluator of the given shell.
 -spec whereis_evaluator(pid()) -> undefined | pid().
 whereis_evaluator(Shell) ->
     case process_info(Shell, dictionary) of
@@ -569,29 +571,29 @@ shell_undef(F, Arity) ->
 
 %%% Settings: each gives the old value.
 
-%% How many commands are kept.
+%% @doc How many commands are kept.
 -spec history(non_neg_integer()) -> non_neg_integer().
 history(N) when is_integer(N), N >= 0 ->
     set_env(shell_history_length, N, ?DEFAULT_HISTORY).
 
-%% How many results are kept.
+%% @doc How many results are kept.
 -spec results(non_neg_integer()) -> non_neg_integer().
 results(N) when is_integer(N), N >= 0 ->
     set_env(shell_saved_results, N, ?DEFAULT_RESULTS).
 
-%% Whether the evaluator survives an exception.
+%% @doc Whether the evaluator survives an exception.
 -spec catch_exception(boolean()) -> boolean().
 catch_exception(Flag) when is_boolean(Flag) ->
     set_env(shell_catch_exception, Flag, false).
 
-%% The function that makes the prompt.
+%% @doc The function that makes the prompt.
 -spec prompt_func(default | {module(), atom()}) -> default | {module(), atom()}.
 prompt_func(default) ->
     set_env(shell_prompt_func, default, default);
 prompt_func({M, F} = Function) when is_atom(M), is_atom(F) ->
     set_env(shell_prompt_func, Function, default).
 
-%% Whether lists of characters are printed as strings.
+%% @doc Whether lists of characters are printed as strings.
 -spec strings(boolean()) -> boolean().
 strings(Flag) when is_boolean(Flag) ->
     set_env(shell_strings, Flag, true).
@@ -609,7 +611,7 @@ set_env(Key, Value, Default) ->
 
 %%% Restricted shells.
 
-%% Lets a callback module decide what may be called from the next command on.
+%% @doc Lets a callback module decide what may be called from the next command on.
 -spec start_restricted(module()) -> {error, code:load_error_rsn()}.
 start_restricted(Module) when is_atom(Module) ->
     case code:ensure_loaded(Module) of
@@ -620,14 +622,16 @@ start_restricted(Module) when is_atom(Module) ->
             Error
     end.
 
+%% @doc Lets everything be called again, and ends the running command with restricted_shell_stopped.
 -spec stop_restricted() -> no_return().
 stop_restricted() ->
     application:unset_env(stdlib, restricted_shell),
     exit(restricted_shell_stopped).
 
-%% As a callback module: everything is allowed.
+%% @doc As a callback module of a restricted shell: every command and local function is allowed.
 -spec local_allowed(atom(), [term()], term()) -> {true, term()}.
 local_allowed(_Function, _Args, State) -> {true, State}.
 
+%% @doc As a callback module of a restricted shell: every function of a module is allowed.
 -spec non_local_allowed(term(), [term()], term()) -> {true, term()}.
 non_local_allowed(_Function, _Args, State) -> {true, State}.
