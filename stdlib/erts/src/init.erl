@@ -37,6 +37,7 @@
 
 %%% Entry point for the machine.
 
+%% @doc The first process: takes the command line apart, starts the system and then serves it. Never returns.
 boot(Args) ->
     register(init, self()),
     process_flag(trap_exit, true),
@@ -514,40 +515,56 @@ flush_user() ->
 
 %%% Interface functions.
 
+%% @doc {ok, [Values]} of a flag of the command line, for each time that it is there; error where it is not.
 get_argument(Flag) -> request({get_argument, Flag}).
 
+%% @doc All flags of the command line, each as {Flag, Values}.
 get_arguments() -> request(get_arguments).
 
+%% @doc The words of the command line that belong to no flag, as those after -extra.
 get_plain_arguments() -> request(get_plain_arguments).
 
+%% @doc {Status, Provided}: whether the system is starting, started or stopping, and how far it has come.
 get_status() -> request(get_status).
 
+%% @doc Has {init, started} sent to a process when the system has started: ok, or started if it has already.
 notify_when_started(Pid) -> request({notify_when_started, Pid}).
 
+%% @doc Waits until the system has started.
 wait_until_started() ->
     case notify_when_started(self()) of
         ok -> receive {init, started} -> ok end;
         started -> ok
     end.
 
+%% @doc The name and the release that the system was booted as.
 script_id() -> {"Erlang/OTP", erlang:system_info(otp_release)}.
 
+%% @doc The name of the boot script, which is empty: there is none.
 script_name() -> [].
 
+%% @doc Whether directories of applications are taken as they are named: strict.
 code_path_choice() -> strict.
 
+%% @doc How the names of files with object code end: ".beam".
 objfile_extension() -> ".beam".
 
+%% @doc How the names of archives with applications end: ".ez".
 archive_extension() -> ".ez".
 
+%% @doc Loads a module unless it is loaded, as code:ensure_loaded/1.
 ensure_loaded(Module) -> code:ensure_loaded(Module).
 
+%% @doc The modules that a boot script has loaded. There are none: there is no script.
 fetch_loaded() -> [].
 
+%% @doc Runs what modules of a boot script do when they are loaded; there is nothing to run.
 run_on_load_handlers() -> ok.
 
+%% @doc Would have a boot file and a configuration used from the next start on; {error, no_release}.
 make_permanent(_Boot, _Config) -> {error, no_release}.
 
+%% @doc Takes the system down in order and ends it, with status 0. Returns ok at once.
 stop() -> stop(0).
 
 %% @doc Takes all down, without ending the machine, and boots again.
@@ -562,9 +579,10 @@ restart([{mode, Mode}]) when Mode =:= embedded; Mode =:= interactive ->
 restart(Options) ->
     erlang:error(badarg, [Options]).
 
-%% The system goes down; who watches it starts it again.
+%% @doc Takes the system down; who watches it starts it again.
 reboot() -> stop(0).
 
+%% @doc As stop/0, with an exit status or the slogan of a crash dump; fails with badarg for other terms.
 stop(Status) when is_integer(Status), Status >= 0; is_list(Status) ->
     init ! {stop, Status},
     ok;

@@ -41,7 +41,7 @@
 
 %%% Names.
 
-%% The flat form of a name, or badarg.
+%% @doc The flat form of a name, or {error, badarg}.
 -spec file_name(term()) -> filename_all() | {error, badarg}.
 file_name(Name) when is_binary(Name) ->
     case binary:match(Name, <<0>>) of
@@ -72,14 +72,17 @@ with_names(Name1, Name2, Fun) ->
 
 %%% Whole files and directories.
 
+%% @doc {ok, Binary}: the whole contents of a file; {error, Reason}, mostly enoent, eacces or eisdir.
 read_file(Name) ->
     with_name(Name, fun prim_file:read_file/1).
 
+%% @doc Makes a file with these bytes (iodata), in place of one that is there; {error, badarg} for other data.
 write_file(Name, Data) ->
     with_name(Name, fun(Flat) ->
                             with_bytes(Data, fun(Bytes) -> prim_file:write_file(Flat, Bytes) end)
                     end).
 
+%% @doc As write_file/2, with modes as for open/2: append adds to the file, exclusive wants that there is none.
 write_file(Name, Data, []) ->
     write_file(Name, Data);
 write_file(Name, Data, Modes) when is_list(Modes) ->
@@ -108,8 +111,10 @@ with_bytes(Data, Fun) ->
         error:_ -> {error, badarg}
     end.
 
+%% @doc Deletes a file; {error, Reason} for one that is not there or a directory.
 delete(Name) -> with_name(Name, fun prim_file:delete/1).
 
+%% @doc As delete/1, with the option raw, with which no file server is asked; there is no difference here.
 delete(Name, Options) when is_list(Options) -> with_options(Name, Options, fun prim_file:delete/1).
 
 %% A name that is none is told of before options that are no list.
@@ -119,11 +124,13 @@ with_options(Name, Options, Fun) ->
                             Fun(Flat)
                     end).
 
+%% @doc Gives a file or directory another name, in place of a file of that name.
 rename(From, To) -> with_names(From, To, fun prim_file:rename/2).
 
+%% @doc Makes a directory, though not those above it; {error, eexist} where the name is taken.
 make_dir(Name) -> with_name(Name, fun prim_file:make_dir/1).
 
-%% The working directory with something in it is told apart.
+%% @doc Deletes an empty directory. The working directory with something in it is told apart: einval, not eexist.
 del_dir(Name) ->
     case with_name(Name, fun prim_file:del_dir/1) of
         {error, eexist} ->
@@ -134,7 +141,7 @@ del_dir(Name) ->
         Result -> Result
     end.
 
-%% A directory with all that is in it; links are removed, not followed.
+%% @doc Deletes a file, or a directory with all that is in it; links are removed, not followed.
 del_dir_r(Name) ->
     with_name(Name, fun delete_tree/1).
 
@@ -160,7 +167,7 @@ delete_all([Inner | Rest], Dir) ->
 delete_all([], Dir) ->
     del_dir(Dir).
 
-%% Names that are no text are left out, and it is said.
+%% @doc {ok, Names} of what is in a directory, in no order. Names that are no text are left out, and it is said.
 list_dir(Name) ->
     case list_dir_all(Name) of
         {ok, All} ->
@@ -171,39 +178,53 @@ list_dir(Name) ->
             Error
     end.
 
+%% @doc {ok, Names} of what is in a directory, in no order; names that are no text as binaries.
 list_dir_all(Name) -> with_name(Name, fun prim_file:list_dir_all/1).
 
+%% @doc Makes a hard link: a second name, New, for an existing file.
 make_link(Existing, New) -> with_names(Existing, New, fun prim_file:make_link/2).
 
+%% @doc Makes a symbolic link with the name New; whether there is what it points to is not asked.
 make_symlink(Existing, New) -> with_names(Existing, New, fun prim_file:make_symlink/2).
 
+%% @doc {ok, Name} that a symbolic link points to; {error, einval} for what is no link.
 read_link(Name) -> with_name(Name, fun prim_file:read_link/1).
 
+%% @doc As read_link/1; a name that is no text comes as binary.
 read_link_all(Name) -> read_link(Name).
 
+%% @doc The short name that a Windows file has; {error, enotsup}.
 altname(Name) -> with_name(Name, fun(_) -> {error, enotsup} end).
 
+%% @doc {ok, Name} of the working directory.
 get_cwd() -> prim_file:get_cwd().
 
+%% @doc The working directory of a drive, as "C:". There are no drives: {error, enotsup}; einval for what names none.
 get_cwd([Letter, $:]) when is_integer(Letter) -> {error, enotsup};
 get_cwd(Drive) when is_list(Drive); is_atom(Drive) -> {error, einval};
 get_cwd(_Drive) -> {error, badarg}.
 
+%% @doc Makes a directory the working directory, for all processes.
 set_cwd(Name) -> with_name(Name, fun prim_file:set_cwd/1).
 
+%% @doc The encoding of file names in the system: utf8.
 native_name_encoding() -> utf8.
 
 %%% What is known of a file.
 
+%% @doc {ok, #file_info{}}: type, size, times and rights of a file; of what it points to if it is a link.
 read_file_info(Name) -> read_file_info(Name, []).
 
+%% @doc As read_file_info/1, with times as the option {time, local | universal | posix} says.
 read_file_info(Name, Options) when is_list(Options) ->
     with_options(Name, Options, fun(Flat) ->
                                         with_form(Options, fun() -> info(prim_file:read_file_info(Flat), Options) end)
                                 end).
 
+%% @doc As read_file_info/1, but of a link itself, not of what it points to.
 read_link_info(Name) -> read_link_info(Name, []).
 
+%% @doc As read_link_info/1, with times as the option {time, local | universal | posix} says.
 read_link_info(Name, Options) when is_list(Options) ->
     with_options(Name, Options, fun(Flat) ->
                                         with_form(Options, fun() -> info(prim_file:read_link_info(Flat), Options) end)
@@ -248,13 +269,15 @@ to_seconds(Seconds, posix) when is_integer(Seconds) -> Seconds;
 to_seconds(Time, universal) -> calendar:datetime_to_gregorian_seconds(Time) - 62167219200;
 to_seconds(Time, local) -> to_seconds(erlang:localtime_to_universaltime(Time), universal).
 
+%% @doc Changes mode, owner, group and times of a file to those of a #file_info{} that are set.
 write_file_info(Name, #file_info{} = Info) -> write_file_info(Name, Info, []).
 
-%% The machine takes times in seconds since 1970. A file that was changed has been changed now, unless it is
-%% said otherwise.
+%% @doc As write_file_info/2, with times as the option {time, local | universal | posix} says.
+%% The times of reading and change are now, unless it is said otherwise.
 write_file_info(Name, #file_info{atime = ATime, mtime = MTime, ctime = CTime} = Info, Options) ->
     Form = time_form(Options),
     Now = erlang:system_time(second),
+    %% The machine takes times in seconds since 1970.
     try Info#file_info{atime = to_seconds(ATime, Form, Now), mtime = to_seconds(MTime, Form, Now),
                        ctime = to_seconds(CTime, Form)} of
         Seconds -> with_name(Name, fun(Flat) -> prim_file:write_file_info(Flat, Seconds) end)
@@ -262,26 +285,34 @@ write_file_info(Name, #file_info{atime = ATime, mtime = MTime, ctime = CTime} = 
         error:_ -> {error, badarg}
     end.
 
+%% @doc Sets the rights (mode) of a file, a number such as 8#644.
 change_mode(Name, Mode) when is_integer(Mode) ->
     write_file_info(Name, #file_info{mode = Mode}).
 
+%% @doc Makes a user, by number, the owner of a file.
 change_owner(Name, OwnerId) when is_integer(OwnerId) ->
     write_file_info(Name, #file_info{uid = OwnerId}).
 
+%% @doc Gives a file another owner and another group, by their numbers.
 change_owner(Name, OwnerId, GroupId) when is_integer(OwnerId), is_integer(GroupId) ->
     write_file_info(Name, #file_info{uid = OwnerId, gid = GroupId}).
 
+%% @doc Gives a file another group, by its number.
 change_group(Name, GroupId) when is_integer(GroupId) ->
     write_file_info(Name, #file_info{gid = GroupId}).
 
+%% @doc Sets the time at which a file was changed, a local date and time. The time of reading becomes now.
 change_time(Name, {{_, _, _}, {_, _, _}} = Time) ->
     write_file_info(Name, #file_info{mtime = Time}).
 
+%% @doc Sets the times at which a file was read and changed, local dates and times.
 change_time(Name, {{_, _, _}, {_, _, _}} = ATime, {{_, _, _}, {_, _, _}} = MTime) ->
     write_file_info(Name, #file_info{atime = ATime, mtime = MTime}).
 
 %%% Open files.
 
+%% @doc {ok, Device}: opens a file with modes as read, write, append, exclusive, raw, binary, {encoding, _}, ram.
+%% It is closed when the process that opened it ends. With the mode ram, Name is the contents.
 open(Name, Modes) when is_list(Modes) ->
     case {lists:member(ram, Modes), check_modes(Modes)} of
         {true, ok} ->
@@ -347,13 +378,15 @@ is_encoding({Encoding, Endian}) when Encoding =:= utf16; Encoding =:= utf32 ->
 is_encoding(Encoding) ->
     lists:member(Encoding, [latin1, unicode, utf8, utf16, utf32]).
 
-%% A file that is closed already stays so.
+%% @doc Closes a file; ok also for one that is closed already.
 close(Device) ->
     case request(Device, close) of
         {error, terminated} -> ok;
         Result -> Result
     end.
 
+%% @doc {ok, Data}: at most so many bytes (characters of a device by name) from where the file stands, or eof.
+%% Data is a binary where the file was opened so, else a list.
 read(Device, Size) when is_integer(Size), Size >= 0; is_atom(Device) ->
     case is_atom(Device) of
         true ->
@@ -367,6 +400,7 @@ read(Device, Size) when is_integer(Size), Size >= 0; is_atom(Device) ->
 read(_Device, _Size) ->
     {error, badarg}.
 
+%% @doc {ok, Line} with its line feed, from where the file stands, or eof; a carriage return before it is left out.
 read_line(Device) when is_atom(Device) ->
     case io:request(Device, {get_line, latin1, ''}) of
         Data when is_list(Data); is_binary(Data) -> {ok, Data};
@@ -375,14 +409,17 @@ read_line(Device) when is_atom(Device) ->
 read_line(Device) ->
     request(Device, read_line).
 
+%% @doc Writes bytes (iodata) where the file stands; {error, badarg} for other data.
 write(Device, Data) when is_atom(Device) ->
     with_bytes(Data, fun(Bytes) -> io:request(Device, {put_chars, latin1, Bytes}) end);
 write(Device, Data) ->
     with_bytes(Data, fun(Bytes) -> request(Device, {write, Bytes}) end).
 
+%% @doc {ok, Data}: at most so many bytes from a place in the file, or eof. Where it stands afterwards is not said.
 pread(Device, At, Size) when is_integer(Size), Size >= 0 -> request(Device, {pread, At, Size});
 pread(_Device, _At, _Size) -> {error, badarg}.
 
+%% @doc {ok, [Data]}: pread/3 for each {Place, Size}; eof for one behind the end.
 pread(Device, [{At, Size} | Rest]) ->
     case pread(Device, At, Size) of
         {ok, Data} -> more_reads(Data, pread(Device, Rest));
@@ -397,9 +434,11 @@ pread(_Device, _) ->
 more_reads(Data, {ok, More}) -> {ok, [Data | More]};
 more_reads(_Data, Error) -> Error.
 
+%% @doc Writes bytes at a place in the file. Where it stands afterwards is not said.
 pwrite(Device, At, Data) ->
     with_bytes(Data, fun(Bytes) -> request(Device, {pwrite, At, Bytes}) end).
 
+%% @doc pwrite/3 for each {Place, Bytes}; {error, {N, Reason}} where N were written before one failed.
 pwrite(#file_descriptor{} = Device, Writes) when is_list(Writes) ->
     %% Nothing is written unless all can be.
     case lists:all(fun is_write/1, Writes) of
@@ -424,14 +463,19 @@ pwrite_all(_Device, [], _Done) ->
 pwrite_all(_Device, _, _Done) ->
     {error, badarg}.
 
+%% @doc {ok, Place}: moves to a place, counted from the beginning, or by {bof | cur | eof, Offset}; einval before it.
 position(Device, At) -> request(Device, {position, At}).
 
+%% @doc Cuts a file off where it stands.
 truncate(Device) -> request(Device, truncate).
 
+%% @doc Has what was written to a file put on the disk.
 sync(Device) -> request(Device, sync).
 
+%% @doc As sync/1, without what is known about the file where that can be left out.
 datasync(Device) -> request(Device, datasync).
 
+%% @doc Tells how a part of a file will be used: normal, sequential, random, no_reuse, will_need or dont_need.
 advise(Device, Offset, Length, Advice) ->
     request(Device, {advise, Offset, Length, Advice}).
 
@@ -443,10 +487,11 @@ advised(Offset, Length, Advice) ->
         false -> {error, einval}
     end.
 
+%% @doc Reserves room on the disk for a part of a file; {error, Reason} where the file system cannot.
 allocate(Device, Offset, Length) when is_pid(Device); is_record(Device, file_descriptor) ->
     request(Device, {allocate, Offset, Length}).
 
-%% The contents of a file go to a socket: {ok, Bytes} tells how many.
+%% @doc {ok, Bytes}: sends the contents of the file with this name to a TCP socket, and tells how many bytes it sent.
 sendfile(Name, Socket) ->
     case open(Name, [read, raw, binary]) of
         {ok, Device} ->
@@ -457,6 +502,8 @@ sendfile(Name, Socket) ->
             Error
     end.
 
+%% @doc {ok, Sent}: sends bytes of an open file from a place on to a TCP socket, all that follow where Bytes is 0.
+%% The option {chunk_size, Size} says how much is read at a time.
 sendfile(Device, Socket, Offset, Bytes, Options) when is_integer(Offset), is_integer(Bytes) ->
     Chunk = proplists:get_value(chunk_size, Options, 65536),
     Left = case Bytes of 0 -> infinity; _ -> Bytes end,
@@ -482,7 +529,7 @@ send_chunks(Device, Socket, At, Left, Chunk, Sent) ->
             Error
     end.
 
-%% The name of the file that a process serves.
+%% @doc {ok, Name} of the file that a process serves, or undefined.
 pid2name(Pid) when is_pid(Pid) ->
     %% Only a file answers.
     case process_info(Pid, initial_call) of
@@ -562,7 +609,8 @@ read_raw_line(Fd, Before) ->
         Error -> Error
     end.
 
-%% A block behind a header of its size and place.
+%% @doc {ok, {Size, Place, Data}}: the block whose size and place stand in the eight bytes at a place;
+%% eof where it is longer than the most.
 ipread_s32bu_p32bu(File, At, Most) ->
     case pread(File, At, 8) of
         {ok, Header} ->
@@ -583,8 +631,10 @@ ipread_s32bu_p32bu(File, At, Most) ->
 
 %%% Copying.
 
+%% @doc {ok, Bytes}: copies a file to another, each a name, {Name, Modes} or an open file; Bytes is how many.
 copy(Source, Destination) -> copy(Source, Destination, infinity).
 
+%% @doc As copy/2, of at most so many bytes.
 copy(Source, Destination, Length)
   when is_integer(Length), Length >= 0; Length =:= infinity ->
     with_open(Source, read, fun(In) ->
@@ -635,26 +685,38 @@ less(Left, N) -> Left - N.
 
 %%% Files with terms and expressions.
 
+%% @doc {ok, Device, FullName}: opens a file of the first directory of the path that has it; {error, enoent} if none.
 path_open(Path, Name, Modes) -> swerl_file_terms:path_open(Path, Name, Modes).
 
+%% @doc {ok, Terms}: the terms in a file, each ended by a full stop; {error, {Line, Module, What}} for bad ones.
 consult(Name) -> swerl_file_terms:consult(Name).
 
+%% @doc {ok, Terms, FullName}: consult/1 of the file in the first directory of the path that has it.
 path_consult(Path, Name) -> swerl_file_terms:path_consult(Path, Name).
 
+%% @doc Evaluates the expressions of a file, each row of them ended by a full stop; ok, or what went wrong first.
 eval(Name) -> eval(Name, erl_eval:new_bindings()).
 
+%% @doc As eval/1, with variables bound at the beginning.
 eval(Name, Bindings) -> swerl_file_terms:eval(Name, Bindings).
 
+%% @doc {ok, FullName}: eval/1 of the file in the first directory of the path that has it.
 path_eval(Path, Name) -> path_eval(Path, Name, erl_eval:new_bindings()).
 
+%% @doc As path_eval/2, with variables bound at the beginning.
 path_eval(Path, Name, Bindings) -> swerl_file_terms:path_eval(Path, Name, Bindings).
 
+%% @doc {ok, Value}: as eval/1, with the value of the last expression.
 script(Name) -> script(Name, erl_eval:new_bindings()).
 
+%% @doc As script/1, with variables bound at the beginning.
 script(Name, Bindings) -> swerl_file_terms:script(Name, Bindings).
 
+%% @doc {ok, Value, FullName}: script/1 of the file in the first directory of the path that has it.
 path_script(Path, Name) -> path_script(Path, Name, erl_eval:new_bindings()).
 
+%% @doc As path_script/2, with variables bound at the beginning.
 path_script(Path, Name, Bindings) -> swerl_file_terms:path_script(Path, Name, Bindings).
 
+%% @doc Words for the reason of an error that a function of this module gave.
 format_error(Reason) -> swerl_file_terms:format_error(Reason).

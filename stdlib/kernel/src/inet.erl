@@ -46,6 +46,7 @@
 
 %%% Options of open sockets.
 
+%% @doc Sets options of a socket, in their order; {error, einval} for what is none.
 setopts(Socket, Options) when is_port(Socket), is_list(Options) ->
     set_each(Socket, Options);
 setopts(_Socket, _Options) ->
@@ -71,6 +72,7 @@ normal({raw, Level, Option, Value}) -> {raw, {Level, Option, Value}};
 normal({Name, _} = Option) when is_atom(Name) -> Option;
 normal(_) -> error.
 
+%% @doc {ok, Options}: the values of the named options of a socket. What the system does not have is left out.
 getopts(Socket, Names) when is_port(Socket), is_list(Names) ->
     get_each(Socket, Names, []);
 getopts(_Socket, _Names) ->
@@ -86,6 +88,7 @@ get_each(Socket, [Name | Names], Got) ->
 get_each(_Socket, [], Got) ->
     {ok, lists:reverse(Got)}.
 
+%% @doc The names of all options that connect, listen or open take, for TCP and for UDP.
 options() -> setting_names(tcp) ++ (setting_names(udp) -- setting_names(tcp)).
 
 %%% Opening, for gen_tcp and gen_udp.
@@ -102,7 +105,7 @@ setting_names(udp) ->
      multicast_if, multicast_loop, multicast_ttl, priority, raw, read_packets, recbuf, reuseaddr,
      reuseport, reuseport_lb, sndbuf, tclass, tos, ttl].
 
-%% The options of connect, listen or open: family, address and the like under
+%% @doc The options of connect, listen or open: family, address and the like under
 %% their names, those to be set in order under `set`.
 settings(Type, Kind, Options, Address) when is_list(Options) ->
     Start = #{family => family_of(Address), set => [], ip => default, port => 0},
@@ -153,7 +156,7 @@ own_address(Address, Settings) when tuple_size(Address) =:= 8 ->
     Settings#{family := inet6, ip := Address};
 own_address(_, _) -> throw(badarg).
 
-%% A socket that listens or receives has a port of its own in any case.
+%% @doc The settings with a port; a socket that listens or receives has one of its own in any case.
 bound_to(Port, #{ip := default} = Settings) -> Settings#{port := Port, ip := any};
 bound_to(0, Settings) -> Settings;
 bound_to(Port, Settings) -> Settings#{port := Port}.
@@ -192,6 +195,7 @@ open_all(Fd, Address, Port, Options, Protocol, Family, Type, Module)
         {error, _} -> exit(badarg)
     end.
 
+%% @doc {ok, Socket}: a TCP or UDP socket with these settings, bound where they say so.
 open_socket(Type, #{family := Family, set := Set} = Settings) ->
     case prim_inet:open(Type, Family, maps:get(fd, Settings, new)) of
         {ok, Socket} ->
@@ -235,23 +239,24 @@ bind(Socket, #{family := local, ip := {local, _} = Path}) -> prim_inet:bind(Sock
 bind(_Socket, #{family := local}) -> ok;
 bind(Socket, #{ip := Address, port := Port}) -> prim_inet:bind(Socket, Address, Port).
 
-%% The addresses to try for a host.
+%% @doc {ok, Addresses} to try for a host, in a family.
 candidates({local, _} = Path, local, _Limit) -> {ok, [Path]};
 candidates(Address, Family, _Limit) when Family =/= local -> getaddrs(Address, Family);
 candidates(_Address, _Family, _Limit) -> {error, einval}.
 
-%% The number of a service.
+%% @doc {ok, Port} of a service, which is a number or a name, with a protocol.
 getservice(Port, _Protocol) when is_integer(Port), Port >= 0, Port =< 65535 -> {ok, Port};
 getservice(Name, Protocol) when is_atom(Name) -> getservbyname(Name, Protocol);
 getservice(_, _) -> {error, einval}.
 
 %%% Requests that take time.
 
+%% @doc The moment at which a timeout that begins now ends, or infinity.
 time_limit(infinity) -> infinity;
 time_limit(Timeout) when is_integer(Timeout), Timeout >= 0 ->
     erlang:monotonic_time(millisecond) + Timeout.
 
-%% The answer to what was started, or {error, timeout}.
+%% @doc The answer to what was started, or {error, timeout}.
 finish(Socket, {wait, Ref}, Limit) ->
     receive
         {inet_async, Socket, Ref, Answer} -> Answer
@@ -269,9 +274,11 @@ finish(_Socket, Answer, _Limit) ->
 milliseconds_to(infinity) -> infinity;
 milliseconds_to(Moment) -> max(0, Moment - erlang:monotonic_time(millisecond)).
 
+%% @doc A timer that timeout/1,2 and stop_timer/1 take; false where the time is infinity.
 start_timer(infinity) -> false;
 start_timer(Timeout) -> erlang:start_timer(Timeout, self(), inet).
 
+%% @doc The milliseconds that are left of a timer: infinity where there is none, 0 where it has run out.
 timeout(false) -> infinity;
 timeout(Timer) ->
     case erlang:read_timer(Timer) of
@@ -279,9 +286,11 @@ timeout(Timer) ->
         Time -> Time
     end.
 
+%% @doc The time, or what is left of the timer where that is less.
 timeout(Time, false) -> Time;
 timeout(Time, Timer) -> min(Time, timeout(Timer)).
 
+%% @doc Stops a timer and takes its message away; the milliseconds that were left, or false.
 stop_timer(false) -> false;
 stop_timer(Timer) ->
     case erlang:cancel_timer(Timer) of
@@ -291,25 +300,34 @@ stop_timer(Timer) ->
 
 %%% What is known of a socket.
 
+%% @doc {ok, {Address, Port}}: the address of the socket on this side; {ok, {local, Path}} of a local one.
 sockname(Socket) when is_port(Socket) -> prim_inet:sockname(Socket).
 
+%% @doc {ok, Addresses}: all addresses of the socket on this side. One for TCP and UDP.
 socknames(Socket) -> socknames(Socket, undefined).
 
+%% @doc As socknames/1, of an association of a socket with several; other sockets take no notice of it.
 socknames(Socket, _Assoc) -> in_list(sockname(Socket)).
 
+%% @doc {ok, {Address, Port}} of the other side of a socket; {error, enotconn} where there is none.
 peername(Socket) when is_port(Socket) -> prim_inet:peername(Socket).
 
+%% @doc {ok, Addresses}: all addresses of the other side of a socket. One for TCP and UDP.
 peernames(Socket) -> peernames(Socket, undefined).
 
+%% @doc As peernames/1, of an association of a socket with several; other sockets take no notice of it.
 peernames(Socket, _Assoc) -> in_list(peername(Socket)).
 
 in_list({ok, Address}) -> {ok, [Address]};
 in_list(Error) -> Error.
 
+%% @doc Would have the socket claim another address of its own; {error, enotsup}.
 setsockname(_Socket, _Address) -> {error, enotsup}.
 
+%% @doc Would have the socket claim another address of its peer; {error, enotsup}.
 setpeername(_Socket, _Address) -> {error, enotsup}.
 
+%% @doc {ok, Port}: the port number of a socket on this side; {ok, {local, Path}} of a local one.
 port(Socket) ->
     case sockname(Socket) of
         {ok, {local, _} = Path} -> {ok, Path};
@@ -317,26 +335,35 @@ port(Socket) ->
         Error -> Error
     end.
 
+%% @doc Sends data over a connected TCP socket: ok, or {error, Reason}.
 send(Socket, Data) -> gen_tcp:send(Socket, Data).
 
+%% @doc Closes a socket of any type; ok also where it is closed already.
 close(Socket) -> prim_inet:close(Socket).
 
+%% @doc Closes a TCP socket and takes away the message that says so.
 tcp_close(Socket) ->
     prim_inet:close(Socket),
     receive {tcp_closed, Socket} -> ok after 0 -> ok end.
 
+%% @doc Closes a UDP socket and takes away the message that says so.
 udp_close(Socket) ->
     prim_inet:close(Socket),
     receive {udp_closed, Socket} -> ok after 0 -> ok end.
 
+%% @doc The file descriptor of a socket is not given away: {error, enotsup}.
 getfd(Socket) when is_port(Socket) -> {error, enotsup}.
 
+%% @doc The text of a socket, as the shell shows it.
 socket_to_list(Socket) when is_port(Socket) -> erlang:port_to_list(Socket).
 
+%% @doc A reference. When the socket is closed, a message {'DOWN', Reference, port, Socket, Reason} comes.
 monitor(Socket) when is_port(Socket) -> erlang:monitor(port, Socket).
 
+%% @doc Ends what monitor/1 began, without a message left behind. Whether there was anything to end.
 cancel_monitor(Monitor) when is_reference(Monitor) -> erlang:demonitor(Monitor, [info, flush]).
 
+%% @doc A map of what is known about a socket: its states; while it is open counters, owner, input, output, links too.
 info(Socket) when is_port(Socket) ->
     case erlang:port_info(Socket) of
         undefined ->
@@ -348,11 +375,14 @@ info(Socket) when is_port(Socket) ->
               links => proplists:get_value(links, Info), states => [open]}
     end.
 
+%% @doc The names of the counters that a socket has.
 stats() -> [recv_oct, recv_cnt, recv_max, recv_avg, recv_dvi, send_oct, send_cnt, send_max, send_avg,
             send_pend].
 
+%% @doc {ok, Counters}: all counters of a socket, as {Name, Value}.
 getstat(Socket) -> getstat(Socket, stats()).
 
+%% @doc {ok, Counters}: the named counters of a socket, as {Name, Value}; {error, einval} for a name that is none.
 getstat(Socket, Names) when is_port(Socket), is_list(Names) ->
     case prim_inet:stat(Socket) of
         {ok, {Received, Receives, MostReceived, Sent, Sends, MostSent, Pending}} ->
@@ -373,10 +403,11 @@ average(Sum, Count) -> Sum div Count.
 
 %%% Owners.
 
-%% Messages that have come go along to the new owner.
+%% @doc Makes another process the owner of a TCP socket. Messages that have come go along to it.
 tcp_controlling_process(Socket, NewOwner) ->
     hand_over(Socket, NewOwner, fun tcp_messages/2).
 
+%% @doc Makes another process the owner of a UDP socket. Messages that have come go along to it.
 udp_controlling_process(Socket, NewOwner) ->
     hand_over(Socket, NewOwner, fun udp_messages/2).
 
@@ -429,16 +460,20 @@ udp_messages(Socket, To) ->
 
 %%% Hosts.
 
+%% @doc {ok, Address}: the first address of a host (a name or an address) in a family, inet, inet6 or local.
 getaddr(Host, Family) -> getaddr(Host, Family, infinity).
 
+%% @doc As getaddr/2, with a timeout.
 getaddr(Host, Family, Timeout) ->
     case getaddrs(Host, Family, Timeout) of
         {ok, [Address | _]} -> {ok, Address};
         Error -> Error
     end.
 
+%% @doc {ok, Addresses}: all addresses of a host in a family; {error, nxdomain} where nobody knows it.
 getaddrs(Host, Family) -> getaddrs(Host, Family, infinity).
 
+%% @doc As getaddrs/2, with a timeout.
 getaddrs({local, _} = Path, local, _Timeout) ->
     {ok, [Path]};
 getaddrs(Special, _Family, _Timeout) when Special =:= any; Special =:= loopback ->
@@ -459,10 +494,13 @@ getaddrs(Host, Family, Timeout) ->
         Error -> Error
     end.
 
+%% @doc {ok, Hostent}: the name and the IPv4 addresses of a host, as the record hostent of inet.hrl.
 gethostbyname(Name) -> gethostbyname(Name, inet).
 
+%% @doc As gethostbyname/1, with addresses of a family, inet or inet6.
 gethostbyname(Name, Family) -> gethostbyname(Name, Family, infinity).
 
+%% @doc As gethostbyname/2, with a timeout.
 gethostbyname(Name, Family, Timeout) when is_atom(Name) ->
     gethostbyname(atom_to_list(Name), Family, Timeout);
 gethostbyname(Name, Family, _Timeout)
@@ -496,8 +534,10 @@ host(Name, inet, Addresses) ->
 host(Name, inet6, Addresses) ->
     #hostent{h_name = Name, h_addrtype = inet6, h_length = 16, h_addr_list = Addresses}.
 
+%% @doc {ok, Hostent}: the host that has an address, given as tuple or text; {error, nxdomain} where there is none.
 gethostbyaddr(Address) -> gethostbyaddr(Address, infinity).
 
+%% @doc As gethostbyaddr/1, with a timeout.
 gethostbyaddr(Text, Timeout) when is_list(Text) ->
     case parse_address(Text) of
         {ok, Address} -> gethostbyaddr(Address, Timeout);
@@ -514,17 +554,20 @@ gethostbyaddr(Address, _Timeout) ->
             {error, einval}
     end.
 
-%% The part before the first dot.
+%% @doc {ok, Name}: the name of this host up to the first dot.
 gethostname() ->
     {ok, Name} = prim_inet:gethostname(),
     {ok, hd(string:split(Name, "."))}.
 
+%% @doc As gethostname/0; the socket makes no difference.
 gethostname(_Socket) -> gethostname().
 
+%% @doc The settings of the resolver as a list. It has none of its own: the system resolves names.
 get_rc() -> [].
 
 %%% Services, as /etc/services has them.
 
+%% @doc {ok, Port} of a service by its name and protocol (tcp, udp), as /etc/services has it; else {error, einval}.
 getservbyname(Name, Protocol) when is_atom(Name) -> getservbyname(atom_to_list(Name), Protocol);
 getservbyname(Name, Protocol) when is_list(Name) ->
     case [Port || {Names, Port, P} <- services(), P =:= atom_to_list(Protocol),
@@ -535,6 +578,7 @@ getservbyname(Name, Protocol) when is_list(Name) ->
 getservbyname(_Name, _Protocol) ->
     {error, einval}.
 
+%% @doc {ok, Name} of the service at a port with a protocol (tcp, udp), as /etc/services has it; else {error, einval}.
 getservbyport(Port, Protocol) when is_integer(Port) ->
     case [Name || {[Name | _], P, Of} <- services(), P =:= Port, Of =:= atom_to_list(Protocol)] of
         [Name | _] -> {ok, Name};
@@ -562,20 +606,28 @@ service(Line) ->
 
 %%% Addresses.
 
+%% @doc {ok, Address} of the text of an IPv4 or IPv6 address, IPv4 also in its short forms; else {error, einval}.
 parse_address(Text) -> inet_parse:address(Text).
 
+%% @doc {ok, Address} of the text of an IPv4 address with all four numbers or an IPv6 address; else {error, einval}.
 parse_strict_address(Text) -> inet_parse:strict_address(Text).
 
+%% @doc {ok, Address} of the text of an IPv4 address, also in a short form as "127.1"; else {error, einval}.
 parse_ipv4_address(Text) when is_list(Text) -> inet_parse:ipv4_address(Text).
 
+%% @doc {ok, Address} of the text of an IPv4 address with all four numbers; else {error, einval}.
 parse_ipv4strict_address(Text) when is_list(Text) -> inet_parse:ipv4strict_address(Text).
 
+%% @doc {ok, Address} of the text of an IPv6 address; that of an IPv4 address is mapped; else {error, einval}.
 parse_ipv6_address(Text) when is_list(Text) -> inet_parse:ipv6_address(Text).
 
+%% @doc {ok, Address} of the text of an IPv6 address alone; else {error, einval}.
 parse_ipv6strict_address(Text) when is_list(Text) -> inet_parse:ipv6strict_address(Text).
 
+%% @doc The text of an IPv4 or IPv6 address; {error, einval} for what is none.
 ntoa(Address) -> inet_parse:ntoa(Address).
 
+%% @doc {ok, Address} of an address, which is checked, or of the name of a host, whose IPv4 address is looked up.
 ip(Address) when is_tuple(Address) ->
     case is_ip_address(Address) of
         true -> {ok, Address};
@@ -584,23 +636,28 @@ ip(Address) when is_tuple(Address) ->
 ip(Name) ->
     getaddr(Name, inet).
 
+%% @doc Whether the term is an IPv4 or IPv6 address: a tuple of four or eight numbers of its range.
 is_ip_address(Address) -> is_ipv4_address(Address) orelse is_ipv6_address(Address).
 
+%% @doc Whether the term is an IPv4 address: a tuple of four numbers from 0 to 255.
 is_ipv4_address({A, B, C, D}) ->
     lists:all(fun(N) -> is_integer(N) andalso N >= 0 andalso N =< 255 end, [A, B, C, D]);
 is_ipv4_address(_) ->
     false.
 
+%% @doc Whether the term is an IPv6 address: a tuple of eight numbers from 0 to 65535.
 is_ipv6_address(Address) when tuple_size(Address) =:= 8 ->
     lists:all(fun(N) -> is_integer(N) andalso N >= 0 andalso N =< 65535 end, tuple_to_list(Address));
 is_ipv6_address(_) ->
     false.
 
+%% @doc The IPv6 address that stands for an IPv4 address, or the other way round.
 ipv4_mapped_ipv6_address({A, B, C, D}) ->
     {0, 0, 0, 0, 0, 16#ffff, (A bsl 8) bor B, (C bsl 8) bor D};
 ipv4_mapped_ipv6_address({_, _, _, _, _, _, X, Y}) ->
     {X bsr 8, X band 255, Y bsr 8, Y band 255}.
 
+%% @doc The address in a family: any and loopback as numbers, IPv4 mapped for inet6, others as they are.
 translate_ip(any, inet) -> {0, 0, 0, 0};
 translate_ip(loopback, inet) -> {127, 0, 0, 1};
 translate_ip(any, inet6) -> {0, 0, 0, 0, 0, 0, 0, 0};
@@ -610,8 +667,10 @@ translate_ip(Address, _Family) -> Address.
 
 %%% Interfaces of this host.
 
+%% @doc As getifaddrs/0; the options (a network namespace) or the socket make no difference.
 getifaddrs(_Options) -> getifaddrs().
 
+%% @doc {ok, [{Name, Facts}]}: the interfaces of this host with flags, addresses, netmasks and hardware addresses.
 getifaddrs() ->
     case prim_inet:interfaces() of
         {ok, Entries} -> {ok, merge(Entries, [])};
@@ -644,8 +703,10 @@ flags(Bits) ->
     [Name || {Name, Bit} <- [{up, 1}, {broadcast, 2}, {loopback, 8}, {pointtopoint, 16},
                              {running, 64}, {multicast, 4096}], Bits band Bit =/= 0].
 
+%% @doc As getif/0; the socket makes no difference.
 getif(_Socket) -> getif().
 
+%% @doc {ok, [{Address, Broadcast, Netmask}]} of the interfaces that have an IPv4 address.
 getif() ->
     case getifaddrs() of
         {ok, All} ->
@@ -656,18 +717,23 @@ getif() ->
             Error
     end.
 
+%% @doc As getiflist/0; the socket makes no difference.
 getiflist(_Socket) -> getiflist().
 
+%% @doc {ok, Names} of the interfaces of this host.
 getiflist() ->
     case getifaddrs() of
         {ok, All} -> {ok, [Name || {Name, _} <- All]};
         Error -> Error
     end.
 
+%% @doc Would tell about the link layer of a socket; {error, enotsup}.
 getll(_Socket) -> {error, enotsup}.
 
+%% @doc As ifget/2; the socket makes no difference.
 ifget(_Socket, Name, Names) -> ifget(Name, Names).
 
+%% @doc {ok, Facts}: those of the facts of an interface that are named, as addr, netmask or flags.
 ifget(Name, Names) ->
     case getifaddrs() of
         {ok, All} ->
@@ -679,12 +745,15 @@ ifget(Name, Names) ->
             Error
     end.
 
+%% @doc Would change an interface; {error, enotsup}.
 ifset(_Name, _Options) -> {error, enotsup}.
 
+%% @doc As ifset/2, by a socket; {error, enotsup}.
 ifset(_Socket, _Name, _Options) -> {error, enotsup}.
 
 %%% Texts and tables.
 
+%% @doc Words for the reason of an error of a socket or a look-up, a POSIX code or a reason such as nxdomain.
 format_error(system_limit) ->
     "a system limit was hit, probably not enough ports";
 format_error(exbadport) ->
@@ -704,10 +773,13 @@ unknown(timeout) -> "timed out";
 unknown(closed) -> "connection closed";
 unknown(Reason) -> file:format_error(Reason).
 
+%% @doc Prints a table of all TCP and UDP sockets.
 i() -> i(tcp), i(udp).
 
+%% @doc Prints a table of all sockets with a protocol, tcp or udp.
 i(Protocol) -> i(Protocol, [port, module, recv, sent, owner, local_address, foreign_address, state, type]).
 
+%% @doc As i/1, with names of columns to show; the columns are the same in any case.
 i(Protocol, _Fields) ->
     Driver = atom_to_list(Protocol) ++ "_inet",
     Sockets = [Port || Port <- erlang:ports(), erlang:port_info(Port, name) =:= {name, Driver}],

@@ -16,9 +16,10 @@
 -type os_command() :: atom() | io_lib:chars().
 -type os_command_opts() :: #{max_size => non_neg_integer() | infinity}.
 
-%% All variables, as "NAME=value".
+%% @doc All environment variables, as "NAME=value".
 getenv() -> [Name ++ "=" ++ Value || {Name, Value} <- os:env()].
 
+%% @doc The value of an environment variable, or the default; fails with badarg for what is no name.
 getenv(Name, Default) ->
     try os:getenv(Name) of
         false -> Default;
@@ -27,8 +28,10 @@ getenv(Name, Default) ->
         error:Reason -> erlang:error(Reason, [Name, Default], [{error_info, #{module => erl_kernel_errors}}])
     end.
 
+%% @doc The family and the name of the operating system: {unix, linux}.
 type() -> {unix, linux}.
 
+%% @doc {Major, Minor, Release} of the operating system, zeros where they are not known.
 version() ->
     case file:read_file("/proc/sys/kernel/osrelease") of
         {ok, Text} -> version_numbers(binary_to_list(Text));
@@ -43,8 +46,10 @@ version_numbers(Text) ->
         _ -> {0, 0, 0}
     end.
 
+%% @doc The full name of a program that is in one of the directories of PATH, or false.
 find_executable(Name) -> find_executable(Name, os:getenv("PATH", "")).
 
+%% @doc As find_executable/1, in these directories, with colons between them.
 find_executable(Name, Path) ->
     case filename:pathtype(Name) of
         relative ->
@@ -79,9 +84,10 @@ is_executable(File) ->
         {error, _} -> false
     end.
 
-%% What a command prints on both outputs.
+%% @doc Runs a command in the shell of the system; the text that it prints on both outputs.
 cmd(Command) -> cmd(Command, none, #{}).
 
+%% @doc As cmd/1. The option max_size says after how much of the output the rest is left out.
 cmd(Command, Options) when is_map(Options) ->
     cmd(Command, Options, Options);
 cmd(Command, Options) ->
@@ -163,4 +169,5 @@ decode(Bytes) ->
         _ -> binary_to_list(Bytes)
     end.
 
+%% @doc The shell that runs commands.
 internal_init_cmd_shell() -> "/bin/sh".

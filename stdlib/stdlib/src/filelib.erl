@@ -21,16 +21,22 @@
 
 %%% Questions. The last argument is the module that reads: file or erl_prim_loader.
 
+%% @doc Whether the name is that of a directory.
 is_dir(Name) -> is_dir(Name, file).
 
+%% @doc As is_dir/1, where a module (file, erl_prim_loader) reads.
 is_dir(Name, Module) -> type(Name, Module) =:= directory.
 
+%% @doc Whether the name is that of a file or a directory.
 is_file(Name) -> is_file(Name, file).
 
+%% @doc As is_file/1, where a module (file, erl_prim_loader) reads.
 is_file(Name, Module) -> lists:member(type(Name, Module), [regular, directory]).
 
+%% @doc Whether the name is that of a regular file, or of a link to one.
 is_regular(Name) -> is_regular(Name, file).
 
+%% @doc As is_regular/1, where a module (file, erl_prim_loader) reads.
 is_regular(Name, Module) -> type(Name, Module) =:= regular.
 
 type(Name, Module) ->
@@ -39,16 +45,20 @@ type(Name, Module) ->
         _ -> none
     end.
 
+%% @doc The local date and time at which a file was changed, or 0 where there is none.
 last_modified(Name) -> last_modified(Name, file).
 
+%% @doc As last_modified/1, where a module (file, erl_prim_loader) reads.
 last_modified(Name, Module) ->
     case Module:read_file_info(Name) of
         {ok, #file_info{mtime = Time}} -> Time;
         _ -> 0
     end.
 
+%% @doc The bytes of a file, or 0 where there is none.
 file_size(Name) -> file_size(Name, file).
 
+%% @doc As file_size/1, where a module (file, erl_prim_loader) reads.
 file_size(Name, Module) ->
     case Module:read_file_info(Name) of
         {ok, #file_info{size = Size}} -> Size;
@@ -57,7 +67,7 @@ file_size(Name, Module) ->
 
 %%% Making directories.
 
-%% All directories above the name.
+%% @doc Makes all directories above the name that are not there: ok, or {error, Reason}.
 ensure_dir(Name) ->
     Dir = filename:dirname(Name),
     case Dir =:= Name orelse Dir =:= "/" orelse Dir =:= <<"/">> of
@@ -65,6 +75,7 @@ ensure_dir(Name) ->
         false -> ensure_path(Dir)
     end.
 
+%% @doc As ensure_dir/1, and makes the directory with the name itself.
 ensure_path(Path) ->
     case is_dir(Path) of
         true -> ok;
@@ -92,9 +103,12 @@ make_dir(Path) ->
 
 %%% Folding over the files of a tree whose names match.
 
+%% @doc Fun(File, Acc) for each regular file of a directory, and of those below if Recursive, whose name
+%% (without directories) a regular expression matches; the last accumulator.
 fold_files(Dir, RegExp, Recursive, Fun, Acc) ->
     fold_files(Dir, RegExp, Recursive, Fun, Acc, file).
 
+%% @doc As fold_files/5, where a module (file, erl_prim_loader) reads.
 fold_files(Dir, RegExp, Recursive, Fun, Acc, Module) ->
     {ok, Compiled} = re:compile(RegExp, [unicode]),
     fold_dir(Dir, Compiled, Recursive, Fun, Acc, Module).
@@ -124,11 +138,14 @@ fold_names([], _Dir, _RegExp, _Recursive, _Fun, Acc, _Module) ->
 
 %%% Wildcards.
 
+%% @doc The sorted names that match a pattern of ?, *, **, [a-z] and {a,b}; fails with {badpattern, _} for a bad one.
 wildcard(Pattern) when is_list(Pattern) -> wildcard_in(Pattern, ".", file).
 
+%% @doc As wildcard/1, with names below a directory; or where a module, which is an atom, reads.
 wildcard(Pattern, Module) when is_list(Pattern), is_atom(Module) -> wildcard_in(Pattern, ".", Module);
 wildcard(Pattern, Dir) when is_list(Pattern) -> wildcard_in(Pattern, Dir, file).
 
+%% @doc As wildcard/2, below a directory where a module (file, erl_prim_loader) reads.
 wildcard(Pattern, Dir, Module) when is_list(Pattern) -> wildcard_in(Pattern, Dir, Module).
 
 wildcard_in(Pattern, Dir, Module) ->
@@ -141,6 +158,7 @@ wildcard_in(Pattern, Dir, Module) ->
         throw:{badpattern, _} = Reason -> error(Reason, [Pattern])
     end.
 
+%% @doc The pattern as it is kept to be used later.
 compile_wildcard(Pattern) ->
     {compiled_wildcard, Pattern}.
 
@@ -204,6 +222,7 @@ exists(Name, Module) ->
 
 %%% Finding files by rules about the names of directories.
 
+%% @doc A relative name without . and .. where it stays below the directory Cwd, links followed; else unsafe.
 safe_relative_path(Name, Cwd) ->
     case filename:pathtype(Name) of
         relative -> follow(filename:split(Name), filename:split(Cwd), [], Name);
@@ -232,8 +251,10 @@ follow([], _Cwd, [], Name) when is_binary(Name) -> <<>>;
 follow([], _Cwd, [], _Name) -> [];
 follow([], _Cwd, Taken, _Name) -> filename:join(lists:reverse(Taken)).
 
+%% @doc {ok, File}: a regular file in the directory, or one that lies beside it as sources do; {error, not_found}.
 find_file(Name, Dir) -> find_file(Name, Dir, []).
 
+%% @doc As find_file/2. The rules {From, To} say which end of the directory's name is replaced by what.
 find_file(Name, Dir, []) ->
     find_file(Name, Dir, default_rules());
 find_file(Name, Dir, Rules) ->
@@ -264,11 +285,14 @@ apply_rule(Dir, {_Extension, _To, Rules}) when is_list(Rules) ->
 
 default_rules() -> [{"", "src"}, {"ebin", "src"}, {"ebin", "esrc"}].
 
+%% @doc {ok, File}: the source that a file was made from, found by its name and directory; {error, not_found}.
 find_source(Path) ->
     find_source(filename:basename(Path), filename:dirname(Path)).
 
+%% @doc As find_source/1, for a name and a directory on their own.
 find_source(Name, Dir) -> find_source(Name, Dir, []).
 
+%% @doc As find_source/2. The rules {Extension, SourceExtension, DirRules} say what it ends with and where it lies.
 find_source(Name, Dir, []) ->
     find_source(Name, Dir, [{".beam", ".erl", [{"ebin", "src"}, {"ebin", "esrc"}]},
                             {".erl", ".yrl", [{"", ""}]}, {"", ".src", [{"", ""}]}]);

@@ -27,6 +27,7 @@ chars(Name) -> checked(flatten(Name)).
 checked([C | Rest]) when is_integer(C) -> [C | checked(Rest)];
 checked([]) -> [].
 
+%% @doc The name as flat text; a binary as it is.
 flatten(Name) when is_binary(Name) -> Name;
 flatten(Name) when is_list(Name) -> flat(Name);
 flatten(Name) when is_atom(Name) -> atom_to_list(Name).
@@ -40,10 +41,12 @@ flat(Part) when is_atom(Part) -> atom_to_list(Part).
 
 %%% Absolute names.
 
+%% @doc The name as an absolute one, below the working directory if it is relative; .. in it stays.
 absname(Name) ->
     {ok, Cwd} = file:get_cwd(),
     absname(Name, Cwd).
 
+%% @doc As absname/1, below a given directory.
 absname(Name, Base) when is_binary(Name), is_list(Base) -> absname(Name, to_bytes(Base));
 absname(Name, Base) when is_list(Name), is_binary(Base) -> absname(to_bytes(Name), Base);
 absname(Name, Base) ->
@@ -52,9 +55,10 @@ absname(Name, Base) ->
         _ -> join([flatten(Name)])
     end.
 
+%% @doc A directory and a name joined, as absname/2 does where the name is relative.
 absname_join(Dir, Name) -> join(Dir, flatten(Name)).
 
-%% Only what stands first is looked at.
+%% @doc absolute or relative. Only what stands first is looked at.
 pathtype(Name) when is_binary(Name) ->
     pathtype(binary_to_list(Name));
 pathtype(Name) when is_list(Name); is_atom(Name) ->
@@ -70,6 +74,7 @@ first(Name) -> Name.
 
 %%% Parts.
 
+%% @doc The last part of a name, without a slash at the end.
 basename(Name) when is_binary(Name) ->
     case binary:split(Name, <<"/">>, [global, trim_all]) of
         [] -> <<>>;
@@ -77,6 +82,7 @@ basename(Name) when is_binary(Name) ->
     end;
 basename(Name) -> on_chars(Name, fun(Chars) -> last_part(strip(Chars)) end).
 
+%% @doc The last part of a name, without the extension if it ends with that.
 basename(Name, Ext) when is_binary(Name), is_list(Ext) ->
     basename(Name, to_bytes(Ext));
 basename(Name, Ext) when is_list(Name), is_binary(Ext) ->
@@ -123,6 +129,7 @@ without_suffix(Name, Suffix) ->
         false -> Name
     end.
 
+%% @doc What stands before the last slash of a name; "." where there is none.
 dirname(Name) -> on_chars(Name, fun dir_chars/1).
 
 dir_chars(Chars) ->
@@ -135,10 +142,10 @@ dir_chars(Chars) ->
             end
     end.
 
-%% The last point and what follows, unless the point begins the name.
+%% @doc The last point and what follows, unless the point begins the name; empty where there is none.
 extension(Name) -> on_chars(Name, fun(Chars) -> element(2, at_point(Chars)) end).
 
-%% A name that begins with its only point has an empty root.
+%% @doc The name without its extension. A name that begins with its only point has an empty root.
 rootname(Name) ->
     on_chars(Name, fun([$. | Rest] = Chars) ->
                            case lists:member($., Rest) orelse lists:member($/, Rest) of
@@ -149,6 +156,7 @@ rootname(Name) ->
                            element(1, at_point(Chars))
                    end).
 
+%% @doc The name without this extension, if it ends with that.
 rootname(Name, Ext) when is_binary(Name), not is_binary(Ext) ->
     rootname(Name, to_bytes(Ext));
 rootname(Name, Ext) when not is_binary(Name), is_binary(Ext) ->
@@ -176,6 +184,7 @@ at_point([$/ | _], Chars, _Ext) -> {Chars, []};
 at_point([C | Rev], Chars, Ext) -> at_point(Rev, Chars, [C | Ext]);
 at_point([], Chars, _Ext) -> {Chars, []}.
 
+%% @doc The parts between the slashes of a name; "/" is the first one of an absolute name.
 split(Name) when is_binary(Name) ->
     [list_to_binary(Part) || Part <- split(binary_to_list(Name))];
 split(Name) ->
@@ -192,14 +201,17 @@ parts([], Part) -> [lists:reverse(Part)].
 
 %%% Putting together.
 
+%% @doc A directory and a name with a slash between them, and nothing made tidy.
 append(Dir, Name) when is_binary(Dir), is_binary(Name) -> list_to_binary([Dir, $/, Name]);
 append(Dir, Name) when is_binary(Dir) -> append(Dir, to_bytes(flatten(Name)));
 append(Dir, Name) when is_binary(Name) -> append(to_bytes(flatten(Dir)), Name);
 append(Dir, Name) -> Dir ++ [$/ | Name].
 
+%% @doc The names joined with slashes, tidy; an absolute one makes those before it void. Fails for an empty list.
 join([Name]) -> join_parts([Name]);
 join([Name1, Name2 | Rest]) -> join([join(Name1, Name2) | Rest]).
 
+%% @doc As join/1, for two names.
 join(Name1, [_ | _] = Name2) ->
     %% A name is nothing only where it has no parts.
     case join_two(Name1, Name2) of
@@ -269,10 +281,12 @@ to_bytes(Name) ->
         _ -> error(badarg)
     end.
 
+%% @doc The name as the system writes it: tidy, with slashes.
 nativename(Name) -> join([Name]).
 
 %%% Names that stay below a directory.
 
+%% @doc A relative name without . and .. if it stays below where it begins, else unsafe. Links are not followed.
 safe_relative_path(Name) ->
     case pathtype(Name) of
         relative -> safe_parts(Name);
@@ -296,7 +310,7 @@ climb([Here | Parts], Taken) when Here =:= "."; Here =:= <<".">> -> climb(Parts,
 climb([Part | Parts], Taken) -> climb(Parts, [Part | Taken]);
 climb([], Taken) -> lists:reverse(Taken).
 
-%% Whether a name could be one of the file system: no null characters, and
+%% @doc Whether a name could be one of the file system: not empty, no null characters, and
 %% nothing that cannot be written as UTF-8.
 validate(Name) when is_binary(Name) ->
     not lists:member(0, binary_to_list(Name)) andalso Name =/= <<>>;
@@ -322,9 +336,11 @@ without_binaries(Part) -> not is_binary(Part).
 
 %%% Directories of the user and the site, as each kind of system places them.
 
+%% @doc The directory (a list of them for sites) of an application for a type, such as user_cache or site_config.
 basedir(Type, Application) when is_atom(Type), is_list(Application) orelse is_binary(Application) ->
     basedir(Type, Application, #{}).
 
+%% @doc As basedir/2, with options: os, author and version.
 basedir(Type, Application, Options)
   when is_atom(Type), is_map(Options), is_list(Application) orelse is_binary(Application) ->
     System = maps:get(os, Options, none),
@@ -375,8 +391,10 @@ in_site(Variable, Default, Path) ->
 
 %%% The source of a module.
 
+%% @doc {File, []}: the source of a module, without its extension; {error, {not_existing, Module}}.
 find_src(Module) -> find_src(Module, []).
 
+%% @doc As find_src/1, with rules as for filelib:find_source/3.
 find_src(Module, Rules) ->
     Name = case Module of
                _ when is_atom(Module) -> Module;
