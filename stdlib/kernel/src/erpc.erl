@@ -27,13 +27,18 @@
 
 %%% Calls.
 
+%% @doc Calls a fun of no arguments on a node and gives its value.
 call(Node, Fun) -> call(Node, Fun, infinity).
 
+%% @doc The same, waiting at most so long.
 call(Node, Fun, Timeout) when is_function(Fun, 0) -> call(Node, erlang, apply, [Fun, []], Timeout);
 call(_Node, _Fun, _Timeout) -> ?FAIL(badarg).
 
+%% @doc Calls a function of a module on a node and gives its value.
 call(Node, Module, Function, Args) -> call(Node, Module, Function, Args, infinity).
 
+%% @doc The same, waiting at most so long: milliseconds, infinity or {abs, Time}. What the function throws is thrown;
+%% its exits and errors become {exception, ...}, and faults of the call itself the error {erpc, Reason}.
 call(Node, M, F, A, infinity) when Node =:= node(), ?IS_MFA(Node, M, F, A) ->
     try execute_call(M, F, A) of
         {return, Value} -> Value
@@ -62,8 +67,10 @@ call(Node, M, F, A, Timeout) when ?IS_MFA(Node, M, F, A) ->
 call(_Node, _M, _F, _A, _Timeout) ->
     ?FAIL(badarg).
 
+%% @doc Lets a node run a fun of no arguments; ok at once, whatever becomes of it.
 cast(Node, Fun) -> cast(Node, erlang, apply, [Fun, []]).
 
+%% @doc Lets a node call a function of a module; ok at once, whatever becomes of it.
 cast(Node, M, F, A) when ?IS_MFA(Node, M, F, A) ->
     case is_here(Node) of
         true -> _ = spawn(?MODULE, execute_cast, [M, F, A]);
@@ -76,15 +83,20 @@ cast(_Node, _M, _F, _A) ->
 
 %%% Several nodes.
 
+%% @doc Calls a fun of no arguments on several nodes at once.
 multicall(Nodes, Fun) -> multicall(Nodes, Fun, infinity).
 
+%% @doc The same, waiting at most so long.
 multicall(Nodes, Fun, Timeout) when is_function(Fun, 0) ->
     multicall(Nodes, erlang, apply, [Fun, []], Timeout);
 multicall(_Nodes, _Fun, _Timeout) ->
     ?FAIL(badarg).
 
+%% @doc Calls a function of a module on several nodes at once.
 multicall(Nodes, M, F, A) -> multicall(Nodes, M, F, A, infinity).
 
+%% @doc The same, waiting at most so long. The results stand in the order of the nodes: {ok, Value}, {throw, Value},
+%% {exit, Reason} or {error, Reason}, as call/5 would raise it.
 multicall(Nodes, M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) ->
     Limit = time_limit(Timeout),
     case are_nodes(Nodes) of
@@ -110,9 +122,11 @@ tagged(Await) ->
         error:Reason -> {error, Reason}
     end.
 
+%% @doc As cast/2, on several nodes.
 multicast(Nodes, Fun) when is_function(Fun, 0) -> multicast(Nodes, erlang, apply, [Fun, []]);
 multicast(_Nodes, _Fun) -> ?FAIL(badarg).
 
+%% @doc As cast/4, on several nodes.
 multicast(Nodes, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     case are_nodes(Nodes) of
         true -> lists:foreach(fun(Node) -> cast(Node, M, F, A) end, Nodes);
@@ -123,11 +137,14 @@ multicast(_Nodes, _M, _F, _A) ->
 
 %%% Requests whose responses are fetched later.
 
+%% @doc Starts a call of a fun on a node, the response to which is fetched later; gives the request's identifier.
 send_request(Node, Fun) when is_atom(Node), is_function(Fun, 0) ->
     send_request(Node, erlang, apply, [Fun, []]);
 send_request(_Node, _Fun) ->
     ?FAIL(badarg).
 
+%% @doc The same with a function of a module. With a fun, a label and a collection of requests it gives the collection
+%% with the request added.
 send_request(Node, M, F, A) when ?IS_MFA(Node, M, F, A) ->
     Key = make_ref(),
     {start(Node, Key, M, F, A), Key};
@@ -137,17 +154,20 @@ send_request(Node, Fun, Label, Requests)
 send_request(_Node, _M, _F, _A) ->
     ?FAIL(badarg).
 
+%% @doc Starts a call of a function on a node; gives the collection with the request added under a label.
 send_request(Node, M, F, A, Label, Requests) when ?IS_MFA(Node, M, F, A), is_map(Requests) ->
     {Monitor, Key} = send_request(Node, M, F, A),
     Requests#{Monitor => {Key, Label}};
 send_request(_Node, _M, _F, _A, _Label, _Requests) ->
     ?FAIL(badarg).
 
+%% @doc Waits for the response to a request: the value, or the exception that call/5 would raise.
 receive_response({Monitor, Key} = Request) when is_reference(Monitor), is_reference(Key) ->
     receive_response(Request, infinity);
 receive_response(_Request) ->
     ?FAIL(badarg).
 
+%% @doc The same, at most so long; then the request is given up and the error is {erpc, timeout}.
 receive_response({Monitor, Key} = Request, Timeout) when is_reference(Monitor), is_reference(Key) ->
     await(Request, time_limit(Timeout));
 receive_response(_Request, _Timeout) ->
@@ -166,6 +186,8 @@ await({Monitor, Key}, Limit) ->
             end
     end.
 
+%% @doc Waits for the response to any request of a collection: {Value, Label, Collection} or no_request. Where a
+%% single request would raise Reason it raises {Reason, Label, Collection}; true takes the request out.
 receive_response(Requests, _Timeout, Delete)
   when map_size(Requests) =:= 0, is_boolean(Delete) ->
     no_request;
@@ -182,11 +204,13 @@ receive_response(Requests, Timeout, Delete) when is_map(Requests), is_boolean(De
 receive_response(_Requests, _Timeout, _Delete) ->
     ?FAIL(badarg).
 
+%% @doc Looks whether the response to a request is there: {response, Value} or no_response; raises what call/5 would.
 wait_response({Monitor, Key} = Request) when is_reference(Monitor), is_reference(Key) ->
     wait_response(Request, 0);
 wait_response(_Request) ->
     ?FAIL(badarg).
 
+%% @doc The same, waiting at most so long. After no_response the request still stands.
 wait_response({Monitor, Key}, Timeout) when is_reference(Monitor), is_reference(Key) ->
     receive
         {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
@@ -197,6 +221,8 @@ wait_response({Monitor, Key}, Timeout) when is_reference(Monitor), is_reference(
 wait_response(_Request, _Timeout) ->
     ?FAIL(badarg).
 
+%% @doc As receive_response/3, but gives {{response, Value}, Label, Collection}, no_request, or no_response if the
+%% time is over; then the requests still stand.
 wait_response(Requests, _Timeout, Delete) when map_size(Requests) =:= 0, is_boolean(Delete) ->
     no_request;
 wait_response(Requests, Timeout, Delete) when is_map(Requests), is_boolean(Delete) ->
@@ -211,6 +237,7 @@ wait_response(Requests, Timeout, Delete) when is_map(Requests), is_boolean(Delet
 wait_response(_Requests, _Timeout, _Delete) ->
     ?FAIL(badarg).
 
+%% @doc Whether a message is the response to a request: {response, Value} or no_response; raises what call/5 would.
 check_response(Message, {Monitor, Key}) when is_reference(Monitor), is_reference(Key) ->
     case Message of
         {spawn_reply, Monitor, error, Reason} -> ?FAIL(Reason);
@@ -220,6 +247,8 @@ check_response(Message, {Monitor, Key}) when is_reference(Monitor), is_reference
 check_response(_Message, _Request) ->
     ?FAIL(badarg).
 
+%% @doc The same for a collection of requests: {{response, Value}, Label, Collection}, no_response or no_request. If
+%% the last argument is true, the request is taken out of the collection.
 check_response(_Message, Requests, Delete) when map_size(Requests) =:= 0, is_boolean(Delete) ->
     no_request;
 check_response(Message, Requests, Delete) when is_map(Requests), is_boolean(Delete) ->
@@ -268,11 +297,14 @@ answer(Answer, Key, Label, Left) ->
 
 %%% Collections of requests.
 
+%% @doc A collection without requests.
 reqids_new() -> #{}.
 
+%% @doc The number of requests in a collection.
 reqids_size(Requests) when is_map(Requests) -> map_size(Requests);
 reqids_size(_Requests) -> ?FAIL(badarg).
 
+%% @doc The collection with a request and its label; fails with {erpc, badarg} if it is in there already.
 reqids_add({Monitor, Key}, _Label, Requests) when is_reference(Key), is_map_key(Monitor, Requests) ->
     ?FAIL(badarg);
 reqids_add({Monitor, Key}, Label, Requests)
@@ -281,6 +313,7 @@ reqids_add({Monitor, Key}, Label, Requests)
 reqids_add(_Request, _Label, _Requests) ->
     ?FAIL(badarg).
 
+%% @doc The requests of a collection with their labels: [{Request, Label}].
 reqids_to_list(Requests) when is_map(Requests) ->
     [{{Monitor, Key}, Label} || {Monitor, {Key, Label}} <- maps:to_list(Requests)];
 reqids_to_list(_Requests) ->

@@ -25,18 +25,22 @@
 
 %%% Calls.
 
+%% @doc Calls a function of a module on a node: its value, or {badrpc, Reason}.
 call(Node, M, F, A) -> call(Node, M, F, A, infinity).
 
+%% @doc The same, waiting at most so many milliseconds; then {badrpc, timeout}.
 call(Node, M, F, A, Timeout) ->
     as_value(fun() -> erpc:call(Node, M, F, A, Timeout) end).
 
-%% Runs in the server, so calls come one after the other.
+%% @doc As call/4, but runs in the server of the node, so such calls come one after the other.
 block_call(Node, M, F, A) -> block_call(Node, M, F, A, infinity).
 
+%% @doc The same, waiting at most so many milliseconds; then {badrpc, timeout}.
 block_call(Node, M, F, A, Timeout)
   when is_atom(Node), is_atom(M), is_list(A), ?IS_TIMEOUT(Timeout) ->
     ask(Node, {block_call, M, F, A, group_leader()}, Timeout).
 
+%% @doc Lets a node call a function of a module; true at once, whatever becomes of it.
 cast(Node, M, F, A) ->
     try erpc:cast(Node, M, F, A) of
         ok -> true
@@ -44,6 +48,7 @@ cast(Node, M, F, A) ->
         error:{erpc, badarg} -> error(badarg)
     end.
 
+%% @doc Starts a call on a node; gives a key with which yield/1 fetches the value.
 async_call(Node, M, F, A) ->
     try
         erpc:send_request(Node, M, F, A)
@@ -51,11 +56,15 @@ async_call(Node, M, F, A) ->
         error:{erpc, badarg} -> error(badarg)
     end.
 
+%% @doc Waits for the value of a call that async_call/4 has started, or {badrpc, Reason}. Only the process that
+%% started the call can fetch it, and only once.
 yield(Key) ->
     as_value(fun() -> erpc:receive_response(Key) end).
 
+%% @doc Looks whether the value of a call is there: {value, Value} or timeout.
 nb_yield(Key) -> nb_yield(Key, 0).
 
+%% @doc The same, waiting at most so many milliseconds.
 nb_yield(Key, Timeout) ->
     try erpc:wait_response(Key, Timeout) of
         no_response -> timeout;
@@ -116,11 +125,15 @@ is_out_of_reach(Node) -> Node =/= node() andalso not erlang:is_alive().
 
 %%% Many nodes.
 
+%% @doc Calls a function of a module on this node and on all connected ones.
 multicall(M, F, A) -> multicall([node() | nodes()], M, F, A, infinity).
 
+%% @doc The same on a list of nodes; or, with a module first, on all of them with a timeout.
 multicall(Nodes, M, F, A) when is_list(Nodes) -> multicall(Nodes, M, F, A, infinity);
 multicall(M, F, A, Timeout) -> multicall([node() | nodes()], M, F, A, Timeout).
 
+%% @doc Calls a function of a module on nodes, waiting at most so long: {Values, BadNodes}. A value may be
+%% {badrpc, Reason}; bad nodes are those that could not be reached or were too slow.
 multicall(Nodes, M, F, A, Timeout) ->
     Results = try
                   erpc:multicall(Nodes, M, F, A, Timeout)
@@ -140,30 +153,40 @@ sort_out([_ | Nodes], [{Class, Reason} | Results], Values, Bad) ->
 sort_out([], [], Values, Bad) ->
     {lists:reverse(Values), lists:reverse(Bad)}.
 
+%% @doc As cast/4, on this node and on all connected ones.
 eval_everywhere(M, F, A) -> eval_everywhere([node() | nodes()], M, F, A).
 
+%% @doc As cast/4, on a list of nodes; abcast at once.
 eval_everywhere(Nodes, M, F, A) ->
     lists:foreach(fun(Node) -> cast(Node, M, F, A) end, Nodes),
     abcast.
 
+%% @doc Sends a message to the processes of a name on this node and on all connected ones.
 abcast(Name, Message) -> abcast([node() | nodes()], Name, Message).
 
+%% @doc Sends a message to the processes of a name on a list of nodes; abcast at once, whether they are there or not.
 abcast(Nodes, Name, Message) ->
     lists:foreach(fun(Node) -> catch erlang:send({Name, Node}, Message) end, Nodes),
     abcast.
 
-%% As abcast, but tells on which nodes there is such a name.
+%% @doc As abcast/2, but tells on which nodes there is such a name: {GoodNodes, BadNodes}.
 sbcast(Name, Message) -> sbcast([node() | nodes()], Name, Message).
 
+%% @doc The same on a list of nodes: {GoodNodes, BadNodes}.
 sbcast(Nodes, Name, Message) ->
     ensure_started(node()),
     collect(?SERVER, send_all(Nodes, ?SERVER, {sbcast, Name, Message}), [], []).
 
+%% @doc As multi_server_call/3, on this node and on all connected ones.
 multi_server_call(Name, Message) -> multi_server_call([node() | nodes()], Name, Message).
 
+%% @doc Sends {self(), Message} to servers of a name on nodes and waits for {Name, Node, Reply} from each:
+%% {Replies, BadNodes}.
 multi_server_call(Nodes, Name, Message) when is_list(Nodes), is_atom(Name) ->
     collect(Name, send_all(Nodes, Name, Message), [], []).
 
+%% @doc Sends {self(), Message} to a server of a name on a node and waits for {Wrapper, Node, Reply}: the reply, or
+%% {error, nodedown}.
 server_call(Node, Name, Wrapper, Message) when is_atom(Node), is_atom(Name) ->
     case is_out_of_reach(Node) of
         true ->
@@ -220,6 +243,8 @@ reply(_Name, _Node, Reply) -> Reply.
 
 %%% Work shared out to all nodes.
 
+%% @doc Calls functions {Module, Function, Args}, shared out to this node and all connected ones; gives
+%% the values in that order.
 parallel_eval(Calls) ->
     Keys = deal(Calls, [], [node() | nodes()]),
     [yield(Key) || Key <- Keys].
@@ -228,6 +253,8 @@ deal([], _Nodes, _All) -> [];
 deal(Calls, [], All) -> deal(Calls, All, All);
 deal([{M, F, A} | Calls], [Node | Nodes], All) -> [async_call(Node, M, F, A) | deal(Calls, Nodes, All)].
 
+%% @doc As lists:map/2 with {Module, Function} and more arguments behind the element, shared out to all nodes.
+%% Exits with badrpc if one of the calls fails.
 pmap({M, F}, ExtraArgs, List) when is_atom(M), is_atom(F) ->
     Values = parallel_eval([{M, F, [Element | ExtraArgs]} || Element <- List]),
     case [bad || {badrpc, _} <- Values] of
@@ -235,18 +262,23 @@ pmap({M, F}, ExtraArgs, List) when is_atom(M), is_atom(F) ->
         _ -> exit(badrpc)
     end.
 
+%% @doc What erlang:process_info/1 says of a process, which may be on another node.
 pinfo(Pid) when node(Pid) =:= node() -> process_info(Pid);
 pinfo(Pid) -> call(node(Pid), erlang, process_info, [Pid]).
 
+%% @doc What erlang:process_info/2 says of a process, which may be on another node.
 pinfo(Pid, Items) when node(Pid) =:= node() -> process_info(Pid, Items);
 pinfo(Pid, Items) -> block_call(node(Pid), erlang, process_info, [Pid, Items]).
 
 %%% The server.
 
+%% @doc Starts the server of this node that answers requests of others.
 start() -> gen_server:start({local, ?SERVER}, ?MODULE, [], []).
 
+%% @doc The same, with a link to the caller.
 start_link() -> gen_server:start_link({local, ?SERVER}, ?MODULE, [], []).
 
+%% @doc Stops the server of this node.
 stop() -> stop(?SERVER).
 
 stop(Server) -> gen_server:call(Server, stop, infinity).

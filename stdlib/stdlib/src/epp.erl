@@ -154,10 +154,12 @@ open([Option | _] = Options) when is_tuple(Option); is_atom(Option) ->
 open(Name) ->
     start(Name, []).
 
+%% @doc Opens a file for parse_erl_form/1, with a path for included files.
 -spec open(file:name(), [file:name()]) -> {ok, pid()} | {error, term()}.
 open(Name, Path) ->
     open(Name, Path, []).
 
+%% @doc The same, with macros that are defined beforehand: names or {Name, Value}.
 -spec open(file:name(), [file:name()], [term()]) -> {ok, pid()} | {error, term()}.
 open(Name, Path, Macros) ->
     start(Name, [{includes, Path}, {macros, Macros}]).
@@ -247,6 +249,7 @@ form(Form) -> {ok, Form}.
 
 %%% Messages.
 
+%% @doc The text of what is wrong in an error of this module.
 -spec format_error(term()) -> io_lib:chars().
 format_error(cannot_parse) -> "cannot parse file, giving up";
 format_error({bad, What}) -> io_lib:format("badly formed '~ts'", [What]);
@@ -294,6 +297,7 @@ encoding_to_string(utf8) -> "coding: utf-8".
 read_encoding(Name) ->
     read_encoding(Name, []).
 
+%% @doc The same; with {in_comment_only, false} it need not stand in a comment.
 -spec read_encoding(file:name(), [{in_comment_only, boolean()}]) -> source_encoding() | none.
 read_encoding(Name, Options) ->
     case file:read_file(Name) of
@@ -306,6 +310,7 @@ read_encoding(Name, Options) ->
 read_encoding_from_binary(Bytes) ->
     read_encoding_from_binary(Bytes, []).
 
+%% @doc The same; with {in_comment_only, false} it need not stand in a comment.
 -spec read_encoding_from_binary(binary(), [{in_comment_only, boolean()}]) ->
           source_encoding() | none.
 read_encoding_from_binary(Bytes, Options) ->
@@ -361,6 +366,7 @@ encoding(Name) ->
 set_encoding(File) ->
     set_encoding(File, default_encoding()).
 
+%% @doc The same, with the encoding for a file that says nothing; gives what it says, or none.
 -spec set_encoding(file:io_device(), source_encoding()) -> source_encoding() | none.
 set_encoding(File, Default) ->
     {ok, At} = file:position(File, cur),

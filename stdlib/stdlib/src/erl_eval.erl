@@ -46,51 +46,58 @@
 
 %%% Entry points.
 
+%% @doc Evaluates expressions one after the other: {value, Value, Bindings} of the last. Fails where they are wrong.
 -spec exprs(expressions(), binding_struct()) -> {value, value(), binding_struct()}.
 exprs(Exprs, Bs) ->
     check(Exprs, Bs),
     exprs(Exprs, Bs, none, none, none, #{}).
 
--spec exprs(expressions(), binding_struct(), local_function_handler()) ->
-          {value, value(), binding_struct()}.
+%% @doc The same, with a handler for calls of local functions: {value, Fun}, {eval, Fun} or none.
+-spec exprs(expressions(), binding_struct(), local_function_handler()) -> {value, value(), binding_struct()}.
 exprs(Exprs, Bs, Lf) ->
     exprs(Exprs, Bs, Lf, none, none, #{}).
 
+%% @doc The same, with a handler for calls of other modules' functions and of funs too: {value, Fun} or none.
 -spec exprs(expressions(), binding_struct(), local_function_handler(),
             non_local_function_handler()) -> {value, value(), binding_struct()}.
 exprs(Exprs, Bs, Lf, Ef) ->
     exprs(Exprs, Bs, Lf, Ef, none, #{}).
 
+%% @doc Evaluates one expression with bindings: {value, Value, NewBindings}. Fails where it is not valid.
 -spec expr(expression(), binding_struct()) -> {value, value(), binding_struct()}.
 expr(Expr, Bs) ->
     check([Expr], Bs),
     expr(Expr, Bs, none, none, none, #{}).
 
--spec expr(expression(), binding_struct(), local_function_handler()) ->
-          {value, value(), binding_struct()}.
+%% @doc The same, with a handler for calls of local functions, as exprs/3.
+-spec expr(expression(), binding_struct(), local_function_handler()) -> {value, value(), binding_struct()}.
 expr(Expr, Bs, Lf) ->
     expr(Expr, Bs, Lf, none, none, #{}).
 
+%% @doc The same, with a handler for calls of other modules' functions and of funs too, as exprs/4.
 -spec expr(expression(), binding_struct(), local_function_handler(),
            non_local_function_handler()) -> {value, value(), binding_struct()}.
 expr(Expr, Bs, Lf, Ef) ->
     expr(Expr, Bs, Lf, Ef, none, #{}).
 
+%% @doc The same; if the last argument is value rather than none, the value alone is the result.
 -spec expr(expression(), binding_struct(), local_function_handler(),
            non_local_function_handler(), none | value) ->
           {value, value(), binding_struct()} | value().
 expr(Expr, Bs, Lf, Ef, RBs) ->
     expr(Expr, Bs, Lf, Ef, RBs, #{}).
 
+%% @doc Evaluates expressions that do not see each other's bindings: {Values, Bindings}.
 -spec expr_list(expressions(), binding_struct()) -> {[value()], binding_struct()}.
 expr_list(Es, Bs) ->
     expr_list(Es, Bs, none, none, #{}).
 
--spec expr_list(expressions(), binding_struct(), local_function_handler()) ->
-          {[value()], binding_struct()}.
+%% @doc The same, with a handler for calls of local functions, as exprs/3.
+-spec expr_list(expressions(), binding_struct(), local_function_handler()) -> {[value()], binding_struct()}.
 expr_list(Es, Bs, Lf) ->
     expr_list(Es, Bs, Lf, none, #{}).
 
+%% @doc The same, with a handler for calls of other modules' functions and of funs too, as exprs/4.
 -spec expr_list(expressions(), binding_struct(), local_function_handler(),
                 non_local_function_handler()) -> {[value()], binding_struct()}.
 expr_list(Es, Bs, Lf, Ef) ->
@@ -103,6 +110,7 @@ check(Exprs, Bs) ->
         {error, {_Location, _Module, Reason}} -> erlang:error(Reason)
     end.
 
+%% @doc Whether expressions can be evaluated with bindings: ok, or {error, Info} of what is wrong first.
 -spec check_command(expressions(), binding_struct()) ->
           ok | {error, {erl_anno:location(), module(), term()}}.
 check_command(Exprs, Bs) ->
@@ -387,7 +395,7 @@ apply_func(F, As) -> apply(F, As).
 
 %%% Funs.
 
-%% How a fun that this module made was written; false for any other fun.
+%% @doc How a fun that this module made was written; false for any other fun.
 -spec fun_data(fun()) ->
           {fun_data, binding_struct(), [erl_parse:abstract_clause()]}
         | {named_fun_data, binding_struct(), atom(), [erl_parse:abstract_clause()]}
@@ -533,12 +541,12 @@ make_named_fun(20, W, X, _) ->
 make_named_fun(_, _, _, Expr) ->
     erlang:error({argument_limit, Expr}).
 
-%% Calls an interpreted fun.
+%% @doc Calls an interpreted fun.
 -spec eval_fun([term()], closure()) -> value().
 eval_fun(As, {_A, Bs, Lf, Ef, FUVs, Cs}) ->
     fun_clauses(Cs, As, Bs, Lf, Ef, FUVs).
 
-%% Calls an interpreted fun that knows itself as the variable Name.
+%% @doc Calls an interpreted fun that knows itself as the variable Name.
 -spec eval_named_fun([term()], atom(), closure()) -> value().
 eval_named_fun(As, Name, {_A, Bs0, Lf, Ef, FUVs, Cs} = Closure) ->
     Self = make_named_fun(length(As), Name, Closure, none),
@@ -580,7 +588,7 @@ case_clauses(Val, Cs, _A, Bs, Lf, Ef, FUVs, RBs) ->
         nomatch -> erlang:error({case_clause, Val})
     end.
 
-%% Finds the clause for these values.
+%% @doc Finds the clause for these values.
 -spec match_clause([erl_parse:abstract_clause()], [value()], binding_struct(),
                    local_function_handler()) -> {expressions(), binding_struct()} | nomatch.
 match_clause(Cs, Vs, Bs, Lf) ->
@@ -808,13 +816,16 @@ match_list(Ps, Ts, A, Bs, BBs, Ef) ->
 
 %%% Bindings: an orddict, or a map where the caller gave one.
 
+%% @doc No bindings.
 -spec new_bindings() -> binding_struct().
 new_bindings() -> orddict:new().
 
+%% @doc The bindings as a list: [{Name, Value}].
 -spec bindings(binding_struct()) -> bindings().
 bindings(Bs) when is_map(Bs) -> maps:to_list(Bs);
 bindings(Bs) when is_list(Bs) -> orddict:to_list(Bs).
 
+%% @doc {value, Value} of a name, or unbound.
 -spec binding(name(), binding_struct()) -> {value, value()} | unbound.
 binding(Name, Bs) when is_map(Bs) ->
     case maps:find(Name, Bs) of
@@ -827,10 +838,12 @@ binding(Name, Bs) when is_list(Bs) ->
         error -> unbound
     end.
 
+%% @doc The bindings with a value for a name, whatever it was before.
 -spec add_binding(name(), value(), binding_struct()) -> binding_struct().
 add_binding(Name, V, Bs) when is_map(Bs) -> maps:put(Name, V, Bs);
 add_binding(Name, V, Bs) when is_list(Bs) -> orddict:store(Name, V, Bs).
 
+%% @doc The bindings without a name.
 -spec del_binding(name(), binding_struct()) -> binding_struct().
 del_binding(Name, Bs) when is_map(Bs) -> maps:remove(Name, Bs);
 del_binding(Name, Bs) when is_list(Bs) -> orddict:erase(Name, Bs).
@@ -842,7 +855,7 @@ add_bindings(New, Bs) ->
 filter_bindings(Keep, Bs) when is_map(Bs) -> maps:filter(fun(Name, _) -> Keep(Name) end, Bs);
 filter_bindings(Keep, Bs) -> [Binding || {Name, _} = Binding <- Bs, Keep(Name)].
 
-%% The union of what two siblings bound. Raises {badmatch, V} where they disagree.
+%% @doc The union of what two siblings bound. Raises {badmatch, V} where they disagree.
 -spec merge_bindings(binding_struct(), binding_struct(), erl_anno:anno()) -> binding_struct().
 merge_bindings(Bs, Bs, _A) ->
     Bs;
@@ -857,29 +870,30 @@ merge_bindings(Bs1, Bs2, _A) ->
 
 %%% Constants.
 
-%% Whether the expression is a term written out, or folds to one.
+%% @doc Whether the expression is a term written out, or folds to one.
 -spec is_constant_expr(expression()) -> boolean().
 is_constant_expr(Expr) ->
     swerl_erl_eval_constant:is_constant(Expr).
 
-%% Folds the constant subexpressions.
+%% @doc Folds the constant subexpressions.
 -spec partial_eval(expression()) -> expression().
 partial_eval(Expr) ->
     swerl_erl_eval_constant:partial_eval(Expr).
 
-%% Evaluates the text of an expression; for remote calls from other languages.
+%% @doc Evaluates the text of an expression; for remote calls from other languages.
 -spec eval_str(string() | binary()) -> {ok, string()} | {error, string()}.
 eval_str(Str) ->
     swerl_erl_eval_extended:eval_str(Str).
 
 %%% Parsing with the printed forms of pids, ports, references and funs.
 
+%% @doc As erl_parse:parse_exprs/1, but takes printed pids, ports, references and funs; gives bindings for them too.
 -spec extended_parse_exprs([erl_scan:token()]) ->
           {ok, expressions(), binding_struct()} | {error, erl_parse:error_info()}.
 extended_parse_exprs(Tokens) ->
     swerl_erl_eval_extended:parse_exprs(Tokens).
 
--spec extended_parse_term([erl_scan:token()]) ->
-          {ok, term()} | {error, erl_parse:error_info()}.
+%% @doc As erl_parse:parse_term/1, but takes printed pids, ports, references and funs.
+-spec extended_parse_term([erl_scan:token()]) -> {ok, term()} | {error, erl_parse:error_info()}.
 extended_parse_term(Tokens) ->
     swerl_erl_eval_extended:parse_term(Tokens).

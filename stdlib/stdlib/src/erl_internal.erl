@@ -7,7 +7,7 @@
 -export([bif/2, bif/3, guard_bif/2, type_test/2, new_type_test/2, old_type_test/2, old_bif/2,
          add_predefined_functions/1, arith_op/2, bool_op/2, comp_op/2, list_op/2, send_op/2, op_type/2, is_type/2]).
 
-%% Functions of `erlang' that are called without a module.
+%% @doc Functions of `erlang' that are called without a module.
 -spec bif(atom(), arity()) -> boolean().
 bif(abs, 1) -> true; bif(alias, 0) -> true; bif(alias, 1) -> true; bif(apply, 2) -> true;
 bif(apply, 3) -> true; bif(atom_to_binary, 1) -> true; bif(atom_to_binary, 2) -> true;
@@ -68,16 +68,17 @@ bif(tuple_to_list, 1) -> true; bif(unalias, 1) -> true; bif(unlink, 1) -> true;
 bif(unregister, 1) -> true; bif(whereis, 1) -> true;
 bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc As bif/2, for a function of a module: false for all but `erlang'.
 -spec bif(module(), atom(), arity()) -> boolean().
 bif(erlang, Name, Arity) -> bif(Name, Arity);
 bif(_, _, _) -> false.
 
-%% The same, before any was renamed.
+%% @doc The same, before any was renamed.
 -spec old_bif(atom(), arity()) -> boolean().
 old_bif(check_process_code, 3) -> false;
 old_bif(Name, Arity) -> bif(Name, Arity).
 
-%% Functions that may be called in guards.
+%% @doc Functions that may be called in guards.
 -spec guard_bif(atom(), arity()) -> boolean().
 guard_bif(abs, 1) -> true; guard_bif(binary_part, 2) -> true;
 guard_bif(binary_part, 3) -> true; guard_bif(bit_size, 1) -> true;
@@ -91,11 +92,12 @@ guard_bif(self, 0) -> true; guard_bif(size, 1) -> true; guard_bif(tl, 1) -> true
 guard_bif(trunc, 1) -> true; guard_bif(tuple_size, 1) -> true;
 guard_bif(Name, Arity) -> new_type_test(Name, Arity).
 
-%% Type tests by either name.
+%% @doc Type tests by either name.
 -spec type_test(atom(), arity()) -> boolean().
 type_test(Name, Arity) ->
     new_type_test(Name, Arity) orelse old_type_test(Name, Arity).
 
+%% @doc Type tests by their names of today: is_atom and the like.
 -spec new_type_test(atom(), arity()) -> boolean().
 new_type_test(is_atom, 1) -> true; new_type_test(is_binary, 1) -> true;
 new_type_test(is_bitstring, 1) -> true; new_type_test(is_boolean, 1) -> true;
@@ -108,7 +110,7 @@ new_type_test(is_record, 3) -> true; new_type_test(is_reference, 1) -> true;
 new_type_test(is_tuple, 1) -> true;
 new_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
-%% Type tests by the names they had before R5; still allowed in guards.
+%% @doc Type tests by the names they had before R5; still allowed in guards.
 -spec old_type_test(atom(), arity()) -> boolean().
 old_type_test(atom, 1) -> true; old_type_test(integer, 1) -> true; old_type_test(list, 1) -> true;
 old_type_test(tuple, 1) -> true; old_type_test(float, 1) -> true;
@@ -117,29 +119,34 @@ old_type_test(port, 1) -> true; old_type_test(reference, 1) -> true;
 old_type_test(number, 1) -> true; old_type_test(record, 2) -> true;
 old_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc Whether an operator with so many operands is arithmetic.
 -spec arith_op(atom(), 1 | 2) -> boolean().
 arith_op(Op, 1) when is_atom(Op) -> lists:member(Op, ['+', '-', 'bnot']);
 arith_op(Op, 2) when is_atom(Op) ->
     lists:member(Op, ['+', '-', '*', '/', 'div', 'rem', 'band', 'bor', 'bxor', 'bsl', 'bsr']);
 arith_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc Whether an operator with so many operands is a Boolean one; andalso and orelse are none.
 -spec bool_op(atom(), 1 | 2) -> boolean().
 bool_op(Op, 1) when is_atom(Op) -> Op =:= 'not';
 bool_op(Op, 2) when is_atom(Op) -> lists:member(Op, ['and', 'or', 'xor']);
 bool_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc Whether an operator with so many operands compares.
 -spec comp_op(atom(), 1 | 2) -> boolean().
 comp_op(Op, 2) when is_atom(Op) -> lists:member(Op, ['==', '/=', '=<', '<', '>=', '>', '=:=', '=/=']);
 comp_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc Whether an operator with so many operands takes lists: ++ and --.
 -spec list_op(atom(), 1 | 2) -> boolean().
 list_op(Op, 2) when is_atom(Op) -> Op =:= '++' orelse Op =:= '--';
 list_op(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
+%% @doc Whether an operator with so many operands is that of sending.
 -spec send_op(atom(), 1 | 2) -> boolean().
 send_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> Op =:= '!' andalso Arity =:= 2.
 
-%% The kind of an operator.
+%% @doc The kind of an operator: arith, bool, comp, list or send. Fails for what is none.
 -spec op_type(atom(), 1 | 2) -> arith | bool | comp | list | send.
 op_type(Op, Arity) ->
     Kinds = [{arith, fun arith_op/2}, {bool, fun bool_op/2}, {comp, fun comp_op/2},
@@ -149,7 +156,7 @@ op_type(Op, Arity) ->
         [] -> erlang:error(function_clause, [Op, Arity])
     end.
 
-%% Built-in types.
+%% @doc Whether there is a built-in type of this name with so many parameters.
 -spec is_type(atom(), arity()) -> boolean().
 is_type(Name, 0) ->
     lists:member(Name, [any, arity, atom, binary, bitstring, bool, boolean, byte, char, float,

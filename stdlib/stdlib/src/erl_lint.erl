@@ -22,15 +22,18 @@
 
 -type errors() :: [{file:filename(), [error_info()]}].
 
+%% @doc Checks the forms of a module: {ok, Warnings} or {error, Errors, Warnings}, each with the file's name.
 -spec module([erl_parse:abstract_form() | erl_parse:form_info()]) -> {ok, errors()} | {error, errors(), errors()}.
 module(Forms) ->
     module(Forms, "nofile", []).
 
+%% @doc The same, with the name of the file.
 -spec module([erl_parse:abstract_form() | erl_parse:form_info()], atom() | string()) ->
           {ok, errors()} | {error, errors(), errors()}.
 module(Forms, File) ->
     module(Forms, File, []).
 
+%% @doc The same, with the compiler's options.
 %% Errors in the order in which they are found, warnings in that of their places; both by files.
 -spec module([erl_parse:abstract_form() | erl_parse:form_info()], atom() | string(), [compile:option()]) ->
           {ok, errors()} | {error, errors(), errors()}.
@@ -62,12 +65,13 @@ said([], _) -> [].
 by_file(Found) ->
     [{File, [Info || {In, Info} <- Found, In =:= File]} || File <- lists:usort([In || {In, _} <- Found])].
 
+%% @doc Checks expressions with bindings: {ok, Warnings} or {error, Errors, Warnings}.
 -spec exprs([erl_parse:abstract_form() | erl_parse:abstract_expr()], [{atom(), term()}]) ->
           {ok, errors()} | {error, errors(), errors()}.
 exprs(Exprs, Bindings) ->
     exprs_opt(Exprs, Bindings, []).
 
-%% Record attributes may stand before the expressions.
+%% @doc As exprs/2, with the compiler's options. Record attributes may stand before the expressions.
 -spec exprs_opt([erl_parse:abstract_form() | erl_parse:abstract_expr()], [{atom(), term()}],
                 [term()]) -> {ok, errors()} | {error, errors(), errors()}.
 exprs_opt(Exprs, Bindings, Options) ->
@@ -577,7 +581,7 @@ first_illegal(true, _A, Es) ->
         [] -> none
     end.
 
-%% Whether an expression may be a guard test.
+%% @doc Whether an expression may be a guard test.
 -spec is_guard_test(erl_parse:abstract_expr()) -> boolean().
 is_guard_test({call, _, {atom, _, F}, As} = E) ->
     case erl_internal:old_type_test(F, length(As)) of
@@ -587,10 +591,12 @@ is_guard_test({call, _, {atom, _, F}, As} = E) ->
 is_guard_test(E) ->
     is_guard_expr(E).
 
+%% @doc The same; takes forms that define records, which change nothing.
 -spec is_guard_test(erl_parse:abstract_expr(), [erl_parse:abstract_form()]) -> boolean().
 is_guard_test(E, _RecordForms) ->
     is_guard_test(E).
 
+%% @doc The same; the fun tells which functions of `erlang' the module has its own for: they are no guard tests.
 -spec is_guard_test(erl_parse:abstract_expr(), [erl_parse:abstract_form()],
                     fun(({atom(), arity()}) -> boolean())) -> boolean().
 is_guard_test({call, _, {atom, _, F}, As} = E, _RecordForms, IsOverridden) ->
@@ -598,12 +604,14 @@ is_guard_test({call, _, {atom, _, F}, As} = E, _RecordForms, IsOverridden) ->
 is_guard_test(E, _RecordForms, _IsOverridden) ->
     is_guard_test(E).
 
+%% @doc Whether an expression may stand in a guard.
 -spec is_guard_expr(erl_parse:abstract_expr()) -> boolean().
 is_guard_expr(E) ->
     illegal_in_guard(E) =:= none.
 
 %%% Texts.
 
+%% @doc The text of what is wrong in an error or warning of this module.
 -spec format_error(term()) -> io_lib:chars().
 format_error({bad_bit_unit, Unit}) ->
     io_lib:format("bit type {unit,~w} undefined", [Unit]);

@@ -20,9 +20,11 @@
 
 %%% Parsing.
 
+%% @doc The expressions that tokens up to a full stop stand for, in the abstract format; or {error, Info}.
 -spec parse_exprs([erl_scan:token()]) -> {ok, [abstract_expr()]} | {error, error_info()}.
 parse_exprs(Tokens) -> as_documented(Tokens, swerl_lang:parse_exprs(Tokens)).
 
+%% @doc The form that tokens up to a full stop stand for, in the abstract format; or {error, Info}.
 -spec parse_form([erl_scan:token()]) -> {ok, abstract_form()} | {error, error_info()}.
 %% Where there is nothing to stand anywhere, the line is the last that there can be.
 parse_form([]) -> {error, {999999, ?MODULE, ["syntax error before: ", []]}};
@@ -49,13 +51,15 @@ map_bar([{Bracket, _} | Tokens], Open) ->
 map_bar([_ | Tokens], Open) -> map_bar(Tokens, Open);
 map_bar([], _Open) -> false.
 
+%% @doc The term that tokens up to a full stop stand for, or {error, Info}.
 -spec parse_term([erl_scan:token()]) -> {ok, term()} | {error, error_info()}.
 parse_term(Tokens) -> swerl_lang:parse_term(Tokens).
 
+%% @doc As parse_form/1.
 -spec parse([erl_scan:token()]) -> {ok, abstract_form()} | {error, error_info()}.
 parse(Tokens) -> parse_form(Tokens).
 
-%% With a function that gives tokens up to a full stop.
+%% @doc As parse_form/1, with a function that gives tokens up to a full stop.
 -spec parse_and_scan({fun((...) -> term()), [term()]} | {module(), atom(), [term()]}) ->
           {ok, abstract_form()} | {error, error_info()}.
 parse_and_scan({M, F, As}) -> parse_and_scan({fun(Args) -> apply(M, F, Args) end, [As]});
@@ -66,6 +70,7 @@ parse_and_scan({Fun, As}) ->
         {error, Info, _} -> {error, Info}
     end.
 
+%% @doc The text of what is wrong in an error of this module.
 -spec format_error(term()) -> io_lib:chars().
 format_error(Message) ->
     case io_lib:deep_char_list(Message) of
@@ -75,12 +80,12 @@ format_error(Message) ->
 
 %%% Terms.
 
-%% The abstract form of a term. Lists of characters become strings.
+%% @doc The abstract form of a term. Lists of characters become strings.
 -spec abstract(term()) -> abstract_expr().
 abstract(Term) ->
     abstract(Term, []).
 
-%% Options: a location, or {location, L} (or {line, L}) and {encoding, E}, which says what a character is.
+%% @doc Options: a location, or {location, L} (or {line, L}) and {encoding, E}, which says what a character is.
 -spec abstract(term(), erl_anno:location() | [tuple()]) -> abstract_expr().
 abstract(Term, Location) when is_integer(Location); is_tuple(Location) ->
     abstract(Term, [{location, Location}]);
@@ -159,7 +164,7 @@ string_tail(Chars, A) -> {string, A, Chars}.
 reversed([H | T], Acc) -> reversed(T, [H | Acc]);
 reversed(End, Acc) -> {Acc, End}.
 
-%% The term that an abstract form stands for.
+%% @doc The term that an abstract form stands for.
 -spec normalise(abstract_expr()) -> term().
 normalise({Literal, _, V})
   when Literal =:= char; Literal =:= integer; Literal =:= float; Literal =:= atom;
@@ -187,11 +192,12 @@ normalise({op, _, '-', {float, _, F}}) -> -F;
 normalise({value, _, V}) -> V;
 normalise(Other) -> erlang:error({badarg, Other}).
 
-%% The tokens that an abstract term is written with.
+%% @doc The tokens that an abstract term is written with.
 -spec tokens(abstract_expr()) -> [erl_scan:token()].
 tokens(Abstract) ->
     tokens(Abstract, []).
 
+%% @doc The same, before tokens that come behind.
 -spec tokens(abstract_expr(), [erl_scan:token()]) -> [erl_scan:token()].
 tokens({Literal, A, V}, More)
   when Literal =:= char; Literal =:= integer; Literal =:= float; Literal =:= atom;
@@ -216,17 +222,20 @@ tail_tokens(Other, More) ->
 
 %%% Annotations.
 
+%% @doc The abstract format with each annotation replaced by what a fun makes of it.
 -spec map_anno(fun((erl_anno:anno()) -> erl_anno:anno()), Abstract) -> Abstract
               when Abstract :: abstract_form() | abstract_expr() | [abstract_form()].
 map_anno(F, Abstract) ->
     {New, _} = mapfold_anno(fun(A, Acc) -> {F(A), Acc} end, ok, Abstract),
     New.
 
+%% @doc Goes through all annotations of the abstract format with a fun of the annotation and an accumulator.
 -spec fold_anno(fun((erl_anno:anno(), Acc) -> Acc), Acc, abstract_form() | abstract_expr()) -> Acc.
 fold_anno(F, Acc0, Abstract) ->
     {_, Acc} = mapfold_anno(fun(A, Acc1) -> {A, F(A, Acc1)} end, Acc0, Abstract),
     Acc.
 
+%% @doc map_anno/2 and fold_anno/3 in one: the fun gives {Annotation, Accumulator}.
 -spec mapfold_anno(fun((erl_anno:anno(), Acc) -> {erl_anno:anno(), Acc}), Acc, Abstract) ->
           {Abstract, Acc} when Abstract :: abstract_form() | abstract_expr() | [abstract_form()].
 mapfold_anno(F, Acc, List) when is_list(List) ->
@@ -289,20 +298,22 @@ attribute(F, Acc0, Kind, {Name, Type0, Vars0})
 attribute(_F, Acc, _Name, Value) ->
     {Value, Acc}.
 
-%% Locations in a term become annotations.
+%% @doc Locations in a term become annotations.
 -spec new_anno(term()) -> abstract_form() | abstract_expr().
 new_anno(Term) ->
     map_anno(fun erl_anno:new/1, Term).
 
+%% @doc Annotations of the abstract format become plain terms, to be printed or stored.
 -spec anno_to_term(abstract_form() | abstract_expr()) -> term().
 anno_to_term(Abstract) ->
     map_anno(fun erl_anno:to_term/1, Abstract).
 
+%% @doc Plain terms that anno_to_term/1 gave become annotations again.
 -spec anno_from_term(term()) -> abstract_form() | abstract_expr().
 anno_from_term(Term) ->
     map_anno(fun erl_anno:from_term/1, Term).
 
-%% The annotation that stands first in the source.
+%% @doc The annotation that stands first in the source.
 -spec first_anno(abstract_form() | abstract_expr()) -> erl_anno:anno().
 first_anno(Abstract) ->
     fold_anno(fun(A, First) ->
@@ -314,6 +325,7 @@ first_anno(Abstract) ->
 
 %%% Precedences: left operand, operator, right operand.
 
+%% @doc The precedences of an operator: of its left operand, its own, and of its right one. Fails for what is none.
 -spec inop_prec(atom()) -> {non_neg_integer(), non_neg_integer(), non_neg_integer()}.
 inop_prec('=') -> {150, 100, 100};
 inop_prec('!') -> {150, 100, 100};
@@ -333,17 +345,21 @@ inop_prec('#') -> {800, 700, 800};
 inop_prec(':') -> {900, 800, 900};
 inop_prec('.') -> {900, 900, 1000}.
 
+%% @doc The precedences of a prefix operator: its own and that of its operand. Fails for what is none.
 -spec preop_prec(atom()) -> {non_neg_integer(), non_neg_integer()}.
 preop_prec('catch') -> {700, 100};
 preop_prec('#') -> {700, 800};
 preop_prec(Op) when Op =:= '+'; Op =:= '-'; Op =:= 'bnot'; Op =:= 'not' -> {600, 700}.
 
+%% @doc The precedences of a call: its own and that of the function called.
 -spec func_prec() -> {non_neg_integer(), non_neg_integer()}.
 func_prec() -> {800, 700}.
 
+%% @doc The highest precedence, which is that of names and literals.
 -spec max_prec() -> non_neg_integer().
 max_prec() -> 900.
 
+%% @doc As inop_prec/1, for operators in types.
 -spec type_inop_prec(atom()) -> {non_neg_integer(), non_neg_integer(), non_neg_integer()}.
 type_inop_prec('=') -> {150, 100, 100};
 type_inop_prec('::') -> {150, 150, 160};
@@ -352,5 +368,6 @@ type_inop_prec('..') -> {300, 200, 300};
 type_inop_prec(Op) when Op =:= '#'; Op =:= ':'; Op =:= '.' -> inop_prec(Op);
 type_inop_prec(Op) -> inop_prec(Op).
 
+%% @doc As preop_prec/1, for operators in types.
 -spec type_preop_prec(atom()) -> {non_neg_integer(), non_neg_integer()}.
 type_preop_prec(Op) -> preop_prec(Op).

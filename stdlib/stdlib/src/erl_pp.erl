@@ -27,9 +27,11 @@
 
 %%% Entry points.
 
+%% @doc The text of a form in the abstract format.
 -spec form(erl_parse:abstract_form()) -> io_lib:chars().
 form(Form) -> form(Form, none).
 
+%% @doc The same, with options: encoding, hook, indent, linewidth, quote_singleton_atom_types; or with a hook alone.
 -spec form(erl_parse:abstract_form(), options()) -> io_lib:chars().
 form({attribute, _, _, _} = Form, Options) -> attribute(Form, Options);
 form({function, _, _, _, _} = Form, Options) -> function(Form, Options);
@@ -37,24 +39,28 @@ form({eof, _}, _) -> "\n";
 form({error, Info}, _) -> io_lib:format("~p\n", [{error, Info}]);
 form({warning, Info}, _) -> io_lib:format("~p\n", [{warning, Info}]).
 
+%% @doc The text of an attribute.
 -spec attribute(erl_parse:abstract_form()) -> io_lib:chars().
 attribute(Form) -> attribute(Form, none).
 
+%% @doc The same, with the options of form/2.
 -spec attribute(erl_parse:abstract_form(), options()) -> io_lib:chars().
 attribute({attribute, _, Name, Value}, Options) ->
     [text(attribute_box(Name, Value, options(Options)), 0), "\n"].
 
+%% @doc The text of a function.
 -spec function(erl_parse:abstract_form()) -> io_lib:chars().
 function(Form) -> function(Form, none).
 
+%% @doc The same, with the options of form/2.
 -spec function(erl_parse:abstract_form(), options()) -> io_lib:chars().
 function({function, _, Name, _, Clauses}, Options) ->
     O = options(Options),
     Heads = [function_clause(Name, C, O) || C <- Clauses],
     [text(beside(separated(Heads, ";"), ["."]), 0), "\n"].
 
-%% The function with names for its variables that can be read again: a name in small letters is written large, behind as
-%% many X as it takes to be none that there is. As in OTP, the names of funs stay.
+%% @doc The function with names for its variables that can be read again: a name in small letters is written large,
+%% behind as many X as it takes to be none that there is. As in OTP, the names of funs stay.
 -spec legalize_vars(erl_parse:abstract_form()) -> erl_parse:abstract_form().
 legalize_vars({function, A, Name, Arity, Clauses}) ->
     Known = lists:usort(variables(Clauses)),
@@ -87,34 +93,41 @@ renamed(Tuple, Renamed) when is_tuple(Tuple) -> list_to_tuple(renamed(tuple_to_l
 renamed([Part | Parts], Renamed) -> [renamed(Part, Renamed) | renamed(Parts, Renamed)];
 renamed(Other, _Renamed) -> Other.
 
+%% @doc The text of a guard, with its `when'.
 -spec guard([[erl_parse:abstract_expr()]]) -> io_lib:chars().
 guard(Guard) -> guard(Guard, none).
 
+%% @doc The same, with the options of form/2.
 -spec guard([[erl_parse:abstract_expr()]], options()) -> io_lib:chars().
 guard(Guard, Options) -> text(beside(["when "], guard_box(Guard, 5, options(Options))), 0).
 
+%% @doc The text of expressions, with commas between them.
 -spec exprs([erl_parse:abstract_expr()]) -> io_lib:chars().
 exprs(Es) -> exprs(Es, 0, none).
 
+%% @doc The same, with the options of form/2.
 -spec exprs([erl_parse:abstract_expr()], options()) -> io_lib:chars().
 exprs(Es, Options) -> exprs(Es, 0, Options).
 
-%% Expressions one under the other; the first begins at the column Indent.
+%% @doc Expressions one under the other; the first begins at the column Indent.
 -spec exprs([erl_parse:abstract_expr()], integer(), options()) -> io_lib:chars().
 exprs(Es, Indent, Options) ->
     {Column, O} = {max(0, Indent), options(Options)},
     text(conjunction([box(E, 0, Column, O) || E <- Es], Column, O), Indent).
 
+%% @doc The text of one expression.
 -spec expr(erl_parse:abstract_expr()) -> io_lib:chars().
 expr(E) -> expr(E, 0, 0, none).
 
+%% @doc The same, with the options of form/2.
 -spec expr(erl_parse:abstract_expr(), options()) -> io_lib:chars().
 expr(E, Options) -> expr(E, 0, 0, Options).
 
+%% @doc The same, where the expression begins at a column.
 -spec expr(erl_parse:abstract_expr(), integer(), options()) -> io_lib:chars().
 expr(E, Indent, Options) -> expr(E, Indent, 0, Options).
 
-%% One expression that begins at the column Indent.
+%% @doc One expression that begins at the column Indent.
 -spec expr(erl_parse:abstract_expr(), integer(), non_neg_integer(), options()) -> io_lib:chars().
 expr(E, Indent, Precedence, Options) ->
     text(box(E, Precedence, max(0, Indent), options(Options)), Indent).

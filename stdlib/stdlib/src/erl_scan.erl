@@ -31,17 +31,19 @@
 
 %%% Scanning.
 
+%% @doc All tokens of a text that begins on line 1: {ok, Tokens, End} or {error, Info, End}.
 -spec string(string()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
 string(String) ->
     string(String, 1, []).
 
+%% @doc The same, of a text that begins at a line or {Line, Column}.
 -spec string(string(), erl_anno:location()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
 string(String, Start) ->
     string(String, Start, []).
 
-%% All tokens of a text.
+%% @doc All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
 string(String, Start, Options) when is_list(String), is_integer(Start), Start < 0 ->
@@ -64,12 +66,13 @@ string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
         Result -> wanted_result(moved(Result, Lines), Options)
     end.
 
+%% @doc As tokens/4, without options.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
 tokens(Continuation, Chars, Start) ->
     tokens(Continuation, Chars, Start, []).
 
-%% The tokens up to and with the next full stop, from characters that come piece by piece.
+%% @doc The tokens up to and with the next full stop, from characters that come piece by piece.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
 tokens([], eof, Start, Options) when is_integer(Start), Start < 0; is_tuple(Start), element(1, Start) < 0 ->
@@ -121,7 +124,7 @@ moved_anno({Line, Column}, Lines) -> {Line + Lines, Column};
 moved_anno(Line, Lines) when is_integer(Line) -> Line + Lines;
 moved_anno(Anno, Lines) -> erl_anno:set_location(moved_anno(erl_anno:location(Anno), Lines), Anno).
 
-%% Where the token would begin that a continuation is waiting for.
+%% @doc Where the token would begin that a continuation is waiting for.
 -spec continuation_location(return_cont()) -> erl_anno:location().
 continuation_location({erl_scan_continuation, _, Start, _}) ->
     Start.
@@ -216,12 +219,12 @@ reserved(Tokens, Options) ->
             Tokens
     end.
 
-%% Words of the language that are no atoms.
+%% @doc Words of the language that are no atoms.
 -spec reserved_word(atom()) -> boolean().
 reserved_word(Word) ->
     f_reserved_word(Word) orelse lists:member(Word, erl_features:keywords()).
 
-%% The same without those that features reserve.
+%% @doc The same without those that features reserve.
 -spec f_reserved_word(atom()) -> boolean().
 f_reserved_word(Word) ->
     lists:member(Word, ['after', 'begin', 'case', 'try', 'cond', 'catch', 'andalso', 'orelse',
@@ -230,31 +233,38 @@ f_reserved_word(Word) ->
 
 %%% Tokens.
 
+%% @doc What kind of token it is: atom, integer, var and so on, or the word or sign itself.
 -spec category(token()) -> category().
 category(Token) ->
     element(1, checked(Token)).
 
+%% @doc The value or name that a token stands for; of words and signs, the category.
 -spec symbol(token()) -> symbol().
 symbol({Category, _}) -> Category;
 symbol({_, _, Symbol}) -> Symbol;
 symbol(Token) -> erlang:error(badarg, [Token]).
 
+%% @doc Where a token begins: a line or {Line, Column}.
 -spec location(token()) -> erl_anno:location().
 location(Token) ->
     erl_anno:location(anno(Token)).
 
+%% @doc The line on which a token begins.
 -spec line(token()) -> erl_anno:line().
 line(Token) ->
     erl_anno:line(anno(Token)).
 
+%% @doc The column in which a token begins, or undefined if it was not kept.
 -spec column(token()) -> erl_anno:column() | undefined.
 column(Token) ->
     erl_anno:column(anno(Token)).
 
+%% @doc The text of a token, or undefined if it was not kept.
 -spec text(token()) -> erl_anno:text() | undefined.
 text(Token) ->
     erl_anno:text(anno(Token)).
 
+%% @doc Where the text of a token ends, or undefined if the text was not kept.
 -spec end_location(token()) -> erl_anno:location() | undefined.
 end_location(Token) ->
     erl_anno:end_location(anno(Token)).
@@ -268,6 +278,7 @@ checked(Token) -> erlang:error(badarg, [Token]).
 
 %%% Texts.
 
+%% @doc The text of what is wrong in an error of this module.
 -spec format_error(error_description()) -> string().
 format_error({unterminated, What, Start}) ->
     lists:flatten(io_lib:format("unterminated ~ts starting with ~ts",

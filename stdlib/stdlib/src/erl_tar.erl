@@ -35,8 +35,10 @@
 
 %%% Writing.
 
+%% @doc Creates an archive of files: names, {NameInArchive, Name} or {NameInArchive, Binary}.
 create(Name, Files) -> create(Name, Files, []).
 
+%% @doc The same, with options: compressed, cooked, dereference and verbose. Gives ok or {error, {Name, Reason}}.
 create(Name, Files, Options) when is_list(Files), is_list(Options) ->
     {Modes, AddOptions} = lists:partition(fun(Option) -> Option =:= compressed orelse Option =:= cooked end,
                                           Options),
@@ -63,7 +65,7 @@ add_all([File | Files], Tar, Options) ->
 add_all([], _Tar, _Options) ->
     ok.
 
-%% An archive to be written member by member.
+%% @doc Opens an archive to be written member by member, or to be read: {ok, Archive} or {error, {Name, Reason}}.
 open({binary, _} = Archive, Modes) -> open_kind(Archive, Modes);
 open({file, _} = Archive, Modes) -> open_kind(Archive, Modes);
 open(Name, Modes) -> open_kind(Name, Modes).
@@ -98,7 +100,7 @@ device(position, {Device, At}) -> file:position(Device, At);
 device(read2, {Device, Size}) -> file:read(Device, Size);
 device(close, Device) -> file:close(Device).
 
-%% An archive whose bytes go through a function of the caller.
+%% @doc An archive whose bytes go through a function of the caller.
 init(UserData, Mode, Fun) when Mode =:= write; Mode =:= read ->
     case is_function(Fun, 2) of
         true -> {ok, #tar{handle = UserData, write = Fun, mode = Mode}};
@@ -107,8 +109,10 @@ init(UserData, Mode, Fun) when Mode =:= write; Mode =:= read ->
 init(_UserData, _Mode, _Fun) ->
     {error, badarg}.
 
+%% @doc Adds a file to an archive that open/2 has opened for writing; options as for add/4.
 add(Tar, Name, Options) -> add(Tar, Name, Name, Options).
 
+%% @doc Adds a file, or a binary, under another name; options: dereference and verbose, for a binary mtime, uid, gid.
 add(#tar{mode = read}, _File, _Name, _Options) ->
     {error, eacces};
 add(#tar{} = Tar, File, NameInArchive, Options) ->
@@ -190,7 +194,7 @@ padding(Size) ->
         Used -> <<0:((?BLOCK - Used) * 8)>>
     end.
 
-%% Two empty blocks end an archive.
+%% @doc Ends an archive, if it is written with two empty blocks, and closes it.
 close(#tar{mode = read, write = undefined}) ->
     ok;
 close(#tar{mode = read, handle = Handle, write = Close}) ->
@@ -471,8 +475,10 @@ text(Field) ->
 
 %%% Tables.
 
+%% @doc The names of an archive's members: {ok, Names} or {error, Reason}.
 table(Archive) -> table(Archive, []).
 
+%% @doc The same, with options: compressed, cooked, and verbose, which tells type, size, time, mode and owner too.
 table(Archive, Options) ->
     Verbose = lists:member(verbose, Options),
     in_order(fold(Archive, Options, fun(Member, Names) ->
@@ -488,13 +494,13 @@ entry(#member{name = Name, type = Type, size = Size, mtime = Mtime, mode = Mode,
               gid = Gid}, true) ->
     {Name, Type, Size, Mtime, Mode, Uid, Gid}.
 
-%% Prints the names of the members.
+%% @doc Prints the names of the members.
 t(Archive) when is_list(Archive) ->
     print(table(Archive), fun(Name) -> io:format("~ts\n", [Name]) end);
 t(Archive) ->
     print(table(Archive), fun(Name) -> io:format("~ts\n", [Name]) end).
 
-%% The same with what is known of them.
+%% @doc The same with what is known of them.
 tt(Archive) ->
     print(table(Archive, [verbose]), fun print_entry/1).
 
@@ -520,8 +526,11 @@ rights(Mode) ->
 
 %%% Extracting.
 
+%% @doc Extracts all members of an archive into the current folder: ok or {error, Reason}.
 extract(Archive) -> extract(Archive, []).
 
+%% @doc The same, with options: cwd, files, compressed, cooked, keep_old_files, verbose, and memory: then nothing
+%% is written and the result is {ok, [{Name, Binary}]}.
 extract(Archive, Options) when is_list(Options) ->
     Wanted = case lists:keyfind(files, 1, [Option || Option <- Options, is_tuple(Option)]) of
                  {files, Names} -> fun(Name) -> lists:member(Name, Names) end;
@@ -639,6 +648,7 @@ verbose(Options, Format, Args) ->
 
 %%% Texts.
 
+%% @doc The text of the reason of an error of this module.
 format_error(invalid_tar_checksum) -> "Checksum failed";
 format_error(bad_header) -> "Unrecognized tar header format";
 format_error({bad_header, Reason}) ->

@@ -23,25 +23,36 @@
 
 %%% Sorting.
 
+%% @doc Sorts the terms of a file in place.
 sort(File) -> sort([File], File).
 
+%% @doc Sorts the terms of files, or of an input function, into a file or to an output function.
 sort(Input, Output) -> sort(Input, Output, []).
 
+%% @doc The same, with options: order, unique, format, header, compressed, size, no_files and tmpdir.
+%% Gives ok or {error, Reason}; fails with badarg for bad arguments.
 sort(Input, Output, Options) -> run(sort, all, Input, Output, Options, [Input, Output, Options]).
 
+%% @doc Sorts the tuples of a file in place by an element, or by a list of them.
 keysort(Key, File) -> keysort(Key, [File], File).
 
+%% @doc Sorts the tuples of files, or of an input function, by one or more elements; to a file or an output function.
 keysort(Key, Input, Output) -> keysort(Key, Input, Output, []).
 
+%% @doc The same, with the options of sort/3.
 keysort(Key, Input, Output, Options) ->
     run(sort, Key, Input, Output, Options, [Key, Input, Output, Options]).
 
+%% @doc Merges the terms of files that are sorted into one file or to an output function.
 merge(Files, Output) -> merge(Files, Output, []).
 
+%% @doc The same, with the options of sort/3.
 merge(Files, Output, Options) -> run(merge, all, Files, Output, Options, [Files, Output, Options]).
 
+%% @doc Merges the tuples of files that are sorted by one or more elements into one file or to an output function.
 keymerge(Key, Files, Output) -> keymerge(Key, Files, Output, []).
 
+%% @doc The same, with the options of sort/3.
 keymerge(Key, Files, Output, Options) ->
     run(merge, Key, Files, Output, Options, [Key, Files, Output, Options]).
 
@@ -434,12 +445,17 @@ framed(Object, #how{header = Header}) ->
 
 %%% Checking.
 
+%% @doc Looks whether a file is sorted: {ok, []} if it is.
 check(File) -> check([File], []).
 
+%% @doc Looks whether files are sorted, with the options of sort/3: {ok, Faults}, where a fault is the first term of a
+%% file that is out of order, as {File, Number, Term}.
 check(Files, Options) -> checked(all, Files, Options, [Files, Options]).
 
+%% @doc As check/1, by one or more elements of tuples.
 keycheck(Key, File) -> keycheck(Key, [File], []).
 
+%% @doc As check/2, by one or more elements of tuples.
 keycheck(Key, Files, Options) -> checked(Key, Files, Options, [Key, Files, Options]).
 
 checked(Key, Files, Options, Args) ->

@@ -74,24 +74,36 @@
 
 %%% Starting and stopping.
 
+%% @doc Starts a server with a callback module, the argument of its init/1 and options; gives {ok, Pid}, ignore or
+%% {error, Reason}. Options: debug, timeout, spawn_opt and hibernate_after.
 start(Mod, Args, Options) -> gen:start(?MODULE, nolink, Mod, Args, Options).
 
+%% @doc As start/3, under a name: {local, Name}, {global, Name} or {via, Module, Name}. Gives
+%% {error, {already_started, Pid}} if the name is taken.
 start(Name, Mod, Args, Options) -> gen:start(?MODULE, nolink, Name, Mod, Args, Options).
 
+%% @doc As start/3, with a link to the caller.
 start_link(Mod, Args, Options) -> gen:start(?MODULE, link, Mod, Args, Options).
 
+%% @doc As start/4, with a link to the caller.
 start_link(Name, Mod, Args, Options) -> gen:start(?MODULE, link, Name, Mod, Args, Options).
 
+%% @doc As start/3, with a monitor of the server: {ok, {Pid, Monitor}}.
 start_monitor(Mod, Args, Options) -> gen:start(?MODULE, monitor, Mod, Args, Options).
 
+%% @doc As start/4, with a monitor of the server: {ok, {Pid, Monitor}}.
 start_monitor(Name, Mod, Args, Options) -> gen:start(?MODULE, monitor, Name, Mod, Args, Options).
 
+%% @doc Ends a server with the reason normal and waits until it is gone.
 stop(Server) -> gen:stop(Server).
 
+%% @doc Ends a server with a reason and waits until it is gone, at most that long. Exits with noproc, timeout, or the
+%% reason for which it ended if that is another.
 stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
 
 %%% What clients do.
 
+%% @doc Sends a request to a server and waits five seconds for the reply.
 call(Server, Request) ->
     try gen:call(Server, '$gen_call', Request) of
         {ok, Reply} -> Reply
@@ -100,6 +112,8 @@ call(Server, Request) ->
             exit({exit_reason(Class, Reason, Trace), {?MODULE, call, [Server, Request]}})
     end.
 
+%% @doc The same, waiting at most so many milliseconds, or infinity. Exits with {Reason, Call} if the server is not
+%% there, ends, or gives no reply in time.
 call(Server, Request, Timeout) ->
     try gen:call(Server, '$gen_call', Request, Timeout) of
         {ok, Reply} -> Reply
@@ -108,6 +122,7 @@ call(Server, Request, Timeout) ->
             exit({exit_reason(Class, Reason, Trace), {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
+%% @doc Sends a request that has no reply; ok at once, whether there is such a server or not.
 cast({global, Name}, Request) ->
     _ = (catch global:send(Name, {'$gen_cast', Request})),
     ok;
@@ -123,19 +138,25 @@ send_cast(Server, Request) ->
     _ = (catch erlang:send(Server, {'$gen_cast', Request}, [noconnect])),
     ok.
 
+%% @doc Replies to a client from anywhere; takes the From that handle_call/3 was called with.
 reply(Client, Reply) -> gen:reply(Client, Reply).
 
+%% @doc Casts a request to the servers of a name on this node and on all connected ones.
 abcast(Name, Request) when is_atom(Name) -> abcast([node() | nodes()], Name, Request).
 
+%% @doc Casts a request to the servers of a name on a list of nodes; abcast at once.
 abcast(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
     _ = [send_cast({Name, Node}, Request) || Node <- Nodes],
     abcast.
 
+%% @doc Calls the servers of a name on this node and on all connected ones.
 multi_call(Name, Request) when is_atom(Name) -> multi_call([node() | nodes()], Name, Request).
 
+%% @doc Calls the servers of a name on nodes: {Replies, BadNodes}, where a reply is {Node, Reply}.
 multi_call(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
     multi_call(Nodes, Name, Request, infinity).
 
+%% @doc The same, waiting at most so many milliseconds; nodes with no reply by then are bad ones.
 multi_call(Nodes, Name, Request, Timeout) when is_list(Nodes), is_atom(Name) ->
     Deadline = case Timeout of
                    infinity -> infinity;
@@ -152,36 +173,52 @@ gather([{Node, Id} | Requests], Deadline, Replies, Bad) ->
 gather([], _Deadline, Replies, Bad) ->
     {lists:reverse(Replies), lists:reverse(Bad)}.
 
+%% @doc Sends a request whose reply is fetched later; gives its identifier.
 send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
 
+%% @doc The same, with a label; gives the collection with the request added.
 send_request(Server, Request, Label, Collection) ->
     gen:send_request(Server, '$gen_call', Request, Label, Collection).
 
+%% @doc Waits for the reply to a request: {reply, Reply}, {error, {Reason, Server}}, or timeout, after which it can be
+%% waited for again. Takes milliseconds, infinity or {abs, Time}.
 wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
 
+%% @doc Waits for the reply to any request of a collection: {Response, Label, Collection}, timeout or no_request.
+%% If the last argument is true, the request is taken out of the collection.
 wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
 
+%% @doc As wait_response/2, but a request whose time is over is given up: a reply that comes later is lost.
 receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
 
+%% @doc As wait_response/3, but if the time is over all requests of the collection are given up.
 receive_response(Collection, Timeout, Delete) -> gen:receive_response(Collection, Timeout, Delete).
 
+%% @doc Whether a message is the reply to a request: {reply, Reply}, {error, {Reason, Server}} or no_reply.
 check_response(Message, Id) -> gen:check_response(Message, Id).
 
+%% @doc Whether a message is the reply to a request of a collection: {Response, Label, Collection}, no_reply or
+%% no_request. If the last argument is true, the request is taken out of the collection.
 check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
 
+%% @doc A collection without requests.
 reqids_new() -> gen:reqids_new().
 
+%% @doc The number of requests in a collection.
 reqids_size(Collection) -> gen:reqids_size(Collection).
 
+%% @doc The collection with a request and its label; fails with badarg if it is in there already.
 reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
 
+%% @doc The requests of a collection with their labels: [{Request, Label}].
 reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
 
 %%% The server process.
 
-%% Makes the calling process a server.
+%% @doc Makes the calling process, which proc_lib has started, a server with a callback module, options and a state.
 enter_loop(Mod, Options, State) -> enter_loop(Mod, Options, State, self(), infinity).
 
+%% @doc The same, with a name that the process has registered, or with a timeout, hibernate or {continue, Term}.
 enter_loop(Mod, Options, State, {Scope, _} = Name) when Scope =:= local; Scope =:= global ->
     enter_loop(Mod, Options, State, Name, infinity);
 enter_loop(Mod, Options, State, {via, _, _} = Name) ->
@@ -189,6 +226,7 @@ enter_loop(Mod, Options, State, {via, _, _} = Name) ->
 enter_loop(Mod, Options, State, Timeout) ->
     enter_loop(Mod, Options, State, self(), Timeout).
 
+%% @doc The same, with both.
 enter_loop(Mod, Options, State, ServerName, Timeout) ->
     Name = gen:get_proc_name(ServerName),
     Parent = gen:get_parent(),
@@ -493,6 +531,7 @@ client_info(Pid) when is_pid(Pid) ->
 system_continue(Parent, Debug, [Name, State, Mod, Time, HibernateAfter]) ->
     loop(Parent, Name, State, Mod, Time, HibernateAfter, Debug).
 
+%% @doc Ends the server for a reason; called by sys.
 system_terminate(Reason, _Parent, Debug, [Name, State, Mod, _Time, _HibernateAfter]) ->
     terminate(stop, Reason, stacktrace(), Name, undefined, [], Mod, State, Debug).
 

@@ -19,7 +19,7 @@
 
 %%% In the shell.
 
-%% The match specification of a fun with these clauses and bindings.
+%% @doc The match specification of a fun with these clauses and bindings.
 -spec transform_from_shell(ets | dbg, [erl_parse:abstract_clause()],
                            erl_eval:binding_struct()) ->
           ets:match_spec() | {error, [{string(), [{erl_anno:location(), module(), term()}]}], []}.
@@ -49,10 +49,13 @@ value(E) -> erl_parse:normalise(E).
 
 %%% At compile time.
 
+%% @doc What the compiler asks of a parse transform: errors are to have columns.
 -spec parse_transform_info() -> #{error_location => column}.
 parse_transform_info() ->
     #{error_location => column}.
 
+%% @doc Puts match specifications in the place of calls of fun2ms in the forms of a module; errors and warnings if
+%% there are any. The compiler calls it for {parse_transform, ms_transform}.
 -spec parse_transform([erl_parse:abstract_form()], [compile:option()]) ->
           [erl_parse:abstract_form()] | {warning, [erl_parse:abstract_form()], [tuple()]}
         | {error, [tuple()], [tuple()]}.
@@ -434,6 +437,7 @@ position(A, Name, F, #context{part = Part} = C) ->
 
 %%% Messages.
 
+%% @doc The text of what is wrong in an error or warning of this module.
 -spec format_error(term()) -> io_lib:chars().
 format_error({shadowed, Name}) ->
     format("variable ~p shadowed in ms_transform fun head", [Name]);

@@ -20,39 +20,51 @@
 
 %%% Spawning.
 
+%% @doc Spawns a process that runs a fun, knows its ancestors and reports when it crashes; gives its pid.
 spawn(Fun) when is_function(Fun) ->
     erlang:spawn(?MODULE, init_p, [parent(), ancestors(), Fun]).
 
+%% @doc As spawn/1, on a node.
 spawn(Node, Fun) when is_function(Fun) ->
     erlang:spawn(Node, ?MODULE, init_p, [parent(), ancestors(), Fun]).
 
+%% @doc Spawns such a process that calls a function of a module with a list of arguments.
 spawn(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% @doc As spawn/3, on a node.
 spawn(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% @doc As spawn/1, with a link to the caller.
 spawn_link(Fun) when is_function(Fun) ->
     erlang:spawn_link(?MODULE, init_p, [parent(), ancestors(), Fun]).
 
+%% @doc As spawn/2, with a link to the caller.
 spawn_link(Node, Fun) when is_function(Fun) ->
     erlang:spawn_link(Node, ?MODULE, init_p, [parent(), ancestors(), Fun]).
 
+%% @doc As spawn/3, with a link to the caller.
 spawn_link(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_link(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% @doc As spawn/4, with a link to the caller.
 spawn_link(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_link(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% @doc As spawn/1, with options of erlang:spawn_opt/2; gives {Pid, Monitor} where one of them is monitor.
 spawn_opt(Fun, Options) when is_function(Fun) ->
     erlang:spawn_opt(?MODULE, init_p, [parent(), ancestors(), Fun], Options).
 
+%% @doc As spawn_opt/2, on a node.
 spawn_opt(Node, Fun, Options) when is_function(Fun) ->
     erlang:spawn_opt(Node, ?MODULE, init_p, [parent(), ancestors(), Fun], Options).
 
+%% @doc As spawn/3, with options of erlang:spawn_opt/4; gives {Pid, Monitor} where one of them is monitor.
 spawn_opt(M, F, A, Options) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_opt(?MODULE, init_p, [parent(), ancestors(), M, F, A], Options).
 
+%% @doc As spawn_opt/4, on a node.
 spawn_opt(Node, M, F, A, Options) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_opt(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A], Options).
 
@@ -71,6 +83,7 @@ ancestors() ->
 
 %%% The body of each process.
 
+%% @doc What a process that was spawned with a fun runs first; for this module's own use.
 init_p(Parent, Ancestors, Fun) when is_function(Fun) ->
     put('$ancestors', [Parent | Ancestors]),
     put('$initial_call', fun_call(Fun)),
@@ -80,6 +93,7 @@ init_p(Parent, Ancestors, Fun) when is_function(Fun) ->
         Class:Reason:Trace -> exit_p(Class, Reason, Trace)
     end.
 
+%% @doc What a process that was spawned with a function of a module runs first; for this module's own use.
 init_p(Parent, Ancestors, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     put('$ancestors', [Parent | Ancestors]),
     put('$initial_call', behind_call(M, F, A)),
@@ -92,9 +106,12 @@ init_p_do_apply(M, F, A) ->
         Class:Reason:Trace -> exit_p(Class, Reason, Trace)
     end.
 
+%% @doc Lets the process sleep until a message comes and then go on with a function; it still reports if it crashes.
+%% Does not return.
 hibernate(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:hibernate(?MODULE, wake_up, [M, F, A]).
 
+%% @doc Where a process goes on after hibernate/3; for this module's own use.
 wake_up(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     try
         apply(M, F, A)
@@ -120,10 +137,14 @@ exit_reason(throw, Ball, Trace) -> {{nocatch, Ball}, Trace}.
 
 %%% Starting in step.
 
+%% @doc Spawns a process and waits until it says with init_ack that it has started: what it says is the result.
+%% {error, Reason} if it ends before that.
 start(M, F, A) -> start(M, F, A, infinity).
 
+%% @doc As start/3, for at most so many milliseconds: then the process is killed and the result is {error, timeout}.
 start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
 
+%% @doc As start/4, with options of spawn_opt. Fails with badarg if there is a monitor among them.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     check_options(Options),
     {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
@@ -139,10 +160,13 @@ start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
             {error, timeout}
     end.
 
+%% @doc As start/3, with a link to the caller.
 start_link(M, F, A) -> start_link(M, F, A, infinity).
 
+%% @doc As start/4, with a link to the caller.
 start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
 
+%% @doc As start/5, with a link to the caller.
 start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     check_options(Options),
     Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
@@ -154,11 +178,14 @@ start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
             {error, timeout}
     end.
 
+%% @doc As start/3, with a monitor of the process: {Result, Monitor}.
 start_monitor(M, F, A) -> start_monitor(M, F, A, infinity).
 
+%% @doc As start/4, with a monitor of the process: {Result, Monitor}.
 start_monitor(M, F, A, Timeout) -> start_monitor(M, F, A, Timeout, []).
 
-%% The monitor stays with the caller, and so does its message if the process dies.
+%% @doc As start/5, with a monitor of the process: {Result, Monitor}. The monitor stays with the caller, and so does
+%% its message if the process dies.
 start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     check_options(Options),
     {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
@@ -185,18 +212,23 @@ kill_flush(Pid) ->
     exit(Pid, kill),
     receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
 
+%% @doc Says to the starting process that this one has started; the term is what start or start_link gives there.
 init_ack(Parent, Reply) ->
     Parent ! {ack, self(), Reply},
     ok.
 
+%% @doc Says to the process that spawned this one that it has started; the term is what start or start_link gives.
 init_ack(Reply) ->
     [Parent | _] = get('$ancestors'),
     init_ack(Parent, Reply).
 
 %%% Stopping from outside.
 
+%% @doc Ends a process with the reason normal and waits until it is gone.
 stop(Process) -> stop(Process, normal, infinity).
 
+%% @doc Ends a process that answers system messages with a reason and waits until it is gone, at most that long.
+%% Exits with noproc if there is none, with timeout, or with the reason if the process ended for another one.
 stop(Process, Reason, Timeout) ->
     Monitor = erlang:monitor(process, Process),
     Began = erlang:monotonic_time(millisecond),
@@ -250,6 +282,8 @@ fun_call(Fun) ->
     {arity, Arity} = erlang:fun_info(Fun, arity),
     {Module, Name, Arity}.
 
+%% @doc The function a process began with, as {Module, Function, Args} with names for the arguments; or false.
+%% Takes a pid, its three numbers, or what process_info says of it.
 initial_call(Process) ->
     case recorded_call(Process) of
         {M, F, Arity} -> {M, F, placeholders(Arity)};
@@ -259,6 +293,7 @@ initial_call(Process) ->
 placeholders(Arity) ->
     [list_to_atom("Argument__" ++ integer_to_list(N)) || N <- lists:seq(1, Arity)].
 
+%% @doc The function a process began with, as {Module, Function, Arity}; for a behaviour, the callback behind it.
 translate_initial_call(Process) ->
     case recorded_call(Process) of
         {_, _, _} = Call -> Call;
@@ -388,15 +423,19 @@ began(Pid, Info) ->
 
 %%% Text of a crash report.
 
+%% @doc The text of a crash report, for an output in Latin-1.
 format(Report) -> format(Report, latin1).
 
+%% @doc The text of a crash report for an encoding: latin1, unicode or utf8.
 format(Report, Encoding) -> format(Report, Encoding, unlimited).
 
+%% @doc The same, with terms shown to a depth, or unlimited.
 format([Own, Neighbours], Encoding, Depth) ->
     Options = #{depth => Depth, chars_limit => unlimited, single_line => false,
                 encoding => Encoding},
     lists:flatten(text(Own, Neighbours, Options)).
 
+%% @doc The text of a crash report that logger has got; takes depth, chars_limit, single_line and encoding.
 report_cb(#{label := {?MODULE, crash}, report := [Own, Neighbours]}, Extra) ->
     Defaults = #{depth => unlimited, chars_limit => unlimited, single_line => false,
                  encoding => utf8},

@@ -40,79 +40,111 @@
 
 %%% Requests.
 
+%% @doc Suspends a process: it answers system messages alone until it is resumed.
 suspend(Name) -> send_system_msg(Name, suspend).
 
+%% @doc The same, waiting at most so many milliseconds.
 suspend(Name, Timeout) -> send_system_msg(Name, suspend, Timeout).
 
+%% @doc Lets a suspended process go on.
 resume(Name) -> send_system_msg(Name, resume).
 
+%% @doc The same, waiting at most so many milliseconds.
 resume(Name, Timeout) -> send_system_msg(Name, resume, Timeout).
 
+%% @doc What is known of a process: {status, Pid, {module, Module}, [Dictionary, State, Parent, Debug, Misc]}.
 get_status(Name) -> send_system_msg(Name, get_status).
 
+%% @doc The same, waiting at most so many milliseconds.
 get_status(Name, Timeout) -> send_system_msg(Name, get_status, Timeout).
 
+%% @doc The state of a process; of a behaviour, that of its callback module. Fails if the process cannot give it.
 get_state(Name) ->
     case send_system_msg(Name, get_state) of
         {ok, State} -> State;
         {error, Reason} -> error(Reason)
     end.
 
+%% @doc The same, waiting at most so many milliseconds.
 get_state(Name, Timeout) ->
     case send_system_msg(Name, get_state, Timeout) of
         {ok, State} -> State;
         {error, Reason} -> error(Reason)
     end.
 
+%% @doc Replaces the state of a process by what a fun makes of it; gives the new one. Fails if the fun does.
 replace_state(Name, Fun) ->
     case send_system_msg(Name, {replace_state, Fun}) of
         {ok, State} -> State;
         {error, Reason} -> error(Reason)
     end.
 
+%% @doc The same, waiting at most so many milliseconds.
 replace_state(Name, Fun, Timeout) ->
     case send_system_msg(Name, {replace_state, Fun}, Timeout) of
         {ok, State} -> State;
         {error, Reason} -> error(Reason)
     end.
 
+%% @doc Makes a suspended process change its state for new code of a module; takes the old version and any term.
+%% Gives ok or {error, Reason}.
 change_code(Name, Module, Vsn, Extra) ->
     send_system_msg(Name, {change_code, Module, Vsn, Extra}).
 
+%% @doc The same, waiting at most so many milliseconds.
 change_code(Name, Module, Vsn, Extra, Timeout) ->
     send_system_msg(Name, {change_code, Module, Vsn, Extra}, Timeout).
 
+%% @doc Makes a process end with a reason.
 terminate(Name, Reason) -> send_system_msg(Name, {terminate, Reason}).
 
+%% @doc The same, waiting at most so many milliseconds.
 terminate(Name, Reason, Timeout) -> send_system_msg(Name, {terminate, Reason}, Timeout).
 
+%% @doc Keeps the last events of a process: true (ten of them), {true, Number} or false; print shows them, get gives
+%% them.
 log(Name, Flag) -> send_system_msg(Name, {debug, {log, Flag}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 log(Name, Flag, Timeout) -> send_system_msg(Name, {debug, {log, Flag}}, Timeout).
 
+%% @doc Shows the events of a process as they happen, or no longer.
 trace(Name, Flag) -> send_system_msg(Name, {debug, {trace, Flag}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 trace(Name, Flag, Timeout) -> send_system_msg(Name, {debug, {trace, Flag}}, Timeout).
 
+%% @doc Writes the events of a process to a file, or no longer if that is false. Gives {error, open_file}
+%% if it cannot be opened.
 log_to_file(Name, FileName) -> send_system_msg(Name, {debug, {log_to_file, FileName}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 log_to_file(Name, FileName, Timeout) ->
     send_system_msg(Name, {debug, {log_to_file, FileName}}, Timeout).
 
+%% @doc Counts what a process does: true or false; get gives {ok, Counts}, or {ok, no_statistics}.
 statistics(Name, Flag) -> send_system_msg(Name, {debug, {statistics, Flag}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 statistics(Name, Flag, Timeout) -> send_system_msg(Name, {debug, {statistics, Flag}}, Timeout).
 
+%% @doc Ends all debugging of a process, with what install/2 has added.
 no_debug(Name) -> send_system_msg(Name, {debug, no_debug}).
 
+%% @doc The same, waiting at most so many milliseconds.
 no_debug(Name, Timeout) -> send_system_msg(Name, {debug, no_debug}, Timeout).
 
+%% @doc Gives each event of a process to a fun of its state, the event and the process's state: {Fun, State} or
+%% {Id, Fun, State}. What the fun gives is its next state, or done.
 install(Name, Spec) -> send_system_msg(Name, {debug, {install, Spec}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 install(Name, Spec, Timeout) -> send_system_msg(Name, {debug, {install, Spec}}, Timeout).
 
+%% @doc Removes a fun that install/2 has added, by its identifier or itself.
 remove(Name, FunOrId) -> send_system_msg(Name, {debug, {remove, FunOrId}}).
 
+%% @doc The same, waiting at most so many milliseconds.
 remove(Name, FunOrId, Timeout) -> send_system_msg(Name, {debug, {remove, FunOrId}}, Timeout).
 
 send_system_msg(Name, Request) ->
@@ -142,9 +174,12 @@ call_of(Name, Request, Timeout) -> {?MODULE, Request, [Name | Timeout]}.
 
 %%% The side of the process.
 
+%% @doc For a process that got {system, From, Message}: does what the message asks for and goes on in its module's
+%% system_continue/3 or system_terminate/4. Does not return.
 handle_system_msg(Msg, From, Parent, Module, Debug, Misc) ->
     handle_system_msg(running, Msg, From, Parent, Module, Debug, Misc, false).
 
+%% @doc The same; a suspended process hibernates if the last argument is true.
 handle_system_msg(Msg, From, Parent, Module, Debug, Misc, Hibernate) ->
     handle_system_msg(running, Msg, From, Parent, Module, Debug, Misc, Hibernate).
 
@@ -254,6 +289,8 @@ status(SysState, Parent, Module, Debug, Misc) ->
 %%%   {log_to_file, Device}
 %%%   {Fun, FunState} or {Id, {Fun, FunState}}
 
+%% @doc Passes an event on to what debugs the process: takes its debug options, a function that writes an event to
+%% a device, and a term for that; gives the new debug options.
 handle_debug([{trace, true} = Option | Options], Format, Extra, Event) ->
     print_event(standard_io, {Event, Extra, Format}),
     [Option | handle_debug(Options, Format, Extra, Event)];
@@ -349,14 +386,16 @@ log_entries(Debug) ->
         false -> []
     end.
 
-%% The logged events, oldest first.
+%% @doc The logged events, oldest first.
 get_log(Debug) ->
     lists:reverse([Event || {Event, _Extra, _Format} <- log_entries(Debug)]).
 
+%% @doc Prints the events that the debug options have logged, oldest first.
 print_log(Debug) ->
     lists:foreach(fun(Entry) -> print_event(standard_io, Entry) end,
                   lists:reverse(log_entries(Debug))).
 
+%% @doc What debug options hold for a key, or the default.
 get_debug(Key, Debug, Default) ->
     case lists:keyfind(Key, 1, Debug) of
         {log, _} -> get_log(Debug);
@@ -386,7 +425,7 @@ statistics_of(Debug) ->
             no_statistics
     end.
 
-%% What the option {debug, Options} of a behaviour stands for.
+%% @doc What the option {debug, Options} of a behaviour stands for.
 debug_options(Options) -> debug_options(Options, []).
 
 debug_options([trace | Options], Debug) ->
