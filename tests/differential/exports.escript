@@ -1,8 +1,9 @@
 #!/usr/bin/env escript
-%%% Which of the functions that OTP 25 documents are missing.
+%%% Which of the functions that OTP 25 documents are missing, and which have no documentation.
 %%%
 %%% Beside this file, exports.txt has a line for each module: its name and its functions. Run it with the
-%%% escript of swerl; it prints what is not exported, and ends with status 1 if there is anything.
+%%% escript of swerl; it prints what is not exported, and what is but says nothing, and ends with status 1 if there is
+%%% anything.
 -mode(compile).
 
 main(Args) ->
@@ -10,12 +11,27 @@ main(Args) ->
     {ok, Bytes} = file:read_file(File),
     Lines = [string:lexemes(Line, " ") || Line <- string:lexemes(binary_to_list(Bytes), "\n")],
     Wanted = [Line || [Module | _] = Line <- Lines, Args =:= [] orelse lists:member(Module, Args)],
-    Missing = [{Module, Gone} || [Module | Functions] <- Wanted,
-                                 Gone <- [missing(list_to_atom(Module), Functions)], Gone =/= []],
-    [io:format("~s: ~s~n", [Module, lists:join(" ", Gone)]) || {Module, Gone} <- Missing],
-    io:format("~w functions missing in ~w modules~n",
-              [lists:sum([length(Gone) || {_, Gone} <- Missing]), length(Missing)]),
-    halt(case Missing of [] -> 0; _ -> 1 end).
+    Missing = told("missing", fun missing/2, Wanted),
+    Silent = told("without documentation", fun silent/2, Wanted),
+    halt(min(Missing + Silent, 1)).
+
+%% Prints those functions of each module that Which picks, and how many they are.
+told(What, Which, Wanted) ->
+    Found = [{Module, Some} || [Module | Functions] <- Wanted,
+                               Some <- [Which(list_to_atom(Module), Functions)], Some =/= []],
+    [io:format("~s: ~s~n", [Module, lists:join(" ", Some)]) || {Module, Some} <- Found],
+    Count = lists:sum([length(Some) || {_, Some} <- Found]),
+    io:format("~w functions ~s in ~w modules~n", [Count, What, length(Found)]),
+    Count.
+
+silent(Module, Functions) ->
+    case code:get_doc(Module) of
+        {ok, {docs_v1, _, erlang, _, _, _, Docs}} ->
+            Told = [lists:concat([Name, "/", Arity]) || {{function, Name, Arity}, _, _, #{}, _} <- Docs],
+            Functions -- Told;
+        {error, _} ->
+            Functions
+    end.
 
 %% Native functions need no module around them.
 missing(Module, Functions) ->

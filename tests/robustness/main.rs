@@ -1,5 +1,5 @@
 //! Programs that go to an extreme: depth, numbers, endless loops. What they print is what OTP 25 prints;
-//! what they need beyond that is checked here.
+//! what they need beyond that is checked here, and that the library is whole.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(90);
 const LISTED_LIMIT: Duration = Duration::from_secs(20);
 
 /// Resident memory that an idle process may cost.
-const IDLE_PROCESS_BYTES: f64 = 2048.0;
+const IDLE_PROCESS_BYTES: f64 = 1228.0;
 
 fn main() -> ExitCode {
     let folder = Path::new(TESTS).join("robustness");
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         trials.push(known.trial(name, move || case.check(&Programs::of_swerl(SWERL), limit)));
     }
     trials.push(known.trial("idle_processes_are_small".to_owned(), idle_processes_are_small));
+    trials.push(known.trial("the_library_is_whole".to_owned(), the_library_is_whole));
     let conclusion = libtest_mimic::run(&Arguments::from_args(), known.with_stale_entries(trials));
     known.write_update().expect("the list of failing programs is written");
     conclusion.exit_code()
@@ -50,5 +51,16 @@ fn idle_processes_are_small() -> Result<()> {
     let field = printed.split_whitespace().find_map(|word| word.strip_prefix("rss_bytes_per_proc="));
     let bytes: f64 = field.with_context(|| format!("it prints: {printed}"))?.parse()?;
     ensure!(bytes > 0.0 && bytes <= IDLE_PROCESS_BYTES, "an idle process costs {bytes} bytes");
+    Ok(())
+}
+
+/// Every function that OTP 25 documents is there, and says in `h/3` what it does.
+fn the_library_is_whole() -> Result<()> {
+    let script = Path::new(TESTS).join("differential/exports.escript");
+    let scratch = tempfile::tempdir()?;
+    let mut command = Command::new(SWERL);
+    command.arg("escript").arg(script).current_dir(scratch.path());
+    let ran = run(command, None, Errors::Joined, LIMIT, scratch.path())?;
+    ensure!(ran.status == Some(0), "{}", String::from_utf8_lossy(&ran.stdout));
     Ok(())
 }

@@ -1,11 +1,13 @@
 %%% os: the operating system below.
 %%%
 %%% Environment variables one at a time, clocks and the process number are
-%%% native functions of the same module; here is what is built on them.
+%%% answered by the virtual machine; here is what is built on them.
 -module(os).
 
 -export([cmd/1, cmd/2, find_executable/1, find_executable/2, getenv/0, getenv/2, type/0,
          version/0, internal_init_cmd_shell/0]).
+-export([env/0, getenv/1, getpid/0, perf_counter/0, perf_counter/1, putenv/2, set_signal/2, system_time/0,
+         system_time/1, timestamp/0, unsetenv/1]).
 
 -export_type([env_var_name/0, env_var_value/0, env_var_name_value/0, os_command/0,
               os_command_opts/0]).
@@ -15,6 +17,44 @@
 -type env_var_name_value() :: nonempty_string().
 -type os_command() :: atom() | io_lib:chars().
 -type os_command_opts() :: #{max_size => non_neg_integer() | infinity}.
+
+%% Answered by the virtual machine.
+
+%% @doc All environment variables, as pairs of name and value.
+env() -> erlang:nif_error(undef).
+
+%% @doc The value of an environment variable, or false where there is none; fails with badarg for what is no name.
+getenv(_Name) -> erlang:nif_error(undef).
+
+%% @doc The number of this program's process in the operating system, as a string.
+getpid() -> erlang:nif_error(undef).
+
+%% @doc The finest clock there is, in steps of its own; differences alone mean something.
+perf_counter() -> erlang:nif_error(undef).
+
+%% @doc The finest clock there is, in this unit.
+perf_counter(_Unit) -> erlang:nif_error(undef).
+
+%% @doc Sets an environment variable, for this program and those that it starts; the answer is true.
+putenv(_Name, _Value) -> erlang:nif_error(undef).
+
+%% @doc What a signal of the operating system does: handle sends it to erl_signal_server, ignore drops it, default
+%% leaves it to the system.
+set_signal(_Signal, _What) -> erlang:nif_error(undef).
+
+%% @doc The operating system's time since 1970 in native units, with its jumps.
+system_time() -> erlang:nif_error(undef).
+
+%% @doc The operating system's time since 1970 in this unit, with its jumps.
+system_time(_Unit) -> erlang:nif_error(undef).
+
+%% @doc The operating system's time as {MegaSeconds, Seconds, MicroSeconds}, with its jumps.
+timestamp() -> erlang:nif_error(undef).
+
+%% @doc Removes an environment variable; the answer is true, whether or not it was there.
+unsetenv(_Name) -> erlang:nif_error(undef).
+
+%% Written here.
 
 %% @doc All environment variables, as "NAME=value".
 getenv() -> [Name ++ "=" ++ Value || {Name, Value} <- os:env()].

@@ -11,11 +11,11 @@
          split/3, take/2, take/3, take/4, titlecase/1, to_float/1, to_graphemes/1, to_integer/1,
          trim/1, trim/2, trim/3, uppercase/1]).
 -export([centre/2, centre/3, chars/2, chars/3, chr/2, concat/2, copies/2, cspan/2, join/2, left/2,
-         left/3, len/1, rchr/2, right/2, right/3, rstr/2, span/2, str/2, strip/1, strip/2, strip/3,
+         left/3, len/1, list_to_float/1, list_to_integer/1, rchr/2, right/2, right/3, rstr/2, span/2, str/2, strip/1, strip/2, strip/3,
          sub_string/2, sub_string/3, sub_word/2, sub_word/3, substr/2, substr/3, to_lower/1,
          to_upper/1, tokens/2, words/1, words/2]).
 
--compile({no_auto_import, [length/1]}).
+-compile({no_auto_import, [length/1, list_to_float/1, list_to_integer/1]}).
 
 %% Below this, every character but CR is a cluster of its own.
 -define(FIRST_EXTEND, 16#300).
@@ -606,15 +606,21 @@ titlecase(Text) when is_binary(Text) ->
         [] -> <<>>
     end.
 
-%% Numbers at the beginning of text.
+%% Numbers at the beginning of text. The first two are answered by the virtual machine.
+
+%% @doc {Float, Rest} of the number that a flat list of characters begins with, or {error, Reason}.
+list_to_float(_Chars) -> erlang:nif_error(undef).
+
+%% @doc {Integer, Rest} of the number that a flat list of characters begins with, or {error, Reason}.
+list_to_integer(_Chars) -> erlang:nif_error(undef).
 
 %% @doc {Integer, Rest} of the number that the text begins with, or an error.
 to_integer(Text) ->
-    number(Text, "+-0123456789", fun integer_end/1, fun list_to_integer/1, no_integer).
+    number(Text, "+-0123456789", fun integer_end/1, fun erlang:list_to_integer/1, no_integer).
 
 %% @doc {Float, Rest} of the number that the text begins with, or an error.
 to_float(Text) ->
-    number(Text, "+-0123456789eE.,", fun float_end/1, fun list_to_float/1, no_float).
+    number(Text, "+-0123456789eE.,", fun float_end/1, fun erlang:list_to_float/1, no_float).
 
 number(Text, Chars, End, Convert, None) ->
     try swerl_string_parts:take(Text, Chars, false, leading) of
