@@ -140,7 +140,8 @@ compare(Name, {OnOtp, Alone, OwnOnOtp}) ->
     {OwnSaid, OwnDid} = lists:partition(fun is_message/1, Alone),
     {Late, Linted} = lists:partition(fun is_of_optimiser/1, Said),
     {OwnLate, OwnLinted} = lists:partition(fun is_of_optimiser/1, OwnSaid),
-    case lists:member(<<"slow">>, OnOtp) orelse OnOtp =:= [] of
+    IsRefusedByItself = lists:any(fun(Line) -> string:find(Line, " beam_validator ") =/= nomatch end, Said),
+    case lists:member(<<"slow">>, OnOtp) orelse OnOtp =:= [] orelse IsRefusedByItself of
         true -> {left, #{}};
         false ->
             Differ = [differs(Name, Way, A, B) || {Way, A, B} <- [
