@@ -83,9 +83,24 @@ fn function(lines: &[&str], at: usize) -> Option<Function> {
         name,
         arity,
         line: next + 1,
-        signature: specification.unwrap_or(written),
+        signature: specification.unwrap_or_else(|| for_readers(&written)),
         about: about.join("\n"),
     })
+}
+
+/// A head as readers want it: that the code has no use for an argument (`_Key`) is nothing to them.
+fn for_readers(head: &str) -> String {
+    let mut before = ' ';
+    let mut chars = head.chars().peekable();
+    let mut text = String::with_capacity(head.len());
+    while let Some(c) = chars.next() {
+        let begins_unused = c == '_' && !before.is_alphanumeric() && before != '_';
+        if !(begins_unused && chars.peek().is_some_and(|next| next.is_uppercase())) {
+            text.push(c);
+        }
+        before = c;
+    }
+    text
 }
 
 /// How many arguments stand between the parentheses at the beginning of a text, and how long that is.
