@@ -177,7 +177,7 @@ fn bits(elements: &[BinElement], macros: &Macros) -> Value {
     if parts.clone().any(|part| matches!(evaluate(part, macros), Err(Failure::IsNoGuard))) {
         return Err(Failure::IsNoGuard);
     }
-    let mut values = Vec::with_capacity(elements.len());
+    let mut segments = Vec::with_capacity(elements.len());
     for element in elements {
         let size = match element.size.as_ref().map(|size| evaluate(size, macros)).transpose()? {
             Some(Literal::Int(size)) => Some(size),
@@ -188,13 +188,8 @@ fn bits(elements: &[BinElement], macros: &Macros) -> Value {
             ExprKind::String(_) => None,
             _ => Some(evaluate(&element.value, macros)?),
         };
-        values.push((value, size));
+        segments.push(ConstantSegment { element, value, size });
     }
-    let segments: Vec<ConstantSegment<'_>> = elements
-        .iter()
-        .zip(&values)
-        .map(|(element, (value, size))| ConstantSegment { element, value: value.as_ref(), size: *size })
-        .collect();
     constant_segments(&segments).ok_or(Failure::Fails)
 }
 

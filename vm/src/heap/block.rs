@@ -14,9 +14,8 @@ use std::cell::RefCell;
 const LARGE: usize = 1 << 13;
 /// From so many words on they are pieces.
 const PIECE: usize = large::LARGE / 8;
-/// Most blocks that are kept in a place, and most words of them together (64 MiB).
+/// Most blocks that a thread keeps.
 const MOST_SPARE: usize = 6;
-const MOST_SPARE_WORDS: usize = 1 << 23;
 
 /// Memory of blocks that nobody owns.
 #[derive(Default)]
@@ -31,8 +30,7 @@ impl SpareBlocks {
 
     /// Keeps memory. False: there is enough.
     fn put(&mut self, start: *mut u64, words: usize) -> bool {
-        let held: usize = self.0.iter().map(|&(_, size)| size).sum();
-        let room = self.0.len() < MOST_SPARE && held + words <= MOST_SPARE_WORDS;
+        let room = self.0.len() < MOST_SPARE;
         if room {
             self.0.push((start, words));
         }

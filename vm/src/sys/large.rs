@@ -57,14 +57,7 @@ struct Waiting {
 // SAFETY: nobody owns the memory but who has the list.
 unsafe impl Send for Waiting {}
 
-static WAITING: Mutex<Waiting> = Mutex::new(Waiting {
-    pieces: [const { None }; MOST],
-    count: 0,
-    bytes: 0,
-    least: 0,
-    surplus: 0,
-    looked: None,
-});
+static WAITING: Mutex<Waiting> = Mutex::new(Waiting::NONE);
 
 /// Bytes of pieces in use.
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
@@ -72,6 +65,9 @@ static IN_USE: AtomicUsize = AtomicUsize::new(0);
 static MOST_IN_USE: AtomicUsize = AtomicUsize::new(0);
 
 impl Waiting {
+    const NONE: Self =
+        Self { pieces: [const { None }; MOST], count: 0, bytes: 0, least: 0, surplus: 0, looked: None };
+
     fn remove(&mut self, at: usize) -> Option<Kept> {
         let kept = self.pieces[at].take()?;
         self.pieces[at..self.count].rotate_left(1);
@@ -315,14 +311,7 @@ mod tests {
 
     #[test]
     fn what_nobody_needs_for_a_second_goes_back() {
-        let mut waiting = Waiting {
-            pieces: [const { None }; MOST],
-            count: 0,
-            bytes: 0,
-            least: 0,
-            surplus: 0,
-            looked: None,
-        };
+        let mut waiting = Waiting::NONE;
         let piece = |number: usize| (number * 2 * LARGE) as *mut u8;
         let mut now = Instant::now();
         assert!(waiting.surplus(now, TRIMMED).is_none());

@@ -213,12 +213,12 @@ impl BitBuffer {
 }
 
 /// A segment whose value and size were found to be constant: no value for text, no size where none is written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ConstantSegment<'a> {
     /// The segment as written.
     pub element: &'a BinElement,
     /// Its value; text is in the element.
-    pub value: Option<&'a Literal>,
+    pub value: Option<Literal>,
     /// Its size in units.
     pub size: Option<i64>,
 }
@@ -230,7 +230,7 @@ pub fn constant_segments(segments: &[ConstantSegment<'_>]) -> Option<Literal> {
     for segment in segments {
         let (layout, size) = layout(segment.element);
         let size = segment.size.map_or(size, SegmentSize::Units);
-        match (&segment.element.value.kind, segment.value) {
+        match (&segment.element.value.kind, &segment.value) {
             (ExprKind::String(text), None) if layout.ty != SegmentType::Binary => {
                 for c in text.chars() {
                     buffer.push(layout, size, &Literal::Int(i64::from(u32::from(c))))?;
@@ -261,7 +261,7 @@ impl Lower<'_> {
 
     /// A bit string whose segments are all constant.
     pub(super) fn constant_bits(&mut self, elements: &[BinElement]) -> Option<Literal> {
-        let mut values = Vec::with_capacity(elements.len());
+        let mut segments = Vec::with_capacity(elements.len());
         for element in elements {
             let size = match layout(element).1 {
                 SegmentSize::Expr(expr) => match self.constant_expr(expr)? {
@@ -274,13 +274,8 @@ impl Lower<'_> {
                 ExprKind::String(_) => None,
                 _ => Some(self.constant_expr(&element.value)?),
             };
-            values.push((value, size));
+            segments.push(ConstantSegment { element, value, size });
         }
-        let segments: Vec<ConstantSegment<'_>> = elements
-            .iter()
-            .zip(&values)
-            .map(|(element, (value, size))| ConstantSegment { element, value: value.as_ref(), size: *size })
-            .collect();
         constant_segments(&segments)
     }
 }

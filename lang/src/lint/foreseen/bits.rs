@@ -146,7 +146,7 @@ impl Foresight<'_> {
                 self.tell(Kind::Failed, "sys_core_fold", place, descriptor, message);
                 return Known::Unknown;
             }
-            segments.push(ConstantSegment { element, value: (!is_string).then_some(value), size });
+            segments.push(ConstantSegment { element, value: (!is_string).then(|| value.clone()), size });
         }
         constant_segments(&segments).map_or(Known::Unknown, Known::Literal)
     }
