@@ -189,11 +189,15 @@ pub(crate) fn collect(
 
 /// The least words of a young generation. A process that collects more than once in a turn gets room to work in: what
 /// it allocates is mostly dead by then, and a collection costs something even where nothing lasts. The room goes again
-/// when turns pass without a collection; those that are asked for, and limits, take it back at once.
+/// when turns pass without a collection; those that are asked for, and limits, take it back at once. Where much lasts, the
+/// young generation has a quarter of that besides: what is moved there too early fills the old one, and costs a collection
+/// of everything sooner.
 fn young_size(heap: &mut Heap, major: bool) -> usize {
     const QUIET: u16 = 8;
+    const MOST: usize = 1 << 19;
     heap.recent = heap.recent.saturating_add(1);
-    if major || heap.limit.words() != 0 || cfg!(gc_stress) {
+    let is_bounded = major || heap.limit.words() != 0 || cfg!(gc_stress);
+    if is_bounded {
         heap.nursery = 0;
     } else if heap.recent > 1 {
         heap.nursery = (heap.nursery * 2).max(heap.min_size * 2).max(2 * sizing::MIN_HEAP_SIZE as u32);
@@ -201,7 +205,8 @@ fn young_size(heap: &mut Heap, major: bool) -> usize {
         heap.nursery /= 2;
     }
     heap.nursery = heap.nursery.min(heap.nursery_limit);
-    heap.min_size.max(heap.nursery) as usize
+    let beside_old = if is_bounded { 0 } else { (heap.old_words() / 4).min(MOST) };
+    beside_old.max(heap.min_size.max(heap.nursery) as usize)
 }
 
 /// Whether the build that collects at every allocation may leave this one out: the more there is to look at, the
