@@ -416,6 +416,26 @@ impl Build for Heap {
 }
 
 impl Heap {
+    /// Makes room for at least `capacity` bytes in the memory behind an off-heap binary, whose bits in use end at bit `end`:
+    /// false if that is not so, or others refer to it.
+    #[cold]
+    pub(crate) fn grow_binary(&mut self, binary: Term, end: usize, capacity: usize) -> bool {
+        let Some(shared) = binary.shared() else { return false };
+        // Literals have one reference, however many read them.
+        if shared.reference_count() > 1 || super::literal_area::has(binary.boxed_pointer()) {
+            return false;
+        }
+        // SAFETY: the object in this heap has the only reference, and its process is here.
+        if !unsafe { shared.grow(end, capacity) } {
+            return false;
+        }
+        // SAFETY: an off-heap binary has the size for the account behind its header; no slice of the words is alive.
+        let known = unsafe { &mut *binary.boxed_pointer().add(1) };
+        self.off_heap_bytes += capacity - *known as usize;
+        *known = capacity as u64;
+        true
+    }
+
     #[cold]
     fn take_fragment(&mut self, words: usize) -> *mut u64 {
         // SAFETY: the chain's fragments are alive and owned by this heap.

@@ -47,6 +47,11 @@ pub(crate) const fn bytes() -> usize {
     RESERVED_BYTES
 }
 
+/// Is this an address in the reserved range?
+pub(crate) fn has(address: *const u64) -> bool {
+    (address as usize).wrapping_sub(base()) < RESERVED_BYTES
+}
+
 /// The literals of one module instance.
 #[derive(Debug)]
 pub(crate) struct LiteralArea {

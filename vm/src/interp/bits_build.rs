@@ -203,7 +203,7 @@ unsafe fn build(
 /// A term for the first `bits` bits of memory that has room for more.
 fn growing(heap: &mut Heap, bytes: Box<[u8]>, bits: usize) -> Term {
     let room = bytes.len();
-    let shared = SharedBinary::with_used(bytes, bits).expose_provenance() as u64;
+    let shared = SharedBinary::growing(bytes, bits).expose_provenance() as u64;
     // Its size is what it holds in memory, for the account of the collector; parts say what is in use.
     let binary = heap.shared_binary(room, shared);
     heap.part(binary, 0, bits)
@@ -229,15 +229,18 @@ unsafe fn append(
     let words = front.boxed_words();
     let (size, offset, whole) = (words[0] as usize, words[1] as usize, Term(words[2]));
     let shared = whole.shared()?;
-    if !shared.reserve(offset + size, bits - size) {
+    let (end, more) = (offset + size, bits - size);
+    let room = (end + more).div_ceil(8) * 2;
+    if !(shared.reserve(end, more) || heap.grow_binary(whole, end, room) && shared.reserve(end, more)) {
         return None;
     }
-    let (from, to) = ((offset + size) / 8, (offset + bits).div_ceil(8));
+    let (from, to) = (end / 8, (offset + bits).div_ceil(8));
     // SAFETY: the bits behind the end were reserved for this call. A byte that is partly in use is changed only
-    // where nobody else has the buffer.
+    // where nobody else has the buffer. What is not in use may be uninitialised.
     let fits = unsafe {
+        shared.room_at(end.div_ceil(8)).write_bytes(0, to - end.div_ceil(8));
         let room = std::slice::from_raw_parts_mut(shared.room_at(from), to - from);
-        write(ip, 1..count, c, sp, room, (offset + size) % 8)
+        write(ip, 1..count, c, sp, room, end % 8)
     };
     Some(fits.map(|()| heap.part(whole, offset, bits)))
 }

@@ -6,7 +6,7 @@
 //! So what is freed waits here for its next user, and goes back when none has come. Pieces come in four sizes to each
 //! doubling, and a length says which; those that wait are joined and cut.
 
-use super::memory::{map, prefer_huge_pages, unmap};
+use super::memory::{enlarge, map, prefer_huge_pages, unmap};
 use parking_lot::Mutex;
 use std::alloc::{GlobalAlloc, Layout};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -123,6 +123,11 @@ impl Waiting {
         Some(start)
     }
 
+    /// Is there a piece of this size?
+    fn has(&self, bytes: usize) -> bool {
+        self.pieces[..self.count].iter().flatten().any(|kept| kept.bytes >= bytes)
+    }
+
     /// Keeps a piece, joined with its neighbours. Where there is no room, what has waited longest is given instead: it is to
     /// go, and this to be tried once more.
     fn put(&mut self, start: *mut u8, bytes: usize) -> Option<Kept> {
@@ -214,6 +219,25 @@ pub(crate) unsafe fn cut(start: *mut u8, from: usize, to: usize) {
     }
 }
 
+/// Makes a piece larger, where none of the new size waits: pages are moved, not copied. `None`: nothing happened.
+///
+/// # Safety
+/// `start` was given by [`take`] for `from` bytes, which are fewer than `to`, and the caller owns it.
+unsafe fn grow(start: *mut u8, from: usize, to: usize) -> Option<*mut u8> {
+    let (from, to) = (whole(from), whole(to));
+    if WAITING.lock().has(to) {
+        return None;
+    }
+    // SAFETY: by the contract above.
+    let moved = unsafe { enlarge(start, from, to) }?;
+    if to >= HUGE {
+        prefer_huge_pages(moved, to);
+    }
+    let in_use = IN_USE.fetch_add(to - from, Relaxed) + to - from;
+    MOST_IN_USE.fetch_max(in_use, Relaxed);
+    Some(moved)
+}
+
 /// Gives some of what nobody has needed for a second back to the system. To be called some thirty times a second while
 /// anybody works.
 pub(crate) fn trim() {
@@ -274,10 +298,16 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Allocator<A> {
             // SAFETY: the caller's contract is that of the other allocator.
             return unsafe { self.0.realloc(start, layout, size) };
         }
-        if is_large(layout) && is_large(to) && whole(layout.size()) >= whole(size) {
-            // SAFETY: the caller's contract holds for the old piece.
-            unsafe { cut(start, layout.size(), size) };
-            return start;
+        if is_large(layout) && is_large(to) {
+            if whole(layout.size()) >= whole(size) {
+                // SAFETY: the caller's contract holds for the old piece.
+                unsafe { cut(start, layout.size(), size) };
+                return start;
+            }
+            // SAFETY: as above.
+            if let Some(new) = unsafe { grow(start, layout.size(), size) } {
+                return new;
+            }
         }
         // SAFETY: the caller's contract holds for the old piece; the new one is as large as is copied, and another.
         unsafe {

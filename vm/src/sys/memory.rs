@@ -20,6 +20,17 @@ fn map_with(bytes: usize, flags: libc::c_int) -> Option<*mut u8> {
     (address != libc::MAP_FAILED).then_some(address.cast())
 }
 
+/// Makes a mapping, or a part of one, larger: what is new is zeroed. It moves where there is no room behind it. `None` if the
+/// system refuses, and nothing happened.
+///
+/// # Safety
+/// The part lies in a mapping of [`map`], page aligned; the caller owns it.
+pub(super) unsafe fn enlarge(address: *mut u8, from: usize, to: usize) -> Option<*mut u8> {
+    // SAFETY: by the contract above.
+    let moved = unsafe { libc::mremap(address.cast(), from, to, libc::MREMAP_MAYMOVE) };
+    (moved != libc::MAP_FAILED).then_some(moved.cast())
+}
+
 /// Ends a mapping, or a part of one.
 ///
 /// # Safety
@@ -40,13 +51,8 @@ pub(crate) unsafe fn discard(address: *mut u64, bytes: usize) {
     }
 }
 
-/// Asks for huge pages where `bytes` bytes from `start` cover them whole. It is a wish: failure changes nothing.
+/// Asks for huge pages. It is a wish: failure changes nothing.
 pub(super) fn prefer_huge_pages(start: *mut u8, bytes: usize) {
-    const HUGE_PAGE: usize = 1 << 21;
-    let before = start.align_offset(HUGE_PAGE);
-    let whole = bytes.saturating_sub(before) / HUGE_PAGE * HUGE_PAGE;
-    if whole > 0 {
-        // SAFETY: the range lies within an mapping of the caller; the advice does not change its contents.
-        unsafe { libc::madvise(start.wrapping_add(before).cast(), whole, libc::MADV_HUGEPAGE) };
-    }
+    // SAFETY: the range lies within a mapping of the caller; the advice does not change its contents.
+    unsafe { libc::madvise(start.cast(), bytes, libc::MADV_HUGEPAGE) };
 }

@@ -3,7 +3,8 @@
 use super::{Kind, Term, as_terms};
 use crate::heap::Build;
 use crate::sys::tally::BINARIES;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::alloc::Layout;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// Bytes off the heap, shared by reference count. Held by [`Kind::RefcBinary`] objects.
 ///
@@ -14,35 +15,43 @@ pub struct SharedBinary {
     references: AtomicUsize,
     /// Bits in use.
     used: AtomicUsize,
-    bytes: *mut u8,
-    capacity: usize,
+    bytes: AtomicPtr<u8>,
+    capacity: AtomicUsize,
+    /// Do only parts of it show? Then nobody sees how large it is.
+    grows: bool,
 }
 
 impl SharedBinary {
     /// Moves `bytes` off the heap, with one reference, which the caller owns.
     pub(crate) fn allocate(bytes: Box<[u8]>) -> *const Self {
         let used = bytes.len() * 8;
-        Self::with_used(bytes, used)
+        Self::new(bytes, used, false)
     }
 
-    /// A buffer of which the first `used` bits are in use, with one reference, which the caller owns.
-    pub(crate) fn with_used(bytes: Box<[u8]>, used: usize) -> *const Self {
+    /// A buffer of which the first `used` bits are in use, with one reference, which the caller owns, and of whose object
+    /// only parts are shown.
+    pub(crate) fn growing(bytes: Box<[u8]>, used: usize) -> *const Self {
+        Self::new(bytes, used, true)
+    }
+
+    fn new(bytes: Box<[u8]>, used: usize, grows: bool) -> *const Self {
         let capacity = bytes.len();
         BINARIES.add((capacity + size_of::<Self>()).cast_signed());
         Box::into_raw(Box::new(Self {
             references: AtomicUsize::new(1),
             used: AtomicUsize::new(used),
-            bytes: Box::into_raw(bytes).cast(),
-            capacity,
+            bytes: AtomicPtr::new(Box::into_raw(bytes).cast()),
+            capacity: AtomicUsize::new(capacity),
+            grows,
         }))
     }
 
     /// The bytes up to bit `end`, which the caller knows to be in use.
     #[inline(always)]
     pub(crate) fn bytes_to(&self, end: usize) -> &[u8] {
-        debug_assert!(end.div_ceil(8) <= self.capacity);
-        // SAFETY: the buffer has `capacity` initialised bytes; those below `end` do not change any more.
-        unsafe { std::slice::from_raw_parts(self.bytes, end.div_ceil(8)) }
+        debug_assert!(end.div_ceil(8) <= self.capacity());
+        // SAFETY: the buffer has `capacity` bytes; those below `end` are initialised and do not change any more.
+        unsafe { std::slice::from_raw_parts(self.room_at(0), end.div_ceil(8)) }
     }
 
     /// Takes `more` bits behind bit `end`, if `end` is where the bits in use end and there is room. True: the
@@ -53,13 +62,42 @@ impl SharedBinary {
         let Some(total) = end.checked_add(more) else { return false };
         // Bits of a byte that others read are changed only where nobody else has the buffer.
         (end.is_multiple_of(8) || self.reference_count() == 1)
-            && total.div_ceil(8) <= self.capacity
+            && total.div_ceil(8) <= self.capacity()
             && self.used.compare_exchange(end, total, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
     /// Where byte `at` is, for bits that [`Self::reserve`] gave.
+    #[inline(always)]
     pub(crate) fn room_at(&self, at: usize) -> *mut u8 {
-        self.bytes.wrapping_add(at)
+        self.bytes.load(Ordering::Relaxed).wrapping_add(at)
+    }
+
+    #[inline(always)]
+    fn capacity(&self) -> usize {
+        self.capacity.load(Ordering::Relaxed)
+    }
+
+    /// Makes room for at least `capacity` bytes, if that is more than there is, the bits in use end at bit `end`, and it grows. The
+    /// bytes may move; what is new is not initialised. False: nothing happened.
+    ///
+    /// # Safety
+    /// The caller has the only reference, its object is in no literal area (others read it without one), and no slice of
+    /// the bytes is alive.
+    pub(crate) unsafe fn grow(&self, end: usize, capacity: usize) -> bool {
+        let before = self.capacity();
+        if !self.grows || before == 0 || capacity <= before || self.used.load(Ordering::Relaxed) != end {
+            return false;
+        }
+        let Ok(layout) = Layout::array::<u8>(before) else { return false };
+        // SAFETY: the bytes were allocated as a slice of this length, which the caller alone uses.
+        let bytes = unsafe { std::alloc::realloc(self.room_at(0), layout, capacity) };
+        if bytes.is_null() {
+            return false;
+        }
+        BINARIES.add((capacity - before).cast_signed());
+        self.bytes.store(bytes, Ordering::Relaxed);
+        self.capacity.store(capacity, Ordering::Relaxed);
+        true
     }
 
     pub(crate) fn retain(&self) {
@@ -88,10 +126,12 @@ impl SharedBinary {
 
 impl Drop for SharedBinary {
     fn drop(&mut self) {
-        BINARIES.add(-(self.capacity + size_of::<Self>()).cast_signed());
-        let bytes = std::ptr::slice_from_raw_parts_mut(self.bytes, self.capacity);
-        // SAFETY: made by `Box::into_raw` of a slice of this length.
-        drop(unsafe { Box::from_raw(bytes) });
+        BINARIES.add(-(self.capacity() + size_of::<Self>()).cast_signed());
+        let Ok(layout) = Layout::array::<u8>(self.capacity()) else { return };
+        if layout.size() > 0 {
+            // SAFETY: allocated as a slice of this length, which nobody uses any more.
+            unsafe { std::alloc::dealloc(self.room_at(0), layout) };
+        }
     }
 }
 
