@@ -32,6 +32,8 @@ struct Entry {
     text: &'static str,
     /// The first eight bytes, big-endian: decides most comparisons.
     prefix: u64,
+    /// What [`Atom::hash`] says.
+    hash: u32,
 }
 
 struct Table {
@@ -86,7 +88,7 @@ impl Table {
         }
         let chunk = &self.chunks[position / CHUNK];
         if chunk.load(Acquire).is_null() {
-            let entries: Vec<Entry> = (0..CHUNK).map(|_| Entry { text: "", prefix: 0 }).collect();
+            let entries: Vec<Entry> = (0..CHUNK).map(|_| Entry { text: "", prefix: 0, hash: 0 }).collect();
             chunk.store(Box::leak(entries.into_boxed_slice()).as_mut_ptr(), Release);
         }
         let text: &'static str = Box::leak(text.into());
@@ -94,7 +96,7 @@ impl Table {
         for (to, from) in prefix.iter_mut().zip(text.bytes()) {
             *to = from;
         }
-        let entry = Entry { text, prefix: u64::from_be_bytes(prefix) };
+        let entry = Entry { text, prefix: u64::from_be_bytes(prefix), hash: hash(text) };
         // SAFETY: the slot is inside the chunk, and nobody reads it before its index is handed out below.
         #[allow(unsafe_code, reason = "writes a slot that nobody can name yet")]
         unsafe {
@@ -104,6 +106,25 @@ impl Table {
         index.insert(text, position as u32);
         Ok(Atom(position as u32))
     }
+}
+
+fn hash(text: &str) -> u32 {
+    let mut hash = 0u32;
+    let mut add = |byte: u8| {
+        hash = (hash << 4).wrapping_add(u32::from(byte));
+        let high = hash & 0xf000_0000;
+        if high != 0 {
+            hash ^= high >> 24;
+            hash ^= high;
+        }
+    };
+    for c in text.chars() {
+        match u8::try_from(u32::from(c)) {
+            Ok(byte) => add(byte),
+            Err(_) => c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut add),
+        }
+    }
+    hash
 }
 
 /// Most atoms there can be.
@@ -164,6 +185,12 @@ impl Atom {
     #[must_use]
     pub fn text(self) -> &'static str {
         table().entry(self.0).text
+    }
+
+    /// A hash of the text that every version of Erlang agrees on: P. J. Weinberger's; characters of Latin-1 count as one byte.
+    #[inline]
+    pub(crate) fn hash(self) -> u32 {
+        table().entry(self.0).hash
     }
 
     /// Order of the texts.

@@ -128,7 +128,7 @@ pub(crate) fn tables() -> Vec<&'static [Native]> {
     tables
 }
 
-/// Something other than a value.
+/// Something other than a value. Two words, so that results come in registers.
 #[derive(Debug)]
 pub enum Interrupt {
     /// An exception.
@@ -136,7 +136,7 @@ pub enum Interrupt {
     /// A call in tail position.
     Call(Box<FunctionCall>),
     /// A call of a fun in tail position.
-    Apply(Term, Vec<Term>),
+    Apply(Box<(Term, Vec<Term>)>),
     /// Waits for the answer with this number, which becomes the value.
     Await(u64),
     /// The value, after the turn has ended.
@@ -154,7 +154,10 @@ pub enum Interrupt {
     Hibernate(Box<FunctionCall>),
 }
 
+const _: () = assert!(size_of::<NativeResult>() == 16);
+
 impl From<Exception> for Interrupt {
+    #[cold]
     fn from(exception: Exception) -> Self {
         Self::Exception(Box::new(exception))
     }

@@ -5,6 +5,7 @@
 
 use super::{Build, Fragment, Heap};
 use crate::term::{Header, Kind, SharedBinary, TAG_BOXED, TAG_CONS, TAG_HEADER, Term};
+use smallvec::SmallVec;
 
 /// Words needed for a copy of `root`.
 pub(crate) fn size_of(root: Term) -> usize {
@@ -12,7 +13,8 @@ pub(crate) fn size_of(root: Term) -> usize {
         return 0;
     }
     let mut words = 0;
-    let mut pending: Vec<Term> = Vec::new();
+    // Most terms are shallow: no trip to the allocator for them.
+    let mut pending: SmallVec<[Term; 16]> = SmallVec::new();
     let mut current = root;
     loop {
         if let Some((head, tail)) = current.as_cons() {
@@ -30,8 +32,12 @@ pub(crate) fn size_of(root: Term) -> usize {
                 words += header.size() + 1;
             }
             let parts = &current.boxed_words()[header.raw_words()..];
-            pending.extend(crate::term::as_terms(parts).iter().filter(|part| !part.is_immediate()));
             current = Term::NIL;
+            for &part in crate::term::as_terms(parts) {
+                if !part.is_immediate() {
+                    pending.push(part);
+                }
+            }
         }
         if current.is_immediate() {
             match pending.pop() {
@@ -168,25 +174,6 @@ impl OwnedTerm {
     /// The words that the term takes.
     pub(crate) fn words(&self) -> usize {
         self.fragment.as_ref().map_or(0, |fragment| fragment.used())
-    }
-
-    /// Puts immediate terms in the place of elements of a tuple that are immediate too. `false`: nothing was
-    /// changed, as one of them is not, or the term is no tuple of this size.
-    pub(crate) fn set_elements(&mut self, changes: &[(usize, Term)]) -> bool {
-        let Some(elements) = self.term.as_tuple() else { return false };
-        let fits = |&(at, value): &(usize, Term)| {
-            value.is_immediate() && elements.get(at).is_some_and(|old: &Term| old.is_immediate())
-        };
-        if !changes.iter().all(fits) {
-            return false;
-        }
-        let tuple = self.term.boxed_pointer();
-        for &(at, value) in changes {
-            // SAFETY: the tuple lies in the fragment that `self` owns and that nobody else can change now, and the
-            // element is one of its words behind the header.
-            unsafe { *tuple.add(1 + at) = value.0 };
-        }
-        true
     }
 
     pub(crate) fn into_parts(self) -> (Term, Option<Box<Fragment>>) {

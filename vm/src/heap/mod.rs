@@ -12,6 +12,7 @@
 
 pub(crate) mod block;
 mod build;
+pub(crate) mod compact;
 pub(crate) mod copy;
 pub(crate) mod fragment;
 pub(crate) mod gc;

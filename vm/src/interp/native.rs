@@ -142,7 +142,8 @@ unsafe fn interrupted(c: *mut Context, native: &Native, ip: *const u64, back: *c
                 }
                 resume!(to, c, sp, process.heap.top, (*c).reds)
             }
-            Interrupt::Apply(fun, arguments) => {
+            Interrupt::Apply(call) => {
+                let (fun, arguments) = *call;
                 let mut sp = process.heap.stack;
                 push_frame!(sp, back);
                 process.heap.stack = sp;

@@ -1,4 +1,4 @@
-//! Maps of memory and of address space.
+//! Maps of memory and of address space; what is about to be read.
 
 /// Maps `bytes` of zeroed memory. `None` if the system refuses.
 pub(super) fn map(bytes: usize) -> Option<*mut u8> {
@@ -55,4 +55,17 @@ pub(crate) unsafe fn discard(address: *mut u64, bytes: usize) {
 pub(super) fn prefer_huge_pages(start: *mut u8, bytes: usize) {
     // SAFETY: the range lies within a mapping of the caller; the advice does not change its contents.
     unsafe { libc::madvise(start.cast(), bytes, libc::MADV_HUGEPAGE) };
+}
+
+/// Says that what is there is about to be read. Any address will do; it is a wish.
+#[inline(always)]
+pub(crate) fn prefetch<T>(at: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the instruction touches nothing that a program could see, whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
 }

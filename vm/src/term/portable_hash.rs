@@ -2,29 +2,8 @@
 
 use super::jenkins::{block, byte_run, long, mark, words};
 use super::{Kind, Term, map};
-use crate::atom::Atom;
 use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
-
-/// The hash of an atom's text (P. J. Weinberger's); characters of Latin-1 count as one byte.
-pub(crate) fn atom(atom: Atom) -> u32 {
-    let mut hash = 0u32;
-    let mut add = |byte: u8| {
-        hash = (hash << 4).wrapping_add(u32::from(byte));
-        let high = hash & 0xf000_0000;
-        if high != 0 {
-            hash ^= high >> 24;
-            hash ^= high;
-        }
-    };
-    for c in atom.text().chars() {
-        match u8::try_from(u32::from(c)) {
-            Ok(byte) => add(byte),
-            Err(_) => c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut add),
-        }
-    }
-    hash
-}
 
 fn small(hash: u32, value: i64) -> u32 {
     if (-(1 << 27)..1 << 27).contains(&value) {
@@ -89,7 +68,7 @@ pub(crate) fn phash2(term: Term) -> u32 {
             }
         } else if let Some(closure) = term.as_closure() {
             let entry = FunEntry::of(&closure);
-            hash = words(hash, closure.environment.len() as u32, atom(entry.module), mark(1));
+            hash = words(hash, closure.environment.len() as u32, entry.module.hash(), mark(1));
             hash = words(hash, entry.index, entry.old_uniq, mark(1));
             pending.extend(closure.environment.iter().rev().map(|&free| Step::Term(free)));
         } else {
@@ -105,7 +84,7 @@ fn leaf(hash: u32, term: Term) -> u32 {
         return small(hash, value);
     }
     if let Some(name) = term.as_atom() {
-        return if hash == 0 { atom(name) } else { words(hash, atom(name), 0, mark(3)) };
+        return if hash == 0 { name.hash() } else { words(hash, name.hash(), 0, mark(3)) };
     }
     if term.is_nil() {
         return if hash == 0 { 3_468_870_702 } else { words(hash, 2, 0, mark(2)) };
@@ -141,8 +120,8 @@ fn leaf(hash: u32, term: Term) -> u32 {
         return words(hash, (number & 0x3ffff) as u32, 0, mark(7));
     }
     if let Some(export) = Export::of(term) {
-        let hash = words(hash, export.arity, atom(export.module), mark(1));
-        return words(hash, atom(export.function), 0, mark(14));
+        let hash = words(hash, export.arity, export.module.hash(), mark(1));
+        return words(hash, export.function.hash(), 0, mark(14));
     }
     let kind = match term.kind() {
         Some(Kind::ExternalPid) => mark(5),

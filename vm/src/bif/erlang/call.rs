@@ -10,7 +10,9 @@ use crate::term::Term;
 
 fn apply_fun(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     match args[1].to_vec() {
-        Some(arguments) if arguments.len() <= MOST_ARGUMENTS => Err(Interrupt::Apply(args[0], arguments)),
+        Some(arguments) if arguments.len() <= MOST_ARGUMENTS => {
+            Err(Interrupt::Apply(Box::new((args[0], arguments))))
+        }
         // No function takes so many.
         Some(_) if args[0].is_fun() => {
             let pair = ctx.process.heap.tuple(&[args[0], args[1]]);

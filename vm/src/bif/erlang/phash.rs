@@ -11,7 +11,7 @@ use crate::code::export_table::Export;
 use crate::code::fun_table::FunEntry;
 use crate::natives;
 use crate::proc::exception::Exception;
-use crate::term::portable_hash::{atom as atom_hash, phash2};
+use crate::term::portable_hash::phash2;
 use crate::term::{BitsView, Term};
 
 /// The module, function and arity of an external fun.
@@ -161,7 +161,7 @@ fn portable_step(term: Term, hash: &mut Polynomial, steps: &mut Vec<Step>) {
     if term.is_nil() {
         hash.step(prime::POSITIVE, 1);
     } else if let Some(atom) = term.as_atom() {
-        hash.step(prime::ATOM, atom_hash(atom));
+        hash.step(prime::ATOM, atom.hash());
     } else if term.is_cons() {
         steps.push(Step::Rest(term));
     } else if let Some(elements) = term.as_tuple() {
@@ -184,12 +184,12 @@ fn portable_step(term: Term, hash: &mut Polynomial, steps: &mut Vec<Step>) {
         hash.step(prime::MAP, prime::MAP_ADDEND.wrapping_add(phash2(term)));
     } else if let Some((module, function, arity)) = external(term) {
         hash.step(prime::EXPORT, arity);
-        hash.step(prime::ATOM, atom_hash(module));
-        hash.step(prime::ATOM, atom_hash(function));
+        hash.step(prime::ATOM, module.hash());
+        hash.step(prime::ATOM, function.hash());
     } else if let Some(closure) = term.as_closure() {
         let entry = FunEntry::of(&closure);
         hash.step(prime::EXPORT, low(closure.environment.len()));
-        hash.step(prime::ATOM, atom_hash(entry.module));
+        hash.step(prime::ATOM, entry.module.hash());
         hash.step(prime::BYTE, entry.index);
         steps.extend(closure.environment.iter().rev().map(|&value| Step::Term(value)));
     } else {

@@ -33,28 +33,30 @@ fn insert(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let object = args[1];
     if object.is_tuple() {
         let find = |position| key(object, position);
-        writing_key(ctx, args[0], Access::Write, find, |_, store| store.insert(object))?;
-        return Ok(TRUE);
+        return writing_key(ctx, args[0], Access::Write, find, |_, store| {
+            store.insert(object);
+            Ok(TRUE)
+        });
     }
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         for (key, object) in objects(ctx, &table, object)? {
             table.contents.change(key, |store| store.insert(object));
         }
         Ok(TRUE)
-    })?
+    })
 }
 
 fn insert_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let object = args[1];
     if object.is_tuple() {
         let find = |position| key(object, position);
-        return Ok(writing_key(ctx, args[0], Access::Write, find, |_, store| {
+        return writing_key(ctx, args[0], Access::Write, find, |_, store| {
             let is_new = store.one(key_of(object, store.position)).is_none();
             if is_new {
                 store.insert(object);
             }
-            Term::bool(is_new)
-        })?);
+            Ok(Term::bool(is_new))
+        });
     }
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         let objects = objects(ctx, &table, object)?;
@@ -65,17 +67,17 @@ fn insert_new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             table.contents.change(key, |store| store.insert(object));
         }
         Ok(TRUE)
-    })?
+    })
 }
 
 fn lookup(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let key = args[1];
-    Ok(reading_key(ctx, args[0], Access::Read, key, |ctx, store| copied_of(ctx, store, key))?)
+    reading_key(ctx, args[0], Access::Read, key, |ctx, store| Ok(copied_of(ctx, store, key)))
 }
 
 fn member(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let key = args[1];
-    Ok(reading_key(ctx, args[0], Access::Read, key, |_, store| Term::bool(store.one(key).is_some()))?)
+    reading_key(ctx, args[0], Access::Read, key, |_, store| Ok(Term::bool(store.one(key).is_some())))
 }
 
 fn badkey() -> Exception {
@@ -90,6 +92,15 @@ fn position(term: Term) -> Result<usize, Exception> {
 fn lookup_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     reading_key(ctx, args[0], Access::Read, args[1], |ctx, store| {
         let at = position(args[2])?;
+        if !store.kind.is_bag()
+            && let Some(object) = store.one(args[1])
+        {
+            let element = object.as_tuple().and_then(|elements| elements.get(at).copied());
+            return Ok(crate::heap::copy::copy(
+                element.ok_or_else(Exception::badarg)?,
+                &mut ctx.process.heap,
+            ));
+        }
         let objects = store.all(args[1]);
         if objects.is_empty() {
             return match args.get(3) {
@@ -101,16 +112,12 @@ fn lookup_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             object.as_tuple().and_then(|elements| elements.get(at).copied()).ok_or_else(Exception::badarg)
         };
         let found = objects.iter().map(element).collect::<Result<Vec<_>, _>>()?;
-        Ok(if store.kind.is_bag() {
-            copied(ctx, &found)
-        } else {
-            crate::heap::copy::copy(found[0], &mut ctx.process.heap)
-        })
-    })?
+        Ok(copied(ctx, &found))
+    })
 }
 
 fn take(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    Ok(writing_key(
+    writing_key(
         ctx,
         args[0],
         Access::Write,
@@ -118,9 +125,9 @@ fn take(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         |ctx, store| {
             let taken = copied_of(ctx, store, args[1]);
             store.remove(args[1], |_| true);
-            taken
+            Ok(taken)
         },
-    )?)
+    )
 }
 
 fn delete_key(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -131,9 +138,9 @@ fn delete_key(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         |_| Ok(args[1]),
         |_, store| {
             store.remove(args[1], |_| true);
+            Ok(TRUE)
         },
-    )?;
-    Ok(TRUE)
+    )
 }
 
 fn delete_object(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -145,12 +152,12 @@ fn delete_object(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         if !key.is_none() {
             store.remove(key, |other| exactly_equal(other, object));
         }
-    })?;
-    Ok(TRUE)
+        Ok(TRUE)
+    })
 }
 
 fn delete_all(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let count = writing(ctx, args[0], Access::Write, |_, mut table| table.contents.clear())?;
+    let count = writing(ctx, args[0], Access::Write, |_, mut table| Ok(table.contents.clear()))?;
     Ok(Term::small(count as i64))
 }
 
@@ -212,7 +219,7 @@ fn update_element(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
             Ok(TRUE)
         },
-    )?
+    )
 }
 
 /// The same for a counter: what does not exist is said to be out of range.
@@ -297,7 +304,7 @@ fn update_counter(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             }
             Ok(if several { heap.list(&results) } else { results[0] })
         },
-    )?
+    )
 }
 
 /// Adds a small number to a small element, without a bound.
@@ -310,13 +317,10 @@ fn count_in_place(store: &mut Store, args: &[Term]) -> Option<Term> {
     if store.kind.is_bag() || at == store.position {
         return None;
     }
-    let current = store.one(args[1])?.as_tuple()?.get(at)?.as_small()?;
-    let sum = current.checked_add(by)?;
-    if !(SMALL_MIN..=SMALL_MAX).contains(&sum) {
-        return None;
-    }
-    store.change(args[1], &[(at, Term::small(sum))]);
-    Some(Term::small(sum))
+    let object = store.one_mut(args[1])?;
+    let sum = object.term().as_tuple()?.get(at)?.as_small()?.checked_add(by)?;
+    let is_small = (SMALL_MIN..=SMALL_MAX).contains(&sum);
+    (is_small && object.set_element(at, Term::small(sum))).then(|| Term::small(sum))
 }
 
 fn slot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -328,7 +332,7 @@ fn slot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             None if wanted == table.contents.slots() => Ok(named("$end_of_table")),
             None => Err(Exception::badarg().into()),
         }
-    })?
+    })
 }
 
 pub(super) const NATIVES: &[Native] = natives! {

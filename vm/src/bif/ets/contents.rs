@@ -175,6 +175,7 @@ impl Contents {
     }
 
     /// Works with the objects of a key.
+    #[inline(always)]
     pub(super) fn with<R>(&self, key: Term, work: impl FnOnce(&Store) -> R) -> R {
         match &self.objects {
             Objects::One(store) => work(store),
@@ -183,6 +184,7 @@ impl Contents {
     }
 
     /// Changes the objects of a key.
+    #[inline(always)]
     pub(super) fn change<R>(&mut self, key: Term, work: impl FnOnce(&mut Store) -> R) -> R {
         match &mut self.objects {
             Objects::One(store) => work(store),

@@ -7,8 +7,9 @@
 //! other part. When that is done is then decided for all parts together.
 
 use super::store::{Kind, key_of};
-use crate::heap::copy::OwnedTerm;
-use crate::term::{Term, exactly_equal, map_hash, portable_hash};
+use crate::heap::compact::Compact;
+use crate::sys::memory::prefetch;
+use crate::term::{Term, exactly_equal, map_hash};
 
 /// Buckets of an empty table.
 pub(super) const FIRST: usize = 256;
@@ -25,7 +26,19 @@ struct Node {
     hash: u32,
     next: u32,
     gone: bool,
-    object: OwnedTerm,
+    /// None in a node that is not used.
+    object: Option<Compact>,
+}
+
+impl Node {
+    fn term(&self) -> Term {
+        self.object.as_ref().map_or(Term::NONE, Compact::term)
+    }
+
+    /// The words that its object takes.
+    fn words(&self) -> usize {
+        self.object.as_ref().map_or(0, Compact::words)
+    }
 }
 
 /// Objects in buckets.
@@ -48,7 +61,7 @@ pub(super) struct Hashed {
 /// The hash of a key.
 pub(super) fn hash_of(key: Term) -> u32 {
     match key.as_atom() {
-        Some(atom) => portable_hash::atom(atom),
+        Some(atom) => atom.hash(),
         None => map_hash::salted(key, 0),
     }
 }
@@ -87,10 +100,15 @@ impl Hashed {
 
     fn has_key(&self, at: u32, hash: u32, key: Term) -> bool {
         let node = self.node(at);
-        node.hash == hash && exactly_equal(key_of(node.object.term(), self.position), key)
+        if node.hash != hash {
+            return false;
+        }
+        let known = key_of(node.term(), self.position);
+        known == key || exactly_equal(known, key)
     }
 
     /// The node before the first with a key (none: it leads the chain), and that node.
+    #[inline]
     fn find(&self, hash: u32, key: Term) -> (u32, u32) {
         let mut before = NONE;
         let mut at = self.buckets[self.slot(hash)];
@@ -102,13 +120,14 @@ impl Hashed {
     }
 
     /// The object of a key, the newest of several.
-    pub(super) fn one(&self, key: Term) -> Option<&OwnedTerm> {
+    #[inline]
+    pub(super) fn one(&self, key: Term) -> Option<&Compact> {
         let hash = hash_of(key);
         let (_, mut at) = self.find(hash, key);
         while at != NONE && self.has_key(at, hash, key) {
             let node = self.node(at);
             if !node.gone {
-                return Some(&node.object);
+                return node.object.as_ref();
             }
             at = node.next;
         }
@@ -116,13 +135,14 @@ impl Hashed {
     }
 
     /// The same, to be changed in place.
-    pub(super) fn one_mut(&mut self, key: Term) -> Option<&mut OwnedTerm> {
+    #[inline]
+    pub(super) fn one_mut(&mut self, key: Term) -> Option<&mut Compact> {
         let (_, at) = self.find(hash_of(key), key);
         if at == NONE {
             return None;
         }
         let node = &mut self.nodes[at as usize];
-        (!node.gone).then_some(&mut node.object)
+        if node.gone { None } else { node.object.as_mut() }
     }
 
     /// The objects of a key, the oldest first.
@@ -133,7 +153,7 @@ impl Hashed {
         while at != NONE && self.has_key(at, hash, key) {
             let node = self.node(at);
             if !node.gone {
-                objects.push(node.object.term());
+                objects.push(node.term());
             }
             at = node.next;
         }
@@ -150,7 +170,7 @@ impl Hashed {
 
     /// Puts an object in before the node `at`, behind `before`.
     fn link(&mut self, hash: u32, before: u32, at: u32, object: Term) {
-        let node = Node { hash, next: at, gone: false, object: OwnedTerm::new(object) };
+        let node = Node { hash, next: at, gone: false, object: Compact::new(object) };
         let new = if self.unused == NONE {
             self.nodes.push(node);
             u32::try_from(self.nodes.len() - 1).expect("a table has fewer objects than memory has nodes")
@@ -165,10 +185,10 @@ impl Hashed {
     }
 
     /// Takes a node out of its chain.
-    fn unlink(&mut self, slot: usize, before: u32, at: u32) -> OwnedTerm {
+    fn unlink(&mut self, slot: usize, before: u32, at: u32) -> Option<Compact> {
         let node = &mut self.nodes[at as usize];
         let next = std::mem::replace(&mut node.next, self.unused);
-        let object = std::mem::replace(&mut node.object, OwnedTerm::new(Term::NIL));
+        let object = node.object.take();
         self.unused = at;
         self.set_next(slot, before, next);
         object
@@ -187,23 +207,23 @@ impl Hashed {
                 self.gone -= 1;
                 self.live += 1;
             } else {
-                change -= node.object.words() as isize;
+                change -= node.words() as isize;
             }
-            node.object = OwnedTerm::new(object);
-            return change + node.object.words() as isize;
+            node.object = Compact::new(object);
+            return change + node.words() as isize;
         }
         if self.kind == Kind::Bag {
             let mut same = at;
             while same != NONE && self.has_key(same, hash, key) {
                 let node = &mut self.nodes[same as usize];
-                if exactly_equal(node.object.term(), object) {
+                if exactly_equal(node.term(), object) {
                     if !node.gone {
                         return 0;
                     }
                     node.gone = false;
                     self.gone -= 1;
                     self.live += 1;
-                    return self.node(same).object.words() as isize;
+                    return self.node(same).words() as isize;
                 }
                 same = node.next;
             }
@@ -211,7 +231,7 @@ impl Hashed {
         // A new key stands last in its chain, a new object of a known key before the older ones.
         self.link(hash, before, at, object);
         let new = if before == NONE { self.buckets[self.slot(hash)] } else { self.node(before).next };
-        change += self.node(new).object.words() as isize;
+        change += self.node(new).words() as isize;
         if !fixed && self.shift == 0 {
             self.grow();
         }
@@ -229,11 +249,11 @@ impl Hashed {
         while at != NONE && self.has_key(at, hash, key) {
             let next = self.node(at).next;
             let node = self.node(at);
-            if node.gone || !which(node.object.term()) {
+            if node.gone || !which(node.term()) {
                 before = at;
             } else {
                 count += 1;
-                words += node.object.words();
+                words += node.words();
                 self.live -= 1;
                 if fixed {
                     self.nodes[at as usize].gone = true;
@@ -345,6 +365,19 @@ impl Hashed {
         Bucket { table: self, at: self.buckets.get(slot).copied().unwrap_or(NONE) }
     }
 
+    /// Says that a walk over the buckets, which has come to this one, will go on: what comes next lies anywhere in memory.
+    pub(super) fn fetch_ahead(&self, slot: usize) {
+        const NODES: usize = 16;
+        const OBJECTS: usize = 8;
+        let leader = |slot: usize| self.buckets.get(slot).and_then(|&at| self.nodes.get(at as usize));
+        if let Some(node) = leader(slot + NODES) {
+            prefetch(node);
+        }
+        if let Some(object) = leader(slot + OBJECTS).and_then(|node| node.object.as_ref()) {
+            object.prefetch();
+        }
+    }
+
     /// The first object at or behind a bucket.
     pub(super) fn first_from(&self, slot: usize) -> Option<Term> {
         (slot..self.buckets.len()).find_map(|slot| self.bucket(slot).next())
@@ -393,7 +426,7 @@ impl Iterator for Bucket<'_> {
             let node = self.table.node(self.at);
             self.at = node.next;
             if !node.gone {
-                return Some(node.object.term());
+                return Some(node.term());
             }
         }
         None

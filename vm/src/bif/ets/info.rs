@@ -106,7 +106,10 @@ fn new(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn delete(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    writing(ctx, args[0], Access::Write, |ctx, mut table| ctx.vm.natives.tables.remove(&mut table))?;
+    writing(ctx, args[0], Access::Write, |ctx, mut table| {
+        ctx.vm.natives.tables.remove(&mut table);
+        Ok(())
+    })?;
     Ok(TRUE)
 }
 
@@ -114,11 +117,11 @@ fn rename(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         let name = argument::atom(args[1])?;
         if table.is_named && !ctx.vm.natives.tables.names.rename(table.name, name) {
-            return Err(Exception::badarg());
+            return Err(Exception::badarg().into());
         }
         table.name = name;
         Ok(())
-    })??;
+    })?;
     Ok(if args[0].is_atom() { args[1] } else { args[0] })
 }
 
@@ -145,32 +148,32 @@ fn all(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
 fn give_away(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Any, |ctx, mut table| {
         if table.owner != ctx.process.pid {
-            return Err(because("access"));
+            return Err(because("access").into());
         }
         let to = args[1].as_pid().ok_or_else(Exception::badarg)?;
         if to == table.owner {
-            return Err(because("owner"));
+            return Err(because("owner").into());
         }
         if ctx.vm.processes.find(to).is_none() {
-            return Err(Exception::badarg());
+            return Err(Exception::badarg().into());
         }
         ctx.vm.natives.tables.transfer(ctx.vm, &mut table, to, args[2]);
         Ok(())
-    })??;
+    })?;
     Ok(TRUE)
 }
 
 fn setopts(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     writing(ctx, args[0], Access::Write, |ctx, mut table| {
         if table.owner != ctx.process.pid {
-            return Err(because("not_owner"));
+            return Err(because("not_owner").into());
         }
         let options = if args[1].is_tuple() { vec![args[1]] } else { argument::list(args[1])? };
         // Each may be named once.
         let names: Vec<&str> =
             options.iter().filter_map(|term| Some(name_of(*term.as_tuple()?.first()?))).collect();
         if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
-            return Err(Exception::badarg());
+            return Err(Exception::badarg().into());
         }
         for term in options {
             match term.as_tuple() {
@@ -178,11 +181,11 @@ fn setopts(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
                 Some(&[key, ..]) if name_of(key) == "heir" => {
                     option(&mut table, &mut Kind::Set, &mut 0, term)?;
                 }
-                _ => return Err(Exception::badarg()),
+                _ => return Err(Exception::badarg().into()),
             }
         }
         Ok(())
-    })??;
+    })?;
     Ok(TRUE)
 }
 
@@ -312,7 +315,7 @@ fn info_1(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let value = item(ctx, &table, name).unwrap_or(Term::NIL);
             list.push(ctx.process.heap.tuple(&[named(name), value]));
         }
-        ctx.process.heap.list(&list)
+        Ok(ctx.process.heap.list(&list))
     });
     // Only one that is gone cannot be read by everybody.
     Ok(list.unwrap_or(Term::atom(atom::UNDEFINED)))
@@ -322,7 +325,7 @@ fn info_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     if !may_be_table(args[0]) {
         return Err(no_table(args[0]).into());
     }
-    match reading(ctx, args[0], Access::Any, |ctx, table| item(ctx, &table, name_of(args[1]))) {
+    match reading(ctx, args[0], Access::Any, |ctx, table| Ok(item(ctx, &table, name_of(args[1])))) {
         Ok(value) => Ok(value.ok_or_else(Exception::badarg)?),
         Err(_) => Ok(Term::atom(atom::UNDEFINED)),
     }

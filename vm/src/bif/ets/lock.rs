@@ -44,6 +44,7 @@ impl TableLock {
         Self { is_parted, lock }
     }
 
+    #[inline]
     pub(super) fn read(&self) -> Reading<'_> {
         match &self.lock {
             Lock::Plain(lock) => Reading::Plain(lock.read()),
@@ -51,6 +52,7 @@ impl TableLock {
         }
     }
 
+    #[inline]
     pub(super) fn write(&self) -> Writing<'_> {
         match &self.lock {
             Lock::Plain(lock) => Writing::Plain(lock.write()),
@@ -62,6 +64,7 @@ impl TableLock {
 impl Deref for Reading<'_> {
     type Target = Table;
 
+    #[inline]
     fn deref(&self) -> &Table {
         match self {
             Self::Plain(guard) => guard,
@@ -73,6 +76,7 @@ impl Deref for Reading<'_> {
 impl Deref for Writing<'_> {
     type Target = Table;
 
+    #[inline]
     fn deref(&self) -> &Table {
         match self {
             Self::Plain(guard) => guard,
@@ -82,6 +86,7 @@ impl Deref for Writing<'_> {
 }
 
 impl DerefMut for Writing<'_> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut Table {
         match self {
             Self::Plain(guard) => guard,

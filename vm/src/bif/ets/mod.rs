@@ -20,8 +20,8 @@ mod specs;
 mod store;
 mod walk;
 
-use super::argument::named;
-use super::{Native, NativeContext};
+use super::argument::{self, named};
+use super::{Interrupt, Native, NativeContext, NativeResult};
 use crate::atom::{self, Atom};
 use crate::heap::Build as _;
 use crate::heap::copy::{self, OwnedTerm};
@@ -33,7 +33,7 @@ use hashbrown::HashMap;
 use lock::{Reading, TableLock, Writing};
 use names::Names;
 use parking_lot::{Mutex, RwLock};
-use recent::{Found, Machine};
+use recent::Machine;
 use std::sync::Arc;
 use store::{Kind, Store};
 
@@ -94,6 +94,7 @@ enum Access {
     Any,
 }
 
+#[inline(always)]
 fn number(ctx: &NativeContext<'_>, table: Term) -> Option<u64> {
     match table.as_atom() {
         Some(name) => ctx.vm.natives.tables.names.find(ctx.vm.natives.tables.machine, name),
@@ -101,10 +102,26 @@ fn number(ctx: &NativeContext<'_>, table: Term) -> Option<u64> {
     }
 }
 
-fn find(ctx: &NativeContext<'_>, table: Term) -> Option<Found> {
+/// Works with the lock of a table; `None` if there is none.
+#[inline(always)]
+fn with<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    work: impl FnOnce(&mut NativeContext<'_>, &TableLock) -> R,
+) -> Option<R> {
     let id = number(ctx, table)?;
     let tables = &ctx.vm.natives.tables;
-    Found::get(tables.machine, id, || tables.by_id.read().get(&id).cloned())
+    recent::with(tables.machine, id, || tables.by_id.read().get(&id).cloned(), |table| work(ctx, table))
+}
+
+/// The same; without one it is the caller's mistake.
+#[inline(always)]
+fn with_table<R>(
+    ctx: &mut NativeContext<'_>,
+    table: Term,
+    work: impl FnOnce(&mut NativeContext<'_>, &TableLock) -> Result<R, Interrupt>,
+) -> Result<R, Interrupt> {
+    with(ctx, table, work).unwrap_or_else(|| Err(no_table(table).into()))
 }
 
 /// Set in the numbers of references that stand for tables, so that one that is gone is told from a reference that
@@ -115,18 +132,21 @@ fn may_be_table(table: Term) -> bool {
     table.is_atom() || table.as_ref_number().is_some_and(|number| number & TABLE != 0)
 }
 
+#[cold]
 fn no_table(table: Term) -> Exception {
     let cause = if may_be_table(table) { "id" } else { "type" };
     Exception::badarg_because(named(cause).as_atom().unwrap_or(atom::UNDEFINED))
 }
 
+#[cold]
 fn no_access() -> Exception {
     Exception::badarg_because(named("access").as_atom().unwrap_or(atom::UNDEFINED))
 }
 
-fn check(ctx: &NativeContext<'_>, table: &Table, access: Access) -> Result<(), Exception> {
+#[inline(always)]
+fn check(ctx: &NativeContext<'_>, table: &Table, access: Access) -> Result<(), Interrupt> {
     if table.deleted {
-        return Err(Exception::badarg_because(named("id").as_atom().unwrap_or(atom::UNDEFINED)));
+        return Err(argument::because("id").into());
     }
     let allowed = table.owner == ctx.process.pid
         || match access {
@@ -134,20 +154,22 @@ fn check(ctx: &NativeContext<'_>, table: &Table, access: Access) -> Result<(), E
             Access::Read => table.protection != Protection::Private,
             Access::Write => table.protection == Protection::Public,
         };
-    if allowed { Ok(()) } else { Err(no_access()) }
+    if allowed { Ok(()) } else { Err(no_access().into()) }
 }
 
 /// Works with a table under its lock, for reading.
+#[inline(always)]
 fn reading<R>(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
-    work: impl FnOnce(&mut NativeContext<'_>, Reading<'_>) -> R,
-) -> Result<R, Exception> {
-    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
-    let guard = found.read();
-    check(ctx, &guard, access)?;
-    Ok(work(ctx, guard))
+    work: impl FnOnce(&mut NativeContext<'_>, Reading<'_>) -> Result<R, Interrupt>,
+) -> Result<R, Interrupt> {
+    with_table(ctx, table, |ctx, table| {
+        let guard = table.read();
+        check(ctx, &guard, access)?;
+        work(ctx, guard)
+    })
 }
 
 /// Works with a table under its lock, for changing it.
@@ -155,46 +177,50 @@ fn writing<R>(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
-    work: impl FnOnce(&mut NativeContext<'_>, Writing<'_>) -> R,
-) -> Result<R, Exception> {
-    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
-    let guard = found.write();
-    check(ctx, &guard, access)?;
-    Ok(work(ctx, guard))
+    work: impl FnOnce(&mut NativeContext<'_>, Writing<'_>) -> Result<R, Interrupt>,
+) -> Result<R, Interrupt> {
+    with_table(ctx, table, |ctx, table| {
+        let guard = table.write();
+        check(ctx, &guard, access)?;
+        work(ctx, guard)
+    })
 }
 
 /// Works with the objects of a key under the lock that guards them, for reading.
-fn reading_key<R>(
+#[inline(always)]
+fn reading_key(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
     key: Term,
-    work: impl FnOnce(&mut NativeContext<'_>, &Store) -> R,
-) -> Result<R, Exception> {
+    work: impl FnOnce(&mut NativeContext<'_>, &Store) -> NativeResult,
+) -> NativeResult {
     reading(ctx, table, access, |ctx, table| table.contents.with(key, |store| work(ctx, store)))
 }
 
 /// Works with the objects of a key under the lock that guards them, for changing them. `key` finds the key, given its
 /// position in the table's objects.
-fn writing_key<R>(
+#[inline(always)]
+fn writing_key(
     ctx: &mut NativeContext<'_>,
     table: Term,
     access: Access,
     key: impl FnOnce(usize) -> Result<Term, Exception>,
-    work: impl FnOnce(&mut NativeContext<'_>, &mut Store) -> R,
-) -> Result<R, Exception> {
-    let found = find(ctx, table).ok_or_else(|| no_table(table))?;
-    if found.is_parted {
-        let guard = found.read();
-        check(ctx, &guard, access)?;
-        if let Some(parts) = guard.contents.parts() {
-            return Ok(parts.change(key(guard.contents.position)?, |store| work(ctx, store)));
+    work: impl FnOnce(&mut NativeContext<'_>, &mut Store) -> NativeResult,
+) -> NativeResult {
+    with_table(ctx, table, |ctx, table| {
+        if table.is_parted {
+            let guard = table.read();
+            check(ctx, &guard, access)?;
+            if let Some(parts) = guard.contents.parts() {
+                return parts.change(key(guard.contents.position)?, |store| work(ctx, store));
+            }
         }
-    }
-    let mut guard = found.write();
-    check(ctx, &guard, access)?;
-    let key = key(guard.contents.position)?;
-    Ok(guard.contents.change(key, |store| work(ctx, store)))
+        let mut guard = table.write();
+        check(ctx, &guard, access)?;
+        let key = key(guard.contents.position)?;
+        guard.contents.change(key, |store| work(ctx, store))
+    })
 }
 
 /// The objects, copied to the caller's heap.
@@ -213,10 +239,10 @@ fn copied_of(ctx: &mut NativeContext<'_>, store: &Store, key: Term) -> Term {
     if store.kind.is_bag() {
         return copied(ctx, &store.all(key));
     }
-    match store.one(key) {
-        Some(object) => copied(ctx, &[object]),
-        None => Term::NIL,
-    }
+    let Some(object) = store.object(key) else { return Term::NIL };
+    let heap = &mut ctx.process.heap;
+    let object = object.copy_to(heap);
+    heap.cons(object, Term::NIL)
 }
 
 impl Table {

@@ -8,7 +8,6 @@ use super::lock::TableLock;
 use crate::atom::Atom;
 use crate::term::Term;
 use std::cell::RefCell;
-use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,75 +25,49 @@ impl Default for Machine {
     }
 }
 
+/// A table's machine and number, and the table.
+type Known = Option<(Machine, u64, Arc<TableLock>)>;
+
 /// A name, the version of the names, and the number of the table.
 type Name = (Machine, Atom, u64, u64);
 
-#[derive(Default)]
-struct Recent {
-    tables: [Option<(Machine, u64, Arc<TableLock>)>; KEPT],
-    names: [Option<Name>; KEPT],
-}
-
 thread_local! {
-    static RECENT: RefCell<Recent> = RefCell::default();
+    static TABLES: RefCell<[Known; KEPT]> = RefCell::default();
+    static NAMES: RefCell<[Option<Name>; KEPT]> = RefCell::default();
 }
 
+#[inline(always)]
 fn place(number: u64) -> usize {
     (number ^ (number >> 32)) as usize % KEPT
 }
 
-/// A table that is in use; it is remembered when that ends.
-#[derive(Debug)]
-pub(super) struct Found {
+/// Works with the table of a number, remembered or as `look` finds it; `None` if there is none.
+#[inline(always)]
+pub(super) fn with<R>(
     machine: Machine,
     id: u64,
-    table: Option<Arc<TableLock>>,
-}
-
-impl Found {
-    /// The table with a number: remembered, or as `look` finds it.
-    pub(super) fn get(
-        machine: Machine,
-        id: u64,
-        look: impl FnOnce() -> Option<Arc<TableLock>>,
-    ) -> Option<Self> {
-        let remembered = RECENT.with_borrow_mut(|recent| {
-            let entry = &mut recent.tables[place(id)];
-            entry.take_if(|entry| (entry.0, entry.1) == (machine, id))
-        });
-        let table = match remembered {
-            Some((_, _, table)) => table,
-            None => look()?,
-        };
-        Some(Self { machine, id, table: Some(table) })
-    }
-}
-
-impl Deref for Found {
-    type Target = TableLock;
-
-    fn deref(&self) -> &TableLock {
-        self.table.as_ref().expect("it is given back at the end only")
-    }
-}
-
-impl Drop for Found {
-    fn drop(&mut self) {
-        let entry = self.table.take().map(|table| (self.machine, self.id, table));
-        // What was there before is dropped outside: it may be the last holder of a table. A thread that ends
-        // remembers nothing.
-        let before = RECENT.try_with(|recent| {
-            recent
-                .try_borrow_mut()
-                .map(|mut recent| std::mem::replace(&mut recent.tables[place(self.id)], entry))
-        });
+    look: impl FnOnce() -> Option<Arc<TableLock>>,
+    work: impl FnOnce(&TableLock) -> R,
+) -> Option<R> {
+    TABLES.with(|tables| {
+        if let Some((of, known, table)) = &tables.borrow()[place(id)]
+            && (*of, *known) == (machine, id)
+        {
+            return Some(work(table));
+        }
+        let table = look()?;
+        // Not while another one is in use, which is remembered already.
+        let before =
+            tables.try_borrow_mut().map(|mut tables| tables[place(id)].replace((machine, id, table.clone())));
+        // What was there before is dropped outside: it may be the last holder of a table.
         drop(before);
-    }
+        Some(work(&table))
+    })
 }
 
 /// The number of the table that has a name, if this thread found it in this version of the names.
 pub(super) fn name(machine: Machine, name: Atom, version: u64) -> Option<u64> {
-    RECENT.with_borrow(|recent| match recent.names[place(Term::atom(name).0)] {
+    NAMES.with_borrow(|names| match names[place(Term::atom(name).0)] {
         Some((of, known, seen, id)) if (of, known, seen) == (machine, name, version) => Some(id),
         _ => None,
     })
@@ -102,7 +75,7 @@ pub(super) fn name(machine: Machine, name: Atom, version: u64) -> Option<u64> {
 
 /// Remembers it.
 pub(super) fn keep_name(machine: Machine, name: Atom, version: u64, id: u64) {
-    RECENT.with_borrow_mut(|recent| {
-        recent.names[place(Term::atom(name).0)] = Some((machine, name, version, id));
+    NAMES.with_borrow_mut(|names| {
+        names[place(Term::atom(name).0)] = Some((machine, name, version, id));
     });
 }

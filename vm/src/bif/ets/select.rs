@@ -9,7 +9,7 @@
 use super::contents::Contents;
 use super::match_spec::{Invalid, MatchSpec};
 use super::store::{Kind, Place, Store, key_of};
-use super::{Access, Table, check, find, no_table, number, reading, writing};
+use super::{Access, Table, check, number, reading, with, with_table, writing};
 use crate::bif::argument::{self, named};
 use crate::bif::{Interrupt, Native, NativeContext, NativeResult};
 use crate::heap::Build as _;
@@ -319,28 +319,29 @@ fn change_one_key(
     ctx: &mut NativeContext<'_>,
     state: &mut State,
     spec: &MatchSpec,
-) -> Result<bool, Exception> {
-    let found = find(ctx, state.table).ok_or_else(|| no_table(state.table))?;
-    if !found.is_parted || !matches!(state.place, Place::Slot(0)) {
-        return Ok(false);
-    }
-    let table = found.read();
-    check(ctx, &table, state.task.access())?;
-    let keys = spec.keys(table.contents.position);
-    let (Some(parts), Some(&[key])) = (table.contents.parts(), keys.as_deref()) else { return Ok(false) };
-    parts.change(key, |store| {
-        let (mut bindings, mut changes) = (Vec::new(), Vec::new());
-        let objects = store.all(key);
-        ctx.charge(objects.len());
-        for &object in objects.iter().rev() {
-            look_at(ctx, state, spec, object, &mut bindings, &mut changes);
+) -> Result<bool, Interrupt> {
+    with_table(ctx, state.table, |ctx, table| {
+        if !table.is_parted || !matches!(state.place, Place::Slot(0)) {
+            return Ok(false);
         }
-        if !changes.iter().all(|change| keeps_key(change, store.kind, store.position)) {
-            return Err(Exception::badarg());
-        }
-        changes.iter().for_each(|each| change(store, each));
-        state.count += changes.len();
-        Ok(true)
+        let table = table.read();
+        check(ctx, &table, state.task.access())?;
+        let keys = spec.keys(table.contents.position);
+        let (Some(parts), Some(&[key])) = (table.contents.parts(), keys.as_deref()) else { return Ok(false) };
+        parts.change(key, |store| {
+            let (mut bindings, mut changes) = (Vec::new(), Vec::new());
+            let objects = store.all(key);
+            ctx.charge(objects.len());
+            for &object in objects.iter().rev() {
+                look_at(ctx, state, spec, object, &mut bindings, &mut changes);
+            }
+            if !changes.iter().all(|change| keeps_key(change, store.kind, store.position)) {
+                return Err(Exception::badarg().into());
+            }
+            changes.iter().for_each(|each| change(store, each));
+            state.count += changes.len();
+            Ok(true)
+        })
     })
 }
 
@@ -348,7 +349,7 @@ fn change_one_key(
 fn start(ctx: &mut NativeContext<'_>, state: State) -> NativeResult {
     let long = reading(ctx, state.table, state.task.access(), |_, table| {
         let Contents { kind, position, .. } = table.contents;
-        (table.contents.size() > TURN && kind != Kind::OrderedSet, kind, position)
+        Ok((table.contents.size() > TURN && kind != Kind::OrderedSet, kind, position))
     });
     let (long, kind, position) = long?;
     if state.task == Task::Replace && kind == Kind::Bag {
@@ -374,7 +375,12 @@ fn hold(ctx: &mut NativeContext<'_>, table: Term, fast: bool) {
     // A table that is gone needs neither.
     let _ = writing(ctx, table, Access::Read, |ctx, mut table| {
         let (tables, own) = (&ctx.vm.natives.tables, ctx.process.pid);
-        if fast { table.fix(tables, own) } else { table.unfix(tables, own, false) }
+        if fast {
+            table.fix(tables, own)
+        } else {
+            table.unfix(tables, own, false)
+        }
+        Ok(())
     });
 }
 
@@ -405,13 +411,13 @@ fn one_turn(ctx: &mut NativeContext<'_>, mut state: State, spec: &MatchSpec, fix
             let turn = length(&table);
             let more = look(ctx, &table, &mut state, spec, turn, &mut changes);
             state.count += apply(&mut table, &changes)?;
-            Ok::<_, Exception>(more)
-        })??
+            Ok(more)
+        })?
     } else {
         reading(ctx, state.table, access, |ctx, table| {
             is_ordered = table.contents.kind == Kind::OrderedSet;
             let turn = length(&table);
-            look(ctx, &table, &mut state, spec, turn, &mut changes)
+            Ok(look(ctx, &table, &mut state, spec, turn, &mut changes))
         })?
     };
     if !state.task.collects() {
@@ -471,7 +477,7 @@ fn search(ctx: &mut NativeContext<'_>, args: &[Term], task: Task) -> NativeResul
             Some(limit) if limit > 0 => limit,
             _ => {
                 // What is wrong with the table is said first.
-                reading(ctx, args[0], task.access(), |_, _| ())?;
+                reading(ctx, args[0], task.access(), |_, _| Ok(()))?;
                 return Err(Exception::badarg().into());
             }
         },
@@ -485,7 +491,7 @@ fn select_more(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(args[0]);
     }
     if let Some(&[table, ..]) = args[0].as_tuple()
-        && find(ctx, table).is_none()
+        && with(ctx, table, |_, _| ()).is_none()
     {
         return Err(argument::because("id").into());
     }
@@ -493,7 +499,7 @@ fn select_more(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let source = Source::of(ctx, state.spec);
     let spec = compile(ctx, &source, state.task)?;
     if state.count >= state.limit {
-        reading(ctx, state.table, Access::Read, |_, _| ())?;
+        reading(ctx, state.table, Access::Read, |_, _| Ok(()))?;
         return Ok(portion(ctx, state, true, false));
     }
     turn(ctx, state, &spec, false)

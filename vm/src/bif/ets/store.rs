@@ -1,6 +1,7 @@
 //! The objects of a table, or of one of its parts: hashed by their keys, or in the order of the keys.
 
 use super::hashed::{self, Hashed};
+use crate::heap::compact::Compact;
 use crate::heap::copy::OwnedTerm;
 use crate::term::{Term, compare};
 use std::borrow::Borrow;
@@ -25,6 +26,7 @@ impl Kind {
 }
 
 /// The element that is an object's key.
+#[inline]
 pub(super) fn key_of(object: Term, position: usize) -> Term {
     object.as_tuple().and_then(|elements| elements.get(position).copied()).unwrap_or(Term::NONE)
 }
@@ -60,7 +62,7 @@ impl Ord for Ordered {
 #[derive(Debug)]
 struct Entry {
     key: Ordered,
-    object: OwnedTerm,
+    object: Compact,
 }
 
 impl PartialEq for Entry {
@@ -134,10 +136,25 @@ impl Store {
     }
 
     /// The object of a key; of several, one.
+    #[inline]
     pub(super) fn one(&self, key: Term) -> Option<Term> {
+        self.object(key).map(Compact::term)
+    }
+
+    /// The same, with its memory.
+    #[inline]
+    pub(super) fn object(&self, key: Term) -> Option<&Compact> {
         match &self.objects {
-            Objects::Ordered(tree) => tree.get(&Ordered(key)).map(|entry| entry.object.term()),
-            Objects::Hashed(table) => table.one(key).map(OwnedTerm::term),
+            Objects::Ordered(tree) => tree.get(&Ordered(key)).map(|entry| &entry.object),
+            Objects::Hashed(table) => table.one(key),
+        }
+    }
+
+    /// The same, to be changed in place; not of an ordered table.
+    pub(super) fn one_mut(&mut self, key: Term) -> Option<&mut Compact> {
+        match &mut self.objects {
+            Objects::Ordered(_) => None,
+            Objects::Hashed(table) => table.one_mut(key),
         }
     }
 
@@ -153,7 +170,7 @@ impl Store {
     pub(super) fn insert(&mut self, object: Term) {
         match &mut self.objects {
             Objects::Ordered(tree) => {
-                let object = OwnedTerm::new(object);
+                let Some(object) = Compact::new(object) else { return };
                 self.words += object.words();
                 let key = Ordered(key_of(object.term(), self.position));
                 match tree.replace(Entry { key, object }) {
@@ -171,11 +188,9 @@ impl Store {
 
     /// Changes elements of the one object of a key. Elements that need no memory of their own are changed in place.
     pub(super) fn change(&mut self, key: Term, changes: &[(usize, Term)]) {
-        let in_place = changes.iter().all(|(_, value)| value.is_immediate());
-        if in_place
-            && let Objects::Hashed(table) = &mut self.objects
-            && let Some(object) = table.one_mut(key)
-            && object.set_elements(changes)
+        if let &[(at, value)] = changes
+            && let Some(object) = self.one_mut(key)
+            && object.set_element(at, value)
         {
             return;
         }
@@ -341,6 +356,7 @@ impl Store {
                 };
                 for slot in from..table.slots() {
                     let mut enough = false;
+                    table.fetch_ahead(slot);
                     for object in table.bucket(slot) {
                         enough |= visit(object);
                     }

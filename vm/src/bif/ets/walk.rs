@@ -27,7 +27,7 @@ fn next(
             }
         };
         Ok(found.unwrap_or_else(|| named("$end_of_table")))
-    })?
+    })
 }
 
 /// The key that comes next, or the end.
@@ -70,10 +70,10 @@ fn safe_fixtable(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         match fix {
             Some(true) => table.fix(tables, own),
             Some(false) => table.unfix(tables, own, false),
-            None => return Err(Exception::badarg()),
+            None => return Err(Exception::badarg().into()),
         }
         Ok(())
-    })??;
+    })?;
     Ok(Term::bool(true))
 }
 
