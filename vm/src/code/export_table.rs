@@ -7,6 +7,7 @@ use crate::interp::{self, Handler};
 use crate::term::Term;
 use hashbrown::HashMap;
 use parking_lot::RwLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Words of the stub: `func_info` (5), then the instruction that stands in for missing code (3), the one that new
 /// processes begin with (3), and the one by which processes call that keep their last calls (3).
@@ -29,6 +30,8 @@ pub(crate) struct Export {
     pub(crate) module: Atom,
     pub(crate) function: Atom,
     pub(crate) arity: u32,
+    /// When the function became known, as that of a module or as a constant of one: a count, from 1; 0 before.
+    pub(crate) number: AtomicU32,
     /// The native function of this name, if there is one. It wins over loaded code.
     pub(crate) native: Option<&'static Native>,
     stub: Box<[u64; STUB]>,
@@ -98,6 +101,8 @@ impl Export {
 #[derive(Debug, Default)]
 pub(crate) struct ExportTable {
     entries: RwLock<HashMap<(Atom, Atom, u32), &'static Export>>,
+    /// So many functions have become known.
+    known: AtomicU32,
 }
 
 impl ExportTable {
@@ -108,6 +113,16 @@ impl ExportTable {
         }
         let mut entries = self.entries.write();
         entries.entry((module, function, arity)).or_insert_with(|| make(module, function, arity, None))
+    }
+
+    /// The same for a function that a module has or names as a constant: it is known from now on.
+    pub(crate) fn get_known(&self, module: Atom, function: Atom, arity: u32) -> &'static Export {
+        let export = self.get(module, function, arity);
+        if export.number.load(Ordering::Relaxed) == 0 {
+            let number = self.known.fetch_add(1, Ordering::Relaxed) + 1;
+            let _ = export.number.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed);
+        }
+        export
     }
 
     /// The entry of this function, if there is one.
@@ -134,6 +149,7 @@ fn make(module: Atom, function: Atom, arity: u32, native: Option<&'static Native
         module,
         function,
         arity,
+        number: AtomicU32::new(0),
         native,
         stub: Box::new([0; STUB]),
     }));

@@ -180,7 +180,7 @@ fn entries(
     let word_of = |label| word_of(label).unwrap_or(0);
     let export = |export: &swerl_beam::Export| {
         let function = Atom::new(export.function.as_str())?;
-        Ok((code.export(name, function, export.arity), word_of(export.label)))
+        Ok((code.known_export(name, function, export.arity), word_of(export.label)))
     };
     let exports = exports.iter().map(export).collect::<Result<Vec<_>, AtomError>>()?;
     let funs = funs.into_iter().zip(lambdas.iter().map(|lambda| word_of(lambda.label))).collect();
@@ -337,7 +337,7 @@ pub(crate) fn build_literal(code: &Code, heap: &mut Heap, literal: &Literal) -> 
                 }
                 Literal::Fun(module, function, arity) => {
                     let (module, function) = (Atom::new(module.as_str())?, Atom::new(function.as_str())?);
-                    let export = code.export(module, function, u32::from(*arity));
+                    let export = code.known_export(module, function, u32::from(*arity));
                     done.push(
                         heap.boxed(Kind::Export, &[std::ptr::from_ref(export).expose_provenance() as u64]),
                     );

@@ -175,6 +175,11 @@ impl Code {
         self.exports.get(module, function, arity)
     }
 
+    /// The same for a function that a module has or names as a constant.
+    pub(crate) fn known_export(&self, module: Atom, function: Atom, arity: u32) -> &'static Export {
+        self.exports.get_known(module, function, arity)
+    }
+
     /// The export entry, if one was ever made.
     pub(crate) fn find_export(&self, module: Atom, function: Atom, arity: u32) -> Option<&'static Export> {
         self.exports.find(module, function, arity)

@@ -18,6 +18,7 @@ use crate::term::{Pid, Term};
 use crate::vm::Vm;
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
 
 /// Code prepared by `prepare_loading/2`, by the number of the reference that stands for it.
@@ -325,12 +326,11 @@ fn module_item(ctx: &mut NativeContext<'_>, instance: &Instance, item: Atom) -> 
     Some(match item {
         atom::MODULE => Term::atom(instance.name),
         atom::EXPORTS => {
-            let list: Vec<Term> = instance
-                .exports
-                .iter()
-                .rev()
-                .map(|(export, _)| pair(heap, export.function, export.arity))
-                .collect();
+            // The last one first that became known, be it as an exported function or as a constant before.
+            let mut exports: Vec<_> = instance.exports.iter().map(|(export, _)| *export).collect();
+            exports.sort_by_key(|export| std::cmp::Reverse(export.number.load(Ordering::Relaxed)));
+            let list: Vec<Term> =
+                exports.iter().map(|export| pair(heap, export.function, export.arity)).collect();
             heap.list(&list)
         }
         atom::FUNCTIONS => {
