@@ -141,9 +141,10 @@ spoil(Args) ->
 
 %% So many bytes take all memory, where they do not take too long.
 outcome({rand, bytes_s, [N | _]}) when is_integer(N), N > 1 bsl 24 -> left_out;
-%% Sigils came after OTP 25, where `~' is a token for itself.
+%% Sigils came after OTP 25, where `~' is a token for itself; numbers with a point are digits, letters or something else
+%% to it, by their size.
 outcome({erl_scan, F, Args}) when F =:= string; F =:= tokens ->
-    case lists:any(fun has_tilde/1, Args) of
+    case lists:any(fun has_tilde/1, Args) orelse lists:any(fun has_float/1, Args) of
         false -> outcome({erl_scan, F}, fun() -> apply(erl_scan, F, Args) end);
         true -> left_out
     end;

@@ -220,12 +220,11 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// A line break is always the first character of a token of white space, as `erl_scan` has it.
+    /// The tokens of white space that `erl_scan` makes of it.
     fn split_white_space(&mut self, slice: &str, start: usize) {
         let mut at = 0;
         while at < slice.len() {
-            let first = slice[at..].chars().next().map_or(1, char::len_utf8);
-            let end = slice[at + first..].find('\n').map_or(slice.len(), |length| at + first + length);
+            let end = at + white_space_token(&slice[at..]);
             let span = self.span(start + at, start + end);
             self.pending.push_back(Token::new(TokenKind::WhiteSpace(slice[at..end].into()), span));
             at = end;
@@ -249,6 +248,22 @@ impl Iterator for Scanner<'_> {
             }
         }
     }
+}
+
+/// The length of the first token of white space: up to 16 spaces, 10 tabs, or one character that ends a line or a page,
+/// each with a line break before or without; or whatever comes up to the next line break.
+fn white_space_token(text: &str) -> usize {
+    let line_break = usize::from(text.starts_with('\n'));
+    let text = &text[line_break..];
+    let run = |of: u8, most: usize| text.bytes().take(most).take_while(|byte| *byte == of).count();
+    let length = match text.bytes().next() {
+        Some(b' ') => run(b' ', 16),
+        Some(b'\t') => run(b'\t', 10),
+        Some(b'\r') => 1,
+        Some(b'\x0c') if line_break == 1 => 1,
+        _ => text.find('\n').unwrap_or(text.len()),
+    };
+    line_break + length
 }
 
 /// Whether an atom of this name could not be.

@@ -46,22 +46,15 @@ string(String, Start) ->
 %% @doc All tokens of a text.
 -spec string(string(), erl_anno:location(), options()) ->
           {ok, tokens(), erl_anno:location()} | {error, error_info(), erl_anno:location()}.
-string(String, Start, Options) when is_list(String), is_integer(Start), Start < 0 ->
-    case string(String, 1, Options) of
-        {ok, [], End} -> {ok, [], Start + End - 1};
-        _ -> erlang:error(badarg, [String, Start, Options])
-    end;
-string(String, {Line, Column}, Options) when is_list(String), is_integer(Line), Line < 0, is_integer(Column), Column > 0 ->
-    case string(String, {1, Column}, Options) of
-        {ok, [], {End, At}} -> {ok, [], {Line + End - 1, At}};
-        _ -> erlang:error(badarg, [String, {Line, Column}, Options])
-    end;
 string(String, Start, Options0) when is_list(String), ?IS_LOCATION(Start) ->
     Options = options(Options0),
     {Text, Wrong} = to_text(String),
     {Near, Lines} = near(Start),
-    case swerl_lang:scan(Text, Near, native_options(Options)) of
-        {error, {_, _, {illegal, _}}, _} = Error -> moved(Error, Lines);
+    Native = native_options(Options),
+    case swerl_lang:scan(Text, Near, Native) of
+        {error, {_, _, Reason}, _} = Error when Wrong =:= []; element(1, Reason) =:= illegal ->
+            tokens_before(Text, Native, Lines),
+            moved(Error, Lines);
         _ when Wrong =/= [] -> erlang:error(function_clause, [String, Start, Options0]);
         Result -> wanted_result(moved(Result, Lines), Options)
     end.
@@ -75,12 +68,6 @@ tokens(Continuation, Chars, Start) ->
 %% @doc The tokens up to and with the next full stop, from characters that come piece by piece.
 -spec tokens(return_cont() | [], string() | eof, erl_anno:location(), options()) ->
           {done, tokens_result(), string() | eof} | {more, return_cont()}.
-tokens([], eof, Start, Options) when is_integer(Start), Start < 0; is_tuple(Start), element(1, Start) < 0 ->
-    _ = options(Options),
-    {done, {eof, Start}, eof};
-tokens([], Chars, Start, Options) when is_integer(Start), Start < 0; is_tuple(Start), element(1, Start) < 0 ->
-    string:trim(Chars) =:= [] orelse erlang:error(badarg, [[], Chars, Start, Options]),
-    {more, {erl_scan_continuation, Chars, Start, options(Options)}};
 tokens([], Chars, Start, Options) when ?IS_LOCATION(Start) ->
     tokens({erl_scan_continuation, [], Start, options(Options)}, Chars, Start, Options);
 tokens({erl_scan_continuation, Before, Start, Options}, eof, _Start, _Options) ->
@@ -98,31 +85,52 @@ tokens({erl_scan_continuation, Before, Start, Options}, Chars, _Start, _Options)
 scan_form(Chars, Start, Options, AtEnd) ->
     {Text, Wrong} = to_text(Chars),
     {Near, Lines} = near(Start),
-    case swerl_lang:scan_form(Text, Near, native_options(Options), AtEnd) of
+    Native = native_options(Options),
+    case swerl_lang:scan_form(Text, Near, Native, AtEnd) of
         more when Wrong =/= [] ->
             erlang:error(function_clause, [Chars, Start, Options]);
         more ->
+            tokens_before(Text, Native, Lines),
             more;
         {done, Result, Offset} ->
+            element(1, Result) =:= error andalso tokens_before(Text, Native, Lines),
             {Read, _} = split_binary(Text, Offset),
             {done, wanted_result(moved(Result, Lines), Options), lists:nthtail(length(unicode:characters_to_list(Read)), Chars)}
     end.
 
 %% Lines of any size are counted from one near by: the location to begin at, and by how many lines all move then.
-near(Line) when is_integer(Line), Line > ?NEAR -> {1, Line - 1};
-near({Line, Column}) when Line > ?NEAR -> {{1, Column}, Line - 1};
+near(Line) when is_integer(Line), Line > ?NEAR orelse Line < 0 -> {1, Line - 1};
+near({Line, Column}) when Line > ?NEAR; Line < 0 -> {{1, Column}, Line - 1};
 near(Start) -> {Start, 0}.
 
 moved(Result, 0) -> Result;
 moved({ok, Tokens, End}, Lines) ->
-    {ok, [setelement(2, Token, moved_anno(element(2, Token), Lines)) || Token <- Tokens], moved_anno(End, Lines)};
+    {ok, [setelement(2, Token, moved_token_anno(element(2, Token), Lines)) || Token <- Tokens], moved_anno(End, Lines)};
 moved({eof, End}, Lines) -> {eof, moved_anno(End, Lines)};
 moved({error, {At, Module, Reason}, End}, Lines) ->
     {error, {moved_anno(At, Lines), Module, Reason}, moved_anno(End, Lines)}.
 
+%% No token is before line 0: where some come before what is wrong or not complete yet, that is what is told.
+tokens_before(_, _, Lines) when Lines >= 0 ->
+    ok;
+tokens_before(Text, Native, Lines) ->
+    case swerl_lang:scan(Text, {1, 1}, Native) of
+        {ok, [_ | _] = Tokens, End} -> moved({ok, lists:droplast(Tokens), End}, Lines);
+        {ok, [], _} -> ok;
+        {error, {{Line, Column}, _, _}, _} ->
+            {Whole, [Last | _]} = lists:split(Line - 1, binary:split(Text, <<"\n">>, [global])),
+            Before = [[[Part, $\n] || Part <- Whole], string:slice(Last, 0, Column - 1)],
+            {ok, Tokens, End} = swerl_lang:scan(unicode:characters_to_binary(Before), {1, 1}, Native),
+            moved({ok, Tokens, End}, Lines)
+    end.
+
 moved_anno({Line, Column}, Lines) -> {Line + Lines, Column};
-moved_anno(Line, Lines) when is_integer(Line) -> Line + Lines;
-moved_anno(Anno, Lines) -> erl_anno:set_location(moved_anno(erl_anno:location(Anno), Lines), Anno).
+moved_anno(Line, Lines) -> Line + Lines.
+
+moved_token_anno(Anno, Lines) ->
+    Location = moved_anno(erl_anno:location(Anno), Lines),
+    _ = erl_anno:new(Location),
+    erl_anno:set_location(Location, Anno).
 
 %% @doc Where the token would begin that a continuation is waiting for.
 -spec continuation_location(return_cont()) -> erl_anno:location().
