@@ -136,10 +136,12 @@ no_debug(Name, Timeout) -> send_system_msg(Name, {debug, no_debug}, Timeout).
 
 %% @doc Gives each event of a process to a fun of its state, the event and the process's state: {Fun, State} or
 %% {Id, Fun, State}. What the fun gives is its next state, or done.
-install(Name, Spec) -> send_system_msg(Name, {debug, {install, Spec}}).
+install(Name, {Fun, State}) -> send_system_msg(Name, {debug, {install, {Fun, State}}});
+install(Name, {Id, Fun, State}) -> send_system_msg(Name, {debug, {install, {Id, Fun, State}}}).
 
 %% @doc The same, waiting at most so many milliseconds.
-install(Name, Spec, Timeout) -> send_system_msg(Name, {debug, {install, Spec}}, Timeout).
+install(Name, {Fun, State}, Timeout) -> send_system_msg(Name, {debug, {install, {Fun, State}}}, Timeout);
+install(Name, {Id, Fun, State}, Timeout) -> send_system_msg(Name, {debug, {install, {Id, Fun, State}}}, Timeout).
 
 %% @doc Removes a fun that install/2 has added, by its identifier or itself.
 remove(Name, FunOrId) -> send_system_msg(Name, {debug, {remove, FunOrId}}).
@@ -163,13 +165,12 @@ send_system_msg(Name, Request, Timeout) ->
         error:Reason:Stack -> exit({{Reason, Stack}, call_of(Name, Request, [Timeout])})
     end.
 
-%% The call that the user made, for the exit reason.
+%% The call that the user made, for the exit reason: where the request has no arguments of its own, the request itself
+%% stands in the place of the function.
 call_of(Name, {debug, {Function, Arg}}, Timeout) -> {?MODULE, Function, [Name, Arg | Timeout]};
 call_of(Name, {change_code, Module, Vsn, Extra}, Timeout) ->
     {?MODULE, change_code, [Name, Module, Vsn, Extra | Timeout]};
 call_of(Name, {terminate, Reason}, Timeout) -> {?MODULE, terminate, [Name, Reason | Timeout]};
-call_of(Name, {replace_state, Fun}, Timeout) -> {?MODULE, replace_state, [Name, Fun | Timeout]};
-call_of(Name, {debug, no_debug}, Timeout) -> {?MODULE, no_debug, [Name | Timeout]};
 call_of(Name, Request, Timeout) -> {?MODULE, Request, [Name | Timeout]}.
 
 %%% The side of the process.
@@ -341,8 +342,7 @@ debug_cmd({trace, false}, Debug) ->
 debug_cmd({log, true}, Debug) ->
     debug_cmd({log, {true, 10}}, Debug);
 debug_cmd({log, {true, Max}}, Debug) when is_integer(Max), Max > 0 ->
-    Entries = lists:sublist(log_entries(Debug), Max),
-    {ok, put_option(log, [Max | Entries], Debug)};
+    {ok, put_option(log, [Max], Debug)};
 debug_cmd({log, false}, Debug) ->
     {ok, drop_option(log, Debug)};
 debug_cmd({log, print}, Debug) ->
@@ -376,7 +376,12 @@ debug_cmd({remove, FunOrId}, Debug) ->
 debug_cmd(_Unknown, Debug) ->
     {unknown_debug, Debug}.
 
-put_option(Key, Value, Debug) -> [{Key, Value} | drop_option(Key, Debug)].
+%% What is on already stays as it is.
+put_option(Key, Value, Debug) ->
+    case lists:keymember(Key, 1, Debug) of
+        true -> Debug;
+        false -> [{Key, Value} | Debug]
+    end.
 
 drop_option(Key, Debug) -> lists:keydelete(Key, 1, Debug).
 
