@@ -254,12 +254,11 @@ follow([], _Cwd, Taken, _Name) -> filename:join(lists:reverse(Taken)).
 %% @doc {ok, File}: a regular file in the directory, or one that lies beside it as sources do; {error, not_found}.
 find_file(Name, Dir) -> find_file(Name, Dir, []).
 
-%% @doc As find_file/2. The rules {From, To} say which end of the directory's name is replaced by what.
+%% @doc As find_file/2. The rules {From, To} say which end of the directory's name is replaced by what; To may be a pattern.
 find_file(Name, Dir, []) ->
-    find_file(Name, Dir, default_rules());
+    find_file(Name, Dir, [{"", ""} | source_rules()]);
 find_file(Name, Dir, Rules) ->
-    candidates([filename:join(apply_rule(Dir, Rule), Name)
-                || Rule <- [{"", ""} | Rules], apply_rule(Dir, Rule) =/= no]).
+    candidates([File || Rule <- Rules, File <- files(Name, apply_rule(Dir, Rule))]).
 
 candidates([File | Files]) ->
     case is_regular(File) of
@@ -269,21 +268,29 @@ candidates([File | Files]) ->
 candidates([]) ->
     {error, not_found}.
 
+%% What the rule leads to.
+files(_Name, none) ->
+    [];
+files(Name, {plain, Dir}) ->
+    [filename:join(Dir, Name)];
+files(Name, {pattern, Dir}) ->
+    wildcard(filename:join(Dir, Name)).
+
 %% {"ebin", "src"}: a directory that ends so, ends otherwise.
 apply_rule(Dir, {From, To}) ->
-    case lists:suffix(From, Dir) of
-        true ->
-            case lists:sublist(Dir, length(Dir) - length(From)) ++ To of
-                "" -> ".";
-                New -> New
-            end;
+    case lists:suffix(From, Dir) andalso lists:sublist(Dir, length(Dir) - length(From)) ++ To of
         false ->
-            no
-    end;
-apply_rule(Dir, {_Extension, _To, Rules}) when is_list(Rules) ->
-    Dir.
+            none;
+        "" ->
+            none;
+        New ->
+            case lists:any(fun(Char) -> lists:member(Char, "*?[{") end, To) of
+                true -> {pattern, New};
+                false -> {plain, New}
+            end
+    end.
 
-default_rules() -> [{"", "src"}, {"ebin", "src"}, {"ebin", "esrc"}].
+source_rules() -> [{"ebin", "src"}, {"ebin", "src/*"}, {"ebin", "esrc"}].
 
 %% @doc {ok, File}: the source that a file was made from, found by its name and directory; {error, not_found}.
 find_source(Path) ->
@@ -294,12 +301,10 @@ find_source(Name, Dir) -> find_source(Name, Dir, []).
 
 %% @doc As find_source/2. The rules {Extension, SourceExtension, DirRules} say what it ends with and where it lies.
 find_source(Name, Dir, []) ->
-    find_source(Name, Dir, [{".beam", ".erl", [{"ebin", "src"}, {"ebin", "esrc"}]},
-                            {".erl", ".yrl", [{"", ""}]}, {"", ".src", [{"", ""}]}]);
+    find_source(Name, Dir, [{".beam", ".erl", source_rules()}, {".erl", ".yrl", [{"", ""}]}, {"", ".src", [{"", ""}]}]);
 find_source(Name, Dir, Rules) ->
     Extension = filename:extension(Name),
     Root = filename:rootname(Name),
-    Files = [filename:join(apply_rule(Dir, Rule), Root ++ To)
-             || {From, To, DirRules} <- Rules, From =:= Extension,
-                Rule <- [{"", ""} | DirRules], apply_rule(Dir, Rule) =/= no],
+    Files = [File || {From, To, DirRules} <- Rules, From =:= Extension,
+                     Rule <- [{"", ""} | DirRules], File <- files(Root ++ To, apply_rule(Dir, Rule))],
     candidates(Files).

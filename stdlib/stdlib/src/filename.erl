@@ -7,8 +7,7 @@
 
 -export([absname/1, absname/2, absname_join/2, append/2, basename/1, basename/2, basedir/2,
          basedir/3, dirname/1, extension/1, flatten/1, join/1, join/2, nativename/1, pathtype/1,
-         rootname/1, rootname/2, split/1, safe_relative_path/1, find_src/1, find_src/2,
-         validate/1]).
+         rootname/1, rootname/2, split/1, safe_relative_path/1, validate/1]).
 
 -export_type([basedir_path_type/0, basedir_opts/0]).
 
@@ -388,25 +387,3 @@ in_home(Variable, Default, Path) ->
 
 in_site(Variable, Default, Path) ->
     [join(Dir, Path) || Dir <- string:lexemes(os:getenv(Variable, Default), ":")].
-
-%%% The source of a module.
-
-%% @doc {File, []}: the source of a module, without its extension; {error, {not_existing, Module}}.
-find_src(Module) -> find_src(Module, []).
-
-%% @doc As find_src/1, with rules as for filelib:find_source/3.
-find_src(Module, Rules) ->
-    Name = case Module of
-               _ when is_atom(Module) -> Module;
-               _ -> list_to_atom(basename(Module, ".erl"))
-           end,
-    case filelib:find_source(code_file(Name), Rules) of
-        {ok, Source} -> {rootname(Source), []};
-        {error, not_found} -> {error, {not_existing, Module}}
-    end.
-
-code_file(Name) ->
-    case code:which(Name) of
-        File when is_list(File) -> File;
-        _ -> atom_to_list(Name) ++ ".beam"
-    end.
