@@ -370,9 +370,12 @@ info(Socket) when is_port(Socket) ->
             #{states => [closed]};
         Info ->
             {ok, Counters} = getstat(Socket),
+            {ok, States} = prim_inet:getstatus(Socket),
             #{counters => maps:from_list(Counters), owner => proplists:get_value(connected, Info),
               input => proplists:get_value(input, Info), output => proplists:get_value(output, Info),
-              links => proplists:get_value(links, Info), states => [open]}
+              links => proplists:get_value(links, Info), states => States,
+              memory => element(2, erlang:port_info(Socket, memory)),
+              monitors => element(2, erlang:port_info(Socket, monitors))}
     end.
 
 %% @doc The names of the counters that a socket has.
@@ -562,8 +565,8 @@ gethostname() ->
 %% @doc As gethostname/0; the socket makes no difference.
 gethostname(_Socket) -> gethostname().
 
-%% @doc The settings of the resolver as a list. It has none of its own: the system resolves names.
-get_rc() -> [].
+%% @doc The settings of the resolver as a list: where the system, which resolves all names, has its own.
+get_rc() -> [{resolv_conf, "/etc/resolv.conf"}, {hosts_file, "/etc/hosts"}, {lookup, [native]}].
 
 %%% Services, as /etc/services has them.
 
@@ -671,58 +674,26 @@ translate_ip(Address, _Family) -> Address.
 getifaddrs(_Options) -> getifaddrs().
 
 %% @doc {ok, [{Name, Facts}]}: the interfaces of this host with flags, addresses, netmasks and hardware addresses.
-getifaddrs() ->
-    case prim_inet:interfaces() of
-        {ok, Entries} -> {ok, merge(Entries, [])};
-        Error -> Error
-    end.
-
-%% One entry a name, in the order in which the names come.
-merge([{Name, Flags, Address, Mask, Other, Hardware} | Entries], Merged) ->
-    FlagNames = flags(Flags),
-    Facts = [{addr, Address} || Address =/= undefined] ++
-        [{netmask, Mask} || Address =/= undefined, Mask =/= undefined] ++
-        [{kind_of_other(FlagNames), Other}
-         || Address =/= undefined, Other =/= undefined, kind_of_other(FlagNames) =/= none] ++
-        [{hwaddr, Hardware} || Hardware =/= undefined],
-    case lists:keyfind(Name, 1, Merged) of
-        {Name, Known} -> merge(Entries, lists:keyreplace(Name, 1, Merged, {Name, Known ++ Facts}));
-        false -> merge(Entries, Merged ++ [{Name, [{flags, FlagNames} | Facts]}])
-    end;
-merge([], Merged) ->
-    Merged.
-
-kind_of_other(Flags) ->
-    case {lists:member(pointtopoint, Flags), lists:member(broadcast, Flags)} of
-        {true, _} -> dstaddr;
-        {_, true} -> broadaddr;
-        _ -> none
-    end.
-
-flags(Bits) ->
-    [Name || {Name, Bit} <- [{up, 1}, {broadcast, 2}, {loopback, 8}, {pointtopoint, 16},
-                             {running, 64}, {multicast, 4096}], Bits band Bit =/= 0].
+getifaddrs() -> swerl_inet_interfaces:all().
 
 %% @doc As getif/0; the socket makes no difference.
 getif(_Socket) -> getif().
 
-%% @doc {ok, [{Address, Broadcast, Netmask}]} of the interfaces that have an IPv4 address.
+%% @doc {ok, [{Address, Broadcast, Netmask}]} of the interfaces that have an IPv4 address, the last first.
 getif() ->
-    case getifaddrs() of
-        {ok, All} ->
-            {ok, [{Address, proplists:get_value(broadaddr, Facts, undefined),
-                   proplists:get_value(netmask, Facts)}
-                  || {_, Facts} <- All, {addr, {_, _, _, _} = Address} <- Facts]};
-        Error ->
-            Error
+    case getiflist() of
+        {ok, Names} -> {ok, lists:reverse([shape(ifget(Name, [addr, broadaddr, netmask])) || Name <- Names])};
+        Error -> Error
     end.
+
+shape({ok, [{addr, Address}, {broadaddr, Broadcast}, {netmask, Mask}]}) -> {Address, Broadcast, Mask}.
 
 %% @doc As getiflist/0; the socket makes no difference.
 getiflist(_Socket) -> getiflist().
 
-%% @doc {ok, Names} of the interfaces of this host.
+%% @doc {ok, Names} of the interfaces of this host that have an IPv4 address.
 getiflist() ->
-    case getifaddrs() of
+    case swerl_inet_interfaces:of_ipv4() of
         {ok, All} -> {ok, [Name || {Name, _} <- All]};
         Error -> Error
     end.
@@ -733,17 +704,9 @@ getll(_Socket) -> {error, enotsup}.
 %% @doc As ifget/2; the socket makes no difference.
 ifget(_Socket, Name, Names) -> ifget(Name, Names).
 
-%% @doc {ok, Facts}: those of the facts of an interface that are named, as addr, netmask or flags.
-ifget(Name, Names) ->
-    case getifaddrs() of
-        {ok, All} ->
-            case lists:keyfind(Name, 1, All) of
-                {Name, Facts} -> {ok, [Fact || Key <- Names, {K, _} = Fact <- Facts, K =:= Key]};
-                false -> {error, enxio}
-            end;
-        Error ->
-            Error
-    end.
+%% @doc {ok, Facts}: those of the facts of an interface that are named: addr, broadaddr, dstaddr, mtu, netmask, flags, hwaddr.
+%% {error, einval} where a name is none of these.
+ifget(Name, Names) -> swerl_inet_interfaces:facts(Name, Names).
 
 %% @doc Would change an interface; {error, enotsup}.
 ifset(_Name, _Options) -> {error, enotsup}.
@@ -779,29 +742,5 @@ i() -> i(tcp), i(udp).
 %% @doc Prints a table of all sockets with a protocol, tcp or udp.
 i(Protocol) -> i(Protocol, [port, module, recv, sent, owner, local_address, foreign_address, state, type]).
 
-%% @doc As i/1, with names of columns to show; the columns are the same in any case.
-i(Protocol, _Fields) ->
-    Driver = atom_to_list(Protocol) ++ "_inet",
-    Sockets = [Port || Port <- erlang:ports(), erlang:port_info(Port, name) =:= {name, Driver}],
-    case Sockets of
-        [] ->
-            ok;
-        _ ->
-            io:format("~-20s ~-10s ~-10s ~-12s ~-22s ~s~n",
-                      ["Port", "Recv", "Sent", "Owner", "Local Address", "Foreign Address"]),
-            lists:foreach(fun show/1, Sockets)
-    end.
-
-show(Socket) ->
-    case {erlang:port_info(Socket, connected), getstat(Socket, [recv_oct, send_oct])} of
-        {{connected, Owner}, {ok, [{_, Received}, {_, Sent}]}} ->
-            io:format("~-20w ~-10w ~-10w ~-12w ~-22s ~s~n",
-                      [Socket, Received, Sent, Owner, shown(sockname(Socket)),
-                       shown(peername(Socket))]);
-        _ ->
-            ok
-    end.
-
-shown({ok, {local, Path}}) -> Path;
-shown({ok, {Ip, Port}}) -> [ntoa(Ip), $:, integer_to_list(Port)];
-shown({error, _}) -> "*:*".
+%% @doc As i/1, with the names of the columns to show, in their order.
+i(Protocol, Columns) -> swerl_inet_table:show(Protocol, Columns).

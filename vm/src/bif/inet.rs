@@ -391,6 +391,20 @@ fn stat(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(argument::ok(&mut ctx.process.heap, tuple))
 }
 
+/// `getstatus(Socket)`: `{ok, States}`, what the socket is ready for.
+fn getstatus(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let states = with_socket(ctx, args[0], |_, state| match &state.driver {
+        Driver::Tcp(tcp) => Some(tcp.states()),
+        Driver::Udp(udp) if udp.socket.peer_addr().is_ok() => Some(&["connected", "open"][..]),
+        Driver::Udp(_) => Some(&["open"][..]),
+        Driver::Program(_) | Driver::Descriptor(_) | Driver::Closed => None,
+    })?;
+    let Some(states) = states.flatten() else { return error(ctx, atom::EINVAL) };
+    let states: Vec<Term> = states.iter().filter_map(|state| Atom::new(state).ok()).map(Term::atom).collect();
+    let list = ctx.process.heap.list(&states);
+    Ok(argument::ok(&mut ctx.process.heap, list))
+}
+
 /// `resolve(Name, inet | inet6)`: `{ok, Official, Addresses}`.
 fn resolve(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let name = super::unicode::text_bytes(args[0]).ok_or_else(Exception::badarg)?;
@@ -510,6 +524,7 @@ pub(super) const NATIVES: &[Native] = natives! {
         "close"/1 => close;
         "unrecv"/2 => unrecv;
         "stat"/1 => stat;
+        "getstatus"/1 => getstatus;
         "resolve"/2 = dirty => resolve;
         "name"/1 = dirty => name;
         "gethostname"/0 => gethostname;

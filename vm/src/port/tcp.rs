@@ -117,6 +117,17 @@ impl Tcp {
         }
     }
 
+    /// What the socket is ready for, in the words of `inet:info/1`.
+    pub(crate) fn states(&self) -> &'static [&'static str] {
+        match self.stage {
+            Stage::Listening if self.acceptors.is_empty() => &["listen", "open"],
+            Stage::Listening => &["accepting", "listen", "open"],
+            Stage::Connecting => &["connecting", "open"],
+            Stage::Connected => &["connected", "open"],
+            Stage::Fresh | Stage::Over => &["open"],
+        }
+    }
+
     /// From now on the poller reports readiness.
     fn poll(&mut self, vm: &Vm) -> io::Result<()> {
         if let (false, Some(socket)) = (self.is_polled, &self.socket) {
