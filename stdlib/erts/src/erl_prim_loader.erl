@@ -26,15 +26,17 @@ list_dir(Name) ->
     end.
 
 %% @doc {ok, #file_info{}} of a file, in the file system or embedded, or error.
-read_file_info(Name) ->
+read_file_info(Name) -> info(Name, fun prim_file:read_file_info/1).
+
+%% @doc As read_file_info/1, of a link itself and not of what it leads to.
+read_link_info(Name) -> info(Name, fun prim_file:read_link_info/1).
+
+info(Name, Read) ->
     File = to_list(Name),
-    case prim_file:read_file_info(File) of
+    case Read(File) of
         {ok, Info} -> {ok, Info};
         {error, _} -> embedded_info(File)
     end.
-
-%% @doc As read_file_info/1.
-read_link_info(Name) -> read_file_info(Name).
 
 %% @doc {ok, Dir}, the current folder, or error.
 get_cwd() ->

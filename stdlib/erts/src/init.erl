@@ -27,9 +27,7 @@
 %%   booter    the process that runs the -eval, -s and -run calls
 %%   kernel    [{Pid, Name}] of the processes that init keeps alive
 %%   status    {starting | started, started}
-%%   waiting   processes to tell when the system has started
--record(state, {args, line, booter, kernel = [], status = {starting, started},
-                waiting = []}).
+-record(state, {args, line, booter, kernel = [], status = {starting, started}}).
 
 %% The modules that must be there before the first process sleeps. What the others
 %% need is loaded when they wake.
@@ -316,9 +314,7 @@ loop(#state{booter = Booter} = State) ->
             loop(State)
     end.
 
-started(#state{waiting = Waiting} = State) ->
-    _ = [Pid ! {init, started} || Pid <- Waiting],
-    State#state{status = {started, started}, waiting = []}.
+started(State) -> State#state{status = {started, started}}.
 
 %% The processes of the core are replaced when they die, except the code
 %% server: without it nothing can be trusted to run.
@@ -356,11 +352,7 @@ answer(get_arguments, _, #state{line = #line{flags = Flags}} = State) ->
 answer(get_plain_arguments, _, #state{line = #line{plain = Plain}} = State) ->
     {Plain, State};
 answer(get_status, _, #state{status = Status} = State) ->
-    {Status, State};
-answer({notify_when_started, _}, _, #state{status = {started, _}} = State) ->
-    {started, State};
-answer({notify_when_started, Pid}, _, #state{waiting = Waiting} = State) ->
-    {ok, State#state{waiting = [Pid | Waiting]}}.
+    {Status, State}.
 
 %%% The end.
 
@@ -527,24 +519,29 @@ get_plain_arguments() -> request(get_plain_arguments).
 %% @doc {Status, Provided}: whether the system is starting, started or stopping, and how far it has come.
 get_status() -> request(get_status).
 
-%% @doc Has {init, started} sent to a process when the system has started: ok, or started if it has already.
-notify_when_started(Pid) -> request({notify_when_started, Pid}).
+%% @doc Would have {init, started} sent to a process when the system has started. It has before any call is made: started.
+notify_when_started(_Pid) -> started.
 
-%% @doc Waits until the system has started.
-wait_until_started() ->
-    case notify_when_started(self()) of
-        ok -> receive {init, started} -> ok end;
-        started -> ok
-    end.
+%% @doc Waits until the system has started, as it has.
+wait_until_started() -> ok.
 
 %% @doc The name and the release that the system was booted as.
 script_id() -> {"Erlang/OTP", erlang:system_info(otp_release)}.
 
-%% @doc The name of the boot script, which is empty: there is none.
-script_name() -> [].
+%% @doc The name of the boot script, by the flag -boot: the file itself need not be there.
+script_name() ->
+    Name = case get_argument(boot) of
+               {ok, [[Boot | _] | _]} -> Boot;
+               _ -> "start"
+           end,
+    filename:absname(Name, filename:join(code:root_dir(), "bin")) ++ ".boot".
 
-%% @doc Whether directories of applications are taken as they are named: strict.
-code_path_choice() -> strict.
+%% @doc How names of directories of applications in scripts are meant: relaxed, or what -code_path_choice says.
+code_path_choice() ->
+    case get_argument(code_path_choice) of
+        {ok, [["strict"] | _]} -> strict;
+        _ -> relaxed
+    end.
 
 %% @doc How the names of files with object code end: ".beam".
 objfile_extension() -> ".beam".

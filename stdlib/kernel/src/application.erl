@@ -305,12 +305,8 @@ get_master(Name) ->
         undefined -> undefined
     end.
 
-%% @doc How the application of the calling process is being started; local where it is not, undefined where
+%% @doc How the application of the calling process is being started, normal; local where it runs already, undefined where
 %% the process belongs to none.
-start_type() ->
-    case get_application() of
-        {ok, _} -> local;
-        undefined -> undefined
-    end.
+start_type() -> call({start_type_of_leader, group_leader()}).
 
 call(Request) -> application_controller:call(Request).

@@ -365,6 +365,12 @@ handle({application_of_leader, Leader}, #state{running = Running, starting = Sta
         {false, {Leader, Name, _, _}} -> {{ok, Name}, State};
         _ -> {undefined, State}
     end;
+handle({start_type_of_leader, Leader}, #state{running = Running, starting = Starting} = State) ->
+    case {lists:keymember(Leader, 3, Running), Starting} of
+        {true, _} -> {local, State};
+        {false, {Leader, _, _, _}} -> {normal, State};
+        _ -> {undefined, State}
+    end;
 handle({application_of_module, Module}, #state{loaded = Loaded} = State) ->
     case [Name || {Name, Keys} <- Loaded,
                   lists:member(Module, proplists:get_value(modules, Keys))] of

@@ -371,20 +371,22 @@ clashes([], _Seen, Acc) ->
 %% @doc Whether a module is loaded and protected from being loaded anew, as those of the system are.
 is_sticky(Module) when is_atom(Module) -> call({is_sticky, Module}).
 
-%% @doc Protects the modules of a directory from being loaded anew: ok, or error where there is none.
-stick_dir(Dir) when is_list(Dir) ->
+%% @doc Protects the modules that are in a directory from being loaded anew: ok, or error where there is none.
+stick_dir(Dir) when is_list(Dir) -> stick_dir(Dir, true).
+
+%% @doc Ends the protection of the modules of a directory: ok, or error where there is none.
+unstick_dir(Dir) when is_list(Dir) -> stick_dir(Dir, false).
+
+stick_dir(Dir, Is) ->
     case erl_prim_loader:list_dir(Dir) of
-        {ok, _} -> call({stick, Dir});
+        {ok, Names} -> call({stick, [list_to_atom(filename:rootname(Name)) || Name <- Names, filename:extension(Name) =:= ".beam"], Is});
         error -> error
     end.
 
-%% @doc Ends the protection of the modules of a directory.
-unstick_dir(Dir) when is_list(Dir) -> call({unstick, Dir}).
-
 %% @doc Protects a module from being loaded anew. Gives true.
-stick_mod(Module) when is_atom(Module) -> call({stick, Module}) =:= ok.
+stick_mod(Module) when is_atom(Module) -> call({stick, [Module], true}) =:= ok.
 
 %% @doc Ends the protection of a module. Gives true.
-unstick_mod(Module) when is_atom(Module) -> call({unstick, Module}) =:= ok.
+unstick_mod(Module) when is_atom(Module) -> call({stick, [Module], false}) =:= ok.
 
 call(Request) -> code_server:call(Request).

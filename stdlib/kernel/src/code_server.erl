@@ -17,7 +17,7 @@
 
 %%   path      [string() | embedded]
 %%   files     map of module to the file it was loaded from
-%%   sticky    directories and modules that may not be replaced
+%%   sticky    [{Module, Is}] of modules of which it was said whether they may be replaced
 %%   protect   whether what is sticky is refused at all
 %%   index     none | [{App, Vsn, [Module]}], what is embedded
 %%   running   the on_load functions at work
@@ -145,12 +145,9 @@ handle(index, _From, State) ->
     {reply, NewState#state.index, NewState};
 handle({is_sticky, Module}, _From, State) ->
     {reply, erlang:module_loaded(Module) andalso is_sticky(Module, State), State};
-handle({stick, What}, _From, #state{sticky = Sticky} = State) ->
-    {reply, ok, State#state{sticky = [What | lists:delete(What, Sticky)]}};
-handle({unstick, What}, _From, #state{sticky = Sticky} = State) ->
-    Other = {free, What},
-    Left = [S || S <- Sticky, S =/= What, S =/= Other],
-    {reply, ok, State#state{sticky = [Other | Left]}};
+handle({stick, Modules, Is}, _From, #state{sticky = Sticky} = State) ->
+    Others = [Known || {Module, _} = Known <- Sticky, not lists:member(Module, Modules)],
+    {reply, ok, State#state{sticky = [{Module, Is} || Module <- Modules] ++ Others}};
 handle(_Unknown, _From, State) ->
     {reply, {error, request}, State}.
 
@@ -617,24 +614,12 @@ is_protected(Module, #state{protect = Protect} = State) ->
     Protect andalso (erlang:module_loaded(Module) orelse is_preloaded(Module))
         andalso is_sticky(Module, State).
 
-is_sticky(Module, #state{files = Files, sticky = Sticky, root = Root}) ->
-    case maps:find(Module, Files) of
-        {ok, File} ->
-            lists:member(Module, Sticky)
-                orelse (is_list(File) andalso lists:member(dirname(File), Sticky));
-        error ->
-            %% Embedded or part of the machine: sticky until told otherwise.
-            Freed = [true || {free, What} <- Sticky,
-                             What =:= Module orelse (is_list(What) andalso is_below(Root, What))],
-            lists:member(Module, Sticky) orelse Freed =:= []
+%% Embedded modules and parts of the machine are sticky until told otherwise, others when told so.
+is_sticky(Module, #state{files = Files, sticky = Sticky}) ->
+    case lists:keyfind(Module, 1, Sticky) of
+        {Module, Is} -> Is;
+        false -> maps:find(Module, Files) =:= error
     end.
-
-dirname(File) ->
-    lists:reverse(drop_last_part(lists:reverse(File))).
-
-drop_last_part([$/ | Rest]) -> Rest;
-drop_last_part([_ | Rest]) -> drop_last_part(Rest);
-drop_last_part([]) -> [].
 
 refuse_sticky(Module) ->
     report("Can't load module '~w' that resides in sticky dir\n", [Module]),

@@ -151,15 +151,10 @@ lc_batch(Files) ->
         error -> halt(1)
     end.
 
-%% @doc Compiles several files; atoms that begin with `@' are options.
--spec lc([term()]) -> ok | error.
-lc(Args) ->
-    {Options, Files} = lists:partition(fun(Arg) -> is_tuple(Arg) orelse is_at(Arg) end, Args),
-    CompileOptions = [report_errors, report_warnings | Options],
-    lists:foreach(fun(File) -> compile:file(File, CompileOptions) end, Files).
-
-is_at(Arg) when is_atom(Arg) -> hd(atom_to_list(Arg) ++ " ") =:= $@;
-is_at(_) -> false.
+%% @doc Compiles several files, with errors and warnings shown.
+-spec lc([file:filename()]) -> ok | error.
+lc(Files) ->
+    lists:foreach(fun(File) -> compile:file(File, [report_errors, report_warnings]) end, Files).
 
 %% @doc Loads a module from its file, after purging.
 -spec l(module()) -> code:load_ret().
@@ -172,7 +167,7 @@ l(Module) ->
 nl(Module) ->
     case code:get_object_code(Module) of
         {_Module, Binary, File} ->
-            [spawn(Node, code, load_binary, [Module, File, Binary]) || Node <- [node() | nodes()]],
+            load_everywhere(Module, File, Binary),
             abcast;
         Other ->
             Other
@@ -188,13 +183,20 @@ nc(File) ->
 nc(File, Option) when not is_list(Option) ->
     nc(File, [Option]);
 nc(File, Options) ->
-    case compile:file(File, [report_errors, report_warnings, binary | Options]) of
-        {ok, Module, Binary} ->
-            [spawn(Node, code, load_binary, [Module, File, Binary]) || Node <- [node() | nodes()]],
-            {ok, Module};
+    case compile:file(File, [report_errors, report_warnings | Options]) of
+        {ok, Module} ->
+            Name = filename:basename(File, ".erl") ++ ".beam",
+            Beam = filename:join(proplists:get_value(outdir, Options, "."), Name),
+            case file:read_file(Beam) of
+                {ok, Binary} -> load_everywhere(Module, Beam, Binary), {ok, Module};
+                Error -> Error
+            end;
         Other ->
             Other
     end.
+
+load_everywhere(Module, File, Binary) ->
+    [spawn(Node, code, load_binary, [Module, File, Binary]) || Node <- [node() | nodes()]].
 
 %% @doc Loads all modules whose files have changed.
 -spec lm() -> [code:load_ret()].
