@@ -99,6 +99,7 @@ guard(Guard) -> guard(Guard, none).
 
 %% @doc The same, with the options of form/2.
 -spec guard([[erl_parse:abstract_expr()]], options()) -> io_lib:chars().
+guard([], _Options) -> "";
 guard(Guard, Options) -> text(beside(["when "], guard_box(Guard, 5, options(Options))), 0).
 
 %% @doc The text of expressions, with commas between them.
@@ -276,22 +277,24 @@ box({value, _, V}, _, _, O) ->
 box({cons, _, _, _} = List, _, Column, O) -> list_box(List, Column, O);
 box({tuple, _, Es}, _, Column, O) ->
     bracketed("{", boxes(Es, 0, Column + 1, O), "}", ",", Column, O);
-box({record, _, Name, Fields}, _, Column, O) ->
-    record_box("#" ++ name(Name, O), Fields, Column, O);
+box({record, _, Name, Fields}, Prec, Column, O) ->
+    {P, _} = erl_parse:preop_prec('#'),
+    parens(P < Prec, record_box("#" ++ name(Name, O), Fields, Column, O));
 box({record, _, E, Name, Fields}, Prec, Column, O) ->
-    {Left, P, _} = erl_parse:inop_prec('#'),
-    Base = lists:flatten(lists:join("\n", box(E, Left, Column, O))),
-    parens(P < Prec, record_box(Base ++ "#" ++ name(Name, O), Fields, Column, O));
+    {P, Base} = base(E, Column, O),
+    Text = lists:flatten(lists:join("\n", Base)),
+    parens(P < Prec, record_box(Text ++ "#" ++ name(Name, O), Fields, Column, O));
 box({record_field, _, E, Name, Field}, Prec, Column, O) ->
-    {Left, P, _} = erl_parse:inop_prec('#'),
-    parens(P < Prec, beside([box(E, Left, Column, O), ["#" ++ name(Name, O) ++ "."],
-                             box(Field, 0, Column, O)]));
-box({record_index, _, Name, Field}, _, Column, O) ->
-    beside(["#" ++ name(Name, O) ++ "."], box(Field, 0, Column, O));
-box({map, _, Fields}, _, Column, O) -> map_box("#", Fields, Column, O);
+    {P, Base} = base(E, Column, O),
+    parens(P < Prec, beside([Base, ["#" ++ name(Name, O) ++ "."], box(Field, 0, Column, O)]));
+box({record_index, _, Name, Field}, Prec, Column, O) ->
+    {P, _} = erl_parse:preop_prec('#'),
+    parens(P < Prec, beside(["#" ++ name(Name, O) ++ "."], box(Field, 0, Column, O)));
+box({map, _, Fields}, Prec, Column, O) ->
+    {P, _} = erl_parse:preop_prec('#'),
+    parens(P < Prec, map_box("#", Fields, Column, O));
 box({map, _, E, Fields}, Prec, Column, O) ->
-    {Left, P, _} = erl_parse:inop_prec('#'),
-    Base = box(E, Left, Column, O),
+    {P, Base} = base(E, Column, O),
     parens(P < Prec, beside(Base, map_box("#", Fields, Column + width(Base), O)));
 box({bin, _, Segments}, _, Column, O) ->
     Boxes = [segment(S, Column + 2, O) || S <- Segments],
@@ -355,12 +358,13 @@ box({'try', _, Es, Cases, Catches, After}, _, Column, O) ->
         _ -> Ended
     end;
 box({'maybe', _, Es}, _, Column, O) ->
-    under(under(["maybe"], O#options.indent, body(Es, Column + O#options.indent, O)), 0, ["end"]);
+    Lines = under(under(["maybe"], O#options.indent, body(Es, Column + O#options.indent, O)), 0, ["end"]),
+    short(Lines, Column, O);
 box({'maybe', _, Es, {'else', _, Cs}}, _, Column, O) ->
     Body = under(["maybe"], O#options.indent, body(Es, Column + O#options.indent, O)),
     under(under(Body ++ ["else"], O#options.indent, clauses(Cs, Column + O#options.indent, O)), 0, ["end"]);
 box({maybe_match, _, L, R}, _, Column, O) ->
-    Left = box(L, 150, Column, O),
+    Left = box(L, 100, Column, O),
     beside([Left, [" ?= "], box(R, 100, Column + width(Left) + 4, O)]);
 box({Kind, _, E, Quals}, _, Column, O) when Kind =:= lc; Kind =:= mc; Kind =:= bc ->
     {Open, Close} = case Kind of
@@ -474,6 +478,12 @@ step(Left, Column, Follow, Narrow, O) ->
         true -> Joined;
         false -> under(Left, O#options.indent, Follow(Column + O#options.indent))
     end.
+
+%% What stands before a `#', and the precedence of the whole. After a number, `#' would be part of it.
+base(E, Column, O) ->
+    {Left, P, _} = erl_parse:inop_prec('#'),
+    Space = case E of {integer, _, _} -> " "; _ -> "" end,
+    {P, beside(box(E, Left, Column, O), [Space])}.
 
 parens(true, Box) -> beside(["("], beside_end(Box, ")"));
 parens(false, Box) -> Box.
@@ -754,6 +764,8 @@ attribute_box(Kind, {Function, Types}, O) when Kind =:= spec; Kind =:= callback 
     beside([[Start], separated(Boxes, ";"), ["."]]);
 attribute_box(module, Name, O) when is_atom(Name) ->
     ["-module(" ++ name(Name, O) ++ ")."];
+attribute_box(module, {Name, Parameters}, O) when is_atom(Name), is_list(Parameters) ->
+    ["-module(" ++ name(Name, O) ++ ", [" ++ lists:append(lists:join(", ", [atom_to_list(P) || P <- Parameters])) ++ "])."];
 attribute_box(Kind, Functions, O)
   when Kind =:= export; Kind =:= export_type; Kind =:= optional_callbacks ->
     Start = "-" ++ atom_to_list(Kind) ++ "(",
