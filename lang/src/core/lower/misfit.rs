@@ -18,7 +18,8 @@ pub fn cannot_hold(element: &BinElement, value: Option<&Literal>) -> bool {
     let is_integer = |literal: &Literal| matches!(literal, Literal::Int(_) | Literal::Big(_));
     is_made_here(&element.value)
         && match (ty, value) {
-            (_, None) => true,
+            // A bit string whose bytes depend on the machine has no value yet.
+            (_, None) => !is_bit_string(&element.value),
             (SegmentType::Float, Some(literal)) => {
                 !is_integer(literal) && !matches!(literal, Literal::Float(_))
             }
@@ -40,6 +41,13 @@ pub fn is_made_here(expr: &Expr) -> bool {
         ExprKind::Block(body) => body.last().is_some_and(is_made_here),
         ExprKind::FunRemote(_) | ExprKind::Unary(..) => false,
         _ => crate::syntax::term_of(expr).is_ok(),
+    }
+}
+
+fn is_bit_string(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Block(body) => body.last().is_some_and(is_bit_string),
+        kind => matches!(kind, ExprKind::Bin(_)),
     }
 }
 
