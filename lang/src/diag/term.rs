@@ -75,8 +75,8 @@ fn write_all(elements: &[Literal], texts: Texts, out: &mut String) {
 }
 
 fn write_list(elements: &[Literal], tail: &Literal, texts: Texts, out: &mut String) {
-    let text: Option<String> =
-        if *tail == Literal::Nil { elements.iter().map(printable).collect() } else { None };
+    let is_text = texts == Texts::Quoted && *tail == Literal::Nil;
+    let text: Option<String> = if is_text { elements.iter().map(printable).collect() } else { None };
     if let Some(text) = text {
         return out.push_str(&write_string(&text, '"'));
     }

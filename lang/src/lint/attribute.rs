@@ -356,14 +356,17 @@ impl<'a> Linter<'a> {
         } else {
             self.exports.iter().copied().collect()
         };
+        // With a number beside it, `_` is the name of a function.
+        let is_every = *name == any && *arity == any;
         let is_named = |function: &FunctionName| {
-            (*name == any || *name == Literal::Atom(function.name))
-                && (*arity == any || *arity == Literal::Int(function.arity.into()))
+            is_every
+                || (*name == Literal::Atom(function.name)
+                    && (*arity == any || *arity == Literal::Int(function.arity.into())))
         };
         let is_there = exported.iter().any(is_named);
         let text = format!("{}/{}", write_plain(name), write_plain(arity));
         match attribute {
-            "removed" if is_there && (*name == any || *arity == any) => {
+            "removed" if is_there && *arity == any => {
                 let message = format!("at least one function matching {text} is still exported");
                 self.error(place, "bad_removed", &[entry], message);
             }
@@ -375,7 +378,7 @@ impl<'a> Linter<'a> {
                     format!("removed function {text} is still exported"),
                 );
             }
-            "deprecated" if !is_there && *name != any => {
+            "deprecated" if !is_there && !is_every => {
                 let message = format!("deprecated function {text} undefined or not exported");
                 self.error(place, "bad_deprecated", &[entry], message);
             }

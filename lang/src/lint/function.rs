@@ -62,8 +62,15 @@ impl Linter<'_> {
     }
 
     pub(super) fn check_undefined_functions(&mut self) {
+        // A header that is read twice calls from the same place twice.
+        let mut told = HashSet::new();
         for called in std::mem::take(&mut self.called) {
-            if !self.defined.contains(&called.function) && !Self::is_pseudo_local(called.function) {
+            let point = called.place.point();
+            let place = (self.map.file_name(point).clone(), self.map.line(point), self.map.column(point));
+            if !self.defined.contains(&called.function)
+                && !Self::is_pseudo_local(called.function)
+                && told.insert((called.function, place))
+            {
                 let message = format!("function {} undefined", Self::function_text(called.function));
                 let term = Self::function_term(called.function);
                 let help = self.similar_function(called.function);

@@ -1,7 +1,7 @@
 //! Types and specifications.
 
 use super::Linter;
-use super::options::function_names;
+use super::options::function_name;
 use crate::ast::{BinaryOp, FormKind, FunctionName, Place, RecordDecl, Spec, SpecKind, Type, TypeDecl};
 use crate::ast::{TypeDeclKind, TypeKind, UnaryOp};
 use crate::lex::write_atom;
@@ -147,12 +147,19 @@ impl Linter<'_> {
     }
 
     pub(super) fn optional_callbacks(&mut self, place: Place, value: &Literal) {
-        for name in function_names(value) {
-            if self.types.optional_callbacks.iter().any(|known| known.0 == name) {
-                let message = format!("optional callback {} duplicated", Self::function_text(name));
-                self.error(place, "redefine_optional_callback", &[Self::function_term(name)], message);
+        let Literal::List(entries, tail) = value else { return };
+        let names: Option<Vec<_>> = entries.iter().map(function_name).collect();
+        let Some(names) = names.filter(|_| **tail == Literal::Nil) else { return };
+        for name in names {
+            match self.types.optional_callbacks.iter_mut().find(|known| known.0 == name) {
+                Some(known) => {
+                    // What else is wrong with it is told of at the last place that names it.
+                    known.1 = place;
+                    let message = format!("optional callback {} duplicated", Self::function_text(name));
+                    self.error(place, "redefine_optional_callback", &[Self::function_term(name)], message);
+                }
+                None => self.types.optional_callbacks.push((name, place)),
             }
-            self.types.optional_callbacks.push((name, place));
         }
     }
 

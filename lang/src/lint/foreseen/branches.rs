@@ -43,7 +43,7 @@ impl Foresight<'_> {
         wanted: Wanted,
         env: &mut Env,
     ) -> Known {
-        let value = self.expr(subject, env, Wanted::Value);
+        let value = self.subject(subject, env);
         let kept = if is_boolean(subject) { self.boolean_clauses(clauses) } else { clauses.iter().collect() };
         if kept.is_empty() && !clauses.is_empty() && value.literal().is_some() {
             self.no_clause(place);

@@ -202,7 +202,7 @@ impl Foresight<'_> {
         wanted: Wanted,
     ) -> Known {
         if let ExprKind::Fun(clauses) = &callee.kind
-            && clauses.iter().all(|clause| clause.patterns.len() == args.len())
+            && is_called_whole(clauses, args)
         {
             return self.call_in_place(callee.place, clauses, args, env, wanted);
         }
@@ -251,6 +251,11 @@ impl Foresight<'_> {
             }
             _ => {
                 let value = self.expr(callee, env, Wanted::Value);
+                if let Known::Literal(Literal::Fun(module, name, takes)) = &value
+                    && usize::from(*takes) == arity
+                {
+                    return Some((*module, *name));
+                }
                 let is_term = match &value {
                     Known::Literal(literal) => !matches!(literal, Literal::Fun(..)),
                     // What a variable holds is not looked into.
@@ -364,6 +369,54 @@ impl Foresight<'_> {
         let inner = without(env, &hidden);
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
         self.branches(what, &values, clauses, wanted, &inner).0
+    }
+
+    /// The subject of a `case`, or of a match whose value nobody uses: a fun that is made and called there is
+    /// called, where in other places its body takes the place of the call.
+    pub(super) fn subject(&mut self, subject: &Expr, env: &mut Env) -> Known {
+        let (before, last) = match &subject.kind {
+            ExprKind::Block(body) => {
+                body.split_last().map_or((&[][..], subject), |(last, before)| (before, last))
+            }
+            _ => (&[][..], subject),
+        };
+        let ExprKind::Call { callee, args } = &last.kind else {
+            return self.expr(subject, env, Wanted::Value);
+        };
+        if !is_call_of_fun(last) {
+            return self.expr(subject, env, Wanted::Value);
+        }
+        if matches!(self.body(before, env, Wanted::Effect), Known::Never) {
+            return Known::Never;
+        }
+        let values: Vec<Known> = args.iter().map(|arg| self.expr(arg, env, Wanted::Value)).collect();
+        if self.lacks(&values) {
+            return Known::Never;
+        }
+        self.expr(callee, env, Wanted::Value);
+        Known::Unknown
+    }
+
+    /// `Name = Fun(...)` where all that is done with the name is that the next expression looks at it once.
+    pub(super) fn is_subject_of_next(
+        &self,
+        expr: &Expr,
+        next: Option<&Expr>,
+        is_used: bool,
+        env: &Env,
+    ) -> bool {
+        let ExprKind::Match(pattern, value) = &expr.kind else { return false };
+        let ExprKind::Var(name) = pattern.kind else { return false };
+        let is_it = |expr: &Expr| matches!(expr.kind, ExprKind::Var(other) if other == name);
+        let is_looked_at = match next.map(|next| &next.kind) {
+            Some(ExprKind::Case(subject, _)) => is_it(subject),
+            Some(ExprKind::Match(_, value)) => !is_used && is_it(value),
+            _ => false,
+        };
+        is_looked_at
+            && is_call_of_fun(value)
+            && !env.contains_key(&name)
+            && self.occurrences.is_used_once(name)
     }
 
     /// Tells that a function fails with this reason.
@@ -487,4 +540,14 @@ fn callable(module: &str, name: &str, arity: usize) -> String {
 fn mfa(module: &str, name: &str, arity: usize) -> Literal {
     let arity = i64::try_from(arity).unwrap_or(i64::MAX);
     Literal::tuple([Literal::atom(module), Literal::atom(name), Literal::Int(arity)])
+}
+
+/// A fun that is called where it is made.
+pub(super) fn is_call_of_fun(expr: &Expr) -> bool {
+    let ExprKind::Call { callee, args } = &expr.kind else { return false };
+    matches!(&callee.kind, ExprKind::Fun(clauses) if is_called_whole(clauses, args))
+}
+
+fn is_called_whole(clauses: &[Clause], args: &[Expr]) -> bool {
+    clauses.iter().all(|clause| clause.patterns.len() == args.len())
 }

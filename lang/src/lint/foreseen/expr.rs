@@ -17,7 +17,17 @@ impl Foresight<'_> {
         for (index, expr) in exprs.iter().enumerate() {
             let is_last = index + 1 == exprs.len();
             self.lacks_value = false;
-            value = self.expr(expr, env, if is_last { wanted } else { Wanted::Effect });
+            self.is_followed = !is_last;
+            // The match that comes next is for its value where it is the last and that is wanted.
+            let is_used = index + 2 == exprs.len() && wanted == Wanted::Value;
+            value = match &expr.kind {
+                ExprKind::Match(_, call)
+                    if self.is_subject_of_next(expr, exprs.get(index + 1), is_used, env) =>
+                {
+                    self.subject(call, env)
+                }
+                _ => self.expr(expr, env, if is_last { wanted } else { Wanted::Effect }),
+            };
             if matches!(value, Known::Never) {
                 // What follows a match, or what needs a value that never comes, is part of it.
                 if matches!(expr.kind, ExprKind::Match(..)) || std::mem::take(&mut self.lacks_value) {

@@ -1,6 +1,7 @@
 //! `=`: what a pattern takes of a value, and what becomes of values that nobody uses.
 
 use super::branches::{both, is_boolean, is_word};
+use super::calls::is_call_of_fun;
 use super::known::{Fit, Known};
 use super::pattern::Head;
 use super::{Env, Foresight, Wanted};
@@ -43,7 +44,12 @@ impl Foresight<'_> {
         let is_plain = patterns.len() == 1;
         let is_bool = is_boolean(value);
         let subject = value;
+        let is_new =
+            |pattern: &&Expr| matches!(&pattern.kind, ExprKind::Var(name) if !env.contains_key(name));
         let value = match wanted {
+            Wanted::Effect if is_call_of_fun(value) && !patterns.iter().any(is_new) => {
+                self.subject(value, env)
+            }
             Wanted::Effect if is_plain => self.matched(pattern, value, env),
             _ => self.expr(value, env, Wanted::Value),
         };
@@ -121,15 +127,24 @@ impl Foresight<'_> {
             return value;
         }
         // Of what a variable is bound to that nobody uses, only the effects count.
-        let value = if wanted == Wanted::Effect && self.is_unused(name) {
-            let bound = self.for_nothing(value, env);
-            if matches!((&bound, &value.kind), (Known::Cons(_), ExprKind::Binary(..))) {
-                self.useless(value.place);
-            }
-            bound
-        } else {
-            self.expr(value, env, Wanted::Value)
-        };
+        let is_for_nothing = wanted == Wanted::Effect && self.is_unused(name);
+        let is_tuple_or_list = matches!(
+            value.kind,
+            ExprKind::Tuple(_) | ExprKind::List(..) | ExprKind::Record { base: None, .. }
+        );
+        let value =
+            if is_for_nothing && is_tuple_or_list && !self.is_followed && !self.occurrences.is_alone(name) {
+                // Clauses beside each other give a term each, and it is dropped with the others.
+                self.unused_operand(value, env)
+            } else if is_for_nothing {
+                let bound = self.for_nothing(value, env);
+                if matches!((&bound, &value.kind), (Known::Cons(_), ExprKind::Binary(..))) {
+                    self.useless(value.place);
+                }
+                bound
+            } else {
+                self.expr(value, env, Wanted::Value)
+            };
         if !matches!(value, Known::Never) {
             self.fit(pattern, &value, env, &mut Head::default());
         }

@@ -13,17 +13,19 @@ mod expr;
 mod known;
 mod maps;
 mod matches;
+mod occurrences;
 mod pattern;
 mod reach;
 mod records;
 
 use super::options::Options;
-use crate::ast::{Clause, Expr, ExprKind, Form, FormKind, FunctionName, Place, RecordDecl};
+use crate::ast::{Clause, Form, FormKind, FunctionName, Place, RecordDecl};
 use crate::diag::Diagnostic;
 use crate::lex::write_atom;
 use crate::source::SourceMap;
 use branches::Branches;
 use known::Known;
+use occurrences::Occurrences;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Atom, Literal};
 
@@ -73,7 +75,7 @@ struct Foresight<'a> {
     imports: HashMap<FunctionName, Atom>,
     records: HashMap<Atom, &'a RecordDecl>,
     /// How often each variable is written in the function at hand.
-    occurrences: HashMap<Atom, usize>,
+    occurrences: Occurrences,
     /// Where something was told already, and what.
     told: HashSet<(Place, &'static str)>,
     diagnostics: Vec<Diagnostic>,
@@ -89,6 +91,8 @@ struct Foresight<'a> {
     is_appended: bool,
     /// In what `_` or a name like it is bound to: its value may be for nothing.
     is_unwanted: bool,
+    /// In an expression that another one follows.
+    is_followed: bool,
     /// A bit string was seen on the way here that cannot be built: code generation drops what follows.
     has_failed: bool,
     /// The expression that was seen last failed as a part of it did.
@@ -118,7 +122,7 @@ impl<'a> Foresight<'a> {
             locals,
             imports,
             records,
-            occurrences: HashMap::new(),
+            occurrences: Occurrences::default(),
             told: HashSet::new(),
             diagnostics: Vec::new(),
             has_told: false,
@@ -127,18 +131,16 @@ impl<'a> Foresight<'a> {
             in_guard: false,
             is_unwanted: false,
             is_appended: false,
+            is_followed: false,
             has_failed: false,
             lacks_value: false,
         }
     }
 
     fn function(&mut self, place: Place, name: FunctionName, clauses: &[Clause]) {
-        self.occurrences.clear();
+        self.occurrences = Occurrences::of(clauses);
         self.has_failed = false;
         self.lacks_value = false;
-        for clause in clauses {
-            clause.each_child(&mut |expr| count_variables(expr, &mut self.occurrences));
-        }
         for clause in clauses {
             clause.each_child(&mut |expr| self.repeated_keys(expr));
         }
@@ -213,7 +215,7 @@ impl<'a> Foresight<'a> {
 
     /// Whether this variable is written nowhere else, and not on purpose.
     fn is_unused(&self, name: Atom) -> bool {
-        self.occurrences.get(&name) == Some(&1) && !name.as_str().starts_with('_')
+        self.occurrences.is_unused(name) && !name.as_str().starts_with('_')
     }
 
     /// The module of a function called without one, where it is known.
@@ -232,13 +234,6 @@ impl<'a> Foresight<'a> {
 /// A function's name as messages give it.
 fn function_text(name: &str, arity: usize) -> String {
     format!("{}/{arity}", write_atom(name))
-}
-
-fn count_variables(expr: &Expr, counts: &mut HashMap<Atom, usize>) {
-    if let ExprKind::Var(name) = expr.kind {
-        *counts.entry(name).or_default() += 1;
-    }
-    expr.each_child(&mut |child| count_variables(child, counts));
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ impl Foresight<'_> {
             None => {
                 let value = match value {
                     // A list that is used once is put where it is used.
-                    Known::Cons(_) if self.occurrences.get(&name) == Some(&2) => value.clone(),
+                    Known::Cons(_) if self.occurrences.is_used_once(name) => value.clone(),
                     Known::Literal(_) | Known::Variable | Known::Tuple(_) => value.clone(),
                     _ => self.fresh(),
                 };

@@ -1,0 +1,40 @@
+-module(deprecated_shapes).
+-export([a/0,b/1,c/0]).
+-deprecated([{a,0}]).
+-deprecated([{a,0,next_version}]).
+-deprecated([{a,0,"because"}]).
+-deprecated([{a,'_',eventually},{b,1,next_major_release}]).
+-deprecated(module).
+-deprecated({b,'_'}).
+-deprecated([{x,0}]).
+-deprecated([{x,'_'}]).
+-deprecated([{'_','_'}]).
+-deprecated([{'_','_',eventually}]).
+-deprecated([{'_',0,eventually}]).
+-deprecated([module, {b,1,foo}]).
+-deprecated([{b,1,"x","y"}]).
+-deprecated({b,1,[]}).
+-deprecated(foo).
+-deprecated(1).
+-deprecated([{1,2}]).
+-deprecated([{b,a}]).
+-deprecated([{'_',0}]).
+-deprecated([{'_',0,eventually}]).
+-deprecated([{'_',1,"x"}]).
+-deprecated([{zz,1,"x"}]).
+-removed([{'_',0}]).
+-removed([{'_',0, "a"}]).
+-removed([{'_','_'}, {1, a, "bc"}, {[a,$b], "x"}]).
+-deprecated([{1, a, "bc"}, {[a,$b], "x"}, {a,0,<<"bar">>}, {a,0,[a]}, {a,0,"\x{400}"}]).
+-removed([{c,0},{d,'_'},{e,1,"use f/1"},{f,'_',"gone"},g]).
+-removed({h,2}).
+-removed([{a,0}]).
+-removed([{b,1,"x"}]).
+-removed([{'_','_',"x"}]).
+-removed(module).
+-removed([{q,-1}]).
+-removed([{q,1,foo}]).
+-removed("all gone").
+a() -> ok.
+b(_) -> ok.
+c() -> ok.

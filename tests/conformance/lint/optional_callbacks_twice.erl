@@ -1,0 +1,17 @@
+-module(optional_callbacks_twice).
+-callback a() -> ok.
+-callback b() -> ok.
+-optional_callbacks([a/0]).
+-optional_callbacks([a/0,b/0,c/1]).
+-optional_callbacks([c/1]).
+-optional_callbacks([a/0, a/0]).
+-optional_callbacks([c/1, d/1]).
+-optional_callbacks([q/1, q/1]).
+-callback o2a() -> ok.
+-callback o2b() -> ok.
+-callback o2b() -> ok.
+-optional_callbacks(a).
+-optional_callbacks([o2a/0,o2b]).
+-optional_callbacks([]).
+-optional_callbacks([{o2a,0}]).
+-optional_callbacks([o2a/0 | b]).
