@@ -61,7 +61,7 @@ new() ->
 
 %% @doc The pairs of a map in the order of keys/1.
 to_list(Map) when is_map(Map) ->
-    lists:zip(keys(Map), values(Map));
+    erts_internal:map_next(0, Map, []);
 to_list(Map) ->
     ?RAISE({badmap, Map}, [Map]).
 
@@ -193,9 +193,7 @@ groups(Fun, ValueFun, List) ->
                         put(Key, [ValueFun(Elem) | get(Key, Groups, [])], Groups)
                 end, #{}, lists:reverse(List, [])).
 
-%% Iterators: [0 | Map] at first, then {Key, Value, Iterator}, and none at the end. Maps beyond this size
-%% are iterated over in the opposite order of their keys/1.
--define(SMALL, 32).
+%% Iterators: [0 | Map] at first, then {Key, Value, Iterator}, of large maps [[Key] | Map] now and then, and none at the end.
 
 %% @doc An iterator of a map.
 iterator(Map) when is_map(Map) ->
@@ -205,7 +203,9 @@ iterator(Map) ->
 
 %% @doc {Key, Value, Iterator}, or none at the end.
 next([0 | Map]) when is_map(Map) ->
-    lists:foldr(fun({Key, Value}, Iterator) -> {Key, Value, Iterator} end, none, pairs(Map));
+    steps(erts_internal:map_chunk(Map));
+next([[Key] | Map]) when is_map(Map) ->
+    steps(erts_internal:map_chunk(Map, Key));
 next({_, _, _} = Iterator) ->
     Iterator;
 next(none) ->
@@ -213,22 +213,27 @@ next(none) ->
 next(Iterator) ->
     ?RAISE(badarg, [Iterator]).
 
-%% The pairs of a map or an iterator, or bad.
-pairs(Map) when is_map(Map) ->
-    case map_size(Map) > ?SMALL of
-        true -> lists:reverse(to_list(Map));
-        false -> to_list(Map)
-    end;
+%% Of a large map so many pairs are looked at as come at a time.
+steps([{Key, Value} | Pairs]) -> {Key, Value, steps(Pairs)};
+steps([]) -> none;
+steps([Map | Key]) -> [[Key] | Map].
+
+%% The pairs of a map or an iterator, or bad. Where the list ends with a map and a key, more follow behind that key.
+pairs(Map) when is_map(Map) -> erts_internal:map_chunk(Map);
 pairs([0 | Map]) when is_map(Map) -> pairs(Map);
+pairs([[Key] | Map]) when is_map(Map) -> more(Map, Key);
 pairs({_, _, _} = Iterator) -> further_pairs(Iterator);
 pairs(none) -> [];
 pairs(_) -> bad.
 
 %% The pairs of an iterator within another. That it is none, `next` says.
 further_pairs([0 | Map]) when is_map(Map) -> pairs(Map);
+further_pairs([[Key] | Map]) when is_map(Map) -> more(Map, Key);
 further_pairs({Key, Value, Iterator}) -> [{Key, Value} | further_pairs(Iterator)];
 further_pairs(none) -> [];
 further_pairs(Other) -> next(Other).
+
+more(Map, Key) -> erts_internal:map_chunk(Map, Key).
 
 %% @doc Folds over the pairs: Fun(Key, Value, Acc).
 fold(Fun, Init, MapOrIterator) when is_function(Fun, 3) ->
@@ -240,7 +245,8 @@ fold(Fun, Init, MapOrIterator) ->
     ?RAISE(badarg, [Fun, Init, MapOrIterator]).
 
 fold_1(Fun, Acc, [{Key, Value} | Pairs]) -> fold_1(Fun, Fun(Key, Value, Acc), Pairs);
-fold_1(_, Acc, []) -> Acc.
+fold_1(_, Acc, []) -> Acc;
+fold_1(Fun, Acc, [Map | Key]) -> fold_1(Fun, Acc, more(Map, Key)).
 
 %% @doc Calls Fun(Key, Value) for each pair.
 foreach(Fun, MapOrIterator) when is_function(Fun, 2) ->
@@ -255,16 +261,27 @@ foreach_1(Fun, [{Key, Value} | Pairs]) ->
     Fun(Key, Value),
     foreach_1(Fun, Pairs);
 foreach_1(_, []) ->
-    ok.
+    ok;
+foreach_1(Fun, [Map | Key]) ->
+    foreach_1(Fun, more(Map, Key)).
 
 %% @doc The map with Fun(Key, Value) as values.
 map(Fun, MapOrIterator) when is_function(Fun, 2) ->
     case pairs(MapOrIterator) of
         bad -> ?RAISE({badmap, MapOrIterator}, [Fun, MapOrIterator]);
-        Pairs -> from_list([{Key, Fun(Key, Value)} || {Key, Value} <- Pairs])
+        Pairs when is_map(MapOrIterator) -> erts_internal:map_with_values(MapOrIterator, map_1(Fun, Pairs));
+        Pairs -> from_list(map_2(Fun, Pairs))
     end;
 map(Fun, MapOrIterator) ->
     ?RAISE(badarg, [Fun, MapOrIterator]).
+
+map_1(Fun, [{Key, Value} | Pairs]) -> [Fun(Key, Value) | map_1(Fun, Pairs)];
+map_1(_, []) -> [];
+map_1(Fun, [Map | Key]) -> map_1(Fun, more(Map, Key)).
+
+map_2(Fun, [{Key, Value} | Pairs]) -> [{Key, Fun(Key, Value)} | map_2(Fun, Pairs)];
+map_2(_, []) -> [];
+map_2(Fun, [Map | Key]) -> map_2(Fun, more(Map, Key)).
 
 %% @doc The pairs for which Pred(Key, Value) holds.
 filter(Pred, MapOrIterator) when is_function(Pred, 2) ->
@@ -281,7 +298,9 @@ filter_1(Pred, [{Key, Value} = Pair | Pairs]) ->
         false -> filter_1(Pred, Pairs)
     end;
 filter_1(_, []) ->
-    [].
+    [];
+filter_1(Pred, [Map | Key]) ->
+    filter_1(Pred, more(Map, Key)).
 
 %% @doc The pairs that Fun keeps (true), with the values that it gives ({true, Value}).
 filtermap(Fun, MapOrIterator) when is_function(Fun, 2) ->
@@ -299,4 +318,6 @@ filtermap_1(Fun, [{Key, Value} = Pair | Pairs]) ->
         false -> filtermap_1(Fun, Pairs)
     end;
 filtermap_1(_, []) ->
-    [].
+    [];
+filtermap_1(Fun, [Map | Key]) ->
+    filtermap_1(Fun, more(Map, Key)).

@@ -6,6 +6,7 @@ use crate::heap::{Build as _, map as heap_map};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::term::{Term, map};
+use smallvec::SmallVec;
 
 /// Fails with `{badmap, Term}` for what is no map.
 fn require_map(ctx: &mut NativeContext<'_>, term: Term) -> Result<(), Exception> {
@@ -114,14 +115,36 @@ fn from_keys(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(heap_map::from_pairs(&mut ctx.process.heap, &pairs))
 }
 
-/// The pairs in the order of an iterator: what the library's iterators walk over.
-fn iterated(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    require_map(ctx, args[0])?;
-    let pairs = map::pairs(args[0]);
+/// How many pairs of a large map are shown at a time.
+const CHUNK: usize = 128;
+
+/// Pairs in the order of an iterator: those behind a key of a large map, or without one the first. If there are more, the
+/// list ends with the map and the last key that it shows.
+fn chunk(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    let map = args[0];
+    require_map(ctx, map)?;
+    let mut leaves = args.get(1).map_or_else(|| map::Leaves::of(map), |&key| map::Leaves::behind(map, key));
+    let most = if map.as_hash_map().is_some() { CHUNK } else { usize::MAX };
+    let pairs: SmallVec<[(Term, Term); CHUNK]> = leaves.by_ref().take(most).collect();
     ctx.charge(pairs.len() / 16);
     let heap = &mut ctx.process.heap;
-    let list: Vec<Term> = pairs.into_iter().map(|(key, value)| heap.tuple(&[key, value])).collect();
-    Ok(heap.list(&list))
+    let end = match (leaves.next(), pairs.last()) {
+        (Some(_), Some(&(key, _))) => heap.cons(map, key),
+        _ => Term::NIL,
+    };
+    Ok(pairs.into_iter().rev().fold(end, |rest, (key, value)| {
+        let pair = heap.tuple(&[key, value]);
+        heap.cons(pair, rest)
+    }))
+}
+
+/// The map with these values for its keys, in the order of an iterator.
+fn with_values(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
+    require_map(ctx, args[0])?;
+    let values = argument::list(args[1])?;
+    ctx.charge(values.len() / 16);
+    let map = heap_map::with_values(&mut ctx.process.heap, args[0], &values);
+    Ok(map.ok_or_else(Exception::badarg)?)
 }
 
 /// One step of an iterator `[0 | Map]`, for library code that keeps to OTP's arrangement: with `iterator`
@@ -163,7 +186,9 @@ pub(super) const NATIVES: &[Native] = natives! {
         "from_keys"/2 => from_keys;
     }
     "erts_internal" {
-        "map_pairs"/1 => iterated;
+        "map_chunk"/1 => chunk;
+        "map_chunk"/2 => chunk;
+        "map_with_values"/2 => with_values;
         "map_next"/3 => map_next;
     }
 };

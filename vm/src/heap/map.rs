@@ -1,12 +1,14 @@
-//! Making changed maps: one key at a time, whole maps from pairs, merging.
+//! Making changed maps: a key at a time. Whole maps are made in [`super::map_whole`].
 
 use super::Build;
+use super::map_whole::from_sorted;
+pub(crate) use super::map_whole::{from_pairs, merge, with_values};
 use crate::term::map::{FLAT_LIMIT, Path, child_index};
 use crate::term::{Term, exactly_equal, map, map_key_order};
 use smallvec::SmallVec;
 
 /// The keys or the values of a flat map while it changes.
-type Terms = SmallVec<[Term; 32]>;
+pub(super) type Terms = SmallVec<[Term; 32]>;
 
 /// `map` with `key` bound to `value`.
 pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, value: Term) -> Term {
@@ -27,15 +29,65 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         };
     }
     let Some(hash) = source.as_hash_map() else { return source };
+    match put_in_node(memory, hash.root, Path::new(key), Leaf::New(key, value), true) {
+        (_, Put::Same) => source,
+        (root, Put::Changed) => memory.hash_map(hash.size, root),
+        (root, Put::Added) => memory.hash_map(hash.size + 1, root),
+    }
+}
+
+/// A leaf that goes into a large map: a key and its value, or the cell of another map.
+#[derive(Clone, Copy)]
+pub(super) enum Leaf {
+    New(Term, Term),
+    Known(Term, Term, Term),
+}
+
+impl Leaf {
+    /// The key and its value.
+    fn pair(self) -> (Term, Term) {
+        match self {
+            Self::New(key, value) | Self::Known(_, key, value) => (key, value),
+        }
+    }
+
+    fn cell<B: Build + ?Sized>(self, memory: &mut B) -> Term {
+        match self {
+            Self::New(key, value) => memory.cons(key, value),
+            Self::Known(cell, ..) => cell,
+        }
+    }
+}
+
+/// What putting a leaf in has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Put {
+    /// Nothing: it was there.
+    Same,
+    /// The value of a key.
+    Changed,
+    /// There is one key more.
+    Added,
+}
+
+/// The node with a leaf put in below it. `path` is that of the leaf's key, at the level of the node. Unless it `wins`, a
+/// leaf with its key stays.
+pub(super) fn put_in_node<B: Build + ?Sized>(
+    memory: &mut B,
+    top: Term,
+    mut path: Path,
+    leaf: Leaf,
+    wins: bool,
+) -> (Term, Put) {
+    let (key, value) = leaf.pair();
     let mut steps: SmallVec<[_; 8]> = SmallVec::new();
-    let mut path = Path::new(key);
-    let mut node = hash.root;
-    let mut added = true;
+    let mut node = top;
+    let mut what = Put::Added;
     let mut changed = loop {
-        let Some((bitmap, children)) = node.as_hash_node() else { return source };
+        let Some((bitmap, children)) = node.as_hash_node() else { return (top, Put::Same) };
         let at = child_index(bitmap, path.slot());
         if bitmap & (1 << path.slot()) == 0 {
-            let leaf = memory.cons(key, value);
+            let leaf = leaf.cell(memory);
             break memory.hash_node_inserted(bitmap | 1 << path.slot(), children, at, leaf);
         }
         steps.push((bitmap, children, at));
@@ -43,13 +95,13 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
         path.descend();
         if let Some((found, former)) = child.as_cons() {
             if exactly_equal(found, key) {
-                if former == value {
-                    return source;
+                if !wins || former == value {
+                    return (top, Put::Same);
                 }
-                added = false;
+                what = Put::Changed;
                 break memory.cons(found, value);
             }
-            let leaf = memory.cons(key, value);
+            let leaf = leaf.cell(memory);
             break split(memory, child, found, leaf, path);
         }
         node = child;
@@ -57,7 +109,7 @@ pub(crate) fn put<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term, va
     for (bitmap, children, at) in steps.into_iter().rev() {
         changed = memory.hash_node_changed(bitmap, children, at, changed);
     }
-    memory.hash_map(hash.size + usize::from(added), changed)
+    (changed, what)
 }
 
 /// Where a key that is not among the sorted `keys` belongs.
@@ -91,7 +143,13 @@ pub(crate) fn put_all<B: Build + ?Sized>(memory: &mut B, source: Term, pairs: &[
 }
 
 /// Nodes that lead to two leaves with different keys, from the level of `path` (which is that of the new leaf's key).
-fn split<B: Build + ?Sized>(memory: &mut B, old: Term, old_key: Term, new: Term, mut path: Path) -> Term {
+pub(super) fn split<B: Build + ?Sized>(
+    memory: &mut B,
+    old: Term,
+    old_key: Term,
+    new: Term,
+    mut path: Path,
+) -> Term {
     let mut other = Path::at(old_key, path.level());
     let mut shared = Vec::new();
     while path.slot() == other.slot() {
@@ -121,7 +179,7 @@ pub(crate) fn take<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term) -
         let (keys, values): (Vec<Term>, Vec<Term>) = rest.into_iter().unzip();
         return Some((memory.flat_map(&keys, &values), value));
     }
-    let mut steps = Vec::new();
+    let mut steps: SmallVec<[_; 8]> = SmallVec::new();
     let mut path = Path::new(key);
     let mut node = hash.root;
     let value = loop {
@@ -145,7 +203,7 @@ pub(crate) fn take<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term) -
     let mut rest: Option<Term> = None;
     let depth = steps.len();
     for (level, (bitmap, children, at, slot)) in steps.into_iter().enumerate().rev() {
-        let mut copy = children.to_vec();
+        let mut copy: SmallVec<[Term; 16]> = SmallVec::from_slice(children);
         let mut bits = bitmap;
         match rest {
             Some(child) => copy[at] = child,
@@ -162,133 +220,6 @@ pub(crate) fn take<B: Build + ?Sized>(memory: &mut B, source: Term, key: Term) -
     }
     debug_assert!(depth > 0, "a key was found in a node");
     Some((memory.hash_map(hash.size - 1, rest?), value))
-}
-
-/// The map of distinct keys in their order, and their values.
-fn from_sorted<B: Build + ?Sized>(memory: &mut B, keys: &[Term], values: &[Term]) -> Term {
-    if keys.len() <= FLAT_LIMIT {
-        return memory.flat_map(keys, values);
-    }
-    let leaf = |(&key, &value): (&Term, &Term)| (Path::new(key), memory.cons(key, value));
-    let leaves = keys.iter().zip(values).map(leaf).collect();
-    large(memory, leaves)
-}
-
-/// A part of a large map still to be built: its leaves in the order of their ways, from a level on.
-struct Part {
-    leaves: Vec<(Path, Term)>,
-    parent: Option<(usize, usize)>,
-}
-
-/// The large map of leaves with distinct keys, built node by node from the leaves up.
-fn large<B: Build + ?Sized>(memory: &mut B, leaves: Vec<(Path, Term)>) -> Term {
-    let size = leaves.len();
-    // First downwards: which leaves share which node; then upwards, as children come before parents.
-    let mut parts = vec![Part { leaves, parent: None }];
-    let mut nodes: Vec<(u32, Vec<Term>)> = Vec::new();
-    let mut next = 0;
-    while next < parts.len() {
-        let mut slots: [Vec<(Path, Term)>; 16] = Default::default();
-        for (path, leaf) in std::mem::take(&mut parts[next].leaves) {
-            slots[path.slot() as usize].push((path, leaf));
-        }
-        let mut bitmap = 0;
-        let mut children = Vec::new();
-        for (slot, mut sharing) in slots.into_iter().enumerate() {
-            match sharing.len() {
-                0 => continue,
-                1 => children.push(sharing[0].1),
-                _ => {
-                    for (path, _) in &mut sharing {
-                        path.descend();
-                    }
-                    parts.push(Part { leaves: sharing, parent: Some((next, children.len())) });
-                    children.push(Term::NIL);
-                }
-            }
-            bitmap |= 1 << slot;
-        }
-        nodes.push((bitmap, children));
-        next += 1;
-    }
-    let mut root = Term::NIL;
-    for at in (0..nodes.len()).rev() {
-        let (bitmap, children) = &nodes[at];
-        let node = memory.hash_node(*bitmap, children);
-        match parts[at].parent {
-            Some((parent, child)) => nodes[parent].1[child] = node,
-            None => root = node,
-        }
-    }
-    memory.hash_map(size, root)
-}
-
-/// Most keys with one hash that are told apart one by one.
-const MOST_ALIKE: usize = 16;
-
-/// The ways of those of `pairs` that no later one with the same key follows, and where they stand; found by hashes.
-/// `None`: too many share one.
-fn distinct(pairs: &[(Term, Term)]) -> Option<Vec<(Path, usize)>> {
-    let ways: Vec<Path> = pairs.iter().map(|&(key, _)| Path::new(key)).collect();
-    let mut order: Vec<(u32, u32)> = Vec::with_capacity(pairs.len());
-    for (index, way) in ways.iter().enumerate() {
-        order.push((way.hash(), u32::try_from(index).ok()?));
-    }
-    order.sort_unstable();
-    let mut kept = Vec::with_capacity(pairs.len());
-    for alike in order.chunk_by(|a, b| a.0 == b.0) {
-        let start = kept.len();
-        for &(_, index) in alike.iter().rev() {
-            let at = index as usize;
-            let same = |&(_, other): &(Path, usize)| exactly_equal(pairs[other].0, pairs[at].0);
-            if !kept[start..].iter().any(same) {
-                kept.push((ways[at], at));
-            }
-            if kept.len() - start > MOST_ALIKE {
-                return None;
-            }
-        }
-    }
-    Some(kept)
-}
-
-/// The map of these pairs; later ones win.
-pub(crate) fn from_pairs<B: Build + ?Sized>(memory: &mut B, pairs: &[(Term, Term)]) -> Term {
-    if pairs.len() > FLAT_LIMIT
-        && let Some(kept) = distinct(pairs)
-        && kept.len() > FLAT_LIMIT
-    {
-        let leaf = |(way, at): (Path, usize)| (way, memory.cons(pairs[at].0, pairs[at].1));
-        let leaves = kept.into_iter().map(leaf).collect();
-        return large(memory, leaves);
-    }
-    if pairs.len() <= FLAT_LIMIT && pairs.is_sorted_by(|a, b| map_key_order(a.0, b.0).is_lt()) {
-        let (keys, values): (Terms, Terms) = pairs.iter().copied().unzip();
-        return from_sorted(memory, &keys, &values);
-    }
-    let mut sorted: Vec<(usize, (Term, Term))> = pairs.iter().copied().enumerate().collect();
-    sorted.sort_by(|a, b| map_key_order(a.1.0, b.1.0).then(b.0.cmp(&a.0)));
-    sorted.dedup_by(|later, first| exactly_equal(later.1.0, first.1.0));
-    let keys: Vec<Term> = sorted.iter().map(|entry| entry.1.0).collect();
-    let values: Vec<Term> = sorted.iter().map(|entry| entry.1.1).collect();
-    from_sorted(memory, &keys, &values)
-}
-
-/// The keys of both maps; where both have one, the second's value.
-pub(crate) fn merge<B: Build + ?Sized>(memory: &mut B, first: Term, second: Term) -> Term {
-    let (size_first, size_second) = (map::size(first), map::size(second));
-    if size_second == 0 {
-        return first;
-    }
-    if size_first == 0 {
-        return second;
-    }
-    if size_second * 8 < size_first {
-        return map::pairs(second).into_iter().fold(first, |map, (key, value)| put(memory, map, key, value));
-    }
-    let mut pairs = map::pairs(first);
-    pairs.extend(map::pairs(second));
-    from_pairs(memory, &pairs)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub(crate) mod fragment;
 pub(crate) mod gc;
 pub(crate) mod literal_area;
 pub(crate) mod map;
+pub(crate) mod map_whole;
 pub(crate) mod sizing;
 pub(crate) mod spares;
 #[cfg(test)]

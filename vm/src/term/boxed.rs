@@ -77,6 +77,7 @@ impl Term {
 
     /// Bitmap and children, if this is an inner node of a large map.
     #[must_use]
+    #[inline]
     pub fn as_hash_node<'a>(self) -> Option<(u32, &'a [Term])> {
         if !self.is_kind(Kind::HashNode) {
             return None;

@@ -5,13 +5,14 @@
 //! leaf (a cons of key and value) or a node; where the hash is used up, the key is hashed again with a new salt.
 
 use super::{Term, exactly_equal, map_hash};
+use smallvec::SmallVec;
 
 pub use super::cmp::map_key_order;
 
 /// Most keys of a flat map.
 pub(crate) const FLAT_LIMIT: usize = 32;
 /// Levels that one hash serves.
-const LEVELS: u32 = 8;
+pub(crate) const LEVELS: u32 = 8;
 
 /// The way of a key through a large map: the position in the node of each level.
 #[derive(Clone, Copy, Debug)]
@@ -72,23 +73,82 @@ pub(crate) fn size(map: Term) -> usize {
     }
 }
 
+/// The pairs of a map, in the order that iteration shows.
+pub(crate) struct Leaves<'a> {
+    /// Of a small map what is left of it.
+    flat: (&'a [Term], &'a [Term]),
+    /// Of a large one, at each level, the children that are left.
+    levels: SmallVec<[&'a [Term]; 16]>,
+}
+
+impl Leaves<'_> {
+    /// All pairs.
+    pub(crate) fn of(map: Term) -> Self {
+        if let Some(flat) = map.as_flat_map() {
+            return Self { flat: (flat.keys, flat.values), levels: SmallVec::new() };
+        }
+        map.as_hash_map().map_or_else(|| Self::below(Term::NIL), |hash| Self::below(hash.root))
+    }
+
+    /// The pairs below a node of a large map; none of anything else.
+    pub(crate) fn below(node: Term) -> Self {
+        let mut levels = SmallVec::new();
+        if let Some((_, children)) = node.as_hash_node() {
+            levels.push(children);
+        }
+        Self { flat: (&[], &[]), levels }
+    }
+
+    /// Those behind a key of a large map; none if it is not there.
+    pub(crate) fn behind(map: Term, key: Term) -> Self {
+        let mut levels = SmallVec::new();
+        let none = Self { flat: (&[], &[]), levels: SmallVec::new() };
+        let Some(hash) = map.as_hash_map() else { return none };
+        let (mut node, mut path) = (hash.root, Path::new(key));
+        while let Some((bitmap, children)) = node.as_hash_node() {
+            if bitmap & (1 << path.slot()) == 0 {
+                return none;
+            }
+            let at = child_index(bitmap, path.slot());
+            levels.push(&children[at + 1..]);
+            node = children[at];
+            path.descend();
+        }
+        Self { flat: (&[], &[]), levels }
+    }
+}
+
+impl Iterator for Leaves<'_> {
+    type Item = (Term, Term);
+
+    fn next(&mut self) -> Option<(Term, Term)> {
+        if let ([key, keys @ ..], [value, values @ ..]) = self.flat {
+            self.flat = (keys, values);
+            return Some((*key, *value));
+        }
+        loop {
+            let left = self.levels.last_mut()?;
+            let [child, others @ ..] = *left else {
+                self.levels.pop();
+                continue;
+            };
+            *left = others;
+            if let Some(leaf) = child.as_cons() {
+                return Some(leaf);
+            }
+            if let Some((_, children)) = child.as_hash_node() {
+                self.levels.push(children);
+            }
+        }
+    }
+}
+
 /// All pairs, in the order that iteration shows.
 #[must_use]
 pub fn pairs(map: Term) -> Vec<(Term, Term)> {
-    if let Some(flat) = map.as_flat_map() {
-        return flat.keys.iter().copied().zip(flat.values.iter().copied()).collect();
-    }
-    let Some(hash) = map.as_hash_map() else { return Vec::new() };
-    let mut out = Vec::with_capacity(hash.size);
-    let mut pending = vec![hash.root];
-    while let Some(node) = pending.pop() {
-        if let Some((key, value)) = node.as_cons() {
-            out.push((key, value));
-        } else if let Some((_, children)) = node.as_hash_node() {
-            pending.extend(children.iter().rev());
-        }
-    }
-    out
+    let mut pairs = Vec::with_capacity(size(map));
+    pairs.extend(Leaves::of(map));
+    pairs
 }
 
 /// All pairs, by the order of keys.
