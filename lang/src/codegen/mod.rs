@@ -5,6 +5,7 @@ pub mod limits;
 mod assembler;
 mod bit_syntax;
 mod block_end;
+mod float_loads;
 mod floats;
 mod frames;
 mod function;

@@ -4,6 +4,7 @@
 //! Two pieces that are equal after registers were given out do the same, wherever they are reached from; what
 //! each of them may rely on holds for the other, since it is all in their text.
 
+use super::float_loads::remove_known_loads;
 use super::known::remove_known_moves;
 use std::collections::{HashMap, HashSet};
 use swerl_beam::{Genop, Instr, Operand};
@@ -23,6 +24,7 @@ pub(super) fn tidy(code: &mut Vec<Instr>, start: usize, entry: u32) {
             None => break,
         }
     }
+    remove_known_loads(&mut body);
     finish(body, entry, code);
 }
 
