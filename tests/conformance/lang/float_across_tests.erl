@@ -5,7 +5,7 @@
 main() ->
     Values = [{A, B} || A <- [0.0, -1.5, 2.0, 1.0e200, 3], B <- [0.5, -2.0, 1.0e150, 7]],
     [io:format("~w ~w ~w~n", [A, B, [try F(A, B) catch C:R -> {C, R} end || F <- funs()]]) || {A, B} <- Values],
-    io:format("~w~n", [loop(0.1, 0.2, 0, [])]),
+    [io:format("~w~n", [try loop(X, Y, 0, []) catch error:R -> R end]) || {X, Y} <- [{0.1, 0.2}, {1.1, 0.9}, {3.0, -2.0}, {0.3, 0.0}]],
     io:format("~w~n", [many(1.25, 2.5, 3.75)]).
 
 funs() ->
