@@ -151,7 +151,7 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
         trace::scheduled(vm, process, "in");
     }
     if vm.trace.profile.of_processes() {
-        profile::process(vm, process, true);
+        profile::process(vm, process, profile::State::Runs);
     }
     if process.uncommon.is_some() {
         times::scheduled(process, true);
@@ -174,7 +174,8 @@ unsafe fn give_turn(vm: &Arc<Vm>, context: &mut Context, slot: &Slot) -> bool {
         times::scheduled(process, false);
     }
     if process.profiled && (outcome == Outcome::Exit || process.is_waiting()) {
-        profile::process(vm, process, false);
+        let ended = outcome == Outcome::Exit;
+        profile::process(vm, process, if ended { profile::State::Ended } else { profile::State::Waits });
     }
     match outcome {
         Outcome::Continue | Outcome::Yield => {

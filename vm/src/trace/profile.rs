@@ -103,8 +103,18 @@ fn tell(vm: &Vm, settings: &Settings, parts: impl FnOnce(&mut dyn Build) -> Vec<
     vm.send_message(settings.pid, message);
 }
 
-/// A process has become runnable, or waits now. To be called where [`Profile::of_processes`] says so.
-pub(crate) fn process(vm: &Vm, process: &mut Process, active: bool) {
+/// What a process does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Runs,
+    Waits,
+    /// It has ended, and is nowhere.
+    Ended,
+}
+
+/// A process has become runnable, waits now or has ended. To be called where [`Profile::of_processes`] says so.
+pub(crate) fn process(vm: &Vm, process: &mut Process, state: State) {
+    let active = state == State::Runs;
     if process.profiled == active {
         return;
     }
@@ -115,7 +125,8 @@ pub(crate) fn process(vm: &Vm, process: &mut Process, active: bool) {
     let place = crate::code::stacktrace::mfa_at(vm, process.ip).unwrap_or(process.initial_call);
     let pid = process.pid;
     tell(vm, &settings, |memory| {
-        vec![pid.term(), named(if active { "active" } else { "inactive" }), mfa(memory, place)]
+        let place = if state == State::Ended { Term::small(0) } else { mfa(memory, place) };
+        vec![pid.term(), named(if active { "active" } else { "inactive" }), place]
     });
 }
 

@@ -1,6 +1,6 @@
 //! `system_monitor`: one process is told of collections and turns that take long, and of large heaps.
 
-use crate::bif::argument::{badopt, name_of, named};
+use crate::bif::argument::{name_of, named};
 use crate::bif::{Native, NativeContext, NativeResult};
 use crate::code::stacktrace::mfa_at;
 use crate::heap::Build;
@@ -172,11 +172,11 @@ fn described(ctx: &mut NativeContext<'_>) -> Term {
 
 fn set(ctx: &mut NativeContext<'_>, pid: Term, options: Term) -> NativeResult {
     let former = described(ctx);
-    if name_of(pid) == "undefined" {
+    if options.is_nil() || name_of(pid) == "undefined" {
         ctx.vm.flags.monitor.set(None);
         return Ok(former);
     }
-    let options = options.to_vec().ok_or_else(badopt)?;
+    let options = options.to_vec().ok_or_else(Exception::badarg)?;
     let pid =
         pid.as_pid().filter(|&pid| ctx.vm.processes.find(pid).is_some()).ok_or_else(Exception::badarg)?;
     let mut settings = Settings {
@@ -192,18 +192,18 @@ fn set(ctx: &mut NativeContext<'_>, pid: Term, options: Term) -> NativeResult {
             ("busy_port", _) => settings.busy_port = true,
             ("busy_dist_port", _) => settings.busy_dist_port = true,
             (_, Some(&[key, value])) => {
-                let limit = value.as_usize().ok_or_else(badopt)?;
+                let limit = value.as_usize().ok_or_else(Exception::badarg)?;
                 match name_of(key) {
                     "long_gc" => settings.long_collection = Some(limit),
                     "long_schedule" => settings.long_turn = Some(limit),
                     "large_heap" => settings.large_heap = Some(limit.max(LEAST_HEAP)),
-                    _ => return Err(badopt().into()),
+                    _ => return Err(Exception::badarg().into()),
                 }
             }
-            _ => return Err(badopt().into()),
+            _ => return Err(Exception::badarg().into()),
         }
     }
-    ctx.vm.flags.monitor.set((!options.is_empty()).then_some(settings));
+    ctx.vm.flags.monitor.set(Some(settings));
     Ok(former)
 }
 
