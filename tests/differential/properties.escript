@@ -141,6 +141,7 @@ spoil(Args) ->
 
 %% So many bytes take all memory, where they do not take too long.
 outcome({rand, bytes_s, [N | _]}) when is_integer(N), N > 1 bsl 24 -> left_out;
+outcome({binary, copy, [_, N]}) when is_integer(N), N > 1 bsl 24 -> left_out;
 %% Sigils came after OTP 25, where `~' is a token for itself; numbers with a point are digits, letters or something else
 %% to it, by their size.
 outcome({erl_scan, F, Args}) when F =:= string; F =:= tokens ->

@@ -123,12 +123,12 @@ format_prompt({format, Format, Args}, _) ->
         _ -> "???"
     end;
 format_prompt(Prompt, Encoding) when is_list(Prompt); is_binary(Prompt); is_atom(Prompt) ->
-    case catch format(case Encoding of unicode -> "~ts"; _ -> "~s" end, [Prompt]) of
+    case catch format(case Encoding of latin1 -> "~s"; _ -> "~ts" end, [Prompt]) of
         Text when is_list(Text) -> Text;
         _ -> "???"
     end;
 format_prompt(Prompt, Encoding) ->
-    format(case Encoding of unicode -> "~tp"; _ -> "~p" end, [Prompt]).
+    format(case Encoding of latin1 -> "~p"; _ -> "~tp" end, [Prompt]).
 
 %% Writing. The machine writes terms without unusual characters, up to so many of them.
 
@@ -152,12 +152,12 @@ write(Term, Options) when is_list(Options) ->
             io_lib_pretty:print(Term, [{line_length, 0}, {depth, Depth}, {strings, false},
                                        {chars_limit, Limit}, {encoding, Encoding}])
     end;
-write(Term, Depth) when is_integer(Depth); not is_bitstring(Term), not is_map(Term) ->
-    write(Term, Depth, latin1).
+write(Term, Depth) ->
+    written(Term, Depth, latin1).
 
-%% @doc As write/1, to a depth, with an encoding.
-write(Term, Depth, Encoding) ->
-    written(Term, Depth, Encoding).
+%% @doc As write/2, to a depth; where that is wanted as print/4 does it, in lines of 80 characters.
+write(Term, Depth, true) -> io_lib_pretty:print(Term, 1, 80, Depth);
+write(Term, Depth, false) -> write(Term, Depth).
 
 option(Key, Options, Default) ->
     case lists:keyfind(Key, 1, Options) of
@@ -181,7 +181,7 @@ written(Term, _, _) when is_pid(Term) ->
     pid_to_list(Term);
 written(Term, _, _) when is_reference(Term) ->
     erlang:ref_to_list(Term);
-written(Bits, Depth, _) when is_bitstring(Bits) ->
+written(Bits, Depth, _) when is_bitstring(Bits), is_integer(Depth) ->
     write_bits(Bits, Depth);
 written([], _, _) ->
     "[]";
@@ -195,7 +195,7 @@ written(Fun, _, _) when is_function(Fun) ->
     erlang:fun_to_list(Fun);
 written(Map, Depth, _) when is_map(Map), Depth =:= 1; map_size(Map) =:= 0 ->
     "#{}";
-written(Map, Depth, Encoding) when is_map(Map) ->
+written(Map, Depth, Encoding) when is_map(Map), is_integer(Depth) ->
     ["#{", written_pairs(map_pairs(Map), Depth - 1, Encoding), $}];
 written(Tuple, 1, _) when is_tuple(Tuple) ->
     "{...}";
@@ -289,11 +289,13 @@ write_atom_as_latin1(Atom) ->
 quote_atom(Atom, Chars) ->
     case Chars of
         [First | Rest] ->
-            erl_scan:reserved_word(Atom) orelse not is_lower(First)
-                orelse not lists:all(fun is_name_char/1, Rest);
-        [] ->
+            erl_scan:reserved_word(Atom) orelse not is_lower(First) orelse not are_name_chars(Rest);
+        _ ->
             true
     end.
+
+are_name_chars([C | Cs]) -> is_name_char(C) andalso are_name_chars(Cs);
+are_name_chars([]) -> true.
 
 is_lower(C) ->
     C >= $a andalso C =< $z orelse C >= 16#DF andalso C =< 16#FF andalso C =/= 16#F7.
@@ -339,7 +341,7 @@ quoted_chars([C | Cs], Quote, Kind) ->
     escaped(C, Quote, Kind) ++ Rest;
 quoted_chars([], Quote, _) -> [Quote].
 
-escaped(C, _, latin1_only) when not is_integer(C); C > 16#FF -> erlang:error(function_clause);
+escaped(C, _, latin1_only) when C > 16#FF -> erlang:error(function_clause);
 escaped(Quote, Quote, _) -> [$\\, Quote];
 escaped($\\, _, _) -> "\\\\";
 escaped(C, _, _) when C >= $\s, C =< $~ -> [C];
@@ -352,7 +354,7 @@ escaped($\b, _, _) -> "\\b";
 escaped($\f, _, _) -> "\\f";
 escaped($\e, _, _) -> "\\e";
 escaped($\d, _, _) -> "\\d";
-escaped(C, _, _) when C >= 0, C < 16#A0 ->
+escaped(C, _, _) when C < 16#A0 ->
     [$\\, $0 + (C bsr 6), $0 + ((C bsr 3) band 7), $0 + (C band 7)];
 escaped(C, _, latin1) -> "\\x{" ++ integer_to_list(C, 16) ++ "}";
 escaped(C, _, unicode) -> [C].

@@ -12,6 +12,9 @@
 -record(control, {char, args, width = none, adjust = right, precision = none, pad = $\s,
                   encoding = latin1, strings = true}).
 
+%% Wider fields are made only when all of a format is known to be right.
+-define(WIDE, 1 bsl 20).
+
 %% @doc Formats arguments.
 fwrite(Format, Args) ->
     texts(characters(Format), Args, -1).
@@ -106,6 +109,8 @@ scan_control(Format0, Args0) ->
     {Pad, Format3, Args3} = scan_pad(Format2, Args2),
     {Encoding, Strings, [Char | Rest]} = scan_modifiers(Format3, latin1, true),
     {Own, Args} = take_args(Char, Args3),
+    %% What is wrong further on is told before a text is made that may take all memory.
+    _ = is_integer(Width) andalso Width > ?WIDE andalso scan_chars(Rest, Args),
     {#control{char = Char, args = Own, width = Width, adjust = Adjust, precision = Precision,
               pad = Pad, encoding = Encoding, strings = Strings}, Rest, Args}.
 
@@ -352,9 +357,10 @@ iolist_to_chars([]) ->
 iolist_to_chars(Bin) when is_binary(Bin) ->
     binary_to_list(Bin).
 
-%% Characters, binaries in UTF-8 and lists of such; a binary that is not UTF-8 is taken as bytes.
-unicode_chars([Char | Rest]) when is_integer(Char), Char >= 0, Char =< 16#10FFFF ->
-    if Char < 16#D800; Char > 16#DFFF, Char < 16#FFFE; Char > 16#FFFF -> [Char | unicode_chars(Rest)] end;
+%% Characters, binaries in UTF-8 and lists of such; a binary that is not UTF-8 is taken as bytes. Whether a number is
+%% that of a character is for whoever writes it.
+unicode_chars([Char | Rest]) when is_integer(Char), Char >= 0 ->
+    [Char | unicode_chars(Rest)];
 unicode_chars([Deep | Rest]) ->
     [unicode_chars(Deep) | unicode_chars(Rest)];
 unicode_chars([]) ->

@@ -77,13 +77,21 @@ print_from(Term, Column, LineLength, Depth, LineMax, CharsLimit, How)
     if
         LineLength =:= 0 -> flat(Node);
         Width < LineLength - Column, Width =< Max -> flat(Node);
-        not is_integer(Column) -> erlang:error(function_clause);
-        %% Nothing fits on a line whose length is no number.
-        not is_number(LineLength) -> lay_out(Node, Column, 1, Max);
+        not is_integer(Column); not is_number(LineLength) -> unplaced(Node, Column);
         true -> lay_out(Node, Column, LineLength, Max)
     end;
 print_from(Term, _, _, _, _, _, _) ->
     io_lib:write(Term).
+
+%% A column or a line length that is no number: the parts of a term cannot be placed, a text and bits have no parts.
+unplaced({What, _, _} = Node, Column) ->
+    IsText = is_list(What) orelse lists:flatten(flat(Node)) =:= "[...]",
+    HasParts = not IsText andalso (element(1, What) =/= bin orelse is_integer(Column)),
+    if
+        HasParts, not is_float(Column) -> erlang:error(badarith);
+        is_integer(Column) -> flat(Node);
+        true -> erlang:error(function_clause)
+    end.
 
 %% Measuring.
 

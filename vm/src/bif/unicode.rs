@@ -407,6 +407,11 @@ fn bin_is_7bit(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 
 /// The bytes of a text that names something of the operating system: characters in UTF-8, binaries as they are.
 pub(crate) fn text_bytes(root: Term) -> Option<Vec<u8>> {
+    utf8_bytes(root, true)
+}
+
+/// The bytes of a text: characters in UTF-8, binaries as they are, and atoms where they may be in it.
+pub(super) fn utf8_bytes(root: Term, takes_atoms: bool) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut pending = vec![root];
     while let Some(term) = pending.pop() {
@@ -418,7 +423,7 @@ pub(crate) fn text_bytes(root: Term) -> Option<Vec<u8>> {
             }
         } else if let Some(bytes) = term.as_binary() {
             out.extend_from_slice(&bytes);
-        } else if let Some(atom) = term.as_atom() {
+        } else if let Some(atom) = term.as_atom().filter(|_| takes_atoms) {
             out.extend_from_slice(atom.text().as_bytes());
         } else if !term.is_nil() {
             return None;

@@ -94,9 +94,13 @@ impl Code {
             sys::PCRE2_NEWLINE_CRLF | sys::PCRE2_NEWLINE_ANY | sys::PCRE2_NEWLINE_ANYCRLF
         );
         code.names = code.name_table();
-        // SAFETY: the code was just compiled and is not shared yet. Without the compiler for the machine, searches
-        // are interpreted.
-        unsafe { sys::pcre2_jit_compile_8(code.code, sys::PCRE2_JIT_COMPLETE) };
+        // The compiler for the machine takes the end of a text of one line to be outside of it, where lines end so.
+        let is_misread =
+            options.flags & FIRSTLINE != 0 && code.number(sys::PCRE2_INFO_NEWLINE) == NEWLINE_CRLF;
+        if !is_misread {
+            // SAFETY: the code was just compiled and is not shared yet. Without that compiler, searches are interpreted.
+            unsafe { sys::pcre2_jit_compile_8(code.code, sys::PCRE2_JIT_COMPLETE) };
+        }
         Ok(code)
     }
 

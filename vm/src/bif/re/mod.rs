@@ -43,7 +43,7 @@ fn text<'a>(term: Term, is_unicode: bool) -> Result<Cow<'a, [u8]>, Exception> {
         return Ok(bytes);
     }
     if is_unicode {
-        return unicode::text_bytes(term).map(Cow::Owned).ok_or_else(Exception::badarg);
+        return unicode::utf8_bytes(term, false).map(Cow::Owned).ok_or_else(Exception::badarg);
     }
     iodata::to_bytes(term).map(Cow::Owned)
 }

@@ -2,7 +2,7 @@
 
 use super::dialect;
 use super::options::PatternOptions;
-use crate::sys::pcre::{Code, CompileOptions, Fault as RawFault, NO_START_OPTIMIZE, UCP, UTF};
+use crate::sys::pcre::{Code, CompileOptions, Fault as RawFault, NEVER_UTF, NO_START_OPTIMIZE, UCP, UTF};
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -88,6 +88,9 @@ impl Patterns {
 
 /// Compiles a pattern in the words of OTP's library.
 fn compile(source: &[u8], options: PatternOptions) -> Result<Code, Fault> {
+    if options.0.flags & (UTF | NEVER_UTF) == (UTF | NEVER_UTF) {
+        return Err(Fault { text: "setting UTF is disabled by the application", at: 0 });
+    }
     if !options.has_clear_newline() {
         return Err(Fault { text: "inconsistent NEWLINE options", at: 0 });
     }
