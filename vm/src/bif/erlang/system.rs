@@ -314,12 +314,13 @@ fn display_1(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::bool(true))
 }
 
+/// `erlang:display_string/1`: to standard error, other than the rest of its kind.
 fn display_string(_ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     let text = match args[0].as_binary() {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         None => argument::characters(args[0]).ok_or_else(Exception::badarg)?,
     };
-    write_out(&text);
+    let _ = std::io::stderr().write_all(text.as_bytes());
     Ok(Term::bool(true))
 }
 
