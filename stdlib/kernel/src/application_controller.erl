@@ -8,6 +8,7 @@
          is_running/1, loaded_applications/0, which_applications/0, load_application/1, unload_application/1,
          start_application/2, stop_application/1, get_application/1, get_application_module/1]).
 -export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
+-export([format_log/1, format_log/2]).
 
 %%   loaded    [{Name, Keys}], newest first
 %%   running   [{Name, Type, Master | none}], newest first
@@ -557,17 +558,42 @@ take_down(What, Name, Reason) ->
 
 report_progress(Name) ->
     report(info, #{label => {?MODULE, progress}, report => [{application, Name}, {started_at, node()}]},
-           #{domain => [otp, sasl], logger_formatter => #{title => "PROGRESS REPORT"},
-             error_logger => #{tag => info_report, type => progress}}).
+           #{mfa => {?MODULE, info_started, 2}, file => ?FILE, line => ?LINE, domain => [otp, sasl], logger_formatter => #{title => "PROGRESS REPORT"},
+             error_logger => #{tag => info_report, type => progress, report_cb => fun ?MODULE:format_log/1}}).
 
 report_exit(Name, Reason, Type) ->
     report(notice, #{label => {?MODULE, exit}, report => [{application, Name}, {exited, Reason}, {type, Type}]},
-           #{domain => [otp], error_logger => #{tag => info_report, type => std_info}}).
+           #{mfa => {?MODULE, info_exited, 3}, file => ?FILE, line => ?LINE, domain => [otp], error_logger => #{tag => info_report, type => std_info, report_cb => fun ?MODULE:format_log/1}}).
 
 report(Level, Report, Meta) ->
-    Known = #{pid => self(), gl => group_leader(), time => logger:timestamp(), report_cb => fun report_text/1},
+    Known = #{pid => self(), gl => group_leader(), time => logger:timestamp(), report_cb => fun ?MODULE:format_log/2},
     logger:log(Level, Report, maps:merge(Known, Meta)).
 
-report_text(#{report := Report}) ->
+%% @doc The format and arguments of a report, for error_logger.
+format_log(#{report := Report}) ->
     {Format, Args} = logger:format_report(Report),
     {Format ++ "~n", Args}.
+
+%% @doc The text of a report.
+format_log(#{report := Items}, Extra) ->
+    Options = maps:merge(#{depth => unlimited, chars_limit => unlimited, single_line => false}, Extra),
+    Limits = case Options of
+                 #{chars_limit := unlimited} -> [];
+                 #{chars_limit := Limit} -> [{chars_limit, Limit}]
+             end,
+    {Formats, Args} = lists:unzip([format_item(Item, Options) || Item <- Items]),
+    Format = case Options of
+                 #{single_line := true} -> lists:append(lists:join(" ", Formats));
+                 _ -> lists:append(Formats)
+             end,
+    io_lib:format(Format, lists:append(Args), Limits).
+
+format_item({Key, Value}, #{single_line := IsSingle, depth := Depth}) ->
+    {Letter, Args} = case Depth of
+                         unlimited -> {"p", [Value]};
+                         _ -> {"P", [Value, Depth]}
+                     end,
+    case IsSingle of
+        true -> {string:titlecase(string:replace(atom_to_list(Key), "_", " ")) ++ ": ~0t" ++ Letter ++ ".", Args};
+        false -> {"    " ++ atom_to_list(Key) ++ ": ~t" ++ Letter ++ "~n", Args}
+    end.

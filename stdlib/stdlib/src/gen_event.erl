@@ -506,8 +506,9 @@ format_status(Option, [PDict, SysState, Parent, Debug, [#manager{name = Name}, H
 %% Reports.
 
 log(Level, Report, Tag) ->
+    Place = case Level of warning -> {?MODULE, server_update, 4}; error -> {?MODULE, report_error, 5} end,
     logger:log(Level, Report,
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+               #{mfa => Place, file => ?FILE, line => ?LINE, domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => Tag, report_cb => fun ?MODULE:format_log/1}}).
 
 %% @doc The format and arguments of a report, for error_logger.

@@ -14,7 +14,7 @@
 -export([init_it/6, wake_hib/6,
          system_continue/3, system_terminate/4, system_code_change/4,
          system_get_state/1, system_replace_state/2,
-         format_status/2, format_log/1, format_log/2, report_cb/2]).
+         format_status/2, format_log/1, format_log/2]).
 
 -export_type([from/0, reply_tag/0, request_id/0, request_id_collection/0, server_ref/0,
               server_name/0, start_opt/0, enter_loop_opt/0, start_ret/0, start_mon_ret/0,
@@ -443,7 +443,8 @@ try_dispatch(Mod, Function, Msg, State) ->
 report_unhandled(Mod, Msg) ->
     logger:log(warning,
                #{label => {?MODULE, no_handle_info}, module => Mod, message => Msg},
-               #{domain => [otp], report_cb => fun ?MODULE:report_cb/2,
+               #{mfa => {?MODULE, try_dispatch, 4}, file => ?FILE, line => ?LINE,
+                 domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => warning_msg, report_cb => fun ?MODULE:format_log/1}}).
 
 %%% The end.
@@ -496,7 +497,8 @@ maybe_report(Class, Reason, Trace, Name, From, Msg, Mod, State, Debug) ->
                reason => maps:get(reason, Status),
                client_info => client_info(From)},
     logger:log(error, Report,
-               #{domain => [otp], report_cb => fun ?MODULE:report_cb/2,
+               #{mfa => {?MODULE, error_info, 8}, file => ?FILE, line => ?LINE,
+                 domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
 
 %% A callback that ended with an exception shows where.
@@ -586,7 +588,7 @@ format_log(Report) ->
     Depth = error_logger:get_format_depth(),
     text(Report, #{depth => Depth, single_line => false, encoding => utf8}).
 
-report_cb(Report, Extra) ->
+format_log(Report, Extra) ->
     Options = maps:merge(#{depth => unlimited, chars_limit => unlimited, single_line => false,
                            encoding => utf8}, Extra),
     {Format, Args} = text(Report, Options),
@@ -595,10 +597,15 @@ report_cb(Report, Extra) ->
         #{chars_limit := Limit} -> io_lib:format(Format, Args, [{chars_limit, Limit}])
     end.
 
-format_log(Report, Options) ->
-    text(Report, maps:merge(#{depth => unlimited, single_line => false, encoding => utf8},
-                            Options)).
-
+text(#{label := {?MODULE, terminate}} = Report, #{single_line := true} = Options) ->
+    #{name := Name, last_message := Last, state := State, log := Log, reason := Reason,
+      client_info := Client} = Report,
+    sentences(Options,
+              [{"Generic server ~p terminating. Reason: ~p. Last message: ~p. State: ~p.",
+                [Name, explain(Reason), Last, State]}]
+              ++ [{" Log: ~p", [Log]} || Log =/= []] ++ client_sentence(Client));
+text(#{label := {?MODULE, no_handle_info}, module := Mod, message := Msg}, #{single_line := true} = Options) ->
+    sentences(Options, [{"Undefined handle_info in ~p. Unhandled message: ~p.", [Mod, Msg]}]);
 text(#{label := {?MODULE, terminate}} = Report, Options) ->
     #{name := Name, last_message := Last, state := State, log := Log, reason := Reason,
       client_info := Client} = Report,
@@ -608,7 +615,7 @@ text(#{label := {?MODULE, terminate}} = Report, Options) ->
            {"When Server state == ~p", [State]},
            {"Reason for termination ==", []},
            {"~p", [explain(Reason)]}
-           | client_lines(Client) ++ log_lines(Log)]);
+           | log_lines(Log) ++ client_lines(Client)]);
 text(#{label := {?MODULE, no_handle_info}, module := Mod, message := Msg}, Options) ->
     lines(Options, [{"Undefined handle_info in ~p", [Mod]}, {"Unhandled message: ~p", [Msg]}]).
 
@@ -618,12 +625,18 @@ client_lines({Pid, remote}) -> [{"Client ~p is remote on node ~p", [Pid, node(Pi
 client_lines({_Pid, {Name, Trace}}) -> [{"Client ~p stacktrace", [Name]}, {"~p", [Trace]}].
 
 log_lines([]) -> [];
-log_lines(Log) -> [{"Log ==", []}, {"~p", [Log]}].
+log_lines(Log) -> [{"Log ==", []}, {"[" ++ lists:append(lists:join(",~n    ", ["~p" || _ <- Log])) ++ "]", Log}].
+
+client_sentence(undefined) -> [];
+client_sentence({Pid, dead}) -> [{" Client ~p is dead.", [Pid]}];
+client_sentence({Pid, remote}) -> [{" Client ~p is remote on node ~p.", [Pid, node(Pid)]}];
+client_sentence({_Pid, {Name, Trace}}) -> [{" Client ~p stacktrace: ~p.", [Name, Trace]}].
+
+sentences(Options, Parts) ->
+    {lists:append([convert(Format, Options) || {Format, _} <- Parts]),
+     lists:append([arguments(Args, Options) || {_, Args} <- Parts])}.
 
 %% Each line is a format with plain ~p; the depth and the encoding are put in.
-lines(#{single_line := true} = Options, Lines) ->
-    {string:join([convert(Format, Options) || {Format, _} <- Lines], ". "),
-     lists:append([arguments(Args, Options) || {_, Args} <- Lines])};
 lines(Options, Lines) ->
     {lists:append(["** " ++ convert(Format, Options) ++ "~n" || {Format, _} <- Lines]),
      lists:append([arguments(Args, Options) || {_, Args} <- Lines])}.

@@ -686,11 +686,10 @@ terminate(Class, Reason, Stack, Queue, #machine{modules = [Module | _]} = Machin
         false ->
             ok
     end,
-    Machine = debugged({terminate, Reason}, Machine0),
-    case is_orderly(Class, Reason) of
-        true -> ok;
-        false -> report(Class, Reason, Stack, Queue, Machine)
-    end,
+    _ = case is_orderly(Class, Reason) of
+            true -> debugged({terminate, Reason}, Machine0);
+            false -> report(Class, Reason, Stack, Queue, Machine0)
+        end,
     case Stack of
         [] -> erlang:Class(Reason);
         _ -> erlang:raise(Class, Reason, Stack)
@@ -803,7 +802,8 @@ report(Class, Reason, Stack, Queue,
                  timeouts => {map_size(Machine#machine.timers), maps:get(timeouts, Status)},
                  log => maps:get(log, Status),
                  reason => {Class, maps:get(reason, Status), Stack}, client_info => client(Queue)},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+               #{mfa => {?MODULE, error_info, 7}, file => ?FILE, line => ?LINE,
+                 domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
 
 %% Who waits for the reply to the event that ended the machine.
@@ -836,7 +836,7 @@ format_log(Report, Options0) ->
 log_format(#{label := {gen_statem, terminate}, reason := {Class, Reason0, Stack0}} = Report, Options) ->
     {Reason, Stack} = missing_code(Class, Reason0, Stack0),
     Pieces = case Options of
-                 #{single_line := true} -> sentence(Report, Class, Reason, Stack);
+                 #{single_line := true} -> sentence(Report, Reason, Stack);
                  _ -> lines(Report, Class, Reason, Stack)
              end,
     P = control(Options),
@@ -866,13 +866,18 @@ client_lines({Pid, dead}) -> ["** Client ", {value, Pid}, " is dead~n"];
 client_lines({Pid, remote}) -> ["** Client ", {value, Pid}, " is remote on node ", {value, node(Pid)}, "~n"];
 client_lines({_, {Name, Stack}}) -> ["** Client ", {value, Name}, " stacktrace~n** ", {value, Stack}, "~n"].
 
-sentence(#{name := Name, queue := Queue, postponed := Postponed, state := State} = Report, Class, Reason, Stack) ->
-    ["State machine ", {value, Name}, " terminating. Reason: ", {value, {Class, Reason}}, ". Stack: ",
-     {value, Stack}, "."]
+sentence(#{name := Name, queue := Queue, state := State, log := Log, client_info := Client}, Reason, Stack) ->
+    ["State machine ", {value, Name}, " terminating. Reason: ", {value, Reason}, "."]
+        ++ [Piece || Stack =/= [], Piece <- [" Stack: ", {value, Stack}, "."]]
         ++ [Piece || [Event | _] <- [Queue], Piece <- [" Last event: ", {value, Event}, "."]]
-        ++ [" State: ", {value, State}, ". Callback mode: ", {value, mode(Report)}, "."]
-        ++ [Piece || [_ | [_ | _] = Events] <- [Queue], Piece <- [" Queued: ", {value, Events}, "."]]
-        ++ [Piece || Postponed =/= [], Piece <- [" Postponed: ", {value, Postponed}, "."]].
+        ++ [" State: ", {value, State}, "."]
+        ++ [Piece || Log =/= [], Piece <- [" Log: ", {value, Log}, "."]]
+        ++ client_sentence(Client).
+
+client_sentence(undefined) -> [];
+client_sentence({Pid, dead}) -> [" Client ", {value, Pid}, " is dead."];
+client_sentence({Pid, remote}) -> [" Client ", {value, Pid}, " is remote on node ", {value, node(Pid)}, "."];
+client_sentence({_, {Name, Stack}}) -> [" Client ", {value, Name}, " stacktrace: ", {value, Stack}, "."].
 
 mode(#{callback_mode := Mode, state_enter := true}) -> [Mode, state_enter];
 mode(#{callback_mode := Mode}) -> Mode.

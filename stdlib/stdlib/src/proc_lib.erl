@@ -337,7 +337,8 @@ info(_Pid, _Item) -> undefined.
 crash_report(Class, Reason, Trace) ->
     Report = #{label => {?MODULE, crash}, report => [own_info(Class, Reason, Trace), neighbours()]},
     logger:log(error, Report,
-               #{domain => [otp, sasl],
+               #{mfa => {?MODULE, crash_report, 4}, file => ?FILE, line => ?LINE,
+                 domain => [otp, sasl],
                  report_cb => fun ?MODULE:report_cb/2,
                  logger_formatter => #{title => "CRASH REPORT"},
                  error_logger => #{tag => error_report, type => crash_report}}).
@@ -457,6 +458,8 @@ entry({initial_call, {M, F, Args}}, Indent, Options) when is_list(Args) ->
     [Indent, "initial call: ", io_lib:format(atoms("~~w:~~~sw/~~w", Options), [M, F, length(Args)])];
 entry({current_function, {_, _, _} = Call}, Indent, Options) ->
     [Indent, "current_function: ", print(Call, Options)];
+entry({error_info, {Class, Reason, Trace}}, _, #{single_line := true} = Options) ->
+    [atom_to_list(Class), ": ", print({Reason, Trace}, Options)];
 entry({error_info, {Class, Reason, Trace}}, Indent, Options) ->
     [Indent, exception(Class, Reason, Trace, Options)];
 entry({Tag, Value}, Indent, Options) ->
@@ -470,15 +473,7 @@ exception(Class, Reason, Trace, #{encoding := Encoding} = Options) ->
                     {Format, Args} = pretty(Column, Term, Options),
                     io_lib:format(Format, Args)
             end,
-    Indent = case Options of #{single_line := true} -> 1; _ -> 5 end,
-    Text = erl_error:format_exception(Indent, Class, Reason, Trace, Skip, Print, Encoding),
-    case Options of
-        #{single_line := true} -> one_line(lists:flatten(Text));
-        _ -> Text
-    end.
-
-one_line(Text) ->
-    lists:join(" ", string:lexemes(Text, " \n")).
+    erl_error:format_exception(5, Class, Reason, Trace, Skip, Print, Encoding).
 
 print(Value, #{single_line := true} = Options) ->
     {Format, Args} = pretty(0, Value, Options),

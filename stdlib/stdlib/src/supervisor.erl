@@ -392,7 +392,8 @@ handle_info({'EXIT', Pid, Reason}, Sup) ->
     end;
 handle_info(Message, Sup) ->
     logger:log(error, "Supervisor received unexpected message: ~tp~n", [Message],
-               #{domain => [otp], error_logger => #{tag => error}}),
+               #{mfa => {?MODULE, handle_info, 2}, file => ?FILE, line => ?LINE,
+                 domain => [otp], error_logger => #{tag => error}}),
     {noreply, Sup}.
 
 restarted({ok, Sup}) -> {noreply, Sup};
@@ -599,7 +600,8 @@ terminate_dynamic(#state{dynamics = {_, Dynamic}} = Sup) ->
             end,
     Faults = wait_dynamic(Watched, template(Sup), Timer, []),
     is_reference(Timer) andalso erlang:cancel_timer(Timer),
-    [report(shutdown_error, Reason, dynamic_child(Pid, Sup), Sup) || {Pid, Reason} <- Faults],
+    Reasons = maps:groups_from_list(fun({_, Reason}) -> Reason end, Faults),
+    [report_dynamic(Reason, length(Children), Sup) || {Reason, Children} <- lists:sort(maps:to_list(Reasons))],
     ok.
 
 wait_dynamic(Watched, _, _, Faults) when map_size(Watched) =:= 0 ->
@@ -664,11 +666,27 @@ format_status(_, [_, #state{module = Module} = Sup]) ->
 %% Reports.
 
 report(Context, Reason, Child, #state{name = Name}) ->
+    report_offender(Context, Reason, described(Child), place(Context), Name).
+
+%% Dynamic children that ended for one reason while they were taken down.
+report_dynamic(Reason, Count, #state{name = Name} = Sup) ->
+    #child{mfargs = {M, F, A}} = Template = template(Sup),
+    [{pid, _} | Child] = described(Template#child{mfargs = {M, F, A}}),
+    report_offender(shutdown_error, Reason, [{nb_children, Count} | Child], {terminate_dynamic_children, 1}, Name).
+
+%% Where OTP's supervisor tells it from.
+place(start_error) -> {start_children, 2};
+place(child_terminated) -> {do_restart, 3};
+place(shutdown) -> {restart, 2};
+place(shutdown_error) -> {do_terminate, 2}.
+
+report_offender(Context, Reason, Offender, {Function, Arity}, Name) ->
     logger:log(error,
                #{label => {supervisor, Context},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
-                            {offender, described(Child)}]},
-               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
+                            {offender, Offender}]},
+               #{mfa => {?MODULE, Function, Arity}, file => ?FILE, line => ?LINE,
+                 domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
                  logger_formatter => #{title => "SUPERVISOR REPORT"},
                  error_logger => #{tag => error_report, type => supervisor_report,
                                    report_cb => fun ?MODULE:format_log/1}}).
@@ -677,7 +695,8 @@ progress(Child, #state{name = Name}) ->
     logger:log(info,
                #{label => {supervisor, progress},
                  report => [{supervisor, Name}, {started, described(Child)}]},
-               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
+               #{mfa => {?MODULE, report_progress, 2}, file => ?FILE, line => ?LINE,
+                 domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
                  logger_formatter => #{title => "PROGRESS REPORT"},
                  error_logger => #{tag => info_report, type => progress,
                                    report_cb => fun ?MODULE:format_log/1}}).
@@ -720,19 +739,23 @@ log_lines(#{report := Items}, Options) ->
     {lists:flatten(Formats), lists:append(Args)}.
 
 log_sentence(#{report := [{supervisor, Name}, {started, Child}]}, Options) ->
-    {Format, Args} = child_sentence(" Started:", Child),
+    {Format, Args} = child_sentence("Started:", Child, Options),
     {"Supervisor: " ++ control(Options) ++ "." ++ Format, args(Name, Options) ++ Args};
 log_sentence(#{report := [{supervisor, Name}, {errorContext, Context}, {reason, Reason}, {offender, Child}]},
              Options) ->
-    {Format, Args} = child_sentence(" Offender:", Child),
+    {Format, Args} = child_sentence("Offender:", Child, Options),
     P = control(Options),
     {lists:append(["Supervisor: ", P, ". Context: ", P, ". Reason: ", P, ".", Format]),
      args(Name, Options) ++ args(Context, Options) ++ args(Reason, Options) ++ Args}.
 
-child_sentence(Title, Child) ->
-    {id, Id} = lists:keyfind(id, 1, Child),
-    {pid, Pid} = lists:keyfind(pid, 1, Child),
-    {Title ++ " id=~w,pid=~w.", [Id, Pid]}.
+%% What names a child: of a supervisor, or of a bridge.
+child_sentence(Title, Child, Options) ->
+    Shown = [Fact || Key <- [id, nb_children, pid, mod, mfa], {K, _} = Fact <- Child, K =:= Key],
+    {Formats, Args} = lists:unzip([child_fact(Fact, Options) || Fact <- Shown]),
+    {" ~s " ++ lists:append(lists:join(",", Formats)) ++ ".", [Title | lists:append(Args)]}.
+
+child_fact({mfa, Call}, Options) -> {"mfa=" ++ control(Options), args(Call, Options)};
+child_fact({Key, Value}, _) -> {atom_to_list(Key) ++ "=~w", [Value]}.
 
 control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
     "~" ++ if Single -> "0"; true -> "" end

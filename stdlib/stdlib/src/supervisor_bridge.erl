@@ -5,7 +5,7 @@
 
 -export([start_link/2, start_link/3]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
-         format_log/1]).
+         format_log/1, format_log/2]).
 
 -callback init(Args :: term()) -> {ok, Pid :: pid(), State :: term()} | ignore | {error, term()}.
 -callback terminate(Reason :: shutdown | term(), State :: term()) -> term().
@@ -79,7 +79,8 @@ report_progress(Pid, Module, Args, Name) ->
                #{label => {supervisor, progress},
                  report => [{supervisor, Name},
                             {started, [{pid, Pid}, {mfa, {Module, init, [Args]}}]}]},
-               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/1,
+               #{mfa => {?MODULE, ?FUNCTION_NAME, ?FUNCTION_ARITY}, file => ?FILE, line => ?LINE,
+                 domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
                  logger_formatter => #{title => "PROGRESS REPORT"},
                  error_logger => #{tag => info_report, type => progress, report_cb => fun ?MODULE:format_log/1}}).
 
@@ -88,11 +89,14 @@ report_error(Context, Reason, #state{name = Name, pid = Pid, module = Module}) -
                #{label => {supervisor, error},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
                             {offender, [{pid, Pid}, {mod, Module}]}]},
-               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/1,
+               #{mfa => {?MODULE, ?FUNCTION_NAME, ?FUNCTION_ARITY}, file => ?FILE, line => ?LINE,
+                 domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
                  logger_formatter => #{title => "SUPERVISOR REPORT"},
-                 error_logger => #{tag => error_report, type => supervisor_report}}).
+                 error_logger => #{tag => error_report, type => supervisor_report,
+                                   report_cb => fun ?MODULE:format_log/1}}).
 
-%% @doc The format and arguments of a report.
-format_log(#{report := Items}) ->
-    {lists:append(lists:duplicate(length(Items), "    ~tp: ~tp~n")),
-     lists:append([[Key, Value] || {Key, Value} <- Items])}.
+%% @doc The format and arguments of a report, for error_logger.
+format_log(Report) -> supervisor:format_log(Report).
+
+%% @doc The text of a report.
+format_log(Report, Options) -> supervisor:format_log(Report, Options).
