@@ -143,6 +143,7 @@ fn listing_number(key: Term) -> u32 {
 }
 
 /// A hash that does not change when a term moves.
+#[inline]
 fn hash(key: Term) -> u32 {
     crate::term::hash::internal(key)
 }

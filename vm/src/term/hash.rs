@@ -4,31 +4,62 @@ use super::{Term, map};
 use smallvec::SmallVec;
 
 /// A hash that depends on the value alone: equal (`=:=`) terms have equal hashes, wherever they are.
+#[inline]
 pub(crate) fn internal(term: Term) -> u32 {
-    salted(term, 0)
+    of_words(term, 0).unwrap_or_else(|| salted(term, 0))
+}
+
+/// A hash under way.
+#[derive(Clone, Copy)]
+struct Mixing(u64);
+
+impl Mixing {
+    #[inline(always)]
+    fn new(salt: u32) -> Self {
+        Self(0xcbf2_9ce4_8422_2325 ^ (u64::from(salt) << 17))
+    }
+
+    #[inline(always)]
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 29;
+    }
+
+    #[inline(always)]
+    fn end(self) -> u32 {
+        (self.0 ^ (self.0 >> 32)) as u32
+    }
+}
+
+/// The hash of a term in one word, or of a tuple of such terms: most keys are no more.
+#[inline]
+fn of_words(term: Term, salt: u32) -> Option<u32> {
+    let is_word = |term: Term| term.is_immediate() && !term.is_float();
+    let mut mixing = Mixing::new(salt);
+    if is_word(term) {
+        mixing.add(term.word());
+        return Some(mixing.end());
+    }
+    let elements = term.as_tuple()?;
+    mixing.add(2);
+    mixing.add(elements.len() as u64);
+    for &element in elements.iter().rev() {
+        if !is_word(element) {
+            return None;
+        }
+        mixing.add(element.word());
+    }
+    Some(mixing.end())
 }
 
 /// One hash of many: terms that differ differ under some salt.
 pub(crate) fn salted(term: Term, salt: u32) -> u32 {
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325 ^ (u64::from(salt) << 17);
-    let mut add = |word: u64| {
-        state = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        state ^= state >> 29;
-    };
+    if let Some(hash) = of_words(term, salt) {
+        return hash;
+    }
+    let mut mixing = Mixing::new(salt);
+    let mut add = |word: u64| mixing.add(word);
     // Each kind of term starts with a number of its own, so that no two read alike.
-    if term.is_immediate() && !term.is_float() {
-        add(term.word());
-        return (state ^ (state >> 32)) as u32;
-    }
-    let is_word = |term: Term| term.is_immediate() && !term.is_float();
-    if let Some(elements) = term.as_tuple()
-        && elements.iter().all(|&element| is_word(element))
-    {
-        add(2);
-        add(elements.len() as u64);
-        elements.iter().rev().for_each(|element| add(element.word()));
-        return (state ^ (state >> 32)) as u32;
-    }
     let mut pending: SmallVec<[Term; 16]> = SmallVec::new();
     pending.push(term);
     while let Some(term) = pending.pop() {
@@ -74,7 +105,7 @@ pub(crate) fn salted(term: Term, salt: u32) -> u32 {
             }
         }
     }
-    (state ^ (state >> 32)) as u32
+    mixing.end()
 }
 
 fn bytes_of(bytes: &[u8], add: &mut impl FnMut(u64)) {
