@@ -2,6 +2,7 @@
 
 use super::fold;
 use crate::diag::{compare, compare_exactly};
+use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 use swerl_beam::{Atom, Literal};
 
@@ -113,12 +114,10 @@ fn of_one(name: &str, a: &Literal) -> Outcome {
         }
         ("hd" | "tl", _) => fails_unless(matches!(a, Literal::Str(_))),
         ("size" | "tuple_size", Literal::Tuple(elements)) => size(elements.len()),
-        ("size" | "byte_size", Literal::Bits(bytes, last)) if name == "byte_size" || *last == 8 => {
-            size(bytes.len())
-        }
         ("byte_size", Literal::Bits(bytes, _)) => size(bytes.len()),
         ("bit_size", Literal::Bits(bytes, last)) => size(bytes.len() * 8 - usize::from(8 - *last)),
-        ("size", Literal::Bits(..)) => Outcome::Unknown,
+        // Of whole bytes.
+        ("size", Literal::Bits(bytes, last)) => size(bytes.len() - usize::from(*last < 8)),
         ("size" | "tuple_size" | "byte_size" | "bit_size", _) => bad("badarg"),
         ("abs" | "round" | "trunc" | "ceil" | "floor", Literal::Int(_) | Literal::Big(_)) => {
             Outcome::Value(a.clone())
@@ -392,6 +391,7 @@ fn math(name: &str, args: &[Literal]) -> Outcome {
         #[allow(clippy::cast_precision_loss, reason = "only its sign counts")]
         Literal::Int(value) => Some(*value as f64),
         Literal::Float(value) => Some(*value),
+        Literal::Big(value) => value.to_f64().filter(|value| value.is_finite()),
         _ => None,
     };
     if args.iter().any(|arg| number(arg).is_none() && !matches!(arg, Literal::Big(_))) {

@@ -221,6 +221,10 @@ with_forms(Wanted, Forms0, Source, Options) ->
 
 %%% Parse transforms.
 
+%% What only swerl's own modules tell each other.
+is_our_own({Name, _}) -> lists:member(Name, [diagnostics, code_path, source_file]);
+is_our_own(_) -> false.
+
 attribute_options(Forms) ->
     lists:append([case Value of
                       _ when is_list(Value) -> Value;
@@ -252,7 +256,7 @@ transform([Module | Modules], Forms0, Source, Options, Warnings) ->
                         true -> Forms0;
                         false -> strip_columns(Forms0)
                     end,
-            try Module:parse_transform(Forms, Options) of
+            try Module:parse_transform(Forms, [O || O <- Options, not is_our_own(O)]) of
                 {error, Errors, More} ->
                     {error, messages(error, Errors) ++ Warnings ++ messages(warning, More)};
                 {warning, Changed, More} ->

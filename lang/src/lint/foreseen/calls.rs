@@ -330,9 +330,14 @@ impl Foresight<'_> {
         let literals: Option<Vec<Literal>> = args.iter().map(|arg| arg.literal().cloned()).collect();
         let outcome = match literals {
             Some(literals) => evaluate(module, name, &literals),
-            None if name == "length" => improper_length(&args[0]),
+            None if name == "length" => known_length(&args[0]),
             None => Outcome::Unknown,
         };
+        let is_longer = name == "length" && matches!((args, &outcome), ([Known::Cons(_)], Outcome::Unknown));
+        if is_longer && wanted == Wanted::Effect {
+            // The cells in front are counted by an addition, which is for nothing, too.
+            self.result_ignored("erlang", "+", 2, place);
+        }
         if is_renamed && wanted == Wanted::Effect && !matches!(outcome, Outcome::Value(_)) {
             self.result_ignored(module, name, args.len(), place);
         }
@@ -368,7 +373,10 @@ impl Foresight<'_> {
         }
         let inner = without(env, &hidden);
         let what = Branches { place, function: None, warns_of_none: true, warns_of_shadow: true };
-        self.branches(what, &values, clauses, wanted, &inner).0
+        let was_dropped = std::mem::take(&mut self.is_dropped);
+        let value = self.branches(what, &values, clauses, wanted, &inner).0;
+        self.is_dropped = was_dropped;
+        value
     }
 
     /// The subject of a `case`, or of a match whose value nobody uses: a fun that is made and called there is
@@ -508,13 +516,20 @@ fn short_list(list: &Literal) -> Option<Vec<Literal>> {
     (elements.len() <= 4).then_some(elements)
 }
 
-/// The length of a list whose end is known to be none.
-fn improper_length(list: &Known) -> Outcome {
+/// The length of a list whose end is known.
+pub(super) fn known_length(list: &Known) -> Outcome {
     let mut rest = list.clone();
+    let mut length = 0;
     loop {
         match rest.uncons() {
-            Shape::Is((_, tail)) => rest = tail,
-            Shape::Other if !matches!(rest, Known::Literal(Literal::Nil) | Known::Tuple(_)) => {
+            Shape::Is((_, tail)) => {
+                rest = tail;
+                length += 1;
+            }
+            Shape::Other if matches!(rest, Known::Literal(Literal::Nil)) => {
+                return Outcome::Value(Literal::Int(length));
+            }
+            Shape::Other if !matches!(rest, Known::Tuple(_)) => {
                 return Outcome::Fails(Literal::atom("badarg"));
             }
             _ => return Outcome::Unknown,

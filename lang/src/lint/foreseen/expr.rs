@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::branches::{Branches, is_boolean};
-use super::calls::is_safe;
+use super::calls::{is_call_of_fun, is_safe};
 use super::known::{Fit, Known};
 use super::pattern::{Head, variables};
 use super::{Env, Foresight, Kind, Wanted};
@@ -14,10 +14,12 @@ impl Foresight<'_> {
     pub(super) fn body(&mut self, exprs: &[Expr], env: &mut Env, wanted: Wanted) -> Known {
         let mut fails = false;
         let mut value = Known::Unknown;
+        let is_dropped = self.is_dropped;
         for (index, expr) in exprs.iter().enumerate() {
             let is_last = index + 1 == exprs.len();
             self.lacks_value = false;
             self.is_followed = !is_last;
+            self.is_dropped = is_dropped && is_last;
             // The match that comes next is for its value where it is the last and that is wanted.
             let is_used = index + 2 == exprs.len() && wanted == Wanted::Value;
             value = match &expr.kind {
@@ -31,17 +33,40 @@ impl Foresight<'_> {
             if matches!(value, Known::Never) {
                 // What follows a match, or what needs a value that never comes, is part of it.
                 if matches!(expr.kind, ExprKind::Match(..)) || std::mem::take(&mut self.lacks_value) {
+                    self.is_dropped = is_dropped;
                     return Known::Never;
                 }
                 fails = true;
             }
         }
+        self.is_dropped = is_dropped;
         if fails { Known::Never } else { value }
+    }
+
+    /// The same in a branch of what was wanted until it was found that nobody uses it.
+    fn dropped(&mut self, expr: &Expr, env: &mut Env) -> Option<Known> {
+        if let Some(known) = self.found_unwanted(expr, env) {
+            return Some(known);
+        }
+        if !is_operation(expr) {
+            return None;
+        }
+        let value = self.quietly(|foresight| foresight.expr(expr, &mut env.clone(), Wanted::Value));
+        if !matches!(value.literal()?, Literal::Atom(_) | Literal::Nil) {
+            self.useless(expr.place);
+        }
+        Some(value)
     }
 
     /// What is known of an expression's value.
     pub(super) fn expr(&mut self, expr: &Expr, env: &mut Env, wanted: Wanted) -> Known {
         let place = expr.place;
+        if wanted == Wanted::Effect
+            && self.is_dropped
+            && let Some(value) = self.dropped(expr, env)
+        {
+            return value;
+        }
         match &expr.kind {
             ExprKind::Var(name) => env.get(name).cloned().unwrap_or(Known::Unknown),
             ExprKind::Atom(_) | ExprKind::Nil => literal(expr),
@@ -458,6 +483,16 @@ impl Foresight<'_> {
             this.branches(what, &subjects, clauses, Wanted::Value, &inner)
         });
         self.in_useless_term = was_useless;
+    }
+}
+
+/// What the compiler may have a constant for.
+fn is_operation(expr: &Expr) -> bool {
+    match expr.kind {
+        ExprKind::Binary(op, ..) => !matches!(op, BinaryOp::AndAlso | BinaryOp::OrElse),
+        ExprKind::Call { .. } => !is_call_of_fun(expr),
+        ExprKind::Unary(..) => true,
+        _ => false,
     }
 }
 

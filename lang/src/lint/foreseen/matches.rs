@@ -1,11 +1,12 @@
 //! `=`: what a pattern takes of a value, and what becomes of values that nobody uses.
 
 use super::branches::{both, is_boolean, is_word};
-use super::calls::is_call_of_fun;
+use super::calls::{is_call_of_fun, known_length};
 use super::known::{Fit, Known};
 use super::pattern::Head;
 use super::{Env, Foresight, Wanted};
-use crate::ast::{Expr, ExprKind, Place};
+use crate::ast::{Expr, ExprKind, FunctionName, Place};
+use crate::core::evaluate::Outcome;
 use swerl_beam::Atom;
 
 impl Foresight<'_> {
@@ -153,15 +154,49 @@ impl Foresight<'_> {
 
     /// The value of an expression that is named, and then not used.
     pub(super) fn for_nothing(&mut self, expr: &Expr, env: &mut Env) -> Known {
+        if let Some(known) = self.found_unwanted(expr, env) {
+            return known;
+        }
         let value = self.quietly(|foresight| foresight.expr(expr, &mut env.clone(), Wanted::Value));
         // What the compiler computes leaves nothing behind.
-        let is_computed = value.literal().is_some()
+        let is_computed = (value.literal().is_some() && !is_call_of_fun(expr))
             || matches!((&value, &expr.kind), (Known::Cons(_), ExprKind::Binary(..) | ExprKind::Call { .. }));
         let wanted = if is_computed { Wanted::Value } else { Wanted::Effect };
         let was_useless = std::mem::take(&mut self.in_useless_term);
+        let was_dropped = std::mem::replace(&mut self.is_dropped, true);
         let value = self.expr(expr, env, wanted);
+        self.is_dropped = was_dropped;
         self.in_useless_term = was_useless;
         value
+    }
+
+    /// What is looked at, or made into something else, before it is found that nobody wants it.
+    pub(super) fn found_unwanted(&mut self, expr: &Expr, env: &mut Env) -> Option<Known> {
+        if !matches!(expr.kind, ExprKind::Fun(_) | ExprKind::NamedFun { .. }) {
+            return self.length_for_nothing(expr, env);
+        }
+        self.expr(expr, env, Wanted::Value);
+        let was_useless = std::mem::take(&mut self.in_useless_term);
+        self.useless(expr.place);
+        self.in_useless_term = was_useless;
+        Some(Known::Unknown)
+    }
+
+    /// `length([a | Rest])` becomes an addition before it is found that nobody wants it.
+    fn length_for_nothing(&mut self, expr: &Expr, env: &mut Env) -> Option<Known> {
+        let ExprKind::Call { callee, args } = &expr.kind else { return None };
+        let (ExprKind::Atom(name), [list]) = (&callee.kind, &args[..]) else { return None };
+        let length = FunctionName { name: *name, arity: 1 };
+        if name.as_str() != "length" || self.module_of(length) != Some(Atom::new("erlang")) {
+            return None;
+        }
+        let known = self.quietly(|foresight| foresight.expr(list, &mut env.clone(), Wanted::Value));
+        if !matches!(known, Known::Cons(_)) || !matches!(known_length(&known), Outcome::Unknown) {
+            return None;
+        }
+        self.expr(list, env, Wanted::Value);
+        self.result_ignored("erlang", "+", 2, expr.place);
+        Some(Known::Unknown)
     }
 
     /// An operand of what has no effect: terms are not built at all, and what else it takes is for nothing.

@@ -91,6 +91,8 @@ struct Foresight<'a> {
     is_appended: bool,
     /// In what `_` or a name like it is bound to: its value may be for nothing.
     is_unwanted: bool,
+    /// In an expression whose value was wanted until it was found that nobody uses it.
+    is_dropped: bool,
     /// In an expression that another one follows.
     is_followed: bool,
     /// A bit string was seen on the way here that cannot be built: code generation drops what follows.
@@ -131,6 +133,7 @@ impl<'a> Foresight<'a> {
             in_guard: false,
             is_unwanted: false,
             is_appended: false,
+            is_dropped: false,
             is_followed: false,
             has_failed: false,
             lacks_value: false,
