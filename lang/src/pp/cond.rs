@@ -262,8 +262,25 @@ fn shift(value: BigInt, by: BigInt) -> Value {
     }
 }
 
+fn this_node() -> Literal {
+    Literal::atom("nonode@nohost")
+}
+
+/// The process that evaluates the condition. No literal is a pid; funs may not be written in a condition, and compare
+/// with all that may as pids do, so one of them stands for it.
+fn this_process() -> Literal {
+    Literal::Fun(Atom::new("erlang"), Atom::new("self"), 0)
+}
+
 /// A call of a guard function. Functions that no constant makes sense of fail.
 fn call(name: Atom, args: Vec<Literal>) -> Value {
+    match (name.as_str(), &args[..]) {
+        ("self", []) => return Ok(this_process()),
+        ("is_pid", [value]) => return Ok(truth(*value == this_process())),
+        ("is_function", [value, ..]) if *value == this_process() => return Ok(truth(false)),
+        ("node", [value]) if *value == this_process() => return Ok(this_node()),
+        _ => {}
+    }
     if let Some(value) = known(name.as_str(), &args) {
         return value;
     }
@@ -276,7 +293,7 @@ fn call(name: Atom, args: Vec<Literal>) -> Value {
         ("map_size", [Literal::Map(pairs)]) => {
             Ok(Literal::Int(i64::try_from(pairs.len()).unwrap_or(i64::MAX)))
         }
-        ("node", []) => Ok(Literal::atom("nonode@nohost")),
+        ("node", []) => Ok(this_node()),
         _ => Err(Failure::Fails),
     }
 }
