@@ -52,9 +52,7 @@ impl Translation<'_> {
             match instr.op {
                 Genop::Label => {
                     if validate::begins_try_handler(&self.module.code, index) {
-                        out.frame(None);
-                        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
-                        out.word(Term::atom(atom::BADARG).word());
+                        never(out);
                     }
                     let label = unsigned(&instr.args[0]);
                     out.define(label);
@@ -94,6 +92,7 @@ impl Translation<'_> {
                 | Genop::Fclearerror
                 | Genop::Fcheckerror => {}
                 Genop::ExecutableLine | Genop::DebugLine => {}
+                Genop::Jump if validate::jumps_to_try_handler(&self.module.code, instr) => never(out),
                 _ => {
                     out.frame(self.known_frame(index));
                     index += self.instruction(out, index)?;
@@ -106,10 +105,8 @@ impl Translation<'_> {
             index += 1;
         }
         // Where an unproved operand of a damaged file leads.
-        out.frame(None);
         out.define(self.broken());
-        out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
-        out.word(Term::atom(atom::BADARG).word());
+        never(out);
         Ok(entry)
     }
 
@@ -228,6 +225,13 @@ pub(super) fn unsigned(operand: &Operand) -> u32 {
 
 pub(super) fn short(operand: &Operand) -> u16 {
     unsigned(operand) as u16
+}
+
+/// What stands where only a damaged file leads: it raises.
+fn never(out: &mut Emitter) {
+    out.frame(None);
+    out.op(Genop::IfEnd, exception::raise_reason, [0; 3]);
+    out.word(Term::atom(atom::BADARG).word());
 }
 
 pub(super) fn label(operand: &Operand) -> u32 {

@@ -3,6 +3,7 @@
 //! Most instructions are ordinary: their operand kinds tell it all. The others are listed one by one.
 
 use super::error::ValidateErrorKind as Kind;
+use super::flow::jumps_to_try_handler;
 use super::flow::{Flow, Next};
 use super::kinds::Kind as TermKind;
 use super::state::{Handlers, Registers, Reserved, State};
@@ -115,7 +116,10 @@ impl Flow<'_> {
             }
 
             Genop::Jump => {
-                self.branch(index, &args[0], state)?;
+                // As what stands before a handler: behind what cannot return, which the compiler knows.
+                if !jumps_to_try_handler(&self.module.code, instr) {
+                    self.branch(index, &args[0], state)?;
+                }
                 Ok(Next::Stop)
             }
             Genop::SelectVal | Genop::SelectTupleArity => {

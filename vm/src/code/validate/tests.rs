@@ -191,6 +191,15 @@ fn what_never_returns_ends_a_path() {
 }
 
 #[test]
+fn a_jump_to_a_handler_stands_behind_what_never_returns() {
+    let closes = [label(3), instr(Genop::TryCase, [Y(0)]), move_to(X(2), X(0)), deallocate(1), ret()];
+    let mut code = vec![allocate(1, 2), instr(Genop::Try, [Y(0), Label(3)]), call_ext(1)];
+    code.push(instr(Genop::Jump, [Label(3)]));
+    code.extend(closes);
+    accepted(&code);
+}
+
+#[test]
 fn operands_and_tables_are_in_range() {
     rejected(&[instr(Genop::Jump, [Label(7)])], ValidateErrorKind::Operand(0));
     rejected(&[instr(Genop::Jump, [Label(0)])], ValidateErrorKind::Operand(0));
