@@ -27,6 +27,9 @@ text({removed_type, Type, Text}) ->
     io_lib:format("the type ~ts is removed; ~ts", [remote_type(Type), Text]);
 text({bad_removed, {F, A}}) when F =:= '_'; A =:= '_' ->
     io_lib:format("at least one function matching ~tw/~w is still exported", [F, A]);
+text({Tag, Term}) when Tag =:= invalid_deprecated; Tag =:= invalid_removed; Tag =:= bad_dialyzer_attribute;
+                       Tag =:= bad_on_load ->
+    io_lib:format(format(Tag), [io_lib:format("~tw", [Term])]);
 text({conflicting_behaviours, Function, Behaviour, Where, First}) ->
     io_lib:format("conflicting behaviours - callback ~ts required by both '~tp' and '~tp' ~ts",
                   [show(Function), Behaviour, First, where(Where)]);
