@@ -162,6 +162,7 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
         check_boot(),
         check_config(Line),
         configure_logger(Line),
+        start_sasl(Line),
         start_em(Calls)
     catch
         throw:Ball:Trace -> exit({{nocatch, Ball}, Trace});
@@ -205,6 +206,15 @@ configure_logger(#line{flags = Flags} = Line) ->
         false -> ok
     end.
 
+%% Of OTP's boot files, one starts an application more than the others.
+start_sasl(#line{flags = Flags}) ->
+    case values(boot, Flags) of
+        [[Name | _] | _] ->
+            filename:basename(Name) =:= "start_sasl" andalso (ok = application:start(sasl, permanent));
+        _ ->
+            false
+    end.
+
 keys([Key, _ | Rest]) -> [Key | keys(Rest)];
 keys(_) -> [].
 
@@ -214,6 +224,8 @@ start_em([Call | Calls]) ->
 start_em([]) ->
     ok.
 
+start_it({eval, []}) ->
+    ok;
 start_it({eval, Words}) ->
     Text = joined(Words),
     case plain_calls(unicode:characters_to_binary(Text)) of
@@ -373,10 +385,10 @@ shorten(Term, _) when is_integer(Term) -> integer_to_list(Term);
 shorten(Term, _) when is_float(Term) -> float_to_list(Term);
 shorten(Term, _) when is_pid(Term) -> pid_to_list(Term);
 shorten([], _) -> "[]";
+shorten(Term, Level) when is_list(Term), Level > 3 -> "[_]";
 shorten(Term, Level) when is_list(Term) ->
     case io_lib:deep_latin1_char_list(Term) andalso io_lib:printable_latin1_list(lists:flatten(Term)) of
         true -> Term;
-        false when Level > 3 -> "[_]";
         false -> [$[, shorten_all(Term, Level), $]]
     end;
 shorten(Term, Level) when is_tuple(Term), Level > 3 -> "{_}";
