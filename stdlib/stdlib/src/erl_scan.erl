@@ -115,7 +115,12 @@ tokens_before(_, _, Lines) when Lines >= 0 ->
     ok;
 tokens_before(Text, Native, Lines) ->
     case swerl_lang:scan(Text, {1, 1}, Native) of
-        {ok, [_ | _] = Tokens, End} -> moved({ok, lists:droplast(Tokens), End}, Lines);
+        {ok, [_ | _] = Tokens, End} ->
+            Done = case is_whole(lists:last(Tokens)) of
+                       true -> Tokens;
+                       false -> lists:droplast(Tokens)
+                   end,
+            moved({ok, Done, End}, Lines);
         {ok, [], _} -> ok;
         {error, {{Line, Column}, _, _}, _} ->
             {Whole, [Last | _]} = lists:split(Line - 1, binary:split(Text, <<"\n">>, [global])),
@@ -123,6 +128,13 @@ tokens_before(Text, Native, Lines) ->
             {ok, Tokens, End} = swerl_lang:scan(unicode:characters_to_binary(Before), {1, 1}, Native),
             moved({ok, Tokens, End}, Lines)
     end.
+
+%% Whether a token at the end of a text is one whatever follows.
+is_whole({Sign, _}) ->
+    lists:member(Sign, ['||', '->', '=>', ':=', '::', '==', '/=', '=:=', '=/=', '>=', '>>', '<<', '<-', '++', '--', '...',
+                        '(', ')', '[', ']', '{', '}', ',', ';', '!', '#', '*']);
+is_whole(Token) ->
+    element(1, Token) =:= string.
 
 moved_anno({Line, Column}, Lines) -> {Line + Lines, Column};
 moved_anno(Line, Lines) -> Line + Lines.
