@@ -825,10 +825,7 @@ format_log(Report) ->
 format_log(Report, Options0) ->
     Options = maps:merge(#{chars_limit => unlimited, depth => unlimited, single_line => false,
                            encoding => utf8}, Options0),
-    Limits = case Options of
-                 #{chars_limit := unlimited} -> [];
-                 #{chars_limit := Limit} -> [{chars_limit, Limit}]
-             end,
+    Limits = [{chars_limit, Limit} || Limit <- [maps:get(chars_limit, Options)], Limit =/= unlimited],
     {Format, Args} = log_format(Report, Options),
     io_lib:format(Format, Args, Limits).
 
@@ -840,10 +837,7 @@ log_format(#{label := {gen_statem, terminate}, reason := {Class, Reason0, Stack0
                  _ -> lines(Report, Class, Reason, Stack)
              end,
     P = control(Options),
-    {lists:append([case Piece of
-                       {value, _} -> P;
-                       _ -> Piece
-                   end || Piece <- Pieces]),
+    {lists:append([case Piece of {value, _} -> P; _ -> Piece end || Piece <- Pieces]),
      lists:append([args(Value, Options) || {value, Value} <- Pieces])}.
 
 lines(#{name := Name, queue := Queue, postponed := Postponed, modules := Modules, state := State,
