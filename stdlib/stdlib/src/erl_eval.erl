@@ -376,22 +376,23 @@ local_value(Call, Bs, RBs) -> ret_expr(Call(), Bs, RBs).
 
 evaluated({value, V, Bs}, RBs) -> ret_expr(V, Bs, RBs).
 
-%% Calls {Module, Function} or a fun, through the handler of non-local functions if there is one.
-do_apply(Func, As, _A, _FUVs, _Bs, none, value) ->
-    apply_func(Func, As);
-do_apply(Func, As, _A, _FUVs, Bs, none, RBs) ->
-    ret_expr(apply_func(Func, As), Bs, RBs);
-do_apply(Func, As, _A, _FUVs, _Bs, {value, F}, value) when is_function(F, 2) ->
-    F(Func, As);
-do_apply(Func, As, A, _FUVs, _Bs, {value, F}, value) ->
-    F(A, Func, As);
-do_apply(Func, As, _A, _FUVs, Bs, {value, F}, RBs) when is_function(F, 2) ->
-    ret_expr(F(Func, As), Bs, RBs);
-do_apply(Func, As, A, _FUVs, Bs, {value, F}, RBs) ->
-    ret_expr(F(A, Func, As), Bs, RBs).
+%% Calls {Module, Function} or a fun, through the handler of non-local functions if there is one. It sees neither apply, but
+%% what that is to call, nor funs that were made here.
+do_apply({erlang, apply}, [M, F, As], A, FUVs, Bs, {value, _} = Ef, RBs) when length(As) >= 0 ->
+    do_apply({M, F}, As, A, FUVs, Bs, Ef, RBs);
+do_apply({erlang, apply}, [F, As], A, FUVs, Bs, {value, _} = Ef, RBs) when length(As) >= 0 ->
+    do_apply(F, As, A, FUVs, Bs, Ef, RBs);
+do_apply(Func, As, A, _FUVs, _Bs, Ef, value) -> handled(Func, As, A, Ef);
+do_apply(Func, As, A, _FUVs, Bs, Ef, RBs) -> ret_expr(handled(Func, As, A, Ef), Bs, RBs).
 
-apply_func({M, F}, As) -> apply(M, F, As);
-apply_func(F, As) -> apply(F, As).
+handled({M, F}, As, _A, none) -> apply(M, F, As);
+handled(F, As, _A, none) -> apply(F, As);
+handled(Func, As, A, {value, F}) ->
+    case is_function(Func) andalso fun_data(Func) =/= false of
+        true -> apply(Func, As);
+        false when is_function(F, 2) -> F(Func, As);
+        false -> F(A, Func, As)
+    end.
 
 %%% Funs.
 
@@ -617,13 +618,13 @@ guard_tests([Test | Tests], Bs, Lf, Ef, FUVs) ->
 guard_tests([], _Bs, _Lf, _Ef, _FUVs) ->
     true.
 
-%% Handlers of functions play no part in guards: all calls are to the module erlang.
+%% All calls in guards are to the module erlang.
 guard_test({call, A, {atom, AF, F}, As}, Bs, Lf, Ef, FUVs) ->
     Name = guard_test_name(F, length(As)),
     guard_test({call, A, {remote, AF, {atom, AF, erlang}, {atom, AF, Name}}, As},
                Bs, Lf, Ef, FUVs);
-guard_test(Test, Bs, _Lf, _Ef, FUVs) ->
-    try expr(Test, Bs, none, none, value, FUVs) of
+guard_test(Test, Bs, _Lf, Ef, FUVs) ->
+    try expr(Test, Bs, none, Ef, value, FUVs) of
         true -> true;
         _ -> false
     catch
