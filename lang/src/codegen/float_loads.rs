@@ -95,7 +95,7 @@ impl Pass {
                 let to = self.fresh(*to)?;
                 return Some(Some(Instr { op: Fconv, args: vec![from.clone(), Operand::Fr(to)] }));
             }
-            (Fadd | Fsub | Fmul | Fdiv | Fnegate, [fail, sources @ .., Operand::Fr(to)]) => {
+            (Fadd | Fsub | Fmul | Fdiv, [fail, sources @ .., Operand::Fr(to)]) => {
                 let mut renamed = vec![fail.clone()];
                 for source in sources {
                     let Operand::Fr(source) = source else { return None };

@@ -113,6 +113,5 @@ fn genop(op: FloatOp) -> Genop {
         FloatOp::Subtract => Genop::Fsub,
         FloatOp::Multiply => Genop::Fmul,
         FloatOp::Divide => Genop::Fdiv,
-        FloatOp::Negate => Genop::Fnegate,
     }
 }

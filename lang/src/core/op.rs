@@ -96,8 +96,6 @@ pub enum FloatOp {
     Multiply,
     /// `A / B`
     Divide,
-    /// `-A`
-    Negate,
 }
 
 impl FloatOp {
@@ -106,7 +104,7 @@ impl FloatOp {
     pub fn name(self) -> &'static str {
         match self {
             Self::Add => "+",
-            Self::Subtract | Self::Negate => "-",
+            Self::Subtract => "-",
             Self::Multiply => "*",
             Self::Divide => "/",
         }

@@ -70,7 +70,7 @@ fn take_what_was_built(function: &mut Function, alike: &Alike) {
             if let Op::FloatArith(..) = inst.op {
                 // A constant that is in a register is not loaded again.
                 for arg in inst.args.iter_mut().filter(|arg| is_alike(**arg, alike)) {
-                    let key = (Op::FloatArith(FloatOp::Negate, [true; 2]), vec![standing(*arg, alike)]);
+                    let key = (Op::FloatArith(FloatOp::Add, [true; 2]), vec![standing(*arg, alike)]);
                     *arg = built.entry(key).or_insert_with(|| vec![*arg])[0];
                 }
             }
