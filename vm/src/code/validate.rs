@@ -42,7 +42,7 @@ mod step;
 mod tables;
 
 pub use error::{ValidateError, ValidateErrorKind};
-pub(super) use flow::{begins_try_handler, jumps_to_try_handler};
+pub(super) use flow::begins_try_handler;
 pub(super) use narrow::highest_element;
 
 use swerl_beam::{Atom, CodeOutline, Import, Module};

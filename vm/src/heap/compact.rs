@@ -122,16 +122,21 @@ impl Compact {
         Term::boxed_at(to)
     }
 
-    /// Puts an immediate term in the place of an element of a tuple that is immediate too. `false`: nothing was changed, as
-    /// one of them is not, or the term is no tuple of this size.
-    pub(crate) fn set_element(&mut self, at: usize, value: Term) -> bool {
-        let old = self.term().as_tuple().and_then(|elements| elements.get(at).copied());
-        if !value.is_immediate() || !old.is_some_and(Term::is_immediate) {
+    /// Puts immediate terms in the place of elements of a tuple that are immediate too. `false`: nothing was changed, as one
+    /// of them is not, or the term is no tuple of this size.
+    pub(crate) fn set_elements(&mut self, changes: &[(usize, Term)]) -> bool {
+        let Some(elements) = self.term().as_tuple() else { return false };
+        let fits = |&(at, value): &(usize, Term)| {
+            value.is_immediate() && elements.get(at).is_some_and(|old| old.is_immediate())
+        };
+        if !changes.iter().all(fits) {
             return false;
         }
-        // SAFETY: the tuple lies in memory that `self` owns and that nobody else can change now, and the element is one of its
-        // words behind the header.
-        unsafe { *self.0.as_ptr().add(HEAD + 1 + at) = value.0 };
+        for &(at, value) in changes {
+            // SAFETY: the tuple lies in memory that `self` owns and that nobody else can change now, and the element is one of
+            // its words behind the header.
+            unsafe { *self.0.as_ptr().add(HEAD + 1 + at) = value.0 };
+        }
         true
     }
 }

@@ -320,7 +320,7 @@ fn count_in_place(store: &mut Store, args: &[Term]) -> Option<Term> {
     let object = store.one_mut(args[1])?;
     let sum = object.term().as_tuple()?.get(at)?.as_small()?.checked_add(by)?;
     let is_small = (SMALL_MIN..=SMALL_MAX).contains(&sum);
-    (is_small && object.set_element(at, Term::small(sum))).then(|| Term::small(sum))
+    (is_small && object.set_elements(&[(at, Term::small(sum))])).then(|| Term::small(sum))
 }
 
 fn slot(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {

@@ -188,10 +188,7 @@ impl Store {
 
     /// Changes elements of the one object of a key. Elements that need no memory of their own are changed in place.
     pub(super) fn change(&mut self, key: Term, changes: &[(usize, Term)]) {
-        if let &[(at, value)] = changes
-            && let Some(object) = self.one_mut(key)
-            && object.set_element(at, value)
-        {
+        if self.one_mut(key).is_some_and(|object| object.set_elements(changes)) {
             return;
         }
         let Some(object) = self.one(key) else { return };

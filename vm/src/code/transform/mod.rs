@@ -23,6 +23,7 @@ use crate::atom::{self, Atom};
 use crate::interp::{Handler, exception, native};
 use crate::term::Term;
 use calls::init_slots;
+use std::collections::HashSet;
 use swerl_beam::{Genop, Import, Instr, Module, Operand};
 
 /// What a translation knows.
@@ -45,8 +46,8 @@ fn address_of<T>(reference: &'static T) -> u64 {
 impl Translation<'_> {
     /// Translates the function, which is all the code that the module has now. Answers the word of its entry.
     pub(crate) fn run(&self, out: &mut Emitter) -> Result<u32> {
-        let mut entry = 0;
-        let mut index = 0;
+        let (mut entry, mut index) = (0, 0);
+        let handlers = self.try_handlers();
         while index < self.module.code.len() {
             let instr = &self.module.code[index];
             match instr.op {
@@ -54,10 +55,10 @@ impl Translation<'_> {
                     if validate::begins_try_handler(&self.module.code, index) {
                         never(out);
                     }
-                    let label = unsigned(&instr.args[0]);
-                    out.define(label);
+                    let number = unsigned(&instr.args[0]);
+                    out.define(number);
                     let is_entry = index > 0 && self.module.code[index - 1].op == Genop::FuncInfo;
-                    if is_entry && !self.is_jumped_to(label, index) {
+                    if is_entry && !self.is_jumped_to(number, index) {
                         // Whoever enters a function leaves X0 in the accumulator.
                         out.holds(Value::FIRST);
                     }
@@ -92,7 +93,7 @@ impl Translation<'_> {
                 | Genop::Fclearerror
                 | Genop::Fcheckerror => {}
                 Genop::ExecutableLine | Genop::DebugLine => {}
-                Genop::Jump if validate::jumps_to_try_handler(&self.module.code, instr) => never(out),
+                Genop::Jump if handlers.contains(&label(&instr.args[0])) => never(out),
                 _ => {
                     out.frame(self.known_frame(index));
                     index += self.instruction(out, index)?;
@@ -108,6 +109,15 @@ impl Translation<'_> {
         out.define(self.broken());
         never(out);
         Ok(entry)
+    }
+
+    /// The labels where handlers of `try` begin.
+    fn try_handlers(&self) -> HashSet<u32> {
+        let code = &self.module.code;
+        let begins = |&(at, instr): &(usize, &Instr)| {
+            instr.op == Genop::Label && validate::begins_try_handler(code, at)
+        };
+        code.iter().enumerate().filter(begins).map(|(_, instr)| unsigned(&instr.args[0])).collect()
     }
 
     /// Is the label of the entry at this instruction reached by other ways than calls? Jumps stay in their function.

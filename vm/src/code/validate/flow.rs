@@ -289,15 +289,3 @@ pub(in crate::code) fn begins_try_handler(code: &[Instr], label: usize) -> bool 
         .find(|instr| !matches!(instr.op, Genop::Label | Genop::Line))
         .is_some_and(|instr| instr.op == Genop::TryCase)
 }
-
-/// Is this a jump to the handler of a `try`, where only exceptions lead?
-pub(in crate::code) fn jumps_to_try_handler(code: &[Instr], instr: &Instr) -> bool {
-    let (Genop::Jump, [Operand::Label(to)]) = (instr.op, &instr.args[..]) else { return false };
-    // Most functions have no handlers.
-    code.iter().any(|instr| instr.op == Genop::TryCase)
-        && code.iter().enumerate().any(|(at, instr)| {
-            instr.op == Genop::Label
-                && instr.args == [Operand::U(u64::from(*to))]
-                && begins_try_handler(code, at)
-        })
-}

@@ -3,7 +3,7 @@
 //! Most instructions are ordinary: their operand kinds tell it all. The others are listed one by one.
 
 use super::error::ValidateErrorKind as Kind;
-use super::flow::jumps_to_try_handler;
+use super::flow::begins_try_handler;
 use super::flow::{Flow, Next};
 use super::kinds::Kind as TermKind;
 use super::state::{Handlers, Registers, Reserved, State};
@@ -117,7 +117,7 @@ impl Flow<'_> {
 
             Genop::Jump => {
                 // As what stands before a handler: behind what cannot return, which the compiler knows.
-                if !jumps_to_try_handler(&self.module.code, instr) {
+                if !self.leads_to_try_handler(&args[0]) {
                     self.branch(index, &args[0], state)?;
                 }
                 Ok(Next::Stop)
@@ -317,6 +317,13 @@ impl Flow<'_> {
         state.need_x(arguments)?;
         self.raise(state)?;
         Ok(Next::Stop)
+    }
+
+    /// Whether the label is where the handler of a `try` begins.
+    fn leads_to_try_handler(&self, label: &Operand) -> bool {
+        let Operand::Label(label) = label else { return false };
+        let place = self.layout.position(*label);
+        place.is_some_and(|place| begins_try_handler(&self.module.code, place as usize))
     }
 
     /// Whether the function called by these operands never returns.
