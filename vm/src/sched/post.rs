@@ -18,12 +18,14 @@ pub(crate) struct TurnId(u64);
 pub(crate) struct Post {
     /// The number of the turn, and the two flags.
     state: AtomicU64,
+    /// The last turn that took long.
+    long: AtomicU64,
 }
 
 impl Post {
     /// Of a worker that has had no turn yet.
     pub(crate) fn new() -> Self {
-        Self { state: AtomicU64::new(0) }
+        Self { state: AtomicU64::new(0), long: AtomicU64::new(0) }
     }
 
     /// The worker begins a turn.
@@ -41,6 +43,16 @@ impl Post {
     pub(crate) fn turn(&self) -> Option<TurnId> {
         let state = self.state.load(Ordering::Acquire);
         (state & (IN_TURN | REPLACED) == IN_TURN).then_some(TurnId(state))
+    }
+
+    /// This turn takes long.
+    pub(crate) fn set_long(&self, turn: TurnId) {
+        self.long.store(turn.0, Ordering::Relaxed);
+    }
+
+    /// The turn that the worker is in, if it is known to take long, and nobody has replaced the worker.
+    pub(crate) fn long_turn(&self) -> Option<TurnId> {
+        self.turn().filter(|turn| turn.0 == self.long.load(Ordering::Relaxed))
     }
 
     /// Takes the place of the worker if it is still in this turn.

@@ -1,7 +1,7 @@
 //! The watch: sees to it that long work of one process never keeps others waiting.
 //!
 //! A native function, a collection or the copy of a large message can take long, and cannot be broken off. Once a
-//! worker has been in one turn for a millisecond of processor time and others wait, a worker of the reserve takes
+//! worker has been in one turn for a millisecond, and used a processor, and others wait, a worker of the reserve takes
 //! its seat and the processes that wait. The first one stands by as soon as its turn ends. So there are as many
 //! seats as schedulers, and at most so many workers that take turns beside those held up by long work.
 
@@ -13,6 +13,7 @@ use crate::sys::slice::ThreadNumber;
 use crate::vm::Vm;
 use crossbeam_deque::Worker;
 use parking_lot::{Condvar, Mutex, MutexGuard};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
@@ -22,8 +23,9 @@ const INTERVAL: Duration = Duration::from_millis(1);
 /// How much slower than usual this build is: one that collects at every allocation is to run processes in the usual
 /// order all the same.
 const SLOWNESS: u32 = if cfg!(gc_stress) { 50 } else { 1 };
-/// Processor time that a turn may take before others are helped.
-const LONG_TURN: Duration = Duration::from_millis(SLOWNESS as u64);
+/// Processor time between two looks after which a turn is long: a turn of usual length takes less in all, and a worker
+/// that shares its processor with one other gets this much.
+const LONG_TURN: Duration = Duration::from_micros(400 * SLOWNESS as u64);
 /// Looks after which a turn that uses no processor time is long too: it is held up by the system.
 const MANY_LOOKS: u32 = 20 * SLOWNESS;
 
@@ -56,13 +58,16 @@ struct WorkerPost {
     /// if it is now. See [`Watch::worked`].
     worked: AtomicI64,
     at_work: AtomicBool,
+    /// Wakes it where it stands by.
+    call: Condvar,
 }
 
 #[derive(Debug)]
 struct Reserve {
     /// Deques of workers whose threads have not been started.
     unborn: Vec<(usize, Worker<Ready>)>,
-    standing_by: Vec<usize>,
+    /// Who stands by, the longest first: the system gives those a processor soonest that have not used one lately.
+    standing_by: VecDeque<usize>,
     /// Whose place the worker of this number takes.
     called: Vec<Option<usize>>,
     /// Nobody is at work, the watch sleeps.
@@ -75,7 +80,6 @@ pub(crate) struct Watch {
     posts: Box<[WorkerPost]>,
     seats: usize,
     reserve: Mutex<Reserve>,
-    call: Condvar,
     /// Mirrors `Reserve::dormant`.
     dormant: AtomicBool,
     wake: Condvar,
@@ -101,17 +105,17 @@ impl Watch {
             hurry: AtomicBool::new(false),
             worked: AtomicI64::new(0),
             at_work: AtomicBool::new(false),
+            call: Condvar::new(),
         };
         Self {
             posts: (0..count).map(post).collect(),
             seats,
             reserve: Mutex::new(Reserve {
                 unborn,
-                standing_by: Vec::new(),
+                standing_by: VecDeque::new(),
                 called: vec![None; count],
                 dormant: false,
             }),
-            call: Condvar::new(),
             dormant: AtomicBool::new(false),
             wake: Condvar::new(),
         }
@@ -183,7 +187,7 @@ impl Watch {
             thread.set_slice(SHORT_SLICE);
         }
         let mut reserve = self.reserve.lock();
-        reserve.standing_by.push(number);
+        reserve.standing_by.push_back(number);
         loop {
             if queues.stopping() {
                 return false;
@@ -192,14 +196,14 @@ impl Watch {
                 self.posts[number].seat.store(seat, Ordering::Relaxed);
                 return true;
             }
-            self.call.wait(&mut reserve);
+            self.posts[number].call.wait(&mut reserve);
         }
     }
 
     /// Tells everybody who waits here that the machine stops.
     pub(crate) fn stop(&self) {
         drop(self.reserve.lock());
-        self.call.notify_all();
+        self.posts.iter().for_each(|post| _ = post.call.notify_one());
         self.wake.notify_all();
     }
 
@@ -217,12 +221,25 @@ impl Watch {
             thread.set_slice(Duration::ZERO);
         }
         vm.queues.share(number);
-        if let Some(other) = reserve.standing_by.pop() {
+        if let Some(other) = reserve.standing_by.pop_front() {
             reserve.called[other] = Some(seat);
-            self.call.notify_all();
+            self.posts[other].call.notify_one();
         } else if let Some((other, deque)) = reserve.unborn.pop() {
             self.posts[other].seat.store(seat, Ordering::Relaxed);
             super::worker::start(vm, deque, other);
+        }
+    }
+
+    /// A thread that is no worker has made a process ready: if all workers are busy, and the turn of one is known to
+    /// take long, another takes its place at once, not when the watch looks next.
+    pub(crate) fn relieve(&self, vm: &Vm) {
+        if vm.queues.anybody_parked() {
+            return;
+        }
+        let long = |place: &WorkerPost| place.post.long_turn();
+        let held_up = self.posts.iter().enumerate().find_map(|(number, place)| Some((number, long(place)?)));
+        if let (Some((number, turn)), Some(vm)) = (held_up, vm.shared()) {
+            self.replace(&vm, number, turn);
         }
     }
 
@@ -231,21 +248,17 @@ impl Watch {
         let mut relieved = false;
         for (number, (place, seen)) in self.posts.iter().zip(seen).enumerate() {
             let turn = place.post.turn();
+            let Some(used) = place.clock.get().map(ThreadClock::used) else { continue };
             if turn.is_none() || turn != seen.turn {
-                *seen = Seen { turn, ..Seen::default() };
+                *seen = Seen { turn, since: used, looks: 0 };
                 continue;
             }
             let Some(turn) = turn else { continue };
-            let Some(used) = place.clock.get().map(ThreadClock::used) else { continue };
             seen.looks += 1;
-            if seen.looks == 1 {
-                seen.since = used;
-            }
-            // At the first look that finds it, the turn is up to two intervals old.
-            let taken = used.saturating_sub(seen.since) + INTERVAL;
-            if seen.looks < 2 || (taken < LONG_TURN + INTERVAL && seen.looks < MANY_LOOKS) {
+            if used.saturating_sub(seen.since) < LONG_TURN && seen.looks < MANY_LOOKS {
                 continue;
             }
+            place.post.set_long(turn);
             place.hurry.store(true, Ordering::Relaxed);
             if !relieved && vm.queues.anybody_waits() {
                 relieved = true;

@@ -26,6 +26,7 @@ pub(crate) fn enqueue(vm: &Vm, slot: &Slot) {
     let deque = DEQUE.get();
     if deque.is_null() {
         vm.queues.push(slot);
+        vm.watch.relieve(vm);
     } else {
         // SAFETY: set by the worker of this thread, which lives until the thread ends.
         vm.queues.push_local(unsafe { &*deque }, slot);
