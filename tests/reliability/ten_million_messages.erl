@@ -8,7 +8,7 @@
 main() ->
     Self = self(),
     T0 = erlang:monotonic_time(millisecond),
-    [spawn_link(fun() -> send(Self, Id, 1) end) || Id <- lists:seq(1, ?SENDERS)],
+    [spawn(fun() -> send(Self, Id, 1) end) || Id <- lists:seq(1, ?SENDERS)],
     Last = receive_all(?SENDERS * ?EACH, maps:from_keys(lists:seq(1, ?SENDERS), 0)),
     T1 = erlang:monotonic_time(millisecond),
     io:format("all in order: ~p~n", [lists:all(fun(N) -> N =:= ?EACH end, maps:values(Last))]),
