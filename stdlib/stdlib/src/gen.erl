@@ -11,6 +11,8 @@
 -export([init_it/6, init_it/7]).
 
 -define(DEFAULT_TIMEOUT, 5000).
+%% The most milliseconds that a receive waits.
+-define(LONGEST, 16#FFFFFFFF).
 
 %%% Starting.
 
@@ -25,25 +27,25 @@ start(GenMod, LinkP, Mod, Args, Options) ->
 
 do_spawn(GenMod, link, Mod, Args, Options) ->
     proc_lib:start_link(?MODULE, init_it, [GenMod, self(), self(), Mod, Args, Options],
-                        timeout(Options), spawn_options(Options));
+                        timeout(Options), spawn_opts(Options));
 do_spawn(GenMod, monitor, Mod, Args, Options) ->
     monitored(proc_lib:start_monitor(?MODULE, init_it,
                                      [GenMod, self(), self(), Mod, Args, Options],
-                                     timeout(Options), spawn_options(Options)));
+                                     timeout(Options), spawn_opts(Options)));
 do_spawn(GenMod, _, Mod, Args, Options) ->
     proc_lib:start(?MODULE, init_it, [GenMod, self(), 'self', Mod, Args, Options],
-                   timeout(Options), spawn_options(Options)).
+                   timeout(Options), spawn_opts(Options)).
 
 do_spawn(GenMod, link, Name, Mod, Args, Options) ->
     proc_lib:start_link(?MODULE, init_it, [GenMod, self(), self(), Name, Mod, Args, Options],
-                        timeout(Options), spawn_options(Options));
+                        timeout(Options), spawn_opts(Options));
 do_spawn(GenMod, monitor, Name, Mod, Args, Options) ->
     monitored(proc_lib:start_monitor(?MODULE, init_it,
                                      [GenMod, self(), self(), Name, Mod, Args, Options],
-                                     timeout(Options), spawn_options(Options)));
+                                     timeout(Options), spawn_opts(Options)));
 do_spawn(GenMod, _, Name, Mod, Args, Options) ->
     proc_lib:start(?MODULE, init_it, [GenMod, self(), 'self', Name, Mod, Args, Options],
-                   timeout(Options), spawn_options(Options)).
+                   timeout(Options), spawn_opts(Options)).
 
 monitored({{ok, Pid}, Monitor}) ->
     {ok, {Pid, Monitor}};
@@ -51,16 +53,22 @@ monitored({Error, Monitor}) ->
     erlang:demonitor(Monitor, [flush]),
     Error.
 
-timeout(Options) -> option(timeout, Options, infinity).
+timeout(Options) ->
+    case lists:keyfind(timeout, 1, Options) of
+        {_, Timeout} -> Timeout;
+        false -> infinity
+    end.
 
-spawn_options(Options) -> option(spawn_opt, Options, []).
+spawn_opts(Options) ->
+    case lists:keyfind(spawn_opt, 1, Options) of
+        {_, List} -> List;
+        false -> []
+    end.
 
-hibernate_after(Options) -> option(hibernate_after, Options, infinity).
-
-option(Key, Options, Default) ->
-    case lists:keyfind(Key, 1, Options) of
-        {Key, Value} -> Value;
-        false -> Default
+hibernate_after(Options) ->
+    case lists:keyfind(hibernate_after, 1, Options) of
+        {_, Time} -> Time;
+        false -> infinity
     end.
 
 %% In the new process: take the name, then let the behaviour go on.
@@ -163,19 +171,26 @@ call(Process, Label, Request, Timeout)
   when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
     do_for_proc(Process, fun(Target) -> do_call(Target, Label, Request, Timeout) end).
 
-%% Reports of registries that fail show this function by name and arity.
-do_for_proc(Process, Fun) ->
-    case target(Process) of
+%% Reports of registries that fail and of names that are none show this function by name and arguments.
+do_for_proc(Pid, Fun) when is_pid(Pid) -> Fun(Pid);
+do_for_proc({global, Name}, Fun) ->
+    case global:whereis_name(Name) of
         undefined -> exit(noproc);
-        Target -> Fun(Target)
-    end.
-
-target({global, Name}) -> global:whereis_name(Name);
-target({via, Module, Name}) -> Module:whereis_name(Name);
-target(Name) when is_atom(Name) -> whereis(Name);
-target({Name, Node}) when is_atom(Name), Node =:= node() -> whereis(Name);
-target({Name, Node} = Target) when is_atom(Name), is_atom(Node) -> Target;
-target(Pid) when is_pid(Pid) -> Pid.
+        Pid -> Fun(Pid)
+    end;
+do_for_proc({via, Module, Name}, Fun) ->
+    case Module:whereis_name(Name) of
+        undefined -> exit(noproc);
+        Pid -> Fun(Pid)
+    end;
+do_for_proc(Name, Fun) when is_atom(Name) ->
+    case whereis(Name) of
+        undefined -> exit(noproc);
+        Pid -> Fun(Pid)
+    end;
+do_for_proc({Name, Node}, Fun) when Node =:= node() -> do_for_proc(Name, Fun);
+do_for_proc({_, Node}, _) when is_atom(Node), node() =:= nonode@nohost -> exit({nodedown, Node});
+do_for_proc({Name, Node} = Target, Fun) when is_atom(Name), is_atom(Node) -> Fun(Target).
 
 do_call(Process, _Label, _Request, _Timeout) when Process =:= self() ->
     exit(calling_self);
@@ -237,42 +252,26 @@ stop(Process) -> stop(Process, normal, infinity).
 
 stop(Process, Reason, Timeout)
   when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
-    case target(Process) of
-        undefined -> exit(noproc);
-        Target -> proc_lib:stop(Target, Reason, Timeout)
-    end.
+    do_for_proc(Process, fun(Target) -> proc_lib:stop(Target, Reason, Timeout) end).
 
 %%% Requests whose answer is fetched later.
 
+%% Where nobody has the name, the answer is the message of a monitor that tells of that name.
 send_request(Process, Label, Request) ->
-    case request_target(Process) of
-        undefined ->
-            %% Nobody there: the monitor says so when the answer is asked for.
-            erlang:monitor(process, spawn(fun() -> exit(noproc) end));
-        Target ->
-            try erlang:monitor(process, Target, [{alias, demonitor}]) of
-                Monitor ->
-                    %% The monitor also tells of a name that nobody has.
-                    catch erlang:send(Target, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
-                    Monitor
-            catch
-                error:badarg -> erlang:monitor(process, spawn(fun() -> exit(noconnection) end))
-            end
+    try do_for_proc(Process, fun(Target) -> send_monitored(Target, Label, Request) end)
+    catch exit:Reason ->
+            Id = make_ref(),
+            self() ! {'DOWN', Id, process, Process, Reason},
+            Id
     end.
 
-request_target(Process) ->
-    case Process of
-        Name when is_atom(Name) -> Name;
-        {Name, Node} when is_atom(Name), Node =:= node() -> Name;
-        _ -> target(Process)
-    end.
+send_monitored(Target, Label, Request) ->
+    Monitor = erlang:monitor(process, Target, [{alias, demonitor}]),
+    _ = erlang:send(Target, {Label, {self(), [alias | Monitor]}, Request}, [noconnect]),
+    Monitor.
 
 send_request(Process, Tag, Request, Label, Collection) when is_map(Collection) ->
     maps:put(send_request(Process, Tag, Request), Label, Collection).
-
-%% The monitored process as the caller named it.
-asked({Name, Node}) when Node =:= node() -> Name;
-asked(Object) -> Object.
 
 wait_response(Monitor, Timeout) when is_reference(Monitor) ->
     receive
@@ -280,7 +279,7 @@ wait_response(Monitor, Timeout) when is_reference(Monitor) ->
             erlang:demonitor(Monitor, [flush]),
             {reply, Reply};
         {'DOWN', Monitor, _, Object, Reason} ->
-            {error, {Reason, asked(Object)}}
+            {error, {Reason, Object}}
     after time_left(Timeout) ->
             timeout
     end;
@@ -289,15 +288,18 @@ wait_response(_, Timeout) ->
     receive after time_left(Timeout) -> timeout end.
 
 receive_response(Monitor, Timeout) when is_reference(Monitor) ->
-    case wait_response(Monitor, Timeout) of
-        timeout ->
+    receive
+        {[alias | Monitor], Reply} ->
+            erlang:demonitor(Monitor, [flush]),
+            {reply, Reply};
+        {'DOWN', Monitor, _, Object, Reason} ->
+            {error, {Reason, Object}}
+    after time_left(Timeout) ->
             erlang:demonitor(Monitor, [flush]),
             receive
                 {[alias | Monitor], Reply} -> {reply, Reply}
             after 0 -> timeout
-            end;
-        Result ->
-            Result
+            end
     end;
 receive_response(_, _) -> error(badarg).
 
@@ -305,14 +307,19 @@ check_response({[alias | Monitor], Reply}, Monitor) ->
     erlang:demonitor(Monitor, [flush]),
     {reply, Reply};
 check_response({'DOWN', Monitor, _, Object, Reason}, Monitor) ->
-    {error, {Reason, asked(Object)}};
+    {error, {Reason, Object}};
 check_response(_Message, Monitor) when is_reference(Monitor) ->
     no_reply;
 check_response(_, _) -> error(badarg).
 
-time_left({abs, When}) when is_integer(When) -> max(0, When - erlang:monotonic_time(millisecond));
+time_left({abs, When}) when is_integer(When) ->
+    case When - erlang:monotonic_time(millisecond) of
+        Left when Left < 0 -> 0;
+        Left when Left =< ?LONGEST -> Left;
+        _ -> error(badarg)
+    end;
 time_left(infinity) -> infinity;
-time_left(Timeout) when is_integer(Timeout), Timeout >= 0 -> Timeout;
+time_left(Timeout) when 0 =< Timeout, Timeout =< ?LONGEST -> Timeout;
 time_left(_) -> error(badarg).
 
 %% The same for a collection of requests.
@@ -325,7 +332,7 @@ wait_response(Collection, Timeout, Delete) when is_map(Collection), is_boolean(D
             erlang:demonitor(Monitor, [flush]),
             answered({reply, Reply}, Monitor, Collection, Delete);
         {'DOWN', Monitor, _, Object, Reason} when is_map_key(Monitor, Collection) ->
-            answered({error, {Reason, asked(Object)}}, Monitor, Collection, Delete)
+            answered({error, {Reason, Object}}, Monitor, Collection, Delete)
     after time_left(Timeout) ->
             timeout
     end.
@@ -347,7 +354,7 @@ check_response({[alias | Monitor], Reply}, Collection, Delete)
     answered({reply, Reply}, Monitor, Collection, Delete);
 check_response({'DOWN', Monitor, _, Object, Reason}, Collection, Delete)
   when is_map_key(Monitor, Collection) ->
-    answered({error, {Reason, asked(Object)}}, Monitor, Collection, Delete);
+    answered({error, {Reason, Object}}, Monitor, Collection, Delete);
 check_response(_Message, Collection, Delete) when is_map(Collection), is_boolean(Delete) ->
     no_reply.
 
@@ -363,7 +370,7 @@ reqids_size(_) -> error(badarg).
 
 reqids_add(Monitor, _Label, Collection) when is_map_key(Monitor, Collection) ->
     error(badarg);
-reqids_add(Monitor, Label, Collection) when is_reference(Monitor) ->
+reqids_add(Monitor, Label, Collection) when is_reference(Monitor), is_map(Collection) ->
     maps:put(Monitor, Label, Collection);
 reqids_add(_, _, _) -> error(badarg).
 

@@ -51,8 +51,7 @@
 start() -> gen:start(?MODULE, nolink, none, [], []).
 
 %% @doc Starts a manager with a name or with options.
-start({Scope, _} = Name) when Scope =:= local; Scope =:= global -> start(Name, []);
-start({via, _, _} = Name) -> start(Name, []);
+start(Name) when is_tuple(Name) -> start(Name, []);
 start(Options) when is_list(Options) -> gen:start(?MODULE, nolink, none, [], Options).
 
 %% @doc Starts a manager with a name and options.
@@ -62,8 +61,7 @@ start(Name, Options) -> gen:start(?MODULE, nolink, Name, none, [], Options).
 start_link() -> gen:start(?MODULE, link, none, [], []).
 
 %% @doc Starts a manager with a name or with options, linked to the caller.
-start_link({Scope, _} = Name) when Scope =:= local; Scope =:= global -> start_link(Name, []);
-start_link({via, _, _} = Name) -> start_link(Name, []);
+start_link(Name) when is_tuple(Name) -> start_link(Name, []);
 start_link(Options) when is_list(Options) -> gen:start(?MODULE, link, none, [], Options).
 
 %% @doc Starts a manager with a name and options, linked to the caller.
@@ -73,8 +71,7 @@ start_link(Name, Options) -> gen:start(?MODULE, link, Name, none, [], Options).
 start_monitor() -> gen:start(?MODULE, monitor, none, [], []).
 
 %% @doc Starts a manager with a name or with options, monitored by the caller.
-start_monitor({Scope, _} = Name) when Scope =:= local; Scope =:= global -> start_monitor(Name, []);
-start_monitor({via, _, _} = Name) -> start_monitor(Name, []);
+start_monitor(Name) when is_tuple(Name) -> start_monitor(Name, []);
 start_monitor(Options) when is_list(Options) -> gen:start(?MODULE, monitor, none, [], Options).
 
 %% @doc Starts a manager with a name and options, monitored by the caller.
@@ -152,25 +149,28 @@ send_request(Manager, Handler, Query, Label, Collection) ->
     gen:send_request(Manager, self(), {call, Handler, Query}, Label, Collection).
 
 %% @doc Waits for the answer of a request.
-wait_response(Id, Timeout) -> answer(gen:wait_response(Id, Timeout)).
+wait_response(Id, Timeout) ->
+    try answer(gen:wait_response(Id, Timeout)) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc Waits for an answer of a collection of requests.
 wait_response(Collection, Timeout, Delete) ->
-    answer(gen:wait_response(Collection, Timeout, Delete)).
+    try answer(gen:wait_response(Collection, Timeout, Delete)) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc Waits for the answer of a request, which is given up after the time.
-receive_response(Id, Timeout) -> answer(gen:receive_response(Id, Timeout)).
+receive_response(Id, Timeout) ->
+    try answer(gen:receive_response(Id, Timeout)) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc Waits for an answer of a collection of requests, which are given up after the time.
 receive_response(Collection, Timeout, Delete) ->
-    answer(gen:receive_response(Collection, Timeout, Delete)).
+    try answer(gen:receive_response(Collection, Timeout, Delete)) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc Whether a message is the answer of a request.
-check_response(Message, Id) -> answer(gen:check_response(Message, Id)).
+check_response(Message, Id) ->
+    try answer(gen:check_response(Message, Id)) catch error:badarg -> error(badarg, [Message, Id]) end.
 
 %% @doc Whether a message is an answer of a collection of requests.
 check_response(Message, Collection, Delete) ->
-    answer(gen:check_response(Message, Collection, Delete)).
+    try answer(gen:check_response(Message, Collection, Delete)) catch error:badarg -> error(badarg, [Message, Collection, Delete]) end.
 
 %% The fault of a handler is an error of the request.
 answer({reply, {error, _} = Error}) -> Error;
@@ -181,13 +181,16 @@ answer(Other) -> Other.
 reqids_new() -> gen:reqids_new().
 
 %% @doc The number of requests in a collection.
-reqids_size(Collection) -> gen:reqids_size(Collection).
+reqids_size(Collection) ->
+    try gen:reqids_size(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %% @doc A collection with one more request.
-reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+reqids_add(Id, Label, Collection) ->
+    try gen:reqids_add(Id, Label, Collection) catch error:badarg -> error(badarg, [Id, Label, Collection]) end.
 
 %% @doc The requests of a collection with their labels.
-reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+reqids_to_list(Collection) ->
+    try gen:reqids_to_list(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %% The manager.
 

@@ -134,8 +134,10 @@ cast({Name, Node} = Server, Request) when is_atom(Name), is_atom(Node) ->
 cast(Server, Request) when is_atom(Server); is_pid(Server) ->
     send_cast(Server, Request).
 
-send_cast(Server, Request) ->
-    _ = (catch erlang:send(Server, {'$gen_cast', Request}, [noconnect])),
+send_cast(Server, Request) -> send_message(Server, {'$gen_cast', Request}).
+
+send_message(Server, Message) ->
+    _ = (catch erlang:send(Server, Message, [noconnect])),
     ok.
 
 %% @doc Replies to a client from anywhere; takes the From that handle_call/3 was called with.
@@ -146,7 +148,12 @@ abcast(Name, Request) when is_atom(Name) -> abcast([node() | nodes()], Name, Req
 
 %% @doc Casts a request to the servers of a name on a list of nodes; abcast at once.
 abcast(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
-    _ = [send_cast({Name, Node}, Request) || Node <- Nodes],
+    do_abcast(Nodes, Name, {'$gen_cast', Request}).
+
+do_abcast([Node | Nodes], Name, Message) when is_atom(Node) ->
+    send_message({Name, Node}, Message),
+    do_abcast(Nodes, Name, Message);
+do_abcast([], _Name, _Message) ->
     abcast.
 
 %% @doc Calls the servers of a name on this node and on all connected ones.
@@ -157,12 +164,13 @@ multi_call(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
     multi_call(Nodes, Name, Request, infinity).
 
 %% @doc The same, waiting at most so many milliseconds; nodes with no reply by then are bad ones.
-multi_call(Nodes, Name, Request, Timeout) when is_list(Nodes), is_atom(Name) ->
+multi_call(Nodes, Name, Request, Timeout)
+  when is_list(Nodes), is_atom(Name), Timeout =:= infinity orelse is_integer(Timeout) andalso Timeout >= 0 ->
     Deadline = case Timeout of
                    infinity -> infinity;
                    _ -> {abs, erlang:monotonic_time(millisecond) + Timeout}
                end,
-    Requests = [{Node, gen:send_request({Name, Node}, '$gen_call', Request)} || Node <- Nodes],
+    Requests = [{Node, gen:send_request({Name, Node}, '$gen_call', Request)} || Node <- Nodes, is_atom(Node)],
     gather(Requests, Deadline, [], []).
 
 gather([{Node, Id} | Requests], Deadline, Replies, Bad) ->
@@ -182,52 +190,74 @@ send_request(Server, Request, Label, Collection) ->
 
 %% @doc Waits for the reply to a request: {reply, Reply}, {error, {Reason, Server}}, or timeout, after which it can be
 %% waited for again. Takes milliseconds, infinity or {abs, Time}.
-wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
+wait_response(Id, Timeout) ->
+    try gen:wait_response(Id, Timeout) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc Waits for the reply to any request of a collection: {Response, Label, Collection}, timeout or no_request.
 %% If the last argument is true, the request is taken out of the collection.
-wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+wait_response(Collection, Timeout, Delete) ->
+    try gen:wait_response(Collection, Timeout, Delete) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc As wait_response/2, but a request whose time is over is given up: a reply that comes later is lost.
-receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
+receive_response(Id, Timeout) ->
+    try gen:receive_response(Id, Timeout) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc As wait_response/3, but if the time is over all requests of the collection are given up.
-receive_response(Collection, Timeout, Delete) -> gen:receive_response(Collection, Timeout, Delete).
+receive_response(Collection, Timeout, Delete) ->
+    try gen:receive_response(Collection, Timeout, Delete) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc Whether a message is the reply to a request: {reply, Reply}, {error, {Reason, Server}} or no_reply.
-check_response(Message, Id) -> gen:check_response(Message, Id).
+check_response(Message, Id) ->
+    try gen:check_response(Message, Id) catch error:badarg -> error(badarg, [Message, Id]) end.
 
 %% @doc Whether a message is the reply to a request of a collection: {Response, Label, Collection}, no_reply or
 %% no_request. If the last argument is true, the request is taken out of the collection.
-check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
+check_response(Message, Collection, Delete) ->
+    try gen:check_response(Message, Collection, Delete) catch error:badarg -> error(badarg, [Message, Collection, Delete]) end.
 
 %% @doc A collection without requests.
 reqids_new() -> gen:reqids_new().
 
 %% @doc The number of requests in a collection.
-reqids_size(Collection) -> gen:reqids_size(Collection).
+reqids_size(Collection) ->
+    try gen:reqids_size(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %% @doc The collection with a request and its label; fails with badarg if it is in there already.
-reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+reqids_add(Id, Label, Collection) ->
+    try gen:reqids_add(Id, Label, Collection) catch error:badarg -> error(badarg, [Id, Label, Collection]) end.
 
 %% @doc The requests of a collection with their labels: [{Request, Label}].
-reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+reqids_to_list(Collection) ->
+    try gen:reqids_to_list(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %%% The server process.
 
 %% @doc Makes the calling process, which proc_lib has started, a server with a callback module, options and a state.
-enter_loop(Mod, Options, State) -> enter_loop(Mod, Options, State, self(), infinity).
+enter_loop(Mod, Options, State) when is_atom(Mod), is_list(Options) ->
+    started(Mod, Options, State, self(), infinity).
 
 %% @doc The same, with a name that the process has registered, or with a timeout, hibernate or {continue, Term}.
-enter_loop(Mod, Options, State, {Scope, _} = Name) when Scope =:= local; Scope =:= global ->
-    enter_loop(Mod, Options, State, Name, infinity);
-enter_loop(Mod, Options, State, {via, _, _} = Name) ->
-    enter_loop(Mod, Options, State, Name, infinity);
-enter_loop(Mod, Options, State, Timeout) ->
-    enter_loop(Mod, Options, State, self(), Timeout).
+enter_loop(Mod, Options, State, {Scope, _} = Name)
+  when is_atom(Mod), is_list(Options), Scope =:= local orelse Scope =:= global ->
+    started(Mod, Options, State, Name, infinity);
+enter_loop(Mod, Options, State, {via, _, _} = Name) when is_atom(Mod), is_list(Options) ->
+    started(Mod, Options, State, Name, infinity);
+enter_loop(Mod, Options, State, {continue, _} = Continue) when is_atom(Mod), is_list(Options) ->
+    started(Mod, Options, State, self(), Continue);
+enter_loop(Mod, Options, State, Timeout)
+  when is_atom(Mod), is_list(Options), Timeout =:= infinity orelse Timeout =:= hibernate
+       orelse is_integer(Timeout) andalso Timeout >= 0 ->
+    started(Mod, Options, State, self(), Timeout).
 
 %% @doc The same, with both.
-enter_loop(Mod, Options, State, ServerName, Timeout) ->
+enter_loop(Mod, Options, State, ServerName, Timeout)
+  when is_atom(Mod), is_list(Options), Timeout =:= infinity orelse Timeout =:= hibernate
+       orelse is_integer(Timeout) andalso Timeout >= 0 ->
+    started(Mod, Options, State, ServerName, Timeout);
+enter_loop(Mod, Options, State, ServerName, {continue, _} = Continue) when is_atom(Mod), is_list(Options) ->
+    started(Mod, Options, State, ServerName, Continue).
+
+started(Mod, Options, State, ServerName, Timeout) ->
     Name = gen:get_proc_name(ServerName),
     Parent = gen:get_parent(),
     Debug = gen:debug_options(Name, Options),

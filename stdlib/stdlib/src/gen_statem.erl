@@ -106,7 +106,10 @@ cast({global, Name}, Event) ->
 cast({via, Module, Name}, Event) ->
     _ = (catch Module:send(Name, {'$gen_cast', Event})),
     ok;
-cast(Server, Event) ->
+cast({Name, Node} = Server, Event) when is_atom(Name), is_atom(Node) -> send_cast(Server, Event);
+cast(Server, Event) when is_atom(Server); is_pid(Server) -> send_cast(Server, Event).
+
+send_cast(Server, Event) ->
     _ = (catch erlang:send(Server, {'$gen_cast', Event}, [noconnect])),
     ok.
 
@@ -129,9 +132,8 @@ call_dirty(Server, Request, Timeout, Time) ->
     try gen:call(Server, '$gen_call', Request, Time) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}});
-        error:Reason:Stack ->
-            erlang:raise(error, {Reason, {?MODULE, call, [Server, Request, Timeout]}}, Stack)
+        exit:Reason:Stack ->
+            erlang:raise(exit, {Reason, {?MODULE, call, [Server, Request, Timeout]}}, Stack)
     end.
 
 %% @doc Sends an event of the type {call, From}; the reply is fetched later.
@@ -145,42 +147,55 @@ send_request(Server, Request, Label, Collection) ->
 wait_response(Id) -> gen:wait_response(Id, infinity).
 
 %% @doc Waits for the reply to a request, within a time.
-wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
+wait_response(Id, Timeout) ->
+    try gen:wait_response(Id, Timeout) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc Waits for a reply to a collection of requests.
-wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+wait_response(Collection, Timeout, Delete) ->
+    try gen:wait_response(Collection, Timeout, Delete) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc Waits for the reply to a request.
 receive_response(Id) -> gen:receive_response(Id, infinity).
 
 %% @doc Waits for the reply to a request, which is given up after the time.
-receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
+receive_response(Id, Timeout) ->
+    try gen:receive_response(Id, Timeout) catch error:badarg -> error(badarg, [Id, Timeout]) end.
 
 %% @doc Waits for a reply to a collection of requests, which are given up after the time.
-receive_response(Collection, Timeout, Delete) -> gen:receive_response(Collection, Timeout, Delete).
+receive_response(Collection, Timeout, Delete) ->
+    try gen:receive_response(Collection, Timeout, Delete) catch error:badarg -> error(badarg, [Collection, Timeout, Delete]) end.
 
 %% @doc Whether a message is the reply to a request.
-check_response(Message, Id) -> gen:check_response(Message, Id).
+check_response(Message, Id) ->
+    try gen:check_response(Message, Id) catch error:badarg -> error(badarg, [Message, Id]) end.
 
 %% @doc Whether a message is a reply to a collection of requests.
-check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
+check_response(Message, Collection, Delete) ->
+    try gen:check_response(Message, Collection, Delete) catch error:badarg -> error(badarg, [Message, Collection, Delete]) end.
 
 %% @doc An empty collection of requests.
 reqids_new() -> gen:reqids_new().
 
 %% @doc The number of requests in a collection.
-reqids_size(Collection) -> gen:reqids_size(Collection).
+reqids_size(Collection) ->
+    try gen:reqids_size(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %% @doc A collection with one more request.
-reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+reqids_add(Id, Label, Collection) ->
+    try gen:reqids_add(Id, Label, Collection) catch error:badarg -> error(badarg, [Id, Label, Collection]) end.
 
 %% @doc The requests of a collection with their labels.
-reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+reqids_to_list(Collection) ->
+    try gen:reqids_to_list(Collection) catch error:badarg -> error(badarg, [Collection]) end.
 
 %% @doc Sends replies to callers.
 reply({reply, From, Reply}) -> reply(From, Reply);
-reply(Replies) when is_list(Replies) ->
-    [reply(Reply) || Reply <- Replies],
+reply(Replies) when is_list(Replies) -> replies(Replies).
+
+replies([{reply, From, Reply} | Replies]) ->
+    reply(From, Reply),
+    replies(Replies);
+replies([]) ->
     ok.
 
 %% @doc Sends a reply to a caller.
@@ -203,8 +218,10 @@ enter_loop(Module, Options, State, Data, Actions) ->
 
 %% @doc As enter_loop/4, with a name and with actions.
 enter_loop(Module, Options, State, Data, ServerName, Actions) ->
+    is_atom(Module) orelse error({atom, Module}),
+    Parent = gen:get_parent(),
     Name = gen:get_proc_name(ServerName),
-    enter(Module, Options, State, Data, Name, gen:get_parent(), Actions, gen:debug_options(Name, Options)).
+    enter(Module, Options, State, Data, Name, Parent, Actions, gen:debug_options(Name, Options)).
 
 %% @doc The body of the process, after gen has given it its name.
 init_it(Starter, self, Name, Module, Args, Options) ->

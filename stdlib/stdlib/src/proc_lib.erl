@@ -96,7 +96,7 @@ init_p(Parent, Ancestors, Fun) when is_function(Fun) ->
 %% @doc What a process that was spawned with a function of a module runs first; for this module's own use.
 init_p(Parent, Ancestors, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     put('$ancestors', [Parent | Ancestors]),
-    put('$initial_call', behind_call(M, F, A)),
+    put('$initial_call', trans_init(M, F, A)),
     init_p_do_apply(M, F, A).
 
 init_p_do_apply(M, F, A) ->
@@ -139,15 +139,17 @@ exit_reason(throw, Ball, Trace) -> {{nocatch, Ball}, Trace}.
 
 %% @doc Spawns a process and waits until it says with init_ack that it has started: what it says is the result.
 %% {error, Reason} if it ends before that.
-start(M, F, A) -> start(M, F, A, infinity).
+start(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start(M, F, A, infinity).
 
 %% @doc As start/3, for at most so many milliseconds: then the process is killed and the result is {error, timeout}.
-start(M, F, A, Timeout) -> start(M, F, A, Timeout, []).
+start(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start(M, F, A, Timeout, []).
 
 %% @doc As start/4, with options of spawn_opt. Fails with badarg if there is a monitor among them.
 start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    check_options(Options),
-    {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    has_monitor(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
+    sync_start(?MODULE:spawn_opt(M, F, A, [monitor | Options]), Timeout).
+
+sync_start({Pid, Monitor}, Timeout) ->
     receive
         {ack, Pid, Reply} ->
             erlang:demonitor(Monitor, [flush]),
@@ -161,15 +163,17 @@ start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     end.
 
 %% @doc As start/3, with a link to the caller.
-start_link(M, F, A) -> start_link(M, F, A, infinity).
+start_link(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start_link(M, F, A, infinity).
 
 %% @doc As start/4, with a link to the caller.
-start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
+start_link(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start_link(M, F, A, Timeout, []).
 
 %% @doc As start/5, with a link to the caller.
 start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    check_options(Options),
-    Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
+    has_monitor(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
+    sync_start_link(?MODULE:spawn_opt(M, F, A, [link | Options]), Timeout).
+
+sync_start_link(Pid, Timeout) ->
     receive
         {ack, Pid, Reply} -> Reply;
         {'EXIT', Pid, Reason} -> {error, Reason}
@@ -179,16 +183,18 @@ start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     end.
 
 %% @doc As start/3, with a monitor of the process: {Result, Monitor}.
-start_monitor(M, F, A) -> start_monitor(M, F, A, infinity).
+start_monitor(M, F, A) when is_atom(M), is_atom(F), is_list(A) -> start_monitor(M, F, A, infinity).
 
 %% @doc As start/4, with a monitor of the process: {Result, Monitor}.
-start_monitor(M, F, A, Timeout) -> start_monitor(M, F, A, Timeout, []).
+start_monitor(M, F, A, Timeout) when is_atom(M), is_atom(F), is_list(A) -> start_monitor(M, F, A, Timeout, []).
 
 %% @doc As start/5, with a monitor of the process: {Result, Monitor}. The monitor stays with the caller, and so does
 %% its message if the process dies.
 start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
-    check_options(Options),
-    {Pid, Monitor} = ?MODULE:spawn_opt(M, F, A, [monitor | Options]),
+    has_monitor(Options) andalso error(badarg, [M, F, A, Timeout, Options]),
+    sync_start_monitor(?MODULE:spawn_opt(M, F, A, [monitor | Options]), Timeout).
+
+sync_start_monitor({Pid, Monitor}, Timeout) ->
     Reply = receive
                 {ack, Pid, Ack} ->
                     Ack;
@@ -201,11 +207,7 @@ start_monitor(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A)
             end,
     {Reply, Monitor}.
 
-check_options(Options) ->
-    case lists:member(monitor, Options) orelse lists:keymember(monitor, 1, Options) of
-        true -> error(badarg);
-        false -> ok
-    end.
+has_monitor(Options) -> lists:member(monitor, Options) orelse lists:keymember(monitor, 1, Options).
 
 kill_flush(Pid) ->
     unlink(Pid),
@@ -233,10 +235,7 @@ stop(Process, Reason, Timeout) ->
     Monitor = erlang:monitor(process, Process),
     Began = erlang:monotonic_time(millisecond),
     try sys:terminate(Process, Reason, Timeout) of
-        ok when Timeout =:= infinity -> await_down(Monitor, Reason, infinity);
-        ok ->
-            Left = Timeout - (erlang:monotonic_time(millisecond) - Began),
-            await_down(Monitor, Reason, max(0, Left))
+        ok -> ok
     catch
         exit:{Fault, {sys, terminate, _}} when Fault =:= noproc; Fault =:= timeout ->
             erlang:demonitor(Monitor, [flush]),
@@ -244,36 +243,37 @@ stop(Process, Reason, Timeout) ->
         exit:Fault ->
             erlang:demonitor(Monitor, [flush]),
             exit(Fault)
-    end.
-
-await_down(Monitor, Reason, Timeout) ->
+    end,
     receive
         {'DOWN', Monitor, process, _, Reason} -> ok;
         {'DOWN', Monitor, process, _, Other} -> exit(Other)
-    after Timeout ->
+    after left(Timeout, Began) ->
             erlang:demonitor(Monitor, [flush]),
             exit(timeout)
     end.
+
+left(infinity, _Began) -> infinity;
+left(Timeout, Began) -> max(0, Timeout - (erlang:monotonic_time(millisecond) - Began)).
 
 %%% Where a process began.
 
 %% What the process is for rather than which function it runs first: the
 %% behaviours all start in gen:init_it.
-behind_call(gen, init_it, [gen_server, _, _, supervisor, {_, Module, _}, _]) ->
+trans_init(gen, init_it, [gen_server, _, _, supervisor, {_, Module, _}, _]) ->
     {supervisor, Module, 1};
-behind_call(gen, init_it, [gen_server, _, _, _, supervisor, {_, Module, _} | _]) ->
+trans_init(gen, init_it, [gen_server, _, _, _, supervisor, {_, Module, _} | _]) ->
     {supervisor, Module, 1};
-behind_call(gen, init_it, [gen_server, _, _, supervisor_bridge, [Module | _], _]) ->
+trans_init(gen, init_it, [gen_server, _, _, supervisor_bridge, [Module | _], _]) ->
     {supervisor_bridge, Module, 1};
-behind_call(gen, init_it, [gen_server, _, _, _, supervisor_bridge, [Module | _] | _]) ->
+trans_init(gen, init_it, [gen_server, _, _, _, supervisor_bridge, [Module | _] | _]) ->
     {supervisor_bridge, Module, 1};
-behind_call(gen, init_it, [gen_event | _]) ->
+trans_init(gen, init_it, [gen_event | _]) ->
     {gen_event, init_it, 6};
-behind_call(gen, init_it, [_, _, _, Module, _, _]) ->
+trans_init(gen, init_it, [_, _, _, Module, _, _]) ->
     {Module, init, 1};
-behind_call(gen, init_it, [_, _, _, _, Module | _]) ->
+trans_init(gen, init_it, [_, _, _, _, Module | _]) ->
     {Module, init, 1};
-behind_call(M, F, A) ->
+trans_init(M, F, A) ->
     {M, F, length(A)}.
 
 fun_call(Fun) ->
@@ -285,7 +285,7 @@ fun_call(Fun) ->
 %% @doc The function a process began with, as {Module, Function, Args} with names for the arguments; or false.
 %% Takes a pid, its three numbers, or what process_info says of it.
 initial_call(Process) ->
-    case recorded_call(Process) of
+    case raw_initial_call(Process) of
         {M, F, Arity} -> {M, F, placeholders(Arity)};
         false -> false
     end.
@@ -295,38 +295,30 @@ placeholders(Arity) ->
 
 %% @doc The function a process began with, as {Module, Function, Arity}; for a behaviour, the callback behind it.
 translate_initial_call(Process) ->
-    case recorded_call(Process) of
+    case raw_initial_call(Process) of
         {_, _, _} = Call -> Call;
         false -> {?MODULE, init_p, 5}
     end.
 
-recorded_call(Process) ->
-    case dictionary(Process) of
-        Dictionary when is_list(Dictionary) ->
-            case lists:keyfind('$initial_call', 1, Dictionary) of
-                {_, {M, F, A}} when is_list(A) -> behind_call(M, F, A);
-                {_, {_, _, _} = Call} -> Call;
-                _ -> false
-            end;
-        undefined ->
-            false
+%% Whoever asks about something that is no process sees this function by name and argument.
+raw_initial_call(Pid) when is_pid(Pid) ->
+    case info(Pid, dictionary) of
+        {dictionary, Dictionary} -> recorded_call(Dictionary);
+        undefined -> false
+    end;
+raw_initial_call({X, Y, Z}) when is_integer(X), is_integer(Y), is_integer(Z) ->
+    raw_initial_call(c:pid(X, Y, Z));
+raw_initial_call(Info) when is_list(Info) ->
+    case lists:keyfind(dictionary, 1, Info) of
+        {dictionary, Dictionary} -> recorded_call(Dictionary);
+        false -> false
     end.
 
-dictionary(Pid) when is_pid(Pid) ->
-    case info(Pid, dictionary) of
-        {dictionary, Dictionary} -> Dictionary;
-        undefined -> undefined
-    end;
-dictionary({_, _, _} = Number) ->
-    try c:pid(element(1, Number), element(2, Number), element(3, Number)) of
-        Pid -> dictionary(Pid)
-    catch
-        _:_ -> undefined
-    end;
-dictionary(Info) when is_list(Info) ->
-    case lists:keyfind(dictionary, 1, Info) of
-        {dictionary, Dictionary} -> Dictionary;
-        false -> undefined
+recorded_call(Dictionary) ->
+    case lists:keyfind('$initial_call', 1, Dictionary) of
+        {_, {M, F, A}} when is_list(A) -> trans_init(M, F, A);
+        {_, {_, _, _} = Call} -> Call;
+        _ -> false
     end.
 
 info(Pid, Item) when node(Pid) =:= node() -> erlang:process_info(Pid, Item);
@@ -344,7 +336,7 @@ crash_report(Class, Reason, Trace) ->
                  error_logger => #{tag => error_report, type => crash_report}}).
 
 own_info(Class, Reason, Trace) ->
-    {M, F, Arity} = case recorded_call(erlang:process_info(self(), [dictionary])) of
+    {M, F, Arity} = case raw_initial_call(erlang:process_info(self(), [dictionary])) of
                         false -> {?MODULE, init_p, 5};
                         Call -> Call
                     end,
@@ -412,7 +404,7 @@ neighbour(Pid) ->
     end.
 
 began(Pid, Info) ->
-    case recorded_call(Info) of
+    case raw_initial_call(Info) of
         {M, F, Arity} ->
             {M, F, placeholders(Arity)};
         false ->
