@@ -64,10 +64,12 @@ is_plain(<<>>) -> true;
 is_plain(_) -> false.
 
 %% The characters of what is looked for.
-wanted(Pattern) ->
+wanted(Pattern) -> wanted(Pattern, function_clause).
+
+wanted(Pattern, Fault) ->
     case unicode:characters_to_list(Pattern) of
         Chars when is_list(Chars) -> Chars;
-        _ -> erlang:error(function_clause)
+        _ -> erlang:error(Fault)
     end.
 
 %% The characters of what is searched.
@@ -159,7 +161,8 @@ equal(A, B, IgnoreCase, Form) when is_boolean(IgnoreCase) ->
     try comparable(A, IgnoreCase, Form) =:= comparable(B, IgnoreCase, Form)
     catch
         error:_ when IgnoreCase, Form =:= none -> equal_by(fun unicode_util:casefold/1, A, B);
-        error:_ when not IgnoreCase -> equal_by(fun unicode_util:Form/1, A, B)
+        error:_ when A =:= B -> true;
+        error:_ -> equal_forms(IgnoreCase, fun unicode_util:Form/1, A, B)
     end.
 
 %% What is no text, only as far as it takes to tell the two apart.
@@ -169,6 +172,17 @@ equal_by(Next, A, B) ->
         {[], []} -> true;
         {As, Bs} when is_list(As), is_list(Bs) -> false
     end.
+
+%% Text that is none is told where it is met, if nothing before it differs.
+equal_forms(IgnoreCase, Next, A, B) -> equal_clusters(IgnoreCase, Next, Next(A), Next(B)).
+
+equal_clusters(IgnoreCase, Next, [C | As], [D | Bs]) ->
+    case C =:= D orelse IgnoreCase andalso unicode_util:casefold([C]) =:= unicode_util:casefold([D]) of
+        true -> equal_forms(IgnoreCase, Next, As, Bs);
+        false -> false
+    end;
+equal_clusters(_, _, Same, Same) -> true;
+equal_clusters(_, _, As, Bs) when is_list(As), is_list(Bs) -> false.
 
 comparable(Text, true, Form) -> comparable(mapped(characters(Text), fun unicode_util:casefold/1), false, Form);
 comparable(Text, false, none) -> characters(Text);
@@ -325,10 +339,12 @@ take(Text, [], Complement, Dir) ->
         {true, leading} -> {Text, Nothing};
         {true, trailing} -> {Nothing, Text}
     end;
-take(Text, _, false, leading) when Text =:= []; Text =:= <<>> ->
+take(Text, Wanted, Complement, Dir)
+  when Text =:= [] orelse Text =:= <<>>, Complement =:= false andalso Dir =:= leading orelse tuple_size(Wanted) =:= 3 ->
     {Text, Text};
 take(Text, Wanted, Complement, Dir)
-  when is_boolean(Complement), is_list(Wanted) orelse Dir =:= leading andalso not Complement ->
+  when is_boolean(Complement), is_list(Wanted) orelse is_tuple(Wanted) andalso tuple_size(Wanted) =:= 3
+       orelse Dir =:= leading andalso not Complement ->
     is_list(Wanted) orelse erlang:error(badarg),
     (Dir =:= leading andalso not Complement) orelse swerl_string_parts:check(Text, Wanted),
     Is = fun(Cluster) -> lists:member(Cluster, Wanted) =/= Complement end,
@@ -383,11 +399,11 @@ ends_cluster(Prefix, [Next | _]) ->
 find(Text, Pattern) -> find(Text, Pattern, leading).
 
 %% @doc As find/2; the first place (leading) or the last (trailing).
-find(Text, "", _) ->
+find(Text, Nothing, _) when Nothing =:= ""; Nothing =:= <<>> ->
     Text;
 find(Text, Pattern, Dir) when Dir =:= leading; Dir =:= trailing ->
-    case wanted(Pattern) of
-        [] -> Text;
+    case wanted(Pattern, badarg) of
+        [] -> error(badarg);
         Wanted ->
             case in_parts(Text) of
                 true -> swerl_string_parts:find(Text, Wanted, Dir);
