@@ -2,8 +2,7 @@
 -module(pool).
 -behaviour(gen_server).
 
--export([start/1, start/2, stop/0, attach/1, get_nodes/0, get_nodes_and_load/0, get_node/0, new_node/1, new_node/2,
-         pspawn/3, pspawn_link/3]).
+-export([start/1, start/2, stop/0, attach/1, get_nodes/0, get_nodes_and_load/0, get_node/0, pspawn/3, pspawn_link/3]).
 -export([statistic_collector/0, do_spawn/4, init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
 -define(MASTER, pool_master).
@@ -15,37 +14,30 @@ start(Name) -> start(Name, []).
 %% @doc As start/1, with arguments for the nodes.
 start(Name, Args) when is_atom(Name) ->
     _ = gen_server:start({global, ?MASTER}, ?MODULE, [], []),
-    Hosts = case net_adm:host_file() of
-                List when is_list(List) -> List;
-                {error, _} -> []
-            end,
-    Nodes = [Node || Host <- Hosts, {ok, Node} <- [slave:start(Host, Name, Args)]],
+    Nodes = start_nodes(net_adm:host_file(), Name, Args),
     _ = [attach(Node) || Node <- Nodes],
     Nodes.
 
-%% @doc The nodes of the pool.
-get_nodes() -> call(get_nodes).
+%% A file that cannot be read shows up here.
+start_nodes([Host | Hosts], Name, Args) ->
+    case slave:start(Host, Name, Args) of
+        {ok, Node} -> [Node | start_nodes(Hosts, Name, Args)];
+        _ -> start_nodes(Hosts, Name, Args)
+    end;
+start_nodes([], _, _) ->
+    [].
 
-%% @doc The nodes of the pool, each with its load.
-get_nodes_and_load() -> call(get_nodes_and_load).
+%% @doc The nodes of the pool.
+get_nodes() -> [Node || {_, Node} <- get_nodes_and_load()].
+
+%% @doc The nodes of the pool, each behind its load.
+get_nodes_and_load() -> call(get_nodes).
 
 %% @doc The node with the least to do.
 get_node() -> call(get_node).
 
 %% @doc Adds a node that runs.
 attach(Node) -> call({attach, Node}).
-
-%% @doc Starts a node and adds it.
-new_node(Host, Name) ->
-    case slave:start(Host, Name) of
-        {ok, Node} ->
-            attach(Node),
-            Node;
-        Error -> Error
-    end.
-
-%% @doc As new_node/2, on the host of the name.
-new_node({Host, Name}) -> new_node(Host, Name).
 
 %% @doc Stops the nodes of the pool.
 stop() -> call(stop).
@@ -58,16 +50,16 @@ pspawn_link(M, F, Args) ->
     Pid = spawn_link(get_node(), M, F, Args),
     Pid.
 
-call(Request) -> gen_server:call({global, ?MASTER}, Request, infinity).
+call(Request) -> gen_server:call({global, ?MASTER}, Request).
 
 %% @doc The pool is this node and those that are connected.
 init([]) ->
     process_flag(trap_exit, true),
+    spawn_link(?MODULE, statistic_collector, []),
     {ok, [{0, node()} | [{0, Node} || Node <- nodes()]]}.
 
 %% @doc Serves the requests.
-handle_call(get_nodes, _, Nodes) -> {reply, [Node || {_, Node} <- Nodes], Nodes};
-handle_call(get_nodes_and_load, _, Nodes) -> {reply, [{Node, Load} || {Load, Node} <- Nodes], Nodes};
+handle_call(get_nodes, _, Nodes) -> {reply, Nodes, Nodes};
 handle_call(get_node, _, [{Load, Node} | Rest]) ->
     %% It gets more to do: the next call gives another.
     {reply, Node, Rest ++ [{Load + 1, Node}]};
@@ -76,7 +68,7 @@ handle_call({attach, Node}, _, Nodes) ->
         true -> {reply, already_attached, Nodes};
         false ->
             erlang:monitor_node(Node, true),
-            Node =:= node() orelse spawn(Node, ?MODULE, statistic_collector, []),
+            spawn(Node, ?MODULE, statistic_collector, []),
             {reply, attached, Nodes ++ [{999999, Node}]}
     end;
 handle_call({spawn, Leader, M, F, Args}, _, [{Load, Node} | Rest]) ->
@@ -105,11 +97,16 @@ do_spawn(Leader, M, F, Args) ->
     group_leader(Leader, self()),
     apply(M, F, Args).
 
-%% @doc The process that tells the pool what there is to do on a node.
-statistic_collector() ->
-    case global:whereis_name(?MASTER) of
-        undefined -> ok;
-        Master ->
-            Master ! {node(), load, erlang:statistics(run_queue)},
-            receive after ?PERIOD -> statistic_collector() end
+%% @doc The process that tells the pool what there is to do on a node, as often as that changes.
+statistic_collector() -> statistic_collector(none).
+
+statistic_collector(Told) ->
+    %% The pool takes its name when it has started.
+    timer:sleep(?PERIOD),
+    case {global:whereis_name(?MASTER), erlang:statistics(run_queue)} of
+        {undefined, _} -> ok;
+        {_, Told} -> statistic_collector(Told);
+        {Master, Load} ->
+            Master ! {node(), load, Load},
+            statistic_collector(Load)
     end.

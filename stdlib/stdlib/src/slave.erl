@@ -17,7 +17,7 @@ start(Host) -> start(Host, own_name()).
 start(Host, Name) -> start(Host, Name, []).
 
 %% @doc As start/2, with arguments for the command line.
-start(Host, Name, Args) -> start(Host, Name, Args, no_link).
+start(Host, Name, Args) -> start(Host, Name, Args, no_link, program()).
 
 %% @doc As start/1; the node ends with the caller.
 start_link(Host) -> start_link(Host, own_name()).
@@ -26,28 +26,28 @@ start_link(Host) -> start_link(Host, own_name()).
 start_link(Host, Name) -> start_link(Host, Name, []).
 
 %% @doc As start/3; the node ends with the caller.
-start_link(Host, Name, Args) -> start(Host, Name, Args, self()).
+start_link(Host, Name, Args) -> start(Host, Name, Args, self(), program()).
 
 own_name() -> list_to_atom(hd(string:split(atom_to_list(node()), "@"))).
 
-start(Host0, Name, Args, Linked) ->
+start(Host0, Name, Args, Linked, Program) ->
     is_alive() orelse exit(not_alive),
     Host = host_text(Host0),
     Node = list_to_atom(lists:concat([Name, "@", Host])),
     case net_adm:ping(Node) of
         pong -> {error, {already_running, Node}};
-        pang -> start_node(Host, Name, Node, Args, Linked)
+        pang -> start_node(Host, Name, Node, Args, Linked, Program)
     end.
 
 host_text(Host) when is_atom(Host) -> atom_to_list(Host);
 host_text(Host) -> Host.
 
-start_node(Host, Name, Node, Args, Linked) ->
+start_node(Host, Name, Node, Args, Linked, Program) ->
     Option = case net_kernel:longnames() of
                  true -> "-name";
                  false -> "-sname"
              end,
-    Words = [program(), "-detached", "-noinput", "-master", atom_to_list(node()), Option, lists:concat([Name, "@", Host]),
+    Words = [Program, "-detached", "-noinput", "-master", atom_to_list(node()), Option, lists:concat([Name, "@", Host]),
              "-setcookie", atom_to_list(erlang:get_cookie()), Args],
     Command = lists:flatten(lists:join($\s, Words)),
     Here = hd(tl(string:split(atom_to_list(node()), "@"))),
