@@ -10,7 +10,8 @@
 
 -export_type([args/0]).
 
--record(log, {dir, max_bytes, max_files, pred, number, device, written = 0}).
+%% The state as others see it when the handler is taken away, or in a report.
+-record(state, {dir, max_bytes, max_files, written = 0, number, device, unused = [], pred}).
 
 -opaque args() :: {file:filename(), non_neg_integer(), 1..255, fun((term()) -> boolean())}.
 
@@ -21,25 +22,31 @@ init(Dir, MaxBytes, MaxFiles) -> init(Dir, MaxBytes, MaxFiles, fun(_) -> true en
 init(Dir, MaxBytes, MaxFiles, Pred) -> {Dir, MaxBytes, MaxFiles, Pred}.
 
 %% @doc Opens the next file.
-init({Dir, MaxBytes, MaxFiles, Pred}) when is_integer(MaxBytes), is_integer(MaxFiles), MaxFiles > 0, MaxFiles < 256 ->
-    Number = case file:read_file(filename:join(Dir, "index")) of
+init({Dir, MaxBytes, MaxFiles, Pred}) when is_integer(MaxFiles), MaxFiles > 0, MaxFiles < 256 ->
+    Number = case read_index_file(Dir) of
                  {ok, <<Last, _/binary>>} -> Last rem MaxFiles + 1;
                  _ -> 1
              end,
-    open(#log{dir = Dir, max_bytes = MaxBytes, max_files = MaxFiles, pred = Pred}, Number).
+    case open(#state{dir = Dir, max_bytes = MaxBytes, max_files = MaxFiles, pred = Pred}, Number) of
+        {ok, Log} -> {ok, Log};
+        {error, _} -> exit(file_open)
+    end.
 
-open(#log{dir = Dir} = Log, Number) ->
-    case file:open(filename:join(Dir, integer_to_list(Number)), [write, raw, binary]) of
+read_index_file(Dir) -> file:read_file(Dir ++ "/index").
+
+open(#state{dir = Dir} = Log, Number) ->
+    case file:open(Dir ++ [$/ | integer_to_list(Number)], [write, raw, binary]) of
         {ok, Device} ->
-            case file:write_file(filename:join(Dir, "index"), <<Number>>) of
-                ok -> {ok, Log#log{number = Number, device = Device, written = 0}};
+            case file:write_file(Dir ++ "/index", <<Number>>) of
+                ok -> {ok, Log#state{number = Number, device = Device, written = 0}};
                 {error, Reason} -> {error, {file_error, Reason}}
             end;
         {error, Reason} -> {error, {file_error, Reason}}
     end.
 
 %% @doc Writes an event, in the next file where this one is full.
-handle_event(Event, #log{pred = Pred} = Log) ->
+handle_event(Event, Log0) ->
+    #state{pred = Pred} = Log = Log0,
     case catch Pred(Event) of
         true ->
             Bytes = term_to_binary(tag(Event)),
@@ -49,7 +56,7 @@ handle_event(Event, #log{pred = Pred} = Log) ->
 
 tag(Event) -> {calendar:local_time(), Event}.
 
-write(Bytes, #log{written = Written, max_bytes = Max, number = Number, max_files = Files, device = Device} = Log) ->
+write(Bytes, #state{written = Written, max_bytes = Max, number = Number, max_files = Files, device = Device} = Log) ->
     Size = byte_size(Bytes),
     if
         Size > 65537 -> {ok, Log};
@@ -61,7 +68,7 @@ write(Bytes, #log{written = Written, max_bytes = Max, number = Number, max_files
             end;
         true ->
             case file:write(Device, Bytes) of
-                ok -> {ok, Log#log{written = Written + Size}};
+                ok -> {ok, Log#state{written = Written + Size}};
                 {error, Reason} -> exit({file_error, Reason})
             end
     end.
@@ -70,12 +77,13 @@ write(Bytes, #log{written = Written, max_bytes = Max, number = Number, max_files
 handle_info({emulator, Leader, Chars}, Log) -> handle_event({emulator, Leader, Chars}, Log);
 handle_info(_, Log) -> {ok, Log}.
 
-%% @doc Says which file is written.
-handle_call(null, Log) -> {ok, null, Log};
-handle_call(_, Log) -> {ok, {error, bad_query}, Log}.
+%% @doc There is nothing to ask for.
+handle_call(null, Log) -> {ok, null, Log}.
 
-%% @doc Closes the file.
-terminate(_, #log{device = Device}) -> file:close(Device).
+%% @doc Closes the file; what is left is the answer of gen_event:delete_handler/3.
+terminate(_, Log) ->
+    _ = file:close(Log#state.device),
+    Log.
 
 %% @doc Nothing changes.
 code_change(_, Log, _) -> {ok, Log}.
