@@ -65,7 +65,7 @@
 -endif.
 -define(_assert(BoolExpr), ?_test(?assert(BoolExpr))).
 -define(_assert(BoolExpr, Comment), ?_test(?assert(BoolExpr, Comment))).
--define(_assertNot(BoolExpr), ?_test(?assertNot(BoolExpr))).
+-define(_assertNot(BoolExpr), ?_assert(not (BoolExpr))).
 -define(_assertNot(BoolExpr, Comment), ?_test(?assertNot(BoolExpr, Comment))).
 -define(_assertMatch(Guard, Expr), ?_test(?assertMatch(Guard, Expr))).
 -define(_assertMatch(Guard, Expr, Comment), ?_test(?assertMatch(Guard, Expr, Comment))).

@@ -151,12 +151,14 @@ skipped(Type, Text) ->
 
 seconds(Milliseconds) -> io_lib:format("~.3f", [Milliseconds / 1000]).
 
-escape(Text) -> [escaped(C) || C <- unicode:characters_to_list(Text), C >= 32 orelse C =:= $\n orelse C =:= $\t].
+escape(Text) -> [escaped(C) || C <- shown(Text)].
 
 escape_attribute(Text) -> [case C of
                                $" -> "&quot;";
                                _ -> escaped(C)
-                           end || C <- unicode:characters_to_list(Text), C >= 32].
+                           end || C <- shown(Text)].
+
+shown(Text) -> [C || C <- unicode:characters_to_list(Text), C >= 32 orelse C =:= $\n orelse C =:= $\t].
 
 escaped($&) -> "&amp;";
 escaped($<) -> "&lt;";
