@@ -434,6 +434,8 @@ report_cb(#{label := {?MODULE, crash}, report := [Own, Neighbours]}, Extra) ->
                  encoding => utf8},
     text(Own, Neighbours, maps:merge(Defaults, Extra)).
 
+text(Own, Neighbours, #{chars_limit := Limit} = Options) when is_integer(Limit) ->
+    limited_text(Own, Neighbours, Limit, Options);
 text(Own, Neighbours, #{single_line := true} = Options) ->
     ["crasher: ", lists:join(", ", [entry(Entry, "", Options) || Entry <- Own]), "; neighbours: ",
      lists:join(", ", [["neighbour: ", lists:join(", ", [entry(E, "", Options) || E <- Info])]
@@ -442,6 +444,43 @@ text(Own, Neighbours, Options) ->
     ["  crasher:\n", lines(Own, "    ", Options), "\n  neighbours:\n",
      lists:join("\n", [["    neighbour:\n", lines(Info, "      ", Options)]
                        || {neighbour, Info} <- Neighbours])].
+
+%% With so many characters at most, as nearly as the parts can be cut: two thirds are for all entries but the exception,
+%% in equal shares; it gets what they leave. Of neighbours there are only the pids.
+limited_text([First | Own], Neighbours, Limit, #{single_line := Single} = Options) ->
+    {Crasher, Indent, Between, Tail, Reserved} =
+        case Single of
+            true -> {"crasher: ", "", ", ", "; neighbours: ", {9, 12, 24}};
+            false -> {"  crasher:\n", "    ", "\n", "\n  neighbours: ", {10, 14, 26}}
+        end,
+    {OfShares, OfPids, OfException} = Reserved,
+    Start = entry(First, Indent, Options),
+    Count = 1 + length(Own),
+    Share = max(0, Limit - OfShares - length(Between) * Count) * 2 div 3 div Count,
+    {Format, Args} = pretty(15, [Pid || {neighbour, [{pid, Pid} | _]} <- Neighbours], Options),
+    Pids = io_lib:format(Format, Args, [{chars_limit, max(0, Share - OfPids)}]),
+    Others = [limited(Indent, Entry, Share, Options) || {Tag, _} = Entry <- Own, Tag =/= error_info],
+    Left = max(1, Limit - OfException - string:length(Start) - string:length(Others) - string:length(Pids)),
+    [Crasher, Start, Between, lists:join(Between, with_exception(Own, Others, Indent, Left, Options)), Tail, Pids].
+
+with_exception([{error_info, _} = Exception | Own], Others, Indent, Limit, Options) ->
+    [limited(Indent, Exception, Limit, Options) | with_exception(Own, Others, Indent, Limit, Options)];
+with_exception([_ | Own], [Text | Others], Indent, Limit, Options) ->
+    [Text | with_exception(Own, Others, Indent, Limit, Options)];
+with_exception([], [], _, _, _) ->
+    [].
+
+limited(Indent, {error_info, {Class, Reason, Trace}}, Limit, #{single_line := true} = Options) ->
+    {Format, Args} = pretty(0, {Reason, Trace}, Options),
+    [atom_to_list(Class), ": ", cut(Indent, Format, Args, Limit)];
+limited(Indent, {error_info, {Class, Reason, Trace}}, Limit, Options) ->
+    [Indent, exception(Class, Reason, Trace, Options#{chars_limit => Limit})];
+limited(Indent, {Tag, Value}, Limit, Options) ->
+    {Format, Args} = pretty(18, Value, Options),
+    cut(Indent, "~w: " ++ Format, [Tag | Args], Limit).
+
+cut("", Format, Args, Limit) -> io_lib:format(Format, Args, [{chars_limit, Limit}]);
+cut(Indent, Format, Args, Limit) -> io_lib:format("~s" ++ Format, [Indent | Args], [{chars_limit, Limit}]).
 
 lines(Entries, Indent, Options) ->
     lists:join("\n", [entry(Entry, Indent, Options) || Entry <- Entries]).
@@ -461,11 +500,20 @@ entry(Other, Indent, Options) ->
 
 exception(Class, Reason, Trace, #{encoding := Encoding} = Options) ->
     Skip = fun(M, _F, _A) -> M =:= ?MODULE end,
-    Print = fun(Term, Column) ->
-                    {Format, Args} = pretty(Column, Term, Options),
-                    io_lib:format(Format, Args)
-            end,
-    erl_error:format_exception(5, Class, Reason, Trace, Skip, Print, Encoding).
+    case Options of
+        #{chars_limit := Limit} when is_integer(Limit) ->
+            Print = fun(Term, Column, Left) ->
+                            {Format, Args} = pretty(Column, Term, Options),
+                            {io_lib:format(Format, Args, [{chars_limit, Left}]), Left}
+                    end,
+            erl_error:format_exception(5, Class, Reason, Trace, Skip, Print, Encoding, Limit);
+        _ ->
+            Print = fun(Term, Column) ->
+                            {Format, Args} = pretty(Column, Term, Options),
+                            io_lib:format(Format, Args)
+                    end,
+            erl_error:format_exception(5, Class, Reason, Trace, Skip, Print, Encoding)
+    end.
 
 print(Value, #{single_line := true} = Options) ->
     {Format, Args} = pretty(0, Value, Options),
