@@ -18,7 +18,7 @@
 %%   path      [string() | embedded]
 %%   files     map of module to the file it was loaded from
 %%   sticky    [{Module, Is}] of modules of which it was said whether they may be replaced
-%%   protect   whether what is sticky is refused at all
+%%   protect   whether what is embedded is sticky at first
 %%   index     none | [{App, Vsn, [Module]}], what is embedded
 %%   running   the on_load functions at work
 -record(state, {path = [], root, mode, files, sticky = [], protect = true,
@@ -610,15 +610,14 @@ file_type(Name) ->
 
 %%% Sticky modules and directories.
 
-is_protected(Module, #state{protect = Protect} = State) ->
-    Protect andalso (erlang:module_loaded(Module) orelse is_preloaded(Module))
-        andalso is_sticky(Module, State).
+is_protected(Module, State) ->
+    (erlang:module_loaded(Module) orelse is_preloaded(Module)) andalso is_sticky(Module, State).
 
-%% Embedded modules and parts of the machine are sticky until told otherwise, others when told so.
-is_sticky(Module, #state{files = Files, sticky = Sticky}) ->
+%% Embedded modules and parts of the machine are sticky until told otherwise, by -nostick or later; others when told so.
+is_sticky(Module, #state{files = Files, sticky = Sticky, protect = Protect}) ->
     case lists:keyfind(Module, 1, Sticky) of
         {Module, Is} -> Is;
-        false -> maps:find(Module, Files) =:= error
+        false -> Protect andalso maps:find(Module, Files) =:= error
     end.
 
 refuse_sticky(Module) ->

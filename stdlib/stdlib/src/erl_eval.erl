@@ -44,13 +44,15 @@
 -type closure() :: {erl_anno:anno(), binding_struct(), local_function_handler(),
                     non_local_function_handler(), map(), [erl_parse:abstract_clause()]}.
 
-%%% Entry points.
+%%% Entry points. Without function handlers nothing but plain Erlang can be meant: it is checked first.
 
 %% @doc Evaluates expressions one after the other: {value, Value, Bindings} of the last. Fails where they are wrong.
 -spec exprs(expressions(), binding_struct()) -> {value, value(), binding_struct()}.
 exprs(Exprs, Bs) ->
-    check(Exprs, Bs),
-    exprs(Exprs, Bs, none, none, none, #{}).
+    case check_command(Exprs, Bs) of
+        ok -> exprs(Exprs, Bs, none, none, none, #{});
+        {error, {_, _, Reason}} -> erlang:error(Reason)
+    end.
 
 %% @doc The same, with a handler for calls of local functions: {value, Fun}, {eval, Fun} or none.
 -spec exprs(expressions(), binding_struct(), local_function_handler()) -> {value, value(), binding_struct()}.
@@ -66,8 +68,10 @@ exprs(Exprs, Bs, Lf, Ef) ->
 %% @doc Evaluates one expression with bindings: {value, Value, NewBindings}. Fails where it is not valid.
 -spec expr(expression(), binding_struct()) -> {value, value(), binding_struct()}.
 expr(Expr, Bs) ->
-    check([Expr], Bs),
-    expr(Expr, Bs, none, none, none, #{}).
+    case check_command([Expr], Bs) of
+        ok -> expr(Expr, Bs, none, none, none, #{});
+        {error, {_, _, Reason}} -> erlang:error(Reason)
+    end.
 
 %% @doc The same, with a handler for calls of local functions, as exprs/3.
 -spec expr(expression(), binding_struct(), local_function_handler()) -> {value, value(), binding_struct()}.
@@ -102,13 +106,6 @@ expr_list(Es, Bs, Lf) ->
                 non_local_function_handler()) -> {[value()], binding_struct()}.
 expr_list(Es, Bs, Lf, Ef) ->
     expr_list(Es, Bs, Lf, Ef, #{}).
-
-%% Without function handlers nothing but plain Erlang can be meant: check it first.
-check(Exprs, Bs) ->
-    case check_command(Exprs, Bs) of
-        ok -> ok;
-        {error, {_Location, _Module, Reason}} -> erlang:error(Reason)
-    end.
 
 %% @doc Whether expressions can be evaluated with bindings: ok, or {error, Info} of what is wrong first.
 -spec check_command(expressions(), binding_struct()) ->
