@@ -159,10 +159,7 @@ take_values([], Values) -> {lists:reverse(Values), []}.
 do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     process_flag(trap_exit, true),
     try
-        check_boot(),
-        check_config(Line),
-        configure_logger(Line),
-        start_sasl(Line),
+        prepare(Line),
         start_em(Calls)
     catch
         throw:Ball:Trace -> exit({{nocatch, Ball}, Trace});
@@ -174,49 +171,13 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
         false -> ok
     end.
 
-%% There are no boot files, but one that is named otherwise than those of OTP must be there.
-check_boot() ->
-    case init:get_argument(boot) of
-        {ok, [[Name] | _]} ->
-            Known = lists:member(filename:basename(Name), ["start", "start_clean", "start_sasl", "no_dot_erlang"]),
-            File = Name ++ ".boot",
-            case Known orelse filelib:is_regular(File) of
-                true -> ok;
-                false -> exit({'cannot get bootfile', list_to_atom(File)})
-            end;
-        _ ->
-            ok
-    end.
-
-%% Without the files that it is to be configured by, the system does not start.
-check_config(Line) ->
-    case has(config, Line) andalso swerl_application_config:check() of
-        {error, Why} ->
-            erlang:display({"could not start kernel pid", application_controller, Why}),
-            erlang:halt(lists:flatten(["could not start kernel pid (application_controller) (", Why, ")"]));
-        _ ->
-            ok
-    end.
-
-%% The logger is as it is at first unless the command line or a file says otherwise.
-configure_logger(#line{flags = Flags} = Line) ->
-    Kernel = [Key || Values <- values(kernel, Flags), Key <- keys(Values)],
-    case has(config, Line) orelse lists:member("logger", Kernel) orelse lists:member("logger_metadata", Kernel) of
-        true -> _ = logger:reconfigure(), ok;
+%% Most starts need no preparation.
+prepare(#line{flags = Flags}) ->
+    case lists:keymember(boot, 1, Flags) orelse lists:keymember(config, 1, Flags)
+        orelse lists:keymember(kernel, 1, Flags) of
+        true -> swerl_boot:prepare(Flags);
         false -> ok
     end.
-
-%% Of OTP's boot files, one starts an application more than the others.
-start_sasl(#line{flags = Flags}) ->
-    case values(boot, Flags) of
-        [[Name | _] | _] ->
-            filename:basename(Name) =:= "start_sasl" andalso (ok = application:start(sasl, permanent));
-        _ ->
-            false
-    end.
-
-keys([Key, _ | Rest]) -> [Key | keys(Rest)];
-keys(_) -> [].
 
 start_em([Call | Calls]) ->
     start_it(Call),
@@ -455,7 +416,22 @@ stop_applications(State) ->
         true ->
             Ref = erlang:monitor(process, Controller),
             Controller ! {init_stop, self(), Ref},
-            await_stopped(Ref, infinity, State)
+            await_applications(Ref, shutdown_time(State), State)
+    end.
+
+await_applications(Ref, Limit, State) ->
+    case await_stopped(Ref, Limit, State) of
+        timeout -> erlang:display({init, shutdown_timeout});
+        _ -> true
+    end.
+
+%% -shutdown_time MILLISECONDS
+shutdown_time(#state{line = #line{flags = Flags}}) ->
+    try [list_to_integer(Time) || [Time] <- values(shutdown_time, Flags)] of
+        [Time | _] when Time >= 0 -> Time;
+        _ -> infinity
+    catch
+        error:badarg -> infinity
     end.
 
 is_awake(undefined) -> false;
@@ -479,7 +455,8 @@ await_stopped(Ref, Limit, State) ->
             user ! Request,
             await_stopped(Ref, Limit, State)
     after Limit ->
-            erlang:demonitor(Ref, [flush])
+            erlang:demonitor(Ref, [flush]),
+            timeout
     end.
 
 %% What was logged is written: the reports of the machine reach the handler first.
@@ -585,7 +562,7 @@ restart([]) ->
     ok;
 restart([{mode, Mode}]) when Mode =:= embedded; Mode =:= interactive ->
     restart([]);
-restart(Options) ->
+restart(Options) when is_list(Options) ->
     erlang:error(badarg, [Options]).
 
 %% @doc Takes the system down; who watches it starts it again.
@@ -595,8 +572,8 @@ reboot() -> stop(0).
 stop(Status) when is_integer(Status), Status >= 0; is_list(Status) ->
     init ! {stop, Status},
     ok;
-stop(Status) ->
-    error(badarg, [Status]).
+stop(_) ->
+    error(badarg).
 
 request(Request) ->
     Ref = make_ref(),

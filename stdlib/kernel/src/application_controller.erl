@@ -418,23 +418,12 @@ command_line_env(Name) ->
     end.
 
 pairs([Key, Value | Rest]) ->
-    case parse_value(Value) of
+    case swerl_application_config:value(Value) of
         {ok, Term} -> [{list_to_atom(Key), Term} | pairs(Rest)];
-        error -> pairs(Rest)
+        {error, _} -> pairs(Rest)
     end;
 pairs(_) ->
     [].
-
-parse_value(Text) ->
-    case erl_scan:string(Text ++ " .") of
-        {ok, Tokens, _} ->
-            case erl_parse:parse_term(Tokens) of
-                {ok, Term} -> {ok, Term};
-                {error, _} -> error
-            end;
-        {error, _, _} ->
-            error
-    end.
 
 %%% Starting.
 

@@ -458,6 +458,7 @@ get_handler_config(Id) ->
 
 %% The handler's own view of its configuration.
 shown(#{module := Module} = Config) ->
+    _ = code:ensure_loaded(Module),
     case erlang:function_exported(Module, filter_config, 1) of
         true -> Module:filter_config(Config);
         false -> Config
@@ -695,37 +696,7 @@ update_proxy_config(Config) -> swerl_logger_setup:update_proxy(Config).
 
 %% @doc Forgets what was configured, and reads the environment of kernel again: logger, logger_level and
 %% logger_metadata.
-reconfigure() ->
-    Level = application:get_env(kernel, logger_level, notice),
-    Metadata = application:get_env(kernel, logger_metadata, #{}),
-    Items = application:get_env(kernel, logger, []),
-    Filters = [{Default, List} || {filters, Default, List} <- Items],
-    {FilterDefault, PrimaryFilters} = case Filters of
-                                          [First | _] -> First;
-                                          [] -> {log, []}
-                                      end,
-    ok = set_primary_config(#{level => Level, metadata => Metadata, filter_default => FilterDefault,
-                              filters => PrimaryFilters}),
-    _ = [remove_handler(Id) || Id <- get_handler_ids()],
-    ok = unset_module_level(),
-    _ = [set_module_level(Modules, ModuleLevel) || {module_level, ModuleLevel, Modules} <- Items],
-    _ = [update_proxy_config(Config) || {proxy, Config} <- Items],
-    add_configured(default_handler(Items) ++ [Item || {handler, Id, _, _} = Item <- Items, Id =/= default]).
-
-%% The default handler is there unless it is taken away; what is said of it counts more than what is usual.
-default_handler(Items) ->
-    Usual = maps:with([level, filters, filter_default, formatter], logger_server:default_handler()),
-    case [Item || Item <- Items, element(1, Item) =:= handler, element(2, Item) =:= default] of
-        [] -> [{handler, default, logger_std_h, Usual}];
-        [{handler, default, undefined} | _] -> [];
-        [{handler, default, Module, Config} | _] -> [{handler, default, Module, maps:merge(Usual, Config)}]
-    end.
-
-add_configured(Items) ->
-    case [{Id, Error} || {handler, Id, Module, Config} <- Items, {error, Error} <- [add_handler(Id, Module, Config)]] of
-        [] -> ok;
-        Errors -> {error, Errors}
-    end.
+reconfigure() -> swerl_logger_setup:reconfigure().
 
 %%% Metadata of the calling process.
 

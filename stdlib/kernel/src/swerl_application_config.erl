@@ -1,7 +1,7 @@
 %%% swerl_application_config: the files that `-config` names, with the settings of applications.
 -module(swerl_application_config).
 
--export([check/0, env/1, fault/1]).
+-export([check/0, env/1, fault/1, value/1, report/2]).
 
 %% What keeps the system from starting, in words.
 -spec check() -> ok | {error, string()}.
@@ -101,6 +101,26 @@ once(Env) ->
 
 wrong(Full, Line, Why) ->
     {error, lists:flatten(io_lib:format("error in config file ~tp (~w): ~ts", [Full, Line, Why]))}.
+
+%% The term that a value on the command line stands for, or what is wrong with the text.
+-spec value(string()) -> {ok, term()} | {error, iolist()}.
+value(Text) ->
+    case erl_scan:string(Text) of
+        {ok, Tokens, End} ->
+            case erl_parse:parse_term(Tokens ++ [{dot, End}]) of
+                {ok, Term} -> {ok, Term};
+                {error, {_, Module, Why}} -> {error, Module:format_error(Why)}
+            end;
+        {error, {_, Module, Why}, _} ->
+            {error, Module:format_error(Why)}
+    end.
+
+%% Says what keeps the system from starting: there is no handler of the log yet.
+-spec report(string(), [term()]) -> ok.
+report(Format, Args) ->
+    Event = #{level => error, msg => {Format, Args},
+              meta => #{time => os:system_time(microsecond), error_logger => #{tag => error}}},
+    io:put_chars(standard_error, logger_formatter:format(Event, #{legacy_header => true, single_line => false})).
 
 %% What is wrong with the settings of applications, in words; "" if nothing is.
 fault(Config) -> config_fault(Config, []).

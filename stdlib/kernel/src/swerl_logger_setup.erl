@@ -1,7 +1,57 @@
 %%% What the environment of an application says of logging, and the limits of the process that hands events on.
 -module(swerl_logger_setup).
 
--export([add_handlers/1, proxy/0, set_proxy/1, update_proxy/1]).
+-export([reconfigure/0, add_handlers/1, proxy/0, set_proxy/1, update_proxy/1]).
+
+-define(LEVELS, [none, all, emergency, alert, critical, error, warning, notice, info, debug]).
+
+%% @doc Sets all up anew as the environment of the kernel says, which is checked first: {error, {bad_config, What}}.
+reconfigure() ->
+    Level = application:get_env(kernel, logger_level, notice),
+    Metadata = application:get_env(kernel, logger_metadata, #{}),
+    Items = application:get_env(kernel, logger, []),
+    Target = application:get_env(kernel, error_logger, tty),
+    Faults = [{logger_level, Level} || not lists:member(Level, ?LEVELS)]
+        ++ [{logger_metadata, Metadata} || not is_map(Metadata)]
+        ++ [Items || not is_list(Items) orelse check(Items) =/= ok]
+        ++ [{error_logger, Target} || not is_target(Target)],
+    case Faults of
+        [] -> set_up(Level, Metadata, Items, Target);
+        [Fault | _] -> {error, {bad_config, {kernel, Fault}}}
+    end.
+
+is_target({file, File}) -> is_list(File);
+is_target(Target) -> lists:member(Target, [tty, false, silent]).
+
+set_up(Level, Metadata, Items, Target) ->
+    {FilterDefault, Filters} = case [{Default, List} || {filters, Default, List} <- Items] of
+                                   [First | _] -> First;
+                                   [] -> {log, []}
+                               end,
+    ok = logger:set_primary_config(#{level => Level, metadata => Metadata, filter_default => FilterDefault,
+                                     filters => Filters}),
+    _ = [logger:remove_handler(Id) || Id <- logger:get_handler_ids()],
+    ok = logger:unset_module_level(),
+    _ = [logger:set_module_level(Modules, ModuleLevel) || {module_level, ModuleLevel, Modules} <- Items],
+    _ = [update_proxy(Config) || {proxy, Config} <- Items],
+    Others = [Item || {handler, Id, _, _} = Item <- Items, Id =/= default],
+    case add(default_handler(Items, Target) ++ Others, []) of
+        {error, {bad_config, {handler, Reason}}} -> {error, {bad_config, {handler, {kernel, Reason}}}};
+        ok -> ok
+    end.
+
+%% The default handler is there unless it is taken away; what is said of it counts more than what is usual.
+default_handler(Items, Target) ->
+    Usual = maps:with([level, filters, filter_default, formatter], logger_server:default_handler()),
+    case [Item || Item <- Items, element(1, Item) =:= handler, element(2, Item) =:= default] of
+        [{handler, default, undefined} | _] -> [];
+        [{handler, default, Module, Config} | _] -> [{handler, default, Module, maps:merge(Usual, Config)}];
+        [] -> [{handler, default, logger_std_h, Config} || Config <- configured(Target, Usual)]
+    end.
+
+configured({file, File}, Usual) -> [Usual#{config => #{type => file, file => File}}];
+configured(tty, Usual) -> [Usual];
+configured(_, _) -> [].
 
 %% @doc Adds what the key `logger' of an application says, or what a list of such items says.
 add_handlers(Application) when is_atom(Application) ->
