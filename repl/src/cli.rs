@@ -4,6 +4,7 @@
 //! A line that starts with a flag of `erl` is a line for `erl`.
 
 pub mod erl;
+pub mod schedulers;
 pub mod words;
 
 use std::ffi::{OsStr, OsString};

@@ -32,6 +32,9 @@ pub fn run(command: &ErlCommand) -> Result<i32> {
     vm.spawn_main(atom("init"), atom("boot"), &[args]).context("starting the first process")?;
     let status = vm.wait();
     host::tty::restore();
+    if status == swerl_vm::ABORTED {
+        std::process::abort();
+    }
     Ok(status)
 }
 
@@ -67,8 +70,13 @@ fn config(flags: &MachineFlags) -> Config {
         dirty_threads: DirtyThreads { stack: stack::ROOM + (1 << 21), begin: stack::this_thread_has_room },
         ..Config::default()
     };
-    if let Some((_, online)) = flags.schedulers {
-        config.schedulers = usize::try_from(online.max(1)).unwrap_or(1);
+    let (all, online) = flags.schedulers.settled();
+    config.schedulers = online as usize;
+    config.all_schedulers = all as usize;
+    let (dirty, dirty_online) = flags.dirty_cpu_schedulers.settled_beside((all, online));
+    config.dirty_schedulers = (dirty as usize, dirty_online as usize);
+    if let Some(count) = flags.dirty_io_schedulers {
+        config.dirty_io_schedulers = count as usize;
     }
     if let Some(processes) = flags.processes {
         config.max_processes = (processes as usize).next_power_of_two();
@@ -81,7 +89,11 @@ fn config(flags: &MachineFlags) -> Config {
         swerl_vm::atom::set_limit(atoms as usize);
     }
     config.printable_unicode = flags.printable_unicode;
-    config.min_heap_words = flags.min_heap_words.and_then(|words| usize::try_from(words).ok());
+    config.min_heap_words = flags.min_heap_words.map(|words| words as usize);
+    config.min_binary_words = flags.min_binary_words.map(|words| words as usize);
+    let most = flags.max_heap_words.unwrap_or(0) as usize;
+    config.max_heap = (most, !flags.spare_large_heaps, !flags.silent_about_large_heaps);
+    config.off_heap_messages = flags.off_heap_messages;
     config
 }
 

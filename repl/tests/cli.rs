@@ -102,6 +102,68 @@ fn a_start_with_wrong_settings_says_what_is_wrong() {
 }
 
 #[test]
+fn a_start_with_a_value_that_is_no_term_says_so() {
+    let words = ["erl", "-noshell", "-env", "ERL_CRASH_DUMP_SECONDS", "0", "-kernel", "k", "'abc"];
+    let output = Place::new().swerl(&words);
+    let stdout = "{\"could not start kernel pid\",application_controller,\
+                  \"{bad_environment_value,\\\"'abc\\\"}\"}\r\n";
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout);
+    assert!(
+        stderr.contains("\napplication_controller: unterminated atom starting with 'abc': 'abc\n"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.ends_with(
+            "could not start kernel pid (application_controller) ({bad_environment_value,\"'abc\"})\r\n"
+        ),
+        "{stderr}"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_start_with_a_logger_that_cannot_be_says_so() {
+    let wrong = [
+        ("logger_level", "foo", "logger config: {logger_level,foo}"),
+        ("logger", "foo", "logger config: foo"),
+        ("logger", "[foo]", "logger config: [foo]"),
+        ("logger_metadata", "x", "logger config: {logger_metadata,x}"),
+        ("error_logger", "foo", "default handler config: {error_logger,foo}"),
+        (
+            "logger",
+            "[{handler,default,logger_std_h,#{level=>foo}}]",
+            "logger handler config: {kernel,{invalid_level,foo}}",
+        ),
+    ];
+    for (key, value, complaint) in wrong {
+        let words = ["erl", "-noshell", "-env", "ERL_CRASH_DUMP_SECONDS", "0", "-kernel", key, value];
+        let output = Place::new().swerl(&words);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.contains(&format!("\nInvalid {complaint}\n")), "{stderr}");
+        let slogan = "Kernel pid terminated (application_controller) ({application_start_failure,kernel,";
+        assert!(stderr.contains(slogan), "{stderr}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn an_abort_ends_by_its_signal() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let output = Place::new().swerl(&["erl", "-noshell", "-eval", "erlang:halt(abort)."]);
+    assert_eq!(output.status.signal(), Some(6));
+}
+
+#[test]
+fn files_are_compiled_by_a_flag() {
+    let place = Place::new().with("hello.erl", HELLO).with("bad.erl", "-module(bad).\nf( -> .\n");
+    check(&place, &["erl", "-compile", "hello"], 0, "", "");
+    assert!(place.path().join("hello.beam").exists());
+    check(&place, &["erl", "-compile", "none"], 1, "none.erl: no such file or directory\n", "");
+    assert_eq!(place.swerl(&["erl", "-compile", "bad"]).status.code(), Some(1));
+}
+
+#[test]
 fn variables_are_set_for_the_program() {
     let place = Place::new();
     let words =
@@ -117,6 +179,10 @@ fn what_is_missing_is_named() {
     check(&place, &["erlc", "-I"], 1, "", "No value given to -I option\n");
     check(&place, &["nothing-here"], 1, "", "nothing-here: no such command or file\n");
     check(&place, &["erl", "+zz"], 1, "", "bad -z option -zz\n");
+    check(&place, &["erl", "+l"], 1, "", "unknown flag -l\n");
+    check(&place, &["erl", "+"], 1, "", "unknown flag -\n");
+    let not_parallel = "Argument '-smp disable' not supported. Use \"+S 1\" instead.\n";
+    check(&place, &["erl", "-smp", "disable"], 1, "", not_parallel);
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     };
     let mut programs = programs;
     if let Ok(count) = std::env::var("SWERL_TEST_SCHEDULERS") {
-        programs.erl.extend(["+S".to_owned(), count]);
+        programs.erl.extend(["+S".to_owned(), format!("{count}:{count}")]);
     }
     let limit = std::env::var("SWERL_TEST_LIMIT").ok().and_then(|seconds| seconds.parse().ok());
     let limit = limit.map_or(LIMIT, Duration::from_secs);

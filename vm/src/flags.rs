@@ -1,11 +1,11 @@
 //! What `erlang:system_flag/2` sets for the whole machine.
 
 use crate::bif::erlang::system_monitor::SystemMonitor;
-use crate::heap::sizing::HeapLimit;
-use crate::heap::sizing::MIN_HEAP_SIZE;
+use crate::heap::sizing::{self, HeapLimit, MIN_HEAP_SIZE};
 use crate::proc::process::{MIN_BINARY_WORDS, SpawnOptions};
 use crate::sched::accounting::Accounting;
 use crate::term::Pid;
+use crate::vm::Config;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -37,6 +37,7 @@ pub(crate) struct SystemFlags {
     pub(crate) min_heap_size: AtomicUsize,
     pub(crate) min_binary_words: AtomicUsize,
     pub(crate) heap_limit: Mutex<HeapLimit>,
+    off_heap_messages: bool,
     pub(crate) schedulers_online: AtomicUsize,
     pub(crate) dirty_schedulers_online: AtomicUsize,
     pub(crate) trace_control_word: AtomicUsize,
@@ -48,22 +49,33 @@ pub(crate) struct SystemFlags {
 }
 
 impl SystemFlags {
-    pub(crate) fn new(schedulers: usize) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
+        let (most, kill, log) = config.max_heap;
         Self {
             backtrace_depth: AtomicUsize::new(8),
             fullsweep_after: AtomicUsize::new(65535),
-            min_heap_size: AtomicUsize::new(MIN_HEAP_SIZE),
-            min_binary_words: AtomicUsize::new(MIN_BINARY_WORDS),
-            heap_limit: Mutex::new(HeapLimit::NONE),
-            schedulers_online: AtomicUsize::new(schedulers),
-            dirty_schedulers_online: AtomicUsize::new(schedulers),
+            min_heap_size: AtomicUsize::new(config.min_heap_words.map_or(MIN_HEAP_SIZE, sizing::least_step)),
+            min_binary_words: AtomicUsize::new(
+                config
+                    .min_binary_words
+                    .map_or(MIN_BINARY_WORDS, |words| sizing::step(words).max(MIN_BINARY_WORDS)),
+            ),
+            heap_limit: Mutex::new(HeapLimit::new(most, kill, log)),
+            off_heap_messages: config.off_heap_messages,
+            schedulers_online: AtomicUsize::new(config.schedulers.max(1)),
+            dirty_schedulers_online: AtomicUsize::new(config.dirty_schedulers.1.max(1)),
             trace_control_word: AtomicUsize::new(0),
             wall_time: Mutex::new(None),
             monitor: SystemMonitor::default(),
-            accounting: Accounting::new(schedulers),
+            accounting: Accounting::new(config.schedulers.max(1)),
             outstanding_requests: AtomicUsize::new(4),
             logger: Mutex::new(SystemLogger::Registered),
         }
+    }
+
+    /// Whether messages of new processes wait outside of their heaps.
+    pub(crate) fn off_heap_messages(&self) -> bool {
+        self.off_heap_messages
     }
 
     /// Most frames of a stack trace.
@@ -84,6 +96,7 @@ impl SystemFlags {
             fullsweep_after: self.fullsweep_after.load(Ordering::Relaxed) as u16,
             min_binary_words: self.min_binary_words.load(Ordering::Relaxed),
             heap_limit: *self.heap_limit.lock(),
+            off_heap_messages: self.off_heap_messages,
             ..SpawnOptions::default()
         }
     }

@@ -28,4 +28,4 @@ pub use proc::{Class, Exception};
 pub use sys::large::Allocator;
 pub use sys::posix::error_name;
 pub use sys::posix_texts::error_text;
-pub use vm::{Config, DirtyThreads, LoadFailure, ProcessLimit, Vm};
+pub use vm::{ABORTED, Config, DirtyThreads, LoadFailure, ProcessLimit, Vm};

@@ -30,14 +30,26 @@ use std::sync::{Arc, Weak};
 /// How a machine is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Scheduler threads.
+    /// Scheduler threads: the schedulers that are online at first.
     pub schedulers: usize,
+    /// Schedulers as programs see them, those that are not online included (`+S`).
+    pub all_schedulers: usize,
+    /// Dirty schedulers that compute, and how many are online at first (`+SDcpu`).
+    pub dirty_schedulers: (usize, usize),
+    /// Dirty schedulers that wait (`+SDio`).
+    pub dirty_io_schedulers: usize,
     /// Most processes (`+P`); a power of two.
     pub max_processes: usize,
     /// Whether text may have characters above 255 (`+pc unicode`).
     pub printable_unicode: bool,
     /// Words of a new process's heap (`+hms`), if not the usual number.
     pub min_heap_words: Option<usize>,
+    /// The same for the binaries that it has (`+hmbs`).
+    pub min_binary_words: Option<usize>,
+    /// Most words of a process, 0 for no limit, whether it is killed beyond them, and whether that is told (`+hmax`).
+    pub max_heap: (usize, bool, bool),
+    /// Whether messages wait outside of the heap (`+hmqd`).
+    pub off_heap_messages: bool,
     /// Most ports (`+Q`); a power of two.
     pub max_ports: usize,
     /// Most ETS tables (`+e`); none where memory is the only limit.
@@ -63,6 +75,9 @@ impl Default for Config {
         let schedulers = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             schedulers,
+            all_schedulers: schedulers,
+            dirty_schedulers: (schedulers, schedulers),
+            dirty_io_schedulers: 10,
             max_processes: 262_144,
             max_ports: 65_536,
             max_tables: None,
@@ -70,9 +85,15 @@ impl Default for Config {
             dirty_threads: DirtyThreads { stack: 1 << 21, begin: || {} },
             printable_unicode: false,
             min_heap_words: None,
+            min_binary_words: None,
+            max_heap: (0, true, true),
+            off_heap_messages: false,
         }
     }
 }
+
+/// The exit status of a machine that is to end as by `abort(3)`.
+pub const ABORTED: i32 = i32::MIN;
 
 /// A machine. Shared by its threads; dropped when the last of them has ended.
 pub struct Vm {
@@ -129,7 +150,7 @@ impl Vm {
             dirty: DirtyPool::default(),
             natives: bif::state::State::new(),
             ports: Ports::default(),
-            flags: SystemFlags::new(schedulers),
+            flags: SystemFlags::new(&config),
             trace: Traces::default(),
             counters: Counters::default(),
             visiting: Mutex::new(()),
@@ -142,9 +163,6 @@ impl Vm {
             config,
         });
         vm.ports.set_machine(&vm);
-        if let Some(words) = vm.config.min_heap_words {
-            vm.flags.min_heap_size.store(words, Ordering::Relaxed);
-        }
         for table in bif::tables().iter().chain(natives) {
             for native in *table {
                 let (module, function) = native.names();
@@ -437,7 +455,7 @@ impl Vm {
         });
     }
 
-    /// Ends the machine with this exit status.
+    /// Ends the machine with this exit status, or [`ABORTED`].
     pub fn halt(&self, status: i32) {
         let mut halted = self.halted.lock();
         if halted.is_none() {

@@ -4,10 +4,12 @@
 //! tune OTP's own machine are accepted and do nothing, because `vm.args` files are full of them.
 
 use std::ffi::{OsStr, OsString};
+use std::iter::once;
 use std::ops::RangeInclusive;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use super::schedulers::{DIRTY, NORMAL, Schedulers};
 use super::words;
 
 /// A machine to be started.
@@ -28,9 +30,9 @@ pub struct ErlCommand {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct MachineFlags {
     /// `+S`: schedulers, and how many of them are online at first.
-    pub schedulers: Option<(u32, u32)>,
+    pub schedulers: Schedulers,
     /// `+SDcpu`: the same for dirty work that computes.
-    pub dirty_cpu_schedulers: Option<(u32, u32)>,
+    pub dirty_cpu_schedulers: Schedulers,
     /// `+SDio`: threads for dirty work that waits.
     pub dirty_io_schedulers: Option<u32>,
     /// `+P`: most processes at a time.
@@ -43,6 +45,16 @@ pub struct MachineFlags {
     pub tables: Option<u32>,
     /// `+hms`: words of a new process's heap.
     pub min_heap_words: Option<u32>,
+    /// `+hmbs`: words of binaries that belong to one.
+    pub min_binary_words: Option<u32>,
+    /// `+hmax`: most words of a process.
+    pub max_heap_words: Option<u32>,
+    /// `+hmaxk false`: whoever has more goes on.
+    pub spare_large_heaps: bool,
+    /// `+hmaxel false`: nobody is told of it.
+    pub silent_about_large_heaps: bool,
+    /// `+hmqd off_heap`: messages wait outside of heaps.
+    pub off_heap_messages: bool,
     /// `+pc unicode`: code points above 255 count as printable.
     pub printable_unicode: bool,
     /// `+B`: what Ctrl-C does.
@@ -83,6 +95,22 @@ pub enum FlagError {
         /// What was asked for.
         value: String,
     },
+    /// More schedulers online than there are.
+    #[error("bad amount of {kind} online {online} (total amount of {kind} {all})")]
+    MoreOnline {
+        /// What they are.
+        kind: &'static str,
+        /// As many as that.
+        online: i64,
+        /// And there are so many.
+        all: i64,
+    },
+    /// A machine without schedulers.
+    #[error("Argument '-smp disable' not supported. Use \"+S 1\" instead.")]
+    NotParallel,
+    /// A machine that this is not.
+    #[error("Invalid emulator type or flavor.")]
+    OtherMachine,
     /// A file of arguments that cannot be read.
     #[error(
         "Failed to open arguments file \"{}\" at \"{}\": {}",
@@ -141,6 +169,11 @@ impl ErlCommand {
     fn read(&mut self, line: Vec<OsString>) -> Result<(), FlagError> {
         let mut line = line.into_iter();
         while let Some(word) = line.next() {
+            if word == "-compile" {
+                let files: Vec<OsString> = line.collect();
+                self.only_compile(&files);
+                return Ok(());
+            }
             if word != "-env" && word != "-args_file" {
                 self.line.push(word.clone());
             }
@@ -165,18 +198,43 @@ impl ErlCommand {
                     self.env.push((name, value()?));
                 }
                 "-version" => self.only_version = true,
-                "-emu_args" | "-emu_flavor" | "-emu_type" => {}
+                "-emu_args" => {}
+                "-smpdisable" => return Err(FlagError::NotParallel),
+                "-smp" => {
+                    self.args.push(word);
+                    if let Some(value) = line.next() {
+                        if value == "disable" {
+                            return Err(FlagError::NotParallel);
+                        }
+                        line = once(value).chain(line).collect::<Vec<_>>().into_iter();
+                    }
+                }
+                "-emu_type" | "-emu_flavor" => {
+                    let value = value()?;
+                    if !["opt", "smp", "emu", "jit"].map(OsStr::new).contains(&value.as_os_str()) {
+                        return Err(FlagError::OtherMachine);
+                    }
+                    self.args.extend([word, value]);
+                }
                 "-noinput" => {
                     self.args.push(OsString::from("-noshell"));
                     self.args.push(word);
                 }
-                _ => match text.strip_prefix('+').filter(|flag| !flag.is_empty()) {
+                _ => match text.strip_prefix('+') {
                     Some(flag) => self.machine_flag(flag, &mut line)?,
                     None => self.args.push(word),
                 },
             }
         }
         Ok(())
+    }
+
+    /// `-compile FILE...`: what is behind it belongs to the compilation.
+    fn only_compile(&mut self, files: &[OsString]) {
+        self.machine.break_handler = BreakHandler::Disabled;
+        let words = words::of(["-noshell", "-noinput", "-s", "c", "lc_batch"]);
+        self.line.extend(words.iter().chain(files).cloned());
+        self.args.extend(words.iter().chain(files).cloned());
     }
 
     fn machine_flag(
@@ -215,10 +273,10 @@ impl ErlCommand {
                 Ok(number) if range.contains(&number) => set(&mut self.machine, number),
                 _ => return Err(bad(what)),
             },
-            Effect::Pair(what, set) => {
-                let (all, online) = value.split_once(':').unwrap_or((&value, &value));
-                let number = |text: &str| text.parse().map_err(|_| bad(what));
-                set(&mut self.machine, (number(all)?, number(online)?));
+            Effect::Count(set) => set(&mut self.machine, &value)?,
+            Effect::Choice(what, words, set) => {
+                let choice = words.iter().position(|word| *word == value).ok_or_else(|| bad(what))?;
+                set(&mut self.machine, choice == 1);
             }
             Effect::Printable => {
                 self.machine.printable_unicode = match value.as_str() {
@@ -296,21 +354,27 @@ enum Effect {
     Number(&'static str, fn(&mut MachineFlags, u32)),
     /// And within which bounds.
     Limit(&'static str, RangeInclusive<u32>, fn(&mut MachineFlags, u32)),
-    Pair(&'static str, fn(&mut MachineFlags, (u32, u32))),
+    Count(fn(&mut MachineFlags, &str) -> Result<(), FlagError>),
+    /// One of two words; whether it is the second.
+    Choice(&'static str, [&'static str; 2], fn(&mut MachineFlags, bool)),
     Printable,
     Break,
 }
 
 /// The machine's flags; of several that fit, the longest counts.
 const FLAGS: &[(&str, Shape, Effect)] = &[
-    ("S", Shape::Value, Effect::Pair("bad amount of schedulers", |m, v| m.schedulers = Some(v))),
-    ("SP", Shape::Value, Effect::Tuning),
+    ("S", Shape::Value, Effect::Count(|m, v| Schedulers::counted(v, NORMAL).map(|it| m.schedulers = it))),
+    ("SP", Shape::Value, Effect::Count(|m, v| Schedulers::share(v, NORMAL).map(|it| m.schedulers = it))),
     (
         "SDcpu",
         Shape::Value,
-        Effect::Pair("bad amount of dirty CPU schedulers", |m, v| m.dirty_cpu_schedulers = Some(v)),
+        Effect::Count(|m, v| Schedulers::counted(v, DIRTY).map(|it| m.dirty_cpu_schedulers = it)),
     ),
-    ("SDPcpu", Shape::Value, Effect::Tuning),
+    (
+        "SDPcpu",
+        Shape::Value,
+        Effect::Count(|m, v| Schedulers::share(v, DIRTY).map(|it| m.dirty_cpu_schedulers = it)),
+    ),
     (
         "SDio",
         Shape::Value,
@@ -324,7 +388,7 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("Q", Shape::Value, Effect::Limit("bad number of ports", 1024..=134_217_727, |m, v| m.ports = Some(v))),
     ("t", Shape::Value, Effect::Limit("bad atom table size", 8192..=33_554_432, |m, v| m.atoms = Some(v))),
     ("e", Shape::Value, Effect::Limit("bad ets table limit", 0..=u32::MAX, |m, v| m.tables = Some(v))),
-    ("hms", Shape::Value, Effect::Number("bad heap size", |m, v| m.min_heap_words = Some(v))),
+    ("hms", Shape::Value, Effect::Limit("bad heap size", 1..=u32::MAX, |m, v| m.min_heap_words = Some(v))),
     ("pc", Shape::Value, Effect::Printable),
     ("B", Shape::Attached, Effect::Break),
     ("V", Shape::Alone, Effect::Version),
@@ -356,16 +420,26 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
             },
         ),
     ),
-    ("h", Shape::Value, Effect::Checked("bad heap size", |_| false)),
-    ("hmax", Shape::Value, Effect::Tuning),
-    ("hmaxel", Shape::Value, Effect::Checked("bad max heap error logger", is_boolean)),
+    ("h", Shape::Value, Effect::Limit("bad heap size", 1..=u32::MAX, |m, v| m.min_heap_words = Some(v))),
+    ("hmax", Shape::Value, Effect::Number("bad max heap size", |m, v| m.max_heap_words = Some(v))),
+    (
+        "hmaxel",
+        Shape::Value,
+        Effect::Choice("bad max heap error logger", ["true", "false"], |m, v| m.silent_about_large_heaps = v),
+    ),
     ("hmaxib", Shape::Value, Effect::Tuning),
-    ("hmaxk", Shape::Value, Effect::Checked("bad max heap kill", is_boolean)),
-    ("hmbs", Shape::Value, Effect::Checked("bad heap size", |value| is_within(value, 1, u32::MAX))),
+    (
+        "hmaxk",
+        Shape::Value,
+        Effect::Choice("bad max heap kill", ["true", "false"], |m, v| m.spare_large_heaps = v),
+    ),
+    ("hmbs", Shape::Value, Effect::Limit("bad heap size", 1..=u32::MAX, |m, v| m.min_binary_words = Some(v))),
     (
         "hmqd",
         Shape::Value,
-        Effect::Checked("Invalid message_queue_data flag:", |value| ["on_heap", "off_heap"].contains(&value)),
+        Effect::Choice("Invalid message_queue_data flag:", ["on_heap", "off_heap"], |m, v| {
+            m.off_heap_messages = v;
+        }),
     ),
     (
         "hpds",
@@ -389,7 +463,6 @@ const FLAGS: &[(&str, Shape, Effect)] = &[
     ("J", Shape::SubflagValue, Effect::Tuning),
     ("K", Shape::Value, Effect::Tuning),
     ("L", Shape::Alone, Effect::Tuning),
-    ("l", Shape::Alone, Effect::Tuning),
     ("M", Shape::SubflagValue, Effect::Tuning),
     ("n", Shape::Attached, Effect::Tuning),
     (
@@ -496,14 +569,14 @@ mod tests {
     fn machine_flags_are_taken_out_anywhere_before_extra() {
         let command = parse("-noshell +P 5000 -s m +S4:2 +sbwt none +Mea min -extra +P x").expect("a line");
         assert_eq!(command.machine.processes, Some(5000));
-        assert_eq!(command.machine.schedulers, Some((4, 2)));
+        assert_eq!(command.machine.schedulers.settled(), (4, 2));
         assert_eq!(command.args, ["-noshell", "-s", "m", "-extra", "+P", "x"]);
         assert!(command.has("-noshell") && !command.has("-sname"));
     }
 
     #[test]
     fn values_may_be_attached_or_follow() {
-        assert_eq!(parse("+S 3").expect("a line").machine.schedulers, Some((3, 3)));
+        assert_eq!(parse("+S 3:3").expect("a line").machine.schedulers.settled(), (3, 3));
         assert_eq!(parse("+Bi").expect("a line").machine.break_handler, BreakHandler::Ignored);
         assert!(parse("+pc unicode").expect("a line").machine.printable_unicode);
         assert_eq!(parse("+hms 1000 +hmqd off_heap").expect("a line").machine.min_heap_words, Some(1000));

@@ -146,15 +146,17 @@ lc_batch() ->
 %% @doc Compiles files, and ends the node: with status 1 where one does not compile.
 -spec lc_batch([term()]) -> no_return().
 lc_batch(Files) ->
-    case lc(Files) of
-        ok -> halt(0);
-        error -> halt(1)
+    case [failed || File <- Files, compile_aloud(File) =:= error] of
+        [] -> halt(0);
+        _ -> halt(1)
     end.
 
 %% @doc Compiles several files, with errors and warnings shown.
 -spec lc([file:filename()]) -> ok | error.
 lc(Files) ->
-    lists:foreach(fun(File) -> compile:file(File, [report_errors, report_warnings]) end, Files).
+    lists:foreach(fun compile_aloud/1, Files).
+
+compile_aloud(File) -> compile:file(File, [report_errors, report_warnings]).
 
 %% @doc Loads a module from its file, after purging.
 -spec l(module()) -> code:load_ret().

@@ -240,7 +240,7 @@ fn counters_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         return Ok(info(ctx, &array));
     }
     let size = array.cells.len();
-    let memory = size.div_ceil(8) * 64 * (ctx.vm.config.schedulers + 1) + 32;
+    let memory = size.div_ceil(8) * 64 * (ctx.vm.config.all_schedulers + 1) + 32;
     let number = |value: usize| Term::small(value as i64);
     let pairs = [(named("memory"), number(memory)), (named("size"), number(size))];
     Ok(heap_map::from_pairs(&mut ctx.process.heap, &pairs))

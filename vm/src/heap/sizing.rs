@@ -4,6 +4,8 @@ use super::STACK_MARGIN;
 
 /// The smallest heap after the first collection, in words: what `erlang:system_info(min_heap_size)` says.
 pub(crate) const MIN_HEAP_SIZE: usize = 233;
+/// The steps below that one.
+pub(crate) const LOWER_STEPS: [usize; 5] = [12, 38, 51, 90, 142];
 /// From here on sizes grow by a fifth.
 const LARGE: usize = 833_026;
 
@@ -52,6 +54,11 @@ pub(crate) fn step(words: usize) -> usize {
         (before, size) = (size, if size < LARGE { before + size + 1 } else { size + size / 5 });
     }
     size
+}
+
+/// The step that a machine may begin processes with: the ladder has lower ones than heaps ever get.
+pub(crate) fn least_step(words: usize) -> usize {
+    LOWER_STEPS.into_iter().find(|&step| words <= step).unwrap_or_else(|| step(words))
 }
 
 /// The size of block for `words` in use.

@@ -125,7 +125,7 @@ fn halt(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         None => 0,
         Some(term) => match term.as_usize() {
             Some(status) => i32::try_from(status & 0xff).unwrap_or(255),
-            None if *term == Term::atom(atom::ABORT) => 134,
+            None if *term == Term::atom(atom::ABORT) => crate::ABORTED,
             None => match term.to_vec() {
                 Some(_) => {
                     let slogan = characters(*term).ok_or_else(Exception::badarg)?;

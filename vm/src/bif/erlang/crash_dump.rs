@@ -73,10 +73,7 @@ fn dump(ctx: &mut NativeContext<'_>, slogan: &str) -> String {
     }
     let now = jiff::Zoned::now().strftime("%a %b %e %H:%M:%S %Y").to_string();
     let lines = [
-        format!(
-            "=erl_crash_dump:0.5\n{now}\nSlogan: {slogan}\nSystem version: {}",
-            system_version(ctx.vm.config.schedulers)
-        ),
+        format!("=erl_crash_dump:0.5\n{now}\nSlogan: {slogan}\nSystem version: {}", system_version(ctx.vm)),
         format!("Taints: \nAtoms: {}\n=memory\n{memory}", atom::count()),
         std::mem::take(&mut *onlooker.0.lock()),
         format!("=loaded_modules\n{}=end\n", module_lines(ctx)),

@@ -17,9 +17,19 @@ use std::sync::atomic::Ordering;
 /// Most calls that `save_calls` can ask for.
 const MOST_CALLS: usize = 10_000;
 
-/// A number of words, as the next step of the ladder of sizes; none if there is no room for so many.
+/// A number of words; none if there is no room for so many.
+pub(super) fn words(value: Term) -> Result<usize, Exception> {
+    value.as_usize().filter(|&words| words < 1 << 44).ok_or_else(Exception::badarg)
+}
+
+/// A number of words, as the next step of the ladder of sizes.
 pub(super) fn size(value: Term) -> Result<usize, Exception> {
-    value.as_usize().filter(|&words| words < 1 << 44).map(sizing::step).ok_or_else(Exception::badarg)
+    words(value).map(sizing::step)
+}
+
+/// The least words of a process's heap, as it was told or as all have it.
+pub(super) fn least_words(told: u32) -> Term {
+    Term::small(if told == 0 { sizing::MIN_HEAP_SIZE as i64 } else { i64::from(told) })
 }
 
 /// The same for binaries, whose ladder begins higher.
@@ -56,7 +66,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         atom::MIN_HEAP_SIZE => {
             let size = u32::try_from(size(value)?).unwrap_or(u32::MAX);
             let former = std::mem::replace(&mut process.heap.min_size, size);
-            Term::small(i64::from(former).max(sizing::MIN_HEAP_SIZE as i64))
+            least_words(former)
         }
         atom::MIN_BIN_VHEAP_SIZE => {
             let former = process.min_binary_words();
@@ -84,7 +94,7 @@ fn process_flag_2(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         atom::SAVE_CALLS => return save_calls(ctx, value),
         _ if argument::name_of(args[0]) == "monitor_nodes" => monitor_nodes(process, value)?,
         _ if argument::name_of(args[0]) == "scheduler" => {
-            let schedulers = ctx.vm.config.schedulers.max(1);
+            let schedulers = ctx.vm.config.all_schedulers;
             let wanted = value.as_usize().filter(|&wanted| wanted <= schedulers);
             let wanted = wanted.ok_or_else(Exception::badarg)? as u16;
             Term::small(i64::from(std::mem::replace(&mut process.uncommon().scheduler, wanted)))

@@ -128,7 +128,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
             let pairs = [
                 (atom::MAX_HEAP_SIZE, heap_limit_map(process.heap.limit, memory)),
                 (atom::MIN_BIN_VHEAP_SIZE, Term::small(process.min_binary_words() as i64)),
-                (atom::MIN_HEAP_SIZE, Term::small(i64::from(heap.min_size).max(233))),
+                (atom::MIN_HEAP_SIZE, super::process_flag::least_words(heap.min_size)),
                 (atom::FULLSWEEP_AFTER, Term::small(i64::from(heap.fullsweep_after))),
                 (atom::MINOR_GCS, Term::small(i64::from(heap.minor_gcs))),
             ];
@@ -137,7 +137,7 @@ fn item(vm: &Vm, process: &Process, item: Atom, own: bool, memory: &mut dyn Buil
             memory.list(&list)
         }
         atom::MAX_HEAP_SIZE => heap_limit_map(process.heap.limit, memory),
-        atom::MIN_HEAP_SIZE => Term::small(i64::from(heap.min_size).max(233)),
+        atom::MIN_HEAP_SIZE => super::process_flag::least_words(heap.min_size),
         atom::MIN_BIN_VHEAP_SIZE => Term::small(process.min_binary_words() as i64),
         atom::FULLSWEEP_AFTER => Term::small(i64::from(heap.fullsweep_after)),
         atom::MESSAGE_QUEUE_DATA => {

@@ -87,7 +87,7 @@ fn spawn_option(vm: &Vm, spawn: &mut Spawn, key: Term, value: Term) -> Result<()
         }
         // Any may run it.
         _ if argument::name_of(key) == "scheduler" => {
-            let schedulers = vm.config.schedulers.max(1);
+            let schedulers = vm.config.all_schedulers;
             value.as_usize().filter(|&number| number <= schedulers).ok_or_else(argument::badopt)?;
         }
         _ => return Err(argument::badopt()),

@@ -6,12 +6,13 @@ use crate::atom;
 use crate::bif::argument::{self, name_of, named};
 use crate::bif::{FunctionCall, Interrupt, Native, NativeContext, NativeResult};
 use crate::flags::{SystemLogger, WallTime};
-use crate::heap::Build as _;
+use crate::heap::{Build as _, sizing};
 use crate::natives;
 use crate::proc::exception::Exception;
 use crate::proc::process::Slot;
 use crate::sys::{clock, tally};
 use crate::term::{Term, shown};
+use crate::vm::Vm;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -20,9 +21,6 @@ use std::time::Instant;
 const OTP_RELEASE: &str = "25";
 /// The version of OTP's run-time system whose behaviour this machine has.
 const ERTS_VERSION: &str = "13.1.5";
-
-/// Dirty schedulers for input and output, as programs see them.
-const DIRTY_IO: usize = 10;
 
 /// What `ets_limit` says where tables are not limited.
 const USUAL_TABLES: usize = 8192;
@@ -33,10 +31,14 @@ fn architecture() -> String {
 }
 
 /// `system_info(system_version)`, with its line feed.
-pub(super) fn system_version(schedulers: usize) -> String {
+pub(super) fn system_version(vm: &Vm) -> String {
+    let (all, dirty, waiting) =
+        (vm.config.all_schedulers, vm.config.dirty_schedulers.0, vm.config.dirty_io_schedulers);
+    let online = vm.flags.schedulers_online.load(Ordering::Relaxed);
+    let dirty_online = vm.flags.dirty_schedulers_online.load(Ordering::Relaxed);
     format!(
-        "Erlang/OTP {OTP_RELEASE} [erts-{ERTS_VERSION}] [source] [64-bit] [smp:{schedulers}:{schedulers}] \
-         [ds:{schedulers}:{schedulers}:10] [async-threads:1]\n"
+        "Erlang/OTP {OTP_RELEASE} [erts-{ERTS_VERSION}] [source] [64-bit] [smp:{all}:{online}] \
+         [ds:{dirty}:{dirty_online}:{waiting}] [async-threads:1]\n"
     )
 }
 
@@ -62,12 +64,12 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             _ => Err(Exception::badarg().into()),
         };
     }
-    let schedulers = ctx.vm.config.schedulers.max(1);
+    let schedulers = ctx.vm.config.all_schedulers;
     let heap = &mut ctx.process.heap;
     Ok(match name_of(args[0]) {
         "otp_release" => heap.string(OTP_RELEASE),
         "version" => heap.string(ERTS_VERSION),
-        "system_version" => heap.string(&system_version(schedulers)),
+        "system_version" => heap.string(&system_version(ctx.vm)),
         "system_architecture" => heap.string(&architecture()),
         "nif_version" => heap.string("2.16"),
         "driver_version" => heap.string("3.3"),
@@ -82,14 +84,14 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "atom_limit" => small(atom::limit()),
         "atom_count" => small(atom::count()),
         "ets_limit" => small(ctx.vm.config.max_tables.unwrap_or(USUAL_TABLES)),
-        "schedulers"
-        | "schedulers_online"
-        | "logical_processors"
-        | "logical_processors_online"
-        | "logical_processors_available"
-        | "dirty_cpu_schedulers"
-        | "dirty_cpu_schedulers_online" => small(schedulers),
-        "dirty_io_schedulers" => small(DIRTY_IO),
+        "schedulers" => small(schedulers),
+        "schedulers_online" => small(ctx.vm.flags.schedulers_online.load(Ordering::Relaxed)),
+        "logical_processors" | "logical_processors_online" | "logical_processors_available" => {
+            small(system_details::processors())
+        }
+        "dirty_cpu_schedulers" => small(ctx.vm.config.dirty_schedulers.0),
+        "dirty_cpu_schedulers_online" => small(ctx.vm.flags.dirty_schedulers_online.load(Ordering::Relaxed)),
+        "dirty_io_schedulers" => small(ctx.vm.config.dirty_io_schedulers),
         "thread_pool_size" | "async_threads" => Term::small(1),
         "scheduler_id" => small(crate::sched::worker::scheduler_id(ctx.vm).unwrap_or(schedulers + 1)),
         "smp_support" | "threads" => Term::bool(true),
@@ -110,7 +112,9 @@ fn system_info(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "dist_ctrl" | "loaded_drivers" => Term::NIL,
         "dynamic_trace" => named("none"),
         "trace_control_word" => small(ctx.vm.flags.trace_control_word.load(Ordering::Relaxed)),
-        "message_queue_data" => Term::atom(atom::ON_HEAP),
+        "message_queue_data" => {
+            Term::atom(if ctx.vm.flags.off_heap_messages() { atom::OFF_HEAP } else { atom::ON_HEAP })
+        }
         "backtrace_depth" => small(ctx.vm.flags.backtrace_depth()),
         "max_heap_size" => collection_setting(ctx, "max_heap_size"),
         "fullsweep_after" | "min_heap_size" | "min_bin_vheap_size" => {
@@ -215,15 +219,15 @@ fn statistics(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         "total_active_tasks" | "total_active_tasks_all" => small(ctx.vm.queues.len() + 1),
         "run_queue_lengths" | "run_queue_lengths_all" | "active_tasks" | "active_tasks_all" => {
             // One number for each scheduler, for the pool of those that compute long, and of those that may block.
-            let schedulers = ctx.vm.config.schedulers.max(1);
+            let schedulers = ctx.vm.config.all_schedulers;
             let mut lengths =
                 vec![Term::small(0); schedulers + 1 + usize::from(name_of(args[0]).ends_with("_all"))];
             lengths[0] = small(ctx.vm.queues.len());
             ctx.process.heap.list(&lengths)
         }
         "scheduler_wall_time" => wall_time(ctx, 0),
-        "scheduler_wall_time_all" => wall_time(ctx, DIRTY_IO),
-        "microstate_accounting" => system_details::microstates(ctx, DIRTY_IO),
+        "scheduler_wall_time_all" => wall_time(ctx, ctx.vm.config.dirty_io_schedulers),
+        "microstate_accounting" => system_details::microstates(ctx, ctx.vm.config.dirty_io_schedulers),
         _ => return Err(Exception::badarg().into()),
     })
 }
@@ -346,7 +350,10 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
             let count = super::process_flag::fullsweep_after(value)?;
             set(&flags.fullsweep_after, count as usize)
         }
-        "min_heap_size" => set(&flags.min_heap_size, super::process_flag::size(value)?),
+        "min_heap_size" => {
+            let words = super::process_flag::words(value)?;
+            set(&flags.min_heap_size, sizing::least_step(words))
+        }
         "min_bin_vheap_size" => set(&flags.min_binary_words, super::process_flag::binary_size(value)?),
         "max_heap_size" => {
             let mut limit = flags.heap_limit.lock();
@@ -362,14 +369,14 @@ fn system_flag(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
         ),
         "schedulers_online" => {
             let online = number()?;
-            if online == 0 || online > ctx.vm.config.schedulers.max(1) {
+            if online == 0 || online > ctx.vm.config.all_schedulers {
                 return Err(Exception::badarg().into());
             }
             set(&flags.schedulers_online, online)
         }
         "dirty_cpu_schedulers_online" => {
             let online = number()?;
-            if online == 0 || online > ctx.vm.config.schedulers.max(1) {
+            if online == 0 || online > ctx.vm.config.dirty_schedulers.0 {
                 return Err(Exception::badarg().into());
             }
             set(&flags.dirty_schedulers_online, online)

@@ -131,13 +131,18 @@ pub(super) fn logger(ctx: &NativeContext<'_>) -> Term {
     }
 }
 
+/// Processors that this program may use.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// The value of an item; `None` if there is no such one.
 pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
-    let schedulers = ctx.vm.config.schedulers.max(1);
+    let schedulers = ctx.vm.config.all_schedulers;
     let small = |value: usize| Term::small(value as i64);
     Some(match name {
         "heap_sizes" => {
-            let mut sizes = vec![small(12), small(38), small(51), small(90), small(142)];
+            let mut sizes = Vec::from(sizing::LOWER_STEPS.map(small));
             let mut size = sizing::MIN_HEAP_SIZE;
             while size < 1_000_000_000_000_000 {
                 sizes.push(small(size));
@@ -200,7 +205,7 @@ pub(super) fn item(ctx: &mut NativeContext<'_>, name: &str) -> Option<Term> {
         "scheduler_bindings" => ctx.process.heap.tuple(&vec![named("unbound"); schedulers]),
         "cpu_topology" => {
             let heap = &mut ctx.process.heap;
-            let cores: Vec<Term> = (0..schedulers)
+            let cores: Vec<Term> = (0..processors())
                 .map(|number| {
                     let logical = heap.tuple(&[named("logical"), small(number)]);
                     heap.tuple(&[named("core"), logical])
