@@ -109,4 +109,25 @@ mod tests {
             vm.read_bundled(atom(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
+
+    /// Where Erlang/OTP is installed: all functions of all its files.
+    #[test]
+    fn every_function_of_otp_can_be_read() {
+        let library = ["-noshell", "-eval", "io:put_chars(code:lib_dir()), halt()."];
+        let Ok(answer) = Command::new("erl").args(library).output() else { return };
+        let vm = Vm::start(config(&MachineFlags::default()), &host::natives());
+        let applications =
+            std::fs::read_dir(String::from_utf8(answer.stdout).expect("a path")).expect("a folder");
+        let objects =
+            applications.flatten().filter_map(|entry| std::fs::read_dir(entry.path().join("ebin")).ok());
+        let mut refused = Vec::new();
+        for file in objects.flatten().flatten().map(|entry| entry.path()) {
+            if file.extension().is_some_and(|extension| extension == "beam")
+                && let Err(error) = vm.read(&std::fs::read(&file).expect("a file"))
+            {
+                refused.push(format!("{}: {error}", file.display()));
+            }
+        }
+        assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
+    }
 }

@@ -224,6 +224,14 @@ impl Vm {
         loader::prepare(&self.code, Some(module), file.bytes)?.read(&self.code)
     }
 
+    /// The same for the bytes of a BEAM file from elsewhere.
+    ///
+    /// # Errors
+    /// As [`read_bundled`](Self::read_bundled).
+    pub fn read(&self, bytes: &[u8]) -> Result<(), LoadError> {
+        loader::prepare(&self.code, None, bytes)?.read(&self.code)
+    }
+
     /// Starts a process that calls `module:function(arguments...)`.
     ///
     /// # Errors

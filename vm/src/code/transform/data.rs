@@ -2,8 +2,8 @@
 
 use super::super::emit::{Emitter, Kind, Value, pick};
 use super::super::validate;
-use super::{Result, Translation, address_of, label, list, short, unsigned};
-use crate::interp::{Handler, data, fun, map, test};
+use super::{LoadError, Result, Translation, address_of, label, list, short, unsigned};
+use crate::interp::{Handler, call, data, fun, map, test};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Operand};
 
@@ -135,6 +135,20 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             }
         }
 
+        Genop::MakeFun2 => {
+            // It makes room itself, and the environment is in the first X registers.
+            let number = unsigned(&args[0]) as usize;
+            let count = u16::try_from(t.module.lambdas[number].num_free);
+            let count = count.map_err(|_| LoadError::Unsupported("environment of so many values"))?;
+            out.op(Genop::TestHeap, call::test_heap, [0, count, 0]);
+            out.word(u64::from(count) + 3);
+            out.op(op, fun::make_fun, [count, 0, 0]);
+            out.word(address_of(t.funs[number]));
+            out.packed(t.value(&Operand::X(0))?);
+            for register in 0..count {
+                out.packed(t.value(&Operand::X(register))?);
+            }
+        }
         Genop::MakeFun3 => {
             let entry = t.funs[unsigned(&args[0]) as usize];
             let variables = list(&args[2]);
