@@ -45,37 +45,40 @@
 %% What stays the same while the manager runs.
 -record(manager, {parent, name, hibernate_after}).
 
+%% What stands for the callback module in the arguments that gen is given.
+-define(NO_MODULE, 'no callback module').
+
 %% Starting and stopping.
 
 %% @doc Starts a manager.
-start() -> gen:start(?MODULE, nolink, none, [], []).
+start() -> gen:start(?MODULE, nolink, ?NO_MODULE, [], []).
 
 %% @doc Starts a manager with a name or with options.
 start(Name) when is_tuple(Name) -> start(Name, []);
-start(Options) when is_list(Options) -> gen:start(?MODULE, nolink, none, [], Options).
+start(Options) when is_list(Options) -> gen:start(?MODULE, nolink, ?NO_MODULE, [], Options).
 
 %% @doc Starts a manager with a name and options.
-start(Name, Options) -> gen:start(?MODULE, nolink, Name, none, [], Options).
+start(Name, Options) -> gen:start(?MODULE, nolink, Name, ?NO_MODULE, [], Options).
 
 %% @doc Starts a manager linked to the caller.
-start_link() -> gen:start(?MODULE, link, none, [], []).
+start_link() -> gen:start(?MODULE, link, ?NO_MODULE, [], []).
 
 %% @doc Starts a manager with a name or with options, linked to the caller.
 start_link(Name) when is_tuple(Name) -> start_link(Name, []);
-start_link(Options) when is_list(Options) -> gen:start(?MODULE, link, none, [], Options).
+start_link(Options) when is_list(Options) -> gen:start(?MODULE, link, ?NO_MODULE, [], Options).
 
 %% @doc Starts a manager with a name and options, linked to the caller.
-start_link(Name, Options) -> gen:start(?MODULE, link, Name, none, [], Options).
+start_link(Name, Options) -> gen:start(?MODULE, link, Name, ?NO_MODULE, [], Options).
 
 %% @doc Starts a manager monitored by the caller.
-start_monitor() -> gen:start(?MODULE, monitor, none, [], []).
+start_monitor() -> gen:start(?MODULE, monitor, ?NO_MODULE, [], []).
 
 %% @doc Starts a manager with a name or with options, monitored by the caller.
 start_monitor(Name) when is_tuple(Name) -> start_monitor(Name, []);
-start_monitor(Options) when is_list(Options) -> gen:start(?MODULE, monitor, none, [], Options).
+start_monitor(Options) when is_list(Options) -> gen:start(?MODULE, monitor, ?NO_MODULE, [], Options).
 
 %% @doc Starts a manager with a name and options, monitored by the caller.
-start_monitor(Name, Options) -> gen:start(?MODULE, monitor, Name, none, [], Options).
+start_monitor(Name, Options) -> gen:start(?MODULE, monitor, Name, ?NO_MODULE, [], Options).
 
 %% @doc Stops a manager.
 stop(Manager) -> gen:stop(Manager).
@@ -112,19 +115,24 @@ swap_sup_handler(Manager, {Old, Args1}, {New, Args2}) ->
 which_handlers(Manager) -> ask(Manager, which_handlers).
 
 %% @doc Calls one handler.
-call(Manager, Handler, Query) ->
+call(Manager, Handler, Query) -> call1(Manager, Handler, Query).
+
+%% @doc Calls one handler and waits so long for the answer.
+call(Manager, Handler, Query, Timeout) -> call1(Manager, Handler, Query, Timeout).
+
+%% Those who wait too long see these functions by name and arity.
+call1(Manager, Handler, Query) ->
     try gen:call(Manager, self(), {call, Handler, Query}) of
         {ok, Reply} -> Reply
     catch
-        _:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query]}})
+        exit:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query]}})
     end.
 
-%% @doc Calls one handler and waits so long for the answer.
-call(Manager, Handler, Query, Timeout) ->
+call1(Manager, Handler, Query, Timeout) ->
     try gen:call(Manager, self(), {call, Handler, Query}, Timeout) of
         {ok, Reply} -> Reply
     catch
-        _:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query, Timeout]}})
+        exit:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query, Timeout]}})
     end.
 
 ask(Manager, Request) ->
@@ -328,7 +336,9 @@ server_update(#handler{module = Module, state = State} = Handler, Function, Even
         {swap_handler, Args1, State1, New, Args2} ->
             case swap_found(Handler#handler{state = State1}, Args1, New, Args2, keep, Manager) of
                 {Hibernate, ok, Handler1} -> {Hibernate, Handler1};
-                {_, _, gone} -> gone
+                {_, Error, gone} ->
+                    swap_failed(New, Handler, Error, Manager),
+                    gone
             end;
         remove_handler ->
             remove(Handler, remove_handler, remove, Manager, normal),
@@ -360,8 +370,9 @@ server_call_update(#handler{module = Module, state = State} = Handler, Query, Ma
         {ok, Reply, State1, hibernate} ->
             {true, Reply, Handler#handler{state = State1}};
         {swap_handler, Reply, Args1, State1, New, Args2} ->
-            {Hibernate, _, Handler1} =
+            {Hibernate, Result, Handler1} =
                 swap_found(Handler#handler{state = State1}, Args1, New, Args2, keep, Manager),
+            Handler1 =:= gone andalso swap_failed(New, Handler, Result, Manager),
             {Hibernate, Reply, Handler1};
         {remove_handler, Reply} ->
             remove(Handler, remove_handler, remove, Manager, normal),
@@ -380,7 +391,10 @@ swap(Old, Args1, New, Args2, Owner, Handlers, Manager) ->
             end;
         none ->
             NewOwner = case Owner of keep -> false; _ -> Owner end,
-            server_add_handler(named(New), {Args2, error}, Handlers, NewOwner)
+            case server_add_handler(named(New), {Args2, error}, Handlers, NewOwner) of
+                {Hibernate, ok, Handlers1} -> {Hibernate, ok, Handlers1};
+                {Hibernate, Fault, Handlers1} -> {Hibernate, {error, Fault}, Handlers1}
+            end
     end.
 
 swap_found(#handler{supervised = OldOwner} = Old, Args1, New, Args2, Owner0, Manager) ->
@@ -393,10 +407,13 @@ swap_found(#handler{supervised = OldOwner} = Old, Args1, New, Args2, Owner0, Man
     case catch Module:init({Args2, Ended}) of
         {ok, State} -> {false, ok, Handler#handler{state = State}};
         {ok, State, hibernate} -> {true, ok, Handler#handler{state = State}};
-        Other ->
-            tell(Handler, crash_reason(Other), undefined, swapped, Manager),
-            {false, Other, gone}
+        Other -> {false, {error, Other}, gone}
     end.
+
+%% A handler that gave its place to one that does not start: its owner has lost both. Whoever asks for a swap is told.
+swap_failed(New, #handler{supervised = Owner}, {error, Fault}, Manager) ->
+    report_crash(named(New), crash_reason(Fault), undefined, swapped, Manager),
+    tell_owner(named(New), Owner, crash).
 
 %% Ends a handler and gives what its terminate returned. How is crash, or the reason that the owner
 %% is told.
@@ -419,23 +436,25 @@ shown(#{state := State}) -> State.
 crash_reason({error, Reason}) -> Reason;
 crash_reason(Reason) -> Reason.
 
-tell(#handler{supervised = Owner} = Handler, Reason, State, LastEvent, #manager{name = Name}) ->
+tell(#handler{supervised = Owner} = Handler, Reason, State, LastEvent, Manager) ->
     case Reason of
         normal -> ok;
         shutdown -> ok;
         {swapped, _, _} -> ok;
-        _ ->
-            Status = gen:format_status(Handler#handler.module, terminate,
-                                       #{state => State, message => LastEvent, reason => Reason, log => []},
-                                       [get(), State]),
-            log(error, #{label => {gen_event, terminate}, handler => spec(Handler), name => Name,
-                         last_message => maps:get(message, Status), state => shown(Status),
-                         reason => maps:get(reason, Status)}, error)
+        _ -> report_crash(Handler, Reason, State, LastEvent, Manager)
     end,
-    case Owner of
-        false -> ok;
-        _ -> Owner ! {gen_event_EXIT, spec(Handler), Reason}, ok
-    end.
+    tell_owner(Handler, Owner, Reason).
+
+report_crash(Handler, Reason, State, LastEvent, #manager{name = Name}) ->
+    Status = gen:format_status(Handler#handler.module, terminate,
+                               #{state => State, message => LastEvent, reason => Reason, log => []},
+                               [get(), State]),
+    log(error, #{label => {gen_event, terminate}, handler => spec(Handler), name => Name,
+                 last_message => maps:get(message, Status), state => shown(Status),
+                 reason => maps:get(reason, Status)}, error).
+
+tell_owner(_, false, _) -> ok;
+tell_owner(Handler, Owner, Reason) -> Owner ! {gen_event_EXIT, spec(Handler), Reason}, ok.
 
 terminate_server(Reason, Manager, Handlers) ->
     [begin
