@@ -164,6 +164,12 @@ outcome({unicode, F, [Text] = Args}) ->
         false -> outcome({unicode, F}, fun() -> apply(unicode, F, Args) end);
         true -> left_out
     end;
+%% So they are to strings, where they are small enough.
+outcome({string, F, Args}) ->
+    case has_float(Args) andalso F =/= to_float andalso F =/= list_to_float of
+        false -> outcome({string, F}, fun() -> apply(string, F, Args) end);
+        true -> left_out
+    end;
 outcome({properties, F, Args}) -> outcome({properties, F}, fun() -> local(F, Args) end);
 outcome({M, F, Args}) when M =:= io_lib; M =:= io_lib_pretty; M =:= erl_pp ->
     outcome({M, F}, fun() -> flat_text(apply(M, F, Args)) end);
@@ -425,6 +431,8 @@ arguments(fread) ->
     [format_text(rand:uniform(4)), input_text()];
 arguments(fread3) ->
     [[], input_text(), format_text(rand:uniform(4))];
+arguments(fread_pieces) ->
+    [format_text(rand:uniform(5)), many(4, fun input_text/0) ++ one([[], [eof]])];
 arguments(regex_run) -> [make(subject), make(regex)];
 arguments(regex_run3) -> [make(subject), make(regex), make({list, {local, run_option, []}})];
 arguments(regex_compile) -> [make(regex), make({list, {local, compile_option, []}})];
@@ -532,7 +540,15 @@ local(parsed, [Text]) ->
     {ok, Tokens, _} = erl_scan:string(Text, 1),
     erl_parse:parse_form(Tokens);
 local(delete_all, [Tree, Keys]) -> lists:foldl(fun gb_trees:delete_any/2, Tree, Keys);
-local(inverse, [M, F, G, Value]) -> M:G(M:F(Value)).
+local(inverse, [M, F, G, Value]) -> M:G(M:F(Value));
+local(fread_pieces, [Format, Pieces]) -> fread_pieces([], Pieces, Format).
+
+fread_pieces(Continuation, [Piece | Pieces], Format) ->
+    case io_lib:fread(Continuation, Piece, Format) of
+        {more, Continuation1} -> [more | fread_pieces(Continuation1, Pieces, Format)];
+        Done -> [Done]
+    end;
+fread_pieces(_, [], _) -> [].
 
 catch_it(Run) ->
     try Run() of

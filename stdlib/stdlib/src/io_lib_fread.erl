@@ -8,14 +8,23 @@
 
 %% @doc Reads by a format from characters that come in pieces, line by line. Answers {more,
 %% Continuation} or {done, Result, Rest}.
-fread([], eof, _) ->
-    {done, eof, eof};
+fread([], eof, Format) ->
+    at_end(Format);
 fread([], Chars, Format) ->
     collect(Format, [], 0, [], Chars);
-fread({_, [], 0, []}, eof, _) ->
-    {done, eof, eof};
+fread({Format, [], 0, []}, eof, _) ->
+    at_end(Format);
 fread({Format, Line, N, Results}, Chars, _) ->
     collect(Format, Line, N, Results, Chars).
+
+%% Where there is nothing, a format that wants nothing is done; another has read part of what it wants, or nothing.
+at_end(Format) ->
+    case read(Format, [], 0, []) of
+        {ok, Values, Left} -> {done, {ok, Values}, Left};
+        {more, _, _, []} -> {done, eof, eof};
+        {more, _, _, _} -> {done, {error, {fread, input}}, eof};
+        Error -> {done, Error, eof}
+    end.
 
 collect(Format, [$\r | Line], N, Results, [$\n | Rest]) ->
     read_line(Format, lists:reverse(Line), N, Results, "\r\n", Rest);
