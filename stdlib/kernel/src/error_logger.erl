@@ -116,23 +116,19 @@ tty(false) ->
 
 %% @doc Writes all events to a file with {open, File}, ends that with close, and names the file with filename.
 logfile({open, File}) ->
-    case logger:add_handler(?MODULE, logger_std_h,
-                            #{config => #{type => {file, File, [write]}}, logfile => File,
-                              formatter => {logger_formatter, #{legacy_header => true,
-                                                                single_line => false}}}) of
-        ok -> ok;
-        {error, {already_exist, _}} -> {error, allready_have_logfile};
-        {error, _} = Error -> Error
+    case lists:member(error_logger_file_h, which_report_handlers()) of
+        true -> {error, allready_have_logfile};
+        false -> add_report_handler(error_logger_file_h, File)
     end;
 logfile(close) ->
-    case logger:remove_handler(?MODULE) of
-        ok -> ok;
-        {error, _} -> {error, module_not_found}
+    case delete_report_handler(error_logger_file_h) of
+        {error, Reason} -> {error, Reason};
+        _ -> ok
     end;
 logfile(filename) ->
-    case logger:get_handler_config(?MODULE) of
-        {ok, #{logfile := File}} -> File;
-        _ -> {error, no_log_file}
+    case lists:member(error_logger_file_h, which_report_handlers()) of
+        true -> gen_event:call(?MODULE, error_logger_file_h, filename);
+        false -> {error, no_log_file}
     end.
 
 %%% Handlers of the old kind are gen_event handlers of the process that is

@@ -19,13 +19,15 @@ add() ->
         {error, {already_exist, _}} -> ok
     end.
 
-log(#{level := Level, msg := Message, meta := Meta}, _Config) ->
+%% Only what says how it is to be seen here, as all that comes from error_logger and OTP's reports.
+log(#{level := Level, msg := Message, meta := #{error_logger := #{tag := _}} = Meta}, _Config) ->
     Leader = maps:get(gl, Meta, group_leader()),
     Pid = maps:get(pid, Meta, self()),
     case whereis(error_logger) of
         undefined -> ok;
         Manager -> Manager ! {notify, event(Level, Message, Meta, Leader, Pid)}, ok
-    end.
+    end;
+log(_, _Config) -> ok.
 
 event(_Level, {report, #{label := {error_logger, _}, format := Format, args := Args}},
       #{error_logger := #{tag := Tag}}, Leader, Pid) ->

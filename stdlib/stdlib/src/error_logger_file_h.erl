@@ -36,9 +36,7 @@ handle_call(filename, #state{file = File} = State) -> {ok, File, State};
 handle_call(_, State) -> {ok, {error, bad_query}, State}.
 
 %% @doc Closes the file.
-terminate(_, #state{device = Device}) ->
-    _ = file:close(Device),
-    [].
+terminate(_, #state{device = Device}) -> file:close(Device).
 
 %% @doc Nothing changes.
 code_change(_, State, _) -> {ok, State}.

@@ -32,7 +32,6 @@ event_text({info_msg, _, {Pid, Format, Args}}) -> [header("INFO", Pid), text(For
 event_text({error_report, _, {Pid, std_error, Report}}) -> [header("ERROR", Pid), report(Report)];
 event_text({warning_report, _, {Pid, std_warning, Report}}) -> [header("WARNING", Pid), report(Report)];
 event_text({info_report, _, {Pid, std_info, Report}}) -> [header("INFO", Pid), report(Report)];
-event_text({info_report, _, {Pid, progress, Report}}) -> [header("PROGRESS", Pid), report(Report)];
 event_text({error_report, _, {Pid, supervisor_report, Report}}) -> [header("SUPERVISOR", Pid), report(Report)];
 event_text({error_report, _, {Pid, crash_report, Report}}) ->
     [header("CRASH", Pid), proc_lib:format(Report)];
@@ -69,8 +68,8 @@ handle_info(_, State) -> {ok, State}.
 %% @doc Nothing is asked.
 handle_call(_, State) -> {ok, {error, bad_query}, State}.
 
-%% @doc Nothing is left to do.
-terminate(_, _) -> [].
+%% @doc Another handler that takes its place gets this.
+terminate(_, _) -> {?MODULE, []}.
 
 %% @doc Nothing changes.
 code_change(_, State, _) -> {ok, State}.
