@@ -15,6 +15,16 @@ pub trait Locate {
     fn generated(&self, place: Place) -> Literal {
         self.annotation(place)
     }
+
+    /// The annotation for the place of a node that is located where `part`, the first of its parts, begins.
+    fn first(&self, place: Place, _part: &Literal) -> Literal {
+        self.annotation(place)
+    }
+
+    /// The annotation for the place of what nobody wrote, which is located where `part` has its last part.
+    fn last(&self, place: Place, part: &Literal) -> Literal {
+        greatest_end(part).unwrap_or_else(|| self.annotation(place))
+    }
 }
 
 /// `{Line, Column}`, as `epp` writes it.
@@ -45,6 +55,13 @@ impl Locate for LineAndColumn<'_> {
 pub struct LineAlone<'m>(pub &'m SourceMap);
 
 impl LineAlone<'_> {
+    /// Whether a text could be in an annotation with the location of the place.
+    fn has_keyword_beside(self, place: Place) -> bool {
+        let file = self.0.file(place.file());
+        let line = file.line_text(file.line_of(place.at)).unwrap_or("");
+        QUOTED_KEYWORDS.iter().any(|keyword| line.contains(keyword))
+    }
+
     fn location(self, place: Place) -> Literal {
         location_term(self.0.line(place.point()), 0)
     }
@@ -53,6 +70,11 @@ impl LineAlone<'_> {
 impl Locate for LineAlone<'_> {
     fn annotation(&self, place: Place) -> Literal {
         with_keyword(self.0, place, self.location(place))
+    }
+
+    fn first(&self, place: Place, part: &Literal) -> Literal {
+        let own = self.annotation(place);
+        if self.has_keyword_beside(place) { last_there(part, own) } else { own }
     }
 
     fn generated(&self, place: Place) -> Literal {
@@ -67,12 +89,75 @@ const QUOTED_KEYWORDS: [&str; 2] = ["'maybe'", "'else'"];
 fn with_keyword(map: &SourceMap, place: Place, location: Literal) -> Literal {
     let rest = map.text_of(place.file()).get(place.at as usize..).unwrap_or("");
     match QUOTED_KEYWORDS.into_iter().find(|keyword| rest.starts_with(keyword)) {
-        Some(keyword) => {
-            let text = Literal::tuple([Literal::atom("text"), Literal::string(keyword)]);
-            Literal::list(vec![text, Literal::tuple([Literal::atom("location"), location])])
-        }
+        Some(keyword) => with_text(keyword, location),
         None => location,
     }
+}
+
+/// The annotations of the nodes of a tree, in their order.
+fn annotations(tree: &Literal) -> Vec<&Literal> {
+    fn visit<'t>(tree: &'t Literal, found: &mut Vec<&'t Literal>) {
+        match tree {
+            Literal::Tuple(parts) => match parts.as_slice() {
+                [Literal::Atom(tag), annotation, rest @ ..]
+                    if tag.as_str() != "unit" && line_and_column(annotation).is_some() =>
+                {
+                    found.push(annotation);
+                    rest.iter().for_each(|part| visit(part, found));
+                }
+                parts => parts.iter().for_each(|part| visit(part, found)),
+            },
+            Literal::List(items, _) => items.iter().for_each(|item| visit(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    visit(tree, &mut found);
+    found
+}
+
+/// Of the nodes of a tree that have the location of `own`, the annotation of the last: there `erl_parse` takes it from
+/// for what begins with the tree.
+fn last_there(tree: &Literal, own: Literal) -> Literal {
+    let Some(at) = line_and_column(&own) else { return own };
+    let there = annotations(tree).into_iter().rfind(|annotation| line_and_column(annotation) == Some(at));
+    there.map_or(own, Literal::clone)
+}
+
+/// The text in an annotation, where there is one.
+fn annotated_text(annotation: &Literal) -> Option<String> {
+    let Literal::List(items, _) = annotation else { return None };
+    items.iter().find_map(|item| match item {
+        Literal::Tuple(pair) => match pair.as_slice() {
+            [Literal::Atom(key), text] if key.as_str() == "text" => text_of(text).ok().flatten(),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// The annotation that `erl_parse` takes for what follows a tree in which annotations have texts: the greatest by their
+/// texts, with the place where that ends. None if none has.
+fn greatest_end(tree: &Literal) -> Option<Literal> {
+    let ends = annotations(tree).into_iter().filter_map(|annotation| {
+        let text = annotated_text(annotation)?;
+        let (line, column) = line_and_column(annotation)?;
+        let count = |part: &str| u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
+        let lines = u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX);
+        let column = match text.rsplit_once('\n') {
+            _ if column == 0 => 0,
+            Some((_, rest)) => count(rest) + 1,
+            None => column + count(&text),
+        };
+        Some((text, (line + lines, column)))
+    });
+    let (text, (line, column)) = ends.max()?;
+    Some(with_text(&text, location_term(line, column)))
+}
+
+fn with_text(text: &str, location: Literal) -> Literal {
+    let text = Literal::tuple([Literal::atom("text"), Literal::string(text)]);
+    Literal::list(vec![text, Literal::tuple([Literal::atom("location"), location])])
 }
 
 fn generated(location: Literal) -> Literal {
@@ -148,14 +233,7 @@ impl<'m> Annotations<'m> {
 
     /// The text in the annotation at an offset, where there is one.
     pub(crate) fn text(&self, at: u32) -> Option<String> {
-        let Literal::List(items, _) = self.term(at)? else { return None };
-        items.iter().find_map(|item| match item {
-            Literal::Tuple(pair) => match pair.as_slice() {
-                [Literal::Atom(key), text] if key.as_str() == "text" => text_of(text).ok().flatten(),
-                _ => None,
-            },
-            _ => None,
-        })
+        annotated_text(self.term(at)?)
     }
 
     pub(super) fn term(&self, at: u32) -> Option<&Literal> {
@@ -171,6 +249,11 @@ impl Locate for Annotations<'_> {
             return term.clone();
         }
         LineAndColumn(self.map).annotation(place)
+    }
+
+    fn first(&self, place: Place, part: &Literal) -> Literal {
+        let own = self.annotation(place);
+        if matches!(own, Literal::List(..)) { last_there(part, own) } else { own }
     }
 }
 

@@ -21,6 +21,13 @@ pub(super) fn big(value: &BigInt) -> Literal {
     Literal::Big(value.clone())
 }
 
+fn first_of(list: &Literal) -> Option<&Literal> {
+    match list {
+        Literal::List(items, _) => items.first(),
+        _ => None,
+    }
+}
+
 pub(super) fn arity(value: u32) -> Literal {
     Literal::Int(i64::from(value))
 }
@@ -33,6 +40,18 @@ impl Writer<'_> {
     /// `{Tag, Annotation, Part, ...}`.
     pub(super) fn node(&self, tag: &str, place: Place, parts: impl IntoIterator<Item = Literal>) -> Literal {
         let head = [atom(tag), self.locate.annotation(place)];
+        Literal::Tuple(head.into_iter().chain(parts).collect())
+    }
+
+    /// The same, of a node that begins with its first part.
+    pub(super) fn node_from(
+        &self,
+        tag: &str,
+        place: Place,
+        first: Literal,
+        parts: impl IntoIterator<Item = Literal>,
+    ) -> Literal {
+        let head = [atom(tag), self.locate.first(place, &first), first];
         Literal::Tuple(head.into_iter().chain(parts).collect())
     }
 
@@ -62,8 +81,12 @@ impl Writer<'_> {
             ExprKind::List(elements, tail) => {
                 let mut list = self.expr(tail);
                 for (index, element) in elements.iter().enumerate().rev() {
-                    let place = if index == 0 { expr.place } else { Place::new(element.place.span) };
-                    list = self.node("cons", place, [self.expr(element), list]);
+                    let (tag, first) = ("cons", self.expr(element));
+                    list = if index == 0 {
+                        self.node(tag, expr.place, [first, list])
+                    } else {
+                        self.node_from(tag, Place::new(element.place.span), first, [list])
+                    };
                 }
                 list
             }
@@ -88,16 +111,18 @@ impl Writer<'_> {
             ),
             ExprKind::Binary(op, a, b) => node("op", vec![atom(op.as_str()), self.expr(a), self.expr(b)]),
             ExprKind::Unary(op, a) => node("op", vec![atom(op.as_str()), self.expr(a)]),
-            ExprKind::Match(a, b) => node("match", vec![self.expr(a), self.expr(b)]),
+            ExprKind::Match(a, b) => self.node_from("match", expr.place, self.expr(a), [self.expr(b)]),
             ExprKind::MaybeMatch(a, b) => node("maybe_match", vec![self.expr(a), self.expr(b)]),
             ExprKind::Catch(a) => node("catch", vec![self.expr(a)]),
-            ExprKind::Call { callee, args } => node("call", vec![self.expr(callee), self.exprs(args)]),
+            ExprKind::Call { callee, args } => {
+                self.node_from("call", expr.place, self.expr(callee), [self.exprs(args)])
+            }
             ExprKind::Remote(m, f) => node("remote", vec![self.expr(m), self.expr(f)]),
             ExprKind::Block(body) => node("block", vec![self.exprs(body)]),
-            ExprKind::If(clauses) => node("if", vec![self.clauses(clauses)]),
-            ExprKind::Case(subject, clauses) => node("case", vec![self.expr(subject), self.clauses(clauses)]),
+            ExprKind::If(clauses) => node("if", vec![self.choices(clauses)]),
+            ExprKind::Case(subject, clauses) => node("case", vec![self.expr(subject), self.choices(clauses)]),
             ExprKind::Receive { clauses, after } => {
-                let mut parts = vec![self.clauses(clauses)];
+                let mut parts = vec![self.choices(clauses)];
                 if let Some(after) = after {
                     parts.extend([self.expr(&after.timeout), self.exprs(&after.body)]);
                 }
@@ -109,7 +134,7 @@ impl Writer<'_> {
                     "try",
                     vec![
                         self.exprs(&parts.body),
-                        self.clauses(&parts.of),
+                        self.choices(&parts.of),
                         Literal::list(catch),
                         self.exprs(&parts.after),
                     ],
@@ -118,7 +143,7 @@ impl Writer<'_> {
             ExprKind::Maybe(parts) => {
                 let mut args = vec![self.exprs(&parts.body)];
                 if let Some((place, clauses)) = &parts.else_part {
-                    args.push(self.node("else", *place, [self.clauses(clauses)]));
+                    args.push(self.node("else", *place, [self.choices(clauses)]));
                 }
                 node("maybe", args)
             }
@@ -153,15 +178,55 @@ impl Writer<'_> {
         )
     }
 
+    /// Clauses that begin with their pattern, or with their guard where they have none.
+    fn choices(&self, clauses: &[Clause]) -> Literal {
+        let choice = |clause: &Clause| {
+            let patterns = self.exprs(&clause.patterns);
+            let guard: Vec<_> = clause.guard.iter().map(|tests| self.exprs(tests)).collect();
+            let first = [Some(&patterns), guard.first()].into_iter().flatten().find_map(first_of);
+            let place = match first {
+                Some(first) => self.locate.first(clause.place, first),
+                None => self.locate.annotation(clause.place),
+            };
+            Literal::tuple([atom("clause"), place, patterns, Literal::list(guard), self.exprs(&clause.body)])
+        };
+        Literal::list(clauses.iter().map(choice).collect())
+    }
+
     fn clause(&self, clause: &Clause, patterns: Literal) -> Literal {
         let guard = Literal::list(clause.guard.iter().map(|tests| self.exprs(tests)).collect());
         self.node("clause", clause.place, [patterns, guard, self.exprs(&clause.body)])
     }
 
-    /// Class, reason and stacktrace are written as a tuple.
+    /// Class, reason and stacktrace are written as a tuple. What was left away is located by the reason.
     fn catch_clause(&self, clause: &Clause) -> Literal {
-        let tuple = self.node("tuple", clause.place, [self.exprs(&clause.patterns)]);
-        self.clause(clause, Literal::list(vec![tuple]))
+        let [class, reason, stack] = &clause.patterns[..] else {
+            return self.clause(clause, self.exprs(&clause.patterns));
+        };
+        let is_within = |part: &Expr| {
+            let (part, whole) = (part.place.span, reason.place.span);
+            part.file == whole.file && part.start >= whole.start && part.end <= whole.end
+        };
+        let has_no_class =
+            matches!(&class.kind, ExprKind::Atom(name) if name.as_str() == "throw") && is_within(class);
+        let has_no_stack =
+            matches!(&stack.kind, ExprKind::Var(name) if name.as_str() == "_") && is_within(stack);
+        let pattern = self.expr(reason);
+        let (at, class) = if has_no_class {
+            let at = self.locate.first(clause.place, &pattern);
+            (at.clone(), Literal::tuple([atom("atom"), at, atom("throw")]))
+        } else {
+            let class = self.expr(class);
+            (self.locate.first(clause.place, &class), class)
+        };
+        let stack = if has_no_stack {
+            Literal::tuple([atom("var"), self.locate.last(stack.place, &pattern), atom("_")])
+        } else {
+            self.expr(stack)
+        };
+        let thrown = Literal::tuple([atom("tuple"), at.clone(), Literal::list(vec![class, pattern, stack])]);
+        let guard = Literal::list(clause.guard.iter().map(|tests| self.exprs(tests)).collect());
+        Literal::tuple([atom("clause"), at, Literal::list(vec![thrown]), guard, self.exprs(&clause.body)])
     }
 
     fn map_field(&self, field: &MapField) -> Literal {
@@ -193,7 +258,7 @@ impl Writer<'_> {
                 Literal::list(specs.iter().map(spec).collect())
             },
         );
-        self.node("bin_element", element.place, [self.expr(&element.value), size, specs])
+        self.node_from("bin_element", element.place, self.expr(&element.value), [size, specs])
     }
 
     fn qualifiers(&self, qualifiers: &[Qualifier]) -> Literal {

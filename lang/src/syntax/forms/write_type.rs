@@ -34,7 +34,13 @@ impl Writer<'_> {
             TypeKind::Annotated(name, body) => {
                 node("ann_type", vec![Literal::list(vec![self.variable(*name), self.ty(body)])])
             }
-            TypeKind::Union(alternatives) => self.type_node("union", place, self.types(alternatives)),
+            TypeKind::Union(alternatives) => {
+                let written: Vec<_> = alternatives.iter().map(|ty| self.ty(ty)).collect();
+                let place = written
+                    .first()
+                    .map_or_else(|| self.locate.annotation(place), |first| self.locate.first(place, first));
+                Literal::tuple([atom("type"), place, atom("union"), Literal::list(written)])
+            }
             TypeKind::Range(low, high) => {
                 self.type_node("range", place, Literal::list(vec![self.ty(low), self.ty(high)]))
             }
