@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use swerl_beam::Literal;
+use swerl_beam::{Literal, Module};
 use swerl_lang::compile::Transform;
 use swerl_lang::host::{self, BadArgument, FormScan};
 use swerl_lang::lint;
@@ -24,6 +24,7 @@ pub const NATIVES: &[Native] = natives! {
         "core_parse"/1 = dirty => core_parse;
         "core_read"/1 = dirty => core_read;
         "core_scan"/2 = dirty => core_scan;
+        "disassemble"/1 = dirty => disassemble;
         "expand_records"/1 = dirty => expand_records;
         "format_arguments"/1 => format_arguments;
         "lint"/3 = dirty => lint_forms;
@@ -222,6 +223,23 @@ fn assemble(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult
             Ok(context.heap().tuple(&[Term::atom(atom("error")), why]))
         }
     }
+}
+
+/// `disassemble(Beam)`: `{ok, [{function, Name, Arity, Entry, Instructions}]}` or `{error, Why}`.
+fn disassemble(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResult {
+    let bytes: Cow<'_, [u8]> = arguments[0].as_binary().ok_or_else(Exception::badarg)?;
+    let functions = match Module::read(&bytes) {
+        Ok(module) => module.disassemble().map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let (tag, value) = match functions {
+        Ok(functions) => ("ok", functions),
+        Err(why) => ("error", Literal::string(&why)),
+    };
+    let term = to_term(&value, context);
+    dismantle(value);
+    let term = term?;
+    Ok(context.heap().tuple(&[Term::atom(atom(tag)), term]))
 }
 
 /// `compile_forms(Forms, Options, File)`: the same for forms in the abstract format, which came from that file.
