@@ -478,6 +478,8 @@ checked(Module, Beam, Messages, Options) ->
     end.
 
 %% The variables that the expansion of records brings in have names that are none; in a listing they get ones.
+shown_variables({attribute, _, _, _} = Attribute) ->
+    Attribute;
 shown_variables({var, A, Name}) ->
     case atom_to_list(Name) of
         "rec" ++ Number -> {var, A, list_to_atom("REC" ++ Number)};
