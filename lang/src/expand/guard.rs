@@ -111,7 +111,8 @@ impl Expander {
                 } else {
                     needed.push(Needed { place: at, record, value: base.clone() });
                 }
-                *expr = erlang(at, "element", vec![integer(place, position), base]);
+                let position = integer(if self.shows { at } else { place }, position);
+                *expr = erlang(at, "element", vec![position, base]);
                 Ok(())
             }
             ExprKind::RecordIndex { .. } => self.index(expr),

@@ -52,6 +52,11 @@ pub(super) fn clause(place: Place, pattern: Expr, body: Expr) -> Clause {
     Clause { place, patterns: vec![pattern], guard: Vec::new(), body: vec![body] }
 }
 
+/// The place of what nobody wrote: it has no extent.
+pub(super) const fn generated(place: Place) -> Place {
+    Place::new(place.point())
+}
+
 /// `erlang:error({badrecord, Value})`.
 pub(super) fn bad_record(place: Place, value: Expr) -> Expr {
     let reason = tuple(place, vec![atom(place, Atom::new("badrecord")), value]);

@@ -1,6 +1,8 @@
 //! Records as tuples.
 
-use super::make::{atom, bad_record, bind, case, clause, erlang, integer, take, tuple, var, wildcard};
+use super::make::{
+    atom, bad_record, bind, case, clause, erlang, generated, integer, take, tuple, var, wildcard,
+};
 use super::{BadRecord, Expanded, Expander};
 use crate::ast::{Expr, ExprKind, FieldName, Form, FormKind, Name, Place, RecordDecl, RecordField, UnaryOp};
 use crate::syntax::term_of;
@@ -68,6 +70,12 @@ fn check_fields(record: &RecordDecl, fields: &[RecordField]) -> Expanded {
 /// Gives all of an expression one place: a default stands where it is used.
 pub(super) fn relocate(expr: &mut Expr, place: Place) {
     expr.place = place;
+    match &mut expr.kind {
+        ExprKind::Map { fields, .. } => fields.iter_mut().for_each(|field| field.place = place),
+        ExprKind::Record { fields, .. } => fields.iter_mut().for_each(|field| field.place = place),
+        ExprKind::Bin(elements) => elements.iter_mut().for_each(|element| element.place = place),
+        _ => {}
+    }
     let Ok(()) = expr.try_each_child_mut::<std::convert::Infallible>(&mut |child| {
         relocate(child, place);
         Ok(())
@@ -90,6 +98,11 @@ impl Expander {
             }
             Some(base) => self.update(expr, *base, &record, fields),
         }
+    }
+
+    /// The place of a part that nobody wrote, where that is shown.
+    pub(super) fn generated(&self, place: Place) -> Place {
+        if self.shows { generated(place) } else { place }
     }
 
     fn exprs_of(&mut self, expr: &mut Expr) -> Expanded {
@@ -159,21 +172,24 @@ impl Expander {
             let mut value = field.value;
             if !is_simple(&value) {
                 let name = self.fresh_name();
-                steps.push(bind(value.place, var(value.place, name), value.clone()));
-                value = var(value.place, name);
+                steps.push(bind(field.place, var(field.place, name), value.clone()));
+                value = var(field.place, name);
             }
             values.push((position(record, name.atom)?, field.place, value));
         }
         let whole = self.fresh_name();
         steps.push(bind(place, var(place, whole), base));
         let updated = if !values.is_empty() && values.len() <= record.fields.len() - values.len() {
-            self.update_few(record, whole, values)
+            self.update_few(record, var(place, whole), values)
         } else {
-            self.update_many(place, record, whole, values)
+            self.update_many(expr.place, record, var(place, whole), values)
         };
         self.nested(record.name, |expander| expander.exprs(&mut steps))?;
         steps.push(updated);
         expr.kind = ExprKind::Block(steps);
+        if self.shows {
+            expr.place = place;
+        }
         Ok(())
     }
 
@@ -181,42 +197,45 @@ impl Expander {
     fn update_few(
         &mut self,
         record: &RecordDecl,
-        whole: Atom,
+        whole: Expr,
         mut values: Vec<(usize, Place, Expr)>,
     ) -> Expr {
         values.sort_by_key(|(position, ..)| *position);
         let place = values.first().expect("a field is updated").1;
-        let updated = values.into_iter().rev().fold(var(place, whole), |updated, (position, at, value)| {
+        let updated = values.into_iter().rev().fold(whole.clone(), |updated, (position, at, value)| {
             erlang(at, "setelement", vec![integer(at, position), updated, value])
         });
         let mut elements = vec![atom(place, record.name)];
         elements.extend(record.fields.iter().map(|_| wildcard(place)));
         let matching = clause(place, tuple(place, elements), updated);
-        let other = clause(place, wildcard(place), bad_record(place, var(place, whole)));
-        case(place, var(place, whole), vec![matching, other])
+        let failing = self.generated(place);
+        let other = clause(failing, wildcard(failing), bad_record(failing, whole.clone()));
+        case(place, whole, vec![matching, other])
     }
 
     /// By taking the record apart and building it anew.
     fn update_many(
         &mut self,
-        place: Place,
+        at: Place,
         record: &RecordDecl,
-        whole: Atom,
+        whole: Expr,
         mut values: Vec<(usize, Place, Expr)>,
     ) -> Expr {
+        let place = whole.place;
         let (mut old, mut new) = (vec![atom(place, record.name)], vec![atom(place, record.name)]);
         for index in 0..record.fields.len() {
             // Every field has a name, whether it stays or not.
             let name = self.fresh_name();
-            old.push(var(place, name));
+            old.push(var(at, name));
             new.push(match values.iter_mut().find(|(position, ..)| *position == index + 2) {
                 Some((.., value)) => take(value),
-                None => var(place, name),
+                None => var(at, name),
             });
         }
         let matching = clause(place, tuple(place, old), tuple(place, new));
-        let other = clause(place, wildcard(place), bad_record(place, var(place, whole)));
-        case(place, var(place, whole), vec![matching, other])
+        let failing = self.generated(place);
+        let other = clause(failing, wildcard(failing), bad_record(failing, whole.clone()));
+        case(place, whole, vec![matching, other])
     }
 
     /// `Base#r.field` in a body.
@@ -231,8 +250,9 @@ impl Expander {
         let mut elements = vec![atom(place, name)];
         elements
             .extend((2..=size).map(|at| if at == position { var(place, value) } else { wildcard(place) }));
-        let matching = clause(place, tuple(place, elements), var(place, value));
-        let other = clause(place, var(place, value), bad_record(place, var(place, value)));
+        let made = self.generated(place);
+        let matching = clause(made, tuple(made, elements), var(place, value));
+        let other = clause(made, var(place, value), bad_record(made, var(place, value)));
         *expr = case(place, base, vec![matching, other]);
         Ok(())
     }
@@ -268,15 +288,32 @@ impl Expander {
         {
             let size = self.records.size(*record)?;
             let args = vec![take(value), atom(place, *record), integer(place, size)];
-            *expr = erlang(place, "is_record", args);
+            *expr = erlang(self.generated(place), "is_record", args);
         }
         Ok(())
     }
 
     /// The same in a body.
     pub(super) fn record_test(&mut self, expr: &mut Expr) -> Expanded {
+        if self.shows {
+            return self.shown_record_test(expr);
+        }
         self.record_test_call(expr)?;
         self.exprs_of(expr)
+    }
+
+    /// The same where it is shown: the value has a name.
+    fn shown_record_test(&mut self, expr: &mut Expr) -> Expanded {
+        let place = expr.place;
+        let name = self.fresh_name();
+        let ExprKind::Call { args, .. } = &mut expr.kind else { return Ok(()) };
+        let Some(value) = args.first_mut() else { return Ok(()) };
+        let mut step = bind(place, var(place, name), take(value));
+        *value = var(place, name);
+        self.record_test_call(expr)?;
+        self.expr(&mut step)?;
+        *expr = Expr { place, kind: ExprKind::Block(vec![step, take(expr)]) };
+        Ok(())
     }
 
     /// `record_info(size, r)` and `record_info(fields, r)`.

@@ -1,7 +1,7 @@
 //! Records in guards as OTP's tools show them: `(is_record(R, r, N) orelse fail) and Test` wherever a field is taken, and a
 //! pattern in the place of a test that must hold anyway.
 
-use super::make::{atom, binary, erlang, integer, take, tuple, var, wildcard};
+use super::make::{atom, binary, erlang, generated, integer, take, tuple, var, wildcard};
 use super::records::relocate;
 use super::{Expanded, Expander};
 use crate::ast::{BinaryOp, Clause, Expr, ExprKind, Place, UnaryOp};
@@ -48,12 +48,13 @@ impl Expander {
                 let mut checks = None;
                 for Needed { place, record, value } in later.iter_mut().rev() {
                     let check = self.shown_check(*place, *record, take(value))?;
+                    let place = generated(*place);
                     checks = Some(match checks {
-                        None => binary(*place, BinaryOp::And, check, atom(*place, Atom::new("true"))),
-                        Some(before) => binary(*place, BinaryOp::And, before, check),
+                        None => binary(place, BinaryOp::And, check, atom(place, Atom::new("true"))),
+                        Some(before) => binary(place, BinaryOp::And, before, check),
                     });
                 }
-                let place = first.place;
+                let place = generated(first.place);
                 let mut check = self.shown_check(place, first.record, take(&mut first.value))?;
                 if let Some(before) = checks {
                     check = binary(place, BinaryOp::And, before, check);
@@ -67,6 +68,7 @@ impl Expander {
 
     fn shown_check(&mut self, place: Place, record: Atom, value: Expr) -> Result<Expr, super::BadRecord> {
         let size = self.records.size(record)?;
+        let place = generated(place);
         let check = erlang(place, "is_record", vec![value, atom(place, record), integer(place, size)]);
         Ok(binary(place, BinaryOp::OrElse, check, atom(place, Atom::new("fail"))))
     }
@@ -146,7 +148,7 @@ fn drop_tests(test: &mut Expr, moved: &Held) {
         ExprKind::Binary(BinaryOp::OrElse, left, right) if is_fail(right) => drop_tests(left, moved),
         _ => {
             if test_of(test).is_some_and(|(name, record)| moved.get(&name) == Some(&record)) {
-                *test = atom(test.place, Atom::new("true"));
+                *test = atom(generated(test.place), Atom::new("true"));
             }
         }
     }

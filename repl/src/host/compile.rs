@@ -15,7 +15,7 @@ use swerl_lang::lex;
 use swerl_lang::lint::lint_with;
 use swerl_lang::pp;
 use swerl_lang::source::{Location, SourceMap, Span};
-use swerl_lang::syntax::forms::{BadForm, LineAndColumn, read_forms, write_form};
+use swerl_lang::syntax::forms::{BadForm, Expanded, read_forms, write_form};
 
 use super::behaviours::CompiledModules;
 use super::files::Disk;
@@ -201,7 +201,7 @@ pub fn expand_records(forms: &Literal) -> Result<Literal, BadForm> {
     let bad = || BadForm { term: Box::new(forms.clone()) };
     let (mut read, sources) = read_forms(forms, "")?;
     expand_to_show(&mut read).map_err(|_| bad())?;
-    let locate = LineAndColumn(&sources);
+    let locate = Expanded(&sources);
     Ok(Literal::list(read.iter().map(|form| write_form(form, &locate)).collect()))
 }
 

@@ -11,6 +11,6 @@ mod write_expr;
 mod write_form;
 mod write_type;
 
-pub use places::{Annotations, LineAlone, LineAndColumn, Locate};
+pub use places::{Annotations, Expanded, LineAlone, LineAndColumn, Locate};
 pub use read_form::{BadForm, read_exprs, read_form, read_forms};
 pub use write_form::{write_exprs, write_form};

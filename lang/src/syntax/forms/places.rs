@@ -50,6 +50,17 @@ impl Locate for LineAndColumn<'_> {
     }
 }
 
+/// The same for records expanded: what nobody wrote has a place of no extent, and is marked as generated.
+#[derive(Clone, Copy, Debug)]
+pub struct Expanded<'m>(pub &'m SourceMap);
+
+impl Locate for Expanded<'_> {
+    fn annotation(&self, place: Place) -> Literal {
+        let written = LineAndColumn(self.0);
+        if place.span.start == place.span.end { written.generated(place) } else { written.annotation(place) }
+    }
+}
+
 /// The line alone, as `epp` writes it by default.
 #[derive(Clone, Copy, Debug)]
 pub struct LineAlone<'m>(pub &'m SourceMap);
