@@ -20,6 +20,10 @@
 %% For the funs that this module makes.
 -export([eval_fun/2, eval_named_fun/3]).
 
+%% Something has gone wrong: raised in the function at hand, or by the handler of calls.
+-define(FAIL(Reason, A, Bs, Ef, RBs),
+        case Ef of none -> erlang:error(Reason); _ -> raised(Reason, current_stack(), A, Bs, Ef, RBs) end).
+
 -export_type([binding_struct/0, bindings/0, expression/0, expressions/0,
               local_function_handler/0, non_local_function_handler/0]).
 
@@ -159,10 +163,10 @@ expr_list([], Vs, _, Bs, _, _, _) ->
 %%% One expression.
 
 %% FUVs caches, by the clauses of each fun met, the variables used in it.
-expr({var, _, V}, Bs, _Lf, _Ef, RBs, _FUVs) ->
+expr({var, A, V}, Bs, _Lf, Ef, RBs, _FUVs) ->
     case binding(V, Bs) of
         {value, Val} -> ret_expr(Val, Bs, RBs);
-        unbound -> erlang:error({unbound, V})
+        unbound -> ?FAIL({unbound, V}, A, Bs, Ef, RBs)
     end;
 expr({char, _, C}, Bs, _Lf, _Ef, RBs, _FUVs) ->
     ret_expr(C, Bs, RBs);
@@ -207,10 +211,10 @@ expr({match, A, Lhs, Rhs0}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, Rhs, Bs1} = expr(Rhs0, Bs0, Lf, Ef, none, FUVs),
     case match(Lhs, Rhs, A, Bs1, Bs1, Ef) of
         {match, Bs} -> ret_expr(Rhs, Bs, RBs);
-        nomatch -> erlang:error({badmatch, Rhs})
+        nomatch -> ?FAIL({badmatch, Rhs}, A, Bs1, Ef, RBs)
     end;
-expr({'if', _, Cs}, Bs, Lf, Ef, RBs, FUVs) ->
-    if_clauses(Cs, Bs, Lf, Ef, FUVs, RBs);
+expr({'if', A, Cs}, Bs, Lf, Ef, RBs, FUVs) ->
+    if_clauses(Cs, A, Bs, Lf, Ef, FUVs, RBs);
 expr({'case', A, E, Cs}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, Val, Bs} = expr(E, Bs0, Lf, Ef, none, FUVs),
     case_clauses(Val, Cs, A, Bs, Lf, Ef, FUVs, RBs);
@@ -232,14 +236,14 @@ expr({'receive', _, Cs, TimeoutE, TimeoutEs}, Bs0, Lf, Ef, RBs, FUVs) ->
 expr({'maybe', _, Es}, Bs, Lf, Ef, RBs, FUVs) ->
     {_, Val} = maybe_exprs(Es, Bs, Lf, Ef, FUVs),
     ret_expr(Val, Bs, RBs);
-expr({'maybe', _, Es, {'else', _, Cs}}, Bs, Lf, Ef, RBs, FUVs) ->
+expr({'maybe', _, Es, {'else', A, Cs}}, Bs, Lf, Ef, RBs, FUVs) ->
     case maybe_exprs(Es, Bs, Lf, Ef, FUVs) of
         {success, Val} ->
             ret_expr(Val, Bs, RBs);
         {failure, Val} ->
             case match_clause(Cs, [Val], Bs, Lf, Ef, FUVs) of
                 {Body, Bs1} -> exprs(Body, Bs1, Lf, Ef, RBs, FUVs);
-                nomatch -> erlang:error({else_clause, Val})
+                nomatch -> ?FAIL({else_clause, Val}, A, Bs, Ef, RBs)
             end
     end;
 expr({lc, _, E, Quals}, Bs, Lf, Ef, RBs, FUVs) ->
@@ -276,8 +280,8 @@ expr({call, A, Func0, As0}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, Func, Bs1} = expr(Func0, Bs0, Lf, Ef, none, FUVs),
     {As, Bs2} = expr_list(As0, Bs1, Lf, Ef, FUVs),
     case is_function(Func) of
-        true -> do_apply(Func, As, A, FUVs, Bs2, Ef, RBs);
-        false -> erlang:error({badfun, Func})
+        false when Ef =:= none -> erlang:error({badfun, Func});
+        _ -> do_apply(Func, As, A, FUVs, Bs2, Ef, RBs)
     end;
 expr({'fun', A, {clauses, Cs}}, Bs, Lf, Ef, RBs, FUVs) ->
     Closure = {A, closure_bindings(Cs, Bs, FUVs), Lf, Ef, FUVs, Cs},
@@ -285,10 +289,10 @@ expr({'fun', A, {clauses, Cs}}, Bs, Lf, Ef, RBs, FUVs) ->
 expr({named_fun, A, Name, Cs} = E, Bs, Lf, Ef, RBs, FUVs) ->
     Closure = {A, closure_bindings(Cs, Bs, FUVs), Lf, Ef, FUVs, Cs},
     ret_expr(make_named_fun(clauses_arity(Cs), Name, Closure, E), Bs, RBs);
-expr({'fun', _, {function, Name, Arity}}, Bs, _Lf, _Ef, RBs, _FUVs) ->
+expr({'fun', A, {function, Name, Arity}}, Bs, _Lf, Ef, RBs, _FUVs) ->
     case erl_internal:bif(Name, Arity) of
         true -> ret_expr(erlang:make_fun(erlang, Name, Arity), Bs, RBs);
-        false -> erlang:raise(error, undef, [{?MODULE, Name, Arity, []} | current_stack()])
+        false -> raised(undef, [{?MODULE, Name, Arity, []} | current_stack()], A, Bs, Ef, RBs)
     end;
 expr({'fun', _, {function, Mod, Name, Arity}}, Bs, _Lf, _Ef, RBs, _FUVs)
   when is_atom(Mod), is_atom(Name), is_integer(Arity) ->
@@ -296,19 +300,19 @@ expr({'fun', _, {function, Mod, Name, Arity}}, Bs, _Lf, _Ef, RBs, _FUVs)
 expr({'fun', _, {function, Mod0, Name0, Arity0}}, Bs0, Lf, Ef, RBs, FUVs) ->
     {[Mod, Name, Arity], Bs} = expr_list([Mod0, Name0, Arity0], Bs0, Lf, Ef, FUVs),
     ret_expr(erlang:make_fun(Mod, Name, Arity), Bs, RBs);
-expr({op, _, 'andalso', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
+expr({op, A, 'andalso', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, V, Bs1} = expr(L, Bs0, Lf, Ef, none, FUVs),
     case V of
         true -> last_operand(R, Bs0, Bs1, Lf, Ef, RBs, FUVs);
         false -> ret_expr(false, Bs1, RBs);
-        _ -> erlang:error({badarg, V})
+        _ -> ?FAIL({badarg, V}, A, Bs1, Ef, RBs)
     end;
-expr({op, _, 'orelse', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
+expr({op, A, 'orelse', L, R}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, V, Bs1} = expr(L, Bs0, Lf, Ef, none, FUVs),
     case V of
         true -> ret_expr(true, Bs1, RBs);
         false -> last_operand(R, Bs0, Bs1, Lf, Ef, RBs, FUVs);
-        _ -> erlang:error({badarg, V})
+        _ -> ?FAIL({badarg, V}, A, Bs1, Ef, RBs)
     end;
 expr({op, A, Op, E0}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, V, Bs} = expr(E0, Bs0, Lf, Ef, none, FUVs),
@@ -317,14 +321,9 @@ expr({op, A, Op, L0, R0}, Bs0, Lf, Ef, RBs, FUVs) ->
     {value, L, Bs1} = expr(L0, Bs0, Lf, Ef, none, FUVs),
     {value, R, Bs2} = expr(R0, Bs0, Lf, Ef, none, FUVs),
     do_apply({erlang, Op}, [L, R], A, FUVs, merge_bindings(Bs1, Bs2, A), Ef, RBs);
-expr({record, _, Name, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) when is_atom(Name) ->
-    erlang:error({undef_record, Name});
-expr({record, _, _, Name, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
-    erlang:error({undef_record, Name});
-expr({record_index, _, Name, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
-    erlang:error({undef_record, Name});
-expr({record_field, _, _, Name, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
-    erlang:error({undef_record, Name});
+expr(E, Bs, _Lf, Ef, RBs, _FUVs)
+  when element(1, E) =:= record; element(1, E) =:= record_index; element(1, E) =:= record_field ->
+    ?FAIL({undef_record, element(tuple_size(E) - 1, E)}, element(2, E), Bs, Ef, RBs);
 expr({remote, _, _, _}, _Bs, _Lf, _Ef, _RBs, _FUVs) ->
     erlang:error({badexpr, ':'}).
 
@@ -375,17 +374,25 @@ evaluated({value, V, Bs}, RBs) -> ret_expr(V, Bs, RBs).
 
 %% Calls {Module, Function} or a fun, through the handler of non-local functions if there is one. It sees neither apply, but
 %% what that is to call, nor funs that were made here.
-do_apply({erlang, apply}, [M, F, As], A, FUVs, Bs, {value, _} = Ef, RBs) when length(As) >= 0 ->
+do_apply({erlang, apply}, [M, F, As], A, FUVs, Bs, {value, _} = Ef, RBs) ->
+    _ = length(As),
     do_apply({M, F}, As, A, FUVs, Bs, Ef, RBs);
-do_apply({erlang, apply}, [F, As], A, FUVs, Bs, {value, _} = Ef, RBs) when length(As) >= 0 ->
+do_apply({erlang, apply}, [F, As], A, FUVs, Bs, {value, _} = Ef, RBs) ->
+    _ = length(As),
     do_apply(F, As, A, FUVs, Bs, Ef, RBs);
 do_apply(Func, As, A, _FUVs, _Bs, Ef, value) -> handled(Func, As, A, Ef);
 do_apply(Func, As, A, _FUVs, Bs, Ef, RBs) -> ret_expr(handled(Func, As, A, Ef), Bs, RBs).
+
+%% Raises what has gone wrong here, through the handler if there is one, whose answer is the value then.
+raised(Reason, Stack, _A, _Bs, none, _RBs) -> erlang:raise(error, Reason, Stack);
+raised(Reason, Stack, A, Bs, Ef, RBs) -> do_apply({erlang, raise}, [error, Reason, Stack], A, none, Bs, Ef, RBs).
 
 handled({M, F}, As, _A, none) -> apply(M, F, As);
 handled(F, As, _A, none) -> apply(F, As);
 handled(Func, As, A, {value, F}) ->
     case is_function(Func) andalso fun_data(Func) =/= false of
+        true when not is_function(Func, length(As)) ->
+            raised({badarity, {Func, As}}, current_stack(), A, [], {value, F}, value);
         true -> apply(Func, As);
         false when is_function(F, 2) -> F(Func, As);
         false -> F(A, Func, As)
@@ -541,49 +548,48 @@ make_named_fun(_, _, _, Expr) ->
 
 %% @doc Calls an interpreted fun.
 -spec eval_fun([term()], closure()) -> value().
-eval_fun(As, {_A, Bs, Lf, Ef, FUVs, Cs}) ->
-    fun_clauses(Cs, As, Bs, Lf, Ef, FUVs).
+eval_fun(As, {A, Bs, Lf, Ef, FUVs, Cs}) ->
+    fun_clauses(Cs, As, A, Bs, Lf, Ef, FUVs).
 
 %% @doc Calls an interpreted fun that knows itself as the variable Name.
 -spec eval_named_fun([term()], atom(), closure()) -> value().
-eval_named_fun(As, Name, {_A, Bs0, Lf, Ef, FUVs, Cs} = Closure) ->
+eval_named_fun(As, Name, {A, Bs0, Lf, Ef, FUVs, Cs} = Closure) ->
     Self = make_named_fun(length(As), Name, Closure, none),
     Bs = case Name of
              '_' -> Bs0;
              _ -> add_binding(Name, Self, Bs0)
          end,
-    fun_clauses(Cs, As, Bs, Lf, Ef, FUVs).
+    fun_clauses(Cs, As, A, Bs, Lf, Ef, FUVs).
 
 %% The parameters shadow what the fun closes over.
-fun_clauses([{clause, A, Ps, Guard, Body} | Cs], As, Bs0, Lf, Ef, FUVs) ->
+fun_clauses([{clause, A, Ps, Guard, Body} | Cs], As, FunA, Bs0, Lf, Ef, FUVs) ->
     case match_list(Ps, As, A, new_bindings(), Bs0, Ef) of
         {match, BsNew} ->
             Bs = add_bindings(BsNew, Bs0),
             case guard(Guard, Bs, Lf, Ef, FUVs) of
                 true -> exprs(Body, Bs, Lf, Ef, value, FUVs);
-                false -> fun_clauses(Cs, As, Bs0, Lf, Ef, FUVs)
+                false -> fun_clauses(Cs, As, FunA, Bs0, Lf, Ef, FUVs)
             end;
         nomatch ->
-            fun_clauses(Cs, As, Bs0, Lf, Ef, FUVs)
+            fun_clauses(Cs, As, FunA, Bs0, Lf, Ef, FUVs)
     end;
-fun_clauses([], As, _Bs, _Lf, _Ef, _FUVs) ->
-    erlang:raise(error, function_clause,
-                 [{?MODULE, '-inside-an-interpreted-fun-', As, []} | current_stack()]).
+fun_clauses([], As, A, Bs, _Lf, Ef, _FUVs) ->
+    raised(function_clause, [{?MODULE, '-inside-an-interpreted-fun-', As, []} | current_stack()], A, Bs, Ef, value).
 
 %%% Choices.
 
-if_clauses([{clause, _, [], Guard, Body} | Cs], Bs, Lf, Ef, FUVs, RBs) ->
+if_clauses([{clause, _, [], Guard, Body} | Cs], A, Bs, Lf, Ef, FUVs, RBs) ->
     case guard(Guard, Bs, Lf, Ef, FUVs) of
         true -> exprs(Body, Bs, Lf, Ef, RBs, FUVs);
-        false -> if_clauses(Cs, Bs, Lf, Ef, FUVs, RBs)
+        false -> if_clauses(Cs, A, Bs, Lf, Ef, FUVs, RBs)
     end;
-if_clauses([], _Bs, _Lf, _Ef, _FUVs, _RBs) ->
-    erlang:error(if_clause).
+if_clauses([], A, Bs, _Lf, Ef, _FUVs, RBs) ->
+    ?FAIL(if_clause, A, Bs, Ef, RBs).
 
-case_clauses(Val, Cs, _A, Bs, Lf, Ef, FUVs, RBs) ->
+case_clauses(Val, Cs, A, Bs, Lf, Ef, FUVs, RBs) ->
     case match_clause(Cs, [Val], Bs, Lf, Ef, FUVs) of
         {Body, Bs1} -> exprs(Body, Bs1, Lf, Ef, RBs, FUVs);
-        nomatch -> erlang:error({case_clause, Val})
+        nomatch -> ?FAIL({case_clause, Val}, A, Bs, Ef, RBs)
     end.
 
 %% @doc Finds the clause for these values.
@@ -661,14 +667,14 @@ try_clauses(Es, Cases, Catches, AfterEs, A, Bs, Lf, Ef, FUVs, RBs) ->
     end.
 
 %% A section with clauses protects the expressions only, not the clause that is chosen.
-try_of(Es, Cases, Catches, _A, Bs, Lf, Ef, FUVs, RBs) ->
+try_of(Es, Cases, Catches, A, Bs, Lf, Ef, FUVs, RBs) ->
     try exprs(Es, Bs, Lf, Ef, none, FUVs) of
         {value, V, BsEs} when Cases =:= [] ->
             ret_expr(V, BsEs, RBs);
         {value, V, BsEs} ->
             case match_clause(Cases, [V], BsEs, Lf, Ef, FUVs) of
                 {Body, BsBody} -> exprs(Body, BsBody, Lf, Ef, RBs, FUVs);
-                nomatch -> erlang:error({try_clause, V})
+                nomatch -> ?FAIL({try_clause, V}, A, BsEs, Ef, RBs)
             end
     catch
         Class:Reason:Stack ->
@@ -720,10 +726,7 @@ not_bits(V) ->
     erlang:error(badarg, none, [{error_info, ErrorInfo}]).
 
 eval_mc({map_field_assoc, _, K0, V0}, Quals, Bs, Lf, Ef, FUVs, RBs) ->
-    Add = fun(Bs1, Acc) ->
-                  {[K, V], _} = expr_list([K0, V0], Bs1, Lf, Ef, FUVs),
-                  [{K, V} | Acc]
-          end,
+    Add = fun(Bs1, Acc) -> {[K, V], _} = expr_list([K0, V0], Bs1, Lf, Ef, FUVs), [{K, V} | Acc] end,
     Pairs = lists:reverse(eval_quals(Quals, Bs, Lf, Ef, FUVs, Add, [])),
     ret_expr(maps:from_list(Pairs), Bs, RBs).
 
@@ -763,8 +766,8 @@ eval_generate([V | Vs], {Kind, A, P} = Gen, Quals, Bs0, Lf, Ef, {FUVs, Add} = Ho
     eval_generate(Vs, Gen, Quals, Bs0, Lf, Ef, How, Acc);
 eval_generate([], _Gen, _Quals, _Bs, _Lf, _Ef, _How, Acc) ->
     Acc;
-eval_generate(Other, _Gen, _Quals, _Bs, _Lf, _Ef, _How, _Acc) ->
-    erlang:error({bad_generator, Other}).
+eval_generate(Other, {_, A, _}, _Quals, Bs, _Lf, Ef, _How, _Acc) ->
+    ?FAIL({bad_generator, Other}, A, Bs, Ef, value).
 
 eval_map_pairs(Map) when is_map(Map) -> maps:to_list(Map);
 eval_map_pairs(Other) -> erlang:error({bad_generator, Other}).
@@ -784,8 +787,8 @@ eval_b_generate(Bin, {Kind, P} = Gen, Quals, Bs0, Lf, Ef, {FUVs, Add} = How, Acc
         done ->
             Acc
     end;
-eval_b_generate(Other, _Gen, _Quals, _Bs, _Lf, _Ef, _How, _Acc) ->
-    erlang:error({bad_generator, Other}).
+eval_b_generate(Other, {_, P}, _Quals, Bs, _Lf, Ef, _How, _Acc) ->
+    ?FAIL({bad_generator, Other}, element(2, P), Bs, Ef, value).
 
 %% A filter that could stand in a guard fails as a guard does; any other must give a boolean.
 eval_filter(F, Quals, Bs0, Lf, Ef, {FUVs, Add}, Acc) ->
@@ -825,16 +828,9 @@ bindings(Bs) when is_list(Bs) -> orddict:to_list(Bs).
 
 %% @doc {value, Value} of a name, or unbound.
 -spec binding(name(), binding_struct()) -> {value, value()} | unbound.
-binding(Name, Bs) when is_map(Bs) ->
-    case maps:find(Name, Bs) of
-        {ok, V} -> {value, V};
-        error -> unbound
-    end;
-binding(Name, Bs) when is_list(Bs) ->
-    case orddict:find(Name, Bs) of
-        {ok, V} -> {value, V};
-        error -> unbound
-    end.
+binding(Name, Bs) ->
+    Found = case is_map(Bs) of true -> maps:find(Name, Bs); false -> orddict:find(Name, Bs) end,
+    case Found of {ok, V} -> {value, V}; error -> unbound end.
 
 %% @doc The bindings with a value for a name, whatever it was before.
 -spec add_binding(name(), value(), binding_struct()) -> binding_struct().
