@@ -177,6 +177,8 @@ impl Options {
                 "features" => {
                     read.preprocessor.features = list(value)?.iter().map(atom).collect::<Result<_, _>>()?;
                 }
+                // For who finds the folders of applications.
+                "code_path" => {}
                 _ => return Err(BadArgument),
             }
         }

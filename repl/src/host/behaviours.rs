@@ -6,7 +6,7 @@ use swerl_beam::{Atom, Literal, Module};
 use swerl_lang::ast::FunctionName;
 use swerl_lang::lint::{Behaviours, Callbacks};
 
-use super::compile::string;
+use super::files::code_path;
 
 /// Where modules are looked for.
 #[derive(Debug)]
@@ -17,14 +17,7 @@ pub(super) struct CompiledModules {
 impl CompiledModules {
     /// The folders that options `{code_path, Folder}` name, and the working one.
     pub(super) fn of(options: &[Literal]) -> Self {
-        let named = options.iter().filter_map(|option| match option {
-            Literal::Tuple(parts) => match parts.as_slice() {
-                [tag, folder] if *tag == Literal::atom("code_path") => string(folder).map(PathBuf::from),
-                _ => None,
-            },
-            _ => None,
-        });
-        Self { folders: named.chain([PathBuf::from(".")]).collect() }
+        Self { folders: code_path(options).chain([PathBuf::from(".")]).collect() }
     }
 
     fn module(&self, name: &str) -> Option<Module> {

@@ -81,7 +81,7 @@ pub fn source(name: &str, bytes: &[u8], options: &Literal) -> Compiled {
     text(name, bytes.to_vec(), as_list(options))
 }
 
-fn as_list(options: &Literal) -> &[Literal] {
+pub(super) fn as_list(options: &Literal) -> &[Literal] {
     match options {
         Literal::Nil => &[],
         Literal::List(options, _) => options,
@@ -91,7 +91,7 @@ fn as_list(options: &Literal) -> &[Literal] {
 
 fn text(name: &str, bytes: Vec<u8>, terms: &[Literal]) -> Compiled {
     let source = SourceText { name: Arc::from(name), bytes };
-    report(compile::compile(source, &read_options(name, terms), &Disk), name, terms)
+    report(compile::compile(source, &read_options(name, terms), &Disk::of(terms)), name, terms)
 }
 
 /// Compiles forms in the abstract format; `name` is that of the file that they came from.

@@ -188,7 +188,12 @@ fn parse_file(context: &mut NativeContext<'_>, arguments: &[Term]) -> NativeResu
     let name = text(arguments[0])?;
     let bytes: Cow<'_, [u8]> = arguments[1].as_binary().ok_or_else(Exception::badarg)?;
     over_literals(context, &arguments[2..], |options| {
-        host::parse_file(&name, &bytes, &options[0], &super::files::Disk)
+        host::parse_file(
+            &name,
+            &bytes,
+            &options[0],
+            &super::files::Disk::of(super::compile::as_list(&options[0])),
+        )
     })
 }
 

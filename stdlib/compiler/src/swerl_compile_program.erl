@@ -51,10 +51,10 @@ program_text(Source, Text, Options) ->
     end.
 
 front_options(Source, Options) ->
-    [{source_name, Source}, {location, {1, 1}},
-     {includes, [Dir || {i, Dir} <- Options, is_list(Dir)]},
-     {macros, lists:append([macro(Option) || Option <- Options])},
-     {features, [Name || {feature, Name, enable} <- Options]}].
+    with_code_path([{source_name, Source}, {location, {1, 1}},
+                    {includes, [Dir || {i, Dir} <- Options, is_list(Dir)]},
+                    {macros, lists:append([macro(Option) || Option <- Options])},
+                    {features, [Name || {feature, Name, enable} <- Options]}]).
 
 macro({d, Name}) -> [Name];
 macro({d, Name, Value}) -> [{Name, Value}];

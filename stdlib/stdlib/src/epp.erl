@@ -135,7 +135,8 @@ rest_of(Device, Read) ->
 %% What is included is looked for where the file is, whatever it is called.
 native_options(Name, Options) ->
     Includes = [filename:dirname(Name) | proplists:get_value(includes, Options, [])],
-    Native = [Option || {Key, _} = Option <- Options, lists:member(Key, [macros, location, features])],
+    Native = [Option || {Key, _} = Option <- Options, lists:member(Key, [macros, location, features])]
+        ++ [{code_path, Folder} || Folder <- code:get_path()],
     case {proplists:get_value(source_name, Options), proplists:get_bool(deterministic, Options)} of
         {undefined, _} -> [{includes, proplists:get_value(includes, Options, [])} | Native];
         {Source, false} -> [{source_name, Source}, {includes, Includes} | Native];
