@@ -68,7 +68,8 @@ impl Includes for Disk {
 fn application_of(folder: &Path, application: &str) -> Option<PathBuf> {
     let folder = if folder.ends_with("ebin") { folder.parent()? } else { folder };
     let rest = folder.file_name()?.to_str()?.strip_prefix(application)?;
-    (rest.is_empty() || rest.starts_with('-')).then(|| folder.to_owned())
+    // The embedded libraries stand in the code path too, as folders that are not there.
+    ((rest.is_empty() || rest.starts_with('-')) && folder.is_dir()).then(|| folder.to_owned())
 }
 
 /// `FOLDER/NAME` or the last of `FOLDER/NAME-VERSION`.
