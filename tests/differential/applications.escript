@@ -48,6 +48,6 @@ needs(Name) ->
     Folder = filename:join(code:lib_dir(Name), "ebin"),
     case filelib:is_dir(Folder) of
         false -> missing;
-        true when Name =:= edoc -> [Folder, filename:join(code:lib_dir(xmerl), "ebin")];
+        true when Name =:= edoc -> [Folder | lists:append([needs(Other) || Other <- [xmerl, syntax_tools]])];
         true -> [Folder]
     end.
