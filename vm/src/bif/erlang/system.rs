@@ -177,10 +177,10 @@ fn wall_time(ctx: &mut NativeContext<'_>, further: usize) -> Term {
         return Term::atom(atom::UNDEFINED);
     };
     let number = |value: u64| Term::small(i64::try_from(value).unwrap_or(i64::MAX >> 4));
-    let count = active.len();
-    let idle = std::iter::repeat_n(0, count + further);
+    let config = &ctx.vm.config;
+    let count = config.all_schedulers.max(active.len()) + config.dirty_schedulers.0 + further;
     let mut list = Vec::new();
-    for (index, active) in active.into_iter().chain(idle).enumerate() {
+    for (index, active) in active.into_iter().chain(std::iter::repeat(0)).take(count).enumerate() {
         let entry = [small(index + 1), number(active), number(total)];
         list.push(ctx.process.heap.tuple(&entry));
     }

@@ -88,6 +88,7 @@ pub(super) fn module_lines(ctx: &NativeContext<'_>) -> String {
 /// What each thread has done since it was asked to count, in nanoseconds.
 pub(super) fn microstates(ctx: &mut NativeContext<'_>, dirty_io: usize) -> Term {
     let times = ctx.vm.flags.accounting.times(&ctx.vm.watch);
+    let (all, dirty) = (ctx.vm.config.all_schedulers, ctx.vm.config.dirty_schedulers.0);
     let heap = &mut ctx.process.heap;
     let mut list = Vec::new();
     let mut thread = |kind: &'static str, number: usize, times: Times| {
@@ -110,7 +111,10 @@ pub(super) fn microstates(ctx: &mut NativeContext<'_>, dirty_io: usize) -> Term 
     for (index, times) in times.into_iter().enumerate() {
         thread("scheduler", index + 1, times);
     }
-    for number in 1..=count {
+    for number in count + 1..=all {
+        thread("scheduler", number, Times::default());
+    }
+    for number in 1..=dirty {
         thread("dirty_cpu_scheduler", number, Times::default());
     }
     for number in 1..=dirty_io {
