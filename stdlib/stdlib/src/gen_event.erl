@@ -2,6 +2,7 @@
 %%% first. A handler that fails is removed; the manager and the other handlers go on.
 -module(gen_event).
 
+-import(swerl_report_text, [control/1]).
 -export([start/0, start/1, start/2, start_link/0, start_link/1, start_link/2, start_monitor/0,
          start_monitor/1, start_monitor/2, stop/1, stop/3, notify/2, sync_notify/2, add_handler/3,
          add_sup_handler/3, delete_handler/3, swap_handler/3, swap_sup_handler/3,
@@ -588,11 +589,6 @@ missing_code({undef, [{M, F, A, _} | _] = Stack} = Reason) ->
     end;
 missing_code(Reason) ->
     Reason.
-
-control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
-    "~" ++ if Single -> "0"; true -> "" end
-        ++ case Encoding of latin1 -> ""; _ -> "t" end
-        ++ case Depth of unlimited -> "p"; _ -> "P" end.
 
 args(Values, #{depth := unlimited}) -> Values;
 args(Values, #{depth := Depth}) -> lists:append([[Value, Depth] || Value <- Values]).

@@ -7,6 +7,7 @@
 -module(supervisor).
 -behaviour(gen_server).
 
+-import(swerl_report_text, [control/1, args/2]).
 -export([start_link/2, start_link/3, start_child/2, restart_child/2, delete_child/2,
          terminate_child/2, get_childspec/2, which_children/1, count_children/1,
          check_childspecs/1, check_childspecs/2]).
@@ -756,11 +757,3 @@ child_sentence(Title, Child, Options) ->
 
 child_fact({mfa, Call}, Options) -> {"mfa=" ++ control(Options), args(Call, Options)};
 child_fact({Key, Value}, _) -> {atom_to_list(Key) ++ "=~w", [Value]}.
-
-control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
-    "~" ++ if Single -> "0"; true -> "" end
-        ++ case Encoding of latin1 -> ""; _ -> "t" end
-        ++ case Depth of unlimited -> "p"; _ -> "P" end.
-
-args(Value, #{depth := unlimited}) -> [Value];
-args(Value, #{depth := Depth}) -> [Value, Depth].

@@ -1,6 +1,7 @@
 %%% The text of the report of a state machine that ended.
 -module(swerl_statem_text).
 
+-import(swerl_report_text, [control/1, args/2]).
 -export([log_format/2]).
 
 %% The format and its arguments, made from a list of pieces: text, or a value to be printed.
@@ -63,11 +64,3 @@ missing_code(error, undef, [{M, F, A, _} | Rest] = Stack) ->
     end;
 missing_code(_, Reason, Stack) ->
     {Reason, Stack}.
-
-control(#{single_line := Single, depth := Depth, encoding := Encoding}) ->
-    "~" ++ if Single -> "0"; true -> "" end
-        ++ case Encoding of latin1 -> ""; _ -> "t" end
-        ++ case Depth of unlimited -> "p"; _ -> "P" end.
-
-args(Value, #{depth := unlimited}) -> [Value];
-args(Value, #{depth := Depth}) -> [Value, Depth].

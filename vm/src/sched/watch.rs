@@ -66,7 +66,7 @@ struct WorkerPost {
 struct Reserve {
     /// Deques of workers whose threads have not been started.
     unborn: Vec<(usize, Worker<Ready>)>,
-    /// Who stands by, the longest first: the system gives those a processor soonest that have not used one lately.
+    /// Who stands by, the longest first.
     standing_by: VecDeque<usize>,
     /// Whose place the worker of this number takes.
     called: Vec<Option<usize>>,
