@@ -189,6 +189,8 @@ pub struct Annotations<'m> {
     file: FileId,
     /// What `-file` said last.
     name: Arc<str>,
+    /// Nothing has got a place since.
+    is_renamed: bool,
     terms: Vec<Literal>,
 }
 
@@ -200,7 +202,7 @@ impl<'m> Annotations<'m> {
     pub fn new(map: &'m mut SourceMap, name: impl Into<Arc<str>>) -> Result<Self, SourceTooLarge> {
         let name = name.into();
         let file = map.add_locations(name.clone())?;
-        Ok(Self { map, file, name, terms: Vec::new() })
+        Ok(Self { map, file, name, is_renamed: false, terms: Vec::new() })
     }
 
     /// The map that the places belong to.
@@ -211,12 +213,14 @@ impl<'m> Annotations<'m> {
 
     pub(super) fn set_file_name(&mut self, name: &str) {
         self.name = name.into();
+        self.is_renamed = true;
     }
 
     /// A place for an annotation; `None` when it is not one.
     pub(crate) fn place(&mut self, annotation: &Literal) -> Option<Place> {
         let (line, column) = line_and_column(annotation)?;
-        if self.terms.last() != Some(annotation) {
+        if self.is_renamed || self.terms.last() != Some(annotation) {
+            self.is_renamed = false;
             let at = self.map.add_location(self.file, Location { file: self.name.clone(), line, column });
             if matches!(annotation, Literal::List(..)) {
                 self.map.set_annotation(self.file, at, annotation.clone());
