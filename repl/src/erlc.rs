@@ -32,8 +32,19 @@ pub struct Line {
     needs_machine: bool,
     /// `-W0`: warnings are not told.
     is_silent: bool,
+    /// What is answered instead.
+    question: Option<Question>,
+}
+
+/// What a line may ask for besides compiling: it ends with the status of a failure, as no file was compiled.
+#[derive(Clone, Debug, PartialEq)]
+enum Question {
     /// `-help`.
-    help: bool,
+    Help,
+    /// `-list-features`.
+    Features,
+    /// `-describe-feature NAME`.
+    Feature(String),
 }
 
 /// A command line that cannot be carried out.
@@ -42,16 +53,19 @@ pub enum LineError {
     /// A flag that `erlc` does not have.
     #[error("Unknown option: {0}\n{HELP}")]
     Unknown(String),
-    /// A flag that swerl does not have.
-    #[error("{0}: this option of erlc is not supported")]
-    Unsupported(String),
+    /// A `-W` that is none.
+    #[error("{HELP}")]
+    BadLevel,
     /// A flag at the end of the line that wants more.
     #[error("No value given to {0} option")]
     MissingValue(String),
-    /// A `+term` that is none.
+    /// The same of `-pa` and `-pz`.
+    #[error("erlc: No value given to -p option")]
+    MissingPath,
+    /// A `+term`, or the value of a `-D`, that is none.
     #[error("{message}: {text}")]
     BadTerm {
-        /// What stands after the plus sign.
+        /// What stands after the sign.
         text: String,
         /// What is wrong with it.
         message: String,
@@ -59,9 +73,6 @@ pub enum LineError {
     /// A `--diag` that is none.
     #[error("--diag: erlc, rich or json, not {0}")]
     BadRendering(String),
-    /// A `-D` whose value is no term.
-    #[error("bad value of -D{0}")]
-    BadDefine(String),
 }
 
 /// Options whose result is not the code, or whose source is no program text.
@@ -101,15 +112,17 @@ Options:
 -o folder      where the results go
 -W -W0 -Wall   warnings: as usual, none, all
 -Werror        a warning is an error
--b beam        type of the output; there is no other
+-b type        accepted: programs become beam files
 -pa -pz path   where to look for parse transforms
 -enable-feature name, -disable-feature name
+-list-features, -describe-feature name
 --diag=erlc    messages as erlc writes them; so it is when they do not go to a terminal
 --diag=rich    messages for people; so it is on a terminal
 --diag=json    messages for programs, one JSON object a line
 -help          this text
 -E -P -S       list the program expanded, read, or as code
--M             print the rules for make; -MF file, -MT target, -MQ target, -MG, -MP, -MD
+-M             print the rules for make instead; -MF file: write them there; -MD: to a .Pbeam file; -MMD: and compile
+-MT -MQ target what the rules say, as they should be; -MG, -MP: with missing headers, with a rule for each header
 -v             accepted
 +term          hand a term to the compiler, as compile:file/2 takes it
 ";
@@ -124,6 +137,10 @@ impl Line {
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let text = word.to_string_lossy();
+            if text == "--" {
+                line.files.extend(words.by_ref().map(PathBuf::from));
+                continue;
+            }
             if let Some(term) = text.strip_prefix('+') {
                 let term = parse_term(term)
                     .map_err(|message| LineError::BadTerm { text: term.to_owned(), message })?;
@@ -136,7 +153,7 @@ impl Line {
                 line.options.push(term);
                 continue;
             }
-            let Some(flag) = text.strip_prefix('-').filter(|flag| !flag.is_empty()) else {
+            let Some(flag) = text.strip_prefix('-') else {
                 line.files.push(PathBuf::from(word));
                 continue;
             };
@@ -149,7 +166,7 @@ impl Line {
                 attached => Ok(attached.to_owned()),
             };
             match flag {
-                "help" | "-help" => line.help = true,
+                "help" | "-help" => line.question = Some(Question::Help),
                 "v" => {}
                 _ if flag.starts_with("-diag=") => {
                     let name = &flag["-diag=".len()..];
@@ -164,7 +181,7 @@ impl Line {
                 "W0" => line.is_silent = true,
                 "Werror" => line.options.push(Literal::atom("warnings_as_errors")),
                 "pa" | "pz" => {
-                    let folder = value(flag)?;
+                    let folder = value(flag).map_err(|_| LineError::MissingPath)?;
                     let option = [Literal::atom("code_path"), Literal::string(&folder)];
                     line.options.push(Literal::tuple(option));
                     line.code_path.extend([word.clone(), OsString::from(folder)]);
@@ -175,25 +192,27 @@ impl Line {
                     line.needs_machine = true;
                     line.options.push(Literal::atom(flag));
                 }
-                "server" | "no-server" => {}
+                "server" | "no-server" | "smp" => {}
+                "list-features" => line.question = Some(Question::Features),
+                "describe-feature" => line.question = Some(Question::Feature(value(flag)?)),
                 _ if flag.starts_with('M') => {
-                    line.needs_machine = true;
                     line.push_dependencies(&flag[1..], &mut words)?;
                 }
                 _ if flag.starts_with('I') => {
-                    let folder = Literal::string(&value("I")?);
+                    let folder = Literal::string(&absolute(Path::new(&value("I")?)).to_string_lossy());
                     line.options.push(Literal::tuple([Literal::atom("i"), folder]));
                 }
                 _ if flag.starts_with('o') => line.folder = Some(PathBuf::from(value("o")?)),
-                _ if flag.starts_with('b') => match value("b")?.as_str() {
-                    "beam" => {}
-                    other => return Err(LineError::Unsupported(format!("-b {other}"))),
-                },
+                // Programs become object code, whatever it says.
+                _ if flag.starts_with('b') => drop(value("b")?),
                 _ if flag.starts_with('D') => {
                     let define = define(&value("D")?)?;
                     line.options.push(define);
                 }
-                _ if flag.starts_with('W') && flag[1..].parse::<u8>().is_ok() => line.is_silent = false,
+                _ if flag.starts_with('W') => match flag[1..].parse::<i64>() {
+                    Ok(_) => line.is_silent = false,
+                    Err(_) => return Err(LineError::BadLevel),
+                },
                 _ => return Err(LineError::Unknown(text.into_owned())),
             }
         }
@@ -212,21 +231,23 @@ impl Line {
             Ok(Literal::string(&next.to_string_lossy()))
         };
         let is_output = |option: &Literal| matches!(option, Literal::Tuple(parts) if parts[0] == Literal::atom("makedep_output"));
-        let option = match which {
-            "" if self.options.iter().any(is_output) => None,
-            "" => Some(pair("makedep_output", Literal::atom("standard_io"))),
-            "D" | "MD" => Some(Literal::atom("makedep_side_effect")),
-            "F" => {
-                self.options.retain(|option| !is_output(option));
-                Some(pair("makedep_output", value()?))
-            }
-            "T" => Some(pair("makedep_target", value()?)),
-            "Q" => Some(pair("makedep_quote_target", value()?)),
-            "G" => Some(Literal::atom("makedep_add_missing")),
-            "P" => Some(Literal::atom("makedep_phony")),
+        // Some only say what the rules are like, should there be any.
+        let (asks, option) = match which {
+            "" => (true, Some(pair("makedep_output", Literal::atom("standard_io")))),
+            "D" => (true, None),
+            "MD" => (true, Some(Literal::atom("makedep_side_effect"))),
+            "F" => (true, Some(pair("makedep_output", value()?))),
+            "T" => (false, Some(pair("makedep_target", value()?))),
+            "Q" => (false, Some(pair("makedep_quote_target", value()?))),
+            "G" => (false, Some(Literal::atom("makedep_add_missing"))),
+            "P" => (false, Some(Literal::atom("makedep_phony"))),
             _ => return Err(LineError::Unknown(format!("-M{which}"))),
         };
-        self.options.push(Literal::atom("makedep"));
+        if matches!(which, "" | "F") {
+            self.options.retain(|option| !is_output(option));
+        }
+        self.needs_machine |= asks;
+        self.options.extend(asks.then(|| Literal::atom("makedep")));
         self.options.extend(option);
         Ok(())
     }
@@ -235,6 +256,37 @@ impl Line {
         let feature = [Literal::atom("feature"), Literal::atom(name), Literal::atom(what)];
         self.options.push(Literal::tuple(feature));
     }
+}
+
+/// Answers a question. Returns the exit status.
+fn answer(question: &Question, err: &mut dyn Write) -> i32 {
+    let words = match question {
+        Question::Help => {
+            let _ = err.write_all(HELP.as_bytes());
+            return 1;
+        }
+        Question::Features => vec![],
+        Question::Feature(name) => vec![name.as_str()],
+    };
+    let flags = ["-noshell", "-noinput", "-s", "swerl_erlc", "describe_features", "-extra"];
+    let flags: Vec<_> = flags.into_iter().chain(words).map(OsString::from).collect();
+    started(&flags)
+}
+
+/// What a system does that is started with these flags. Returns the exit status.
+fn started(flags: &[OsString]) -> i32 {
+    match ErlCommand::from_user(flags) {
+        Ok(command) => {
+            crate::node::run(&command).unwrap_or_else(|error| crate::complain(&format!("{error:#}")))
+        }
+        Err(error) => crate::complain(&error.to_string()),
+    }
+}
+
+/// A name that does not depend on the current folder.
+fn absolute(path: &Path) -> PathBuf {
+    // As it stands, `.` and all, where it cannot be.
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether messages go to a terminal that shows colours.
@@ -250,8 +302,11 @@ fn define(text: &str) -> Result<Literal, LineError> {
     let d = Literal::atom("d");
     Ok(match text.split_once('=') {
         None => Literal::tuple([d, Literal::atom(text)]),
+        // No value at all is that of no sign.
+        Some((name, "")) => Literal::tuple([d, Literal::atom(name)]),
         Some((name, value)) => {
-            let value = parse_term(value).map_err(|_| LineError::BadDefine(text.to_owned()))?;
+            let value = parse_term(value)
+                .map_err(|message| LineError::BadTerm { text: value.to_owned(), message })?;
             Literal::tuple([d, Literal::atom(name), value])
         }
     })
@@ -263,13 +318,12 @@ pub fn run(words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> i32 
     let mut line = match Line::parse(words) {
         Ok(line) => line,
         Err(error) => {
-            let _ = writeln!(err, "{}", error.to_string().trim_end());
+            let _ = writeln!(err, "{}", error.to_string().trim_end_matches('\n'));
             return 1;
         }
     };
-    if line.help {
-        let _ = err.write_all(HELP.as_bytes());
-        return 0;
+    if let Some(question) = &line.question {
+        return answer(question, err);
     }
     let rendering = line.rendering.unwrap_or(match std::io::stdout().is_terminal() {
         true => Rendering::Rich { colours: has_colours() },
@@ -336,18 +390,14 @@ enum Done {
 fn in_a_machine(files: &[PathBuf], line: &Line) -> i32 {
     let mut options = line.options.clone();
     let folder = line.folder.as_deref().unwrap_or(Path::new("."));
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = absolute(folder);
     options.push(Literal::tuple([Literal::atom("outdir"), Literal::string(&folder.to_string_lossy())]));
     let mut flags = words::of(["-noshell", "-noinput"]);
     flags.extend(line.code_path.iter().cloned());
     flags.extend(words::of(["-s", "swerl_erlc", "main", "-extra"]));
     flags.push(Literal::list(options).to_string().into());
     flags.extend(files.iter().map(|file| file.clone().into_os_string()));
-    let command = match ErlCommand::from_user(&flags) {
-        Ok(command) => command,
-        Err(error) => return crate::complain(&error.to_string()),
-    };
-    crate::node::run(&command).unwrap_or_else(|error| crate::complain(&format!("{error:#}")))
+    started(&flags)
 }
 
 /// What became of `file`; an error is a complaint about the name.
@@ -355,11 +405,7 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
     match file.extension().and_then(OsStr::to_str) {
         Some("erl") => {}
         Some(other) => return Err(format!("Unknown extension: '.{other}'")),
-        // `erlc m` is `erlc m.erl` where there is such a file.
-        None if file.with_extension("erl").is_file() => {
-            return compile_one(&file.with_extension("erl"), line, out);
-        }
-        None => return Err(format!("File has no extension: {}", file.display())),
+        None => return Err(format!("File has no extension: {}", absolute(file).display())),
     }
     let Compiled { beam, messages, transform, .. } = compile::file(file, &line.options);
     if transform.is_some() {
@@ -371,7 +417,7 @@ fn compile_one(file: &Path, line: &Line, out: &mut dyn Write) -> Result<Done, St
     let Some((module, beam)) = beam else { return Ok(Done::Failed) };
     // The current folder, wherever the source is.
     let folder = line.folder.as_deref().unwrap_or(Path::new("."));
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = absolute(folder);
     let stem = file.file_stem().and_then(OsStr::to_str).unwrap_or_default();
     let target = folder.join(format!("{stem}.beam"));
     if module != stem {
@@ -411,7 +457,10 @@ mod tests {
 
     #[test]
     fn values_may_be_attached_or_follow() {
-        let include = |folder: &str| Literal::tuple([Literal::atom("i"), Literal::string(folder)]);
+        let include = |folder: &str| {
+            let folder = absolute(Path::new(folder));
+            Literal::tuple([Literal::atom("i"), Literal::string(&folder.to_string_lossy())])
+        };
         let line = parse(&["-I", "a", "-Ib", "-o", "ebin", "x.erl", "y.erl"]).expect("a line");
         assert_eq!(line.options, [include("a"), include("b")]);
         assert_eq!(line.folder, Some(PathBuf::from("ebin")));

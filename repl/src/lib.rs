@@ -16,12 +16,15 @@ use cli::Command;
 /// Returns the exit status.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> i32 {
     match cli::parse(words) {
-        Ok(Command::Help) => print(cli::HELP),
-        Ok(Command::Version) => print(&format!("swerl {} (Erlang/OTP 25)\n", env!("CARGO_PKG_VERSION"))),
+        Ok(Command::Help) => print(cli::HELP.as_bytes()),
+        Ok(Command::Version) => {
+            print(concat!("swerl ", env!("CARGO_PKG_VERSION"), " (Erlang/OTP 25)\n").as_bytes())
+        }
         Ok(Command::Erl(erl)) if erl.only_version => {
             complain(&format!("Erlang (SMP) (swerl) emulator version {}", env!("CARGO_PKG_VERSION")));
             0
         }
+        Ok(Command::Erl(erl)) if erl.only_words => print(&erl.words_by_line(&node::root(), "erl")),
         Ok(Command::Erl(erl)) => node::run(&erl).unwrap_or_else(|error| complain(&format!("{error:#}"))),
         Ok(Command::Erlc(words)) => erlc::run(&words, &mut std::io::stdout(), &mut std::io::stderr()),
         Err(error) => complain(&error.to_string()),
@@ -29,8 +32,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> i32 {
 }
 
 /// Prints text for a person or a program to read; if nobody does, that is no failure.
-fn print(text: &str) -> i32 {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+fn print(text: &[u8]) -> i32 {
+    let _ = std::io::stdout().lock().write_all(text);
     0
 }
 

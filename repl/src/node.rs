@@ -53,7 +53,8 @@ fn with_environment(command: &ErlCommand) -> anyhow::Error {
 }
 
 /// What `code:root_dir/0` answers: the folder of the program.
-fn root() -> PathBuf {
+#[must_use]
+pub fn root() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     program.parent().map(PathBuf::from).unwrap_or_default()
 }

@@ -164,6 +164,96 @@ fn files_are_compiled_by_a_flag() {
 }
 
 #[test]
+fn what_has_changed_is_made_again() {
+    let emakefile = "{'src/*',[{outdir,\"ebin\"},{i,\"include\"}]}.\n";
+    let place = Place::new().with("Emakefile", emakefile);
+    for folder in ["src", "ebin", "include"] {
+        std::fs::create_dir(place.path().join(folder)).expect("a folder");
+    }
+    let place = place
+        .with("src/hello.erl", HELLO)
+        .with("src/other.erl", "-module(other).\n-include(\"own.hrl\").\n?FORM.\n")
+        .with("include/own.hrl", "-define(FORM, -export([])).\n");
+    check(&place, &["erl", "-make"], 0, "Recompile: src/other\nRecompile: src/hello\n", "");
+    check(&place, &["erl", "-make", "whatever"], 0, "", "");
+    // As if what came of it was of last year.
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(30_000_000);
+    let object = place.path().join("ebin/other.beam");
+    let object = std::fs::File::options().write(true).open(object).expect("it was compiled");
+    object.set_modified(long_ago).expect("a time");
+    check(&place, &["erl", "-make"], 0, "Recompile: src/other\n", "");
+    let place = place.with("Emakefile", "{{x.\n");
+    let trouble = "make: Trouble reading 'Emakefile':\n{1,erl_parse,[\"syntax error before: \",\"'.'\"]}\n";
+    check(&place, &["erl", "-make"], 1, trouble, "");
+    let place = place.with("Emakefile", "none.\n");
+    check(&place, &["erl", "-make"], 1, "Recompile: none\nnone.erl: no such file or directory\n", "");
+}
+
+#[test]
+fn rules_for_make_are_written() {
+    let program = "-module(m).\n-include(\"k.hrl\").\n";
+    let place = Place::new().with("m.erl", program);
+    std::fs::create_dir(place.path().join("include")).expect("a folder");
+    let place = place.with("include/k.hrl", "\n");
+    let here = place.path().canonicalize().expect("the scratch folder is there");
+    let rule = format!("m.beam: m.erl {}/include/k.hrl\n", here.display());
+    check(&place, &["erlc", "-M", "-I", "include", "m.erl"], 0, &rule, "");
+    check(&place, &["erlc", "-MT", "a", "-M", "-MG", "m.erl"], 0, "a: m.erl k.hrl\n", "");
+    assert!(!place.path().join("m.beam").exists());
+    check(&place, &["erlc", "-MD", "-I", "include", "m.erl"], 0, "", "");
+    let written = std::fs::read_to_string(place.path().join("m.Pbeam")).expect("the rules");
+    assert_eq!((written, place.path().join("m.beam").exists()), (rule.clone(), false));
+    check(&place, &["erlc", "-MMD", "-MF", "rules", "-I", "include", "m.erl"], 0, "", "");
+    let written = std::fs::read_to_string(place.path().join("rules")).expect("the rules");
+    assert_eq!((written, place.path().join("m.beam").exists()), (rule, true));
+    std::fs::remove_file(place.path().join("m.beam")).expect("it was there");
+    // Alone they ask for nothing.
+    check(&place, &["erlc", "-MT", "a", "-MQ", "b", "-MP", "-I", "include", "m.erl"], 0, "", "");
+    assert!(place.path().join("m.beam").exists());
+}
+
+#[test]
+fn a_name_with_two_hosts_is_refused() {
+    let message = "Protocol 'inet_tcp': invalid node name: a@b@c\n";
+    check(&Place::new(), &["erl", "-noshell", "-name", "a@b@c", "-s", "init", "stop"], 1, "", message);
+}
+
+#[test]
+fn the_words_of_a_machine_are_printed() {
+    let output = Place::new().swerl(&["erl", "-emu_args_exit", "-noshell", "+P", "5000", "-extra", "+x"]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.starts_with("-P\n5000\n--\n-root\n"), "{printed}");
+    assert!(printed.ends_with("\n--\n-noshell\n-extra\n+x\n"), "{printed}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn without_input_reading_waits() {
+    let program = "spawn(fun() -> timer:sleep(300), io:put_chars(\"still\"), init:stop() end), \
+                   io:get_line(\"? \"), io:put_chars(\"read\").";
+    check(&Place::new(), &["erl", "-noinput", "-eval", program], 0, "? still", "");
+}
+
+#[test]
+fn a_script_that_fails_shows_what_called_it() {
+    let script = "#!/usr/bin/env escript\nmain(_) -> {ok, _} = g(1).\ng(X) -> X + id(a).\nid(X) -> X.\n";
+    let shown = |mode: &str| {
+        let place = Place::new().with("s", script);
+        let output = place.swerl(&["escript", mode, "s"]);
+        assert_eq!(output.status.code(), Some(127));
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let calls = text.lines().filter_map(|line| line.trim().strip_prefix("in call from "));
+        calls.map(|call| call.split_whitespace().next().unwrap_or("").to_owned()).collect::<Vec<_>>()
+    };
+    let below = ["escript:start/1", "init:start_em/1", "init:do_boot/3"];
+    let functions = ["erl_eval:local_func/8", "erl_eval:expr/6", "erl_eval:local_func/8"];
+    assert_eq!(shown("-i"), [&functions[..], &["escript:interpret/4"], &below[..]].concat());
+    let compiled = shown("-c");
+    assert!(compiled[0].ends_with(":g/1"), "{compiled:?}");
+    assert_eq!(compiled[compiled.len() - 4..], [&["escript:run/2"], &below[..]].concat());
+}
+
+#[test]
 fn variables_are_set_for_the_program() {
     let place = Place::new();
     let words =
@@ -176,6 +266,12 @@ fn what_is_missing_is_named() {
     let place = Place::new();
     check(&place, &["erlc", "nofile.erl"], 1, "nofile.erl: no such file or directory\n", "");
     check(&place, &["erlc", "a.bar"], 1, "", "Unknown extension: '.bar'\n");
+    let here = place.path().canonicalize().expect("the scratch folder is there");
+    check(&place, &["erlc", "a"], 1, "", &format!("File has no extension: {}/a\n", here.display()));
+    check(&place, &["erlc", "--", "-a.erl"], 1, "-a.erl: no such file or directory\n", "");
+    check(&place, &["erlc", "-DX=Y"], 1, "", "bad term: Y\n");
+    check(&place, &["erlc", "-describe-feature", "foo"], 1, "", "Unknown feature: foo\n");
+    assert_eq!(place.swerl(&["erlc", "-help"]).status.code(), Some(1));
     check(&place, &["erlc", "-I"], 1, "", "No value given to -I option\n");
     check(&place, &["nothing-here"], 1, "", "nothing-here: no such command or file\n");
     check(&place, &["erl", "+zz"], 1, "", "bad -z option -zz\n");

@@ -76,7 +76,13 @@ pub fn preprocess(
 /// Whether there is a feature of the language of that name.
 #[must_use]
 pub fn is_feature(name: Atom) -> bool {
-    name.as_str() == "maybe_expr"
+    all_features().contains(&name)
+}
+
+/// The features of the language that programs can ask for.
+#[must_use]
+pub fn all_features() -> Vec<Atom> {
+    vec![Atom::new("maybe_expr")]
 }
 
 /// What is said where options name features that there are none; of no place in the program.

@@ -21,7 +21,11 @@ pub struct ErlCommand {
     pub env: Vec<(OsString, OsString)>,
     /// `-version` or `+V`: only print the version.
     pub only_version: bool,
+    /// `-emu_args_exit`: only print what the machine would be started with.
+    pub only_words: bool,
     args: Vec<OsString>,
+    /// The words that are for the machine, with `-` where the line has `+`.
+    machine_words: Vec<OsString>,
     /// The whole line, that of the environment included, without `-env`.
     line: Vec<OsString>,
 }
@@ -171,7 +175,12 @@ impl ErlCommand {
         while let Some(word) = line.next() {
             if word == "-compile" {
                 let files: Vec<OsString> = line.collect();
-                self.only_compile(&files);
+                self.only_run(&["c", "lc_batch"], &files);
+                return Ok(());
+            }
+            // Words behind it count for nothing.
+            if word == "-make" {
+                self.only_run(&["make", "all_or_nothing", "-s", "erlang", "halt"], &[]);
                 return Ok(());
             }
             if word != "-env" && word != "-args_file" {
@@ -199,6 +208,7 @@ impl ErlCommand {
                 }
                 "-version" => self.only_version = true,
                 "-emu_args" => {}
+                "-emu_args_exit" => self.only_words = true,
                 "-smpdisable" => return Err(FlagError::NotParallel),
                 "-smp" => {
                     self.args.push(word);
@@ -229,12 +239,14 @@ impl ErlCommand {
         Ok(())
     }
 
-    /// `-compile FILE...`: what is behind it belongs to the compilation.
-    fn only_compile(&mut self, files: &[OsString]) {
+    /// `-compile FILE...` and `-make`: a call, with the words that belong to it.
+    fn only_run(&mut self, call: &[&str], files: &[OsString]) {
         self.machine.break_handler = BreakHandler::Disabled;
-        let words = words::of(["-noshell", "-noinput", "-s", "c", "lc_batch"]);
-        self.line.extend(words.iter().chain(files).cloned());
-        self.args.extend(words.iter().chain(files).cloned());
+        self.machine_words.push("-B".into());
+        let words = ["-noshell", "-noinput", "-s"].iter().chain(call).map(OsString::from);
+        let words: Vec<OsString> = words.chain(files.iter().cloned()).collect();
+        self.line.extend_from_slice(&words);
+        self.args.extend(words);
     }
 
     fn machine_flag(
@@ -247,6 +259,7 @@ impl ErlCommand {
         else {
             return Err(FlagError::Unknown(flag.to_owned()));
         };
+        self.machine_words.push(format!("-{flag}").into());
         let attached = &flag[name.len()..];
         let value = match shape {
             Shape::Alone if attached.is_empty() => String::new(),
@@ -256,6 +269,7 @@ impl ErlCommand {
             Shape::Value | Shape::SubflagValue => {
                 let next = line.next().ok_or_else(|| FlagError::MissingValue(format!("+{flag}")))?;
                 self.line.push(next.clone());
+                self.machine_words.push(next.clone());
                 next.to_string_lossy().into_owned()
             }
         };
@@ -307,6 +321,14 @@ impl ErlCommand {
     #[must_use]
     pub fn user_args(&self) -> Vec<Vec<u8>> {
         self.args.iter().map(|arg| arg.as_bytes().to_vec()).collect()
+    }
+
+    /// What `-emu_args_exit` prints: the words for the machine, then those for `init`, each in a line.
+    #[must_use]
+    pub fn words_by_line(&self, root: &Path, program: &str) -> Vec<u8> {
+        let machine = self.machine_words.iter().map(|word| word.as_bytes().to_vec());
+        let words = machine.chain(once(b"--".to_vec())).chain(self.boot_args(root, program));
+        words.flat_map(|word| word.into_iter().chain(once(b'\n'))).collect()
     }
 
     /// The arguments of `init:boot/1`: where the system is and what it is called, then the user's.

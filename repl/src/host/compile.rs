@@ -341,11 +341,16 @@ fn read_pair(parts: &[Literal], options: &mut Options) {
         }
         ("feature", [Literal::Atom(feature), Literal::Atom(what)]) => {
             let features: &mut Vec<Atom> = &mut options.preprocessor.features;
-            features.retain(|known| known != feature);
+            let meant = if feature.as_str() == "all" { pp::all_features() } else { vec![*feature] };
             // What is no feature is kept at any rate: it is refused.
-            if what.as_str() == "enable" || !pp::is_feature(*feature) {
-                features.push(*feature);
-            }
+            let is_kept = |name: Atom| match what.as_str() {
+                "enable" => true,
+                "disable" => !pp::is_feature(name),
+                _ => features.contains(&name),
+            };
+            let kept: Vec<Atom> = meant.iter().copied().filter(|&name| is_kept(name)).collect();
+            features.retain(|known| !meant.contains(known));
+            features.extend(kept);
         }
         _ => {}
     }

@@ -188,7 +188,7 @@ as_list(Option) -> [Option].
 expand_options(Options0) ->
     Options = lists:append([expand_option(Option) || Option <- Options0]),
     case lists:member(makedep_side_effect, Options) of
-        true -> lists:delete(makedep, Options);
+        true -> [Option || Option <- Options, Option =/= makedep];
         false -> Options
     end.
 

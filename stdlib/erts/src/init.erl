@@ -41,17 +41,28 @@ boot(Args) ->
     process_flag(trap_exit, true),
     Line = parse(Args),
     _ = [load_boot_module(Module) || Module <- ?BOOT_MODULES],
+    show(Line, {progress, preloaded}),
     Code = start_code_server(Line),
+    show(Line, {start, logger}),
     Logger = logger_server:start(log_level(Line)),
     User = start_user(Line),
     Error = start_standard_error(),
     group_leader(User, self()),
+    show(Line, {start, application_controller}),
     kernel:start_asleep(),
+    show(Line, {progress, init_kernel_started}),
     Self = self(),
     Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
     loop(#state{args = Args, line = Line, booter = Booter,
                 kernel = [{Code, code_server}, {Logger, logger}, {User, user},
                           {Error, standard_error}]}).
+
+%% -init_debug
+show(Line, What) ->
+    case has(init_debug, Line) of
+        true -> erlang:display(What);
+        false -> true
+    end.
 
 %% The processes of the core sleep until their first message, but for the logger, whose
 %% table all read: most programs do without some of them.
@@ -95,11 +106,14 @@ log_level(#line{flags = Flags}) ->
         [] -> notice
     end.
 
-input_mode(Line) ->
-    case has(noinput, Line) orelse has(detached, Line) of
-        true -> noinput;
-        false -> input
-    end.
+%% Of several flags, the last one counts.
+input_mode(#line{flags = Flags}) -> input_mode(Flags, input).
+
+input_mode([{noshell, []} | Flags], _) -> input_mode(Flags, input);
+input_mode([{noinput, []} | Flags], _) -> input_mode(Flags, noinput);
+input_mode([{detached, _} | Flags], _) -> input_mode(Flags, noinput);
+input_mode([_ | Flags], Mode) -> input_mode(Flags, Mode);
+input_mode([], Mode) -> Mode.
 
 wants_shell(Line) ->
     not (has(noshell, Line) orelse has(noinput, Line) orelse has(detached, Line)).
@@ -160,6 +174,7 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
     process_flag(trap_exit, true),
     try
         prepare(Line),
+        show(Line, {progress, started}),
         start_em(Calls)
     catch
         throw:Ball:Trace -> exit({{nocatch, Ball}, Trace});
@@ -173,8 +188,7 @@ do_boot(#line{calls = Calls} = Line, Init, WantsShell) ->
 
 %% Most starts need no preparation.
 prepare(#line{flags = Flags}) ->
-    case lists:keymember(boot, 1, Flags) orelse lists:keymember(config, 1, Flags)
-        orelse lists:keymember(kernel, 1, Flags) of
+    case lists:any(fun({Flag, _}) -> lists:member(Flag, [boot, config, kernel, name, sname]) end, Flags) of
         true -> swerl_boot:prepare(Flags);
         false -> ok
     end.

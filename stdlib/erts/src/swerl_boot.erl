@@ -11,6 +11,7 @@ prepare(Flags) ->
     check_boot(Flags),
     check_config(Flags),
     configure_logger(Flags),
+    check_name(Flags),
     start_sasl(Flags).
 
 has(Flag, Flags) -> lists:keymember(Flag, 1, Flags).
@@ -58,6 +59,30 @@ is_word([First | Rest]) when First >= $a, First =< $z ->
     [] =:= [C || C <- Rest, C < $a orelse C > $z, C < $0 orelse C > $9, C =/= $_];
 is_word(_) ->
     false.
+
+%% A node has one name, with one host at most. A short one comes first.
+check_name(Flags) -> check_name([sname, name], Flags).
+
+check_name([], _Flags) ->
+    ok;
+check_name([Flag | Rest], Flags) ->
+    case values(Flag, Flags) of
+        [[Name] | _] ->
+            case [C || C <- Name, C =:= $@] of
+                [_, _ | _] -> refuse_name(Name);
+                _ -> ok
+            end;
+        [Names | _] ->
+            error_logger:error_msg("Invalid -~w given to erl, ~ts~n", [Flag, lists:join(" ", Names)]),
+            check_name(Rest, Flags);
+        [] ->
+            check_name(Rest, Flags)
+    end.
+
+-spec refuse_name(string()) -> no_return().
+refuse_name(Name) ->
+    swerl_tty:put_error(unicode:characters_to_binary(["Protocol 'inet_tcp': invalid node name: ", Name, $\n])),
+    halt(1).
 
 %% The logger is as it is at first unless the command line or a file says otherwise. Of the level it is known already.
 configure_logger(Flags) ->

@@ -116,6 +116,9 @@ request({put_chars, Chars}, State) ->
     request({put_chars, latin1, Chars}, State);
 request({put_chars, M, F, A}, State) ->
     request({put_chars, latin1, M, F, A}, State);
+request(Request, #group{output = error} = State)
+  when element(1, Request) =:= get_chars; element(1, Request) =:= get_line; element(1, Request) =:= get_until ->
+    {{error, {request, Request}}, State};
 request({get_chars, Encoding, Prompt, N}, State) when is_integer(N), N >= 0 ->
     get_input(Prompt, Encoding, {chars, N}, State);
 request({get_line, Encoding, Prompt}, State) ->
@@ -369,8 +372,10 @@ fits_latin1([C | Chars]) when is_integer(C) -> C < 256 andalso fits_latin1(Chars
 fits_latin1(_) -> true.
 
 %% One line of input: {chars, Chars} | eof | {error, Reason}.
-next_line(_Prompt, #group{driver = noinput} = State) ->
-    {eof, State};
+next_line(Prompt, #group{driver = noinput} = State) ->
+    %% Nothing comes, not even an end.
+    write(Prompt, State),
+    await_line(make_ref(), State);
 next_line(_Prompt, #group{at_eof = true, driver = {tty, _}} = State) ->
     {eof, State};
 next_line(Prompt, #group{driver = {tty, false}} = State) ->

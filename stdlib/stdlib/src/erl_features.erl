@@ -56,7 +56,7 @@ short(Feature) ->
 -spec long(feature()) -> iolist().
 long(Feature) ->
     #{short := Short, type := Type, status := Status, keywords := Keywords, description := Text} = Facts = info(Feature),
-    io_lib:format("~s - ~s~n  ~-10s~w~n  ~-10s~w (~w)~n  ~-10s~w~n~n~s~n",
+    io_lib:format("~s - ~s~n  ~-11s~w~n  ~-11s~w (~w)~n  ~-11s~w~n~n~s~n",
                   [Feature, Short, "Type", Type, "Status", Status, maps:get(Status, Facts), "Keywords", Keywords,
                    wrapped(string:lexemes(Text, " "), 0)]).
 

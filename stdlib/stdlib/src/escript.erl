@@ -28,11 +28,26 @@ start() -> start([]).
 %% @doc As start/0; what is given is not looked at.
 -spec start([term()]) -> no_return().
 start(_) ->
-    case options(init:get_plain_arguments(), []) of
-        {Options, [File | Args]} ->
-            run(File, Args, Options);
-        {_, []} ->
-            fatal("escript: Missing filename\n", 1)
+    {Module, Args, Shows} = case options(init:get_plain_arguments(), []) of
+                                {Options, [File | Rest]} ->
+                                    {Loaded, ShowsCalls} = loaded(File, Options),
+                                    {Loaded, Rest, ShowsCalls};
+                                {_, []} ->
+                                    fatal("escript: Missing filename\n", 1)
+                            end,
+    %% A script that is linked to a process which fails, fails with it.
+    process_flag(trap_exit, false),
+    try run(Module, Args) of
+        _ -> halt(0)
+    catch
+        Class:Reason:Stack ->
+            Text = case Shows of
+                       true ->
+                           format_exception(Class, Reason, Stack);
+                       false ->
+                           format_exception(Class, reason(Reason, Stack, Module), interpreted(Stack, Class, Reason, Module))
+                   end,
+            fatal(["escript: ", Text], ?FAILURE)
     end.
 
 %% @doc Makes a script of sections, in a file or as a binary: shebang, comment, {emu_args, Text}, and one of
@@ -51,15 +66,16 @@ script_name() ->
 options(["-" ++ Flag | Rest], Options) -> options(Rest, [Flag | Options]);
 options(Rest, Options) -> {Options, Rest}.
 
-run(File, Args, Options) ->
+%% The module of a script, and whether what it fails with shows its calls.
+loaded(File, Options) ->
     case prim_file:read_file(File) of
-        {ok, <<"FOR1", _/binary>> = Beam} -> call(load_beam(File, Beam), Args, true);
+        {ok, <<"FOR1", _/binary>> = Beam} -> {load_beam(File, Beam), true};
         {ok, Bytes} ->
             case swerl_escript_sections:split(Bytes) of
                 {_, source, <<>>} -> fatal("escript: Premature end of file reached", ?FAILURE);
-                {_, source, _} -> run_source(File, Bytes, Args, Options);
-                {_, beam, Beam} -> call(load_beam(beam_name(Beam), Beam), Args, true);
-                {Header, archive, Zip} -> run_archive(File, Header, Zip, Args)
+                {_, source, _} -> loaded_source(File, Bytes, Options);
+                {_, beam, Beam} -> {load_beam(beam_name(Beam), Beam), true};
+                {Header, archive, Zip} -> {loaded_archive(File, Header, Zip), true}
             end;
         {error, eisdir} -> fatal(["escript: ", file:format_error(eisdir), ": '", File, "'"], ?FAILURE);
         {error, _} -> fatal(["escript: Failed to open file: ", File], 1)
@@ -71,13 +87,13 @@ beam_name(Beam) ->
 
 %% All modules of the archive are loaded. Which one has main/1 is said by the flags -escript main Module, or by
 %% the name of the script.
-run_archive(File, Header, Zip, Args) ->
+loaded_archive(File, Header, Zip) ->
     case zip:unzip(Zip, [memory]) of
         {ok, Files} ->
             _ = [load_beam(Name, Beam) || {Name, Beam} <- Files, filename:extension(Name) =:= ".beam"],
             Flags = string:lexemes(maps:get(emu_args, Header, ""), " "),
             Module = main_module(Flags, filename:rootname(filename:basename(File))),
-            call(list_to_atom(Module), Args, true);
+            list_to_atom(Module);
         {error, _} ->
             fatal("escript: Cannot read the archive", ?FAILURE)
     end.
@@ -93,17 +109,28 @@ load_beam(File, Beam) ->
         {error, Reason} -> fatal(["escript: Cannot load module ", atom_to_list(Reason)], ?FAILURE)
     end.
 
-run_source(File, Bytes, Args, Options) ->
-    #script{module = Module, mode = Mode, forms = Forms} = script(File, Bytes),
-    IsInterpreted = Mode =:= interpret andalso not lists:member("c", Options)
-        orelse lists:member("i", Options),
+loaded_source(File, Bytes, Options) ->
+    #script{module = Module, mode = Said, forms = Forms} = script(File, Bytes),
     case lists:member("s", Options) of
         true -> check(Forms);
         false -> ok
     end,
-    Beam = compiled(Forms, IsInterpreted),
+    Mode = mode(Options, Said),
+    Beam = compiled(Forms, Mode =:= interpret),
     {module, Module} = code:load_binary(Module, File, Beam),
-    call(Module, Args, not IsInterpreted).
+    _ = Mode =:= debug andalso show_no_debugger(),
+    {Module, Mode =/= interpret}.
+
+%% What the command line says last counts, or else what the script says.
+mode(["c" | _], _) -> compile;
+mode(["d" | _], _) -> debug;
+mode(["i" | _], _) -> interpret;
+mode([_ | Options], Said) -> mode(Options, Said);
+mode([], Said) -> Said.
+
+%% As where OTP's debugger has no display to appear on.
+show_no_debugger() ->
+    swerl_tty:put_error(<<"escript: Cannot start the debugger\n">>).
 
 -spec check([tuple()]) -> no_return().
 check(Forms) ->
@@ -241,29 +268,55 @@ position(Line) -> integer_to_list(Line).
 
 %%% Running it.
 
-%% A script that is linked to a process which fails, fails with it.
-call(Module, Args, ShowsCalls) ->
-    process_flag(trap_exit, false),
-    try Module:main(Args) of
-        _ -> halt(0)
-    catch
-        Class:Reason:Stack ->
-            Shown = reason(Reason, Stack, Module, ShowsCalls),
-            Text = format_exception(Class, Shown, Stack, Module, ShowsCalls),
-            fatal(["escript: ", Text], ?FAILURE)
-    end.
+run(Module, Args) ->
+    _ = Module:main(Args),
+    ok.
 
 %% No clause of a function that is interpreted.
-reason(function_clause, [{Module, Function, Args, _} | _], Module, false) when is_list(Args) ->
+reason(function_clause, [{Module, Function, Args, _} | _], Module) when is_list(Args) ->
     {function_clause, [{local, Function, Args}]};
-reason(Reason, _Stack, _Module, _ShowsCalls) ->
+reason(Reason, _Stack, _Module) ->
     Reason.
 
-format_exception(Class, Reason, Stack, Script, ShowsCalls) ->
-    Hidden = fun(Module, _, _) ->
-                     Module =:= ?MODULE orelse Module =:= init
-                         orelse (Module =:= Script andalso not ShowsCalls)
-             end,
+%% Where OTP interprets a script, its interpreter is seen in the place of functions, and nothing of funs.
+interpreted([{Module, _, _, _} = Frame | Stack], Class, Reason, Module) ->
+    Raising = [{erl_eval, expr, 6, []} || Class =:= error, is_of_an_expression(Reason)],
+    Calling = [{erl_eval, do_apply, 7, []} || Raising =:= [], Reason =/= function_clause],
+    Raising ++ Calling ++ interpreted([Frame | Stack], Module);
+interpreted(Stack, _Class, _Reason, Module) ->
+    interpreted(Stack, Module).
+
+%% A call at the end of main/1 leaves nothing of it, but of the interpreter.
+interpreted([{Module, _, _, _} | _] = Stack, Module) ->
+    {Own, Rest} = lists:splitwith(fun(Frame) -> element(1, Frame) =:= Module end, Stack),
+    case {length([Frame || Frame <- Own, not is_of_fun(Frame)]), Rest} of
+        {Functions, [{?MODULE, run, 2, Info} | Below]} ->
+            frames(max(1, Functions)) ++ [{?MODULE, interpret, 4, Info} | interpreted(Below, Module)];
+        {Functions, _} ->
+            frames(Functions) ++ interpreted(Rest, Module)
+    end;
+interpreted([{?MODULE, run, 2, Info} | Stack], Module) ->
+    frames(1) ++ [{?MODULE, interpret, 4, Info} | interpreted(Stack, Module)];
+interpreted([Frame | Stack], Module) ->
+    [Frame | interpreted(Stack, Module)];
+interpreted([], _Module) ->
+    [].
+
+%% Of functions that call each other.
+frames(Functions) ->
+    lists:join({erl_eval, expr, 6, []}, [{erl_eval, local_func, 8, []} || _ <- lists:seq(1, Functions)]).
+
+is_of_fun({_, Function, _, _}) -> hd(atom_to_list(Function)) =:= $-.
+
+%% What no function raises that is called.
+is_of_an_expression({badmatch, _}) -> true;
+is_of_an_expression({case_clause, _}) -> true;
+is_of_an_expression({try_clause, _}) -> true;
+is_of_an_expression(if_clause) -> true;
+is_of_an_expression(_) -> false.
+
+format_exception(Class, Reason, Stack) ->
+    Hidden = fun(Module, _, _) -> Module =:= ?MODULE end,
     Pretty = fun(Term, Indent) ->
                      io_lib:format("~." ++ integer_to_list(Indent) ++ "tP", [Term, 50])
              end,
