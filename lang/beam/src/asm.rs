@@ -2,6 +2,7 @@
 //!
 //! Differences: type information is the number of its entry in the `Type` chunk, and lines are not broken.
 
+use crate::match_command::{is_flags, split};
 use crate::print::QuotedAtom;
 use crate::{Atom, Export, Genop, Instr, Literal, Module, Operand, OperandKind};
 use std::collections::HashMap;
@@ -186,6 +187,16 @@ impl Writer<'_> {
             (Genop::BsCreateBin, [fail, need, live, unit, dst, _]) => {
                 format!("{{{name},{fail},{need},{live},{unit},{dst},{}}}", self.segments(&instr.args[5]))
             }
+            (Genop::BsAdd, [fail, sources @ .., dst]) => {
+                format!("{{{name},{fail},[{}],{dst}}}", sources.join(","))
+            }
+            (Genop::BsPutString, [length, _]) => {
+                let string = self.string(&instr.args[1], number(&instr.args[0]));
+                format!("{{{name},{length},{string}}}")
+            }
+            (Genop::BsMatch, [fail, context, _]) => {
+                format!("{{{name},{fail},{context},{{commands,[{}]}}}}", self.commands(&instr.args[2]))
+            }
             (_, [fail, sources @ ..]) if is_test(instr.op) => {
                 format!("{{test,{name},{fail},[{}]}}", sources.join(","))
             }
@@ -208,6 +219,21 @@ impl Writer<'_> {
             (Some(OperandKind::Flags), Operand::U(flags)) => field_flags(*flags),
             _ => self.plain(arg),
         }
+    }
+
+    /// The commands of a `bs_match`.
+    fn commands(&self, list: &Operand) -> String {
+        let Operand::List(list) = list else { return String::new() };
+        let command = |(name, operands): (Atom, &[Operand])| {
+            let operands = operands.iter().enumerate().map(|(at, operand)| match operand {
+                Operand::Nil if is_flags(name, at) => "{literal,[]}".to_owned(),
+                operand => self.plain(operand),
+            });
+            let parts: Vec<String> = std::iter::once(QuotedAtom(name).to_string()).chain(operands).collect();
+            format!("{{{}}}", parts.join(","))
+        };
+        let commands: Vec<String> = split(list).unwrap_or_default().into_iter().map(command).collect();
+        commands.join(",")
     }
 
     fn plain(&self, arg: &Operand) -> String {

@@ -167,6 +167,13 @@ impl Assembler {
                 self.push(Genop::MakeFun2, vec![lambda]);
                 Some(())
             }
+            ("bs_add", [fail, sources, dst]) => {
+                let mut args = vec![self.operand(fail)?];
+                args.extend(self.operands(&elements(sources))?);
+                args.push(self.operand(dst)?);
+                self.push(Genop::BsAdd, args);
+                Some(())
+            }
             ("bs_create_bin", [fail, need, live, unit, dst, segments]) => {
                 let segments = self.segments(segments)?;
                 let mut args =
@@ -288,6 +295,16 @@ impl Assembler {
             ("literal" | "float", [value]) => self.literal(value)?,
             ("tr", [register, _type]) => self.operand(register)?,
             ("list", [list]) => Operand::List(self.operands(&elements(list))?),
+            ("commands", [commands]) => {
+                let mut list = Vec::new();
+                for command in elements(commands) {
+                    let Literal::Tuple(parts) = &command else { return None };
+                    let (Literal::Atom(name), operands) = parts.split_first()? else { return None };
+                    list.push(Operand::Atom(*name));
+                    list.extend(self.operands(operands)?);
+                }
+                Operand::List(list)
+            }
             ("field_flags", [flags]) => flag_word(flags)?,
             ("string", [Literal::Bits(bytes, _)]) => self.string(bytes)?,
             ("alloc", [needs]) => {

@@ -1,6 +1,7 @@
 //! A module as terms, as `beam_disasm` gives them: the instructions of each function, with names in the place of
 //! indices.
 
+use crate::match_command::{is_flags, split};
 use crate::{Atom, Export, Genop, Instr, Literal, Module, Operand, OperandKind};
 use std::collections::HashMap;
 
@@ -183,6 +184,20 @@ impl Disassembler<'_> {
                 let Some(Literal::Tuple(list)) = parts.pop() else { return Err(bad()) };
                 parts.extend(list);
                 Literal::tuple([name, Literal::list(vec![Literal::Tuple(parts)])])
+            }
+            Genop::BsMatch => {
+                let Operand::List(list) = &instr.args[2] else { return Err(bad()) };
+                let command = |(name, operands): (Atom, &[Operand])| {
+                    let operands = operands.iter().enumerate().map(|(at, operand)| match operand {
+                        Operand::Nil if is_flags(name, at) => Some(tagged("literal", Literal::Nil)),
+                        operand => self.plain(operand),
+                    });
+                    std::iter::once(Some(Literal::Atom(name))).chain(operands).collect::<Option<_>>()
+                };
+                let commands = split(list).ok_or_else(bad)?.into_iter();
+                let commands = commands.map(|part| command(part).map(Literal::Tuple)).collect::<Option<_>>();
+                let commands = tagged("commands", Literal::list(commands.ok_or_else(bad)?));
+                Literal::tuple([name, at(0)?, at(1)?, commands])
             }
             Genop::HasMapFields => {
                 let [fail, source, list] = [at(0)?, at(1)?, at(2)?];

@@ -30,6 +30,11 @@ impl Value {
     /// X0.
     pub(crate) const FIRST: Self = Self { kind: Kind::X, index: 0, term: Term::NIL };
 
+    /// A constant.
+    pub(crate) fn constant(term: Term) -> Self {
+        Self { kind: Kind::K, index: 0, term }
+    }
+
     /// Are both the same register or slot?
     pub(crate) fn is_same_register(self, other: Self) -> bool {
         self.kind != Kind::K && (self.kind, self.index) == (other.kind, other.index)

@@ -14,7 +14,7 @@
 //! - A slot that holds a `catch` or `try` tag is only touched by the instructions that close it, innermost
 //!   first; a handler begins with the instruction that closes its tag.
 //! - Instructions that build terms without reserving heap find it reserved, in the three kinds that a reservation
-//!   counts apart: `put_list` two words; `put_tuple2`, `put_tuple` and `update_record` the elements and one word
+//!   counts apart: `put_list` two words; `put_tuple2` and `update_record` the elements and one word
 //!   more; `fmove` to a register one float; `make_fun3` one fun, and one word for each free variable.
 //! - Every path ends in a return, tail call, raise or jump.
 //!
@@ -28,10 +28,13 @@
 //! - `set_tuple_element` finds a tuple made by `setelement/3` just before; but it may have fewer elements.
 //! - What `call_fun2` says of its fun, and what types say of registers, is a claim of the compiler, not proved.
 //! - `bs_start_match4` may find any term, also with `no_fail` and `resume`; `bs_set_position` any position.
+//! - A bit string begun with `bs_init2`, `bs_init_bits`, `bs_append` or `bs_private_append` has its segments in the
+//!   instructions right behind, whose labels are its own; what they read is there before it is begun.
 //! - `remove_message` may come where no message was fetched.
 //!
 //! What is accepted may still raise at run time anything that it likes, or loop for ever.
 
+mod bits;
 mod error;
 mod flow;
 mod kinds;
@@ -41,6 +44,7 @@ mod state;
 mod step;
 mod tables;
 
+pub(super) use bits::puts_segment;
 pub use error::{ValidateError, ValidateErrorKind};
 pub(super) use flow::begins_try_handler;
 pub(super) use narrow::highest_element;

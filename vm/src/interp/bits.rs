@@ -18,6 +18,9 @@ pub(crate) const LITTLE: u64 = 2;
 pub(crate) const SIGNED: u64 = 4;
 pub(crate) const NATIVE: u64 = 16;
 
+/// More bits than any bit string has.
+pub(crate) const MOST: i64 = 1 << 50;
+
 /// Byte order of a segment with these flags. Native is little on every machine swerl runs on so far.
 pub(crate) fn endian(flags: u64) -> Endian {
     if flags & LITTLE != 0 || (flags & NATIVE != 0 && cfg!(target_endian = "little")) {
@@ -436,6 +439,29 @@ handlers! {
             dispatch!(ip.add(5), c, sp, hp, reds)
         }
         dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `ensure_at_least` of `bs_match`: `[fail] [packed context] [bits] [unit]`.
+    fn at_least(ip, c, sp, hp, reds) {
+        let matching = Matching::of(Packed(*ip.add(3)).get(c, sp));
+        let rest = matching.and_then(|matching| (matching.left() as u64).checked_sub(*ip.add(4)));
+        if rest.is_some_and(|rest| rest.is_multiple_of(*ip.add(5))) {
+            dispatch!(ip.add(6), c, sp, hp, reds)
+        }
+        dispatch!(target!(ip, 2), c, sp, hp, reds)
+    }
+
+    /// `=:=` of `bs_match`: `[fail] [packed context] [bits] [value]`.
+    fn match_integer(ip, c, sp, hp, reds) {
+        let (size, value) = (*ip.add(4) as usize, *ip.add(5));
+        if let Some(matching) = Matching::of(Packed(*ip.add(3)).get(c, sp)) {
+            let position = matching.position();
+            if matching.take(size).is_some_and(|bits| read_word(&bits, Endian::Big) == value) {
+                resume!(ip.add(6), c, sp, hp, reds)
+            }
+            matching.set_position(position);
+        }
+        resume!(target!(ip, 2), c, sp, hp, reds)
     }
 
     /// `bs_test_unit`: `[fail] [packed context] [unit]`.

@@ -112,6 +112,11 @@ pub(super) unsafe fn exception(ip: *const u64, count: usize, c: *mut Context, sp
     let others = |part: &Segment| if part.kind == segment::FLOAT { None } else { value_fault(part) };
     let found = find(size_fault).or_else(|| find(others)).or_else(|| find(value_fault));
     let Some((part, fault)) = found else { return Exception::badarg() };
+    let mut exception = if fault.too_large { Exception::system_limit() } else { Exception::badarg() };
+    if part.number == 0 {
+        // Built as up to OTP 24: nobody knows where it stands in the source.
+        return exception;
+    }
     // SAFETY: by the contract.
     let heap = &mut unsafe { (*c).process() }.heap;
     let cause = heap.tuple(&[
@@ -128,7 +133,6 @@ pub(super) unsafe fn exception(ip: *const u64, count: usize, c: *mut Context, sp
             (Term::atom(atom::MODULE), named("erl_erts_errors")),
         ],
     );
-    let mut exception = if fault.too_large { Exception::system_limit() } else { Exception::badarg() };
     exception.cause = info;
     exception
 }

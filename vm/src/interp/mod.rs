@@ -21,6 +21,7 @@ mod bit_writer;
 pub(crate) mod bits;
 pub(crate) mod bits_build;
 mod bits_fault;
+pub(crate) mod bits_sizes;
 pub(crate) mod call;
 pub(crate) mod context;
 pub(crate) mod data;

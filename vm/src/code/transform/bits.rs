@@ -3,6 +3,7 @@
 use super::super::emit::Emitter;
 use super::calls::need;
 use super::{LoadError, Result, Translation, label, list, short, unsigned};
+use super::{bits_match, bits_put};
 use crate::atom;
 use crate::interp::bits_build::{self, segment};
 use crate::interp::whole_bytes::{FourBytes, OneByte, SomeBytes, TwoBytes};
@@ -10,39 +11,41 @@ use crate::interp::{Handler, bits, call};
 use crate::term::Term;
 use swerl_beam::{Genop, Instr, Literal, Operand};
 
-/// Translates one instruction of the bit syntax.
-pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr) -> Result<()> {
+/// Translates one instruction of the bit syntax; answers how many that follow it were taken in.
+pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) -> Result<usize> {
+    let instr = &t.module.code[index];
     let (op, args) = (instr.op, instr.args.as_slice());
     match op {
+        Genop::BsInit2 | Genop::BsInitBits | Genop::BsAppend | Genop::BsPrivateAppend => {
+            return bits_put::group(t, out, index);
+        }
+        Genop::BsAdd | Genop::BsUtf8Size | Genop::BsUtf16Size => bits_put::size(t, out, instr)?,
+        Genop::BsMatch => bits_match::commands(t, out, args)?,
         Genop::BsStartMatch3 => {
-            out.op(op, bits::start_match, [short(&args[2]), 0, 0]);
+            let live = t.live(out, &args[2], [&args[1]])?;
+            out.op(op, bits::start_match, [live, 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[3])?);
         }
         Genop::BsStartMatch4 => {
-            out.op(op, bits::start_match, [short(&args[1]), 0, 0]);
+            let live = t.live(out, &args[1], [&args[2]])?;
+            out.op(op, bits::start_match, [live, 0, 0]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[2])?);
             out.packed(t.value(&args[3])?);
         }
         Genop::BsGetInteger2 | Genop::BsGetFloat2 | Genop::BsGetBinary2 => {
-            let bytes = whole_bytes(args).filter(|_| op == Genop::BsGetInteger2);
-            let handler = match op {
-                Genop::BsGetInteger2 => bytes.map_or(bits::get_integer as Handler, get_bytes),
-                Genop::BsGetFloat2 => bits::get_float,
-                _ => bits::get_binary,
+            let segment = Segment {
+                fail: label(&args[0]),
+                context: &args[1],
+                live: &args[2],
+                size: &args[3],
+                unit: short(&args[4]),
+                flags: short(&args[5]),
+                target: &args[6],
             };
-            let third = if op == Genop::BsGetBinary2 { short(&args[2]) } else { bytes.unwrap_or(0) };
-            out.op(op, handler, [short(&args[5]), short(&args[4]), third]);
-            out.target(label(&args[0]));
-            out.packed(t.value(&args[1])?);
-            out.packed(t.value(&args[3])?);
-            let target = t.value(&args[6])?;
-            out.packed(target);
-            if op == Genop::BsGetInteger2 {
-                out.holds(target);
-            }
+            get_segment(t, out, op, &segment)?;
         }
         Genop::BsSkipBits2 => {
             out.op(op, bits::skip_bits, [0, short(&args[3]), 0]);
@@ -78,7 +81,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
         }
         Genop::BsGetTail | Genop::BsGetPosition | Genop::BsSetPosition => {
             let (handler, live) = match op {
-                Genop::BsGetTail => (bits::get_tail as Handler, short(&args[2])),
+                Genop::BsGetTail => (bits::get_tail as Handler, t.live(out, &args[2], [&args[0]])?),
                 Genop::BsGetPosition => (bits::get_position as Handler, 0),
                 _ => (bits::set_position as Handler, 0),
             };
@@ -87,44 +90,120 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, instr: &Instr)
             out.packed(t.value(&args[1])?);
         }
         Genop::BsCreateBin => {
-            let segments = list(&args[5]);
-            // Room for what is built next, which the result itself must not take.
-            let room = need(&args[1]);
-            if room > 0 {
-                out.op(Genop::TestHeap, call::test_heap, [0, short(&args[2]), 0]);
-                out.word(room + bits_build::MOST_WORDS);
-            }
-            let count = (segments.len() / 6) as u16;
-            match fixed_integers(t, segments) {
-                Some(Integers::Behind(bits)) => {
-                    let handler = match segments.len() / 6 {
-                        2 if bits.is_multiple_of(8) && is_big(t, &segments[9]) => append_bytes(bits / 8),
-                        _ => bits_build::append_integers,
-                    };
-                    out.op(op, handler, [count, bits, short(&args[2])]);
-                }
-                Some(Integers::Alone(bits)) => {
-                    out.op(op, bits_build::create_integers, [count, bits, short(&args[2])])
-                }
-                None => out.op(op, bits_build::create, [count, 0, 0]),
-            }
-            out.target(label(&args[0]));
-            out.packed(t.value(&args[4])?);
-            for (index, parts) in segments.chunks_exact(6).enumerate() {
-                put_segment(t, out, parts, index == 0 && segments.len() > 6)?;
-            }
+            let (segments, live) = (list(&args[5]), &args[2]);
+            let sources = segments.chunks_exact(6).flat_map(|parts| &parts[4..]);
+            let live = Some(t.live(out, live, sources)?);
+            create(
+                t,
+                out,
+                Building { fail: label(&args[0]), need: need(&args[1]), live, target: &args[4] },
+                segments,
+            )?;
         }
         Genop::BsInitWritable => out.op(op, bits_build::init_writable, [0; 3]),
         _ => return Err(LoadError::Unsupported(op.name())),
     }
+    Ok(0)
+}
+
+/// A segment that is matched.
+pub(super) struct Segment<'a> {
+    /// The label to go to where it does not match.
+    pub(super) fail: u32,
+    /// The match context.
+    pub(super) context: &'a Operand,
+    /// The live X registers.
+    pub(super) live: &'a Operand,
+    /// Its size in units.
+    pub(super) size: &'a Operand,
+    /// Bits of a unit.
+    pub(super) unit: u16,
+    /// Byte order and sign: [`bits::LITTLE`] and so on.
+    pub(super) flags: u16,
+    /// Where its value goes.
+    pub(super) target: &'a Operand,
+}
+
+/// Takes a segment: an integer, a float or a bit string, as `bs_get_integer2` and the others do.
+pub(super) fn get_segment(
+    t: &Translation<'_>,
+    out: &mut Emitter,
+    op: Genop,
+    segment: &Segment<'_>,
+) -> Result<()> {
+    let &Segment { fail, context, live, size, unit, flags, target } = segment;
+    let bytes = whole_bytes(segment).filter(|_| op == Genop::BsGetInteger2);
+    let (handler, third) = match op {
+        Genop::BsGetInteger2 => (bytes.map_or(bits::get_integer as Handler, get_bytes), bytes.unwrap_or(0)),
+        Genop::BsGetFloat2 => (bits::get_float as Handler, 0),
+        _ => (bits::get_binary as Handler, t.live(out, live, [context, size])?),
+    };
+    out.op(op, handler, [flags, unit, third]);
+    out.target(fail);
+    out.packed(t.value(context)?);
+    out.packed(t.value(size)?);
+    let target = t.value(target)?;
+    out.packed(target);
+    if op == Genop::BsGetInteger2 {
+        out.holds(target);
+    }
     Ok(())
 }
 
-/// The whole bytes that a `bs_get_integer2` takes, if their number is fixed and their value a small integer, and
+/// A bit string that is built, but for its segments.
+pub(super) struct Building<'a> {
+    /// The label to go to where it cannot be built, 0 to raise.
+    pub(super) fail: u32,
+    /// Heap words to reserve for what is built next.
+    pub(super) need: u64,
+    /// The live X registers, of which none is in use beyond them; `None` where nobody says, so that nothing may be
+    /// collected.
+    pub(super) live: Option<u16>,
+    /// Where it goes.
+    pub(super) target: &'a Operand,
+}
+
+/// Builds a bit string of segments, six operands each, as those of `bs_create_bin`.
+pub(super) fn create(
+    t: &Translation<'_>,
+    out: &mut Emitter,
+    building: Building<'_>,
+    segments: &[Operand],
+) -> Result<()> {
+    let Building { fail, need, live, target } = building;
+    let op = Genop::BsCreateBin;
+    // Room for what is built next, which the result itself must not take.
+    if let Some(live) = live.filter(|_| need > 0) {
+        out.op(Genop::TestHeap, call::test_heap, [0, live, 0]);
+        out.word(need + bits_build::MOST_WORDS);
+    }
+    let count = (segments.len() / 6) as u16;
+    match live.zip(fixed_integers(t, segments)) {
+        Some((live, Integers::Behind(bits))) => {
+            let handler = match segments.len() / 6 {
+                2 if bits.is_multiple_of(8) && is_big(t, &segments[9]) => append_bytes(bits / 8),
+                _ => bits_build::append_integers,
+            };
+            out.op(op, handler, [count, bits, live]);
+        }
+        Some((live, Integers::Alone(bits))) => {
+            out.op(op, bits_build::create_integers, [count, bits, live]);
+        }
+        None => out.op(op, bits_build::create, [count, 0, 0]),
+    }
+    out.target(fail);
+    out.packed(t.value(target)?);
+    for (index, parts) in segments.chunks_exact(6).enumerate() {
+        put_segment(t, out, parts, index == 0 && segments.len() > 6)?;
+    }
+    Ok(())
+}
+
+/// The whole bytes that an integer segment takes, if their number is fixed and their value a small integer, and
 /// no flag says anything about them.
-fn whole_bytes(args: &[Operand]) -> Option<u16> {
-    let (Operand::Int(size), 0) = (args[3].untyped(), short(&args[5])) else { return None };
-    let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(short(&args[4])))?;
+fn whole_bytes(segment: &Segment<'_>) -> Option<u16> {
+    let (Operand::Int(size), 0) = (segment.size.untyped(), segment.flags) else { return None };
+    let bits = u64::try_from(*size).ok()?.checked_mul(u64::from(segment.unit))?;
     (bits.is_multiple_of(8) && (8..=56).contains(&bits)).then_some((bits / 8) as u16)
 }
 
@@ -233,9 +312,10 @@ fn is_all(size: &Operand) -> bool {
     matches!(size.untyped(), Operand::Atom(name) if name.as_str() == "all")
 }
 
-/// Flag bits of a list of names.
-fn flags(t: &Translation<'_>, operand: &Operand) -> u64 {
+/// Flag bits, of a list of names or of the word that they make.
+pub(super) fn flags(t: &Translation<'_>, operand: &Operand) -> u64 {
     let names = match operand.untyped() {
+        Operand::U(word) => return *word & (bits::LITTLE | bits::SIGNED | bits::NATIVE),
         Operand::Literal(index) => t.module.literals.get(*index as usize),
         _ => None,
     };
@@ -259,6 +339,7 @@ pub(in crate::code) fn strings(code: &[Instr]) -> Vec<(u32, u32)> {
             Genop::BsMatchString => {
                 parts.push((unsigned(&instr.args[3]), unsigned(&instr.args[2]).div_ceil(8)))
             }
+            Genop::BsPutString => parts.push((unsigned(&instr.args[1]), unsigned(&instr.args[0]))),
             Genop::BsCreateBin => {
                 for segment in list(&instr.args[5]).chunks_exact(6) {
                     if matches!(segment[0].untyped(), Operand::Atom(kind) if kind.as_str() == "string") {

@@ -28,6 +28,15 @@ fn has_plain_keys(operands: &[Value]) -> bool {
     operands.iter().step_by(2).all(is_plain)
 }
 
+/// Copies a value.
+pub(super) fn move_to(t: &Translation<'_>, out: &mut Emitter, from: &Operand, to: &Operand) -> Result<()> {
+    let (s, d) = (t.value(from)?, t.value(to)?);
+    out.op(Genop::Move, pick!(data::move_: src s, reg d), [s.index, d.index, 0]);
+    out.constant(s);
+    out.holds(d);
+    Ok(())
+}
+
 /// Translates an instruction of this family; answers how many that follow it were taken in, and `None` for others.
 #[allow(clippy::too_many_lines, reason = "one arm an opcode")]
 pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) -> Result<Option<usize>> {
@@ -46,9 +55,7 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
                     return Ok(Some(1));
                 }
             }
-            out.op(op, pick!(data::move_: src s, reg d), [s.index, d.index, 0]);
-            out.constant(s);
-            out.holds(d);
+            move_to(t, out, &args[0], &args[1])?;
         }
         Genop::Swap => {
             let (a, b) = (t.value(&args[0])?, t.value(&args[1])?);
@@ -165,7 +172,8 @@ pub(super) fn instruction(t: &Translation<'_>, out: &mut Emitter, index: usize) 
             let exact = u16::from(op == Genop::PutMapExact);
             let operands = pairs.iter().map(|operand| t.value(operand)).collect::<Result<Vec<_>>>()?;
             let handler = by_count!(map::put_fields, &operands, map::put_map);
-            out.op(op, handler, [(pairs.len() / 2) as u16, exact, short(&args[3])]);
+            let live = t.live(out, &args[3], pairs.iter().chain([&args[1]]))?;
+            out.op(op, handler, [(pairs.len() / 2) as u16, exact, live]);
             out.target(label(&args[0]));
             out.packed(t.value(&args[1])?);
             out.packed(t.value(&args[2])?);

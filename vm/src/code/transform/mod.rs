@@ -3,6 +3,8 @@
 
 mod arith;
 mod bits;
+mod bits_match;
+mod bits_put;
 mod calls;
 mod checks;
 mod control;
@@ -152,7 +154,7 @@ impl Translation<'_> {
 
     /// A source or register operand.
     pub(crate) fn value(&self, operand: &Operand) -> Result<Value> {
-        let constant = |term| Value { kind: Kind::K, index: 0, term };
+        let constant = Value::constant;
         Ok(match operand.untyped() {
             Operand::X(register) => Value { kind: Kind::X, index: *register, term: Term::NIL },
             Operand::Y(slot) => Value { kind: Kind::Y, index: *slot, term: Term::NIL },
@@ -184,6 +186,27 @@ impl Translation<'_> {
         let import = self.module.imports[unsigned(operand) as usize];
         let (module, function) = (Atom::new(import.module.as_str())?, Atom::new(import.function.as_str())?);
         Ok((import, self.code.export(module, function, import.arity)))
+    }
+
+    /// The X registers that a collection must keep at an instruction that reads these sources again after it: as many
+    /// as it says, and the sources beyond them. What lies between is not in use any more, and is cleared.
+    pub(super) fn live<'a>(
+        &self,
+        out: &mut Emitter,
+        stated: &Operand,
+        sources: impl IntoIterator<Item = &'a Operand>,
+    ) -> Result<u16> {
+        let stated = short(stated);
+        let register = |source: &Operand| match source.untyped() {
+            Operand::X(register) => Some(*register).filter(|&register| register >= stated),
+            _ => None,
+        };
+        let beyond: Vec<u16> = sources.into_iter().filter_map(register).collect();
+        let Some(&last) = beyond.iter().max() else { return Ok(stated) };
+        for register in (stated..last).filter(|register| !beyond.contains(register)) {
+            data::move_to(self, out, &Operand::Nil, &Operand::X(register))?;
+        }
+        Ok(last + 1)
     }
 
     /// Size of the frame that is open before this instruction, where it is the same on all paths.
@@ -220,7 +243,7 @@ impl Translation<'_> {
                 return Ok(taken);
             }
         }
-        bits::instruction(self, out, &self.module.code[index]).map(|()| 0)
+        bits::instruction(self, out, index)
     }
 }
 

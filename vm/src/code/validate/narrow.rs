@@ -92,7 +92,7 @@ impl Flow<'_> {
     /// The kind of an ordinary instruction's result, of which `takes_floats` is known.
     pub(super) fn result_kind(&self, instr: &Instr, takes_floats: bool) -> TermKind {
         match instr.op {
-            Genop::BsStartMatch2 | Genop::BsStartMatch3 | Genop::BsStartMatch4 => TermKind::Context,
+            Genop::BsStartMatch3 | Genop::BsStartMatch4 => TermKind::Context,
             Genop::PutMapAssoc | Genop::PutMapExact => TermKind::Map,
             Genop::GcBif2 if takes_floats => {
                 let import =

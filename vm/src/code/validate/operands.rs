@@ -5,7 +5,7 @@
 use super::tables::Layout;
 use super::{MAX_ARITY, MAX_FR, MAX_NEED, MAX_X, MAX_Y, ValidateError, ValidateErrorKind};
 use swerl_beam::guard_bifs::{self, BifClass};
-use swerl_beam::{CodeOutline, Genop, Instr, Literal, Module, Operand, OperandKind};
+use swerl_beam::{CodeOutline, Genop, Instr, Literal, MatchCommand, Module, Operand, OperandKind};
 
 /// Checks all instructions.
 pub(super) fn check(module: &Module, layout: &Layout) -> Result<(), ValidateError> {
@@ -230,9 +230,12 @@ impl Checker<'_> {
             (Genop::BsPutString, [Operand::U(length), Operand::U(offset)]) => {
                 operand(1, self.is_string(*offset, *length))
             }
-            (Genop::BsSave2 | Genop::BsRestore2, [_, slot]) => {
-                operand(1, matches!(slot, Operand::U(_) | Operand::Atom(_)))
+            (Genop::BsPutInteger | Genop::BsPutFloat | Genop::BsPutBinary, [_, _, unit, ..]) => {
+                operand(2, is_unit(unit))
             }
+            (Genop::BsAppend, [_, _, _, _, unit, ..]) => operand(4, is_unit(unit)),
+            (Genop::BsPrivateAppend, [_, _, unit, ..]) => operand(2, is_unit(unit)),
+            (Genop::BsMatch, [_, _, Operand::List(list)]) => operand(2, self.is_command_list(list)),
             _ => Ok(()),
         }
     }
@@ -268,11 +271,28 @@ impl Checker<'_> {
         list.len().is_multiple_of(6) && list.chunks(6).all(|segment| self.is_segment(segment))
     }
 
+    fn is_command_list(&self, list: &[Operand]) -> bool {
+        let Some(commands) = MatchCommand::all(list) else { return false };
+        let is_live = |live: &Operand| matches!(live, Operand::U(live) if *live <= u64::from(MAX_X));
+        commands.iter().all(|command| match command {
+            MatchCommand::Take { is_binary, live, flags, target, .. } => {
+                let no_live = !is_binary && **live == Operand::Nil;
+                let flags = self.is_constant(flags) || matches!(flags, Operand::U(_));
+                (no_live || is_live(live)) && flags && self.is_register(target)
+            }
+            MatchCommand::Tail { live, target } => is_live(live) && self.is_register(target),
+            MatchCommand::AtLeast { .. }
+            | MatchCommand::Exactly(_)
+            | MatchCommand::Skip(_)
+            | MatchCommand::Equals { .. } => true,
+        })
+    }
+
     fn is_segment(&self, segment: &[Operand]) -> bool {
         let [Operand::Atom(kind), Operand::U(_), Operand::U(unit), flags, value, size] = segment else {
             return false;
         };
-        if *unit > 256 || !(self.is_constant(flags) || matches!(flags, Operand::U(_))) {
+        if *unit > MAX_UNIT || !(self.is_constant(flags) || matches!(flags, Operand::U(_))) {
             return false;
         }
         match kind.as_str() {
@@ -288,51 +308,33 @@ impl Checker<'_> {
     }
 }
 
+/// The largest unit of a segment.
+const MAX_UNIT: u64 = 256;
+
+fn is_unit(arg: &Operand) -> bool {
+    matches!(arg, Operand::U(unit) if *unit <= MAX_UNIT)
+}
+
 fn is_fp_register(arg: &Operand) -> bool {
     matches!(arg, Operand::Fr(register) if *register < MAX_FR)
 }
 
-/// Instructions that no system from OTP 19 on has loaded, and those of OTP 26 and later that are not known here.
+/// Instructions that OTP 25 does not load either.
 fn is_unsupported(op: Genop) -> bool {
     use Genop::{
-        BsBitsToBytes, BsBitsToBytes2, BsFinal, BsFinal2, BsGetBinary, BsGetFloat, BsGetInteger, BsInit,
-        BsMatch, BsNeedBuf, BsRestore, BsSave, BsSkipBits, BsStartMatch, BsTestTail, DebugLine, IntBand,
-        IntBnot, IntBor, IntBsl, IntBsr, IntBxor, IntDiv, IntRem, IsConstant, MDiv, MMinus, MPlus, MTimes,
-        MakeFun, PutLiteral, PutString,
+        BsBitsToBytes, BsBitsToBytes2, BsContextToBinary, BsFinal, BsFinal2, BsGetBinary, BsGetFloat,
+        BsGetInteger, BsInit, BsNeedBuf, BsRestore, BsRestore2, BsSave, BsSave2, BsSkipBits, BsStartMatch,
+        BsStartMatch2, BsTestTail, IntBand, IntBnot, IntBor, IntBsl, IntBsr, IntBxor, IntDiv, IntRem,
+        IsConstant, MDiv, MMinus, MPlus, MTimes, MakeFun, Put, PutLiteral, PutString, PutTuple,
     };
-    matches!(
+    #[rustfmt::skip]
+    let is = matches!(
         op,
-        MPlus
-            | MMinus
-            | MTimes
-            | MDiv
-            | IntDiv
-            | IntRem
-            | IntBand
-            | IntBor
-            | IntBxor
-            | IntBsl
-            | IntBsr
-            | IntBnot
-            | IsConstant
-            | PutString
-            | MakeFun
-            | BsStartMatch
-            | BsGetInteger
-            | BsGetFloat
-            | BsGetBinary
-            | BsSkipBits
-            | BsTestTail
-            | BsSave
-            | BsRestore
-            | BsInit
-            | BsFinal
-            | BsNeedBuf
-            | BsBitsToBytes
-            | BsFinal2
-            | BsBitsToBytes2
-            | PutLiteral
-            | BsMatch
-            | DebugLine
-    )
+        MPlus | MMinus | MTimes | MDiv | IntDiv | IntRem | IntBand | IntBor | IntBxor | IntBsl | IntBsr | IntBnot
+            | IsConstant | PutString | PutTuple | Put | MakeFun | PutLiteral | BsStartMatch | BsGetInteger
+            | BsGetFloat | BsGetBinary | BsSkipBits | BsTestTail | BsSave | BsRestore | BsInit | BsFinal
+            | BsNeedBuf | BsBitsToBytes | BsFinal2 | BsBitsToBytes2 | BsStartMatch2 | BsSave2 | BsRestore2
+            | BsContextToBinary
+    );
+    is
 }

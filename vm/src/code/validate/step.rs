@@ -2,6 +2,7 @@
 //!
 //! Most instructions are ordinary: their operand kinds tell it all. The others are listed one by one.
 
+use super::bits::puts_segment;
 use super::error::ValidateErrorKind as Kind;
 use super::flow::begins_try_handler;
 use super::flow::{Flow, Next};
@@ -38,7 +39,11 @@ impl Flow<'_> {
                 Ok(Next::Stop)
             }
             Genop::IntCodeEnd => Err(Kind::RunsOut),
-            Genop::Put => Err(Kind::Layout),
+            op if puts_segment(op) => Err(Kind::Layout),
+            Genop::BsInit2 | Genop::BsInitBits | Genop::BsAppend | Genop::BsPrivateAppend => {
+                self.begin_bits(index, instr, state)
+            }
+            Genop::BsMatch => self.match_bits(index, args, state),
 
             Genop::Call if !self.layout.may_return(&args[1]) => {
                 self.call(count(args, instr.op), state)?;
@@ -167,7 +172,6 @@ impl Flow<'_> {
                 self.write_kind(&args[3], TermKind::tuple(u64::from(words - 1)), state)?;
                 Ok(Next::Through)
             }
-            Genop::PutTuple => self.put_tuple(index, args, state),
             Genop::MakeFun3 => {
                 if let [_, dst, Operand::List(list)] = args {
                     state.heap.use_up(words(list.len())? - 1, 0, 1)?;
@@ -195,11 +199,6 @@ impl Flow<'_> {
                 self.write_kind(&args[1], TermKind::Float, state)?;
                 Ok(Next::Through)
             }
-            Genop::BsContextToBinary => {
-                self.read(&args[0], state)?;
-                self.write(&args[0], state)?;
-                Ok(Next::Through)
-            }
             Genop::Swap => {
                 let (one, other) =
                     (state.kinds.of(&args[0], self.module), state.kinds.of(&args[1], self.module));
@@ -222,7 +221,7 @@ impl Flow<'_> {
 
     /// An instruction that reads operands, may collect, may fail to a label or raise, and writes operands; all of
     /// which its operand kinds tell.
-    fn ordinary(&mut self, index: u32, instr: &Instr, state: &mut State) -> Result<Next, Kind> {
+    pub(super) fn ordinary(&mut self, index: u32, instr: &Instr, state: &mut State) -> Result<Next, Kind> {
         let operands = || instr.op.operands().iter().zip(&instr.args);
         if let Some((_, Operand::U(live))) = operands().find(|(kind, _)| **kind == OperandKind::Live) {
             let live = u16::try_from(*live).map_err(|_| Kind::OperandCount)?;
@@ -262,14 +261,14 @@ impl Flow<'_> {
     /// Reads what an operand list holds of sources.
     fn read_list(&self, op: Genop, list: &[Operand], state: &State) -> Result<(), Kind> {
         match op {
-            Genop::InitYregs | Genop::SelectVal | Genop::SelectTupleArity => Ok(()),
+            Genop::InitYregs | Genop::SelectVal | Genop::SelectTupleArity | Genop::BsMatch => Ok(()),
             Genop::GetMapElements => list.iter().step_by(2).try_for_each(|key| self.read(key, state)),
             _ => self.read_all(list, state),
         }
     }
 
     /// A collection may happen with so many live X registers.
-    fn collect(&mut self, live: u16, state: &mut State) -> Result<(), Kind> {
+    pub(super) fn collect(&mut self, live: u16, state: &mut State) -> Result<(), Kind> {
         state.need_x(live)?;
         state.need_whole_frame()?;
         state.keep_x(live);
@@ -414,22 +413,6 @@ impl Flow<'_> {
             _ => {}
         }
         Ok(Next::Through)
-    }
-
-    /// `put_tuple` and the `put` instructions after it.
-    fn put_tuple(&mut self, index: u32, args: &[Operand], state: &mut State) -> Result<Next, Kind> {
-        let size = u32::try_from(number(args, 0)).map_err(|_| Kind::Operand(0))?;
-        state.heap.use_up(size.saturating_add(1), 0, 0)?;
-        let end = index.saturating_add(1).saturating_add(size);
-        for put in index + 1..end {
-            let Some(instr) = self.instr(put).filter(|instr| instr.op == Genop::Put) else {
-                return Err(Kind::Layout);
-            };
-            self.read_all(&instr.args, state)?;
-            self.facts[put as usize] = self.facts[index as usize];
-        }
-        self.write_kind(&args[1], TermKind::tuple(u64::from(size)), state)?;
-        Ok(Next::Skip(end))
     }
 }
 

@@ -270,3 +270,34 @@ fn only_fresh_tuples_are_changed_in_place() {
     assert_eq!(body(&[move_to(X(0), X(1))]), Ok(()));
     assert_eq!(body(&[instr(Genop::TestHeap, [U(0), U(1)])]), Err(ValidateErrorKind::NotFresh));
 }
+
+#[test]
+fn segments_follow_what_begins_their_bit_string() {
+    let begin = |live| instr(Genop::BsInit2, [Label(0), U(1), U(0), U(live), U(0), X(2)]);
+    let put = |fail, source| instr(Genop::BsPutInteger, [Label(fail), Operand::Int(8), U(1), U(0), source]);
+    accepted(&[begin(2), put(0, X(1)), put(0, X(0)), move_to(X(2), X(0)), ret()]);
+    rejected(&[put(0, X(1)), ret()], ValidateErrorKind::Layout);
+    rejected(&[begin(2), put(3, X(1)), label(3), ret()], ValidateErrorKind::Layout);
+    // A collection may come first, and the result last.
+    rejected(&[begin(1), put(0, X(1)), ret()], uninitialised(Register::X(1)));
+    rejected(&[begin(2), put(0, X(2)), ret()], uninitialised(Register::X(2)));
+}
+
+#[test]
+fn commands_of_a_match_come_one_after_the_other() {
+    let start = instr(Genop::BsStartMatch3, [Label(3), X(0), U(2), X(2)]);
+    let commands = |list: Vec<Operand>| {
+        let matching = instr(Genop::BsMatch, [Label(3), X(2), List(list)]);
+        [start.clone(), matching, move_to(X(3), X(0)), ret(), label(3), move_to(X(1), X(0)), ret()]
+    };
+    let take = |live, dst| vec![atom("integer"), live, Operand::Nil, U(8), U(1), dst];
+    let bad = || ValidateErrorKind::Operand(2);
+    accepted(&commands(take(Operand::Nil, X(3))));
+    accepted(&commands([take(U(3), X(3)), take(U(4), X(1))].concat()));
+    rejected(&commands(take(U(4), X(3))), uninitialised(Register::X(3)));
+    // What is not live there is not there where it fails either.
+    rejected(&commands(take(U(1), X(3))), uninitialised(Register::X(1)));
+    rejected(&commands(vec![atom("integer"), U(3)]), bad());
+    rejected(&commands(vec![atom("=:="), Operand::Nil, U(65), U(1)]), bad());
+    rejected(&commands(vec![atom("get_tail"), Operand::Nil, U(8), X(3)]), bad());
+}

@@ -1,0 +1,333 @@
+{module,later}.
+{exports,[{big,1},
+          {bits,1},
+          {header,1},
+          {module_info,0},
+          {module_info,1},
+          {pair,2},
+          {pick,1},
+          {string,1},
+          {tail,1},
+          {units,1},
+          {walk,2}]}.
+{attributes,[]}.
+{labels,50}.
+{function,header,1,2}.
+{label,1}.
+{line,[{location,"later.erl",3}]}.
+{func_info,{atom,later},{atom,header},1}.
+{label,2}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,9},1,[{x,0}],{x,1}}.
+{bs_match,{f,7},
+          {x,1},
+          {commands,[{ensure_at_least,4,1},
+                     {integer,nil,{literal,[]},4,1,{x,0}}]}}.
+{select_val,{x,0},{f,6},{list,[{integer,4},{f,4},{integer,6},{f,3}]}}.
+{label,3}.
+{bs_match,{f,6},{x,1},{commands,[{ensure_at_least,28,1},{skip,28}]}}.
+{bs_match,{f,6},{x,1},{commands,[{ensure_at_least,0,8},{get_tail,2,8,{x,1}}]}}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{atom,six},{x,1}]}}.
+return.
+{label,4}.
+{bs_match,{f,6},
+          {x,1},
+          {commands,[{ensure_at_least,36,1},
+                     {integer,nil,{literal,[]},4,1,{x,2}},
+                     {skip,8},
+                     {integer,nil,{literal,[]},16,1,{x,3}},
+                     {integer,nil,{literal,[]},8,1,{x,4}}]}}.
+{test,is_eq_exact,{f,5},[{tr,{x,4},{t_integer,{0,255}}},{integer,17}]}.
+{bs_match,{f,5},{x,1},{commands,[{ensure_at_least,0,8},{get_tail,5,8,{x,5}}]}}.
+{test_heap,5,6}.
+{put_tuple2,{x,0},{list,[{atom,udp},{x,2},{x,3},{x,5}]}}.
+return.
+{label,5}.
+{bs_match,{f,6},{x,1},{commands,[{ensure_at_least,0,8},{get_tail,5,8,{x,1}}]}}.
+{test_heap,5,5}.
+{put_tuple2,{x,0},{list,[{x,4},{x,2},{x,3},{x,1}]}}.
+return.
+{label,6}.
+{test_heap,3,1}.
+{put_tuple2,{x,0},{list,[{atom,version},{x,0}]}}.
+return.
+{label,7}.
+{bs_match,{f,8},{x,1},{commands,[{ensure_exactly,0}]}}.
+{move,{atom,empty},{x,0}}.
+return.
+{label,8}.
+{bs_get_tail,{x,1},{x,0},2}.
+{test_heap,3,1}.
+{put_tuple2,{x,0},{list,[{atom,other},{x,0}]}}.
+return.
+{label,9}.
+{test_heap,3,1}.
+{put_tuple2,{x,0},{list,[{atom,other},{x,0}]}}.
+return.
+{function,pair,2,11}.
+{label,10}.
+{line,[{location,"later.erl",9}]}.
+{func_info,{atom,later},{atom,pair},2}.
+{label,11}.
+{'%',{var_info,{x,1},[accepts_match_context]}}.
+{test,bs_start_match3,{f,12},2,[{x,1}],{x,1}}.
+{bs_match,{f,12},
+          {x,1},
+          {commands,[{ensure_at_least,28,1},
+                     {binary,2,{literal,[]},2,8,{x,2}},
+                     {binary,3,{literal,[]},3,4,{x,1}}]}}.
+{test_heap,4,3}.
+{put_tuple2,{x,0},{list,[{x,0},{x,2},{x,1}]}}.
+return.
+{label,12}.
+{move,{atom,none},{x,0}}.
+return.
+{function,pick,1,14}.
+{label,13}.
+{line,[{location,"later.erl",11}]}.
+{func_info,{atom,later},{atom,pick},1}.
+{label,14}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,18},1,[{x,0}],{x,0}}.
+{bs_match,{f,18},
+          {x,0},
+          {commands,[{ensure_at_least,8,1},
+                     {integer,nil,{literal,[]},8,1,{x,1}}]}}.
+{bs_get_position,{x,0},{x,2},2}.
+{select_val,{x,1},{f,18},{list,[{integer,1},{f,17},{integer,2},{f,15}]}}.
+{label,15}.
+{bs_match,{f,16},
+          {x,0},
+          {commands,[{ensure_at_least,24,1},
+                     {integer,nil,{literal,[signed]},24,1,{x,1}}]}}.
+{bs_match,{f,16},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{atom,two},{x,1}]}}.
+return.
+{label,16}.
+{bs_set_position,{x,0},{x,2}}.
+{bs_match,{f,18},
+          {x,0},
+          {commands,[{ensure_at_least,8,1},
+                     {integer,nil,{literal,[]},8,1,{x,1}}]}}.
+{bs_match,{f,18},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{atom,short},{x,1}]}}.
+return.
+{label,17}.
+{bs_match,{f,18},
+          {x,0},
+          {commands,[{ensure_at_least,16,1},
+                     {integer,nil,{literal,[signed,little]},16,1,{x,1}}]}}.
+{bs_match,{f,18},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{atom,one},{x,1}]}}.
+return.
+{label,18}.
+{move,{atom,none},{x,0}}.
+return.
+{function,units,1,20}.
+{label,19}.
+{line,[{location,"later.erl",15}]}.
+{func_info,{atom,later},{atom,units},1}.
+{label,20}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,19},1,[{x,0}],{x,1}}.
+{bs_match,{f,22},{x,1},{commands,[{ensure_at_least,3,1},{skip,3}]}}.
+{bs_match,{f,21},
+          {x,1},
+          {commands,[{ensure_at_least,0,8},{get_tail,2,8,{x,0}}]}}.
+{test_heap,3,1}.
+{put_tuple2,{x,0},{list,[{atom,bytes},{x,0}]}}.
+return.
+{label,21}.
+{bs_get_tail,{x,1},{x,0},2}.
+{test_heap,3,1}.
+{put_tuple2,{x,0},{list,[{atom,bits},{x,0}]}}.
+return.
+{label,22}.
+{bs_get_tail,{x,1},{x,0},2}.
+{jump,{f,19}}.
+{function,big,1,24}.
+{label,23}.
+{line,[{location,"later.erl",17}]}.
+{func_info,{atom,later},{atom,big},1}.
+{label,24}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,26},1,[{x,0}],{x,0}}.
+{bs_match,{f,26},
+          {x,0},
+          {commands,[{ensure_at_least,128,1},
+                     {integer,1,{literal,[]},128,1,{x,1}}]}}.
+{bs_get_position,{x,0},{x,2},2}.
+{bs_match,{f,25},
+          {x,0},
+          {commands,[{ensure_at_least,72,1},
+                     {integer,3,{literal,[signed,little]},72,1,{x,3}}]}}.
+{bs_match,{f,25},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,4}.
+{put_tuple2,{x,0},{list,[{x,1},{x,3}]}}.
+return.
+{label,25}.
+{bs_set_position,{x,0},{x,2}}.
+{bs_match,{f,26},{x,0},{commands,[{ensure_exactly,0}]}}.
+{move,{x,1},{x,0}}.
+return.
+{label,26}.
+{move,{atom,no},{x,0}}.
+return.
+{function,tail,1,28}.
+{label,27}.
+{line,[{location,"later.erl",20}]}.
+{func_info,{atom,later},{atom,tail},1}.
+{label,28}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,30},1,[{x,0}],{x,1}}.
+{bs_match,{f,29},{x,1},{commands,[{ensure_at_least,5,1},{skip,5}]}}.
+{bs_get_tail,{x,1},{x,0},2}.
+return.
+{label,29}.
+{bs_get_tail,{x,1},{x,0},2}.
+return.
+{label,30}.
+return.
+{function,string,1,32}.
+{label,31}.
+{line,[{location,"later.erl",22}]}.
+{func_info,{atom,later},{atom,string},1}.
+{label,32}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,35},1,[{x,0}],{x,1}}.
+{bs_get_position,{x,1},{x,0},2}.
+{bs_match,{f,34},
+          {x,1},
+          {commands,[{ensure_at_least,56,1},
+                     {'=:=',nil,56,27988542884245108}]}}.
+{bs_get_position,{x,1},{x,2},2}.
+{bs_match,{f,33},
+          {x,1},
+          {commands,[{ensure_at_least,8,1},
+                     {integer,nil,{literal,[]},8,1,{x,3}}]}}.
+{test,is_eq_exact,{f,33},[{tr,{x,3},{t_integer,{0,255}}},{integer,45}]}.
+{bs_match,{f,33},
+          {x,1},
+          {commands,[{ensure_at_least,64,1},
+                     {'=:=',nil,64,7810770519357667872}]}}.
+{bs_match,{f,33},
+          {x,1},
+          {commands,[{ensure_at_least,0,8},{get_tail,3,8,{x,3}}]}}.
+{test_heap,3,4}.
+{put_tuple2,{x,0},{list,[{atom,length},{x,3}]}}.
+return.
+{label,33}.
+{bs_set_position,{x,1},{x,2}}.
+{bs_match,{f,34},
+          {x,1},
+          {commands,[{ensure_at_least,0,8},{get_tail,2,8,{x,2}}]}}.
+{test_heap,3,3}.
+{put_tuple2,{x,0},{list,[{atom,content},{x,2}]}}.
+return.
+{label,34}.
+{bs_set_position,{x,1},{x,0}}.
+{bs_get_tail,{x,1},{x,0},2}.
+return.
+{label,35}.
+return.
+{function,walk,2,37}.
+{label,36}.
+{line,[{location,"later.erl",25}]}.
+{func_info,{atom,later},{atom,walk},2}.
+{label,37}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,41},2,[{x,0}],{x,2}}.
+{bs_get_position,{x,2},{x,0},3}.
+{bs_match,{f,39},
+          {x,2},
+          {commands,[{ensure_at_least,1,1},
+                     {integer,nil,{literal,[]},1,1,{x,3}}]}}.
+{test,is_eq_exact,{f,38},[{x,3},{integer,0}]}.
+{bs_match,{f,40},
+          {x,2},
+          {commands,[{ensure_at_least,7,1},
+                     {integer,nil,{literal,[]},7,1,{x,3}}]}}.
+{bs_match,{f,39},{x,2},{commands,[{ensure_at_least,0,8}]}}.
+{gc_bif,'+',{f,0},4,[{x,1},{tr,{x,3},{t_integer,{0,127}}}],{x,1}}.
+{move,{x,2},{x,0}}.
+{call_only,2,{f,37}}.
+{label,38}.
+{bs_match,{f,40},
+          {x,2},
+          {commands,[{ensure_at_least,15,1},
+                     {integer,nil,{literal,[]},15,1,{x,3}}]}}.
+{bs_match,{f,39},{x,2},{commands,[{ensure_at_least,0,8}]}}.
+{line,[{location,"later.erl",26}]}.
+{gc_bif,'+',{f,0},4,[{x,1},{tr,{x,3},{t_integer,{0,32767}}}],{x,1}}.
+{move,{x,2},{x,0}}.
+{call_only,2,{f,37}}.
+{label,39}.
+{bs_set_position,{x,2},{x,0}}.
+{bs_match,{f,40},{x,2},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{atom,done},{x,1}]}}.
+return.
+{label,40}.
+{bs_set_position,{x,2},{x,0}}.
+{bs_get_tail,{x,2},{x,0},3}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{x,0},{x,1}]}}.
+return.
+{label,41}.
+{test_heap,3,2}.
+{put_tuple2,{x,0},{list,[{x,0},{x,1}]}}.
+return.
+{function,bits,1,43}.
+{label,42}.
+{line,[{location,"later.erl",29}]}.
+{func_info,{atom,later},{atom,bits},1}.
+{label,43}.
+{'%',{var_info,{x,0},[accepts_match_context]}}.
+{test,bs_start_match3,{f,45},1,[{x,0}],{x,0}}.
+{bs_match,{f,45},
+          {x,0},
+          {commands,[{ensure_at_least,1,1},
+                     {integer,nil,{literal,[]},1,1,{x,1}}]}}.
+{bs_get_position,{x,0},{x,2},2}.
+{bs_match,{f,44},
+          {x,0},
+          {commands,[{ensure_at_least,15,1},
+                     {integer,nil,{literal,[]},1,1,{x,3}},
+                     {integer,nil,{literal,[]},1,1,{x,4}},
+                     {integer,nil,{literal,[little]},13,1,{x,5}}]}}.
+{bs_match,{f,44},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,5,6}.
+{put_tuple2,{x,0},{list,[{x,1},{x,3},{x,4},{x,5}]}}.
+return.
+{label,44}.
+{bs_set_position,{x,0},{x,2}}.
+{bs_match,{f,45},
+          {x,0},
+          {commands,[{ensure_at_least,7,1},
+                     {binary,2,{literal,[]},7,1,{x,2}}]}}.
+{bs_match,{f,45},{x,0},{commands,[{ensure_exactly,0}]}}.
+{test_heap,3,3}.
+{put_tuple2,{x,0},{list,[{x,1},{x,2}]}}.
+return.
+{label,45}.
+{move,{atom,no},{x,0}}.
+return.
+{function,module_info,0,47}.
+{label,46}.
+{line,[]}.
+{func_info,{atom,later},{atom,module_info},0}.
+{label,47}.
+{move,{atom,later},{x,0}}.
+{call_ext_only,1,{extfunc,erlang,get_module_info,1}}.
+{function,module_info,1,49}.
+{label,48}.
+{line,[]}.
+{func_info,{atom,later},{atom,module_info},1}.
+{label,49}.
+{move,{x,0},{x,1}}.
+{move,{atom,later},{x,0}}.
+{call_ext_only,2,{extfunc,erlang,get_module_info,2}}.
