@@ -48,7 +48,7 @@ options([{linkto, none} | Options], Map) -> options(Options, Map#{linkto => none
 options([{head_func, {M, F, A}} | Options], Map) -> options(Options, Map#{head => {head_func, {M, F, A}}});
 options([{head, none} | Options], Map) -> options(Options, Map#{head => none});
 options([{head, Head} | Options], Map) -> options(Options, Map#{head => {head, Head}});
-options([{Key, Value} | Options], Map) ->
+options([{Key, Value} | Options] = Rest, Map) ->
     Valid = case Key of
                 name -> true;
                 file -> is_list(Value) orelse is_atom(Value);
@@ -65,18 +65,24 @@ options([{Key, Value} | Options], Map) ->
             end,
     case Valid of
         true -> options(Options, Map#{Key => Value});
-        false -> {error, {badarg, [{Key, Value}]}}
+        false -> {error, {badarg, Rest}}
+    end;
+options([], #{size := Size} = Map) ->
+    %% Several files have a size and a number, one has a size.
+    case maps:get(type, Map, halt) =:= halt of
+        IsOne when is_tuple(Size) =:= IsOne -> {error, {badarg, size}};
+        _ -> {ok, Map}
     end;
 options([], #{type := Type} = Map) when Type =/= halt, not is_map_key(size, Map) ->
     case swerl_disk_log_process:size_of_files(Map) of
         {ok, Size} -> {ok, Map#{size => Size}};
         error -> {error, {badarg, size}}
     end;
-options([], Map) -> {ok, maps:merge(#{size => infinity}, Map)};
-options([Bad | _], _) -> {error, {badarg, [Bad]}}.
+options([], Map) -> {ok, Map#{size => infinity}};
+options(Bad, _) -> {error, {badarg, Bad}}.
 
 is_size(infinity) -> true;
-is_size({Bytes, Files}) -> is_integer(Bytes) andalso Bytes > 0 andalso is_integer(Files) andalso Files > 0;
+is_size({Bytes, Files}) -> is_integer(Bytes) andalso Bytes > 0 andalso is_integer(Files) andalso Files > 0 andalso Files < 65000;
 is_size(Bytes) -> is_integer(Bytes) andalso Bytes > 0.
 
 ask(Log, Request) -> swerl_disk_log_process:ask(Log, Request).

@@ -53,6 +53,7 @@
 -type olp_config() :: map().
 
 -define(LEVELS, [emergency, alert, critical, error, warning, notice, info, debug]).
+-define(IS_FORMAT(F), (is_list(F) orelse is_binary(F) orelse is_atom(F))).
 -define(IS_REPORT(R), (is_map(R) orelse (is_list(R) andalso is_tuple(hd(R))))).
 
 %%% Logging, by level.
@@ -123,7 +124,7 @@ log(Level, StringOrReport, Meta) when is_map(Meta), not is_function(StringOrRepo
     checked_log(Level, message(StringOrReport), Meta);
 log(Level, Fun, Arg) when is_function(Fun, 1) ->
     log(Level, Fun, Arg, #{});
-log(Level, Format, Args) when is_list(Args) ->
+log(Level, Format, Args) when is_list(Args), ?IS_FORMAT(Format) ->
     checked_log(Level, {Format, Args}, #{}).
 
 %% @doc Logs a format with its arguments, or what a fun makes of its argument, with metadata.
@@ -137,7 +138,7 @@ log(Level, Fun, Arg, Meta) when is_function(Fun, 1), is_map(Meta) ->
         false ->
             ok
     end;
-log(Level, Format, Args, Meta) when is_list(Args), is_map(Meta) ->
+log(Level, Format, Args, Meta) when is_list(Args), is_map(Meta), ?IS_FORMAT(Format) ->
     checked_log(Level, {Format, Args}, Meta).
 
 %% Reports are maps and lists of pairs; anything else has to be text.
@@ -260,10 +261,14 @@ unless_own(#{meta := #{internal_log_event := true}}, _) ->
 unless_own(_, Report) ->
     own_event(debug, Report).
 
-own_event(Level, Report) ->
+own_event(Level, Message) ->
     Location = #{mfa => {?MODULE, ?FUNCTION_NAME, ?FUNCTION_ARITY}, file => ?FILE, line => ?LINE, internal_log_event => true},
     %% By another process: this one may be the one that the logger waits for.
-    _ = allow(Level, ?MODULE) andalso spawn(?MODULE, macro_log, [Location, Level, Report, complete(Location)]),
+    Said = case Message of
+               {Format, Args} -> [Format, Args];
+               Report -> [Report]
+           end,
+    _ = allow(Level, ?MODULE) andalso spawn(?MODULE, macro_log, [Location, Level] ++ Said ++ [complete(Location)]),
     ok.
 
 %% The event as the filters of an owner (primary, or a handler by its name) leave it, or stop.
@@ -460,7 +465,10 @@ get_handler_config(Id) ->
 shown(#{module := Module} = Config) ->
     _ = code:ensure_loaded(Module),
     case erlang:function_exported(Module, filter_config, 1) of
-        true -> Module:filter_config(Config);
+        true ->
+            try Module:filter_config(Config)
+            catch _:_ -> Config
+            end;
         false -> Config
     end.
 
@@ -471,21 +479,23 @@ add_handler(Id, Module, Config) when is_atom(Id), is_atom(Module), is_map(Config
         ok -> add_checked(Id, Module, Config);
         Error -> Error
     end;
-add_handler(Id, Module, Config) when is_atom(Id), is_map(Config) ->
+add_handler(Id, _Module, _Config) when not is_atom(Id) ->
+    {error, {invalid_id, Id}};
+add_handler(_Id, Module, _Config) when not is_atom(Module) ->
     {error, {invalid_module, Module}};
-add_handler(Id, Module, Config) when is_atom(Id), is_atom(Module) ->
-    {error, {invalid_config, Config}};
-add_handler(Id, _Module, _Config) ->
-    {error, {invalid_id, Id}}.
+add_handler(_Id, _Module, Config) ->
+    {error, {invalid_config, Config}}.
 
 add_checked(Id, Module, Config) ->
     _ = code:ensure_loaded(Module),
     case {erlang:function_exported(Module, log, 2), logger_server:get({handler, Id})} of
+        {_, #{}} ->
+            {error, {already_exist, Id}};
         {false, _} ->
             {error, {invalid_handler, {function_not_exported, {Module, log, 2}}}};
         {true, undefined} ->
             Full = maps:merge(handler_defaults(), Config#{id => Id, module => Module}),
-            case callback(Module, adding_handler, [Full]) of
+            case callback(Module, adding_handler, [Full], fun(Other) -> no_config(Module, Other) end) of
                 {ok, New} ->
                     case logger_server:insert_new({handler, Id}, New) of
                         true -> ok;
@@ -493,24 +503,23 @@ add_checked(Id, Module, Config) ->
                     end;
                 {error, Reason} ->
                     {error, {handler_not_added, Reason}}
-            end;
-        {true, _} ->
-            {error, {already_exist, Id}}
+            end
     end.
 
 handler_defaults() ->
     #{level => all, filters => [], filter_default => log, formatter => {logger_formatter, #{}}}.
 
-%% Calls an optional callback that may change the configuration.
-callback(Module, Function, Args) ->
+no_config(Module, Other) -> {error, {callback_crashed, {Module, adding_handler, Other}}}.
+
+%% Calls an optional callback that may change the configuration; a fun says what becomes of answers of another kind.
+callback(Module, Function, Args, Else) ->
     _ = code:ensure_loaded(Module),
     case erlang:function_exported(Module, Function, length(Args)) of
         true ->
             try apply(Module, Function, Args) of
                 {ok, Config} -> {ok, Config};
                 {error, Reason} -> {error, Reason};
-                ok -> {ok, lists:last(Args)};
-                Other -> {error, {callback_crashed, {Module, Function, Other}}}
+                Other -> Else(Other)
             catch
                 Class:Reason:Trace ->
                     Crash = {Class, Reason, without_logger(Trace)},
@@ -521,9 +530,15 @@ callback(Module, Function, Args) ->
             {ok, lists:last(Args)}
     end.
 
-%% @doc Sets up what the variable logger of an application's environment lists, or such a list itself:
-%% handlers, filters, levels of modules and the proxy.
-add_handlers(ApplicationOrItems) -> swerl_logger_setup:add_handlers(ApplicationOrItems).
+%% @doc Adds the handlers that the variable logger of an application's environment lists, or those of such a list
+%% itself, up to the first that cannot be added.
+add_handlers(ApplicationOrItems) ->
+    case swerl_logger_setup:add_handlers(ApplicationOrItems) of
+        ok -> ok;
+        {error, Reason} ->
+            own_event(error, {"Invalid logger handler config: ~p", [Reason]}),
+            {error, {bad_config, {handler, Reason}}}
+    end.
 
 %% @doc Removes a handler and tells its module; {error, {not_found, Id}} where there is none.
 remove_handler(Id) ->
@@ -532,7 +547,7 @@ remove_handler(Id) ->
             {error, {not_found, Id}};
         #{module := Module} = Config ->
             _ = logger_server:delete({handler, Id}),
-            _ = callback(Module, removing_handler, [Config]),
+            _ = callback(Module, removing_handler, [Config], fun(Other) -> Other end),
             ok
     end.
 
@@ -557,19 +572,21 @@ update_handler_config(Id, Config) when is_map(Config) ->
 update_handler_config(_Id, Config) ->
     {error, {invalid_config, Config}}.
 
+change_handler(Id, _How, _Base, _Changes) when not is_atom(Id) ->
+    {error, {invalid_id, Id}};
 change_handler(Id, How, Base, Changes) ->
-    case {logger_server:get({handler, Id}), check(maps:to_list(Changes), invalid_handler_config)} of
-        {undefined, _} -> {error, {not_found, Id}};
-        {Old, ok} -> change_handler(Id, How, Old, maps:merge(Base(Old), Changes), Changes);
-        {_, Error} -> Error
+    case {check(maps:to_list(Changes), invalid_handler_config), logger_server:get({handler, Id})} of
+        {ok, undefined} -> {error, {not_found, Id}};
+        {ok, Old} -> change_handler(Id, How, Old, maps:merge(Base(Old), Changes), Changes);
+        {Error, _} -> Error
     end.
 
 change_handler(Id, How, #{module := Module} = Old, New, Changes) ->
     case [Key || Key <- [id, module], maps:get(Key, Old) =/= maps:get(Key, New)] of
         [] ->
-            case callback(Module, changing_config, [How, Old, New]) of
+            case callback(Module, changing_config, [How, Old, New], fun(Other) -> Other end) of
                 {ok, Config} -> logger_server:put({handler, Id}, Config);
-                Error -> Error
+                Other -> Other
             end;
         Fixed ->
             {error, {illegal_config_change, maps:with(Fixed, Old), maps:with(Fixed, Changes)}}
@@ -596,15 +613,19 @@ update_formatter_config(_Id, Config) ->
     {error, {invalid_formatter_config, Config}}.
 
 %% @doc Adds a filter {Fun, Arg} to a handler; {error, {already_exist, FilterId}} where it has one of this name.
+add_handler_filter(Id, _FilterId, _Filter) when not is_atom(Id) ->
+    {error, {invalid_id, Id}};
 add_handler_filter(Id, FilterId, Filter) ->
-    case logger_server:get({handler, Id}) of
-        undefined ->
+    case {check_filters([{FilterId, Filter}]), logger_server:get({handler, Id})} of
+        {ok, undefined} ->
             {error, {not_found, Id}};
-        #{filters := Filters} = Config ->
+        {ok, #{filters := Filters} = Config} ->
             case new_filters(FilterId, Filter, Filters) of
                 {ok, New} -> logger_server:put({handler, Id}, Config#{filters := New});
                 Error -> Error
-            end
+            end;
+        {Error, _} ->
+            Error
     end.
 
 %% @doc Removes a filter of a handler; {error, {not_found, What}} where there is no such handler or filter.
@@ -741,7 +762,8 @@ format_report([]) ->
 format_report(Report) when is_list(Report) ->
     case io_lib:char_list(Report) of
         true -> {"~ts", [Report]};
-        false -> format_items(Report, [], [])
+        false when length(Report) >= 0 -> format_items(Report, [], []);
+        false -> {"~tp", [Report]}
     end;
 format_report(Report) ->
     {"~tp", [Report]}.
@@ -763,4 +785,5 @@ format_items([], Formats, Args) ->
 i() -> swerl_logger_config_text:print(all).
 
 %% @doc Prints a part of the configuration: primary, handlers, proxy, modules, or the handler of that name.
-i(What) -> swerl_logger_config_text:print(What).
+i(What) when is_atom(What) -> swerl_logger_config_text:print(What);
+i(What) -> erlang:error(badarg, [What]).

@@ -2,123 +2,118 @@
 -module(logger_disk_log_h).
 
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, filesync/1]).
--export([start/3]).
+-export([may_fail/1, opened/2, put_out/2, changed/2, synced/1, closed/1]).
 
-%% @doc Hands the text of an event to the log.
-log(Event, #{id := Id, formatter := {Formatter, FormatConfig}}) ->
-    Text = unicode:characters_to_binary(Formatter:format(Event, FormatConfig)),
-    _ = disk_log:balog(Id, Text),
+%% What cannot be changed while the log is open.
+-define(FIXED, [type, file, max_no_files, max_no_bytes]).
+
+%% @doc Hands the text of an event to the process of the handler.
+log(Event, Config) ->
+    _ = swerl_log_handler:log(?MODULE, Event, Config),
     ok.
 
-%% @doc Opens the log, for a process of the handler.
+%% @doc Checks the configuration and starts the process.
 adding_handler(#{id := Id} = Config) ->
-    Own = maps:merge(defaults(Id), maps:get(config, Config, #{})),
-    case check(maps:to_list(Own)) of
+    Given = maps:get(config, Config, #{}),
+    Own = maps:merge(defaults(Id, Given), Given),
+    case check(Own) of
         ok ->
-            {Pid, Ref} = spawn_monitor(?MODULE, start, [self(), Id, Own]),
-            receive
-                {Pid, ok} ->
-                    erlang:demonitor(Ref, [flush]),
-                    {ok, Config#{config => Own#{handler_pid => Pid}}};
-                {Pid, {error, Reason}} ->
-                    erlang:demonitor(Ref, [flush]),
-                    {error, {open_failed, Id, Reason}};
-                {'DOWN', Ref, process, Pid, Reason} -> {error, Reason}
+            case swerl_log_handler:added(?MODULE, Id, Own) of
+                {ok, Full} -> {ok, Config#{config => Full}};
+                {error, _} = Error -> Error
             end;
-        {error, Why} -> {error, Why}
+        {error, _} = Error -> Error
     end.
 
-defaults(Id) ->
-    #{file => atom_to_list(Id), type => wrap, max_no_bytes => 1048576, max_no_files => 10,
-      filesync_repeat_interval => 5000, burst_limit_enable => true, burst_limit_max_count => 500,
-      burst_limit_window_time => 1000, drop_mode_qlen => 200, flush_qlen => 1000, overload_kill_enable => false,
-      overload_kill_mem_size => 3000000, overload_kill_qlen => 20000, overload_kill_restart_after => 5000,
-      sync_mode_qlen => 10}.
+defaults(Id, Given) ->
+    Size = case Given of
+               #{type := halt} -> #{max_no_bytes => infinity, max_no_files => undefined};
+               _ -> #{max_no_bytes => 1048576, max_no_files => 10}
+           end,
+    Usual = Size#{type => wrap, filesync_repeat_interval => 5000},
+    File = case Given of
+               #{file := Named} -> Named;
+               _ -> filename:absname(atom_to_list(Id))
+           end,
+    maps:merge(swerl_log_handler:limits(), Usual#{file => File}).
 
-check([{Key, Value} | Rest]) ->
-    Valid = case Key of
-                file -> is_list(Value) orelse is_binary(Value) orelse is_atom(Value);
-                type -> lists:member(Value, [wrap, halt]);
-                max_no_bytes -> Value =:= infinity orelse is_integer(Value) andalso Value > 0;
-                max_no_files -> Value =:= undefined orelse is_integer(Value) andalso Value > 0;
-                _ -> is_map_key(Key, defaults(none))
-            end,
-    case Valid of
-        true -> check(Rest);
-        false -> {error, {invalid_config, ?MODULE, #{Key => Value}}}
-    end;
-check([]) -> ok.
+check(Own) ->
+    Special = lists:sort(maps:to_list(maps:remove(filesync_repeat_interval, swerl_log_handler:without_limits(Own)))),
+    case [{Key, Value} || {Key, Value} <- Special, not is_valid(Key, Value)] of
+        [{Key, Value} | _] -> {error, {invalid_config, ?MODULE, #{Key => Value}}};
+        [] ->
+            case swerl_log_handler:checked_interval(?MODULE, Own) of
+                ok -> swerl_log_handler:checked_limits(Own);
+                Error -> Error
+            end
+    end.
 
-%% @doc The process that has the log open.
-start(Starter, Id, #{file := File, type := Type, max_no_bytes := Bytes, max_no_files := Files} = Own) ->
-    register(list_to_atom("logger_disk_log_h_" ++ atom_to_list(Id)), self()),
+is_valid(file, File) -> is_list(File);
+is_valid(type, Type) -> Type =:= wrap orelse Type =:= halt;
+is_valid(max_no_bytes, N) -> N =:= infinity orelse is_integer(N) andalso N > 0;
+is_valid(max_no_files, N) -> N =:= undefined orelse is_integer(N) andalso N > 0;
+is_valid(_, _) -> false.
+
+%% @doc What is about the log itself cannot be changed.
+changing_config(How, #{id := Id, config := #{olp := Counter} = Old}, New) ->
+    Given = maps:remove(olp, maps:get(config, New, #{})),
+    Base = case How of
+               set -> maps:merge(defaults(Id, Old), maps:with(?FIXED, Old));
+               update -> maps:remove(olp, Old)
+           end,
+    Own = maps:merge(Base, Given),
+    case [Key || Key <- ?FIXED, maps:get(Key, Own) =/= maps:get(Key, Old)] of
+        [] ->
+            case check(Own) of
+                ok ->
+                    Full = Own#{olp => Counter},
+                    swerl_log_handler:changed(?MODULE, Id, Full),
+                    {ok, New#{config => Full}};
+                Error -> Error
+            end;
+        Changed ->
+            {error, {illegal_config_change, ?MODULE, maps:with(Changed, Old), maps:with(Changed, Own)}}
+    end.
+
+%% @doc Ends the process.
+removing_handler(#{id := Id}) -> swerl_log_handler:removed(?MODULE, Id).
+
+%% @doc How the process is reached is nobody else's business.
+filter_config(#{config := Own} = Config) -> Config#{config => maps:remove(olp, Own)};
+filter_config(Config) -> Config.
+
+%% @doc Everything logged so far is on disk when this returns.
+filesync(Id) -> swerl_log_handler:sync(?MODULE, Id).
+
+%%% The log.
+
+%% @doc A log may not be there to be opened.
+may_fail(_) -> true.
+
+%% @doc Opens the log.
+opened(Id, #{file := File, type := Type, max_no_bytes := Bytes, max_no_files := Files}) ->
+    _ = filelib:ensure_dir(File),
     Size = case Type of
                wrap -> {Bytes, Files};
                halt -> Bytes
            end,
-    Name = case File of
-               _ when is_atom(File) -> atom_to_list(File);
-               _ -> unicode:characters_to_list(File)
-           end,
-    case disk_log:open([{name, Id}, {file, Name}, {type, Type}, {size, Size}, {format, external}]) of
-        Opened when element(1, Opened) =:= ok; element(1, Opened) =:= repaired ->
-            Starter ! {self(), ok},
-            loop(Id, maps:get(filesync_repeat_interval, Own));
-        {error, Reason} -> Starter ! {self(), {error, Reason}}
+    case disk_log:open([{name, Id}, {file, File}, {size, Size}, {type, Type}, {linkto, self()}, {repair, false},
+                        {format, external}, {notify, true}, {quiet, true}, {mode, read_write}]) of
+        {ok, Id} -> {ok, Id};
+        {repaired, Id, _, _} -> {ok, Id};
+        {error, _} = Error -> Error
     end.
 
-loop(Id, Interval) ->
-    Wait = case Interval of
-               no_repeat -> infinity;
-               _ -> Interval
-           end,
-    receive
-        {stop, From, Ref} ->
-            _ = disk_log:close(Id),
-            From ! {Ref, ok};
-        _ -> loop(Id, Interval)
-    after Wait ->
-        _ = disk_log:sync(Id),
-        loop(Id, Interval)
-    end.
+%% @doc Writes a text.
+put_out(Text, Id) ->
+    _ = disk_log:blog(Id, unicode:characters_to_binary(Text)),
+    Id.
 
-%% @doc What is about the log itself cannot be changed.
-changing_config(How, #{id := Id, config := Old}, #{config := Given} = New) ->
-    Fixed = [file, type, max_no_bytes, max_no_files, handler_pid],
-    Base = case How of
-               set -> maps:merge(defaults(Id), maps:with(Fixed, Old));
-               update -> Old
-           end,
-    Own = maps:merge(Base, Given),
-    case maps:with(Fixed, Own) =:= maps:with(Fixed, Old) of
-        true ->
-            case check(maps:to_list(maps:remove(handler_pid, Own))) of
-                ok -> {ok, New#{config => Own}};
-                Error -> Error
-            end;
-        false ->
-            Changed = [Key || Key <- Fixed, maps:get(Key, Own, none) =/= maps:get(Key, Old, none)],
-            {error, {illegal_config_change, ?MODULE, maps:with(Changed, Old), maps:with(Changed, Own)}}
-    end;
-changing_config(How, Old, New) ->
-    changing_config(How, Old, New#{config => #{}}).
+%% @doc Nothing of the configuration concerns the log.
+changed(_, Id) -> Id.
+
+%% @doc Has all that was written put on the disk.
+synced(Id) -> disk_log:sync(Id).
 
 %% @doc Closes the log.
-removing_handler(#{config := #{handler_pid := Pid}}) ->
-    Ref = erlang:monitor(process, Pid),
-    Pid ! {stop, self(), Ref},
-    receive
-        {Ref, ok} -> erlang:demonitor(Ref, [flush]), ok;
-        {'DOWN', Ref, process, _, _} -> ok
-    end.
-
-%% @doc The process is nobody else's business.
-filter_config(#{config := Own} = Config) -> Config#{config => maps:remove(handler_pid, Own)};
-filter_config(Config) -> Config.
-
-%% @doc Everything logged so far is on disk when this returns.
-filesync(Id) ->
-    case disk_log:sync(Id) of
-        ok -> ok;
-        {error, _} -> {error, {badarg, {filesync, [Id]}}}
-    end.
+closed(Id) -> disk_log:close(Id).

@@ -170,24 +170,36 @@ report(Report, Callback, Meta, Config) when is_function(Callback, 1) ->
         {Format, Args} when is_list(Format), is_list(Args) ->
             message({Format, Args}, Meta, Config);
         Other ->
-            message({"REPORT_CB/1 ERROR: ~0tp; Returned: ~0tp", [Report, Other]}, Meta, Config)
+            message(two("REPORT_CB/1 ERROR: ~", "; Returned: ~", [Report, Other], Config), Meta, Config)
     catch
         Class:Reason:Trace ->
-            message({"REPORT_CB/1 CRASH: ~0tp; Reason: ~0tp",
-                     [Report, {Class, Reason, short(Trace)}]}, Meta, Config)
+            Told = [Report, {Class, Reason, short(Trace)}],
+            message(two("REPORT_CB/1 CRASH: ~", "; Reason: ~", Told, Config), Meta, Config)
     end;
 report(Report, Callback, Meta, Config) when is_function(Callback, 2) ->
     try Callback(Report, maps:with([depth, chars_limit, single_line], Config)) of
         Text when is_list(Text); is_binary(Text) ->
             %% The callback has kept the limits itself.
-            in_one_line(trim(Text, Config), Config);
+            try unicode:characters_to_list(Text) of
+                Chars when is_list(Chars) -> in_one_line(trim(Chars, Config), Config);
+                _ -> not_text(Report, Text, Meta, Config)
+            catch
+                error:badarg -> not_text(Report, Text, Meta, Config)
+            end;
         Other ->
-            message({"REPORT_CB/2 ERROR: ~0tp; Returned: ~0tp", [Report, Other]}, Meta, Config)
+            not_text(Report, Other, Meta, Config)
     catch
         Class:Reason:Trace ->
-            message({"REPORT_CB/2 CRASH: ~0tp; Reason: ~0tp",
-                     [Report, {Class, Reason, short(Trace)}]}, Meta, Config)
+            Told = [Report, {Class, Reason, short(Trace)}],
+            message(two("REPORT_CB/2 CRASH: ~", "; Reason: ~", Told, Config), Meta, Config)
     end.
+
+not_text(Report, Other, Meta, Config) ->
+    message(two("REPORT_CB/2 ERROR: ~", "; Returned: ~", [Report, Other], Config), Meta, Config).
+
+%% A format that shows two terms, on one line where all has to be on one.
+two(Before, Between, Terms, #{single_line := true}) -> {Before ++ "0tp" ++ Between ++ "0tp", Terms};
+two(Before, Between, Terms, _) -> {Before ++ "tp" ++ Between ++ "tp", Terms}.
 
 %% Only the part of a trace that is not this module's.
 short(Trace) -> lists:takewhile(fun({M, _, _, _}) -> M =/= ?MODULE end, Trace).
@@ -284,8 +296,11 @@ is_valid(error_logger_notice_header, Header) ->
 is_valid(_Key, _Value) ->
     false.
 
-is_offset([Sign | Rest]) when Sign =:= $+; Sign =:= $- ->
-    lists:all(fun(C) -> C =:= $: orelse (C >= $0 andalso C =< $9) end, Rest);
+is_offset([Sign | Rest]) when Sign =:= $+, length(Rest) > 0; Sign =:= $-, length(Rest) > 0 ->
+    case string:split(Rest, ":", all) of
+        [[_ | _] = Hours, [_ | _] = Minutes] -> lists:all(fun(C) -> C >= $0 andalso C =< $9 end, Hours ++ Minutes);
+        _ -> false
+    end;
 is_offset(_) ->
     false.
 

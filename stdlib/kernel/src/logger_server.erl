@@ -71,7 +71,7 @@ default_handler() ->
     Own = maps:from_list([{type, standard_io}, {burst_limit_enable, true},
                           {burst_limit_max_count, 500}, {burst_limit_window_time, 1000},
                           {drop_mode_qlen, 200}, {filesync_repeat_interval, no_repeat},
-                          {flush_qlen, 1000}, {olp, counters:new(2, [])}, {overload_kill_enable, false},
+                          {flush_qlen, 1000}, {olp, counters:new(1, [])}, {overload_kill_enable, false},
                           {overload_kill_mem_size, 3000000}, {overload_kill_qlen, 20000},
                           {overload_kill_restart_after, 5000}, {sync_mode_qlen, 10}]),
     maps:from_list([{id, default}, {module, logger_std_h}, {level, all},

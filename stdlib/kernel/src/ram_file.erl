@@ -32,16 +32,20 @@ open(_Contents, _Modes) ->
 
 %% A file that is compressed; one that turns out not to be is read as it is.
 open_compressed(Name, Modes) ->
-    case {lists:member(write, Modes), lists:member(read, Modes)} of
+    Is = fun(Mode) -> lists:member(Mode, Modes) end,
+    IsThere = fun() -> element(1, prim_file:read_file_info(Name)) =:= ok end,
+    case {Is(write), Is(read) orelse Is(append)} of
         {true, true} ->
             {error, einval};
         {true, false} ->
-            case prim_file:write_file(Name, <<>>) of
+            case Is(exclusive) andalso IsThere() orelse prim_file:write_file(Name, <<>>) of
+                true -> {error, eexist};
                 ok -> start(<<>>, false, true, Modes, Name);
                 Error -> Error
             end;
         {false, _} ->
-            case prim_file:read_file(Name) of
+            case Is(append) orelse prim_file:read_file(Name) of
+                true -> {error, einval};
                 {ok, <<16#1f, 16#8b, _/binary>> = Bytes} ->
                     try inflated(Bytes, lists:member(compressed_one, Modes)) of
                         Contents -> start(Contents, true, false, Modes, none)

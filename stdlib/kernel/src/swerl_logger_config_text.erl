@@ -15,7 +15,10 @@ print(primary) ->
     filters("        ", Filters);
 print(handlers) ->
     io:format("Handler configuration: ~n"),
-    lists:foreach(fun handler/1, logger:get_handler_config());
+    case logger:get_handler_config() of
+        [] -> io:format("    (none)~n");
+        Configs -> lists:foreach(fun handler/1, Configs)
+    end;
 print(proxy) ->
     io:format("Proxy configuration: ~n"),
     items("    ", logger:get_proxy_config());
@@ -50,6 +53,13 @@ handler(#{id := Id, module := Module, level := Level, formatter := {Formatter, F
             items("            ", Own);
         _ ->
             ok
+    end,
+    case maps:without([id, module, level, formatter, filter_default, filters, config], Config) of
+        Custom when map_size(Custom) > 0 ->
+            io:format("        Custom Config:~n"),
+            items("            ", Custom);
+        _ ->
+            ok
     end.
 
 filters(Indent, []) ->
@@ -59,6 +69,8 @@ filters(Indent, Filters) ->
      || {Id, {Fun, Arg}} <- Filters],
     ok.
 
+items(Indent, Map) when map_size(Map) =:= 0 ->
+    io:format("~s[]~n", [Indent]);
 items(Indent, Map) ->
     [io:format("~s~p: ~tp~n", [Indent, Key, Value]) || {Key, Value} <- maps:to_list(Map)],
     ok.
