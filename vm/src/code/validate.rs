@@ -10,7 +10,8 @@
 //! - No register is read before it is written, on any path. What stands in it may be any term: an instruction that
 //!   takes a term apart has to look at it, unless [`Facts::is_proved`].
 //! - The frame is the same on all paths to an instruction ([`Frame::Mixed`] marks the exception: instructions
-//!   that only raise). Wherever a collection may happen, every slot of the frame is initialised.
+//!   that only raise). Wherever a collection may happen, every slot of the frame is initialised, by what came before or
+//!   because frames are opened with cleared slots ([`Validated::needs_zeroed_frames`]).
 //! - A slot that holds a `catch` or `try` tag is only touched by the instructions that close it, innermost
 //!   first; a handler begins with the instruction that closes its tag.
 //! - Instructions that build terms without reserving heap find it reserved, in the three kinds that a reservation
@@ -117,8 +118,8 @@ pub struct Function {
 /// What validation found out about an accepted function.
 #[derive(Clone, Debug)]
 pub(super) struct Validated {
-    /// Whether something in it may raise while a slot of the frame is not initialised, so that who looks for
-    /// handlers on the stack would find what stood there before: its `allocate` instructions must clear the slots.
+    /// Whether something in it may raise or collect while a slot of the frame may not be initialised, so that who looks
+    /// through the stack would find what stood there before: its `allocate` instructions must clear the slots.
     pub(super) needs_zeroed_frames: bool,
     /// By instruction; `None` where control never comes.
     facts: Vec<Option<Facts>>,

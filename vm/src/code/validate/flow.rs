@@ -26,7 +26,7 @@ pub(super) fn check(
         module,
         layout,
         function,
-        raises_in_partial_frame: false,
+        needs_zeroed_frames: false,
         first_label: layout.reach.start,
         states: vec![None; layout.reach.len()],
         is_news: vec![false; layout.reach.len()],
@@ -35,7 +35,7 @@ pub(super) fn check(
         handlers: Handlers::default(),
     };
     flow.run()?;
-    Ok(Validated { needs_zeroed_frames: flow.raises_in_partial_frame, facts: flow.facts })
+    Ok(Validated { needs_zeroed_frames: flow.needs_zeroed_frames, facts: flow.facts })
 }
 
 pub(super) struct Flow<'a> {
@@ -43,7 +43,7 @@ pub(super) struct Flow<'a> {
     pub(super) layout: &'a Layout,
     pub(super) function: Function,
     /// Whether something in it may raise while a slot of the frame is not initialised.
-    pub(super) raises_in_partial_frame: bool,
+    pub(super) needs_zeroed_frames: bool,
     /// The label that the first of `states` belongs to.
     first_label: u32,
     /// By label.
@@ -195,7 +195,7 @@ impl Flow<'_> {
     /// Control may go to the innermost handler, if one is open in this frame.
     pub(super) fn raise(&mut self, state: &State) -> Result<(), Kind> {
         if state.need_whole_frame().is_err() {
-            self.raises_in_partial_frame = true;
+            self.needs_zeroed_frames = true;
         }
         let Some((handler, _)) = self.handlers.pop(state.handlers) else { return Ok(()) };
         let place = self.handler_place(handler)?;

@@ -270,7 +270,11 @@ impl Flow<'_> {
     /// A collection may happen with so many live X registers.
     pub(super) fn collect(&mut self, live: u16, state: &mut State) -> Result<(), Kind> {
         state.need_x(live)?;
-        state.need_whole_frame()?;
+        match state.need_whole_frame() {
+            // Which frame is open is not known; that all slots of any hold a term is enough.
+            Err(Kind::MixedFrames) => self.needs_zeroed_frames = true,
+            whole => whole?,
+        }
         state.keep_x(live);
         state.heap = Reserved::default();
         Ok(())

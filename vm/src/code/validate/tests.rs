@@ -301,3 +301,15 @@ fn commands_of_a_match_come_one_after_the_other() {
     rejected(&commands(vec![atom("=:="), Operand::Nil, U(65), U(1)]), bad());
     rejected(&commands(vec![atom("get_tail"), Operand::Nil, U(8), X(3)]), bad());
 }
+
+#[test]
+fn memory_is_collected_where_paths_with_different_frames_meet() {
+    let body = |shared: &[Instr]| {
+        let before = [instr(Genop::IsTuple, [Label(3), X(0)]), allocate(1, 2), label(3)];
+        [&before[..], shared].concat()
+    };
+    let room = instr(Genop::TestHeap, [U(2), U(1)]);
+    let cell = instr(Genop::PutList, [X(0), Operand::Nil, X(0)]);
+    let validated = accepted(&body(&[room, cell, instr(Genop::Badmatch, [X(0)])]));
+    assert!(validated.needs_zeroed_frames);
+}
