@@ -18,6 +18,21 @@ pub(crate) fn monotonic_nanoseconds() -> i64 {
     i64::try_from(start().0.elapsed().as_nanos()).unwrap_or(i64::MAX)
 }
 
+/// Where Erlang monotonic time begins, in nanoseconds: as in OTP, where it stays a small integer longest.
+pub(crate) const ERLANG_START: i64 = -576_460_752_000_000_000;
+/// The last Erlang monotonic time, in nanoseconds, as in OTP.
+pub(crate) const ERLANG_END: i64 = 8_646_911_283_000_000_000;
+
+/// Erlang monotonic time in nanoseconds.
+pub(crate) fn erlang_monotonic_nanoseconds() -> i64 {
+    ERLANG_START + monotonic_nanoseconds()
+}
+
+/// Erlang system time in nanoseconds since 1970-01-01T00:00:00Z.
+pub(crate) fn erlang_system_nanoseconds() -> i64 {
+    start().1 + monotonic_nanoseconds()
+}
+
 /// Nanoseconds since 1970-01-01T00:00:00Z, as the operating system says now.
 pub(crate) fn system_nanoseconds() -> i64 {
     match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -26,9 +41,9 @@ pub(crate) fn system_nanoseconds() -> i64 {
     }
 }
 
-/// What to add to monotonic time to get Erlang system time.
+/// What to add to Erlang monotonic time to get Erlang system time.
 pub(crate) fn time_offset_nanoseconds() -> i64 {
-    start().1
+    start().1 - ERLANG_START
 }
 
 /// Processor time of the whole program so far, in nanoseconds.

@@ -119,7 +119,7 @@ fn timestamp(vm: &Vm, flags: Flags, memory: &mut dyn Build) -> Term {
         let processor = vm.trace.processor_time.load(Ordering::Relaxed);
         return if processor { moment(clock::cpu_nanoseconds(), memory) } else { wall_time(memory) };
     }
-    let monotonic = clock::monotonic_nanoseconds();
+    let monotonic = clock::erlang_monotonic_nanoseconds();
     if flags.has(Flags::STRICT_MONOTONIC) {
         let (time, number) = (memory.integer(monotonic), memory.unsigned(vm.next_unique()));
         return memory.tuple(&[time, number]);
@@ -129,7 +129,7 @@ fn timestamp(vm: &Vm, flags: Flags, memory: &mut dyn Build) -> Term {
 
 /// `{MegaSeconds, Seconds, MicroSeconds}` of now.
 fn wall_time(memory: &mut dyn Build) -> Term {
-    moment(clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds(), memory)
+    moment(clock::erlang_system_nanoseconds(), memory)
 }
 
 /// `{MegaSeconds, Seconds, MicroSeconds}`.

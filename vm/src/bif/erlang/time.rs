@@ -37,11 +37,11 @@ pub(crate) fn in_unit(ctx: &mut NativeContext<'_>, nanoseconds: i64, args: &[Ter
 }
 
 fn monotonic_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    in_unit(ctx, clock::monotonic_nanoseconds(), args)
+    in_unit(ctx, clock::erlang_monotonic_nanoseconds(), args)
 }
 
 fn system_time(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    in_unit(ctx, clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds(), args)
+    in_unit(ctx, clock::erlang_system_nanoseconds(), args)
 }
 
 fn time_offset(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
@@ -66,13 +66,13 @@ pub(crate) fn timestamp_tuple(ctx: &mut NativeContext<'_>, microseconds: i64) ->
 }
 
 fn timestamp(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    let now = (clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds()) / 1000;
+    let now = clock::erlang_system_nanoseconds() / 1000;
     Ok(timestamp_tuple(ctx, now))
 }
 
 /// As [`timestamp`], but never the same twice.
 fn now(ctx: &mut NativeContext<'_>, _args: &[Term]) -> NativeResult {
-    let time = (clock::monotonic_nanoseconds() + clock::time_offset_nanoseconds()) / 1000;
+    let time = clock::erlang_system_nanoseconds() / 1000;
     let last = &ctx.vm.natives.last_now;
     let mut seen = last.load(Ordering::Relaxed);
     let unique = loop {
@@ -113,12 +113,9 @@ fn is_absolute(options: Option<&Term>) -> Result<bool, Exception> {
 fn start(ctx: &mut NativeContext<'_>, args: &[Term], wrapped: bool) -> NativeResult {
     let now = clock::monotonic_nanoseconds() / 1_000_000;
     let due = if is_absolute(args.get(3))? {
-        // Not before the machine was started.
-        let due = args[0].as_small().ok_or_else(no_time)?;
-        if due < 0 {
-            return Err(because("time").into());
-        }
-        due.max(now)
+        let (start, end) = (clock::ERLANG_START / 1_000_000, clock::ERLANG_END / 1_000_000);
+        let due = args[0].as_small().filter(|due| (start..=end).contains(due)).ok_or_else(no_time)?;
+        (due - start).max(now)
     } else {
         let wait = args[0].as_usize().filter(|&wait| wait as u64 <= LONGEST);
         now + wait.ok_or_else(no_time)? as i64 + PART_GONE

@@ -249,7 +249,7 @@ impl Table {
     /// A process begins to walk over the table.
     fn fix(&mut self, tables: &Tables, pid: Pid) {
         if self.fixes.is_empty() {
-            self.fixed_since = crate::sys::clock::monotonic_nanoseconds();
+            self.fixed_since = crate::sys::clock::erlang_monotonic_nanoseconds();
             self.contents.set_fixed(true);
         }
         let count = self.fixes.entry(pid).or_insert(0);
