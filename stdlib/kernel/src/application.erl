@@ -101,24 +101,17 @@ ensure_started(Application, Type) ->
     end.
 
 %% @doc As ensure_all_started/2, with the type temporary.
-ensure_all_started(Applications) -> ensure_all_started(Applications, temporary).
+ensure_all_started(Application) -> ensure_all_started(Application, temporary).
 
-%% @doc Starts applications, one or a list, after those that they need: {ok, Started}. Where one fails,
-%% those that were started for it are stopped: {error, {Application, Reason}}.
+%% @doc Starts an application after those that it needs: {ok, Started}. Where one fails, those that were started for it
+%% are stopped: {error, {Application, Reason}}.
 ensure_all_started(Application, Type) when is_atom(Application) ->
-    ensure_all_started([Application], Type);
-ensure_all_started(Applications, Type) when is_list(Applications) ->
-    start_all(Applications, Type, []).
-
-start_all([Name | Names], Type, Started) ->
-    case start_with_needs(Name, Type, Started) of
-        {ok, Now} -> start_all(Names, Type, Now);
+    case start_with_needs(Application, Type, []) of
+        {ok, Started} -> {ok, lists:reverse(Started)};
         {error, Failed, Reason, Now} ->
             _ = [stop(Done) || Done <- Now],
             {error, {Failed, Reason}}
-    end;
-start_all([], _Type, Started) ->
-    {ok, lists:reverse(Started)}.
+    end.
 
 start_with_needs(Name, Type, Started) ->
     case start_with_optional(Name, Type) of

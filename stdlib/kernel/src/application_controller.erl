@@ -453,16 +453,21 @@ start(Name, Type, From, #state{loaded = Loaded, running = Running, held = Held} 
         {application_starter, [Module, Args]} = Starter ->
             case proplists:get_value(start_phases, Keys) of
                 undefined -> start_master(Name, Type, From, Starter, [], State);
-                Phases ->
+                _ ->
+                    Phases = phases(Keys),
                     Calls = lists:append([phase_calls(Phase, Name, Loaded) || {Phase, _} <- Phases]),
                     start_master(Name, Type, From, {Module, Args}, Calls, State)
             end;
         {Module, _} = Start ->
-            Calls = case proplists:get_value(start_phases, Keys) of
-                        undefined -> [];
-                        Phases -> [{Module, Phase, PhaseArgs} || {Phase, PhaseArgs} <- Phases]
-                    end,
+            Calls = [{Module, Phase, PhaseArgs} || {Phase, PhaseArgs} <- phases(Keys)],
             start_master(Name, Type, From, Start, Calls, State)
+    end.
+
+%% The start phases, where they are a list of such: nobody has looked at them before.
+phases(Keys) ->
+    case proplists:get_value(start_phases, Keys) of
+        Phases when length(Phases) >= 0 -> Phases;
+        _ -> []
     end.
 
 start_master(Name, Type, From, {Module, Args}, PhaseCalls, State) ->
@@ -477,11 +482,7 @@ phase_calls(Phase, Name, Loaded) ->
                              {Own, _} -> {Own, []};
                              [] -> {none, []}
                          end,
-    Phases = case proplists:get_value(start_phases, Keys) of
-                 undefined -> [];
-                 Given -> Given
-             end,
-    [{Module, Phase, Args} || {P, Args} <- Phases, P =:= Phase, Module =/= none]
+    [{Module, Phase, Args} || {P, Args} <- phases(Keys), P =:= Phase, Module =/= none]
         ++ lists:append([phase_calls(Phase, Other, Loaded) || Other <- Included]).
 
 started(Master, Result, #state{starting = {Master, Name, Type, From},

@@ -18,27 +18,38 @@ handle_event(Event, State) ->
     end,
     {ok, State}.
 
-%% @doc Writes {Time, Event} to a device.
-write_event({_, Event}, Device) ->
-    case event_text(Event) of
+%% @doc With io, writes the text of {Time, Event} to the terminal; with io_lib, returns it. The time is a universal one.
+write_event({Time, Event}, How) ->
+    case text_at(calendar:universal_time_to_local_time(Time), Event) of
         none -> ok;
-        Text -> io:put_chars(Device, Text)
+        Text ->
+            case How of
+                io -> io:put_chars(user, Text);
+                io_lib -> Text
+            end
+    end;
+write_event(_, _) -> ok.
+
+%% @doc The text of an event of now, or none for what has none.
+event_text(Event) -> text_at(erlang:localtime(), Event).
+
+text_at(Time, Event) ->
+    case parts(Event) of
+        {Title, Pid, Text} -> [header(Title, Pid, Time), Text()];
+        none -> none
     end.
 
-%% @doc The text of an event, or none for what has none.
-event_text({error, _, {Pid, Format, Args}}) -> [header("ERROR", Pid), text(Format, Args)];
-event_text({warning_msg, _, {Pid, Format, Args}}) -> [header("WARNING", Pid), text(Format, Args)];
-event_text({info_msg, _, {Pid, Format, Args}}) -> [header("INFO", Pid), text(Format, Args)];
-event_text({error_report, _, {Pid, std_error, Report}}) -> [header("ERROR", Pid), report(Report)];
-event_text({warning_report, _, {Pid, std_warning, Report}}) -> [header("WARNING", Pid), report(Report)];
-event_text({info_report, _, {Pid, std_info, Report}}) -> [header("INFO", Pid), report(Report)];
-event_text({error_report, _, {Pid, supervisor_report, Report}}) -> [header("SUPERVISOR", Pid), report(Report)];
-event_text({error_report, _, {Pid, crash_report, Report}}) ->
-    [header("CRASH", Pid), proc_lib:format(Report)];
-event_text(_) -> none.
+parts({error, _, {Pid, Format, Args}}) -> {"ERROR", Pid, fun() -> text(Format, Args) end};
+parts({warning_msg, _, {Pid, Format, Args}}) -> {"WARNING", Pid, fun() -> text(Format, Args) end};
+parts({info_msg, _, {Pid, Format, Args}}) -> {"INFO", Pid, fun() -> text(Format, Args) end};
+parts({error_report, _, {Pid, std_error, Report}}) -> {"ERROR", Pid, fun() -> report(Report) end};
+parts({warning_report, _, {Pid, std_warning, Report}}) -> {"WARNING", Pid, fun() -> report(Report) end};
+parts({info_report, _, {Pid, std_info, Report}}) -> {"INFO", Pid, fun() -> report(Report) end};
+parts({error_report, _, {Pid, supervisor_report, Report}}) -> {"SUPERVISOR", Pid, fun() -> report(Report) end};
+parts({error_report, _, {Pid, crash_report, Report}}) -> {"CRASH", Pid, fun() -> proc_lib:format(Report) end};
+parts(_) -> none.
 
-header(Title, Pid) ->
-    {{Y, M, D}, {H, Min, S}} = erlang:localtime(),
+header(Title, Pid, {{Y, M, D}, {H, Min, S}}) ->
     Month = lists:nth(M, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
     Line = io_lib:format("~n=~s REPORT==== ~w-~s-~w::~2.2.0w:~2.2.0w:~2.2.0w ===~n", [Title, D, Month, Y, H, Min, S]),
     case is_pid(Pid) andalso node(Pid) =/= node() of

@@ -126,13 +126,14 @@ init({SupName, Module, Args}) ->
 with_flags(Sup, #{strategy := Strategy, intensity := Intensity, period := Period, auto_shutdown := Auto}) ->
     Sup#state{strategy = Strategy, intensity = Intensity, period = Period, auto_shutdown = Auto}.
 
-init_children(#state{strategy = simple_one_for_one} = Sup, Specs) ->
+init_children(#state{strategy = simple_one_for_one} = Sup, [_] = Specs) ->
     case swerl_supervisor_spec:children(Specs, Sup#state.auto_shutdown) of
-        {ok, [_] = Children} -> {ok, with_dynamic(#{}, with_children(Children, Sup))};
-        {ok, _} -> {stop, {bad_start_spec, Specs}};
+        {ok, Children} -> {ok, with_dynamic(#{}, with_children(Children, Sup))};
         {error, What} -> {stop, {start_spec, What}}
     end;
-init_children(#state{auto_shutdown = Auto} = Sup, Specs) ->
+init_children(#state{strategy = simple_one_for_one}, Specs) ->
+    {stop, {bad_start_spec, Specs}};
+init_children(#state{auto_shutdown = Auto} = Sup, Specs) when is_list(Specs) ->
     case swerl_supervisor_spec:children(Specs, Auto) of
         {ok, Children} ->
             case start_children(Children, Sup) of
