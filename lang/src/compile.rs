@@ -255,7 +255,9 @@ fn compile_here(mut forms: Vec<Form>, options: &Options, mut outcome: Outcome) -
     });
     outcome.lines_only = wants_lines_only(&attributes::compile_options(&forms));
     let behaviours = options.behaviours.as_deref().unwrap_or(&lint::NoBehaviours);
-    outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
+    if !information::is_set(&options.terms, "no_lint") {
+        outcome.diagnostics.extend(lint::lint_with(&forms, &outcome.sources, &options.terms, behaviours));
+    }
     let Some(name) = outcome.module.filter(|_| !has_errors(&outcome.diagnostics)) else {
         lint::advise(&mut outcome.diagnostics, &forms, &outcome.sources);
         return outcome;

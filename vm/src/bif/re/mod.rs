@@ -1,13 +1,15 @@
 //! Module `re`: regular expressions, by PCRE as in OTP.
 //!
 //! A compiled pattern is `{re_pattern, Groups, Unicode, UseCrLf, Binary}`; the binary holds source and options, and
-//! what the library makes of them stays in a store of the machine. A search is tried on the scheduler for so many
+//! what the library makes of them stays in a store of the machine. Patterns compiled by OTP are read back (`precompiled`). A search is tried on the scheduler for so many
 //! steps; one that needs more is done once more on the dirty pool.
 
 mod dialect;
 mod edit;
 mod options;
 pub(crate) mod pattern;
+mod precompiled;
+mod precompiled_class;
 
 use super::argument::{self, characters, name_of, named};
 use super::{Interrupt, Native, NativeContext, NativeResult, iodata, unicode};
@@ -70,14 +72,16 @@ fn pattern(
             return Err(Exception::badarg());
         }
         let bytes = argument::bytes(body)?;
-        let (source, mut own) = pattern::decoded(&bytes).ok_or_else(Exception::badarg)?;
+        let decoded = pattern::decoded(&bytes).map(|(source, own)| (Cow::Borrowed(source), own));
+        let foreign = || precompiled::source(&bytes).map(|(source, own)| (Cow::Owned(source), own));
+        let (source, mut own) = decoded.or_else(foreign).ok_or_else(Exception::badarg)?;
         if options.0.newline != 0 {
             own.0.newline = options.0.newline;
         }
         if options.0.line_breaks != 0 {
             own.0.line_breaks = options.0.line_breaks;
         }
-        return Ok(ctx.vm.natives.patterns.compile(source, own));
+        return Ok(ctx.vm.natives.patterns.compile(&source, own));
     }
     let source = text(term, options.is_unicode())?;
     let mut options = options;
