@@ -43,7 +43,14 @@ impl Foresight<'_> {
         wanted: Wanted,
         env: &mut Env,
     ) -> Known {
-        let value = self.subject(subject, env);
+        // What the first clause takes apart whatever it holds is for nothing where it has no name.
+        let first = clauses.first().filter(|clause| clause.guard.is_empty() && !self.in_guard);
+        let value = match first.map(|clause| clause.patterns.as_slice()) {
+            Some([pattern]) if !self.calls_fun(subject) && self.takes_apart(pattern, subject, env) => {
+                self.matched(pattern, subject, env)
+            }
+            _ => self.subject(subject, env),
+        };
         let kept = if is_boolean(subject) { self.boolean_clauses(clauses) } else { clauses.iter().collect() };
         if kept.is_empty() && !clauses.is_empty() && value.literal().is_some() {
             self.no_clause(place);

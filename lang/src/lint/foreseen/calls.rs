@@ -206,6 +206,9 @@ impl Foresight<'_> {
         {
             return self.call_in_place(callee.place, clauses, args, env, wanted);
         }
+        if let Some((place, clauses)) = self.called_here(callee) {
+            return self.call_in_place(place, &clauses, args, env, wanted);
+        }
         let function = self.called(callee, args.len(), place, env);
         let is_for_nothing = wanted == Wanted::Effect
             && function.is_some_and(|(module, name)| is_safe(module.as_str(), name.as_str(), args.len()));
@@ -391,7 +394,7 @@ impl Foresight<'_> {
         let ExprKind::Call { callee, args } = &last.kind else {
             return self.expr(subject, env, Wanted::Value);
         };
-        if !is_call_of_fun(last) {
+        if !self.calls_fun(last) {
             return self.expr(subject, env, Wanted::Value);
         }
         if matches!(self.body(before, env, Wanted::Effect), Known::Never) {
@@ -422,7 +425,7 @@ impl Foresight<'_> {
             _ => false,
         };
         is_looked_at
-            && is_call_of_fun(value)
+            && self.calls_fun(value)
             && !env.contains_key(&name)
             && self.occurrences.is_used_once(name)
     }
@@ -507,7 +510,7 @@ impl Foresight<'_> {
 }
 
 /// The elements of a list of at most four.
-fn short_list(list: &Literal) -> Option<Vec<Literal>> {
+pub(super) fn short_list(list: &Literal) -> Option<Vec<Literal>> {
     let elements: Vec<Literal> = match list {
         Literal::Str(bytes) => bytes.iter().map(|byte| Literal::Int(i64::from(*byte))).collect(),
         Literal::List(elements, tail) if **tail == Literal::Nil => elements.clone(),
@@ -563,6 +566,6 @@ pub(super) fn is_call_of_fun(expr: &Expr) -> bool {
     matches!(&callee.kind, ExprKind::Fun(clauses) if is_called_whole(clauses, args))
 }
 
-fn is_called_whole(clauses: &[Clause], args: &[Expr]) -> bool {
+pub(super) fn is_called_whole(clauses: &[Clause], args: &[Expr]) -> bool {
     clauses.iter().all(|clause| clause.patterns.len() == args.len())
 }

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::branches::{Branches, is_boolean};
-use super::calls::{is_call_of_fun, is_safe};
+use super::calls::{is_call_of_fun, is_safe, short_list};
 use super::known::{Fit, Known};
 use super::pattern::{Head, variables};
 use super::{Env, Foresight, Kind, Wanted};
@@ -22,6 +22,8 @@ impl Foresight<'_> {
             self.is_dropped = is_dropped && is_last;
             // The match that comes next is for its value where it is the last and that is wanted.
             let is_used = index + 2 == exprs.len() && wanted == Wanted::Value;
+            self.note_called_next(&exprs[index..]);
+            self.fails_late = false;
             value = match &expr.kind {
                 ExprKind::Match(_, call)
                     if self.is_subject_of_next(expr, exprs.get(index + 1), is_used, env) =>
@@ -32,7 +34,9 @@ impl Foresight<'_> {
             };
             if matches!(value, Known::Never) {
                 // What follows a match, or what needs a value that never comes, is part of it.
-                if matches!(expr.kind, ExprKind::Match(..)) || std::mem::take(&mut self.lacks_value) {
+                let is_match = matches!(expr.kind, ExprKind::Match(..) | ExprKind::MaybeMatch(..));
+                let is_end = is_match && !std::mem::take(&mut self.fails_late);
+                if is_end || std::mem::take(&mut self.lacks_value) {
                     self.is_dropped = is_dropped;
                     return Known::Never;
                 }
@@ -123,6 +127,9 @@ impl Foresight<'_> {
                 }
             }
             ExprKind::RecordAccess { base, name, field } => {
+                if let Some(value) = self.asked_at_once(base, (*name, field.atom), env, wanted) {
+                    return value;
+                }
                 let value = self.expr(base, env, Wanted::Value);
                 if self.in_guard && value.literal().is_some() && self.is_no_record(&value, *name) {
                     self.will_fail("erlang", "element", 2, base.place, Literal::atom("badarg"));
@@ -152,14 +159,25 @@ impl Foresight<'_> {
             }
             ExprKind::Binary(op, left, right) => {
                 let is_for_nothing = wanted == Wanted::Effect && is_safe("erlang", op.as_str(), 2);
-                let args = [left, right].map(|operand| match is_for_nothing {
-                    true => self.unused_operand(operand, env),
-                    false => self.expr(operand, env, Wanted::Value),
-                });
+                let operand =
+                    |this: &mut Self, operand: &Expr, env: &mut Env, is_for_nothing| match is_for_nothing {
+                        true => this.unused_operand(operand, env),
+                        false => this.expr(operand, env, Wanted::Value),
+                    };
+                // The elements of a list are put before what follows, and nobody wants them.
+                let is_put_before =
+                    *op == BinaryOp::Append && wanted == Wanted::Effect && is_written_out_list(left);
+                let is_for_nothing = is_for_nothing || is_put_before;
+                let args =
+                    [operand(self, left, env, is_for_nothing), operand(self, right, env, is_for_nothing)];
                 if self.lacks(&args) {
                     return Known::Never;
                 }
-                if *op == BinaryOp::Append && wanted == Wanted::Effect && matches!(args[0], Known::Cons(_)) {
+                if *op == BinaryOp::Append
+                    && wanted == Wanted::Effect
+                    && !is_put_before
+                    && matches!(args[0], Known::Cons(_))
+                {
                     self.useless(left.place);
                 }
                 self.apply("erlang", op.as_str(), &args, place, wanted)
@@ -483,6 +501,15 @@ impl Foresight<'_> {
             this.branches(what, &subjects, clauses, Wanted::Value, &inner)
         });
         self.in_useless_term = was_useless;
+    }
+}
+
+/// A list of which all cells are known, and not many where it is a constant.
+pub(super) fn is_written_out_list(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Nil => true,
+        ExprKind::List(_, tail) if term_of(expr).is_err() => matches!(tail.kind, ExprKind::Nil),
+        _ => term_of(expr).is_ok_and(|list| short_list(&list).is_some()),
     }
 }
 

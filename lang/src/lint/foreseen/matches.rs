@@ -1,12 +1,14 @@
 //! `=`: what a pattern takes of a value, and what becomes of values that nobody uses.
 
 use super::branches::{both, is_boolean, is_word};
-use super::calls::{is_call_of_fun, known_length};
+use super::calls::known_length;
+use super::expr::is_written_out_list;
 use super::known::{Fit, Known};
 use super::pattern::Head;
 use super::{Env, Foresight, Wanted};
-use crate::ast::{Expr, ExprKind, FunctionName, Place};
+use crate::ast::{BinaryOp, Expr, ExprKind, FieldName, FunctionName, Place, RecordField};
 use crate::core::evaluate::Outcome;
+use crate::syntax::term_of;
 use swerl_beam::Atom;
 
 impl Foresight<'_> {
@@ -48,10 +50,13 @@ impl Foresight<'_> {
         let is_new =
             |pattern: &&Expr| matches!(&pattern.kind, ExprKind::Var(name) if !env.contains_key(name));
         let value = match wanted {
-            Wanted::Effect if is_call_of_fun(value) && !patterns.iter().any(is_new) => {
+            Wanted::Effect if self.calls_fun(value) && !patterns.iter().any(is_new) => {
                 self.subject(value, env)
             }
             Wanted::Effect if is_plain => self.matched(pattern, value, env),
+            Wanted::Effect if patterns.iter().all(|pattern| self.names_nothing(pattern, value, env)) => {
+                self.unused_operand(value, env)
+            }
             _ => self.expr(value, env, Wanted::Value),
         };
         if matches!(value, Known::Never) {
@@ -96,6 +101,7 @@ impl Foresight<'_> {
         if both(&head.tests, Some(true)) == Some(false) {
             self.guard_fails(place);
             self.no_clause(place);
+            self.fails_late = true;
             if let ExprKind::Var(name) = pattern.kind {
                 self.explain(|diagnostic| {
                     diagnostic.with_help(format!(
@@ -139,8 +145,11 @@ impl Foresight<'_> {
                 self.unused_operand(value, env)
             } else if is_for_nothing {
                 let bound = self.for_nothing(value, env);
-                if matches!((&bound, &value.kind), (Known::Cons(_), ExprKind::Binary(..))) {
-                    self.useless(value.place);
+                if let ExprKind::Binary(BinaryOp::Append, left, _) = &value.kind
+                    && bound.literal().is_none()
+                    && is_written_out_list(left)
+                {
+                    self.useless(if term_of(left).is_ok() { value.place } else { left.place });
                 }
                 bound
             } else {
@@ -159,8 +168,16 @@ impl Foresight<'_> {
         }
         let value = self.quietly(|foresight| foresight.expr(expr, &mut env.clone(), Wanted::Value));
         // What the compiler computes leaves nothing behind.
-        let is_computed = (value.literal().is_some() && !is_call_of_fun(expr))
+        let is_computed = (value.literal().is_some() && !self.calls_fun(expr))
             || matches!((&value, &expr.kind), (Known::Cons(_), ExprKind::Binary(..) | ExprKind::Call { .. }));
+        if let ExprKind::Binary(BinaryOp::Append, left, right) = &expr.kind
+            && value.literal().is_none()
+            && is_written_out_list(left)
+        {
+            self.unused_operand(left, env);
+            self.unused_operand(right, env);
+            return value;
+        }
         let wanted = if is_computed { Wanted::Value } else { Wanted::Effect };
         let was_useless = std::mem::take(&mut self.in_useless_term);
         let was_dropped = std::mem::replace(&mut self.is_dropped, true);
@@ -251,7 +268,81 @@ impl Foresight<'_> {
                 let tail = values.pop().unwrap_or(Known::Unknown);
                 values.into_iter().rev().fold(tail, |tail, head| Known::cons(head, tail))
             }
+            (
+                ExprKind::Record { base: None, fields: patterns, .. },
+                ExprKind::Record { base: None, fields, .. },
+            ) if self.takes_apart(pattern, value, env) => {
+                let known = self.quietly(|foresight| foresight.expr(value, &mut env.clone(), Wanted::Value));
+                let mut values = Vec::new();
+                for given in fields {
+                    let pattern = patterns.iter().find(|pattern| name_of(pattern) == name_of(given));
+                    values.push(match pattern {
+                        Some(pattern) => self.matched(&pattern.value, &given.value, env),
+                        None => self.unused_operand(&given.value, env),
+                    });
+                }
+                if self.lacks(&values) { Known::Never } else { known }
+            }
+            (ExprKind::List(..), _) if self.names_nothing(pattern, value, env) => {
+                self.unused_operand(value, env)
+            }
             _ => self.expr(value, env, Wanted::Value),
+        }
+    }
+
+    /// Whether a pattern takes any value of this shape.
+    pub(super) fn takes_apart(&self, pattern: &Expr, value: &Expr, env: &Env) -> bool {
+        let all = |patterns: &[Expr], values: &[Expr]| {
+            patterns.len() == values.len()
+                && patterns.iter().zip(values).all(|(pattern, value)| self.takes_apart(pattern, value, env))
+        };
+        match (&pattern.kind, &value.kind) {
+            (ExprKind::Var(name), _) => !env.contains_key(name),
+            (ExprKind::Tuple(patterns), ExprKind::Tuple(values)) => all(patterns, values),
+            (ExprKind::List(..), ExprKind::List(..)) => self.names_nothing(pattern, value, env),
+            (
+                ExprKind::Record { base: None, name, fields: patterns },
+                ExprKind::Record { base: None, name: built, fields },
+            ) => {
+                let are_variables = |given: &RecordField| matches!(given.value.kind, ExprKind::Var(name) if !env.contains_key(&name));
+                let are_named = |given: &RecordField| matches!(given.name, FieldName::Named(_));
+                name == built
+                    && patterns.iter().all(are_variables)
+                    && patterns.iter().chain(fields).all(are_named)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a pattern takes any value of this shape, and what it names is used nowhere.
+    pub(super) fn names_nothing(&self, pattern: &Expr, value: &Expr, env: &Env) -> bool {
+        match (&pattern.kind, &value.kind) {
+            (ExprKind::Var(name), _) => {
+                name.as_str() == "_" || (!env.contains_key(name) && self.is_unused(*name))
+            }
+            (ExprKind::Tuple(patterns), ExprKind::Tuple(values)) => {
+                patterns.len() == values.len()
+                    && patterns
+                        .iter()
+                        .zip(values)
+                        .all(|(pattern, value)| self.names_nothing(pattern, value, env))
+            }
+            (ExprKind::List(patterns, rest), ExprKind::List(values, tail)) => {
+                let is_rest = match values.len().checked_sub(patterns.len()) {
+                    Some(0) => {
+                        self.names_nothing(rest, tail, env)
+                            || matches!((&rest.kind, &tail.kind), (ExprKind::Nil, ExprKind::Nil))
+                    }
+                    Some(_) => matches!(rest.kind, ExprKind::Var(_)) && self.names_nothing(rest, tail, env),
+                    None => false,
+                };
+                is_rest
+                    && patterns
+                        .iter()
+                        .zip(values)
+                        .all(|(pattern, value)| self.names_nothing(pattern, value, env))
+            }
+            _ => false,
         }
     }
 
@@ -262,5 +353,13 @@ impl Foresight<'_> {
             ExprKind::Atom(name) => !matches!(name.as_str(), "true" | "false"),
             _ => true,
         }
+    }
+}
+
+/// The name of a field, if it is given by its name.
+fn name_of(field: &RecordField) -> Option<Atom> {
+    match field.name {
+        FieldName::Named(name) => Some(name.atom),
+        FieldName::Others(_) | FieldName::Variable(_) => None,
     }
 }

@@ -7,6 +7,7 @@
 
 mod bits;
 mod branches;
+mod called_next;
 mod calls;
 mod comprehensions;
 mod expr;
@@ -27,6 +28,7 @@ use branches::Branches;
 use known::Known;
 use occurrences::Occurrences;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use swerl_beam::{Atom, Literal};
 
 /// What is known of the variables that are bound.
@@ -76,6 +78,9 @@ struct Foresight<'a> {
     records: HashMap<Atom, &'a RecordDecl>,
     /// How often each variable is written in the function at hand.
     occurrences: Occurrences,
+    /// Calls of funs that were just named and have no other use, by the places of the names: where the funs stand,
+    /// and their clauses.
+    called_next: HashMap<Place, (Place, Rc<[Clause]>)>,
     /// Where something was told already, and what.
     told: HashSet<(Place, &'static str)>,
     diagnostics: Vec<Diagnostic>,
@@ -99,6 +104,8 @@ struct Foresight<'a> {
     has_failed: bool,
     /// The expression that was seen last failed as a part of it did.
     lacks_value: bool,
+    /// The match that was seen last fails by a test behind its pattern: what follows it was looked at before.
+    fails_late: bool,
 }
 
 impl<'a> Foresight<'a> {
@@ -125,6 +132,7 @@ impl<'a> Foresight<'a> {
             imports,
             records,
             occurrences: Occurrences::default(),
+            called_next: HashMap::new(),
             told: HashSet::new(),
             diagnostics: Vec::new(),
             has_told: false,
@@ -137,6 +145,7 @@ impl<'a> Foresight<'a> {
             is_followed: false,
             has_failed: false,
             lacks_value: false,
+            fails_late: false,
         }
     }
 

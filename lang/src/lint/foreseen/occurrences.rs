@@ -29,6 +29,11 @@ impl Occurrences {
         self.all.get(&name) == Some(&2)
     }
 
+    /// How often it is written, where several clauses bind it in the one where that is most.
+    pub(super) fn on_one_way(&self, name: Atom) -> usize {
+        self.on_one_way.get(&name).copied().unwrap_or(0)
+    }
+
     /// Whether it is written once in all.
     pub(super) fn is_alone(&self, name: Atom) -> bool {
         self.all.get(&name) == Some(&1)

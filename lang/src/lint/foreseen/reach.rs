@@ -130,6 +130,10 @@ fn alias(left: Shape, right: Shape) -> Option<Shape> {
 fn segments(elements: &[BinElement]) -> Option<String> {
     let mut text = String::from("<<");
     for element in elements {
+        if let Some(plain) = plain_integers(element) {
+            text.push_str(&plain);
+            continue;
+        }
         let value = crate::syntax::term_of(&element.value).ok()?;
         let size = element.size.as_ref().map(crate::syntax::term_of).transpose().ok()?;
         let size = size.as_ref().map(write_plain);
@@ -138,6 +142,36 @@ fn segments(elements: &[BinElement]) -> Option<String> {
         write!(text, "{}:{size:?}/{specs:?},", write_plain(&value)).ok()?;
     }
     Some(text)
+}
+
+/// Integers as they are unless something else is said, however they are written: as numbers, in a text, or as what
+/// UTF-8 makes of a text.
+fn plain_integers(element: &BinElement) -> Option<String> {
+    let specs: Vec<(&str, Option<i64>)> =
+        element.specs.iter().flatten().map(|spec| (spec.name.as_str(), spec.value)).collect();
+    let is_utf8 = element.size.is_none() && specs == [("utf8", None)];
+    let is_usual = |spec: &(&str, Option<i64>)| {
+        matches!(spec, ("integer" | "unsigned" | "big", None) | ("unit", Some(1)))
+    };
+    if !is_utf8 && !specs.iter().all(is_usual) {
+        return None;
+    }
+    let code =
+        |c: char| if is_utf8 { c.to_string().into_bytes() } else { u8::try_from(c).into_iter().collect() };
+    let size = match &element.size {
+        Some(size) => write_plain(&crate::syntax::term_of(size).ok()?),
+        None => "8".to_owned(),
+    };
+    let values: Vec<String> = match &element.value.kind {
+        ExprKind::String(text) if text.chars().all(|c| is_utf8 || u8::try_from(c).is_ok()) => {
+            text.chars().flat_map(code).map(|byte| byte.to_string()).collect()
+        }
+        ExprKind::Char(_) | ExprKind::Integer(_) if !is_utf8 => {
+            vec![write_plain(&crate::syntax::term_of(&element.value).ok()?)]
+        }
+        _ => return None,
+    };
+    Some(values.iter().map(|value| format!("{value}:{size},")).collect())
 }
 
 fn record(foresight: &Foresight<'_>, pattern: &Expr, name: Atom, field: impl Fn(Atom) -> Shape) -> Shape {

@@ -39,6 +39,42 @@ impl Foresight<'_> {
         Known::tuple(elements)
     }
 
+    /// A field of a record that is built only to be asked for it: the others are for nothing.
+    pub(super) fn asked_at_once(
+        &mut self,
+        base: &Expr,
+        (name, field): (Atom, Atom),
+        env: &mut Env,
+        wanted: Wanted,
+    ) -> Option<Known> {
+        let ExprKind::Record { base: None, name: built, fields } = &base.kind else { return None };
+        let declared = self.records.get(&name).copied().filter(|_| *built == name && !self.in_guard)?;
+        let named = |given: &RecordField| match given.name {
+            FieldName::Named(name) => Some(name.atom),
+            FieldName::Others(_) | FieldName::Variable(_) => None,
+        };
+        if fields.iter().any(|given| named(given).is_none()) {
+            return None;
+        }
+        let known = self.quietly(|foresight| foresight.expr(base, &mut env.clone(), Wanted::Value));
+        for given in fields {
+            let value = match named(given) == Some(field) && wanted == Wanted::Value {
+                true => self.expr(&given.value, env, Wanted::Value),
+                false => self.unused_operand(&given.value, env),
+            };
+            if self.lacks(&[value]) {
+                return Some(Known::Never);
+            }
+        }
+        let is_given = |name: Atom| fields.iter().any(|given| named(given) == Some(name));
+        let is_fun = |default: &Expr| matches!(default.kind, ExprKind::Fun(_) | ExprKind::NamedFun { .. });
+        let mut others = declared.fields.iter().filter(|other| other.name.atom != field);
+        if others.any(|other| !is_given(other.name.atom) && other.default.as_ref().is_some_and(is_fun)) {
+            self.useless(base.place);
+        }
+        Some(self.field(&known, name, field))
+    }
+
     /// An update of what may be something else than such a record, and stands at `place`.
     pub(super) fn record_update(
         &mut self,
