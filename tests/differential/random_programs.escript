@@ -111,7 +111,7 @@ plain(Folder, Source, All) ->
     _ = file:del_dir_r(Objects),
     ok = filelib:ensure_dir(filename:join(Objects, "x")),
     [work("erl", Without, Folder, Source, Objects, filename:join(Objects, Without), Differ)
-     || Without <- ["all_lines", "no_copt", "no_types", "all_lines_no_types", "no_ssa_opt", "no_opt"], Differ =/= []].
+     || Without <- ["all_lines", "no_copt", "no_types", "all_lines_no_types", "no_ssa_opt", "no_bool_opt", "no_opt"], Differ =/= []].
 
 did(Lines) -> lists:filter(fun(Line) -> not is_message(Line) end, Lines).
 

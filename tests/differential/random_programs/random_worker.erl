@@ -43,6 +43,7 @@ result(all_lines_no_types, Source, Objects, Name) ->
     all_lines([no_ssa_opt_type_start, no_ssa_opt_type_continue, no_ssa_opt_type_finish], Source, Objects, Name);
 result(no_types, Source, Objects, Name) ->
     plain([no_ssa_opt_type_start, no_ssa_opt_type_continue, no_ssa_opt_type_finish], Source, Objects, Name);
+result(no_bool_opt, Source, Objects, Name) -> plain([no_bool_opt], Source, Objects, Name);
 result(no_ssa_opt, Source, Objects, Name) -> plain([no_ssa_opt], Source, Objects, Name);
 result(no_opt, Source, Objects, Name) -> plain([no_copt, no_ssa_opt], Source, Objects, Name);
 result(compile, Source, Objects, Name) ->
