@@ -23,14 +23,10 @@ main(Args) ->
     [ok = filelib:ensure_dir(filename:join(Part, "x")) || Part <- [Source, Otp | Objects]],
     Here = filename:join(filename:dirname(escript:script_name()), "random_programs"),
     [{ok, _} = compile:file(filename:join(Here, Name), [{outdir, Folder}, report])
-     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker"]],
+     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker", "random_lot"]],
     true = code:add_patha(Folder),
-    Names = [begin
-        Name = "rp" ++ integer_to_list(Number),
-        ok = file:write_file(filename:join(Source, Name ++ ".erl"), random_program:text(Name, Seed, Number)),
-        Name
-    end || Number <- lists:seq(First, First + Count - 1)],
-    Plain = work("erl", "compile", Folder, Source, Otp, filename:join(Otp, "results"), Names),
+    Names = random_lot:sources(Source, Seed, lists:seq(First, First + Count - 1)),
+    Plain = random_lot:work("erl", "compile", Folder, Source, Otp, filename:join(Otp, "results"), Names),
     Wrong = [differ(Way, Folder, Swerl, Source, Into, Names, Plain) || {Way, Into} <- lists:zip(?WAYS, Objects)],
     case Keep =:= none andalso lists:sum(Wrong) =:= 0 of
         true -> file:del_dir_r(Folder);
@@ -45,10 +41,10 @@ differ(Way, Folder, Swerl, Source, Into, Names, Plain) ->
     Compiled = [Name || Name <- Names, compile(Way, filename:join(Source, Name), Into) =:= ok],
     _ = Way =:= "otp26" andalso
         [os:cmd("cd " ++ Into ++ " && " ++ filename:absname(Swerl) ++ " erlc " ++ Name ++ ".S") || Name <- Compiled],
-    Found = work(Swerl ++ " erl", "run", Folder, Source, Into, filename:join(Into, "results"), Compiled),
+    Found = random_lot:work(Swerl ++ " erl", "run", Folder, Source, Into, filename:join(Into, "results"), Compiled),
     Expected = case Way of
         "otp26" -> Plain;
-        _ -> work("erl", "run", Folder, Source, Into, filename:join(Into, "results_on_otp"), Compiled)
+        _ -> random_lot:work("erl", "run", Folder, Source, Into, filename:join(Into, "results_on_otp"), Compiled)
     end,
     Pairs = [{Name, maps:get(Name, Expected), maps:get(Name, Found, [<<"nothing">>])}
              || Name <- Compiled, is_map_key(Name, Expected), is_result(results(maps:get(Name, Expected)))],
@@ -138,25 +134,3 @@ live(Size, _) when Size < 59 -> nil;
 live(_, Live) -> Live.
 
 flags(Flags) -> {literal, [Flag || Flag <- Flags, Flag =:= little orelse Flag =:= signed orelse Flag =:= native]}.
-
-%% What came of each program, line by line. A system that a program ends is started again for the rest.
-work(System, What, Folder, Source, Objects, Results, Names) ->
-    Before = read(Results),
-    os:cmd(lists:flatten(lists:join($\s, ["timeout -s KILL 600", System, "-noinput -enable-feature all -pa", Folder, "-run random_worker main",
-                                          What, Source, Objects, Results | Names])) ++ " > " ++ Results ++ ".output 2>&1"),
-    case read(Results) of
-        Before -> Before;
-        After when map_size(After) < length(Names) -> work(System, What, Folder, Source, Objects, Results, Names);
-        After -> After
-    end.
-
-read(File) ->
-    case file:read_file(File) of
-        {ok, Text} ->
-            [_ | Parts] = string:split(<<"\n", Text/binary>>, <<"\n== ">>, all),
-            maps:from_list([begin
-                [Name | Lines] = binary:split(Part, <<"\n">>, [global]),
-                {binary_to_list(Name), [Line || Line <- Lines, Line =/= <<>>]}
-            end || Part <- Parts]);
-        {error, enoent} -> #{}
-    end.

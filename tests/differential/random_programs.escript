@@ -29,7 +29,7 @@ main(Args) ->
     ok = filelib:ensure_dir(filename:join(Folder, "x")),
     Here = filename:join(filename:dirname(escript:script_name()), "random_programs"),
     [{ok, _} = compile:file(filename:join(Here, Name), [{outdir, Folder}, report])
-     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker", "random_eval"]],
+     || Name <- ["random_program", "random_bits", "random_loops", "random_calls", "random_worker", "random_eval", "random_lot"]],
     true = code:add_patha(Folder),
     Begin = erlang:monotonic_time(second),
     Found = lots(Folder, Swerl, Seed, First, First + Count - 1, #{}),
@@ -57,16 +57,12 @@ lots(Folder, Swerl, Seed, First, Last, Found) ->
     Numbers = lists:seq(First, min(Last, First + ?LOT - 1)),
     [Source, Otp, Own] = Folders = [filename:join(Folder, Name) || Name <- ["source", "otp", "own"]],
     [begin _ = file:del_dir_r(Part), ok = filelib:ensure_dir(filename:join(Part, "x")) end || Part <- Folders],
-    Names = [begin
-        Name = "rp" ++ integer_to_list(Number),
-        ok = file:write_file(filename:join(Source, Name ++ ".erl"), random_program:text(Name, Seed, Number)),
-        Name
-    end || Number <- Numbers],
-    OnOtp = work("erl", get(way), Folder, Source, Otp, filename:join(Otp, "results"), Names),
-    Alone = work(Swerl ++ " erl", get(way), Folder, Source, Own, filename:join(Own, "results"), Names),
+    Names = random_lot:sources(Source, Seed, Numbers),
+    OnOtp = random_lot:work("erl", get(way), Folder, Source, Otp, filename:join(Otp, "results"), Names),
+    Alone = random_lot:work(Swerl ++ " erl", get(way), Folder, Source, Own, filename:join(Own, "results"), Names),
     Compiled = [Name || Name <- Names, filelib:is_regular(filename:join(Own, Name ++ ".beam"))],
     OwnOnOtp = case get(way) of
-        "compile" -> work("erl", "run", Folder, Source, Own, filename:join(Own, "results_on_otp"), Compiled);
+        "compile" -> random_lot:work("erl", "run", Folder, Source, Own, filename:join(Own, "results_on_otp"), Compiled);
         "interpret" -> OnOtp
     end,
     All = [{Name, {maps:get(Name, OnOtp, []), maps:get(Name, Alone, []), maps:get(Name, OwnOnOtp, [])}} || Name <- Names],
@@ -81,28 +77,6 @@ lots(Folder, Swerl, Seed, First, Last, Found) ->
 
 count(Key, N, Sum) -> maps:update_with(Key, fun(Old) -> Old + N end, N, Sum).
 
-%% What came of each program, line by line. A system that a program ends is started again for the rest.
-work(System, What, Folder, Source, Objects, Results, Names) ->
-    Before = results(Results),
-    os:cmd(lists:flatten(lists:join($\s, ["timeout -s KILL 600", System, "-noinput -enable-feature all -pa", Folder, "-run random_worker main",
-                                          What, Source, Objects, Results | Names])) ++ " > " ++ Results ++ ".output 2>&1"),
-    case results(Results) of
-        Before -> Before;
-        After when map_size(After) < length(Names) -> work(System, What, Folder, Source, Objects, Results, Names);
-        After -> After
-    end.
-
-results(File) ->
-    case file:read_file(File) of
-        {ok, Text} ->
-            [_ | Parts] = string:split(<<"\n", Text/binary>>, <<"\n== ">>, all),
-            maps:from_list([begin
-                [Name | Lines] = binary:split(Part, <<"\n">>, [global]),
-                {binary_to_list(Name), [Line || Line <- Lines, Line =/= <<>>]}
-            end || Part <- Parts]);
-        {error, enoent} -> #{}
-    end.
-
 %% What OTP without one or the other of its optimisers makes of the programs whose results differ.
 plain(Folder, Source, All) ->
     Differ = [Name || {Name, {OnOtp, Alone, OwnOnOtp}} <- All,
@@ -110,7 +84,7 @@ plain(Folder, Source, All) ->
     Objects = filename:join(Folder, "plain"),
     _ = file:del_dir_r(Objects),
     ok = filelib:ensure_dir(filename:join(Objects, "x")),
-    [work("erl", Without, Folder, Source, Objects, filename:join(Objects, Without), Differ)
+    [random_lot:work("erl", Without, Folder, Source, Objects, filename:join(Objects, Without), Differ)
      || Without <- ["all_lines", "no_copt", "no_types", "all_lines_no_types", "no_ssa_opt", "no_bool_opt", "no_opt"], Differ =/= []].
 
 did(Lines) -> lists:filter(fun(Line) -> not is_message(Line) end, Lines).

@@ -37,16 +37,7 @@ defaults(Id, Given) ->
            end,
     maps:merge(swerl_log_handler:limits(), Usual#{file => File}).
 
-check(Own) ->
-    Special = lists:sort(maps:to_list(maps:remove(filesync_repeat_interval, swerl_log_handler:without_limits(Own)))),
-    case [{Key, Value} || {Key, Value} <- Special, not is_valid(Key, Value)] of
-        [{Key, Value} | _] -> {error, {invalid_config, ?MODULE, #{Key => Value}}};
-        [] ->
-            case swerl_log_handler:checked_interval(?MODULE, Own) of
-                ok -> swerl_log_handler:checked_limits(Own);
-                Error -> Error
-            end
-    end.
+check(Own) -> swerl_log_handler:checked(?MODULE, Own, fun is_valid/2).
 
 is_valid(file, File) -> is_list(File);
 is_valid(type, Type) -> Type =:= wrap orelse Type =:= halt;

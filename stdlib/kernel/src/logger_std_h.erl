@@ -73,15 +73,7 @@ full_modes(Modes) ->
 element_is(Name, Tuple) -> is_tuple(Tuple) andalso tuple_size(Tuple) > 0 andalso element(1, Tuple) =:= Name.
 
 check(#{type := Type} = Own) ->
-    Special = lists:sort(maps:to_list(maps:remove(filesync_repeat_interval, swerl_log_handler:without_limits(Own)))),
-    case [{Key, Value} || {Key, Value} <- Special, not is_valid(Key, Value, Type)] of
-        [{Key, Value} | _] -> {error, {invalid_config, ?MODULE, #{Key => Value}}};
-        [] ->
-            case swerl_log_handler:checked_interval(?MODULE, Own) of
-                ok -> swerl_log_handler:checked_limits(Own);
-                Error -> Error
-            end
-    end.
+    swerl_log_handler:checked(?MODULE, Own, fun(Key, Value) -> is_valid(Key, Value, Type) end).
 
 is_valid(type, {device, _}, _) -> true;
 is_valid(type, Type, _) -> lists:member(Type, [standard_io, standard_error, file]);

@@ -11,7 +11,7 @@
 -module(swerl_log_handler).
 
 -export([log/3, added/3, changed/3, removed/2, sync/2, name/2]).
--export([limits/0, checked_limits/1, checked_interval/2, without_limits/1]).
+-export([limits/0, checked/3, checked_limits/1]).
 -export([enter/3, start/4, writer/4]).
 
 %% Of the handler's process: who writes, how many texts before it waits for that, how much in the current second.
@@ -56,8 +56,24 @@ limits() ->
       flush_qlen => 1000, overload_kill_enable => false, overload_kill_mem_size => 3000000,
       overload_kill_qlen => 20000, overload_kill_restart_after => 5000, sync_mode_qlen => 10}.
 
-%% @doc What else than limits a configuration has.
-without_limits(Config) -> maps:without(maps:keys(limits()), Config).
+%% @doc Whether the configuration of a handler is one, where IsValid(Key, Value) knows what belongs to its module:
+%% ok or {error, Reason}.
+checked(Module, Config, IsValid) ->
+    Special = maps:without([filesync_repeat_interval | maps:keys(limits())], Config),
+    case [{Key, Value} || {Key, Value} <- lists:sort(maps:to_list(Special)), not IsValid(Key, Value)] of
+        [{Key, Value} | _] -> {error, {invalid_config, Module, #{Key => Value}}};
+        [] ->
+            case checked_interval(Module, Config) of
+                ok -> checked_limits(Config);
+                Error -> Error
+            end
+    end.
+
+checked_interval(Module, #{filesync_repeat_interval := Interval}) ->
+    case Interval =:= no_repeat orelse is_integer(Interval) of
+        true -> ok;
+        false -> {error, {invalid_config, Module, #{filesync_repeat_interval => Interval}}}
+    end.
 
 %% @doc Whether limits are such: ok or {error, Reason}.
 checked_limits(Config) ->
@@ -72,13 +88,6 @@ checked_limits(Config) ->
 is_limit(Key, Value) when Key =:= burst_limit_enable; Key =:= overload_kill_enable -> is_boolean(Value);
 is_limit(overload_kill_restart_after, infinity) -> true;
 is_limit(_, Value) -> is_integer(Value).
-
-%% @doc Whether the time between two requests to write all out is one.
-checked_interval(Module, #{filesync_repeat_interval := Interval}) ->
-    case Interval =:= no_repeat orelse is_integer(Interval) of
-        true -> ok;
-        false -> {error, {invalid_config, Module, #{filesync_repeat_interval => Interval}}}
-    end.
 
 %%% Handlers come, change and go.
 

@@ -320,21 +320,15 @@ fn is_fp_register(arg: &Operand) -> bool {
 }
 
 /// Instructions that OTP 25 does not load either.
+#[rustfmt::skip]
 fn is_unsupported(op: Genop) -> bool {
-    use Genop::{
-        BsBitsToBytes, BsBitsToBytes2, BsContextToBinary, BsFinal, BsFinal2, BsGetBinary, BsGetFloat,
-        BsGetInteger, BsInit, BsNeedBuf, BsRestore, BsRestore2, BsSave, BsSave2, BsSkipBits, BsStartMatch,
-        BsStartMatch2, BsTestTail, IntBand, IntBnot, IntBor, IntBsl, IntBsr, IntBxor, IntDiv, IntRem,
-        IsConstant, MDiv, MMinus, MPlus, MTimes, MakeFun, Put, PutLiteral, PutString, PutTuple,
-    };
-    #[rustfmt::skip]
-    let is = matches!(
+    use Genop as G;
+    matches!(
         op,
-        MPlus | MMinus | MTimes | MDiv | IntDiv | IntRem | IntBand | IntBor | IntBxor | IntBsl | IntBsr | IntBnot
-            | IsConstant | PutString | PutTuple | Put | MakeFun | PutLiteral | BsStartMatch | BsGetInteger
-            | BsGetFloat | BsGetBinary | BsSkipBits | BsTestTail | BsSave | BsRestore | BsInit | BsFinal
-            | BsNeedBuf | BsBitsToBytes | BsFinal2 | BsBitsToBytes2 | BsStartMatch2 | BsSave2 | BsRestore2
-            | BsContextToBinary
-    );
-    is
+        G::MPlus | G::MMinus | G::MTimes | G::MDiv | G::IntDiv | G::IntRem | G::IntBand | G::IntBor | G::IntBxor
+            | G::IntBsl | G::IntBsr | G::IntBnot | G::IsConstant | G::PutString | G::PutTuple | G::Put | G::MakeFun
+            | G::PutLiteral | G::BsStartMatch | G::BsGetInteger | G::BsGetFloat | G::BsGetBinary | G::BsSkipBits
+            | G::BsTestTail | G::BsSave | G::BsRestore | G::BsInit | G::BsFinal | G::BsNeedBuf | G::BsBitsToBytes
+            | G::BsFinal2 | G::BsBitsToBytes2 | G::BsStartMatch2 | G::BsSave2 | G::BsRestore2 | G::BsContextToBinary
+    )
 }
