@@ -193,7 +193,7 @@ written([H | T], Depth, Encoding) ->
     [$[, written(H, Depth - 1, Encoding), written_tail(T, Depth - 1, $|, Encoding), $]];
 written(Fun, _, _) when is_function(Fun) ->
     erlang:fun_to_list(Fun);
-written(Map, Depth, _) when is_map(Map), Depth =:= 1; map_size(Map) =:= 0 ->
+written(Map, Depth, _) when is_map(Map), Depth =:= 1; map_size(Map) =:= 0, is_integer(Depth) ->
     "#{}";
 written(Map, Depth, Encoding) when is_map(Map), is_integer(Depth) ->
     ["#{", written_pairs(map_pairs(Map), Depth - 1, Encoding), $}];
@@ -241,7 +241,7 @@ write_binary(Bits, Depth, Limit) ->
 
 %% @doc The texts of the bytes of a bit string; and whether they are all there.
 bitstring_segments(Bits, Depth, Limit) ->
-    Most = if Depth < 0 -> byte_size(Bits); true -> max(Depth - 1, 1) end,
+    Most = if is_float(Depth); Depth < 0 -> byte_size(Bits); true -> max(Depth - 1, 1) end,
     segments(erlang:bitstring_to_list(Bits), Most, if Limit < 0 -> Limit; true -> max(Limit - 4, 0) end).
 
 segments([], _, _) ->
@@ -331,8 +331,6 @@ write_string_as_latin1(String) ->
 write_string_as_latin1(String, Quote) ->
     quoted(String, Quote, latin1).
 
-quoted(String, [], Kind) ->
-    lists:flatmap(fun(C) -> escaped(C, none, Kind) end, String);
 quoted(String, Quote, Kind) ->
     [Quote | quoted_chars(String, Quote, Kind)].
 

@@ -299,15 +299,17 @@ control_large($P, [Arg, Depth], C, Column, Limit) when is_integer(Depth) ->
     pretty(Arg, Depth, C, Column, Limit).
 
 control_text(Arg, C, Limit) ->
-    Encoding = C#control.encoding,
-    Text = if
-               is_binary(Arg), Encoding =:= unicode -> binary_chars(Arg);
-               is_binary(Arg) -> binary_to_list(Arg);
-               Encoding =:= unicode -> unicode_chars(Arg);
-               true -> iolist_to_chars(Arg)
-           end,
     Width = C#control.width,
-    chars_of(limit_chars(Text, Width, Limit), C#control{width = limit_width(Width, Limit)}).
+    Text = if
+               Limit >= 0, not is_integer(Width) orelse Limit < Width -> limited(Arg, C#control.encoding, Limit);
+               true -> whole_text(Arg, C#control.encoding)
+           end,
+    chars_of(Text, C#control{width = limit_width(Width, Limit)}).
+
+whole_text(Arg, unicode) when is_binary(Arg) -> binary_chars(Arg);
+whole_text(Arg, _) when is_binary(Arg) -> binary_to_list(Arg);
+whole_text(Arg, unicode) -> unicode_chars(Arg);
+whole_text(Arg, latin1) -> iolist_to_chars(Arg).
 
 %% A field does not get more than what is left either.
 limit_width(Width, Limit) when Limit < 0; Width =:= none -> Width;
@@ -374,18 +376,52 @@ binary_chars(Bin) ->
         _ -> binary_to_list(Bin)
     end.
 
-limit_chars(Text, Width, Limit) when Limit < 0; is_integer(Width), Limit >= Width ->
-    Text;
-limit_chars(Text, _, Limit) ->
-    Flat = lists:flatten(Text),
-    case io_lib:chars_length(Flat) > max(Limit, 3) of
-        true -> [first(Flat, max(0, Limit - 3)) | "..."];
-        false -> Flat
+%% Text of which no more than the limit is looked at: what is too long ends in three points, and what is no text behind that
+%% does no harm.
+limited(Text, Encoding, Limit) ->
+    {First, Rest} = some_chars(Text, Encoding, max(0, Limit - 3)),
+    {More, _} = some_chars(Rest, Encoding, 4),
+    Length = case Encoding of latin1 -> iolist_size(More); unicode -> string:length(More) end,
+    First ++ if Length < 4 -> More; true -> "..." end.
+
+%% At most so many characters of text, and the rest.
+some_chars(Text, _, 0) ->
+    {[], Text};
+some_chars(Text, Encoding, N) ->
+    case next_part(Encoding, Text, N) of
+        none ->
+            {[], []};
+        {Part, Length, Rest} ->
+            {Parts, Rest1} = some_chars(Rest, Encoding, N - Length),
+            {[Part | Parts], Rest1}
     end.
+
+%% A character, or the bytes of a binary.
+next_part(unicode, Text, _) ->
+    case unicode_util:gc(Text) of
+        [] -> none;
+        [Char | Rest] -> {Char, 1, Rest};
+        %% What is not UTF-8 stays as it is, or is a byte.
+        {error, [Bad | Rest]} -> {Bad, 1, Rest};
+        {error, <<Byte, Rest/binary>>} -> {Byte, 1, Rest}
+    end;
+next_part(latin1, [Byte | Rest], _) when Byte >= 0, Byte =< 255 ->
+    {Byte, 1, Rest};
+next_part(latin1, [Deep | Rest], N) ->
+    case next_part(latin1, Deep, N) of
+        none -> next_part(latin1, Rest, N);
+        {Part, Length, Deep1} -> {Part, Length, [[[] | Deep1] | Rest]}
+    end;
+next_part(latin1, Bytes, N) when is_binary(Bytes) ->
+    Length = min(N, byte_size(Bytes)),
+    <<Part:Length/binary, Rest/binary>> = Bytes,
+    {binary_to_list(Part), Length, if Rest =:= <<>> -> []; true -> Rest end};
+next_part(latin1, [], _) ->
+    none.
 
 %% Text in its field; what is too long is cut.
 chars_of(Text, #control{width = none, precision = none}) -> Text;
-chars_of(Text, C) -> chars_of(Text, string:length(Text), C).
+chars_of(Text, C) -> chars_of(Text, io_lib:chars_length(Text), C).
 
 chars_of(Text, _, #control{width = none, precision = none}) ->
     Text;
@@ -393,27 +429,20 @@ chars_of(Text, Length, #control{width = none, precision = Precision} = C) ->
     field(Text, Length, Precision, left, C);
 chars_of(Text, Length, #control{width = Width, precision = none, adjust = Adjust} = C) ->
     field(Text, Length, Width, Adjust, C);
+chars_of(Text, Length, #control{width = Width, precision = Width, adjust = Adjust} = C) ->
+    field(Text, Length, Width, Adjust, C);
 chars_of(Text, Length, #control{width = Width, precision = Precision, adjust = Adjust} = C)
-  when Width >= Precision ->
+  when Width > Precision ->
     field(field(Text, Length, Precision, left, C), Precision, Width, Adjust, C).
 
 field(Text, Length, Width, Adjust, C) when Length < Width ->
     adjust(Text, duplicate(C#control.pad, Width - Length), Adjust);
+field(Text, Length, Width, _, #control{encoding = latin1}) when Length > Width ->
+    lists:sublist(lists:flatten(Text), Width);
 field(Text, Length, Width, _, _) when Length > Width ->
-    first(Text, Width);
+    string:slice(Text, 0, Width);
 field(Text, _, _, _, _) ->
     Text.
-
-first(Text, N) ->
-    case plain(Text) of
-        true -> lists:sublist(lists:flatten(Text), N);
-        false -> string:slice(Text, 0, N)
-    end.
-
-%% Whether every character is its own grapheme cluster.
-plain(Text) ->
-    lists:all(fun(Char) -> is_integer(Char) andalso Char < 256 andalso Char =/= $\r end,
-              lists:flatten(Text)).
 
 %% Other text in its field; what is too long becomes stars.
 padded(Text, C) ->
@@ -431,7 +460,7 @@ whole(Text, C) ->
     lists:flatten(padded(Text, C#control.width, C#control.width, C)).
 
 padded(Text, Width, Most, C) ->
-    Length = string:length(Text),
+    Length = io_lib:chars_length(Text),
     Pad = C#control.pad,
     Adjust = C#control.adjust,
     if

@@ -27,7 +27,7 @@ print(Term, Options) when is_list(Options) ->
     How = #{record_fun => option(record_print_fun, Options, no_fun),
             encoding => option(encoding, Options, utf8),
             strings => option(strings, Options, true)},
-    print_from(Term, max(Column, 1), LineLength, Depth, LineMax, CharsLimit, How);
+    print_from(Term, first_column(Column), LineLength, Depth, LineMax, CharsLimit, How);
 print(Term, RecordFun) ->
     print(Term, -1, RecordFun).
 
@@ -46,7 +46,10 @@ print(Term, Column, LineLength, Depth, RecordFun) ->
 %% @doc As print/5, with the most characters that a line may hold apart from its indentation.
 print(Term, Column, LineLength, Depth, LineMax, RecordFun) ->
     How = #{record_fun => RecordFun, encoding => latin1, strings => true},
-    print_from(Term, max(Column, 1), LineLength, Depth, LineMax, -1, How).
+    print_from(Term, first_column(Column), LineLength, Depth, LineMax, -1, How).
+
+first_column(Column) when Column =< 0 -> 1;
+first_column(Column) -> Column.
 
 option(Key, Options, Default) ->
     case lists:keyfind(Key, 1, Options) of
@@ -62,52 +65,65 @@ print_from(Atom, _, _, _, _, _, How) when is_atom(Atom) ->
     swerl_io_lib_measure:atom(Atom, How);
 print_from(Term, Column, LineLength, Depth, LineMax, CharsLimit, How)
   when is_tuple(Term); is_list(Term); is_map(Term); is_bitstring(Term) ->
-    {_, Width, _} = Node = swerl_io_lib_measure:node(Term, Depth, CharsLimit, How),
+    {_, Width, _, _} = Node = swerl_io_lib_measure:node(Term, Depth, CharsLimit, How),
     Max = if LineMax < 0 -> Width; true -> LineMax end,
     if
         LineLength =:= 0 -> flat(Node);
         Width < LineLength - Column, Width =< Max -> flat(Node);
-        not is_integer(Column); not is_number(LineLength) -> unplaced(Node, Column);
+        not is_integer(Column); not is_number(LineLength) -> unplaced(Node, Column, LineLength);
         true -> lay_out(Node, Column, LineLength, Max)
     end;
 print_from(Term, _, _, _, _, _, _) ->
     io_lib:write(Term).
 
-%% A column or a line length that is no number: the parts of a term cannot be placed, a text and bits have no parts.
-unplaced({What, _, _} = Node, Column) ->
-    IsText = is_list(What) orelse lists:flatten(flat(Node)) =:= "[...]",
-    HasParts = not IsText andalso (element(1, What) =/= bin orelse is_integer(Column)),
-    if
-        HasParts, not is_float(Column) -> erlang:error(badarith);
-        is_integer(Column) -> flat(Node);
-        true -> erlang:error(function_clause)
-    end.
+%% A column that is no integer, or a line length that is no number: the parts of a term cannot be placed.
+unplaced({Shape, _, _, _} = Node, Column, _) when is_integer(Column) ->
+    case has_places(Shape) orelse is_tuple(Shape) andalso element(1, Shape) =:= bin of
+        true -> erlang:error(badarith);
+        false -> flat(Node)
+    end;
+unplaced({Shape, _, _, _}, Column, LineLength) ->
+    Badarith = if
+                   is_float(Column) -> not is_number(LineLength) andalso has_places(Shape);
+                   true -> is_tuple(Shape) andalso element(1, Shape) =/= bin
+               end,
+    erlang:error(if Badarith -> badarith; true -> function_clause end).
+
+%% Whether there is a place to find for one of the parts: not for the tag of a tuple, nor for dots.
+has_places({list, Items}) -> is_list(Items);
+has_places({tuple, IsTagged, Items}) -> not IsTagged orelse length(shown(Items)) > 1;
+has_places({map, _}) -> true;
+has_places({record, _, _, _}) -> true;
+has_places(_) -> false.
+
+shown([Item | Items]) -> [Item | shown(Items)];
+shown(_) -> [].
 
 %% One line.
 
-flat({{list, Items}, _, _}) ->
+flat({{list, Items}, _, _, _}) ->
     [$[, flat_items(Items, $|), $]];
-flat({{tuple, _, Items}, _, _}) ->
+flat({{tuple, _, Items}, _, _, _}) ->
     [${, flat_items(Items, $,), $}];
-flat({{map, Pairs}, _, _}) ->
+flat({{map, Pairs}, _, _, _}) ->
     ["#{", flat_items(Pairs, $,), $}];
-flat({{record, Name, _, Fields}, _, _}) ->
+flat({{record, Name, _, Fields}, _, _, _}) ->
     [Name, ${, flat_items(Fields, $,), $}];
-flat({{bin, Segments}, _, _}) ->
+flat({{bin, Segments}, _, _, _}) ->
     ["<<", lists:join($,, Segments), ">>"];
-flat({{pair, Key, Value}, _, _}) ->
+flat({{pair, Key, Value}, _, _, _}) ->
     [flat(Key), " => ", flat(Value)];
-flat({{field, Name, _, Value}, _, _}) ->
+flat({{field, Name, _, Value}, _, _, _}) ->
     [Name, " = ", flat(Value)];
-flat({Text, _, _}) ->
+flat({Text, _, _, _}) ->
     Text.
 
 flat_items([], _) -> [];
-flat_items(dots, _) -> "...";
+flat_items({dots, _}, _) -> "...";
 flat_items([Item | Items], Bar) -> [flat(Item) | flat_rest(Items, Bar)].
 
 flat_rest([], _) -> [];
-flat_rest(dots, Bar) -> [Bar | "..."];
+flat_rest({dots, _}, Bar) -> [Bar | "..."];
 flat_rest([Item | Items], Bar) -> [$,, flat(Item) | flat_rest(Items, Bar)];
 flat_rest(Tail, Bar) -> [Bar, flat(Tail)].
 
@@ -133,7 +149,7 @@ try_tags([], Node, Column, Page) ->
 fits(Width, Column, Closing, Used, #page{line = Line, max = Max}) ->
     Width < Line - Column - Closing andalso Width + Used + Closing =< Max.
 
-broken({Shape, Width, _} = Node, Column, Closing, Used, Page) ->
+broken({Shape, Width, _, _} = Node, Column, Closing, Used, Page) ->
     case fits(Width, Column, Closing, Used, Page) of
         true -> flat(Node);
         false -> broken_shape(Shape, Column, Closing, Used, Page)
@@ -145,7 +161,7 @@ broken_shape({tuple, false, Items}, Column, Closing, Used, Page) ->
     [${, items(Items, Column + 1, Closing, Used + 1, $,, Page), $}];
 broken_shape({tuple, true, Items}, Column, Closing, Used, Page) ->
     [${, tagged(Items, Column, Closing, Used + 1, Page), $}];
-broken_shape({map, dots}, _, _, _, _) ->
+broken_shape({map, {dots, _}}, _, _, _, _) ->
     "#{...}";
 broken_shape({map, [Pair | Pairs]}, Column0, Closing, Used0, Page) ->
     %% What OTP 25 counts as used on the first line is one thing when it tries a layout, another
@@ -172,9 +188,9 @@ broken_shape(Text, _, _, _, _) ->
     Text.
 
 %% A tuple whose first element is an atom; Used counts the brace.
-tagged(dots, _, _, _, _) ->
+tagged({dots, _}, _, _, _, _) ->
     "...";
-tagged([{Tag, TagWidth, _} | Items], Column, Closing, Used, #page{tag = Indent} = Page) ->
+tagged([{Tag, TagWidth, _, _} | Items], Column, Closing, Used, #page{tag = Indent} = Page) ->
     Under = Column + TagWidth + 2,
     if
         Indent > 0, TagWidth + 2 > Indent ->
@@ -197,7 +213,7 @@ check_room_under(_, _) -> throw(no_good).
 
 record_fields([], _, _, _, _, _) ->
     "";
-record_fields(dots, _, _, _, _, _) ->
+record_fields({dots, _}, _, _, _, _, _) ->
     "...";
 record_fields(Fields, NameWidth, Column0, Closing, Used0, Page) ->
     {Column, NewLine, Used} = after_name(NameWidth + 1, Column0, Used0, Page),
@@ -216,7 +232,7 @@ after_name(Width, Column0, Used, #page{tag = Tag} = Page) ->
 %% Items one after the other, Column0 being where new lines begin.
 items([], _, _, _, _, _) ->
     [];
-items(dots, _, _, _, _, _) ->
+items({dots, _}, _, _, _, _, _) ->
     "...";
 items([Item | Items], Column0, Closing, Used, Bar, Page) ->
     {Text, Width} = item(Item, Column0, closing(Items, Closing), Used, Page),
@@ -224,7 +240,7 @@ items([Item | Items], Column0, Closing, Used, Bar, Page) ->
 
 %% An item at the start of a line. A plain one lets others follow on its line; after any other the
 %% line counts as full.
-item({Shape, Width, _} = Item, Column, Closing, Used, #page{line = Line} = Page) ->
+item({Shape, Width, _, _} = Item, Column, Closing, Used, #page{line = Line} = Page) ->
     case fits(Width, Column, Closing, Used, Page) of
         true ->
             case is_plain(Shape) of
@@ -237,9 +253,9 @@ item({Shape, Width, _} = Item, Column, Closing, Used, #page{line = Line} = Page)
 
 rest([], _, _, _, _, _, _) ->
     [];
-rest(dots, _, _, _, _, Bar, _) ->
+rest({dots, _}, _, _, _, _, Bar, _) ->
     [Bar | "..."];
-rest([{Shape, Width, _} = Item | Items], Column0, Column, Closing, Used, Bar, Page) ->
+rest([{Shape, Width, _, _} = Item | Items], Column0, Column, Closing, Used, Bar, Page) ->
     Closing1 = closing(Items, Closing),
     %% A comma is to be followed by this item, and this item by a comma or by brackets.
     case is_plain(Shape) andalso fits(Width + 1, Column, max(Closing1, 1), Used, Page) of
@@ -251,9 +267,10 @@ rest([{Shape, Width, _} = Item | Items], Column0, Column, Closing, Used, Bar, Pa
             [$,, new_line(Column0), Text
              | rest(Items, Column0, Column0 + Width1, Closing, Width1, Bar, Page)]
     end;
-rest({Shape, Width, _} = Tail, Column0, Column, Closing, Used, Bar, Page) ->
+rest({Shape, Width, _, _} = Tail, Column0, Column, Closing, Used, Bar, Page) ->
     case is_list(Shape) andalso fits(Width + 1, Column, Closing + 1, Used, Page) of
         true -> [Bar | flat(Tail)];
+        false when Page#page.strict -> broken(Tail, Column, Closing + 1, 0, Page);
         false -> [Bar, new_line(Column0) | broken(Tail, Column0, Closing + 1, 0, Page)]
     end.
 
@@ -261,8 +278,8 @@ rest({Shape, Width, _} = Tail, Column0, Column, Closing, Used, Bar, Page) ->
 closing([_ | _], _) -> 0;
 closing(_, Closing) -> Closing + 1.
 
-is_plain({pair, {Key, _, _}, {Value, _, _}}) -> is_list(Key) andalso is_list(Value);
-is_plain({field, _, _, {Value, _, _}}) -> is_list(Value);
+is_plain({pair, {Key, _, _, _}, {Value, _, _, _}}) -> is_list(Key) andalso is_list(Value);
+is_plain({field, _, _, {Value, _, _, _}}) -> is_list(Value);
 is_plain(Shape) -> is_list(Shape).
 
 segments([Last], Room, _, Column) ->
