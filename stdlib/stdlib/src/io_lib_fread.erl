@@ -153,7 +153,10 @@ field(Control, Width, Encoding, Line, N) ->
         $s -> text_field(Inside, Encoding, Rest, N + Width, string);
         $a -> as_atom(text_field(Inside, Encoding, Rest, N + Width, atom));
         _ ->
-            case convert(Control, Encoding, string:trim(Part, leading, " \t"), N) of
+            Number = string:trim(Part, leading, " \t"),
+            %% In a field the point of a float may be a comma.
+            Number1 = if Control =:= $f -> [case C of $, -> $.; _ -> C end || C <- Number]; true -> Number end,
+            case convert(Control, Encoding, Number1, N) of
                 {value, Value, [], _} -> {value, Value, Rest, N + Width};
                 error -> error;
                 _ -> wanted_by([Control])
