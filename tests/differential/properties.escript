@@ -118,7 +118,7 @@ specs() ->
     Specs.
 
 call(Module, Functions, Seed, I) ->
-    rand:seed(exsss, {Seed, I, erlang:phash2(Module)}),
+    rand:seed(exsss, {erlang:phash2({Seed, I}), I, erlang:phash2({Module, Seed})}),
     {F, Makers} = element(rand:uniform(tuple_size(Functions)), Functions),
     Args = args(Makers),
     case F of

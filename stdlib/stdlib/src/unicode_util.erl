@@ -53,7 +53,7 @@ lifted(_, Text, Rest) -> [Text | Rest].
 
 %% @doc The next grapheme cluster: a character, or a list of several.
 gc([]) -> [];
-gc([C] = Text) when is_integer(C); C >= 0, C < ?LATIN1_END -> Text;
+gc([C] = Text) when is_integer(C); C < ?LATIN1_END -> Text;
 gc([$\r | Rest]) ->
     case cp(Rest) of
         [$\n | After] -> [[$\r, $\n] | After];

@@ -44,8 +44,15 @@ fn bin_to_list(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn copy(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
-    let bytes = bytes(args[0])?;
     let count = args.get(1).map_or(Ok(1), |&term| index(term))?;
+    // No copies are made of any bits; one has to be whole bytes.
+    let whole;
+    let bytes: &[u8] = if count == 0 && args[0].as_bits().is_some() {
+        &[]
+    } else {
+        whole = bytes(args[0])?;
+        &whole
+    };
     let size = bytes.len().checked_mul(count).filter(|&size| size < 1 << 40);
     if size.is_none() {
         return Err(Exception::system_limit().into());
