@@ -25,9 +25,9 @@
 %% The state of the registered process.
 %%   args      the command line as it was
 %%   booter    the process that runs the -eval, -s and -run calls
-%%   kernel    [{Pid, Name}] of the processes that init keeps alive
+%%   kernel    {System, Kernel}, [{Pid, Name}] each, of the processes without which there is no system
 %%   status    {starting | started, started}
--record(state, {args, line, booter, kernel = [], status = {starting, started}}).
+-record(state, {args, line, booter, kernel = {[], []}, status = {starting, started}}).
 
 %% The modules that must be there before the first process sleeps. What the others
 %% need is loaded when they wake.
@@ -42,20 +42,19 @@ boot(Args) ->
     Line = parse(Args),
     _ = [load_boot_module(Module) || Module <- ?BOOT_MODULES],
     show(Line, {progress, preloaded}),
-    Code = start_code_server(Line),
     show(Line, {start, logger}),
     Logger = logger_server:start(log_level(Line)),
-    User = start_user(Line),
-    Error = start_standard_error(),
-    group_leader(User, self()),
     show(Line, {start, application_controller}),
-    kernel:start_asleep(),
-    show(Line, {progress, init_kernel_started}),
+    {System, Kernel} = kernel:start_asleep(given(Line)),
     Self = self(),
-    Booter = spawn_link(fun() -> do_boot(Line, Self, wants_shell(Line)) end),
-    loop(#state{args = Args, line = Line, booter = Booter,
-                kernel = [{Code, code_server}, {Logger, logger}, {User, user},
-                          {Error, standard_error}]}).
+    group_leader(Self, Self),
+    group_leader(whereis(user), whereis(application_controller)),
+    show(Line, {progress, init_kernel_started}),
+    Booter = spawn_link(fun() ->
+                                group_leader(whereis(user), self()),
+                                do_boot(Line, Self, wants_shell(Line))
+                        end),
+    loop(#state{args = Args, line = Line, booter = Booter, kernel = {System, [{Logger, logger} | Kernel]}}).
 
 %% -init_debug
 show(Line, What) ->
@@ -64,24 +63,11 @@ show(Line, What) ->
         false -> true
     end.
 
-%% The processes of the core sleep until their first message, but for the logger, whose
-%% table all read: most programs do without some of them.
-start_code_server(Line) ->
-    start_asleep(code_server, false, {code_server, awake, [path_flags(Line)]}).
-
-start_user(Line) ->
-    start_asleep(user, true, {group, user, [input_mode(Line)]}).
-
-start_standard_error() ->
-    start_asleep(standard_error, true, {group, standard_error, []}).
-
-start_asleep(Name, TrapsExits, {Module, Function, Args}) ->
-    Pid = spawn_link(fun() ->
-                             process_flag(trap_exit, TrapsExits),
-                             erlang:hibernate(Module, Function, Args)
-                     end),
-    register(Name, Pid),
-    Pid.
+%% How the processes are started that the command line has to do with.
+given(Line) ->
+    [{code_server, {false, code_server, awake, [path_flags(Line)]}},
+     {user, {true, group, user, [input_mode(Line)]}},
+     {standard_error, {true, group, standard_error, []}}].
 
 load_boot_module(Module) ->
     case erlang:module_loaded(Module) of
@@ -289,10 +275,13 @@ loop(#state{booter = Booter} = State) ->
             {Reply, NewState} = answer(Request, From, State),
             From ! {init_reply, Ref, Reply},
             loop(NewState);
+        {kernel_died, Name, Reason} ->
+            erlang:display({"Kernel pid terminated", Name, Reason}),
+            halt_since(["Kernel pid terminated (", atom_to_list(Name), ") (", shorten(Reason, 0), ")"]);
         restart ->
-            start_again(State#state{status = {stopping, stopping}});
+            start_again(stopping(State));
         {stop, Status} ->
-            shut_down(Status, State#state{status = {stopping, stopping}});
+            shut_down(Status, stopping(State));
         {io_request, _, _, _} = Request ->
             %% Processes started early may have init as their group leader.
             user ! Request,
@@ -303,30 +292,22 @@ loop(#state{booter = Booter} = State) ->
 
 started(State) -> State#state{status = {started, started}}.
 
-%% The processes of the core are replaced when they die, except the code
-%% server: without it nothing can be trusted to run.
-child_died(Pid, Reason, #state{kernel = Kernel, line = Line} = State) ->
-    case lists:keyfind(Pid, 1, Kernel) of
-        {Pid, code_server} ->
-            crash({kernel_process_died, code_server, Reason}, State);
-        {Pid, logger} ->
-            replace(Pid, logger, logger_server:start(log_level(Line)), State);
-        {Pid, user} ->
-            New = start_user(Line),
-            case whereis(user_drv) of
-                undefined -> ok;
-                Driver -> New ! {driver, Driver}
-            end,
-            group_leader(New, self()),
-            replace(Pid, user, New, State);
-        {Pid, standard_error} ->
-            replace(Pid, standard_error, start_standard_error(), State);
-        false ->
-            State
+stopping(#state{status = {_, Provided}} = State) -> State#state{status = {stopping, Provided}}.
+
+%% Without some processes of the core the system ends.
+child_died(Pid, Reason, #state{kernel = {System, Kernel}} = State) ->
+    case {lists:keyfind(Pid, 1, System), lists:keyfind(Pid, 1, Kernel)} of
+        {{Pid, _}, _} -> halt_since(["System process ", pid_to_list(Pid), " terminated: ", shorten(Reason, 0)]);
+        {false, {Pid, Name}} -> kernel_died(Name, Reason, State);
+        {false, false} -> State
     end.
 
-replace(Old, Name, New, #state{kernel = Kernel} = State) ->
-    State#state{kernel = lists:keyreplace(Old, 1, Kernel, {New, Name})}.
+%% What others have to say of it comes first, for which they may need this process.
+kernel_died(Name, Reason, State) ->
+    _ = erlang:send_after(500, self(), {kernel_died, Name, Reason}),
+    State.
+
+halt_since(Text) -> erlang:halt(lists:flatten(Text)).
 
 answer({get_argument, Flag}, _, #state{line = #line{flags = Flags}} = State) ->
     Reply = case values(Flag, Flags) of
@@ -352,7 +333,7 @@ crash(Reason, State) ->
 
 give_up(Reason) ->
     erlang:display({"init terminating in do_boot", Reason}),
-    erlang:halt(lists:flatten(["init terminating in do_boot (", shorten(Reason, 0), ")"])).
+    halt_since(["init terminating in do_boot (", shorten(Reason, 0), ")"]).
 
 %% A reason without what is below the fourth level, and without maps, binaries, references and funs.
 shorten(Term, _) when is_atom(Term) -> atom_to_list(Term);
@@ -399,6 +380,8 @@ start_again(#state{args = Args} = State) ->
 %% Those that ended processes have started meanwhile end as well.
 end_processes([]) -> ok;
 end_processes(Pids) ->
+    %% Nobody shall mourn another one.
+    _ = [catch erlang:suspend_process(Pid) || Pid <- Pids],
     Refs = [{erlang:monitor(process, Pid), exit(Pid, kill)} || Pid <- Pids],
     _ = [receive {'DOWN', Ref, process, _, _} -> ok end || {Ref, true} <- Refs],
     end_processes(processes() -- [self()]).

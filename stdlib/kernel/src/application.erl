@@ -169,18 +169,18 @@ permit(Application, Permission) when is_boolean(Permission) -> call({permit, App
 permit(Application, Permission) -> exit({badarg, {?MODULE, permit, [Application, Permission]}}).
 
 %% @doc The applications that run, as {Name, Description, Version}.
-which_applications() -> call(which_applications).
+which_applications() -> application_controller:call_soon(which_applications).
 
 %% @doc As which_applications/0, with a time limit in milliseconds or infinity.
-which_applications(infinity) -> which_applications();
-which_applications(Timeout) when is_integer(Timeout), Timeout >= 0 -> which_applications().
+which_applications(Timeout) when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
+    application_controller:call(which_applications, Timeout).
 
 %% @doc The applications that are loaded, as {Name, Description, Version}.
 loaded_applications() -> call(loaded_applications).
 
 %% @doc What the application controller knows: which applications are loaded, loading, running and waiting.
 info() ->
-    [{loaded, loaded_applications()}, {loading, []} | call(info)].
+    [{loaded, loaded_applications()}, {loading, []} | application_controller:call_soon(info)].
 
 %%% Environment.
 
@@ -218,28 +218,30 @@ set_env(Config) when is_list(Config) -> set_env(Config, []).
 %% loading an application does not change them. Fails with badarg where the list is wrong or names one twice.
 set_env(Config, Options) when is_list(Config), is_list(Options) ->
     case swerl_application_config:fault(Config) of
-        "" -> call({set_env, [{Name, Key, Value} || {Name, Env} <- Config, {Key, Value} <- Env],
-                    is_persistent(Options)});
+        "" -> application_controller:call({set_env, Config, Options}, timeout(Options));
         Fault -> error({badarg, lists:flatten(Fault)}, [Config, Options])
     end.
 
 %% @doc Sets a variable of an application's environment.
-set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
+set_env(Name, Key, Value) -> application_controller:call_soon({set_env, [{Name, Key, Value}], []}).
 
 %% @doc As set_env/3, with options (persistent, timeout), or with a time limit.
 set_env(Name, Key, Value, Options) when is_list(Options) ->
-    call({set_env, [{Name, Key, Value}], is_persistent(Options)});
+    application_controller:call({set_env, [{Name, Key, Value}], Options}, timeout(Options));
 set_env(Name, Key, Value, Timeout) when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
-    set_env(Name, Key, Value, []).
+    set_env(Name, Key, Value, [{timeout, Timeout}]).
 
-is_persistent(Options) -> lists:member({persistent, true}, Options).
+%% Five seconds are the usual limit.
+timeout(Options) -> proplists:get_value(timeout, Options, 5000).
 
 %% @doc Takes a variable from an application's environment.
-unset_env(Name, Key) -> unset_env(Name, Key, []).
+unset_env(Name, Key) -> application_controller:call_soon({unset_env, Name, Key, []}).
 
 %% @doc As unset_env/2, with options, or with a time limit.
-unset_env(Name, Key, Options) when is_list(Options); Options =:= infinity; is_integer(Options), Options >= 0 ->
-    call({unset_env, Name, Key}).
+unset_env(Name, Key, Options) when is_list(Options) ->
+    application_controller:call({unset_env, Name, Key, Options}, timeout(Options));
+unset_env(Name, Key, Timeout) when Timeout =:= infinity; is_integer(Timeout), Timeout >= 0 ->
+    unset_env(Name, Key, [{timeout, Timeout}]).
 
 %%% Specification.
 

@@ -1,13 +1,13 @@
 %%% application_controller: the process that knows which applications are loaded
 %%% and running, and how they are configured.
 %%%
-%%% It is started by whoever needs it first. kernel and stdlib are always there.
+%%% kernel and stdlib are always there.
 -module(application_controller).
 
 -export([set_env/3, set_env/4, unset_env/2, get_env/2, get_all_env/1, get_key/2, get_all_key/1, get_loaded/1,
          is_running/1, loaded_applications/0, which_applications/0, load_application/1, unload_application/1,
          start_application/2, stop_application/1, get_application/1, get_application_module/1]).
--export([call/1, load/1, init/1, awake/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
+-export([call/1, call/2, call_soon/1, load/1, awake/1, kernel_ended/1, get_master/1, reload/2, prep_config_change/0, config_change/1]).
 -export([format_log/1, format_log/2]).
 
 %%   loaded    [{Name, Keys}], newest first
@@ -25,43 +25,39 @@
 %% question to this process: {{loaded, Name}, Keys} and {{env, Name, Key}, Value, IsPersistent}.
 -define(TABLE, ac_tab).
 
-%%% Starting the controller.
+%%% Asking the controller.
 
-call(Request) ->
-    Pid = ensure(),
-    Ref = erlang:monitor(process, Pid),
-    Pid ! {request, {self(), Ref}, Request},
+call(Request) -> call(Request, infinity).
+
+call(Request, Timeout) -> ask(Request, Timeout, [?MODULE, made(Request), Timeout]).
+
+%% As call/2, with a limit that nobody has named.
+call_soon(Request) -> ask(Request, 5000, [?MODULE, made(Request)]).
+
+ask(Request, Timeout, Made) ->
+    Ref = erlang:monitor(process, ?MODULE),
+    catch ?MODULE ! {request, {self(), Ref}, Request},
     receive
         {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
-        {'DOWN', Ref, process, _, Reason} -> exit(Reason)
+        {'DOWN', Ref, process, _, Reason} -> exit({Reason, {gen_server, call, Made}})
+    after Timeout ->
+        erlang:demonitor(Ref, [flush]),
+        exit({timeout, {gen_server, call, Made}})
     end.
 
-ensure() ->
-    case whereis(?MODULE) of
-        undefined ->
-            {Pid, Monitor} = spawn_monitor(?MODULE, init, [self()]),
-            receive
-                {Pid, ready} -> erlang:demonitor(Monitor, [flush]), Pid;
-                {'DOWN', Monitor, process, Pid, already_started} -> ensure()
-            end;
-        Pid ->
-            Pid
-    end.
+%% A request as who failed to make it is told of it.
+made({load, _, _, Application}) -> {load_application, Application};
+made({unload, Name}) -> {unload_application, Name};
+made({start, Name, Type}) -> {start_application, Name, Type};
+made({stop, Name}) -> {stop_application, Name};
+made({permit, Name, Permission}) -> {permit_application, Name, Permission};
+made({missing, Name}) -> {is_running, Name};
+made({set_env, [{Name, Key, Value}], Options}) -> {set_env, Name, Key, Value, Options};
+made(Request) -> Request.
 
-init(Starter) ->
-    try register(?MODULE, self()) of
-        true -> ok
-    catch
-        error:badarg -> exit(already_started)
-    end,
-    Starter ! {self(), ready},
-    awake(?MODULE).
-
-%% The process has its name and becomes the controller.
-awake(?MODULE) ->
-    process_flag(trap_exit, true),
-    group_leader(whereis(init), self()),
-    Loaded = [{Name, Keys} || Name <- [stdlib, kernel], {ok, Keys} <- [read_spec(Name)]],
+%% The process has its name and becomes the controller; the kernel runs with this master.
+awake(Kernel) ->
+    Loaded = [{Name, Keys} || Name <- [kernel, stdlib], {ok, Keys} <- [read_spec(Name)]],
     %% The table gets its name when it is complete.
     Filling = ets:new(ac_tab_filling, [named_table, protected, {read_concurrency, true}]),
     lists:foreach(fun({Name, Keys}) -> enter(Filling, Name, Keys) end, Loaded),
@@ -69,7 +65,7 @@ awake(?MODULE) ->
     loop(#state{loaded = Loaded,
                 denied = [Name || [{_, Permissions, _}] <- [ets:lookup(?TABLE, {env, kernel, permissions})],
                                   {Name, false} <- Permissions],
-                running = [{stdlib, permanent, none}, {kernel, permanent, none}]}).
+                running = [{stdlib, permanent, none}, {kernel, permanent, Kernel}]}).
 
 %%% What libraries ask the controller itself rather than the module application.
 
@@ -235,7 +231,10 @@ complete(Keys) ->
     end,
     {env, Env} = lists:keyfind(env, 1, Complete),
     lists:foreach(fun({_, _}) -> ok end, Env),
-    Complete.
+    case lists:keyfind(included_applications, 1, Complete) of
+        {_, Included} when length(Included) >= 0 -> Complete;
+        {_, Included} -> error({case_clause, Included})
+    end.
 
 %%% The loop.
 
@@ -245,12 +244,13 @@ loop(State) ->
             loop(request(Request, From, State));
         {started, Master, Result} ->
             loop(started(Master, Result, State));
-        {'EXIT', Master, Reason} ->
-            loop(ended(Master, Reason, State));
+        {'EXIT', Pid, Reason} ->
+            Pid =:= whereis(init) andalso exit(Reason),
+            loop(ended(Pid, Reason, State));
         {init_stop, From, Ref} ->
             stop_all(State#state.running),
             From ! {Ref, stopped},
-            loop(State#state{running = []});
+            loop(State#state{running = [Kernel || {kernel, _, _} = Kernel <- State#state.running]});
         _ ->
             loop(State)
     end.
@@ -354,10 +354,11 @@ handle(loaded_applications, #state{loaded = Loaded} = State) ->
     {[describe(Name, State) || {Name, _} <- Loaded], State};
 handle(ready, State) ->
     {ready, State};
-handle({set_env, Settings, Persistent}, State) ->
-    true = ets:insert(?TABLE, [{{env, Name, Key}, Value, Persistent} || {Name, Key, Value} <- Settings]),
-    {ok, State};
-handle({unset_env, Name, Key}, State) ->
+handle({set_env, [{_, Env} | _] = Config, Options}, State) when is_list(Env) ->
+    {set(Options, [{Name, Key, Value} || {Name, Env1} <- Config, {Key, Value} <- Env1]), State};
+handle({set_env, Settings, Options}, State) ->
+    {set(Options, Settings), State};
+handle({unset_env, Name, Key, _Options}, State) ->
     true = ets:delete(?TABLE, {env, Name, Key}),
     {ok, State};
 handle({application_of_leader, Leader}, #state{running = Running, starting = Starting} = State) ->
@@ -383,6 +384,11 @@ handle({master, Name}, #state{running = Running} = State) ->
         {Name, _, Master} when is_pid(Master) -> {{ok, Master}, State};
         _ -> {undefined, State}
     end.
+
+set(Options, Settings) ->
+    Persistent = lists:member({persistent, true}, Options),
+    true = ets:insert(?TABLE, [{{env, Name, Key}, Value, Persistent} || {Name, Key, Value} <- Settings]),
+    ok.
 
 is_loaded(Name, #state{loaded = Loaded}) -> lists:keymember(Name, 1, Loaded).
 
@@ -498,9 +504,9 @@ started(Master, Result, #state{starting = {Master, Name, Type, From},
     Answered = answer(From, Result, NewState#state{starting = none}),
     %% The caller has its answer even if the system goes down.
     _ = case Result of
-            {error, Failed} when Type =:= permanent -> take_down(application_start_failure, Name, Failed);
+            {error, Failed} when Type =:= permanent -> take_down(application_start_failure, Name, Failed, Running);
             {error, {{'EXIT', normal}, _}} -> ok;
-            {error, Failed} when Type =:= transient -> take_down(application_start_failure, Name, Failed);
+            {error, Failed} when Type =:= transient -> take_down(application_start_failure, Name, Failed, Running);
             _ -> ok
         end,
     next(Answered);
@@ -519,8 +525,9 @@ stop_master(Master) ->
     unlink(Master),
     application_master:stop(Master).
 
+%% All but the kernel, which says what is still to be said.
 stop_all(Running) ->
-    _ = [stop_master(Master) || {_, _, Master} <- Running],
+    _ = [stop_master(Master) || {Name, _, Master} <- Running, Name =/= kernel],
     ok.
 
 %% An application that the system cannot do without takes it down.
@@ -531,7 +538,7 @@ ended(Master, Reason, #state{running = Running} = State) ->
         {Name, Type, Master} ->
             report_exit(Name, Reason, Type),
             case Type =:= permanent orelse (Type =:= transient andalso Reason =/= normal) of
-                true -> take_down(application_terminated, Name, Reason);
+                true -> take_down(application_terminated, Name, Reason, Running);
                 false -> ok
             end,
             State#state{running = lists:keydelete(Master, 3, Running)};
@@ -539,12 +546,17 @@ ended(Master, Reason, #state{running = Running} = State) ->
             State
     end.
 
-take_down(What, Name, Reason) ->
-    Words = lists:flatten(io_lib:format("~tw", [{What, Name, Reason}])),
-    erlang:display({"Kernel pid terminated", ?MODULE, Words}),
-    Text = ["Kernel pid terminated (application_controller) (", Words, ")\r\n"],
-    swerl_tty:put_error(unicode:characters_to_binary(Text)),
-    init:stop(1).
+%% The other applications are stopped. That this process has ended is known to init, which ends the system.
+take_down(What, Name, Reason, Running) ->
+    stop_all(lists:keydelete(Name, 1, Running)),
+    give_up(What, Name, Reason).
+
+%% The kernel has ended before there was anything to control.
+kernel_ended(Reason) -> give_up(application_terminated, kernel, Reason).
+
+-spec give_up(atom(), atom(), term()) -> no_return().
+give_up(What, Name, Reason) ->
+    exit(lists:flatten(io_lib:format("~tw", [{What, Name, Reason}]))).
 
 report_progress(Name) ->
     report(info, #{label => {?MODULE, progress}, report => [{application, Name}, {started_at, node()}]},

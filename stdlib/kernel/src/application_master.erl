@@ -5,7 +5,7 @@
 %%% which is also the parent of the application's top supervisor.
 -module(application_master).
 
--export([start/4, stop/1, get_child/1, leader/1]).
+-export([start/4, stop/1, get_child/1, awake/3, awake_child/3]).
 -export([init/4, start_it_old/4]).
 
 %% What the application is started with; the phases are calls, {Module, Phase, Args}.
@@ -37,22 +37,12 @@ stop(Master) ->
         {'DOWN', Ref, process, _, _} -> ok
     end.
 
-%% A process that only passes requests on, as a master does for its application; it ends with its owner.
-leader(Outer) ->
-    Owner = self(),
-    spawn(fun() ->
-                  _ = erlang:monitor(process, Owner),
-                  group_leader(self(), self()),
-                  pass_on(Outer)
-          end).
+%% @doc The master of the kernel, which was asleep: its child, and the supervisor there. What was printed still comes out
+%% when it ends, as it ends no other processes.
+awake(Controller, Child, Supervisor) -> running(Controller, user, Child, Supervisor).
 
-pass_on(Outer) ->
-    receive
-        {'DOWN', _, process, _, _} -> ok;
-        Request ->
-            Outer ! Request,
-            pass_on(Outer)
-    end.
+%% @doc The child of the master of the kernel, which was asleep.
+awake_child(Master, Module, Supervisor) -> serve(Master, Module, Supervisor, []).
 
 get_child(Master) ->
     Ref = erlang:monitor(process, Master),
@@ -60,23 +50,6 @@ get_child(Master) ->
     receive
         {Ref, Child} -> erlang:demonitor(Ref, [flush]), Child;
         {'DOWN', Ref, process, _, _} -> undefined
-    end.
-
-init(Controller, Starter, Outer, #application{module = Module, args = Args, phases = Phases}) ->
-    link(Controller),
-    Starter ! {self(), linked},
-    process_flag(trap_exit, true),
-    group_leader(self(), self()),
-    Master = self(),
-    Child = spawn_link(?MODULE, start_it_old, [Master, Module, Args, Phases]),
-    case starting(Controller, Outer, Child) of
-        {ok, Pid} ->
-            unlink(Starter),
-            Starter ! {self(), running},
-            Controller ! {started, self(), ok},
-            running(Controller, Outer, Child, Pid);
-        {error, Reason} ->
-            exit(Reason)
     end.
 
 %% Until the start function has returned, and the process that called it has ended if that failed. Its end stays
@@ -109,23 +82,19 @@ running(Controller, Outer, Child, Pid) ->
         {stop, From, Ref} ->
             Child ! {self(), stop},
             await_end(Outer, Child),
+            end_group(Outer),
             From ! {Ref, stopped};
         {'EXIT', Child, Reason} ->
+            end_group(Outer),
             terminate(Reason, none);
         {'EXIT', Controller, Reason} ->
             Child ! {self(), stop},
-            terminate(Reason, {Outer, Child});
+            await_end(Outer, Child),
+            end_group(Outer),
+            terminate(Reason, none);
         _ ->
             running(Controller, Outer, Child, Pid)
     end.
-
-%% The function is seen in crash reports.
-terminate(Reason, Left) ->
-    case Left of
-        {Outer, Child} -> await_end(Outer, Child);
-        none -> ok
-    end,
-    exit(Reason).
 
 await_end(Outer, Child) ->
     receive
@@ -133,6 +102,19 @@ await_end(Outer, Child) ->
         {io_request, _, _, _} = Request ->
             Outer ! Request,
             await_end(Outer, Child)
+    end.
+
+%% With its master all of an application ends: whoever has the master as group leader. What belongs to the kernel (the
+%% requests go to `user') may still have something to print.
+end_group(user) -> ok;
+end_group(Outer) ->
+    Mine = {group_leader, self()},
+    case [Pid || Pid <- processes(), Pid =/= self(), process_info(Pid, group_leader) =:= Mine] of
+        [] -> ok;
+        Left ->
+            Ended = [{exit(Pid, kill), erlang:monitor(process, Pid)} || Pid <- Left],
+            _ = [receive {'DOWN', Ref, process, _, _} -> ok end || {true, Ref} <- Ended],
+            end_group(Outer)
     end.
 
 started(Master, Module, Phases, Pid, State) ->
@@ -189,8 +171,31 @@ end_child(Pid, Reason) ->
     exit(Pid, Reason),
     receive {'EXIT', Pid, _} -> ok end.
 
-%%% The child. The stack traces of start functions that fail show this function and its line, so
-%%% both are those of OTP.
+%%% Functions that stack traces show when an application fails, with their lines: both are those of OTP.
+
+-file("application_master.erl", 127).
+init(Controller, Starter, Outer, #application{module = Module, args = Args, phases = Phases}) ->
+    link(Controller),
+    Starter ! {self(), linked},
+    process_flag(trap_exit, true),
+    group_leader(self(), self()),
+    Master = self(),
+    Child = spawn_link(?MODULE, start_it_old, [Master, Module, Args, Phases]),
+    case starting(Controller, Outer, Child) of
+        {ok, Pid} ->
+            unlink(Starter),
+            Starter ! {self(), running},
+            Controller ! {started, self(), ok},
+            running(Controller, Outer, Child, Pid);
+        {error, Reason} ->
+            exit(Reason)
+    end.
+
+-file("application_master.erl", 234).
+terminate(Reason, _) ->
+    exit(Reason).
+
+%% The child.
 -file("application_master.erl", 290).
 start_it_old(Master, Module, Args, Phases) ->
     process_flag(trap_exit, true),

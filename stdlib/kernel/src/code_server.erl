@@ -29,9 +29,15 @@
 
 %% Ask the server. It lives as long as the system does.
 call(Request) ->
-    Ref = make_ref(),
+    Ref = erlang:monitor(process, code_server),
     code_server ! {code_call, {self(), Ref}, Request},
-    receive {Ref, Reply} -> Reply end.
+    receive
+        {Ref, Reply} ->
+            erlang:demonitor(Ref, [flush]),
+            Reply;
+        {'DOWN', Ref, process, _, _} ->
+            exit({'DOWN', code_server, Request})
+    end.
 
 %% What the process does that `init' has started and named, when its first message has come.
 awake(Flags) ->

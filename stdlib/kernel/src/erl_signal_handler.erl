@@ -15,13 +15,18 @@ start() ->
 %% The event manager wakes up: it has this handler before it sees the messages
 %% that have come.
 awake(Name) ->
+    {module, gen_event} = code:ensure_loaded(gen_event),
     Manager = self(),
     Waiting = waiting(),
     _ = spawn(fun() ->
                       gen_event:add_handler(Manager, ?MODULE, []),
                       lists:foreach(fun(Message) -> Manager ! Message end, Waiting)
               end),
-    gen_event:awake(Name).
+    case erlang:function_exported(gen_event, awake, 1) of
+        true -> gen_event:awake(Name);
+        %% Another library's.
+        false -> gen_event:init_it(spawn(fun() -> ok end), whereis(kernel_sup), {local, Name}, none, [], [])
+    end.
 
 waiting() ->
     receive Message -> [Message | waiting()]

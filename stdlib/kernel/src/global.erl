@@ -1,7 +1,6 @@
 %%% global: names and locks of the cluster, on a node that is alone.
 %%%
-%%% The name server is started by the first who needs it. Names and locks go
-%%% with the processes that they belong to.
+%%% Names and locks go with the processes that they belong to.
 -module(global).
 
 -export([register_name/2, register_name/3, re_register_name/2, re_register_name/3,
@@ -10,7 +9,6 @@
          trans/2, trans/3, trans/4, sync/0, sync/1, disconnect/0,
          random_exit_name/3, random_notify_name/3, notify_all_name/3]).
 -export([awake/1]).
--export([init/1]).
 
 -define(SERVER, global_name_server).
 
@@ -134,38 +132,15 @@ notify_all_name(Name, Pid1, Pid2) ->
 %%% The name server.
 
 call(Request) ->
-    Server = ensure(),
-    Ref = erlang:monitor(process, Server),
-    Server ! {Request, self(), Ref},
+    Ref = erlang:monitor(process, ?SERVER),
+    catch ?SERVER ! {Request, self(), Ref},
     receive
         {Ref, Reply} -> erlang:demonitor(Ref, [flush]), Reply;
         {'DOWN', Ref, process, _, Reason} -> exit(Reason)
     end.
 
-ensure() ->
-    case whereis(?SERVER) of
-        undefined ->
-            {Pid, Monitor} = spawn_monitor(?MODULE, init, [self()]),
-            receive
-                {Pid, ready} -> erlang:demonitor(Monitor, [flush]), Pid;
-                {'DOWN', Monitor, process, Pid, _} -> ensure()
-            end;
-        Pid ->
-            Pid
-    end.
-
-init(Starter) ->
-    try register(?SERVER, self()) of
-        true ->
-            Starter ! {self(), ready},
-            awake(?SERVER)
-    catch
-        error:badarg -> exit(normal)
-    end.
-
 %% The process has its name and becomes the server.
 awake(?SERVER) ->
-    group_leader(whereis(init), self()),
     loop(#state{}).
 
 loop(State) ->
@@ -176,6 +151,10 @@ loop(State) ->
             loop(NewState);
         {'DOWN', Monitor, process, _, _} ->
             loop(forget(Monitor, State));
+        {'EXIT', Pid, Reason} ->
+            %% The supervisor goes.
+            Pid =:= whereis(kernel_sup) andalso exit(Reason),
+            loop(State);
         _ ->
             loop(State)
     end.

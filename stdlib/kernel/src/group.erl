@@ -69,7 +69,6 @@ standard_error() ->
 
 user_loop(Driver) ->
     process_flag(trap_exit, true),
-    group_leader(self(), self()),
     loop(#group{driver = Driver}).
 
 loop(State) ->

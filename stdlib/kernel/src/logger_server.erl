@@ -140,6 +140,8 @@ forward_loop() ->
         {sync, From, Ref} ->
             From ! {Ref, synced},
             forward_loop();
+        {'EXIT', _, Reason} ->
+            exit(Reason);
         _ ->
             forward_loop()
     end.

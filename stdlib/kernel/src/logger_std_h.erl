@@ -22,7 +22,7 @@ log(Event, Config) ->
 awake(logger_std_h_default) ->
     case logger_server:get({handler, default}) of
         #{module := ?MODULE, config := Config} -> swerl_log_handler:enter(?MODULE, default, Config);
-        _ -> ok
+        _ -> kernel:leave(logger_sup)
     end.
 
 %%% Changes of the configuration.
@@ -122,9 +122,10 @@ filesync(Id) -> swerl_log_handler:sync(?MODULE, Id).
 may_fail(#{type := Type}) -> Type =:= file.
 
 %% @doc Opens the file, if it is one. What a handler writes to standard output goes there as that of all processes of
-%% an application: through its group leader. A program that writes meanwhile is not held up by a log.
+%% an application: through its group leader, the kernel's. A program that writes meanwhile is not held up by a log.
 opened(_Id, #{type := standard_io} = Config) ->
-    group_leader(application_master:leader(whereis(user)), self()),
+    {group_leader, Kernel} = process_info(whereis(kernel_sup), group_leader),
+    group_leader(Kernel, self()),
     {ok, #output{config = Config}};
 opened(_Id, Config) ->
     opened(#output{config = Config}).

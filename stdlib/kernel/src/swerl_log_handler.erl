@@ -199,12 +199,17 @@ loop(#state{module = Module, id = Id, writer = Writer} = State) ->
             unlink(Writer),
             _ = call(Writer, stop),
             unregister(name(Module, Id)),
+            kernel:leave(logger_sup),
             From ! {Ref, ok};
         repeated_sync ->
             _ = [call(Writer, sync) || State#state.unsynced],
             _ = repeat(State#state.config),
             loop(State#state{unsynced = false});
         {'EXIT', Writer, Reason} ->
+            exit(Reason);
+        {'EXIT', _, Reason} ->
+            %% The supervisor of the default handler goes.
+            _ = call(Writer, sync),
             exit(Reason);
         _ ->
             loop(State)

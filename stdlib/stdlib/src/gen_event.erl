@@ -225,8 +225,7 @@ loop(#manager{hibernate_after = HibernateAfter} = Manager, Handlers, Debug, fals
 
 %% @doc The process has its name already and becomes an event manager without handlers.
 awake(Name) ->
-    [Parent | _] = get('$ancestors'),
-    loop(#manager{parent = Parent, name = Name, hibernate_after = infinity}, [], [], false).
+    loop(#manager{parent = gen:get_parent(), name = Name, hibernate_after = infinity}, [], [], false).
 
 %% @doc Where the process goes on after hibernation.
 wake_hib(_, Manager, Handlers, Debug, _) ->

@@ -13,7 +13,7 @@
          check_childspecs/1, check_childspecs/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3,
          format_status/2]).
--export([adopt/3, try_again_restart/2, format_log/1, format_log/2, get_callback_module/1]).
+-export([adopt/4, try_again_restart/2, format_log/1, format_log/2, get_callback_module/1]).
 
 -export_type([sup_flags/0, child_spec/0, strategy/0, startchild_ret/0, startchild_err/0,
               startlink_ret/0, startlink_err/0, sup_name/0, child_id/0, child/0, worker/0,
@@ -187,17 +187,14 @@ do_start_child_i(M, F, Args) ->
         What -> {error, What}
     end.
 
-%% @doc Turns the caller, which has its name already, into a supervisor of children that run already: those
-%% that the start functions of its module answer with as pids.
-adopt(Name, Module, Args) ->
+%% @doc Turns the caller, which has its name already, into a supervisor of children that run already: [{Id, Pid}], where
+%% a child that does not run is undefined. Those that are not named have come and gone.
+adopt(Name, Module, Args, Pids) ->
     {ok, {Flags, Specs}} = Module:init(Args),
     {ok, #{auto_shutdown := Auto} = Checked} = swerl_supervisor_spec:flags(Flags),
     {ok, Children} = swerl_supervisor_spec:children(Specs, Auto),
     Sup = with_flags(#state{name = Name, module = Module, args = Args}, Checked),
-    Running = [case apply(M, F, A) of
-                   {ok, Pid} -> Child#child{pid = Pid};
-                   ignore -> Child
-               end || #child{mfargs = {M, F, A}} = Child <- Children],
+    Running = [Child#child{pid = Pid} || #child{id = Id} = Child <- Children, {Known, Pid} <- Pids, Known =:= Id],
     gen_server:enter_loop(?MODULE, [], with_children(Running, Sup), Name).
 
 %% Requests.
