@@ -8,26 +8,24 @@
 
 -define(SERVER, rb_server).
 
-%% reports: {Number, Type, ShortDescription, Time, Event}, the newest first.
+%% So wide is a report.
+-define(WIDTH, 79).
+
+%% reports: {Number, Type, ShortDescription, Time, Event}, the oldest first; the newest has the number 1.
 -record(state, {dir, max, types, device = standard_io, reports = []}).
 
-%% @doc Starts the browser.
+%% @doc Starts the browser, below the supervisor of sasl.
 start() -> start([]).
 
 %% @doc As start/0, with options: {report_dir, Folder}, {max, N}, {type, Types}, {start_log, File}.
 start(Options) ->
-    case gen_server:start({local, ?SERVER}, ?MODULE, Options, []) of
-        {ok, Pid} ->
-            io:format("rb: reading report...done.~n"),
-            {ok, Pid};
-        Error -> Error
-    end.
+    supervisor:start_child(sasl_sup, {?SERVER, {?MODULE, start_link, [Options]}, temporary, brutal_kill, worker, [?MODULE]}).
 
 %% @doc As start/1, linked to the caller.
 start_link(Options) -> gen_server:start_link({local, ?SERVER}, ?MODULE, Options, []).
 
 %% @doc Stops the browser.
-stop() -> call(stop).
+stop() -> supervisor:terminate_child(sasl_sup, ?SERVER).
 
 %% @doc Reads the files again.
 rescan() -> rescan([]).
@@ -51,17 +49,17 @@ log_list(Type) -> call({list, Type, log}).
 show() -> call({show, all}).
 
 %% @doc Shows a report by its number, or those of a type.
-show(What) -> call({show, What}).
+show(What) when is_integer(What); is_atom(What) -> call({show, What}).
 
 %% @doc Shows the reports whose text matches a regular expression.
 grep(Regexp) -> call({grep, Regexp}).
 
 %% @doc Shows the reports that filters pass: {Key, Value}, {Key, Value, no}, {Key, Regexp, re},
 %% {Key, Regexp, re, no}.
-filter(Filters) -> call({filter, Filters, all}).
+filter(Filters) when is_list(Filters) -> call({filter, Filters, all}).
 
 %% @doc As filter/1, between two times.
-filter(Filters, Dates) -> call({filter, Filters, Dates}).
+filter(Filters, Dates) when is_list(Filters), is_tuple(Dates) -> call({filter, Filters, Dates}).
 
 %% @doc Has everything written to a file.
 start_log(File) -> call({start_log, File}).
@@ -85,31 +83,43 @@ help() ->
                  "rb:stop_log()       writes to the terminal\n"
                  "rb:stop()           stops the browser\n").
 
-call(Request) ->
-    case whereis(?SERVER) of
-        undefined -> {error, rb_server_not_running};
-        _ -> gen_server:call(?SERVER, Request, infinity)
-    end.
+call(Request) -> gen_server:call(?SERVER, Request, infinity).
 
 %% @doc Reads the files.
 init(Options) ->
-    Dir = case proplists:get_value(report_dir, Options) of
-              undefined ->
-                  case application:get_env(sasl, error_logger_mf_dir) of
-                      {ok, Configured} when is_list(Configured) -> Configured;
-                      _ -> "."
-                  end;
-              Given -> Given
+    Dir = case {proplists:get_value(report_dir, Options), application:get_env(sasl, error_logger_mf_dir)} of
+              {undefined, {ok, [_ | _] = Configured}} -> Configured;
+              {Given, _} -> Given
           end,
-    State = #state{dir = Dir, max = proplists:get_value(max, Options, all), types = proplists:get_value(type, Options, all)},
-    {ok, scanned(opened(proplists:get_value(start_log, Options, standard_io), State))}.
+    case Dir =/= undefined andalso filelib:is_regular(filename:join(Dir, "index")) of
+        false when Dir =:= undefined -> {stop, "cannot locate report directory"};
+        false -> {stop, "cannot read the index file"};
+        true ->
+            State = #state{dir = Dir, max = proplists:get_value(max, Options, all),
+                           types = proplists:get_value(type, Options, all)},
+            {ok, scanned(opened(proplists:get_value(start_log, Options, standard_io), State))}
+    end.
 
 opened(standard_io, State) -> State#state{device = standard_io};
+opened(Pid, State) when is_pid(Pid) -> State#state{device = Pid};
+opened(Name, State) when is_atom(Name) ->
+    case whereis(Name) of
+        undefined ->
+            io:format("rb: Registered name not found '~ts'.~n", [Name]),
+            no_log(State);
+        _ -> State#state{device = Name}
+    end;
 opened(File, State) ->
     case file:open(File, [write, append, {encoding, utf8}]) of
         {ok, Device} -> State#state{device = Device};
-        {error, _} -> State
+        {error, _} = Error ->
+            io:format("rb: Cannot open file '~ts' (~w).~n", [File, Error]),
+            no_log(State)
     end.
+
+no_log(State) ->
+    io:format("rb: Using standard_io~n"),
+    State#state{device = standard_io}.
 
 scanned(#state{dir = Dir, max = Max, types = Types} = State) ->
     Newest = case file:read_file(filename:join(Dir, "index")) of
@@ -126,8 +136,9 @@ scanned(#state{dir = Dir, max = Max, types = Types} = State) ->
                all -> Wanted;
                _ -> lists:nthtail(erlang:max(0, length(Wanted) - Max), Wanted)
            end,
-    Numbered = lists:zip(lists:seq(1, length(Kept)), Kept),
-    State#state{reports = lists:reverse([{N, Type, About, Time, Event} || {N, {Type, About, Time, Event}} <- Numbered])}.
+    io:format("rb: reading report...done.~n"),
+    Numbered = lists:zip(lists:seq(length(Kept), 1, -1), Kept),
+    State#state{reports = [{N, Type, About, Time, Event} || {N, {Type, About, Time, Event}} <- Numbered]}.
 
 events(File) ->
     case file:read_file(File) of
@@ -138,21 +149,22 @@ events(File) ->
 events_in(<<Size:16, Event:Size/binary, Rest/binary>>) -> [binary_to_term(Event) | events_in(Rest)];
 events_in(_) -> [].
 
-kind({error_report, _, {Pid, std_error, _}}) -> {error_report, Pid};
-kind({error_report, _, {Pid, supervisor_report, _}}) -> {supervisor_report, Pid};
-kind({error_report, _, {Pid, crash_report, _}}) -> {crash_report, Pid};
-kind({error_report, _, {Pid, Type, _}}) -> {Type, Pid};
-kind({info_report, _, {Pid, progress, _}}) -> {progress, Pid};
-kind({info_report, _, {Pid, _, _}}) -> {info_report, Pid};
-kind({warning_report, _, {Pid, _, _}}) -> {warning_report, Pid};
-kind({error, _, {Pid, _, _}}) -> {error, Pid};
-kind({info_msg, _, {Pid, _, _}}) -> {info_msg, Pid};
-kind({warning_msg, _, {Pid, _, _}}) -> {warning_msg, Pid};
+%% The type of a report, and the name that its line in the list has.
+kind({error_report, Leader, {_, supervisor_report, _}}) -> {supervisor_report, Leader};
+kind({error_report, Leader, {_, crash_report, [Crash | _]}}) -> {crash_report, crashed(Crash, Leader)};
+kind({info_report, Leader, {_, progress, _}}) -> {progress, Leader};
+kind({Type, Leader, {_, _, _}}) when Type =:= error; Type =:= error_report; Type =:= info_msg; Type =:= info_report;
+                                     Type =:= warning_msg; Type =:= warning_report -> {Type, Leader};
 kind(_) -> {unknown, none}.
 
+crashed(Crash, Leader) ->
+    case {proplists:get_value(registered_name, Crash), proplists:get_value(initial_call, Crash)} of
+        {Name, _} when is_atom(Name), Name =/= undefined, Name =/= [] -> Name;
+        {_, {Module, _, _}} -> Module;
+        _ -> Leader
+    end.
+
 %% @doc Serves the requests.
-handle_call(stop, _, State) ->
-    {stop, normal, stopped, State};
 handle_call({rescan, Options}, _, State) ->
     {reply, ok, scanned(State#state{max = proplists:get_value(max, Options, State#state.max),
                                     types = proplists:get_value(type, Options, State#state.types)})};
@@ -161,54 +173,111 @@ handle_call({list, Type, Where}, _, #state{reports = Reports} = State) ->
                  log -> State#state.device;
                  _ -> standard_io
              end,
-    io:format(Device, "~4s~20s ~20s ~20s~n~4s~20s ~20s ~20s~n",
-              ["No", "Type", "Process", "Date     Time", "==", "====", "=======", "====     ===="]),
-    _ = [io:format(Device, "~4w~20w ~20w ~20s~n", [N, T, About, time_text(Time)])
-         || {N, T, About, Time, _} <- Reports, Type =:= all orelse T =:= Type],
+    Chosen = [{N, T, io_lib:format("~tw", [About]), time_text(Time)} || {N, T, About, Time, _} <- Reports, Type =:= all orelse T =:= Type],
+    Width = lists:max([8 | [string:length(About) || {_, _, About, _} <- Chosen]]) + 2,
+    Line = "~4ts~20ts~*ts~20ts~n",
+    io:format(Device, Line, ["No", "Type", Width, "Process", "Date     Time"]),
+    io:format(Device, Line, ["==", "====", Width, "=======", "====     ===="]),
+    _ = [io:format(Device, Line, [integer_to_list(N), atom_to_list(T), Width, About, Time]) || {N, T, About, Time} <- Chosen],
     {reply, ok, State};
 handle_call({show, What}, _, #state{reports = Reports} = State) ->
-    Chosen = [Report || {N, Type, _, _, _} = Report <- Reports, What =:= all orelse N =:= What orelse Type =:= What],
-    _ = [show_report(Report, State) || Report <- Chosen],
+    case [Report || {N, Type, _, _, _} = Report <- Reports, What =:= all orelse N =:= What orelse Type =:= What] of
+        [] when is_integer(What) -> io:format("There is no report with number ~w.~n", [What]);
+        Chosen -> show_reports(Chosen, State)
+    end,
     {reply, ok, State};
 handle_call({grep, Regexp}, _, #state{reports = Reports} = State) ->
     case re:compile(Regexp, [unicode]) of
         {ok, Compiled} ->
-            _ = [show_report(Report, State) || {_, _, _, _, Event} = Report <- Reports,
-                                               re:run(text(Event), Compiled, [{capture, none}]) =:= match],
+            _ = [begin
+                     io:format("Found match in report number ~w~n", [N]),
+                     show_reports([Report], State)
+                 end || {N, _, _, _, _} = Report <- Reports,
+                        re:run(unicode:characters_to_binary(text(Report)), Compiled, [{capture, none}]) =:= match],
             {reply, ok, State};
-        {error, Reason} -> {reply, {error, Reason}, State}
+        {error, _} -> {reply, {error, badarg}, State}
     end;
 handle_call({filter, Filters, Dates}, _, #state{reports = Reports} = State) ->
-    _ = [show_report(Report, State) || {_, _, _, Time, Event} = Report <- Reports, is_between(Time, Dates),
-                                       passes(Event, Filters)],
-    {reply, ok, State};
+    %% Up to the first that cannot be looked at.
+    try [show_reports([Report], State) || {_, _, _, Time, Event} = Report <- Reports, is_between(Time, Dates), passes(Event, Filters)] of
+        _ -> {reply, ok, State}
+    catch
+        error:Reason -> {reply, {error, Reason}, State}
+    end;
 handle_call({start_log, File}, _, State) ->
     {reply, ok, opened(File, State)};
 handle_call(stop_log, _, #state{device = Device} = State) ->
-    Device =:= standard_io orelse file:close(Device),
+    _ = closed(Device),
     {reply, ok, State#state{device = standard_io}}.
 
 time_text({{Y, M, D}, {H, Min, S}}) ->
     io_lib:format("~w-~2..0w-~2..0w ~2..0w:~2..0w:~2..0w", [Y, M, D, H, Min, S]).
 
-show_report({_, _, _, _, Event} = Report, #state{device = Device}) ->
-    {N, Type, About, Time, _} = Report,
-    io:format(Device, "~n~ts  ~w  ~w  ~w~n~ts", [time_text(Time), N, Type, About, text(Event)]).
+show_reports(Reports, #state{device = Device}) ->
+    lists:foreach(fun(Report) -> io:put_chars(Device, text(Report)) end, Reports).
 
-text(Event) ->
-    case error_logger_tty_h:event_text(Event) of
-        none -> unicode:characters_to_binary(io_lib:format("~tp~n", [Event]));
-        Text -> unicode:characters_to_binary(Text)
+%% A report as it is shown: a headline, and its items one below the other, or its message.
+text({_, Type, _, Time, {_, _, {Pid, How, Data}} = Event}) ->
+    Left = io_lib:format("~ts REPORT  ~tp", [title(Type), Pid]),
+    Headline = ["\n", right(Left, time_text(Time)), lists:duplicate(?WIDTH, $=), "\n"],
+    [Headline | body(Type, How, Data, {Time, Event})].
+
+title(supervisor_report) -> "SUPERVISOR";
+title(crash_report) -> "CRASH";
+title(progress) -> "PROGRESS";
+title(Type) when Type =:= error; Type =:= error_report -> "ERROR";
+title(Type) when Type =:= info_msg; Type =:= info_report -> "INFO";
+title(_) -> "WARNING".
+
+body(supervisor_report, _, Report, _) ->
+    Of = fun(Key) -> proplists:get_value(Key, Report) end,
+    [item("Reporting supervisor", Of(supervisor), 0), "\n", right("Child process", ""),
+     [item(Key, Of(Key), 3) || Key <- [errorContext, reason]],
+     [item(Key, Value, 3) || {Key, Value} <- Of(offender)], "\n"];
+body(crash_report, _, [Crash | _], _) ->
+    [right("Crashing process", ""), [item(Key, Value, 3) || {Key, Value} <- Crash], "\n"];
+body(Type, Format, Args, Whole) when Type =:= error; Type =:= info_msg; Type =:= warning_msg ->
+    try ["\n", io_lib:format(Format, Args)]
+    catch
+        error:_ ->
+            io_lib:format("~nrb: ERROR! A report on bad form was encountered. It cannot be printed to the log.~n~n"
+                          "Details:~n~tp ~tp~n~nrb: Logging resumed...~n~n", [lists:flatten(time_text(element(1, Whole))), Whole])
+    end;
+body(_, _, Report, _) when is_list(Report) ->
+    [[case Item of
+          {Key, Value} -> item(Key, Value, 0);
+          _ -> io_lib:format("~tp~n", [Item])
+      end || Item <- Report], "\n"];
+body(_, _, Report, _) ->
+    io_lib:format("~tp~n~n", [Report]).
+
+%% A key on the left and its value on the right, or below where it is too long.
+item(Key, Value, Indent) ->
+    Left = [lists:duplicate(Indent, $\s), as_text(Key)],
+    Right = as_text(Value),
+    case string:length(Left) + string:length(Right) < ?WIDTH of
+        true -> right(Left, Right);
+        false -> [Left, "\n", lists:duplicate(9, $\s), io_lib_pretty:print(Value, [{column, 9}, {line_length, ?WIDTH}, {encoding, unicode}]), "\n"]
     end.
+
+as_text(Term) ->
+    case io_lib:printable_unicode_list(Term) andalso Term =/= [] of
+        true -> Term;
+        false -> io_lib:format("~0tp", [Term])
+    end.
+
+right(Left, Right) ->
+    [Left, lists:duplicate(erlang:max(0, ?WIDTH - string:length(Left) - string:length(Right)), $\s), Right, "\n"].
 
 is_between(_, all) -> true;
 is_between(Time, {From, from}) -> Time >= From;
 is_between(Time, {To, to}) -> Time =< To;
 is_between(Time, {From, To}) -> Time >= From andalso Time =< To.
 
-passes({_, _, {_, _, Report}}, Filters) when is_list(Report) ->
-    lists:all(fun(Filter) -> passes_one(lists:flatten(Report), Filter) end, Filters);
-passes(_, _) -> false.
+passes({_, _, {_, _, Report}}, Filters) ->
+    lists:all(fun(Filter) -> passes_one(flat(Report), Filter) end, Filters).
+
+flat(Report) when is_list(Report) -> lists:flatten(Report).
 
 passes_one(Report, {Key, Value}) -> lists:member({Key, Value}, Report);
 passes_one(Report, {Key, Value, no}) -> not lists:member({Key, Value}, Report);
@@ -226,8 +295,11 @@ handle_cast(_, State) -> {noreply, State}.
 handle_info(_, State) -> {noreply, State}.
 
 %% @doc Closes the log.
-terminate(_, #state{device = standard_io}) -> ok;
-terminate(_, #state{device = Device}) -> file:close(Device).
+terminate(_, #state{device = Device}) -> closed(Device).
+
+%% A file is closed; a name is somebody's device.
+closed(Device) when is_pid(Device) -> file:close(Device);
+closed(_) -> ok.
 
 %% @doc Nothing changes.
 code_change(_, State, _) -> {ok, State}.
