@@ -89,7 +89,7 @@ configure_logger(Flags) ->
     Kernel = [Setting || Values <- values(kernel, Flags), Setting <- settings(Values)],
     Levels = [Level || {"logger_level", Level} <- Kernel],
     Said = has(config, Flags) orelse Levels -- ["error", "warning", "notice", "info", "debug", "all", "none"] =/= []
-        orelse lists:any(fun(Key) -> lists:keymember(Key, 1, Kernel) end, ["logger", "logger_metadata", "error_logger"]),
+        orelse lists:any(fun(Key) -> lists:keymember(Key, 1, Kernel) end, ["logger", "logger_metadata", "logger_sasl_compatible", "error_logger"]),
     case Said andalso logger:reconfigure() of
         {error, Why} -> refuse_to_log(Why);
         _ -> ok

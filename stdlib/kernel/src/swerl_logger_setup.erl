@@ -42,11 +42,20 @@ set_up(Level, Metadata, Items, Target) ->
 
 %% The default handler is there unless it is taken away; what is said of it counts more than what is usual.
 default_handler(Items, Target) ->
-    Usual = maps:with([level, filters, filter_default, formatter], logger_server:default_handler()),
+    Usual = as_before(maps:with([level, filters, filter_default, formatter], logger_server:default_handler())),
     case [Item || Item <- Items, element(1, Item) =:= handler, element(2, Item) =:= default] of
         [{handler, default, undefined} | _] -> [];
         [{handler, default, Module, Config} | _] -> [{handler, default, Module, maps:merge(Usual, Config)}];
         [] -> [{handler, default, logger_std_h, Config} || Config <- configured(Target, Usual)]
+    end.
+
+%% With handlers of its own for the reports of supervisors, crashes and progress, the default handler takes the others.
+as_before(#{filters := Filters} = Usual) ->
+    case application:get_env(kernel, logger_sasl_compatible) of
+        {ok, true} ->
+            Others = {domain, {fun logger_filters:domain/2, {log, super, [otp]}}},
+            Usual#{filters := lists:keyreplace(domain, 1, Filters, Others)};
+        _ -> Usual
     end.
 
 configured({file, File}, Usual) -> [Usual#{config => #{type => file, file => File}}];

@@ -3,7 +3,7 @@
 -behaviour(application).
 -behaviour(supervisor).
 
--export([start/2, stop/1, init/1, pred/1]).
+-export([start/2, stop/1, init/1]).
 
 %% @doc Starts the handlers that the configuration asks for, and the top supervisor.
 start(_, []) ->
@@ -17,64 +17,82 @@ start(_, []) ->
             {ok, Pid, Handlers}
     end.
 
+%% Where the logger is to do as it did before it knew domains, reports of supervisors, crashes and progress go to a
+%% handler of their own; a log of several files is there in any case.
+%% All settings are looked at before anything is set up.
 start_handlers() ->
-    %% In the logger of today reports of this kind go to the default handler; the handlers of sasl are for
-    %% systems configured in the old way.
-    case application:get_env(kernel, logger_sasl_compatible) of
-        {ok, true} ->
-            Type = report_type(),
-            [begin
-                 ok = error_logger_add(Handler, Args),
-                 Handler
-             end || {Handler, Args} <- handlers(Type)];
-        _ -> []
-    end.
-
-error_logger_add(Handler, Args) ->
-    case error_logger:add_report_handler(Handler, Args) of
-        ok -> ok;
-        Reason -> throw({error, Reason})
-    end.
+    {Config, Type} = case application:get_env(kernel, logger_sasl_compatible) of
+                         {ok, true} -> {destination(), report_type()};
+                         _ -> {none, none}
+                     end,
+    Args = multi_file(),
+    own_handler(Config, Type),
+    multi_handler(Args).
 
 report_type() ->
     case application:get_env(sasl, errlog_type) of
-        {ok, error} -> error;
-        {ok, progress} -> progress;
-        {ok, all} -> all;
+        {ok, Type} when Type =:= error; Type =:= progress; Type =:= all -> Type;
         undefined -> all;
-        {ok, Bad} -> throw({error, {bad_config, {sasl, {errlog_type, Bad}}}})
+        {ok, Bad} -> bad(errlog_type, Bad)
     end.
 
-handlers(Type) ->
+%% What the handler is configured with; none without one.
+destination() ->
     case application:get_env(sasl, sasl_error_logger) of
-        undefined -> [{sasl_report_tty_h, Type}];
-        {ok, tty} -> [{sasl_report_tty_h, Type}];
-        {ok, false} -> [];
-        {ok, {file, File}} when is_list(File) -> [{sasl_report_file_h, {File, [write], Type}}];
-        {ok, {file, File, Modes}} when is_list(File), is_list(Modes) -> [{sasl_report_file_h, {File, Modes, Type}}];
-        {ok, Bad} -> throw({error, {bad_config, {sasl, {sasl_error_logger, Bad}}}})
-    end ++ multi_file().
-
-%% A log of several files, for rb.
-multi_file() ->
-    case {application:get_env(sasl, error_logger_mf_dir), application:get_env(sasl, error_logger_mf_maxbytes),
-          application:get_env(sasl, error_logger_mf_maxfiles)} of
-        {{ok, Dir}, {ok, MaxBytes}, {ok, MaxFiles}} when is_list(Dir), is_integer(MaxBytes), is_integer(MaxFiles) ->
-            Type = report_type(),
-            [{log_mf_h, log_mf_h:init(Dir, MaxBytes, MaxFiles, fun(Event) -> sasl:pred({Type, Event}) end)}];
-        _ -> []
+        undefined -> #{type => standard_io};
+        {ok, tty} -> #{type => standard_io};
+        {ok, false} -> none;
+        {ok, {file, [_ | _] = File}} -> #{type => file, file => File};
+        {ok, {file, [_ | _] = File, Modes}} when is_list(Modes) -> #{type => file, file => File, modes => Modes};
+        {ok, Bad} -> bad(sasl_logger_dest, Bad)
     end.
 
-%% @doc Whether an event is kept in the log of several files.
-pred({all, _}) -> true;
-pred({error, Event}) -> is_error(Event);
-pred({progress, Event}) -> not is_error(Event);
-pred(_) -> true.
+-spec bad(atom(), term()) -> no_return().
+bad(Key, Value) -> exit({bad_config, {sasl, {Key, Value}}}).
 
-is_error({Tag, _, _}) -> lists:member(Tag, [error, error_report, crash_report]).
+own_handler(none, _) -> ok;
+own_handler(Config, Type) ->
+    Level = case Type of
+                error -> error;
+                _ ->
+                    ok = logger:set_primary_config(level, info),
+                    info
+            end,
+    ok = logger:add_handler(sasl, logger_std_h,
+                            #{level => Level, filter_default => stop, config => Config,
+                              filters => [{remote_gl, {fun logger_filters:remote_gl/2, stop}},
+                                          {sasl_domain, {fun logger_filters:domain/2, {log, equal, [otp, sasl]}}}],
+                              formatter => {logger_formatter, #{legacy_header => true, single_line => false}}}).
+
+%% A log of several files, for rb: all that is reported.
+multi_file() ->
+    case application:get_env(sasl, error_logger_mf_dir) of
+        undefined -> none;
+        {ok, false} -> none;
+        {ok, [_ | _] = Dir} ->
+            MaxBytes = number(error_logger_mf_maxbytes, infinity),
+            {Dir, MaxBytes, number(error_logger_mf_maxfiles, 256)};
+        {ok, Bad} -> bad(error_logger_mf_dir, Bad)
+    end.
+
+multi_handler(none) -> [];
+multi_handler({Dir, MaxBytes, MaxFiles}) ->
+    ok = logger:set_primary_config(level, info),
+    case error_logger:add_report_handler(log_mf_h, log_mf_h:init(Dir, MaxBytes, MaxFiles)) of
+        ok -> [log_mf_h];
+        Reason -> throw({error, Reason})
+    end.
+
+number(Key, Limit) ->
+    case application:get_env(sasl, Key) of
+        {ok, N} when is_integer(N), N > 0, N < Limit -> N;
+        {ok, Bad} -> bad(Key, Bad);
+        undefined -> exit({missing_config, {sasl, Key}})
+    end.
 
 %% @doc Takes the handlers away.
 stop(Handlers) ->
+    _ = logger:remove_handler(sasl),
     _ = [error_logger:delete_report_handler(Handler) || Handler <- Handlers],
     ok.
 
