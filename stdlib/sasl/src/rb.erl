@@ -12,12 +12,13 @@
 -define(WIDTH, 79).
 
 %% reports: {Number, Type, ShortDescription, Time, Event}, the oldest first; the newest has the number 1.
--record(state, {dir, max, types, device = standard_io, reports = []}).
+-record(state, {dir, max, types, aborts = false, device = standard_io, reports = []}).
 
 %% @doc Starts the browser, below the supervisor of sasl.
 start() -> start([]).
 
-%% @doc As start/0, with options: {report_dir, Folder}, {max, N}, {type, Types}, {start_log, File}.
+%% @doc As start/0, with options: {report_dir, Folder}, {max, N}, {type, Types}, {start_log, File},
+%% {abort_on_error, Bool}: whether a report of bad form ends what is being shown.
 start(Options) ->
     supervisor:start_child(sasl_sup, {?SERVER, {?MODULE, start_link, [Options]}, temporary, brutal_kill, worker, [?MODULE]}).
 
@@ -72,13 +73,19 @@ h() -> help().
 
 %% @doc What the functions do.
 help() ->
-    io:put_chars("rb:start(Options)   starts the browser: {report_dir, Dir}, {max, N}, {type, Types}\n"
+    io:put_chars("rb:start()          starts the browser; rb:start(Options) takes {report_dir, Dir}, {max, N | all},\n"
+                 "                    {type, Type | Types | all}, {start_log, File}, {abort_on_error, Bool}\n"
                  "rb:list(Type)       lists the reports: all, error, error_report, info_msg, info_report,\n"
                  "                    warning_msg, warning_report, crash_report, supervisor_report, progress\n"
+                 "rb:log_list(Type)   the same, to the log\n"
                  "rb:show(N | Type)   shows reports\n"
-                 "rb:grep(Regexp)     shows the reports whose text matches\n"
-                 "rb:filter(Filters)  shows the reports that pass\n"
-                 "rb:rescan(Options)  reads the files again\n"
+                 "rb:grep(Regexp)     shows the reports whose text matches; {Regexp, Options} as for re:run/3\n"
+                 "rb:filter(Filters)  shows the reports that pass all of {Key, Value}, {Key, Value, no},\n"
+                 "                    {Key, Regexp, re}, {Key, Regexp, re, no}\n"
+                 "rb:filter(Filters, Dates)\n"
+                 "                    the same, with {Begin, End}, {Begin, from} or {End, to}, times as\n"
+                 "                    {{Year, Month, Day}, {Hour, Minute, Second}}\n"
+                 "rb:rescan(Options)  reads the files again, with the options of rb:start(Options)\n"
                  "rb:start_log(File)  writes to a file\n"
                  "rb:stop_log()       writes to the terminal\n"
                  "rb:stop()           stops the browser\n").
@@ -87,17 +94,24 @@ call(Request) -> gen_server:call(?SERVER, Request, infinity).
 
 %% @doc Reads the files.
 init(Options) ->
-    Dir = case {proplists:get_value(report_dir, Options), application:get_env(sasl, error_logger_mf_dir)} of
-              {undefined, {ok, [_ | _] = Configured}} -> Configured;
+    case configured(Options, #state{max = all, types = all}) of
+        {ok, State} -> {ok, scanned(opened(proplists:get_value(start_log, Options, standard_io), State))};
+        {error, Reason} -> {stop, Reason}
+    end.
+
+%% What options say; the others stay.
+configured(Options, #state{dir = Known, max = Max, types = Types, aborts = Aborts} = State) ->
+    Dir = case {proplists:get_value(report_dir, Options, Known), application:get_env(sasl, error_logger_mf_dir)} of
+              {undefined, {ok, [_ | _] = Usual}} -> Usual;
               {Given, _} -> Given
           end,
-    case Dir =/= undefined andalso filelib:is_regular(filename:join(Dir, "index")) of
-        false when Dir =:= undefined -> {stop, "cannot locate report directory"};
-        false -> {stop, "cannot read the index file"};
+    case Dir =/= undefined andalso filelib:is_regular(Dir ++ "/index") of
+        false when Dir =:= undefined -> {error, "cannot locate report directory"};
+        false -> {error, "cannot read the index file"};
         true ->
-            State = #state{dir = Dir, max = proplists:get_value(max, Options, all),
-                           types = proplists:get_value(type, Options, all)},
-            {ok, scanned(opened(proplists:get_value(start_log, Options, standard_io), State))}
+            {ok, State#state{dir = Dir, max = proplists:get_value(max, Options, Max),
+                             types = proplists:get_value(type, Options, Types),
+                             aborts = proplists:get_value(abort_on_error, Options, Aborts)}}
     end.
 
 opened(standard_io, State) -> State#state{device = standard_io};
@@ -129,7 +143,7 @@ scanned(#state{dir = Dir, max = Max, types = Types} = State) ->
     Files = [N || Name <- filelib:wildcard("*", Dir), {N, ""} <- [string:to_integer(Name)]],
     {Before, After} = lists:partition(fun(N) -> N =< Newest end, lists:sort(Files)),
     Events = lists:append([events(filename:join(Dir, integer_to_list(N))) || N <- After ++ Before]),
-    Wanted = [{Type, About, Time, Event} || {Time, Event} <- Events, {Type, About} <- [kind(Event)], Type =/= unknown,
+    Wanted = [{Type, About, Time, Event} || {Time, Event} <- Events, {Type, About} <- [kind(Event)],
                                             Types =:= all orelse Type =:= Types
                                                 orelse is_list(Types) andalso lists:member(Type, Types)],
     Kept = case Max of
@@ -155,7 +169,7 @@ kind({error_report, Leader, {_, crash_report, [Crash | _]}}) -> {crash_report, c
 kind({info_report, Leader, {_, progress, _}}) -> {progress, Leader};
 kind({Type, Leader, {_, _, _}}) when Type =:= error; Type =:= error_report; Type =:= info_msg; Type =:= info_report;
                                      Type =:= warning_msg; Type =:= warning_report -> {Type, Leader};
-kind(_) -> {unknown, none}.
+kind(_) -> {unknown, '???'}.
 
 crashed(Crash, Leader) ->
     case {proplists:get_value(registered_name, Crash), proplists:get_value(initial_call, Crash)} of
@@ -165,15 +179,24 @@ crashed(Crash, Leader) ->
     end.
 
 %% @doc Serves the requests.
-handle_call({rescan, Options}, _, State) ->
-    {reply, ok, scanned(State#state{max = proplists:get_value(max, Options, State#state.max),
-                                    types = proplists:get_value(type, Options, State#state.types)})};
+handle_call({rescan, Options}, _, #state{device = Device} = State) ->
+    case configured(Options, State) of
+        {ok, New} ->
+            {reply, ok, scanned(case proplists:get_value(start_log, Options) of
+                                    undefined -> New;
+                                    File ->
+                                        _ = closed(Device),
+                                        opened(File, New)
+                                end)};
+        {error, _} = Error -> {reply, Error, State}
+    end;
 handle_call({list, Type, Where}, _, #state{reports = Reports} = State) ->
     Device = case Where of
                  log -> State#state.device;
                  _ -> standard_io
              end,
-    Chosen = [{N, T, io_lib:format("~tw", [About]), time_text(Time)} || {N, T, About, Time, _} <- Reports, Type =:= all orelse T =:= Type],
+    Chosen = [{N, T, io_lib:format("~tw", [About]), listed_time(T, Time)}
+              || {N, T, About, Time, _} <- Reports, Type =:= all orelse T =:= Type],
     Width = lists:max([8 | [string:length(About) || {_, _, About, _} <- Chosen]]) + 2,
     Line = "~4ts~20ts~*ts~20ts~n",
     io:format(Device, Line, ["No", "Type", Width, "Process", "Date     Time"]),
@@ -186,16 +209,21 @@ handle_call({show, What}, _, #state{reports = Reports} = State) ->
         Chosen -> show_reports(Chosen, State)
     end,
     {reply, ok, State};
-handle_call({grep, Regexp}, _, #state{reports = Reports} = State) ->
-    case re:compile(Regexp, [unicode]) of
-        {ok, Compiled} ->
+handle_call({grep, Wanted}, _, #state{reports = Reports} = State) ->
+    {Regexp, Options} = case Wanted of
+                            {_, _} -> Wanted;
+                            _ -> {Wanted, []}
+                        end,
+    try re:run("", Regexp, [unicode | Options]) of
+        _ ->
             _ = [begin
                      io:format("Found match in report number ~w~n", [N]),
                      show_reports([Report], State)
                  end || {N, _, _, _, _} = Report <- Reports,
-                        re:run(unicode:characters_to_binary(text(Report)), Compiled, [{capture, none}]) =:= match],
-            {reply, ok, State};
-        {error, _} -> {reply, {error, badarg}, State}
+                        re:run(unicode:characters_to_binary(plain(text(Report))), Regexp, [unicode | Options]) =/= nomatch],
+            {reply, ok, State}
+    catch
+        error:badarg -> {reply, {error, badarg}, State}
     end;
 handle_call({filter, Filters, Dates}, _, #state{reports = Reports} = State) ->
     %% Up to the first that cannot be looked at.
@@ -210,17 +238,44 @@ handle_call(stop_log, _, #state{device = Device} = State) ->
     _ = closed(Device),
     {reply, ok, State#state{device = standard_io}}.
 
+listed_time(unknown, _) -> "???";
+listed_time(_, Time) -> time_text(Time).
+
 time_text({{Y, M, D}, {H, Min, S}}) ->
     io_lib:format("~w-~2..0w-~2..0w ~2..0w:~2..0w:~2..0w", [Y, M, D, H, Min, S]).
 
-show_reports(Reports, #state{device = Device}) ->
-    lists:foreach(fun(Report) -> io:put_chars(Device, text(Report)) end, Reports).
+show_reports([Report | Reports], #state{device = Device, aborts = Aborts} = State) ->
+    case text(Report) of
+        {Headline, {bad, Details}} ->
+            case Device of
+                standard_io -> io:put_chars([Headline, $\n, Details]);
+                _ ->
+                    io:put_chars(Device, [Headline, "\n\n   ********* RB: UNPRINTABLE REPORT ********\n\n"]),
+                    io:put_chars(Details)
+            end,
+            case Aborts of
+                true -> io:put_chars("rb: Logging aborted.\n");
+                false ->
+                    io:put_chars("rb: Logging resumed...\n\n"),
+                    show_reports(Reports, State)
+            end;
+        Text ->
+            io:put_chars(Device, plain(Text)),
+            show_reports(Reports, State)
+    end;
+show_reports([], _) -> ok.
+
+plain({Headline, {bad, Details}}) -> [Headline, $\n | Details];
+plain({Headline, Body}) -> [Headline | Body];
+plain(Text) -> Text.
 
 %% A report as it is shown: a headline, and its items one below the other, or its message.
+text({_, unknown, _, Time, Event}) ->
+    io_lib:format("~nPrinting info of unknown type... ???~n~tp", [{Time, Event}]);
 text({_, Type, _, Time, {_, _, {Pid, How, Data}} = Event}) ->
     Left = io_lib:format("~ts REPORT  ~tp", [title(Type), Pid]),
     Headline = ["\n", right(Left, time_text(Time)), lists:duplicate(?WIDTH, $=), "\n"],
-    [Headline | body(Type, How, Data, {Time, Event})].
+    {Headline, body(Type, How, Data, {Time, Event})}.
 
 title(supervisor_report) -> "SUPERVISOR";
 title(crash_report) -> "CRASH";
@@ -240,8 +295,8 @@ body(Type, Format, Args, Whole) when Type =:= error; Type =:= info_msg; Type =:=
     try ["\n", io_lib:format(Format, Args)]
     catch
         error:_ ->
-            io_lib:format("~nrb: ERROR! A report on bad form was encountered. It cannot be printed to the log.~n~n"
-                          "Details:~n~tp ~tp~n~nrb: Logging resumed...~n~n", [lists:flatten(time_text(element(1, Whole))), Whole])
+            {bad, io_lib:format("rb: ERROR! A report on bad form was encountered. It cannot be printed to the log.~n~n"
+                                "Details:~n~tp ~tp~n~n", [lists:flatten(time_text(element(1, Whole))), Whole])}
     end;
 body(_, _, Report, _) when is_list(Report) ->
     [[case Item of
@@ -272,7 +327,7 @@ right(Left, Right) ->
 is_between(_, all) -> true;
 is_between(Time, {From, from}) -> Time >= From;
 is_between(Time, {To, to}) -> Time =< To;
-is_between(Time, {From, To}) -> Time >= From andalso Time =< To.
+is_between(Time, {From, To}) when is_tuple(From), is_tuple(To) -> Time >= From andalso Time =< To.
 
 passes({_, _, {_, _, Report}}, Filters) ->
     lists:all(fun(Filter) -> passes_one(flat(Report), Filter) end, Filters).

@@ -56,11 +56,14 @@ fn member(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
     Ok(Term::bool(found))
 }
 
+/// Positions from here on are big integers to OTP, and refused.
+const FAR: usize = 1 << 59;
+
 /// The first tuple of a list whose element at a position equals a key.
 fn find(ctx: &mut NativeContext<'_>, args: &[Term]) -> Result<Option<Term>, Exception> {
     let (key, mut iter) = (args[0], args[2].iter());
     let at = match args[1].as_usize() {
-        Some(at) if at > 0 => at - 1,
+        Some(at) if (1..FAR).contains(&at) => at - 1,
         _ => return Err(Exception::badarg()),
     };
     let mut count = 0;

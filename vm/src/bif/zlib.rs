@@ -413,7 +413,12 @@ fn deflate_end(ctx: &mut NativeContext<'_>, args: &[Term]) -> NativeResult {
 }
 
 fn need_dictionary(ctx: &mut NativeContext<'_>, sum: u32, result: Term) -> Term {
-    ctx.process.heap.tuple(&[named("need_dictionary"), Term::small(i64::from(sum)), result])
+    ctx.process.heap.tuple(&[named("need_dictionary"), as_signed(sum), result])
+}
+
+/// The checksum of a dictionary is told as a signed number, as `zlib:deflateSetDictionary/2` answers it.
+fn as_signed(sum: u32) -> Term {
+    Term::small(i64::from(sum.cast_signed()))
 }
 
 /// Expands all queued input.
@@ -451,7 +456,7 @@ fn step_exception(ctx: &mut NativeContext<'_>, cause: StepFault) -> Exception {
     match cause {
         StepFault::Exception(exception) => exception,
         StepFault::Dictionary(sum) => {
-            let parts = [named("need_dictionary"), Term::small(i64::from(sum))];
+            let parts = [named("need_dictionary"), as_signed(sum)];
             Exception::error(ctx.process.heap.tuple(&parts))
         }
     }
